@@ -1,0 +1,39 @@
+# Everything a fresh machine needs is made here: python3.11, make and git are enough.
+PYTHON ?= python3.11
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+READY := .venv/ready
+
+.PHONY: demo test check format lock clean
+
+demo: $(READY)  ## run the main job on an invented tenant
+	@$(BIN)/seatsync demo
+
+test: $(READY)  ## pass the tests
+	$(BIN)/pytest -q
+
+check: $(READY)  ## lint, formatting, types, and the import contract
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+format: $(READY)
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lock: $(READY)  ## pin every dependency by hash
+	$(BIN)/uv pip compile pyproject.toml --extra dev --python-version 3.11 --upgrade \
+	    --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock
+
+clean:
+	rm -rf .venv demo
+
+# Debian keeps `venv` in a package of its own; without it the first line says which.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -m venv .venv || { \
+	    echo 'This python has no venv module. On Debian: apt-get install python3.11-venv' >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(BIN)/uv pip install --quiet --require-hashes --requirement requirements.lock
+	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@

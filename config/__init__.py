@@ -1,0 +1,1 @@
+"""What an administrator writes: one YAML file and the seat inventory, read and checked."""

@@ -1,0 +1,178 @@
+"""The settings of one tenant and one vendor, as an administrator writes them in YAML.
+
+Names and limits of subscription sets and tokens are those of the vendor's guide (steps 1 and 2).
+"""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
+
+from config.duration import duration
+from config.mapping import GUIDE_MAPPING, AttributeMapping
+from config.secret import SecretReference
+
+Duration = Annotated[timedelta, BeforeValidator(duration)]
+Guid = Annotated[
+    str,
+    Field(pattern=r"(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"),
+    AfterValidator(str.lower),
+]
+
+
+class Section(BaseModel):
+    """A block of the file: frozen, and no key that is not known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Credential(Section):
+    """How the Entra app registration proves who it is."""
+
+    secret: SecretReference
+
+
+class Cloud(Section):
+    """Roots of a cloud's endpoints, without tenant and version."""
+
+    authority: str
+    graph: str
+    ca_file: Path | None = None
+
+
+# Microsoft Graph, "National cloud deployments".
+CLOUDS = {
+    "global": Cloud(
+        authority="https://login.microsoftonline.com", graph="https://graph.microsoft.com"
+    ),
+    "usgov": Cloud(authority="https://login.microsoftonline.us", graph="https://graph.microsoft.us"),
+    "dod": Cloud(
+        authority="https://login.microsoftonline.us", graph="https://dod-graph.microsoft.us"
+    ),
+    "china": Cloud(
+        authority="https://login.chinacloudapi.cn", graph="https://microsoftgraph.chinacloudapi.cn"
+    ),
+}
+
+
+class Directory(Section):
+    """The Entra tenant that is read. Nothing is ever written to it.
+
+    `enterprise_app` is the displayName of the vendor's enterprise application; `check --online`
+    looks there whether single sign-on is set up, the guide's prerequisite.
+    """
+
+    tenant_id: Guid
+    client_id: Guid
+    credential: Credential
+    cloud: Literal["global", "usgov", "dod", "china"] | Cloud = "global"
+    enterprise_app: str | None = None
+
+    @property
+    def endpoints(self) -> Cloud:
+        return CLOUDS[self.cloud] if isinstance(self.cloud, str) else self.cloud
+
+
+class Vendor(Section):
+    """The vendor's SCIM 2.0 endpoint and its token (the guide, step 2)."""
+
+    name: str
+    base_url: str
+    token: SecretReference
+    token_issued: date
+    token_lifetime: Duration
+    managed_through_idp: bool
+
+    @field_validator("base_url")
+    @classmethod
+    def _encrypted_or_loopback(cls, url: str) -> str:
+        parts = urlsplit(url)
+        loopback = parts.hostname in {"127.0.0.1", "::1", "localhost"}
+        if parts.scheme != "https" and not (parts.scheme == "http" and loopback):
+            raise ValueError("expected an https:// address (http only on loopback)")
+        if not parts.hostname or parts.username or parts.query or parts.fragment:
+            raise ValueError("expected https://host/path, without user, query or fragment")
+        return url.rstrip("/")
+
+    @field_validator("token_lifetime")
+    @classmethod
+    def _offered(cls, lifetime: timedelta) -> timedelta:
+        if lifetime.days not in {90, 180, 365}:
+            raise ValueError("the vendor offers 90d, 180d and 1y")
+        return lifetime
+
+    @property
+    def token_expires(self) -> date:
+        return self.token_issued + self.token_lifetime
+
+
+class SubscriptionSet(Section):
+    """One group of exactly this name, bound to products. A user is in at most one set."""
+
+    name: Annotated[str, Field(min_length=3, max_length=35, pattern=r"^[a-zA-Z0-9.\-\s]+$")]
+    description: Annotated[str, Field(max_length=45)] = ""
+    products: tuple[str, ...]
+    admin: bool = False
+    group_id: Guid | None = None
+
+
+class SeatFile(Section):
+    """A CSV with the columns ``product`` and ``purchased``, and optionally ``as_of`` (a date)."""
+
+    file: Path
+
+
+class Policy(Section):
+    """What a run may do by itself, and whom it never touches.
+
+    `protected` holds user principal names or object ids. A set of at least 4 members may lose
+    up to `max_set_revoke_percent` of them in one plan.
+    """
+
+    max_revokes: Annotated[int, Field(ge=0)] = 5
+    max_revoke_percent: Annotated[float, Field(ge=0, le=100)] = 10
+    max_set_revoke_percent: Annotated[float, Field(ge=0, le=100)] = 25
+    protected: tuple[str, ...] = ()
+    allow_guests: bool = False
+    auto_apply: bool = False
+    plan_lifetime: Duration = timedelta(hours=24)
+    max_seat_age: Duration = timedelta(days=7)
+    reserve_after_runs: Annotated[int, Field(ge=1)] = 3
+
+
+class Timetable(Section):
+    """When ``seatsync schedule`` starts a run: at local times of day, or at an interval."""
+
+    at: tuple[Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")], ...] = ()
+    every: Duration | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if bool(self.at) == bool(self.every):
+            raise ValueError('give either `at: ["03:00"]` or `every: 40m`')
+        return self
+
+
+class Settings(Section):
+    """The whole file. Relative paths in it are relative to the file."""
+
+    directory: Directory
+    vendor: Vendor
+    products: Annotated[tuple[str, ...], Field(min_length=1)]
+    subscription_sets: Annotated[tuple[SubscriptionSet, ...], Field(min_length=1)]
+    seats: dict[str, int | float | str | None] | SeatFile
+    attribute_mapping: AttributeMapping = GUIDE_MAPPING
+    policy: Policy = Policy()
+    schedule: Timetable | None = None
+    store: str = "sqlite:///seatsync.db"
+    reports: Path = Path("reports")

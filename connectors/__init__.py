@@ -1,0 +1,1 @@
+"""Everything outside: each connector speaks snapshots and operations, and knows no policy."""

@@ -1,0 +1,1 @@
+"""What a person or a scheduler starts. A job wires connectors to the reconciler, no more."""

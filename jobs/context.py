@@ -1,0 +1,55 @@
+"""What every job works with: the settings, the store, and the time."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from secrets import token_hex
+
+from config.load import load
+from config.settings import Settings
+from connectors.store import Store
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The time, to the second: finer than that nobody reads it."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+@dataclass(frozen=True)
+class Context:
+    """One configuration at work. Only jobs know the clock."""
+
+    settings: Settings
+    store: Store
+    clock: Clock = utc_now
+
+    def report_folder(self, plan_id: str) -> Path:
+        return self.settings.reports / plan_id
+
+
+@contextmanager
+def working(config: Path, clock: Clock = utc_now) -> Iterator[Context]:
+    """Reads the configuration and opens its store.
+
+    Raises:
+        config.load.ConfigError: the file is not usable.
+        connectors.errors.ConnectorError: the store is not usable.
+    """
+    settings = load(config)
+    with Store.open(settings.store) as store:
+        yield Context(settings, store, clock)
+
+
+def new_id() -> str:
+    """The id of a run, and of the plan it makes: eight hex digits."""
+    return token_hex(4)
+
+
+def tool_version() -> str:
+    """seatsync's own version, part of every plan's basis."""
+    return version("seatsync")

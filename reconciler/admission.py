@@ -1,0 +1,119 @@
+"""May this plan be applied? Its approval, its basis, its age, and the vendor as it is now."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from reconciler.model.plan import Basis, Finding, Kind, Operation, Plan
+from reconciler.situations import RUN, finding
+
+
+@dataclass(frozen=True)
+class Approval:
+    """Who let a plan pass, and which guards' codes that person overrode. Bound to the digest."""
+
+    plan_id: str
+    digest: str
+    by: str
+    reason: str
+    at: datetime
+    overrides: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Use:
+    """A plan is used once: by which run, and when."""
+
+    run_id: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What apply finds: the same facts as in a plan's basis, as they are now."""
+
+    tenant_id: str
+    vendor: str
+    store_id: str
+    settings: str
+    tool_version: str
+    now: datetime
+
+
+def objections_to_approval(plan: Plan, overrides: tuple[str, ...]) -> Iterator[Finding]:
+    """A guard that objects must be overridden by its code, where that is possible at all."""
+    for verdict in plan.objections:
+        if not verdict.overridable:
+            yield finding(verdict.code, RUN, why=verdict.message)
+        elif verdict.code not in overrides:
+            yield finding(
+                "P7", RUN, plan=plan.id, why=f": guard {verdict.code} objects. {verdict.message}"
+            )
+
+
+def objections_to_apply(
+    plan: Plan, approval: Approval | None, use: Use | None, now: Circumstances
+) -> Iterator[Finding]:
+    """Everything that speaks against executing exactly this plan now (P2, P5, P6, P7)."""
+    if use:
+        yield finding("P6", RUN, plan=plan.id, run=use.run_id, at=f"{use.at:%Y-%m-%d %H:%M}")
+    if approval is None:
+        yield finding("P7", RUN, plan=plan.id, why="")
+    elif approval.digest != plan.digest:
+        yield finding("P5", RUN, plan=plan.id, why="its digest is not the approved one")
+    else:
+        yield from objections_to_approval(plan, approval.overrides)
+    if now.now >= plan.basis.expires_at:
+        yield finding(
+            "P2", RUN, plan=plan.id, why=f"it expired at {plan.basis.expires_at:%Y-%m-%d %H:%M} UTC"
+        )
+    for what, was, is_now in _compare(plan.basis, now):
+        if was != is_now:
+            yield finding("P2", RUN, plan=plan.id, why=f"{what} changed since it was made")
+
+
+def _compare(basis: Basis, now: Circumstances) -> Iterator[tuple[str, str, str]]:
+    yield "the tenant", basis.tenant_id, now.tenant_id
+    yield "the vendor's address", basis.vendor, now.vendor
+    yield "the store", basis.store_id, now.store_id
+    yield "the configuration", basis.settings, now.settings
+    yield "the program's version", basis.tool_version, now.tool_version
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An account as it is at this moment: None where there is none."""
+
+    attributes: Mapping[str, str | bool | None] | None
+    active: bool | None
+    sets: frozenset[str]
+
+
+def unmet(operation: Operation, reading: Reading) -> str:
+    """Why the operation's precondition does not hold, or nothing. A set's group has none."""
+    before = operation.before
+    if operation.subject.kind == "set":
+        return ""
+    if before.exists is False:
+        return "the account exists already" if reading.attributes is not None else ""
+    if operation.account is None:
+        return ""  # created by this plan
+    if reading.attributes is None:
+        return "the account is gone"
+    if before.active is not None and reading.active is not None and reading.active != before.active:
+        return f"active is {reading.active}"
+    if before.sets is not None and set(before.sets) != reading.sets:
+        return f"the account is in {_listed(reading.sets)}, not in {_listed(before.sets)}"
+    for path, value in (before.attributes or {}).items():
+        if reading.attributes.get(path) != value:
+            return f"{path} has changed"
+    return ""
+
+
+def drift_holds_everything(operation: Operation) -> bool:
+    """Whoever takes something away must know what she takes it from."""
+    return operation.kind in {Kind.REVOKE, Kind.DEACTIVATE_ACCOUNT}
+
+
+def _listed(sets: object) -> str:
+    return ", ".join(f'"{name}"' for name in sorted(sets)) or "no set"  # type: ignore[call-overload]

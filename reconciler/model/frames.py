@@ -1,0 +1,71 @@
+"""The declared schemas of the frames in a snapshot.
+
+Text is Arrow-backed and absent values are ``pd.NA``: "not given" never looks like "empty".
+"""
+
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+
+import pandas as pd
+import pyarrow as pa
+
+TEXT = "string[pyarrow]"
+FLAG = "boolean"
+
+Schema = Mapping[str, str]
+
+# One row per direct member of a set's group, as Graph's /groups/{id}/members lists it.
+# `kind` is the last part of @odata.type: user, group, device, servicePrincipal, orgContact.
+MEMBERS: Schema = {"set": TEXT, "id": TEXT, "kind": TEXT}
+
+# One row per person, with Graph's own attribute names; further ones that the attribute mapping
+# reads come on top. `presence` is present, deleted (soft, restorable for 30 days) or gone.
+PEOPLE: Schema = {
+    "id": TEXT,
+    "userPrincipalName": TEXT,
+    "mail": TEXT,
+    "givenName": TEXT,
+    "surname": TEXT,
+    "accountEnabled": FLAG,
+    "userType": TEXT,
+    "presence": TEXT,
+}
+
+# One row per SCIM User. The columns that the attribute mapping targets come on top, named by
+# their SCIM path, such as ``emails[type eq "work"].value``.
+ACCOUNTS: Schema = {"account": TEXT, "userName": TEXT, "externalId": TEXT, "active": FLAG}
+
+# One row per member of a vendor group that carries a subscription set's exact name.
+HOLDINGS: Schema = {"set": TEXT, "account": TEXT}
+
+# What the store remembers. Losing it loses no seat.
+LINKS: Schema = {"id": TEXT, "account": TEXT}
+WAITS: Schema = {"id": TEXT, "set": TEXT, "since_run": "int64"}
+
+
+def frame(
+    schema: Schema, rows: Iterable[Mapping[str, object]] = (), extra: Iterable[str] = ()
+) -> pd.DataFrame:
+    """The rows as a frame of exactly the schema's columns, and of `extra` ones as text."""
+    columns = {**dict.fromkeys(extra, TEXT), **schema}
+    rows = list(rows)
+    return pd.DataFrame(
+        {
+            name: pd.array([row.get(name) for row in rows], dtype=dtype)
+            for name, dtype in columns.items()
+        }
+    )
+
+
+def digest(*frames: pd.DataFrame) -> str:
+    """SHA-256 over the frames' content, whatever the order of their rows and columns."""
+    total = sha256()
+    for content in frames:
+        columns = sorted(content.columns)
+        ordered = content[columns].sort_values(columns, ignore_index=True)
+        table = pa.Table.from_pandas(ordered, preserve_index=False).combine_chunks()
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, table.schema.remove_metadata()) as stream:
+            stream.write_table(table.replace_schema_metadata())
+        total.update(sink.getvalue())
+    return f"sha256:{total.hexdigest()}"

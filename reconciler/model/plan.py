@@ -1,0 +1,221 @@
+"""The plan: frozen, with one canonical JSON form, and a digest over it.
+
+CSV and HTML are views of it. Unknown fields and other major versions are refused on reading.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from hashlib import sha256
+from typing import Literal
+
+import orjson
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+SCHEMA_VERSION = 1
+
+Attributes = Mapping[str, str | bool]
+"""Mapped attributes by their SCIM path, such as ``name.givenName``."""
+
+
+class Severity(StrEnum):
+    """I information, W warning, E error (the others go on), B blocks the run."""
+
+    INFORMATION = "I"
+    WARNING = "W"
+    ERROR = "E"
+    BLOCK = "B"
+
+
+class Kind(StrEnum):
+    """What an operation does, in one word."""
+
+    CREATE_SET_GROUP = "create_set_group"
+    CREATE_ACCOUNT = "create_account"
+    UPDATE_ACCOUNT = "update_account"
+    LINK = "link"
+    REACTIVATE_ACCOUNT = "reactivate_account"
+    DEACTIVATE_ACCOUNT = "deactivate_account"
+    GRANT = "grant"
+    REVOKE = "revoke"
+    MOVE = "move"
+
+
+class Value(BaseModel):
+    """A frozen value that refuses unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Subject(Value):
+    """Whom or what a finding or an operation is about.
+
+    `id` is an Entra object id for a user, a SCIM id for an account, else the name itself.
+    """
+
+    kind: Literal["run", "set", "user", "account", "product"]
+    id: str
+    name: str
+
+
+class State(Value):
+    """One side of an operation. Only what the operation concerns is given; None is unconcerned.
+
+    `exists`: there is such an account (or set group). `sets`: the sets whose groups hold the
+    account.
+    """
+
+    exists: bool | None = None
+    active: bool | None = None
+    sets: tuple[str, ...] | None = None
+    attributes: dict[str, str | bool] | None = None
+
+
+class Operation(Value):
+    """One change at the vendor: what must be true before it, and what will be after it.
+
+    `account` is the SCIM id, None while the account is still to be created. `takes` and `frees`
+    are the products whose seats it takes and frees. `needs` names operations of this plan
+    that must have succeeded first. `reason` is a situation code.
+    """
+
+    index: int
+    subject: Subject
+    account: str | None = None
+    before: State
+    after: State
+    takes: tuple[str, ...] = ()
+    frees: tuple[str, ...] = ()
+    needs: tuple[int, ...] = ()
+    reason: str
+
+    @property
+    def kind(self) -> Kind:
+        """Derived from before and after, never stored."""
+        if self.subject.kind == "set":
+            return Kind.CREATE_SET_GROUP
+        if self.before.exists is False:
+            return Kind.CREATE_ACCOUNT
+        if self.before.sets is not None:
+            gained = set(self.after.sets or ()) - set(self.before.sets)
+            lost = set(self.before.sets) - set(self.after.sets or ())
+            return Kind.MOVE if gained and lost else Kind.GRANT if gained else Kind.REVOKE
+        if self.before.active is not None:
+            return Kind.REACTIVATE_ACCOUNT if self.after.active else Kind.DEACTIVATE_ACCOUNT
+        return Kind.LINK if set(self.after.attributes or ()) == {"externalId"} else Kind.UPDATE_ACCOUNT
+
+
+class Finding(Value):
+    """One situation of one subject: what, who and why in `message`, what to do in `advice`."""
+
+    code: str
+    severity: Severity
+    subject: Subject
+    message: str
+    advice: str
+
+
+class Waiting(Value):
+    """Someone who should have a seat and has none: her place in the queue, and what blocks.
+
+    `code` is the one situation that keeps the seat from her.
+    """
+
+    position: int
+    code: str
+    user: Subject
+    set: str
+    blocked_by: tuple[str, ...]
+    since_run: int
+
+
+class SeatLine(Value):
+    """The ledger of one product. `purchased` is None where the inventory is not usable.
+
+    `unmanaged` of `used_before` are held by accounts that are not ours.
+    """
+
+    product: str
+    purchased: int | None = None
+    used_before: int
+    unmanaged: int
+    frees: int
+    takes: int
+    used_after: int
+    waiting: int
+
+    @property
+    def free(self) -> int | None:
+        return None if self.purchased is None else max(0, self.purchased - self.used_after)
+
+
+class Verdict(Value):
+    """A guard's judgement with its numbers. `overridable`: an approval may name its code."""
+
+    code: str
+    passed: bool
+    overridable: bool
+    message: str
+    advice: str = ""
+
+
+class Basis(Value):
+    """What the plan was made from and for; apply refuses if any of it is no longer so."""
+
+    tenant_id: str
+    vendor: str
+    store_id: str
+    settings: str
+    directory: str
+    target: str
+    inventory: str
+    tool_version: str
+    planned_at: datetime
+    expires_at: datetime
+
+
+class Plan(Value):
+    """What a run would do and why. `operations` stand in executable order."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    id: str
+    run: int
+    basis: Basis
+    operations: tuple[Operation, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    seats: tuple[SeatLine, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+
+    @property
+    def objections(self) -> tuple[Verdict, ...]:
+        """The guards that do not let this plan pass."""
+        return tuple(verdict for verdict in self.verdicts if not verdict.passed)
+
+    @cached_property
+    def canonical(self) -> bytes:
+        """The one JSON form: sorted keys, no spaces, UTF-8."""
+        return orjson.dumps(
+            self.model_dump(mode="json", exclude_none=True), option=orjson.OPT_SORT_KEYS
+        )
+
+    @cached_property
+    def digest(self) -> str:
+        """``sha256:`` and 64 hex digits over the canonical form."""
+        return f"sha256:{sha256(self.canonical).hexdigest()}"
+
+
+def parse(text: bytes) -> Plan:
+    """The plan of a canonical form.
+
+    Raises:
+        ValueError: not a plan of this schema version, or not in canonical form.
+    """
+    try:
+        plan = Plan.model_validate_json(text)
+    except ValidationError as error:
+        raise ValueError(f"not a plan of schema version {SCHEMA_VERSION}: {error}") from error
+    if plan.canonical != text:
+        raise ValueError("the plan is not in its canonical form; it was edited")
+    return plan

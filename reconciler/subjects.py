@@ -1,0 +1,178 @@
+"""Everything that is known about each person, in columns: the ground that the rules stand on."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from config.settings import Settings
+from reconciler.mapping import evaluate
+from reconciler.matching import NOWHERE, Flags, Positions, locate, match
+from reconciler.model.snapshot import Snapshot
+from reconciler.sets import JudgedSets
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """The people, sorted by object id, beside what they should say and hold.
+
+    people    one row per person: Graph's attributes, her wish, her match, and flags
+    wished    the mapped attributes, row by row with `people`
+    accounts  sorted by SCIM id
+    holdings  one row per account and set: `account`, `set` and `person` as positions, -1: nobody
+    bundles   per set its products, as a bit mask over `products`
+    """
+
+    people: pd.DataFrame
+    wished: pd.DataFrame
+    accounts: pd.DataFrame
+    holdings: pd.DataFrame
+    bundles: Positions
+    products: tuple[str, ...]
+
+
+def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets) -> Subjects:
+    """Joins directory, vendor and configuration; decides nothing."""
+    people = snapshot.directory.people.sort_values("id", ignore_index=True)
+    accounts = snapshot.target.accounts.sort_values("account", ignore_index=True)
+    mail = next((path for path in settings.attribute_mapping.targets if "emails" in path), "")
+
+    people = people.join(_wishes(people, snapshot, judged))
+    people["disabled"] = people["accountEnabled"].eq(False).fillna(False).astype(bool)
+    people["unassigned"] = people["wanted"] == NOWHERE
+    people["duplicated"] = _duplicated(people)
+    soft_deleted = people["presence"].ne("present") | people["disabled"] | people["unassigned"]
+    wished = evaluate(settings.attribute_mapping, people, soft_deleted.astype(bool))
+
+    seeking = ~people["unassigned"].to_numpy()
+    people = people.join(match(people, wished, seeking, accounts, mail))
+    holdings = _holdings(people, accounts, snapshot, judged)
+    people["held"] = _held(people, holdings)
+    people["frozen_by"] = _frozen_by(people, holdings, judged)
+    people["unproven_by"] = _unproven_by(people, holdings, judged)
+    people["changed"] = _changes(people, wished, accounts).any(axis=1)
+    people["inactive"] = _inactive(people, accounts)
+    people["protected"] = _protected(people, settings.policy.protected)
+    products = settings.products
+    bundles = [_bundle(item.products, products) for item in judged.sets]
+    return Subjects(people, wished, accounts, holdings, np.array(bundles), products)
+
+
+def differing(subjects: Subjects) -> pd.DataFrame:
+    """Per person and SCIM path: the account says something else than it should."""
+    return _changes(subjects.people, subjects.wished, subjects.accounts)
+
+
+def _wishes(people: pd.DataFrame, snapshot: Snapshot, judged: JudgedSets) -> pd.DataFrame:
+    """`wanted`: the position of the one set she is in (the first of several), `sets`: how many."""
+    names = pd.Series([item.name for item in judged.sets], dtype="string[pyarrow]")
+    members = snapshot.directory.members.drop_duplicates(["set", "id"])
+    which, _ = locate(members["set"], names)
+    who, _ = locate(members["id"], people["id"])
+    which, who = which[who >= 0], who[who >= 0]
+    first = np.full(len(people), len(names))
+    np.minimum.at(first, who, which)
+    count = np.bincount(who, minlength=len(people))
+    return pd.DataFrame(
+        {"wanted": np.where(count > 0, first, NOWHERE), "sets": count}, index=people.index
+    )
+
+
+def _duplicated(people: pd.DataFrame) -> pd.Series:
+    """She shares a user principal name or mail address with somebody else who wants a seat."""
+    seeking = people[~people["unassigned"] & people["presence"].eq("present")]
+    shared = pd.Series(False, index=people.index)
+    for column in ("userPrincipalName", "mail"):
+        values = seeking[column].str.casefold()
+        shared[seeking.index] |= values.notna() & values.duplicated(keep=False)
+    return shared
+
+
+def _holdings(
+    people: pd.DataFrame, accounts: pd.DataFrame, snapshot: Snapshot, judged: JudgedSets
+) -> pd.DataFrame:
+    names = pd.Series([item.name for item in judged.sets], dtype="string[pyarrow]")
+    held = snapshot.target.holdings.drop_duplicates()
+    account, _ = locate(held["account"], accounts["account"])
+    which, _ = locate(held["set"], names)
+    person = np.full(len(accounts) + 1, NOWHERE)
+    certain = (people["linked"] | people["sure"]).to_numpy()
+    person[people["account"].to_numpy()[certain]] = np.flatnonzero(certain)
+    person[-1] = NOWHERE
+    rows = pd.DataFrame({"account": account, "set": which, "person": person[account]})
+    # A dangling member, whose account is gone, holds nothing that could be taken back.
+    rows = rows[rows["account"] >= 0]
+    return rows.sort_values(["account", "set"], ignore_index=True)
+
+
+def _held(people: pd.DataFrame, holdings: pd.DataFrame) -> Positions:
+    """The set she holds: the wanted one if she holds several, else the first."""
+    mine = holdings[holdings["person"] >= 0]
+    wanted = people["wanted"].to_numpy()[mine["person"]]
+    ordered = mine.assign(other=mine["set"] != wanted).sort_values(["person", "other", "set"])
+    first = ordered.drop_duplicates("person")
+    held = np.full(len(people), NOWHERE)
+    held[first["person"]] = first["set"]
+    return held
+
+
+def _frozen_by(people: pd.DataFrame, holdings: pd.DataFrame, judged: JudgedSets) -> pd.Series:
+    """The code of a frozen set that she wants or holds; nothing inside it may move."""
+    codes = np.array([judged.frozen.get(at, "") for at in range(len(judged.sets))] + [""], object)
+    frozen = codes[people["wanted"].to_numpy()]
+    mine = holdings[holdings["person"] >= 0]
+    held_codes = codes[mine["set"]]
+    locked = held_codes != ""
+    frozen[mine["person"].to_numpy()[locked]] = held_codes[locked]
+    return pd.Series(frozen, index=people.index)
+
+
+def _unproven_by(people: pd.DataFrame, holdings: pd.DataFrame, judged: JudgedSets) -> pd.Series:
+    """The code of a set that hides whether she really left what she would lose."""
+    loses = people["unassigned"].to_numpy() | (people["held"] != people["wanted"]).to_numpy()
+    mine = holdings[holdings["person"] >= 0]
+    extra = mine["set"].to_numpy() != people["held"].to_numpy()[mine["person"]]
+    loses[mine["person"].to_numpy()[extra]] = True
+    holds_nothing = (people["held"] == NOWHERE).to_numpy() & ~people["unassigned"].to_numpy()
+    return pd.Series(np.where(loses & ~holds_nothing, judged.unknown, ""), index=people.index)
+
+
+def _changes(people: pd.DataFrame, wished: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
+    position = people["account"].to_numpy()
+    known = position >= 0
+    return pd.DataFrame(
+        {
+            path: known & _differs(wished[path], accounts[path], position, path)
+            for path in wished.columns
+            if path != "active"
+        },
+        index=people.index,
+    )
+
+
+def _differs(wished: pd.Series, actual: pd.Series, position: Positions, path: str) -> Flags:
+    if not len(actual):
+        return np.zeros(len(wished), dtype=bool)
+    current = actual.take(np.maximum(position, 0)).reset_index(drop=True)
+    # RFC 7643 section 4.1.1: userName is not case-exact; mail addresses are as good as that.
+    if path == "userName" or path.startswith("emails"):
+        wished, current = wished.str.casefold(), current.str.casefold()
+    same = (wished == current).fillna(False)
+    # Entra never sends a null: what is absent in the directory stays as it is at the vendor.
+    differs: Flags = (wished.notna() & ~same).to_numpy(dtype=bool)
+    return differs
+
+
+def _inactive(people: pd.DataFrame, accounts: pd.DataFrame) -> Flags:
+    active = accounts["active"].eq(False).fillna(False).to_numpy(dtype=bool)
+    inactive: Flags = np.append(active, False)[people["account"].to_numpy()]
+    return inactive
+
+
+def _protected(people: pd.DataFrame, protected: tuple[str, ...]) -> pd.Series:
+    names = [name.casefold() for name in protected]
+    return people["userPrincipalName"].str.casefold().isin(names) | people["id"].isin(names)
+
+
+def _bundle(wanted: tuple[str, ...], products: tuple[str, ...]) -> int:
+    return sum(1 << at for at, product in enumerate(products) if product in wanted)

@@ -1,0 +1,50 @@
+import pytest
+
+from reconciler.names import fault, first_difference, fold
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "ZoomInfo Admins",
+        "zoominfo-admins",
+        "ZoomInfo_Admins",
+        "ZoomInfo.Admins",
+        "ZoomInfo  Admins ",
+        "\uff3aoomInfo-Admins",  # a full-width Z
+    ],
+)
+def test_case_separators_and_width_do_not_tell_names_apart(other: str) -> None:
+    assert fold(other) == fold("ZoomInfo-Admins")
+
+
+def test_other_letters_do() -> None:
+    assert fold("Sales Team") != fold("Sale Team")
+    assert fold("SalesTeam") != fold("Sales Team")
+
+
+def test_the_first_difference_is_counted_from_one() -> None:
+    assert first_difference("ZoomInfo Admins", "ZoomInfo-Admins") == 9
+    assert first_difference("Sales", "Sales Team") == 6
+
+
+@pytest.mark.parametrize("name", ["abc", "NA Sales Team", "Sales-Marketing-Team", "v2.0", "x" * 35])
+def test_the_guides_names_can_be_synced(name: str) -> None:
+    assert fault(name) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("ab", "it has 2 characters"),
+        ("x" * 36, "it has 36 characters"),
+        ("Sales & Marketing", 'it has "&" at 7'),
+        ("Équipe", 'it has "É" at 1'),
+        ("Sales\tTeam", "it has U+0009 (control) at 6"),
+        ("Sales\u00a0Team", "it has U+00A0 no-break space at 6"),
+        (" Sales", "begins or ends with a space"),
+        ("Sales ", "begins or ends with a space"),
+    ],
+)
+def test_other_names_are_refused_with_the_reason(name: str, why: str) -> None:
+    assert why in fault(name)

@@ -1,0 +1,292 @@
+"""The allocation: who gets what is free, and what may never happen on the way."""
+
+from collections.abc import Iterable
+
+from hypothesis import given
+from hypothesis import strategies as st
+from world import World, codes, guid, kinds, messages, names
+
+from reconciler.seats import Allocation, Request, allocate, bits
+
+SALES, MARKETING, TALENT = 1, 2, 4
+
+
+def request(name: str, needs: int, gives: int = 0, since: int = 9, klass: int = 3) -> Request:
+    return Request((klass, 0 if gives else 1, since, name), hash(name), needs, gives)
+
+
+def run(requests: Iterable[Request], *free: int) -> Allocation:
+    return allocate(requests, free, run=9, reserve_after_runs=3)
+
+
+def served(allocation: Allocation) -> list[tuple[str, str]]:
+    return [(step.request.key[3], step.part) for step in allocation.steps]
+
+
+def waits(allocation: Allocation) -> list[tuple[str, int]]:
+    return [(request.key[3], blocked) for request, blocked in allocation.waiting]
+
+
+def test_seats_go_by_key_and_the_rest_waits_for_what_is_full() -> None:
+    result = run([request("b", SALES), request("a", SALES), request("c", SALES)], 2, 0, 0)
+    assert served(result) == [("a", "whole"), ("b", "whole")]
+    assert waits(result) == [("c", SALES)]
+
+
+def test_admins_come_first_then_who_has_waited_longest() -> None:
+    queue = [request("a", SALES), request("b", SALES, since=8), request("z", SALES, klass=0)]
+    assert served(run(queue, 2, 0, 0)) == [("z", "whole"), ("b", "whole")]
+
+
+def test_a_bundle_is_granted_whole_or_not_at_all_and_may_be_passed() -> None:
+    result = run([request("a", SALES | MARKETING), request("b", SALES)], 1, 0, 0)
+    assert served(result) == [("b", "whole")]
+    assert waits(result) == [("a", SALES | MARKETING)]
+
+
+def test_after_three_runs_what_a_bundle_waits_for_is_reserved() -> None:
+    result = run([request("a", SALES | MARKETING, since=6), request("b", SALES)], 1, 0, 0)
+    assert served(result) == []
+    assert waits(result) == [("a", MARKETING), ("b", SALES)]
+
+
+def test_a_seat_given_back_by_a_move_serves_the_head_of_the_queue() -> None:
+    result = run([request("head", SALES, klass=0), request("mover", MARKETING, SALES)], 0, 1, 0)
+    assert served(result) == [("mover", "whole"), ("head", "whole")]
+
+
+def test_two_who_block_one_another_swap_through_the_lower_key() -> None:
+    swap = [request("a", MARKETING, SALES), request("b", SALES, MARKETING)]
+    assert served(run(swap, 0, 0, 0)) == [("b", "give back"), ("a", "whole"), ("b", "take")]
+
+
+def test_a_ring_of_three_needs_one_split_only() -> None:
+    ring = [
+        request("a", MARKETING, SALES),
+        request("b", TALENT, MARKETING),
+        request("c", SALES, TALENT),
+    ]
+    assert [part for _, part in served(run(ring, 0, 0, 0))].count("give back") == 1
+    assert waits(run(ring, 0, 0, 0)) == []
+
+
+def test_nobody_outside_a_swap_takes_the_seat_that_was_given_back_for_it() -> None:
+    queue = [
+        request("first", MARKETING, klass=0),
+        request("a", MARKETING, SALES),
+        request("b", SALES, MARKETING),
+    ]
+    result = run(queue, 0, 0, 0)
+    assert waits(result) == [("first", MARKETING)]
+    assert len(result.steps) == 3
+
+
+def test_a_product_that_is_over_allocated_serves_nobody() -> None:
+    assert served(run([request("a", SALES), request("b", MARKETING)], -3, 1, 0)) == [("b", "whole")]
+
+
+bundles = st.integers(0, 7)
+
+
+@st.composite
+def contests(draw: st.DrawFn) -> tuple[list[Request], list[int]]:
+    moves = draw(st.lists(st.tuples(bundles, bundles, st.integers(5, 9)), max_size=12))
+    requests = [
+        request(f"{at:02}", wanted & ~held, held & ~wanted, since)
+        for at, (wanted, held, since) in enumerate(moves)
+    ]
+    return requests, draw(st.lists(st.integers(-2, 3), min_size=3, max_size=3))
+
+
+@given(contests())
+def test_no_step_takes_a_seat_that_is_not_free(contest: tuple[list[Request], list[int]]) -> None:
+    requests, free = contest
+    left = list(free)
+    for step in allocate(requests, free, 9, 3).steps:
+        if step.part != "give back":
+            for product in bits(step.request.needs):
+                left[product] -= 1
+                assert left[product] >= 0
+        if step.part != "take":
+            for product in bits(step.request.gives):
+                left[product] += 1
+
+
+@given(contests(), st.randoms(use_true_random=False))
+def test_the_order_of_the_requests_does_not_matter(
+    contest: tuple[list[Request], list[int]], random: object
+) -> None:
+    requests, free = contest
+    shuffled = list(requests)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert allocate(shuffled, free, 9, 3) == allocate(requests, free, 9, 3)
+
+
+@given(contests())
+def test_everybody_is_served_once_or_waits(contest: tuple[list[Request], list[int]]) -> None:
+    requests, free = contest
+    result = allocate(requests, free, 9, 3)
+    ended = [step.request.key for step in result.steps if step.part != "give back"]
+    ended += [waiting.key for waiting, _ in result.waiting]
+    assert sorted(ended) == sorted(r.key for r in requests)
+    halves = [step.request.key for step in result.steps if step.part == "give back"]
+    assert sorted(halves) == sorted(s.request.key for s in result.steps if s.part == "take")
+
+
+@given(contests())
+def test_whoever_waits_is_blocked_by_something(contest: tuple[list[Request], list[int]]) -> None:
+    requests, free = contest
+    assert all(blocked for _, blocked in allocate(requests, free, 9, 3).waiting)
+
+
+# In a whole plan
+
+TEAMS = {"Sales Team": ["Sales"], "Marketing Team": ["Marketing"], "Both": ["Sales", "Marketing"]}
+
+
+def test_s2_seats_exhausted_names_who_waits() -> None:
+    world = World(seats={"Sales": 1})
+    world.person("ana", "Sales Team")
+    world.person("bob", "Sales Team")
+    plan = world.plan()
+    assert sum(kind == "grant" for kind, _ in kinds(plan)) == 1
+    assert len(plan.waiting) == 1
+    assert plan.waiting[0].blocked_by == ("Sales",)
+    assert plan.waiting[0].code == "S2"
+    assert messages(plan, "S2")[0].startswith("Sales: 1 purchased, 1 in use after this plan")
+
+
+def test_no_account_is_made_for_somebody_who_waits() -> None:
+    world = World(seats={"Sales": 0})
+    world.person("ana", "Sales Team")
+    assert world.plan().operations == ()
+    assert names(world.plan().waiting) == ["ana"]
+
+
+def test_a_revoke_frees_its_seat_for_a_grant_of_the_same_plan() -> None:
+    world = World(seats={"Sales": 1})
+    world.account("ana", "Sales Team")
+    world.person("ana")
+    world.person("bob", "Sales Team")
+    assert [kind for kind, _ in kinds(world.plan())] == [
+        "revoke",
+        "deactivate_account",
+        "create_account",
+        "grant",
+    ]
+
+
+def test_holders_keep_their_seats_whoever_else_wants_them() -> None:
+    world = World(sets=TEAMS, seats={"Sales": 1, "Marketing": 0}, admins=("Both",))
+    world.settled("ana", "Sales Team")
+    world.person("boss", "Both")
+    assert world.plan().operations == ()
+
+
+def test_a_blocked_move_keeps_what_is_held() -> None:
+    world = World(sets=TEAMS, seats={"Sales": 5, "Marketing": 0})
+    world.account("ana", "Sales Team")
+    world.person("ana", "Marketing Team")
+    plan = world.plan()
+    assert plan.operations == ()
+    assert [entry.set for entry in plan.waiting] == ["Marketing Team"]
+
+
+def test_a_swap_at_full_seats_is_split_and_ends_well() -> None:
+    world = World(sets=TEAMS, seats={"Sales": 1, "Marketing": 1})
+    world.account("ana", "Sales Team")
+    world.account("bob", "Marketing Team")
+    world.person("ana", "Marketing Team")
+    world.person("bob", "Sales Team")
+    plan = world.plan()
+    assert [kind for kind, _ in kinds(plan)] == ["revoke", "move", "grant"]
+    assert "R9" not in {verdict.code for verdict in plan.objections}
+    world.apply(plan)
+    assert world.used() == {"Sales": 1, "Marketing": 1}
+    assert world.plan().operations == ()
+
+
+def test_s3_a_bundle_of_which_only_a_part_is_free_waits_whole() -> None:
+    world = World(sets=TEAMS, seats={"Sales": 5, "Marketing": 0})
+    world.person("tom", "Both")
+    plan = world.plan()
+    assert plan.operations == ()
+    assert messages(plan, "S3") == [
+        'tom@example.org waits for "Both": Marketing is full, Sales is free. '
+        "A set is granted whole or not at all."
+    ]
+
+
+def test_s4_over_allocation_revokes_nobody_and_lists_whom_to_ask() -> None:
+    world = World(seats={"Sales": 1})
+    world.settled("ana", "Sales Team")
+    world.account("stranger", "Sales Team", externalId=None)
+    world.person("bob", "Sales Team")
+    plan = world.plan()
+    assert plan.operations == ()
+    assert plan.waiting[0].code == "S4"
+    assert "1 purchased, 2 in use" in messages(plan, "S4")[0]
+    assert "Held outside Entra: stranger@example.org." in messages(plan, "S4")[0]
+
+
+def test_a_cut_of_seats_never_revokes() -> None:
+    world = World(seats={"Sales": 0})
+    world.settled("ana", "Sales Team")
+    assert world.plan().operations == ()
+    assert codes(world.plan()) == {"S4"}
+
+
+def test_s6_a_number_that_makes_no_sense_stops_the_grants_of_its_product() -> None:
+    from datetime import date
+
+    for count, why in [
+        (-1, "negative"),
+        (2.5, "not a whole number"),
+        (None, "gives no number"),
+        ("", "gives no number"),
+        ("many", "not a number"),
+        (float("nan"), "not a number"),
+        ("1e999", "not a number"),
+    ]:
+        world = World(sets=TEAMS, seats={"Sales": count, "Marketing": 5})
+        world.person("ana", "Sales Team")
+        world.person("bob", "Marketing Team")
+        world.account("cyd", "Sales Team")
+        world.person("cyd")
+        plan = world.plan()
+        assert why in messages(plan, "S6")[0]
+        assert plan.waiting[0].code == "S6"
+        assert {("grant", "bob"), ("revoke", "cyd")} < set(kinds(plan))
+        assert ("grant", "ana") not in kinds(plan)
+
+    stale = World(counted_on=date(2026, 11, 14))
+    stale.person("ana", "Sales Team")
+    assert "10 days old" in messages(stale.plan(), "S6")[0]
+
+
+def test_the_wait_is_remembered_and_sets_the_order() -> None:
+    world = World(seats={"Sales": 0})
+    late = sorted(["ana", "bob"], key=guid)
+    world.person(late[1], "Sales Team")
+    world.apply(world.plan())
+    world.person(late[0], "Sales Team")  # sorts first by id, but came later
+    assert names(world.plan().waiting) == [late[1], late[0]]
+    world.seats["Sales"] = 1
+    assert ("grant", late[1]) in kinds(world.plan())
+
+
+def test_the_ledger_adds_up() -> None:
+    world = World(sets=TEAMS, seats={"Sales": 3, "Marketing": 1})
+    world.account("ana", "Both")
+    world.person("ana", "Sales Team")
+    world.account("bob", "Sales Team")
+    world.person("bob")
+    world.person("cyd", "Both")
+    plan = world.plan()
+    lines = {line.product: line for line in plan.seats}
+    assert [(lines[p].used_before, lines[p].frees, lines[p].takes) for p in sorted(lines)] == [
+        (1, 1, 1),
+        (2, 1, 1),
+    ]
+    world.apply(plan)
+    assert world.used() == {p: lines[p].used_after for p in lines}

@@ -1,0 +1,244 @@
+"""A small world for the reconciler: a tenant, a vendor that enforces its rules, and settings.
+
+Rows are kept as plain dictionaries, so that a test says only what matters to it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import NAMESPACE_DNS, uuid5
+
+from config.settings import Settings
+from reconciler.model import frames
+from reconciler.model.plan import Kind, Operation, Plan
+from reconciler.model.snapshot import (
+    Directory,
+    Group,
+    GroupRead,
+    Memory,
+    Occasion,
+    SeatCount,
+    Snapshot,
+    Target,
+)
+from reconciler.reconcile import reconcile
+
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+MAIL = 'emails[type eq "work"].value'
+
+
+def guid(name: str) -> str:
+    return str(uuid5(NAMESPACE_DNS, name))
+
+
+class VendorRefusal(Exception):
+    """The vendor said no; in these tests that is always a mistake of the plan."""
+
+
+@dataclass
+class World:
+    """`sets` maps a name to its products, `seats` a product to what was bought."""
+
+    sets: dict[str, list[str]] = field(default_factory=lambda: {"Sales Team": ["Sales"]})
+    seats: dict[str, Any] = field(default_factory=lambda: {"Sales": 100})
+    policy: dict[str, Any] = field(default_factory=dict)
+    vendor: dict[str, Any] = field(default_factory=dict)
+    pins: dict[str, str] = field(default_factory=dict)
+    admins: tuple[str, ...] = ()
+    people: dict[str, dict[str, Any]] = field(default_factory=dict)
+    members: list[tuple[str, str, str]] = field(default_factory=list)
+    reads: dict[str, dict[str, Any]] = field(default_factory=dict)
+    accounts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    holdings: list[tuple[str, str]] = field(default_factory=list)
+    groups: dict[str, tuple[str, ...]] | None = None
+    target_complete: bool = True
+    counted_on: Any = None
+    waits: list[dict[str, Any]] = field(default_factory=list)
+    run: int = 1
+
+    def person(self, name: str, *sets: str, **attributes: Any) -> str:
+        """A person of the tenant and her groups; everything not given is in order."""
+        object_id = guid(name)
+        self.people[object_id] = {
+            "id": object_id,
+            "userPrincipalName": f"{name}@example.org",
+            "mail": f"{name}@example.org",
+            "givenName": name.title(),
+            "surname": "Example",
+            "accountEnabled": True,
+            "userType": "Member",
+            "presence": "present",
+            **attributes,
+        }
+        self.members += [(item, object_id, "user") for item in sets]
+        return object_id
+
+    def account(self, name: str, *sets: str, **attributes: Any) -> str:
+        """An account at the vendor that agrees with the person of that name."""
+        account = f"acc-{name}"
+        self.accounts[account] = {
+            "account": account,
+            "externalId": guid(name),
+            "userName": f"{name}@example.org",
+            MAIL: f"{name}@example.org",
+            "name.givenName": name.title(),
+            "name.familyName": "Example",
+            "active": True,
+            **attributes,
+        }
+        self.holdings += [(item, account) for item in sets]
+        return account
+
+    def settled(self, name: str, *sets: str) -> str:
+        """A person who has what she should have."""
+        self.account(name, *sets)
+        return self.person(name, *sets)
+
+    def settings(self) -> Settings:
+        return Settings.model_validate(
+            {
+                "directory": {
+                    "tenant_id": guid("tenant"),
+                    "client_id": guid("client"),
+                    "credential": {"secret": "env:SECRET"},
+                },
+                "vendor": {
+                    "name": "ZoomInfo",
+                    "base_url": "https://vendor.example/scim/v2",
+                    "token": "env:TOKEN",
+                    "token_issued": "2026-09-01",
+                    "token_lifetime": "180d",
+                    "managed_through_idp": True,
+                    **self.vendor,
+                },
+                "products": sorted({p for bundle in self.sets.values() for p in bundle}),
+                "subscription_sets": [
+                    {
+                        "name": name,
+                        "products": products,
+                        "admin": name in self.admins,
+                        "group_id": self.pins.get(name),
+                    }
+                    for name, products in self.sets.items()
+                ],
+                "seats": {},
+                "policy": {"max_revoke_percent": 100, "max_set_revoke_percent": 100, **self.policy},
+            }
+        )
+
+    def snapshot(self) -> Snapshot:
+        reads = (
+            GroupRead(
+                **{
+                    "set": name,
+                    "exact": (Group(guid(name), name),),
+                    **self.reads.get(name, {}),
+                }
+            )
+            for name in self.sets
+        )
+        groups = {name: (f"grp-{name}",) for name in self.sets}
+        return Snapshot(
+            directory=Directory(
+                tenant_id=guid("tenant"),
+                reads=tuple(reads),
+                members=frames.frame(
+                    frames.MEMBERS,
+                    ({"set": s, "id": i, "kind": k} for s, i, k in self.members),
+                ),
+                people=frames.frame(frames.PEOPLE, self.people.values()),
+            ),
+            target=Target(
+                base_url="https://vendor.example/scim/v2",
+                groups=groups if self.groups is None else self.groups,
+                accounts=frames.frame(
+                    frames.ACCOUNTS,
+                    self.accounts.values(),
+                    extra=(MAIL, "name.givenName", "name.familyName"),
+                ),
+                holdings=frames.frame(
+                    frames.HOLDINGS, ({"set": s, "account": a} for s, a in self.holdings)
+                ),
+                complete=self.target_complete,
+                because="" if self.target_complete else "480 of 500 users",
+            ),
+            inventory=tuple(
+                SeatCount(product, count, self.counted_on) for product, count in self.seats.items()
+            ),
+            memory=Memory(run=self.run, waits=frames.frame(frames.WAITS, self.waits)),
+        )
+
+    def plan(self, plan_id: str = "8f2c41d7") -> Plan:
+        return reconcile(self.settings(), self.snapshot(), Occasion(plan_id, NOW, "0.1.0"))
+
+    def apply(self, plan: Plan) -> None:
+        """Executes the operations one by one at a vendor that enforces seats and the one-set rule."""
+        if self.groups is None:
+            self.groups = {name: (f"grp-{name}",) for name in self.sets}
+        for operation in plan.operations:
+            self._apply(operation)
+        self.waits = [
+            {"id": entry.user.id, "set": entry.set, "since_run": entry.since_run}
+            for entry in plan.waiting
+        ]
+        self.run += 1
+
+    def used(self) -> dict[str, int]:
+        """Seats in use per product, counted per account."""
+        held = {(account, product) for name, account in self.holdings for product in self.sets[name]}
+        return {p: sum(1 for _, product in held if product == p) for p in self.seats}
+
+    def _apply(self, operation: Operation) -> None:
+        account = operation.account or f"new-{operation.subject.id}"
+        match operation.kind:
+            case Kind.CREATE_SET_GROUP:
+                self.groups = {**(self.groups or {}), operation.subject.name: ("grp-new",)}
+            case Kind.CREATE_ACCOUNT:
+                attributes = dict(operation.after.attributes or {})
+                self._refuse_taken_name(account, str(attributes["userName"]))
+                self.accounts[account] = {"account": account, **attributes}
+            case Kind.UPDATE_ACCOUNT | Kind.LINK:
+                attributes = dict(operation.after.attributes or {})
+                if "userName" in attributes:
+                    self._refuse_taken_name(account, str(attributes["userName"]))
+                self.accounts[account] |= attributes
+            case Kind.REACTIVATE_ACCOUNT | Kind.DEACTIVATE_ACCOUNT:
+                self.accounts[account]["active"] = operation.after.active
+            case Kind.GRANT | Kind.REVOKE | Kind.MOVE:
+                self._change_sets(account, operation)
+
+    def _refuse_taken_name(self, account: str, name: str) -> None:
+        for other, row in self.accounts.items():
+            if other != account and row["userName"].casefold() == name.casefold():
+                raise VendorRefusal(f"{name} is taken by {other}")
+
+    def _change_sets(self, account: str, operation: Operation) -> None:
+        held = {name for name, holder in self.holdings if holder == account}
+        if held != set(operation.before.sets or ()):
+            raise VendorRefusal(f"{account} holds {held}, not {operation.before.sets}")
+        before = self.used()
+        self.holdings = [(name, who) for name, who in self.holdings if who != account]
+        self.holdings += [(name, account) for name in operation.after.sets or ()]
+        if operation.kind is not Kind.REVOKE and len(operation.after.sets or ()) > 1:
+            raise VendorRefusal(f"{account} would be in {operation.after.sets}")
+        for product, used in self.used().items():
+            if used > before[product] and used > int(self.seats[product]):
+                raise VendorRefusal(f"no seat of {product} is free for {account}")
+
+
+def kinds(plan: Plan) -> list[tuple[str, str]]:
+    """The operations as (kind, first part of the user name)."""
+    return [(str(o.kind), o.subject.name.split("@")[0]) for o in plan.operations]
+
+
+def codes(plan: Plan) -> set[str]:
+    return {finding.code for finding in plan.findings}
+
+
+def messages(plan: Plan, code: str) -> list[str]:
+    return [finding.message for finding in plan.findings if finding.code == code]
+
+
+def names(entries: Iterable[Any]) -> list[str]:
+    return [entry.user.name.split("@")[0] for entry in entries]
