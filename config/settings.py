@@ -3,7 +3,10 @@
 Names and limits of subscription sets and tokens are those of the vendor's guide (steps 1 and 2).
 """
 
+import re
 from datetime import date, timedelta
+from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -42,11 +45,24 @@ class Credential(Section):
     secret: SecretReference
 
 
+def _encrypted_or_loopback(url: str) -> str:
+    parts = urlsplit(url)
+    loopback = parts.hostname in {"127.0.0.1", "::1", "localhost"}
+    if parts.scheme != "https" and not (parts.scheme == "http" and loopback):
+        raise ValueError("expected an https:// address (http only on loopback)")
+    if not parts.hostname or parts.username or parts.query or parts.fragment:
+        raise ValueError("expected https://host/path, without user, query or fragment")
+    return url.rstrip("/")
+
+
+Address = Annotated[str, AfterValidator(_encrypted_or_loopback)]
+
+
 class Cloud(Section):
     """Roots of a cloud's endpoints, without tenant and version."""
 
-    authority: str
-    graph: str
+    authority: Address
+    graph: Address
     ca_file: Path | None = None
 
 
@@ -55,7 +71,9 @@ CLOUDS = {
     "global": Cloud(
         authority="https://login.microsoftonline.com", graph="https://graph.microsoft.com"
     ),
-    "usgov": Cloud(authority="https://login.microsoftonline.us", graph="https://graph.microsoft.us"),
+    "usgov": Cloud(
+        authority="https://login.microsoftonline.us", graph="https://graph.microsoft.us"
+    ),
     "dod": Cloud(
         authority="https://login.microsoftonline.us", graph="https://dod-graph.microsoft.us"
     ),
@@ -87,22 +105,11 @@ class Vendor(Section):
     """The vendor's SCIM 2.0 endpoint and its token (the guide, step 2)."""
 
     name: str
-    base_url: str
+    base_url: Address
     token: SecretReference
     token_issued: date
     token_lifetime: Duration
     managed_through_idp: bool
-
-    @field_validator("base_url")
-    @classmethod
-    def _encrypted_or_loopback(cls, url: str) -> str:
-        parts = urlsplit(url)
-        loopback = parts.hostname in {"127.0.0.1", "::1", "localhost"}
-        if parts.scheme != "https" and not (parts.scheme == "http" and loopback):
-            raise ValueError("expected an https:// address (http only on loopback)")
-        if not parts.hostname or parts.username or parts.query or parts.fragment:
-            raise ValueError("expected https://host/path, without user, query or fragment")
-        return url.rstrip("/")
 
     @field_validator("token_lifetime")
     @classmethod
@@ -116,10 +123,22 @@ class Vendor(Section):
         return self.token_issued + self.token_lifetime
 
 
+def _named_as_the_guide_says(name: str) -> str:
+    if not 3 <= len(name) <= 35:
+        raise ValueError(f"a set's name has 3 to 35 characters; this one has {len(name)}")
+    odd = re.search(r"[^a-zA-Z0-9.\-\s]", name)
+    if odd:
+        raise ValueError(
+            f'"{odd.group()}" at {odd.start() + 1} is not allowed in a set\'s name: '
+            "only letters, digits, dots, hyphens and spaces"
+        )
+    return name
+
+
 class SubscriptionSet(Section):
     """One group of exactly this name, bound to products. A user is in at most one set."""
 
-    name: Annotated[str, Field(min_length=3, max_length=35, pattern=r"^[a-zA-Z0-9.\-\s]+$")]
+    name: Annotated[str, AfterValidator(_named_as_the_guide_says)]
     description: Annotated[str, Field(max_length=45)] = ""
     products: tuple[str, ...]
     admin: bool = False
@@ -174,5 +193,22 @@ class Settings(Section):
     attribute_mapping: AttributeMapping = GUIDE_MAPPING
     policy: Policy = Policy()
     schedule: Timetable | None = None
-    store: str = "sqlite:///seatsync.db"
+    store: Annotated[str, Field(pattern=r"^(sqlite:///.+|postgresql\+psycopg://.+)$")] = (
+        "sqlite:///seatsync.db"
+    )
     reports: Path = Path("reports")
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over what a plan depends on, and not on which machine it is made."""
+        decisive = self.model_dump_json(
+            exclude={
+                "directory": {"credential", "cloud"},
+                "vendor": {"token"},
+                "seats": True,
+                "schedule": True,
+                "store": True,
+                "reports": True,
+            }
+        )
+        return f"sha256:{sha256(decisive.encode()).hexdigest()}"

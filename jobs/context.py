@@ -8,9 +8,10 @@ from importlib.metadata import version
 from pathlib import Path
 from secrets import token_hex
 
+from connectors.store import Store
+
 from config.load import load
 from config.settings import Settings
-from connectors.store import Store
 
 Clock = Callable[[], datetime]
 

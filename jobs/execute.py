@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from connectors.errors import ConnectorError, Unauthorized, Unreachable
 from connectors.scim import Scim
+
+from connectors.errors import ConnectorError, Unauthorized, Unreachable
 from jobs.context import Context
-from reconciler.admission import Reading
 from reconciler.model.plan import Kind, Operation, Plan
 from reconciler.tally import Tally
 
@@ -162,12 +162,13 @@ class Execution:
                 return bool(found)
             case _:
                 account = self._vendor.account(self._account(operation))
-                return account is not None and _agrees(operation, account.attributes, account.active)
+                return account is not None and _agrees(
+                    operation, account.attributes, account.active
+                )
 
     def _put_back(self, operation: Operation, why: str) -> Outcome:
         """A change of sets that failed half-way leaves nobody with nothing."""
         before = operation.before.sets or self._given_back.get(operation.subject.id, ())
-        ...
         return Outcome(operation, Result.FAILED, why)
 
     def _remember(self, operation: Operation) -> None:

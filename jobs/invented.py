@@ -29,16 +29,16 @@ SETS = [
 ]
 SEATS = {"Sales": 36, "Marketing": 20, "Talent": 6}
 
-_GIVEN = "Ada Ben Cleo Dan Eva Finn Gia Hugo Ines Jon Kira Luis Mona Nils Olga Paul Quinn Rosa Sam Tara"
+_GIVEN = (
+    "Ada Ben Cleo Dan Eva Finn Gia Hugo Ines Jon Kira Luis Mona Nils Olga Paul Quinn Rosa Sam Tara"
+)
 _FAMILY = "Abel Brandt Costa"
 _DOMAIN = "harbour.example"
 
 
 def last_week() -> Tenant:
     """Sixty people in their groups; nobody in two, no trouble."""
-    users = [
-        _user(given, family) for family in _FAMILY.split() for given in _GIVEN.split()
-    ]
+    users = [_user(given, family) for family in _FAMILY.split() for given in _GIVEN.split()]
     ids = [user["id"] for user in users]
     return {
         "users": users,

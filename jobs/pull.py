@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pandas as pd
-
 from connectors.entra import Entra
 from connectors.scim import Scim
+
 from connectors.seats import read_seats
 from jobs.context import Context
 from jobs.progress import progress
@@ -31,7 +31,9 @@ def pull(context: Context) -> Snapshot:
         with progress(f"Reading {settings.vendor.name}") as advance:
             target = vendor.read([item.name for item in sets], advance)
         known = set(directory.people["id"])
-        others = [known_id for known_id in target.accounts["externalId"].dropna() if known_id not in known]
+        others = [
+            known_id for known_id in target.accounts["externalId"].dropna() if known_id not in known
+        ]
         with progress("Looking up former members") as advance:
             former = entra.look_up(others, mapping.sources, advance)
     people = pd.concat([directory.people, former], ignore_index=True)

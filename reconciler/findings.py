@@ -187,6 +187,11 @@ def by_urgency(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(
         sorted(
             findings,
-            key=lambda f: (urgency.index(f.severity), codes.index(f.code), f.subject.name, f.message),
+            key=lambda f: (
+                urgency.index(f.severity),
+                codes.index(f.code),
+                f.subject.name,
+                f.message,
+            ),
         )
     )

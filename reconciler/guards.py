@@ -13,8 +13,8 @@ import pandas as pd
 from config.settings import Policy, Vendor
 from reconciler.matching import NOWHERE
 from reconciler.model.plan import Finding, Kind, Operation, Verdict
-from reconciler.situations import RUN, finding, objection
 from reconciler.sets import JudgedSets
+from reconciler.situations import RUN, finding, objection
 from reconciler.subjects import Subjects
 
 TOKEN_WARNING_DAYS = 30
@@ -30,7 +30,10 @@ def token_verdict(vendor: Vendor, today: date) -> Verdict:
     if today >= expires:
         return objection("T2", why=f"The vendor's API token expired on {expires}.")
     return Verdict(
-        code="T2", passed=True, overridable=False, message=f"The API token is valid until {expires}."
+        code="T2",
+        passed=True,
+        overridable=False,
+        message=f"The API token is valid until {expires}.",
     )
 
 

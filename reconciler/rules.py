@@ -103,7 +103,9 @@ def decide(subjects: Subjects, allow_guests: bool) -> pd.DataFrame:
 
 def _first_that_holds(
     rules: tuple[Rule, ...], people: pd.DataFrame
-) -> tuple["np.ndarray[tuple[int], np.dtype[np.object_]]", "np.ndarray[tuple[int], np.dtype[np.int64]]"]:
+) -> tuple[
+    "np.ndarray[tuple[int], np.dtype[np.object_]]", "np.ndarray[tuple[int], np.dtype[np.int64]]"
+]:
     held = [rule.holds(people).fillna(False).to_numpy(dtype=bool) for rule in rules]
     which = np.select(held, list(range(len(rules))), default=len(rules))
     codes = np.array([rule.code for rule in rules] + [""], dtype=object)

@@ -17,7 +17,7 @@ from itertools import chain
 from typing import Literal
 
 Key = tuple[int, int, int, str]
-"""Class, 0 if it completes a move, the run in which the wait began, object id. No name, no clock."""
+"""Class, 0 for a move, the run in which the wait began, object id. No name, no clock."""
 
 
 @dataclass(frozen=True, order=True)
@@ -102,7 +102,7 @@ class _Queue:
         self._book(request.gives, +1)
 
     def fit_together(self) -> list[Request]:
-        """The moves that could all be made at once; what is too much is left out, last key first."""
+        """The moves that could all be made at once; the last keys are left out until they can."""
         waiting = sorted(chain.from_iterable(self.lanes.values()))
         moves = [request for request in waiting if request.gives]
         balance = list(self.free)

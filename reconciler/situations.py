@@ -39,8 +39,8 @@ SITUATIONS = {
             "R2",
             _E,
             "Partial read of a group",
-            'Group "{name}" was read incompletely ({why}). Its users are left as they are, and so is '
-            "whoever left another set, for they may be in this one.",
+            'Group "{name}" was read incompletely ({why}). Its users are left as they are, and so '
+            "is whoever left another set, for they may be in this one.",
             "Nothing to do if the next run reads it; otherwise check the app's permissions.",
         ),
         Situation(
@@ -221,9 +221,7 @@ SITUATIONS = {
             "are left as they are.",
             "Correct it in Entra.",
         ),
-        Situation(
-            "U9", _I, "Disabled in Entra", "{name} is disabled in Entra and holds no seat."
-        ),
+        Situation("U9", _I, "Disabled in Entra", "{name} is disabled in Entra and holds no seat."),
         Situation(
             "U10",
             _I,

@@ -42,10 +42,10 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets) -> Subjects
     people["unassigned"] = people["wanted"] == NOWHERE
     people["duplicated"] = _duplicated(people)
     soft_deleted = people["presence"].ne("present") | people["disabled"] | people["unassigned"]
-    wished = evaluate(settings.attribute_mapping, people, soft_deleted.astype(bool))
+    soft_deleted = soft_deleted.astype(bool)
+    wished = evaluate(settings.attribute_mapping, people, soft_deleted)
 
-    seeking = ~people["unassigned"].to_numpy()
-    people = people.join(match(people, wished, seeking, accounts, mail))
+    people = people.join(match(people, wished, ~soft_deleted.to_numpy(), accounts, mail))
     holdings = _holdings(people, accounts, snapshot, judged)
     people["held"] = _held(people, holdings)
     people["frozen_by"] = _frozen_by(people, holdings, judged)

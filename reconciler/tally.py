@@ -7,9 +7,7 @@ class Tally:
     """Free seats per product. An operation that failed frees nothing, whatever the plan hoped."""
 
     def __init__(self, plan: Plan) -> None:
-        self._free = {
-            line.product: (line.purchased or 0) - line.used_before for line in plan.seats
-        }
+        self._free = {line.product: (line.purchased or 0) - line.used_before for line in plan.seats}
 
     def lacking(self, operation: Operation) -> tuple[str, ...]:
         """The products of which the operation would take a seat that is not there."""

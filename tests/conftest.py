@@ -1,4 +1,4 @@
-"""Property tests: a budgeted profile for every day, and `--hypothesis-profile=thorough` for more."""
+"""Property tests: a budgeted profile for every day, `--hypothesis-profile=thorough` for more."""
 
 from hypothesis import settings
 

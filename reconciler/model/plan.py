@@ -103,7 +103,9 @@ class Operation(Value):
             return Kind.MOVE if gained and lost else Kind.GRANT if gained else Kind.REVOKE
         if self.before.active is not None:
             return Kind.REACTIVATE_ACCOUNT if self.after.active else Kind.DEACTIVATE_ACCOUNT
-        return Kind.LINK if set(self.after.attributes or ()) == {"externalId"} else Kind.UPDATE_ACCOUNT
+        return (
+            Kind.LINK if set(self.after.attributes or ()) == {"externalId"} else Kind.UPDATE_ACCOUNT
+        )
 
 
 class Finding(Value):

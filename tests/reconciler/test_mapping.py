@@ -21,7 +21,7 @@ def people(**attributes: object) -> pd.DataFrame:
 
 
 def value(expression: str, soft_deleted: bool = False, **attributes: object) -> object:
-    mapping = AttributeMapping.model_validate(
+    mapping = AttributeMapping.parse(
         {"userName": "userPrincipalName", "externalId": "objectId", "title": expression}
     )
     result = evaluate(mapping, people(**attributes), pd.Series([soft_deleted]))["title"][0]

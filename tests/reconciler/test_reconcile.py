@@ -1,6 +1,5 @@
 """What holds for every plan, whatever the directory and the vendor look like."""
 
-import random
 from collections import Counter
 from dataclasses import replace
 
@@ -74,23 +73,22 @@ def test_the_ledger_says_what_the_vendor_will_count(world: World) -> None:
     assert {line.product: line.used_after for line in plan.seats} == world.used()
 
 
-@given(worlds(), st.integers())
+@given(worlds(), st.integers(0, 2**32 - 1))
 def test_the_order_of_rows_changes_no_byte(world: World, seed: int) -> None:
     def shuffled(snapshot: Snapshot) -> Snapshot:
-        state = seed % 2**32
         directory, target = snapshot.directory, snapshot.target
         return replace(
             snapshot,
             directory=replace(
                 directory,
-                members=directory.members.sample(frac=1, random_state=state, ignore_index=True),
-                people=directory.people.sample(frac=1, random_state=state, ignore_index=True),
-                reads=tuple(random.Random(seed).sample(directory.reads, len(directory.reads))),
+                members=directory.members.sample(frac=1, random_state=seed, ignore_index=True),
+                people=directory.people.sample(frac=1, random_state=seed, ignore_index=True),
+                reads=directory.reads[::-1],
             ),
             target=replace(
                 target,
-                accounts=target.accounts.sample(frac=1, random_state=state, ignore_index=True),
-                holdings=target.holdings.sample(frac=1, random_state=state, ignore_index=True),
+                accounts=target.accounts.sample(frac=1, random_state=seed, ignore_index=True),
+                holdings=target.holdings.sample(frac=1, random_state=seed, ignore_index=True),
             ),
         )
 

@@ -83,9 +83,7 @@ def test_a_name_that_the_guide_admits_but_nobody_can_type_is_frozen(name: str) -
 
 
 def test_a_product_that_was_not_bought_freezes_its_sets_only() -> None:
-    world = World(
-        sets={"Sales Team": ["Sales"], "Talent Team": ["Talent"]}, seats={"Sales": 10}
-    )
+    world = World(sets={"Sales Team": ["Sales"], "Talent Team": ["Talent"]}, seats={"Sales": 10})
     world.person("ana", "Sales Team")
     world.person("bob", "Talent Team")
     plan = world.plan()

@@ -32,7 +32,7 @@ def guid(name: str) -> str:
     return str(uuid5(NAMESPACE_DNS, name))
 
 
-class VendorRefusal(Exception):
+class RefusedByVendorError(Exception):
     """The vendor said no; in these tests that is always a mistake of the plan."""
 
 
@@ -173,7 +173,7 @@ class World:
         return reconcile(self.settings(), self.snapshot(), Occasion(plan_id, NOW, "0.1.0"))
 
     def apply(self, plan: Plan) -> None:
-        """Executes the operations one by one at a vendor that enforces seats and the one-set rule."""
+        """Executes the operations one by one; the vendor enforces seats and the one-set rule."""
         if self.groups is None:
             self.groups = {name: (f"grp-{name}",) for name in self.sets}
         for operation in plan.operations:
@@ -186,7 +186,9 @@ class World:
 
     def used(self) -> dict[str, int]:
         """Seats in use per product, counted per account."""
-        held = {(account, product) for name, account in self.holdings for product in self.sets[name]}
+        held = {
+            (account, product) for name, account in self.holdings for product in self.sets[name]
+        }
         return {p: sum(1 for _, product in held if product == p) for p in self.seats}
 
     def _apply(self, operation: Operation) -> None:
@@ -211,20 +213,20 @@ class World:
     def _refuse_taken_name(self, account: str, name: str) -> None:
         for other, row in self.accounts.items():
             if other != account and row["userName"].casefold() == name.casefold():
-                raise VendorRefusal(f"{name} is taken by {other}")
+                raise RefusedByVendorError(f"{name} is taken by {other}")
 
     def _change_sets(self, account: str, operation: Operation) -> None:
         held = {name for name, holder in self.holdings if holder == account}
         if held != set(operation.before.sets or ()):
-            raise VendorRefusal(f"{account} holds {held}, not {operation.before.sets}")
+            raise RefusedByVendorError(f"{account} holds {held}, not {operation.before.sets}")
         before = self.used()
         self.holdings = [(name, who) for name, who in self.holdings if who != account]
         self.holdings += [(name, account) for name in operation.after.sets or ()]
         if operation.kind is not Kind.REVOKE and len(operation.after.sets or ()) > 1:
-            raise VendorRefusal(f"{account} would be in {operation.after.sets}")
+            raise RefusedByVendorError(f"{account} would be in {operation.after.sets}")
         for product, used in self.used().items():
             if used > before[product] and used > int(self.seats[product]):
-                raise VendorRefusal(f"no seat of {product} is free for {account}")
+                raise RefusedByVendorError(f"no seat of {product} is free for {account}")
 
 
 def kinds(plan: Plan) -> list[tuple[str, str]]:

@@ -1,0 +1,120 @@
+"""The syntax of Entra's attribute-mapping expressions, as far as they are known here.
+
+"Reference for writing expressions for attribute mappings in Microsoft Entra": attributes stand in
+brackets, strings in double quotes with backslash escapes, an omitted argument is a blank between
+commas. A bare name is what Entra calls a direct mapping.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from config.suggest import unknown
+
+if TYPE_CHECKING:
+    from lark import Lark
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """A directory attribute, such as ``[userPrincipalName]``."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A string."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Switch:
+    """The value of the first case whose key equals the source; `default` None means no value."""
+
+    source: "Expression"
+    default: "Expression | None"
+    cases: tuple[tuple["Expression", "Expression"], ...]
+
+
+Expression = Attribute | Constant | Switch
+
+FUNCTIONS = ("Switch",)
+
+_GRAMMAR = r"""
+    ?start: NAME -> direct | argument
+    ?argument: "[" NAME "]" -> attribute
+             | STRING -> constant
+             | NAME "(" [argument] ("," [argument])* ")" -> call
+    NAME: /[A-Za-z][A-Za-z0-9_]*/
+    STRING: /"([^"\\]|\\.)*"/
+    %import common.WS
+    %ignore WS
+"""
+
+
+def parse(text: str) -> Expression:
+    """The expression that a text means.
+
+    Raises:
+        ValueError: the text is no expression, or names a function that is not known.
+    """
+    from lark.exceptions import UnexpectedInput
+
+    if len(text) > 10_000:
+        raise ValueError("an expression has at most 10,000 characters")
+    try:
+        tree = _parser().parse(text)
+    except UnexpectedInput as error:
+        raise ValueError(f"this is no expression; look at character {error.column}") from None
+    return _build(tree)
+
+
+def attributes(expression: Expression) -> Iterator[str]:
+    """The names of the attributes that an expression reads."""
+    if isinstance(expression, Attribute):
+        yield expression.name
+    elif isinstance(expression, Switch):
+        yield from attributes(expression.source)
+        if expression.default is not None:
+            yield from attributes(expression.default)
+        for key, value in expression.cases:
+            yield from attributes(key)
+            yield from attributes(value)
+
+
+@cache
+def _parser() -> "Lark":
+    from lark import Lark
+
+    return Lark(_GRAMMAR, parser="lalr", maybe_placeholders=True)
+
+
+def _build(tree: Any) -> Expression:
+    if tree.data in {"direct", "attribute"}:
+        return Attribute(str(tree.children[0]))
+    if tree.data == "constant":
+        return Constant(_unescaped(tree.children[0][1:-1]))
+    name, *arguments = tree.children
+    if name != "Switch":
+        raise ValueError(unknown(f"{name}", FUNCTIONS))
+    built = [None if argument is None else _build(argument) for argument in arguments]
+    return _switch(built)
+
+
+def _switch(arguments: list[Expression | None]) -> Switch:
+    if len(arguments) < 4 or len(arguments) % 2:
+        raise ValueError(
+            "Switch takes a source, a default (or a blank), and pairs of key and value"
+        )
+    source, default, *rest = arguments
+    if source is None or None in rest:
+        raise ValueError("only the default of Switch may be left blank")
+    pairs = [argument for argument in rest if argument is not None]
+    return Switch(source, default, tuple(zip(pairs[::2], pairs[1::2], strict=True)))
+
+
+def _unescaped(text: str) -> str:
+    return text.replace(r"\"", '"').replace(r"\\", "\\")
