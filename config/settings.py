@@ -5,7 +5,6 @@ Names and limits of subscription sets and tokens are those of the vendor's guide
 
 import re
 from datetime import date, timedelta
-from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -198,7 +197,7 @@ class Settings(Section):
     )
     reports: Path = Path("reports")
 
-    @cached_property
+    @property
     def digest(self) -> str:
         """SHA-256 over what a plan depends on, and not on which machine it is made."""
         decisive = self.model_dump_json(

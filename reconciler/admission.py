@@ -4,28 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from reconciler.model.approval import Approval, Use
 from reconciler.model.plan import Basis, Finding, Kind, Operation, Plan
 from reconciler.situations import RUN, finding
-
-
-@dataclass(frozen=True)
-class Approval:
-    """Who let a plan pass, and which guards' codes that person overrode. Bound to the digest."""
-
-    plan_id: str
-    digest: str
-    by: str
-    reason: str
-    at: datetime
-    overrides: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Use:
-    """A plan is used once: by which run, and when."""
-
-    run_id: str
-    at: datetime
 
 
 @dataclass(frozen=True)

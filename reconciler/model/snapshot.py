@@ -37,6 +37,11 @@ class GroupRead:
     counted: int | None = None
     seconds: float = 0.0
 
+    @property
+    def group(self) -> Group | None:
+        """The one group that is bound to the set: the pinned one, else the only exact one."""
+        return self.pinned or (self.exact[0] if len(self.exact) == 1 else None)
+
 
 @dataclass(frozen=True)
 class Directory:

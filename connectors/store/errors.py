@@ -1,0 +1,35 @@
+"""What the store can refuse, in words for administrators."""
+
+from datetime import datetime
+
+from connectors.errors import ConnectorError
+
+
+class StoreError(ConnectorError):
+    """The store cannot be used: missing folder, not a database, a newer schema, a full disk."""
+
+
+class PlanNotFound(StoreError):
+    """No plan has this id or prefix."""
+
+
+class PlanAltered(StoreError):
+    """The saved plan is not the one whose digest was recorded (P5)."""
+
+
+class PlanUsed(StoreError):
+    """The plan was applied before (P6)."""
+
+    def __init__(self, plan_id: str, run_id: str, at: datetime) -> None:
+        super().__init__(f"using plan {plan_id}", f"run {run_id} used it at {at:%Y-%m-%d %H:%M}")
+
+
+class LeaseHeld(Exception):
+    """Another run is at work (R12)."""
+
+    def __init__(self, run_id: str, host: str, pid: int, since: datetime) -> None:
+        super().__init__(f"run {run_id} on {host} (process {pid}) since {since:%Y-%m-%d %H:%M} UTC")
+        self.run_id = run_id
+        self.host = host
+        self.pid = pid
+        self.since = since

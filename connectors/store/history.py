@@ -1,0 +1,111 @@
+"""Runs, how well groups were read, and the guide's table of subscription sets."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine, insert, select, update
+
+from config.settings import SubscriptionSet
+from connectors.store.schema import reads, runs, sets
+from reconciler.model.snapshot import GroupRead
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run; `ended` and `exit_code` are None while it works, or if it was interrupted."""
+
+    id: str
+    kind: str
+    started: datetime
+    ended: datetime | None
+    exit_code: int | None
+    summary: str | None
+
+
+@dataclass(frozen=True)
+class SetDates:
+    """When a set was first seen here, last redefined, and last equal to its group."""
+
+    created: datetime
+    modified: datetime
+    last_synced: datetime | None
+
+
+def begin_run(engine: Engine, run_id: str, kind: str, now: datetime) -> None:
+    """A run starts."""
+    with engine.begin() as connection:
+        connection.execute(insert(runs).values(id=run_id, kind=kind, started=now))
+
+
+def end_run(engine: Engine, run_id: str, now: datetime, exit_code: int, summary: str) -> None:
+    """A run has ended."""
+    with engine.begin() as connection:
+        connection.execute(
+            update(runs)
+            .where(runs.c.id == run_id)
+            .values(ended=now, exit_code=exit_code, summary=summary)
+        )
+
+
+def recent_runs(engine: Engine, limit: int) -> tuple[Run, ...]:
+    """The newest runs first."""
+    query = select(*(runs.c[name] for name in Run.__dataclass_fields__))
+    with engine.begin() as connection:
+        newest = connection.execute(query.order_by(runs.c.started.desc()).limit(limit))
+        return tuple(Run(*row) for row in newest)
+
+
+def save_reads(engine: Engine, run_id: str, group_reads: Iterable[GroupRead]) -> None:
+    """How each set's group was read in a run."""
+    rows = [
+        {
+            "run_id": run_id,
+            "set_name": read.set,
+            "group_id": read.group.id if read.group else None,
+            "complete": read.complete,
+            "because": read.because,
+            "pages": read.pages,
+            "members": read.members,
+            "counted": read.counted,
+            "seconds": read.seconds,
+        }
+        for read in group_reads
+    ]
+    with engine.begin() as connection:
+        connection.execute(insert(reads), rows)
+
+
+def see_sets(engine: Engine, defined: Iterable[SubscriptionSet], now: datetime) -> None:
+    """Notes sets that are new, and sets whose definition was changed."""
+    with engine.begin() as connection:
+        known = {row.name: row.definition for row in connection.execute(select(sets))}
+        for item in defined:
+            definition = item.model_dump(mode="json")
+            if item.name not in known:
+                connection.execute(
+                    insert(sets).values(
+                        name=item.name, definition=definition, created=now, modified=now
+                    )
+                )
+            elif known[item.name] != definition:
+                connection.execute(
+                    update(sets)
+                    .where(sets.c.name == item.name)
+                    .values(definition=definition, modified=now)
+                )
+
+
+def set_synced(engine: Engine, names: Iterable[str], now: datetime) -> None:
+    """The vendor's sets of these names equal their groups."""
+    with engine.begin() as connection:
+        connection.execute(update(sets).where(sets.c.name.in_(list(names))).values(last_synced=now))
+
+
+def set_dates(engine: Engine) -> dict[str, SetDates]:
+    """Per set's name."""
+    with engine.begin() as connection:
+        return {
+            row.name: SetDates(row.created, row.modified, row.last_synced)
+            for row in connection.execute(select(sets))
+        }

@@ -1,0 +1,73 @@
+"""The journal: what was going to be sent, durable before it is; how it ended, before it counts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import Engine, func, insert, select, update
+
+from connectors.store.schema import journal
+from reconciler.model.plan import Operation, Plan
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One operation of one plan, as it was begun and perhaps ended."""
+
+    id: str
+    plan_id: str
+    run_id: str
+    index: int
+    subject: str
+    begun: datetime
+    ended: datetime | None
+    result: str | None
+    detail: str | None
+
+
+def operation_id(plan: Plan, operation: Operation) -> str:
+    """The same for the same operation of the same plan, wherever and whenever."""
+    return sha256(f"{plan.digest}/{operation.index}".encode()).hexdigest()
+
+
+def begin(engine: Engine, plan: Plan, operation: Operation, run_id: str, now: datetime) -> str:
+    """Writes what is about to be done; returns the entry's id. Durable when it returns."""
+    entry = operation_id(plan, operation)
+    with engine.begin() as connection:
+        connection.execute(
+            insert(journal).values(
+                id=entry,
+                plan_id=plan.id,
+                run_id=run_id,
+                index=operation.index,
+                subject=operation.subject.id,
+                intent=operation.model_dump(mode="json", exclude_none=True),
+                begun=now,
+            )
+        )
+    return entry
+
+
+def end(engine: Engine, entry: str, result: str, detail: str, now: datetime) -> None:
+    """Writes how it ended. Durable when it returns."""
+    with engine.begin() as connection:
+        connection.execute(
+            update(journal)
+            .where(journal.c.id == entry, journal.c.ended.is_(None))
+            .values(ended=now, result=result, detail=detail)
+        )
+
+
+def entries(engine: Engine, plan_id: str) -> tuple[Entry, ...]:
+    """What was done of a plan, in its order."""
+    columns = [journal.c[name] for name in Entry.__dataclass_fields__]
+    query = select(*columns).where(journal.c.plan_id == plan_id).order_by(journal.c.index)
+    with engine.begin() as connection:
+        return tuple(Entry(*row) for row in connection.execute(query))
+
+
+def unfinished(engine: Engine) -> int:
+    """How many operations were begun and never ended: a run was interrupted."""
+    query = select(func.count()).select_from(journal).where(journal.c.ended.is_(None))
+    with engine.begin() as connection:
+        return int(connection.execute(query).scalar_one())

@@ -1,0 +1,142 @@
+"""The store's tables. Times are UTC; they are kept as naive UTC, which every database can hold."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware UTC time; SQLite has no time zones, so none is stored."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+metadata = MetaData()
+
+# One row: which store this is. A plan's basis carries the id.
+identity = Table("identity", metadata, Column("id", String(36), primary_key=True))
+
+# One row at most: who is at work. The primary key makes it one.
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", String(16), primary_key=True),
+    Column("run_id", String(36), nullable=False),
+    Column("host", String(255), nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("since", Utc, nullable=False),
+    Column("expires", Utc, nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("started", Utc, nullable=False),
+    Column("ended", Utc),
+    Column("exit_code", Integer),
+    Column("summary", Text),
+)
+
+reads = Table(
+    "reads",
+    metadata,
+    Column("run_id", String(36), primary_key=True),
+    Column("set_name", String(64), primary_key=True),
+    Column("group_id", String(36)),
+    Column("complete", Boolean, nullable=False),
+    Column("because", Text, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("members", Integer, nullable=False),
+    Column("counted", Integer),
+    Column("seconds", Float, nullable=False),
+)
+
+plans = Table(
+    "plans",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),
+    Column("digest", String(80), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("planned_at", Utc, nullable=False),
+    Column("used_by", String(36)),
+    Column("used_at", Utc),
+)
+
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("plan_id", String(36), ForeignKey("plans.id"), nullable=False),
+    Column("digest", String(80), nullable=False),
+    Column("by", String(255), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("overrides", JSON, nullable=False),
+)
+
+# An entry is written before its request is sent, and ended before it counts as done.
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("plan_id", String(36), ForeignKey("plans.id"), nullable=False),
+    Column("run_id", String(36), nullable=False),
+    Column("index", Integer, nullable=False),
+    Column("subject", String(255), nullable=False),
+    Column("intent", JSON, nullable=False),
+    Column("begun", Utc, nullable=False),
+    Column("ended", Utc),
+    Column("result", String(16)),
+    Column("detail", Text),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("object_id", String(36), primary_key=True),
+    Column("account", String(255), nullable=False),
+    Column("since", Utc, nullable=False),
+)
+
+waits = Table(
+    "waits",
+    metadata,
+    Column("object_id", String(36), primary_key=True),
+    Column("set_name", String(64), nullable=False),
+    Column("since_run", Integer, nullable=False),
+)
+
+sets = Table(
+    "sets",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("definition", JSON, nullable=False),
+    Column("created", Utc, nullable=False),
+    Column("modified", Utc, nullable=False),
+    Column("last_synced", Utc),
+)

@@ -1,0 +1,73 @@
+"""An entry is there before its request is sent, even if the process is killed right after."""
+
+import os
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
+from world import World
+
+from connectors.store.journal import begin, end, entries, operation_id, unfinished
+from connectors.store.plans import save_plan
+from reconciler.model.plan import Plan
+
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def plan(store: Engine) -> Plan:
+    world = World()
+    world.person("ana", "Sales Team")
+    plan = world.plan()
+    save_plan(store, plan)
+    return plan
+
+
+def test_an_operation_is_begun_and_ended(store: Engine, plan: Plan) -> None:
+    entry = begin(store, plan, plan.operations[0], "run1", NOW)
+    assert unfinished(store) == 1
+    end(store, entry, "done", "", NOW)
+    assert unfinished(store) == 0
+    (written,) = entries(store, plan.id)
+    assert (written.index, written.result, written.begun, written.ended) == (0, "done", NOW, NOW)
+
+
+def test_an_end_is_final(store: Engine, plan: Plan) -> None:
+    entry = begin(store, plan, plan.operations[0], "run1", NOW)
+    end(store, entry, "done", "", NOW)
+    end(store, entry, "failed", "too late", NOW)
+    assert entries(store, plan.id)[0].result == "done"
+
+
+def test_no_operation_is_begun_twice(store: Engine, plan: Plan) -> None:
+    begin(store, plan, plan.operations[0], "run1", NOW)
+    with pytest.raises(IntegrityError):
+        begin(store, plan, plan.operations[0], "run2", NOW)
+
+
+def test_its_id_depends_on_plan_and_index_alone(plan: Plan) -> None:
+    first, second = plan.operations
+    assert operation_id(plan, first) == operation_id(plan, first) != operation_id(plan, second)
+
+
+def test_a_begin_survives_kill_9(url: str, store: Engine, plan: Plan) -> None:
+    program = f"""
+import os, signal
+from datetime import UTC, datetime
+from connectors.store.database import open_database
+from connectors.store.journal import begin
+from connectors.store.plans import find_plan
+engine = open_database({url!r})
+plan = find_plan(engine, "latest")
+begin(engine, plan, plan.operations[0], "run1", datetime.now(UTC))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    root = Path(__file__).parents[3]
+    killed = subprocess.run([sys.executable, "-c", program], cwd=root, env=os.environ, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert unfinished(store) == 1

@@ -1,0 +1,104 @@
+"""Plans are found, approved by digest, and used once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine, update
+from world import World
+
+from connectors.store.errors import PlanAltered, PlanNotFound, PlanUsed
+from connectors.store.memory import memory
+from connectors.store.plans import (
+    approval_of,
+    approve,
+    claim_plan,
+    find_plan,
+    plans_made,
+    save_plan,
+    use_of,
+)
+from connectors.store.schema import plans
+from reconciler.model.approval import Approval, Use
+from reconciler.model.plan import Plan
+
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+
+
+def a_plan(plan_id: str, run: int) -> Plan:
+    world = World(seats={"Sales": 0}, run=run)
+    world.person("ana", "Sales Team")
+    return world.plan(plan_id)
+
+
+@pytest.fixture
+def saved(store: Engine) -> Plan:
+    plan = a_plan("8f2c41d7", 1)
+    save_plan(store, plan)
+    return plan
+
+
+@pytest.mark.parametrize("reference", ["8f2c41d7", "8f", "latest"])
+def test_a_plan_is_found_by_id_prefix_or_latest(store: Engine, saved: Plan, reference: str) -> None:
+    assert find_plan(store, reference) == saved
+
+
+def test_latest_is_the_newest(store: Engine, saved: Plan) -> None:
+    newer = a_plan("00aa", 2)
+    save_plan(store, newer)
+    assert find_plan(store, "latest") == newer
+    assert plans_made(store) == 2
+
+
+def test_what_fits_none_or_several_is_refused(store: Engine, saved: Plan) -> None:
+    save_plan(store, a_plan("8f3", 2))
+    with pytest.raises(PlanNotFound, match="8f3, 8f2c41d7"):
+        find_plan(store, "8f")
+    for reference in ("9", "%", "_f"):
+        with pytest.raises(PlanNotFound, match="there is none"):
+            find_plan(store, reference)
+
+
+def test_a_plan_changed_in_the_store_is_not_handed_out(store: Engine, saved: Plan) -> None:
+    other = a_plan(saved.id, 7)
+    for body in (other.canonical, saved.canonical[:-1], b"{}"):
+        with store.begin() as connection:
+            connection.execute(update(plans).values(body=body))
+        with pytest.raises(PlanAltered):
+            find_plan(store, "8f2c41d7")
+
+
+def test_the_newest_approval_counts(store: Engine, saved: Plan) -> None:
+    assert approval_of(store, saved.id) is None
+    first = Approval(saved.id, saved.digest, "ana", "looks right", NOW, ())
+    second = Approval(saved.id, saved.digest, "bob", "meant", NOW + timedelta(hours=1), ("R9",))
+    for approval in (first, second):
+        approve(store, approval)
+        assert approval_of(store, saved.id) == approval
+
+
+def test_a_plan_is_used_once(store: Engine, saved: Plan) -> None:
+    assert use_of(store, saved.id) is None
+    claim_plan(store, saved.id, "run1", NOW)
+    assert use_of(store, saved.id) == Use("run1", NOW)
+    with pytest.raises(PlanUsed, match="run run1 used it at 2026-11-24 03:00"):
+        claim_plan(store, saved.id, "run2", NOW)
+
+
+def test_of_many_claims_at_once_one_succeeds(store: Engine, saved: Plan) -> None:
+    def claim(at: int) -> bool:
+        try:
+            claim_plan(store, saved.id, f"run{at}", NOW)
+        except PlanUsed:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(claim, range(8))) == 1
+
+
+def test_who_waits_is_remembered_until_the_next_plan(store: Engine, saved: Plan) -> None:
+    assert memory(store).waits["since_run"].tolist() == [1]
+    assert memory(store).run == 2
+    save_plan(store, World(run=2).plan("00aa"))
+    assert memory(store).waits.empty
