@@ -8,7 +8,7 @@ from copy import deepcopy
 from typing import Any
 from uuid import NAMESPACE_DNS, uuid5
 
-Tenant = dict[str, list[dict[str, Any]]]
+Company = dict[str, list[dict[str, Any]]]
 """The shape of a tenant file: groups with members and memberGroups, users, deletedUsers."""
 
 SETS = [
@@ -36,7 +36,7 @@ _FAMILY = "Abel Brandt Costa"
 _DOMAIN = "harbour.example"
 
 
-def last_week() -> Tenant:
+def last_week() -> Company:
     """Sixty people in their groups; nobody in two, no trouble."""
     users = [_user(given, family) for family in _FAMILY.split() for given in _GIVEN.split()]
     ids = [user["id"] for user in users]
@@ -54,7 +54,7 @@ def last_week() -> Tenant:
     }
 
 
-def today() -> Tenant:
+def today() -> Company:
     """The same company after a week of ordinary life."""
     tenant = deepcopy(last_week())
     person = {user["givenName"] + " " + user["surname"]: user for user in tenant["users"]}

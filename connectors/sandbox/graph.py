@@ -1,0 +1,216 @@
+"""Microsoft Graph v1.0 and the token endpoint, as far as seatsync asks them."""
+
+import base64
+import json
+import re
+import time
+from collections.abc import Callable, Iterable
+from itertools import count
+from typing import Any
+from urllib.parse import urlencode
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, Rule
+from werkzeug.wrappers import Request, Response
+
+from connectors.sandbox.ledger import Ledger
+from connectors.sandbox.tenant import Resource, Tenant
+
+ROLES = ("GroupMember.Read.All", "User.Read.All", "Application.Read.All")
+DEFAULT_PAGE, LARGEST_PAGE = 100, 999
+
+# Answered whatever is selected; the rest of a user needs User.Read.All.
+ALWAYS = ("@odata.type", "id")
+
+_FILTERS = (
+    (re.compile(r"(\w+) eq '((?:[^']|'')*)'"), lambda value, given: value == given[0]),
+    (re.compile(r"(\w+) in \(((?:'(?:[^']|'')*',? ?)+)\)"), lambda value, given: value in given),
+    (
+        re.compile(r"startswith\((\w+), ?'((?:[^']|'')*)'\)", re.IGNORECASE),
+        lambda value, given: value.startswith(given[0]),
+    ),
+)
+
+
+class GraphError(Exception):
+    """An answer in Graph's error shape."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message = status, code, message
+
+
+class Graph:
+    """A WSGI application over a `Tenant`. `roles` are the application permissions of its token."""
+
+    def __init__(
+        self, tenant: Tenant, tenant_id: str, client_secret: str, ledger: Ledger
+    ) -> None:
+        self.tenant = tenant
+        self.roles: tuple[str, ...] = ROLES
+        self.largest_page = LARGEST_PAGE
+        self._tenant_id = tenant_id
+        self._client_secret = client_secret
+        self._ledger = ledger
+        self._tokens: set[str] = set()
+        self._request_ids = count(1)
+        self._routes = Map(
+            [
+                Rule("/<tenant>/v2.0/.well-known/openid-configuration", endpoint=self._discovery),
+                Rule("/<tenant>/oauth2/v2.0/token", endpoint=self._token, methods=["POST"]),
+                Rule("/v1.0/groups", endpoint=self._list_groups),
+                Rule("/v1.0/groups/<group_id>", endpoint=self._get_group),
+                Rule("/v1.0/groups/<group_id>/members", endpoint=self._list_members),
+                Rule("/v1.0/groups/<group_id>/members/$count", endpoint=self._count_members),
+                Rule("/v1.0/users", endpoint=self._list_users),
+                Rule(
+                    "/v1.0/directory/deletedItems/microsoft.graph.user",
+                    endpoint=self._list_deleted,
+                ),
+                Rule("/v1.0/servicePrincipals", endpoint=self._list_service_principals),
+            ]
+        )
+
+    def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
+        request = Request(environ)
+        self._ledger.asked(request.method, request.path)
+        response = self._answer(request)
+        response.headers["request-id"] = f"00000000-0000-0000-0000-{next(self._request_ids):012}"
+        return response(environ, start_response)
+
+    def _answer(self, request: Request) -> Response:
+        try:
+            endpoint, arguments = self._routes.bind_to_environ(request.environ).match()
+            if request.path.startswith("/v1.0/"):
+                self._check_token(request)
+            answer: Response = endpoint(request, **arguments)
+        except GraphError as error:
+            body = {"error": {"code": error.code, "message": error.message}}
+            return _json(body, error.status)
+        except HTTPException as error:
+            status = error.code or 500
+            return _json({"error": {"code": "BadRequest", "message": str(error)}}, status)
+        return answer
+
+    # The token endpoint (OAuth 2.0 client credentials)
+
+    def _discovery(self, request: Request, tenant: str) -> Response:
+        root = f"{request.root_url}{tenant}"
+        return _json(
+            {
+                "issuer": f"{root}/v2.0",
+                "authorization_endpoint": f"{root}/oauth2/v2.0/authorize",
+                "token_endpoint": f"{root}/oauth2/v2.0/token",
+            }
+        )
+
+    def _token(self, request: Request, tenant: str) -> Response:
+        if tenant != self._tenant_id:
+            return _refused_token(f"AADSTS90002: Tenant '{tenant}' not found.")
+        if request.form.get("client_secret") != self._client_secret:
+            return _refused_token("AADSTS7000215: Invalid client secret provided.")
+        lifetime = 3600
+        claims = {"tid": tenant, "roles": self.roles, "exp": int(time.time()) + lifetime}
+        token = f"{_base64({'alg': 'none'})}.{_base64(claims)}.{len(self._tokens)}"
+        self._tokens.add(token)
+        return _json({"token_type": "Bearer", "expires_in": lifetime, "access_token": token})
+
+    def _check_token(self, request: Request) -> None:
+        if request.headers.get("Authorization", "").removeprefix("Bearer ") not in self._tokens:
+            raise GraphError(401, "InvalidAuthenticationToken", "Access token is empty or invalid.")
+
+    def _need(self, role: str) -> None:
+        if role not in self.roles:
+            message = "Insufficient privileges to complete the operation."
+            raise GraphError(403, "Authorization_RequestDenied", message)
+
+    # Groups, users, what was deleted, enterprise applications
+
+    def _list_groups(self, request: Request) -> Response:
+        self._need("GroupMember.Read.All")
+        return self._page(request, _filtered(self.tenant.groups.values(), request))
+
+    def _get_group(self, request: Request, group_id: str) -> Response:
+        return _json(_selected(self._group(group_id), request))
+
+    def _list_members(self, request: Request, group_id: str) -> Response:
+        self._group(group_id)
+        return self._page(request, self.tenant.members(group_id))
+
+    def _count_members(self, request: Request, group_id: str) -> Response:
+        self._group(group_id)
+        if request.headers.get("ConsistencyLevel") != "eventual":
+            raise GraphError(400, "Request_UnsupportedQuery", "$count needs ConsistencyLevel.")
+        return Response(str(len(self.tenant.members(group_id))), mimetype="text/plain")
+
+    def _list_users(self, request: Request) -> Response:
+        self._need("User.Read.All")
+        return self._page(request, _filtered(self.tenant.users.values(), request))
+
+    def _list_deleted(self, request: Request) -> Response:
+        self._need("User.Read.All")
+        return self._page(request, _filtered(self.tenant.deleted.values(), request))
+
+    def _list_service_principals(self, request: Request) -> Response:
+        self._need("Application.Read.All")
+        return self._page(request, _filtered(self.tenant.service_principals, request))
+
+    def _group(self, group_id: str) -> Resource:
+        self._need("GroupMember.Read.All")
+        if group_id not in self.tenant.groups:
+            message = f"Resource '{group_id}' does not exist."
+            raise GraphError(404, "Request_ResourceNotFound", message)
+        return self.tenant.groups[group_id]
+
+    def _page(self, request: Request, resources: list[Resource]) -> Response:
+        size = min(int(request.args.get("$top", DEFAULT_PAGE)), self.largest_page)
+        start = int(request.args.get("$skiptoken", 0))
+        page = [_selected(item, request) for item in resources[start : start + size]]
+        if "User.Read.All" not in self.roles:
+            page = [_limited(item) for item in page]
+        body: dict[str, Any] = {"value": page}
+        if start + size < len(resources):
+            query = urlencode({**request.args.to_dict(), "$skiptoken": start + size})
+            body["@odata.nextLink"] = f"{request.base_url}?{query}"
+        return _json(body)
+
+
+def _filtered(resources: Iterable[Resource], request: Request) -> list[Resource]:
+    """Graph compares text without regard to case, though it does not say so."""
+    text = request.args.get("$filter")
+    if text is None:
+        return list(resources)
+    for pattern, holds in _FILTERS:
+        if match := pattern.fullmatch(text):
+            attribute, given = match[1], match[2]
+            quoted = re.findall(r"'((?:[^']|'')*)'", given) if given.startswith("'") else [given]
+            values = [value.replace("''", "'").casefold() for value in quoted]
+            if len(values) > 15:
+                raise GraphError(400, "Request_UnsupportedQuery", "Too many child clauses.")
+            return [r for r in resources if holds(str(r.get(attribute) or "").casefold(), values)]
+    raise GraphError(400, "BadRequest", f"Invalid filter clause: {text}")
+
+
+def _selected(resource: Resource, request: Request) -> Resource:
+    wanted = [name for name in request.args.get("$select", "id,displayName").split(",") if name]
+    kept = {name: resource[name] for name in ALWAYS if name in resource}
+    return kept | {name: resource.get(name) for name in wanted}
+
+
+def _limited(resource: Resource) -> Resource:
+    """What is told of a user without User.Read.All: nothing but the id."""
+    if resource.get("@odata.type") != "#microsoft.graph.user":
+        return resource
+    return {name: value if name in ALWAYS else None for name, value in resource.items()}
+
+
+def _refused_token(description: str) -> Response:
+    return _json({"error": "invalid_client", "error_description": description}, 401)
+
+
+def _json(body: object, status: int = 200) -> Response:
+    return Response(json.dumps(body), status=status, mimetype="application/json")
+
+
+def _base64(content: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(content).encode()).rstrip(b"=").decode()

@@ -1,0 +1,123 @@
+"""Starts tenant and vendor on loopback, and writes a configuration that points at them."""
+
+import ssl
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Thread
+from typing import Any, Self
+from uuid import NAMESPACE_DNS, uuid5
+
+import trustme
+from ruamel.yaml import YAML
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from connectors.sandbox.graph import Graph
+from connectors.sandbox.ledger import Ledger
+from connectors.sandbox.portal import Portal
+from connectors.sandbox.tenant import Tenant
+from connectors.sandbox.vendor import VendorApplication
+
+HOST = "127.0.0.1"
+TENANT_ID = str(uuid5(NAMESPACE_DNS, "tenant.sandbox"))
+CLIENT_ID = str(uuid5(NAMESPACE_DNS, "client.sandbox"))
+CLIENT_SECRET = "the-sandbox-secret"  # noqa: S105 - it opens nothing but this sandbox
+TOKEN_LIFETIME = "180d"  # noqa: S105 - a duration
+
+
+class Sandbox:
+    """Both servers, running from `with` to its end.
+
+    `sets` are dicts of name, description, products and admin, as in the configuration; `seats`
+    the purchased seats per product. `graph_ledger` and `vendor_ledger` say what was asked and
+    changed; `portal` is the vendor's Admin Portal.
+    """
+
+    def __init__(
+        self,
+        tenant: Tenant,
+        sets: Iterable[Mapping[str, Any]],
+        seats: Mapping[str, int],
+        ledger: Path | None = None,
+    ) -> None:
+        self.tenant = tenant
+        self.sets = [dict(item) for item in sets]
+        self.graph_ledger = Ledger()
+        self.vendor_ledger = Ledger(ledger)
+        self.portal = Portal(seats)
+        self.graph = Graph(tenant, TENANT_ID, CLIENT_SECRET, self.graph_ledger)
+        self.token = self.portal.generate_token(TOKEN_LIFETIME)
+        for item in self.sets:
+            self.portal.create_set(
+                item["name"], item.get("description", ""), item["products"], item.get("admin", False)
+            )
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        folder = Path(self._stack.enter_context(TemporaryDirectory()))
+        self.ca_file = folder / "ca.pem"
+        authority = trustme.CA()
+        authority.cert_pem.write_to_path(str(self.ca_file))
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert(HOST).configure_cert(tls)
+        self.graph_url = f"https://{HOST}:{self._serve(self.graph, tls)}"
+        vendor = VendorApplication(self.portal, self.vendor_ledger)
+        self.scim_url = f"http://{HOST}:{self._serve(vendor)}/v2"
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def write_config(self, path: Path, **sections: Any) -> None:
+        """A configuration of this sandbox, its secrets in files beside it; `sections` replace."""
+        for name, secret in (("client-secret", CLIENT_SECRET), ("scim-token", self.token)):
+            file = path.parent / name
+            file.touch(mode=0o600)
+            file.write_text(secret)
+        (path.parent / "ca.pem").write_bytes(self.ca_file.read_bytes())
+        content = {
+            "directory": {
+                "tenant_id": TENANT_ID,
+                "client_id": CLIENT_ID,
+                "credential": {"secret": "file:client-secret"},
+                "cloud": {
+                    "authority": self.graph_url,
+                    "graph": self.graph_url,
+                    "ca_file": "ca.pem",
+                },
+            },
+            "vendor": {
+                "name": "ZoomInfo",
+                "base_url": self.scim_url,
+                "token": "file:scim-token",
+                "token_issued": self.portal.clock().date(),
+                "token_lifetime": TOKEN_LIFETIME,
+                "managed_through_idp": True,
+            },
+            "products": list(self.portal.seats),
+            "subscription_sets": self.sets,
+            "seats": dict(self.portal.seats),
+            **sections,
+        }
+        with path.open("w", encoding="utf-8") as file:
+            YAML(typ="safe").dump(content, file)
+
+    def _serve(self, application: Any, tls: ssl.SSLContext | None = None) -> int:
+        server = make_server(
+            HOST, 0, application, threaded=True, ssl_context=tls, request_handler=_Quiet
+        )
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        self._stack.callback(server.server_close)
+        self._stack.callback(server.shutdown)
+        return int(server.server_port)
+
+
+class _Quiet(WSGIRequestHandler):
+    """Keeps connections open between requests, as real servers do, and logs nothing."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log(self, *_: Any) -> None:
+        """The ledgers have it all."""

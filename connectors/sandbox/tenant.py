@@ -1,0 +1,46 @@
+"""The Entra side: a tenant from a file, as Microsoft Graph would show it.
+
+The file's shape: ``{groups: [{id, displayName, members: [ids], memberGroups: [ids], …}], users:
+[{id, userPrincipalName, mail, givenName, surname, accountEnabled, userType, …}], deletedUsers:
+[…], servicePrincipals: [{id, displayName, preferredSingleSignOnMode}]}``.
+"""
+
+import json
+from pathlib import Path
+from typing import Any, TypeAlias
+
+Resource: TypeAlias = dict[str, Any]
+
+
+class Tenant:
+    """One state of a tenant; `replace` puts another one in its place while a server runs."""
+
+    def __init__(self, content: dict[str, list[Resource]]) -> None:
+        self.replace(content)
+
+    @classmethod
+    def load(cls, path: Path) -> "Tenant":
+        """From a file; raises OSError or ValueError."""
+        return cls(json.loads(path.read_text(encoding="utf-8")))
+
+    def replace(self, content: dict[str, list[Resource]]) -> None:
+        """Another state of the same tenant."""
+        self.groups = {group["id"]: group for group in content["groups"]}
+        self.users = {user["id"]: user for user in content["users"]}
+        self.deleted = {user["id"]: user for user in content.get("deletedUsers", [])}
+        self.service_principals = content.get("servicePrincipals", [])
+
+    def members(self, group_id: str) -> list[Resource]:
+        """A group's direct members with their ``@odata.type``."""
+        group = self.groups[group_id]
+        people = [
+            {"@odata.type": "#microsoft.graph.user", **self.users[member]}
+            for member in group.get("members", [])
+            if member in self.users
+        ]
+        nested = [
+            {"@odata.type": "#microsoft.graph.group", **self.groups[member]}
+            for member in group.get("memberGroups", [])
+            if member in self.groups
+        ]
+        return people + nested

@@ -1,0 +1,131 @@
+"""The vendor's SCIM 2.0 endpoint: scim2-server's protocol over a storage that knows the portal.
+
+The library brings the whole protocol (filters, PATCH, paging, errors, ETags). Ours are the rules:
+who may connect, and what a change of a group's members means for sets and seats.
+"""
+
+from typing import Any
+
+from scim2_models import (
+    ConflictException,
+    ForbiddenException,
+    Group,
+    Resource,
+    ResourceType,
+    UnauthorizedException,
+)
+from scim2_server.applications.wsgi import WSGIApplication
+from scim2_server.memory import InMemoryStorage
+from scim2_server.requests import ScimRequest
+from scim2_server.responses import ScimResponse
+from scim2_server.utils import load_default_provider
+
+from connectors.sandbox.ledger import Ledger, Write
+from connectors.sandbox.portal import NoSeatError, OtherSetError, Portal
+
+LARGEST_PAGE = 100
+"""Resources in one answer, whatever a client asks for."""
+
+
+class VendorStorage(InMemoryStorage):
+    """Keeps resources in memory; every change of a group passes through the portal first."""
+
+    def __init__(self, portal: Portal, ledger: Ledger) -> None:
+        super().__init__(clock=portal.clock)
+        self._portal = portal
+        self._ledger = ledger
+
+    def create(self, resource_type: ResourceType, resource: Resource[Any]) -> Resource[Any]:
+        with self.lock:
+            if _is_group(resource_type):
+                self._assign(resource, set(), _member_ids(resource))
+            created = super().create(resource_type, resource)
+            self._record("create", created, set())
+            return created
+
+    def update(
+        self,
+        resource_type: ResourceType,
+        resource: Resource[Any],
+        *,
+        expected_version: str | None = None,
+    ) -> Resource[Any]:
+        with self.lock:
+            before = self.get(resource_type, str(resource.id))
+            held = _member_ids(before)
+            if _is_group(resource_type):
+                if not self._portal.managed_through_idp:
+                    return before  # accepted, and ignored: the switch is off
+                self._assign(resource, held, _member_ids(resource))
+            updated = super().update(resource_type, resource, expected_version=expected_version)
+            self._record("update", updated, held)
+            return updated
+
+    def delete(
+        self,
+        resource_type: ResourceType,
+        resource_id: str,
+        *,
+        expected_version: str | None = None,
+    ) -> None:
+        with self.lock:
+            before = self.get(resource_type, resource_id)
+            if _is_group(resource_type):
+                self._assign(before, _member_ids(before), set())
+            super().delete(resource_type, resource_id, expected_version=expected_version)
+            self._record("delete", before, set())
+
+    def _assign(self, group: Resource[Any], before: set[str], after: set[str]) -> None:
+        name = getattr(group, "display_name", None) or ""
+        try:
+            self._portal.assign(name, after - before, before - after)
+        except NoSeatError as error:
+            raise ForbiddenException(detail=str(error)) from error
+        except OtherSetError as error:
+            raise ConflictException(detail=str(error)) from error
+
+    def _record(self, action: str, resource: Resource[Any], before: set[str]) -> None:
+        after = _member_ids(resource)
+        name = getattr(resource, "user_name", None) or getattr(resource, "display_name", None)
+        self._ledger.wrote(
+            Write(
+                action,
+                type(resource).__name__,
+                str(resource.id),
+                name or "",
+                tuple(sorted(after - before)),
+                tuple(sorted(before - after)),
+                self._portal.used(),
+            )
+        )
+
+
+class VendorApplication(WSGIApplication):
+    """Serves whoever brings the current API token."""
+
+    def __init__(self, portal: Portal, ledger: Ledger) -> None:
+        provider = load_default_provider()
+        if provider.config and provider.config.filter:
+            provider.config.filter.max_results = LARGEST_PAGE
+        super().__init__(VendorStorage(portal, ledger), provider)
+        self._portal = portal
+        self._ledger = ledger
+
+    def check_auth(self, request: ScimRequest) -> None:
+        """A token that expired or was replaced opens nothing (the guide, prerequisites)."""
+        scheme, _, token = (request.header("Authorization") or "").partition(" ")
+        if scheme.lower() != "bearer" or not self._portal.accepts(token):
+            raise UnauthorizedException(detail="the API token is invalid or expired")
+
+    def finalize_response(self, request: ScimRequest, response: ScimResponse) -> ScimResponse:
+        """Counts every request, whatever became of it."""
+        self._ledger.asked(request.method, request.path)
+        return super().finalize_response(request, response)
+
+
+def _is_group(resource_type: ResourceType) -> bool:
+    return resource_type.name == Group.__name__
+
+
+def _member_ids(resource: Resource[Any]) -> set[str]:
+    return {str(member.value) for member in getattr(resource, "members", None) or ()}
