@@ -4,7 +4,7 @@ import base64
 import json
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from itertools import count
 from typing import Any
 from urllib.parse import urlencode
@@ -43,9 +43,7 @@ class GraphError(Exception):
 class Graph:
     """A WSGI application over a `Tenant`. `roles` are the application permissions of its token."""
 
-    def __init__(
-        self, tenant: Tenant, tenant_id: str, client_secret: str, ledger: Ledger
-    ) -> None:
+    def __init__(self, tenant: Tenant, tenant_id: str, client_secret: str, ledger: Ledger) -> None:
         self.tenant = tenant
         self.roles: tuple[str, ...] = ROLES
         self.largest_page = LARGEST_PAGE

@@ -24,6 +24,7 @@ TENANT_ID = str(uuid5(NAMESPACE_DNS, "tenant.sandbox"))
 CLIENT_ID = str(uuid5(NAMESPACE_DNS, "client.sandbox"))
 CLIENT_SECRET = "the-sandbox-secret"  # noqa: S105 - it opens nothing but this sandbox
 TOKEN_LIFETIME = "180d"  # noqa: S105 - a duration
+SHUTDOWN_SECONDS = 0.05
 
 
 class Sandbox:
@@ -50,7 +51,10 @@ class Sandbox:
         self.token = self.portal.generate_token(TOKEN_LIFETIME)
         for item in self.sets:
             self.portal.create_set(
-                item["name"], item.get("description", ""), item["products"], item.get("admin", False)
+                item["name"],
+                item.get("description", ""),
+                item["products"],
+                item.get("admin", False),
             )
         self._stack = ExitStack()
 
@@ -107,7 +111,7 @@ class Sandbox:
         server = make_server(
             HOST, 0, application, threaded=True, ssl_context=tls, request_handler=_Quiet
         )
-        thread = Thread(target=server.serve_forever, daemon=True)
+        thread = Thread(target=server.serve_forever, args=(SHUTDOWN_SECONDS,), daemon=True)
         thread.start()
         self._stack.callback(server.server_close)
         self._stack.callback(server.shutdown)

@@ -1,0 +1,54 @@
+"""SCIM attribute paths, as the attribute mapping names them, in resources and payloads.
+
+Three forms are known: ``userName``, ``name.givenName`` and ``emails[type eq "work"].value``.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+Resource: TypeAlias = dict[str, Any]
+Value: TypeAlias = str | bool
+
+_PATH = re.compile(r'(?P<attribute>\w+)(\[type eq "(?P<type>\w+)"\])?(\.(?P<sub>\w+))?')
+
+
+def pick(resource: Resource, path: str) -> str | None:
+    """The value at a path as text, None if it is absent or empty."""
+    attribute, kind, sub = _parts(path)
+    value = resource.get(attribute)
+    if kind:
+        entries = value if isinstance(value, list) else []
+        typed = (e for e in entries if isinstance(e, dict) and str(e.get("type")).lower() == kind)
+        value = next(typed, None)
+    if sub:
+        value = value.get(sub) if isinstance(value, dict) else None
+    return None if value is None or value == "" else str(value)
+
+
+def is_active(resource: Resource) -> bool | None:
+    """``active`` as a boolean; some servers say it as text."""
+    return {"true": True, "false": False}.get(str(resource.get("active")).lower())
+
+
+def build(attributes: Mapping[str, Value]) -> Resource:
+    """The resource whose paths have these values."""
+    resource: Resource = {}
+    for path, value in attributes.items():
+        attribute, kind, sub = _parts(path)
+        if kind:
+            entry = {"type": kind, sub or "value": value}
+            entries = resource.setdefault(attribute, [])
+            entries.append(entry if entries else {**entry, "primary": True})
+        elif sub:
+            resource.setdefault(attribute, {})[sub] = value
+        else:
+            resource[attribute] = value
+    return resource
+
+
+def _parts(path: str) -> tuple[str, str | None, str | None]:
+    match = _PATH.fullmatch(path)
+    if not match:
+        raise ValueError(f'"{path}" is not a path that is known here')
+    return match["attribute"], match["type"], match["sub"]
