@@ -61,10 +61,7 @@ class Graph:
                 Rule("/v1.0/groups/<group_id>/members", endpoint=self._list_members),
                 Rule("/v1.0/groups/<group_id>/members/$count", endpoint=self._count_members),
                 Rule("/v1.0/users", endpoint=self._list_users),
-                Rule(
-                    "/v1.0/directory/deletedItems/microsoft.graph.user",
-                    endpoint=self._list_deleted,
-                ),
+                Rule("/v1.0/directory/deletedItems/graph.user", endpoint=self._list_deleted),
                 Rule("/v1.0/servicePrincipals", endpoint=self._list_service_principals),
             ]
         )

@@ -1,0 +1,82 @@
+"""Finds the group of each subscription set: by its pinned id, or by exactly its name."""
+
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from kiota_abstractions.base_request_configuration import RequestConfiguration
+from msgraph.generated.groups.groups_request_builder import GroupsRequestBuilder
+
+from config.settings import SubscriptionSet
+from connectors.entra.transport import Transport
+from reconciler.model.snapshot import Group
+
+IN_FILTER = 15
+"""Expressions that Graph takes in one `in`."""
+
+Query = GroupsRequestBuilder.GroupsRequestBuilderGetQueryParameters
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the directory has for one set; see `GroupRead` for the three fields."""
+
+    exact: tuple[Group, ...]
+    near: tuple[Group, ...]
+    pinned: Group | None
+
+
+async def find_groups(transport: Transport, sets: Sequence[SubscriptionSet]) -> dict[str, Found]:
+    """Per set's name; about one request for fifteen sets, and one for each set without a group."""
+    names = [item.name for item in sets]
+    pins = [item.group_id for item in sets if item.group_id]
+    by_name = await _query_all(transport, "displayName", names)
+    by_id = {group.id: group for group in await _query_all(transport, "id", pins)}
+    # Graph compares without regard to case, the vendor does not.
+    exact = {name: tuple(g for g in by_name if g.name == name) for name in names}
+    missing = [name for name in names if not exact[name]]
+    near = await asyncio.gather(*(_begin_alike(transport, name) for name in missing))
+    near_of = dict(zip(missing, near, strict=True))
+    return {
+        item.name: Found(
+            exact[item.name], near_of.get(item.name, ()), by_id.get(item.group_id or "")
+        )
+        for item in sets
+    }
+
+
+def chunks(values: Iterable[str], attribute: str) -> Iterator[str]:
+    """Filters that ask for all the values, as many at once as Graph takes."""
+    quoted = [quote(value) for value in dict.fromkeys(values)]
+    for start in range(0, len(quoted), IN_FILTER):
+        yield f"{attribute} in ({','.join(quoted[start : start + IN_FILTER])})"
+
+
+def quote(text: str) -> str:
+    """As a string in an OData filter."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+async def _query_all(transport: Transport, attribute: str, values: Sequence[str]) -> list[Group]:
+    answers = await asyncio.gather(*(_query(transport, text) for text in chunks(values, attribute)))
+    return [group for groups in answers for group in groups]
+
+
+async def _begin_alike(transport: Transport, name: str) -> tuple[Group, ...]:
+    """Groups that begin with the same word; which of them is a near miss is not decided here."""
+    first_word = "".join(c if c.isalnum() else " " for c in name).split()[:1] or [name]
+    found = await _query(transport, f"startswith(displayName,{quote(first_word[0])})")
+    return tuple(sorted(found, key=lambda group: (group.name, group.id)))
+
+
+async def _query(transport: Transport, text: str) -> list[Group]:
+    request = transport.graph.groups.to_get_request_information(
+        RequestConfiguration(
+            query_parameters=Query(filter=text, select=["id", "displayName"], top=999)
+        )
+    )
+    return [
+        Group(str(item["id"]), str(item.get("displayName") or ""))
+        async for page in transport.pages(request)
+        for item in page
+    ]

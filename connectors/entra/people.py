@@ -1,0 +1,113 @@
+"""People as a frame, and those that no group names any more."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from uuid import UUID
+
+import pandas as pd
+from kiota_abstractions.base_request_configuration import RequestConfiguration
+from msgraph.generated.directory.deleted_items.graph_user.graph_user_request_builder import (
+    GraphUserRequestBuilder,
+)
+from msgraph.generated.users.users_request_builder import UsersRequestBuilder
+
+from connectors.entra.groups import chunks
+from connectors.entra.transport import Json, Transport
+from reconciler.model import frames
+
+PRESENT, DELETED, GONE = "present", "deleted", "gone"
+
+UserQuery = UsersRequestBuilder.UsersRequestBuilderGetQueryParameters
+DeletedQuery = GraphUserRequestBuilder.GraphUserRequestBuilderGetQueryParameters
+
+
+def selected(attributes: Iterable[str]) -> list[str]:
+    """What to ask of a user: the frame's own columns, and what the mapping reads."""
+    own = [name for name in frames.PEOPLE if name != "presence"]
+    return [*own, *sorted(set(attributes) - set(own))]
+
+
+def people_frame(users: Sequence[Json], presence: str, attributes: Iterable[str]) -> pd.DataFrame:
+    """One row per user; what Graph did not say is absent."""
+    columns = selected(attributes)
+    return pd.DataFrame(
+        {
+            name: pd.array(
+                [user.get(name) for user in users], dtype=frames.PEOPLE.get(name, frames.TEXT)
+            )
+            for name in columns
+        }
+        | {"presence": pd.array([presence] * len(users), dtype=frames.TEXT)}
+    )
+
+
+async def look_up(
+    transport: Transport,
+    ids: Iterable[str],
+    attributes: Sequence[str],
+    advance: Callable[[int], None],
+) -> pd.DataFrame:
+    """The users of these object ids: present, deleted (restorable), or gone.
+
+    Ids that are no GUIDs are nobody's here. Nobody is called gone because of an error.
+
+    Raises:
+        ConnectorError: the look-up could not be finished.
+    """
+    wanted = sorted({value.lower() for value in ids if _is_guid(value)})
+    present = await _present(transport, wanted, attributes, advance)
+    missing = [value for value in wanted if value not in {str(user["id"]) for user in present}]
+    deleted = await _deleted(transport, missing, attributes) if missing else []
+    restorable = {str(user["id"]) for user in deleted}
+    gone = [{"id": value} for value in missing if value not in restorable]
+    return pd.concat(
+        [
+            people_frame(present, PRESENT, attributes),
+            people_frame(deleted, DELETED, attributes),
+            people_frame(gone, GONE, attributes),
+        ],
+        ignore_index=True,
+    )
+
+
+async def _present(
+    transport: Transport,
+    ids: Sequence[str],
+    attributes: Sequence[str],
+    advance: Callable[[int], None],
+) -> list[Json]:
+    async def some(text: str) -> list[Json]:
+        request = transport.graph.users.to_get_request_information(
+            RequestConfiguration(
+                query_parameters=UserQuery(filter=text, select=selected(attributes), top=999)
+            )
+        )
+        found = [user async for page in transport.pages(request) for user in page]
+        advance(len(found))
+        return found
+
+    answers = await asyncio.gather(*(some(text) for text in chunks(ids, "id")))
+    return [user for users in answers for user in users]
+
+
+async def _deleted(
+    transport: Transport, ids: Sequence[str], attributes: Sequence[str]
+) -> list[Json]:
+    """The recycle bin is read whole: it filters on little, and holds 30 days' users at most."""
+    request = transport.graph.directory.deleted_items.graph_user.to_get_request_information(
+        RequestConfiguration(query_parameters=DeletedQuery(select=selected(attributes), top=999))
+    )
+    wanted = set(ids)
+    return [
+        user
+        async for page in transport.pages(request)
+        for user in page
+        if str(user["id"]) in wanted
+    ]
+
+
+def _is_guid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False
