@@ -8,10 +8,11 @@ from importlib.metadata import version
 from pathlib import Path
 from secrets import token_hex
 
-from connectors.store import Store
+from sqlalchemy import Engine
 
 from config.load import load
 from config.settings import Settings
+from connectors.store.database import open_database
 
 Clock = Callable[[], datetime]
 
@@ -26,11 +27,8 @@ class Context:
     """One configuration at work. Only jobs know the clock."""
 
     settings: Settings
-    store: Store
+    store: Engine
     clock: Clock = utc_now
-
-    def report_folder(self, plan_id: str) -> Path:
-        return self.settings.reports / plan_id
 
 
 @contextmanager
@@ -39,11 +37,14 @@ def working(config: Path, clock: Clock = utc_now) -> Iterator[Context]:
 
     Raises:
         config.load.ConfigError: the file is not usable.
-        connectors.errors.ConnectorError: the store is not usable.
+        connectors.store.errors.StoreError: the store is not usable.
     """
     settings = load(config)
-    with Store.open(settings.store) as store:
+    store = open_database(settings.store)
+    try:
         yield Context(settings, store, clock)
+    finally:
+        store.dispose()
 
 
 def new_id() -> str:

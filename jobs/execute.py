@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from connectors.scim import Scim
-
-from connectors.errors import ConnectorError, Unauthorized, Unreachable
+from connectors.errors import ConnectorError, Unauthorized
+from connectors.scim.client import Account, Scim
+from connectors.scim.errors import ScimRefused
+from connectors.store.journal import begin, end
+from connectors.store.memory import link
 from jobs.context import Context
 from reconciler.model.plan import Kind, Operation, Plan
 from reconciler.tally import Tally
@@ -54,7 +56,7 @@ class Execution:
         self._drifted = drifted
         self._tally = Tally(plan)
         self._created: dict[str, str] = {}
-        self._given_back: dict[str, tuple[str, ...]] = {}
+        self._given_up: dict[str, list[str]] = {}
 
     def outcomes(self, advance: Callable[[int], None]) -> Iterator[Outcome]:
         """Yields one outcome per operation, in the plan's order."""
@@ -87,13 +89,13 @@ class Execution:
     def _journalled(self, operation: Operation) -> Outcome:
         """The begin is durable before anything is sent, the end before anything counts."""
         store, clock = self._context.store, self._context.clock
-        entry = store.begin(self._plan, operation, self._run_id, clock())
+        entry = begin(store, self._plan, operation, self._run_id, clock())
         try:
             outcome = self._send_and_read_back(operation)
         except Unauthorized as error:
-            store.end(entry, Result.FAILED, str(error), clock())
+            end(store, entry, Result.FAILED, str(error), clock())
             raise
-        store.end(entry, outcome.result, outcome.detail, clock())
+        end(store, entry, outcome.result, outcome.detail, clock())
         if outcome.result is Result.DONE:
             self._tally.book(operation)
         return outcome
@@ -104,19 +106,25 @@ class Execution:
             self._send(operation)
         except Unauthorized:
             raise
-        except Unreachable as error:
-            trouble = str(error)  # it may have been done all the same: the read-back decides
+        except ScimRefused as error:
+            self._put_back(operation)
+            return Outcome(operation, Result.FAILED, str(error))
         except ConnectorError as error:
-            return self._put_back(operation, str(error))
+            trouble = str(error)  # it may have been done all the same: the read-back decides
         try:
-            if self._came_true(operation):
-                self._remember(operation)
-                return Outcome(operation, Result.DONE, trouble and f"{trouble}; read back: done")
+            came_true = self._came_true(operation)
+        except Unauthorized:
+            raise
         except ConnectorError as error:
             return Outcome(operation, Result.UNKNOWN, f"{trouble or 'sent'}; {error}")
-        return self._put_back(
-            operation, trouble or "the vendor accepted it, but nothing changed (read back)"
-        )
+        if not came_true:
+            self._put_back(operation)
+            reason = trouble or "the vendor accepted it, but nothing changed"
+            return Outcome(operation, Result.FAILED, reason)
+        if operation.kind in {Kind.CREATE_ACCOUNT, Kind.LINK}:
+            account = {operation.subject.id: self._account(operation)}
+            link(self._context.store, account, self._context.clock())
+        return Outcome(operation, Result.DONE, f"{trouble}; read back: done" if trouble else "")
 
     def _send(self, operation: Operation) -> None:
         vendor, subject = self._vendor, operation.subject
@@ -133,55 +141,63 @@ class Execution:
                 vendor.update_account(self._account(operation), {"active": active})
             case Kind.GRANT | Kind.REVOKE | Kind.MOVE:
                 account = self._account(operation)
-                for name in _lost(operation):
+                for name in operation.lost:
                     vendor.remove_member(self._groups[name], account)
-                for name in _gained(operation):
+                    self._given_up.setdefault(subject.id, []).append(name)
+                for name in operation.gained:
                     vendor.add_member(self._groups[name], account)
 
     def _came_true(self, operation: Operation) -> bool:
         """Vendors are known to answer 201 and to have done nothing: only a read counts."""
+        subject, after = operation.subject, operation.after
         match operation.kind:
             case Kind.CREATE_SET_GROUP:
-                found = self._vendor.groups_named(operation.subject.name)
-                self._groups.update({operation.subject.name: found[0]} if found else {})
-                return bool(found)
+                found = self._vendor.groups_named(subject.name)
+                self._groups.update({subject.name: found[0]} if len(found) == 1 else {})
+                return len(found) == 1
+            case Kind.CREATE_ACCOUNT:
+                wished = after.attributes or {}
+                names = str(wished["externalId"]), str(wished["userName"])
+                accounts = self._vendor.find(*names)
+                self._created.update({subject.id: accounts[0].id} if len(accounts) == 1 else {})
+                return len(accounts) == 1
             case Kind.GRANT | Kind.REVOKE | Kind.MOVE:
                 account = self._account(operation)
-                return all(
-                    account in self._vendor.members(self._groups[name])
-                    for name in _gained(operation)
-                ) and not any(
-                    account in self._vendor.members(self._groups[name]) for name in _lost(operation)
+                return all(account in self._members(name) for name in operation.gained) and all(
+                    account not in self._members(name) for name in operation.lost
                 )
-            case Kind.CREATE_ACCOUNT:
-                wished = operation.after.attributes or {}
-                found = self._vendor.find(
-                    external_id=str(wished["externalId"]), user_name=str(wished["userName"])
-                )
-                self._created.update({operation.subject.id: found[0].id} if found else {})
-                return bool(found)
             case _:
-                account = self._vendor.account(self._account(operation))
-                return account is not None and _agrees(
-                    operation, account.attributes, account.active
-                )
+                found_now = self._vendor.account(self._account(operation))
+                return found_now is not None and _agrees(operation, found_now)
 
-    def _put_back(self, operation: Operation, why: str) -> Outcome:
-        """A change of sets that failed half-way leaves nobody with nothing."""
-        before = operation.before.sets or self._given_back.get(operation.subject.id, ())
-        return Outcome(operation, Result.FAILED, why)
+    def _put_back(self, operation: Operation) -> None:
+        """A move that failed half-way leaves nobody with nothing: the old set comes back.
 
-    def _remember(self, operation: Operation) -> None:
-        if operation.kind is Kind.CREATE_ACCOUNT or operation.kind is Kind.LINK:
-            self._context.store.link(operation.subject.id, self._account(operation))
+        The halves of a split move are two operations; the second one's failure undoes the first.
+        """
+        given_up = operation.lost or tuple(self._given_up.get(operation.subject.id, ()))
+        if operation.kind not in {Kind.MOVE, Kind.GRANT} or not given_up:
+            return
+        account = self._account(operation)
+        for name in given_up:
+            try:
+                self._vendor.add_member(self._groups[name], account)
+            except ConnectorError:
+                continue  # the next plan finds it, and the seat is still counted free there
+
+    def _members(self, name: str) -> set[str]:
+        return self._vendor.members(self._groups[name])
 
     def _account(self, operation: Operation) -> str:
         return operation.account or self._created[operation.subject.id]
 
 
-def _lost(operation: Operation) -> list[str]:
-    return sorted(set(operation.before.sets or ()) - set(operation.after.sets or ()))
-
-
-def _gained(operation: Operation) -> list[str]:
-    return sorted(set(operation.after.sets or ()) - set(operation.before.sets or ()))
+def _agrees(operation: Operation, account: Account) -> bool:
+    """The account says what it should; user names and mail addresses in any case."""
+    after = operation.after
+    if after.active is not None:
+        return account.active is after.active
+    return all(
+        (account.attributes.get(path) or "").casefold() == str(value).casefold()
+        for path, value in (after.attributes or {}).items()
+    )

@@ -3,25 +3,30 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from connectors.store.history import save_reads, see_sets, set_synced
+from connectors.store.plans import save_plan
 from jobs.context import Context, tool_version
 from jobs.exits import Exit
 from jobs.pull import pull
-from jobs.report import write_reports
+from jobs.report.summary import summarise
+from jobs.report.write import write_reports
+from jobs.run_log import Run
 from reconciler.model.plan import Plan
 from reconciler.model.snapshot import Occasion
 from reconciler.reconcile import reconcile
+from reconciler.sets import sets_in_step
 
 
 @dataclass(frozen=True)
 class Planned:
-    """A plan that was saved, and where its reports are (None: they could not be written)."""
+    """A saved plan, and where its reports are; `trouble` says why there are none."""
 
     plan: Plan
-    reports: Path | None
+    folder: Path | None
     trouble: str = ""
 
 
-def make_plan(context: Context, run_id: str) -> Planned:
+def make_plan(context: Context, run: Run) -> Planned:
     """Pulls, reconciles, saves the plan and writes its reports.
 
     Raises:
@@ -30,18 +35,16 @@ def make_plan(context: Context, run_id: str) -> Planned:
     """
     snapshot = pull(context)
     now = context.clock()
-    plan = reconcile(context.settings, snapshot, Occasion(run_id, now, tool_version()))
-    context.store.save_plan(plan)
-    context.store.save_reads(run_id, snapshot.directory.reads)
-    context.store.see_sets(context.settings.subscription_sets, now)
-    for name in _in_step(context, plan):
-        context.store.set_synced(name, now)
+    plan = reconcile(context.settings, snapshot, Occasion(run.id, now, tool_version()))
+    save_plan(context.store, plan)
+    save_reads(context.store, run.id, snapshot.directory.reads)
+    see_sets(context.store, context.settings.subscription_sets, now)
+    set_synced(context.store, sets_in_step(plan, context.settings.subscription_sets), now)
+    run.exit_code, run.summary = exit_code(plan), summarise(plan).headline
     try:
-        folder = context.report_folder(plan.id)
-        write_reports(plan, folder, context.settings)
+        return Planned(plan, write_reports(plan, context.settings))
     except OSError as error:
-        return Planned(plan, None, f"The reports could not be written: {error}")
-    return Planned(plan, folder)
+        return Planned(plan, None, f"the reports could not be written: {error}")
 
 
 def exit_code(plan: Plan) -> Exit:
@@ -49,16 +52,3 @@ def exit_code(plan: Plan) -> Exit:
     if plan.objections:
         return Exit.HELD
     return Exit.WAITING if plan.operations else Exit.OK
-
-
-def _in_step(context: Context, plan: Plan) -> list[str]:
-    """Sets that were read, are not frozen and need no change: vendor and directory agree."""
-    troubled = {f.subject.id for f in plan.findings if f.subject.kind == "set"}
-    changing = {
-        name
-        for operation in plan.operations
-        for name in {*(operation.before.sets or ()), *(operation.after.sets or ())}
-    }
-    waited_for = {entry.set for entry in plan.waiting}
-    names = {item.name for item in context.settings.subscription_sets}
-    return sorted(names - troubled - changing - waited_for)

@@ -79,8 +79,7 @@ def _losers(operations: Iterable[Operation]) -> dict[str, set[str]]:
     losers: dict[str, set[str]] = {}
     for operation in operations:
         if operation.kind is Kind.REVOKE:
-            lost = set(operation.before.sets or ()) - set(operation.after.sets or ())
-            losers.setdefault(operation.subject.id, set()).update(lost)
+            losers.setdefault(operation.subject.id, set()).update(operation.lost)
         elif operation.kind is Kind.DEACTIVATE_ACCOUNT:
             losers.setdefault(operation.subject.id, set())
         elif operation.kind is Kind.GRANT:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from config.settings import SubscriptionSet
-from reconciler.model.plan import Finding, Subject
+from reconciler.model.plan import Finding, Plan, Severity, Subject
 from reconciler.model.snapshot import GroupRead
 from reconciler.names import fault, first_difference, fold
 from reconciler.situations import finding
@@ -60,6 +60,14 @@ def judge_sets(
             findings.append(fault_found)
     findings.extend(_confusable(sets, read_of))
     return JudgedSets(tuple(sets), frozen, tuple(findings))
+
+
+def sets_in_step(plan: Plan, sets: Iterable[SubscriptionSet]) -> tuple[str, ...]:
+    """Sets of which the vendor equals the directory: read, not frozen, nobody to change or wait."""
+    busy = {name for operation in plan.operations for name in (*operation.gained, *operation.lost)}
+    busy |= {entry.set for entry in plan.waiting}
+    busy |= {f.subject.id for f in plan.findings if f.severity is Severity.ERROR}
+    return tuple(item.name for item in sets if item.name not in busy)
 
 
 def _definition_fault(subscription_set: SubscriptionSet, inventory: set[str]) -> Finding | None:

@@ -91,6 +91,16 @@ class Operation(Value):
     reason: str
 
     @property
+    def gained(self) -> tuple[str, ...]:
+        """The sets that the account joins."""
+        return tuple(sorted(set(self.after.sets or ()) - set(self.before.sets or ())))
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """The sets that the account leaves."""
+        return tuple(sorted(set(self.before.sets or ()) - set(self.after.sets or ())))
+
+    @property
     def kind(self) -> Kind:
         """Derived from before and after, never stored."""
         if self.subject.kind == "set":
@@ -98,9 +108,9 @@ class Operation(Value):
         if self.before.exists is False:
             return Kind.CREATE_ACCOUNT
         if self.before.sets is not None:
-            gained = set(self.after.sets or ()) - set(self.before.sets)
-            lost = set(self.before.sets) - set(self.after.sets or ())
-            return Kind.MOVE if gained and lost else Kind.GRANT if gained else Kind.REVOKE
+            if self.gained and self.lost:
+                return Kind.MOVE
+            return Kind.GRANT if self.gained else Kind.REVOKE
         if self.before.active is not None:
             return Kind.REACTIVATE_ACCOUNT if self.after.active else Kind.DEACTIVATE_ACCOUNT
         return (

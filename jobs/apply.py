@@ -1,0 +1,172 @@
+"""Apply: executes exactly one approved plan, if everything it rests on still holds."""
+
+from dataclasses import dataclass
+
+from connectors.scim.client import Scim
+from connectors.store.history import set_synced
+from connectors.store.memory import memory
+from connectors.store.plans import approval_of, claim_plan, use_of
+from jobs.context import Context, tool_version
+from jobs.execute import Execution, Outcome, Result
+from jobs.exits import Exit
+from jobs.progress import progress
+from jobs.report.files import write_whole
+from jobs.report.summary import in_words
+from jobs.report.tables import as_csv
+from jobs.report.write import report_folder
+from jobs.run_log import Run
+from reconciler.admission import (
+    Circumstances,
+    Reading,
+    drift_holds_everything,
+    objections_to_apply,
+    unmet,
+)
+from reconciler.model.plan import Finding, Operation, Plan
+from reconciler.situations import finding
+
+
+@dataclass(frozen=True)
+class Applied:
+    """One outcome per operation; or `objections`, and then nothing was sent."""
+
+    outcomes: tuple[Outcome, ...] = ()
+    objections: tuple[Finding, ...] = ()
+
+    def count(self, result: Result) -> int:
+        """How many operations ended like this."""
+        return sum(outcome.result is result for outcome in self.outcomes)
+
+    @property
+    def exit_code(self) -> Exit:
+        """0 all done, 3 refused, 4 in part, 1 nothing done."""
+        if self.objections:
+            return Exit.HELD
+        done = self.count(Result.DONE)
+        if done == len(self.outcomes):
+            return Exit.OK
+        return Exit.PARTIAL if done or self.count(Result.UNKNOWN) else Exit.FAILED
+
+    @property
+    def headline(self) -> str:
+        """The counts in words."""
+        if self.objections:
+            return "; ".join(objection.message for objection in self.objections)
+        counts = [f"{self.count(result)} {result}" for result in Result if self.count(result)]
+        return ", ".join(counts) or "nothing to do"
+
+
+def apply_plan(context: Context, plan: Plan, run: Run) -> Applied:
+    """Checks, reads again what the plan touches, executes, and writes results.csv.
+
+    Raises:
+        connectors.errors.ConnectorError: the vendor could not be read; nothing was sent.
+    """
+    applied = _apply(context, plan, run)
+    run.exit_code, run.summary = applied.exit_code, applied.headline
+    return applied
+
+
+def _apply(context: Context, plan: Plan, run: Run) -> Applied:
+    store, settings = context.store, context.settings
+    circumstances = Circumstances(
+        tenant_id=settings.directory.tenant_id,
+        vendor=settings.vendor.base_url,
+        store_id=memory(store).store_id,
+        settings=settings.digest,
+        tool_version=tool_version(),
+        now=context.clock(),
+    )
+    approval, use = approval_of(store, plan.id), use_of(store, plan.id)
+    if objections := tuple(objections_to_apply(plan, approval, use, circumstances)):
+        return Applied(objections=objections)
+    with Scim(settings.vendor, settings.attribute_mapping.targets) as vendor:
+        groups, readings = _read_again(context, vendor, plan)
+        drifted = {
+            operation.index: why
+            for operation in plan.operations
+            if (why := unmet(operation, readings[operation.index]))
+        }
+        if held := tuple(_holding_everything(plan, drifted)):
+            return Applied(objections=held)
+        claim_plan(store, plan.id, run.id, context.clock())
+        execution = Execution(context, vendor, plan, run.id, groups, drifted)
+        with progress("Applying", len(plan.operations)) as advance:
+            applied = Applied(tuple(execution.outcomes(advance)))
+    _note_synced(context, applied)
+    _write_results(context, plan, applied)
+    return applied
+
+
+def _read_again(
+    context: Context, vendor: Scim, plan: Plan
+) -> tuple[dict[str, str], dict[int, Reading]]:
+    """Sets' groups, and per operation the account that it starts from, if it is there yet."""
+    names = [item.name for item in context.settings.subscription_sets]
+    groups = {name: ids[0] for name, ids in vendor.groups(names).items() if len(ids) == 1}
+    members = {name: vendor.members(group) for name, group in groups.items()}
+    readings: dict[int, Reading] = {}
+    states: dict[str, Reading] = {}
+    for operation in plan.operations:
+        if operation.account is None:
+            readings[operation.index] = _reading_of_nobody(vendor, operation)
+            continue
+        if operation.account not in states:
+            account = vendor.account(operation.account)
+            states[operation.account] = Reading(
+                account.attributes if account else None,
+                account.active if account else None,
+                frozenset(name for name, ids in members.items() if operation.account in ids),
+            )
+        readings[operation.index] = states[operation.account]
+    return groups, readings
+
+
+def _reading_of_nobody(vendor: Scim, operation: Operation) -> Reading:
+    attributes = operation.after.attributes
+    if attributes is None:
+        return Reading(None, None, frozenset())
+    found = vendor.find(str(attributes["externalId"]), str(attributes["userName"]))
+    return Reading(found[0].attributes if found else None, None, frozenset())
+
+
+def _holding_everything(plan: Plan, drifted: dict[int, str]) -> list[Finding]:
+    return [
+        finding("P3", operation.subject, why=drifted[operation.index])
+        for operation in plan.operations
+        if operation.index in drifted and drift_holds_everything(operation)
+    ]
+
+
+def _note_synced(context: Context, applied: Applied) -> None:
+    """A set is in step once everything that changes it is done."""
+
+    touched: set[str] = set()
+    unfinished: set[str] = set()
+    for outcome in applied.outcomes:
+        sets = {*outcome.operation.gained, *outcome.operation.lost}
+        touched |= sets
+        unfinished |= set() if outcome.result is Result.DONE else sets
+    set_synced(context.store, touched - unfinished, context.clock())
+
+
+def _write_results(context: Context, plan: Plan, applied: Applied) -> None:
+    """The journal is the record; a report that cannot be written changes nothing."""
+    rows = [
+        (
+            plan.id,
+            plan.digest,
+            outcome.operation.index,
+            outcome.operation.kind,
+            outcome.operation.subject.name,
+            in_words(outcome.operation),
+            outcome.result,
+            outcome.detail,
+        )
+        for outcome in applied.outcomes
+    ]
+    header = ("plan", "digest", "index", "kind", "subject", "what", "result", "detail")
+    try:
+        write_whole(report_folder(context.settings, plan.id) / "results.csv", as_csv(header, rows))
+    except OSError:
+        return

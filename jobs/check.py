@@ -1,0 +1,81 @@
+"""Check: is everything there that a run needs? Told in plain words, one line each."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from config.settings import Settings
+from connectors.entra.client import NEEDED_ROLES, Access, Entra
+from connectors.errors import ConnectorError
+from connectors.scim.client import Scim
+from connectors.seats import read_seats
+from jobs.context import utc_now
+from reconciler.guards import token_verdict, token_warnings
+from reconciler.sets import judge_sets
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at."""
+
+    passed: bool
+    text: str
+
+
+def check_settings(settings: Settings) -> Iterator[Check]:
+    """What the file and this machine's clock can tell."""
+    yield Check(True, f"configuration: {len(settings.subscription_sets)} sets")
+    today = utc_now().date()
+    verdict = token_verdict(settings.vendor, today)
+    yield Check(verdict.passed, f"token: {verdict.message} {verdict.advice}".strip())
+    for warning in token_warnings(settings.vendor, today):
+        yield Check(True, f"token: {warning.message} {warning.advice}")
+    try:
+        yield Check(True, f"seats: {len(read_seats(settings))} products have a count")
+    except ConnectorError as error:
+        yield Check(False, f"seats: {error}")
+
+
+def check_online(settings: Settings) -> Iterator[Check]:
+    """What only Entra ID and the vendor can tell."""
+    try:
+        access = Entra(settings.directory).check(settings.subscription_sets)
+    except ConnectorError as error:
+        yield Check(False, f"Entra ID: {error}")
+    else:
+        yield from _entra(settings, access)
+    try:
+        with Scim(settings.vendor, settings.attribute_mapping.targets) as vendor:
+            probe = vendor.probe()
+    except ConnectorError as error:
+        yield Check(False, f"{settings.vendor.name}: {error}")
+    else:
+        yield Check(
+            True, f"{settings.vendor.name}: {probe.users} users, {probe.groups} groups over SCIM"
+        )
+
+
+def _entra(settings: Settings, access: Access) -> Iterator[Check]:
+    yield Check(True, "Entra ID: the credential is accepted")
+    for role in sorted(NEEDED_ROLES):
+        granted = role in access.roles
+        yield Check(granted, f"permission {role}: {'granted' if granted else 'missing'}")
+    for role in sorted(access.roles - NEEDED_ROLES - {"Application.Read.All"}):
+        yield Check(True, f"permission {role}: not needed; take it away")
+    products = settings.products
+    judged = (
+        judge_sets(settings.subscription_sets, access.reads, products, {}) if access.reads else None
+    )
+    for fault in judged.findings if judged else ():
+        yield Check(False, f"{fault.code} {fault.message} {fault.advice}")
+    if judged and not judged.findings:
+        yield Check(True, "groups: every set has exactly one group of its name")
+    if settings.directory.enterprise_app:
+        yield _single_sign_on(settings.directory.enterprise_app, access.single_sign_on)
+
+
+def _single_sign_on(name: str, mode: str | None) -> Check:
+    if mode is None:
+        return Check(True, f'single sign-on of "{name}": not readable (Application.Read.All)')
+    if not mode:
+        return Check(False, f'single sign-on of "{name}" is not set up; the vendor requires it')
+    return Check(True, f'single sign-on of "{name}": {mode}')

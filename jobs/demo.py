@@ -1,0 +1,64 @@
+"""The demo: an invented company through a week of ordinary life, over real HTTP on loopback."""
+
+import shutil
+from pathlib import Path
+
+from rich.console import Console
+
+from connectors.sandbox.server import Sandbox
+from connectors.sandbox.tenant import Tenant
+from jobs.apply import apply_plan
+from jobs.approve import approve
+from jobs.context import Context, working
+from jobs.exits import Exit
+from jobs.invented import SEATS, SETS, last_week, today
+from jobs.plan import Planned, make_plan
+from jobs.report.results import print_applied
+from jobs.report.terminal import print_plan
+from jobs.run_log import recorded
+
+
+def show_demo(folder: Path) -> Exit:
+    """Leaves configuration, store and reports in `folder`, which is made anew."""
+    console = Console()
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    config = folder / "seatsync.yaml"
+    with Sandbox(Tenant(last_week()), SETS, SEATS) as sandbox:
+        sandbox.write_config(config)
+        with working(config) as context:
+            console.rule("Last week: sixty people, everybody has a seat")
+            _apply(context, _plan(context), quietly=True)
+            console.print("Seats in use:", sandbox.portal.used())
+
+            sandbox.tenant.replace(today())
+            console.rule("Today: seatsync plan")
+            planned = _plan(context)
+            print_plan(planned.plan, console)
+
+            console.rule("After review: seatsync approve, seatsync apply")
+            _apply(context, planned)
+            console.print("Seats in use:", sandbox.portal.used())
+
+            console.rule("Again: seatsync plan")
+            again = _plan(context)
+            print_plan(again.plan, console)
+    console.rule("Where to look")
+    console.print(f"The report that a reviewer reads: {planned.folder}/report.html", soft_wrap=True)
+    console.print(f"The configuration:                {config}", soft_wrap=True)
+    return Exit.OK if not again.plan.operations else Exit.FAILED
+
+
+def _plan(context: Context) -> Planned:
+    with recorded(context, "plan") as run:
+        return make_plan(context, run)
+
+
+def _apply(context: Context, planned: Planned, *, quietly: bool = False) -> None:
+    plan = planned.plan
+    overrides = tuple(verdict.code for verdict in plan.objections)
+    approve(context, plan, "demo", "this is the demo", overrides)
+    with recorded(context, "apply") as run:
+        applied = apply_plan(context, plan, run)
+    if not quietly:
+        print_applied(plan, applied, as_json=False)

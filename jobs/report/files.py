@@ -1,0 +1,28 @@
+"""Writes files that are whole or absent, and readable by their owner alone."""
+
+import os
+from pathlib import Path
+
+
+def private_folder(path: Path) -> Path:
+    """Makes the folder with mode 0700."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def write_whole(path: Path, content: bytes) -> Path:
+    """Under a temporary name first; renamed when it is safely on the disk. Mode 0600."""
+    draft = path.with_name(f".{path.name}.draft")
+    draft.unlink(missing_ok=True)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    return path

@@ -1,0 +1,82 @@
+"""report.html: self-contained, without scripts, for whoever reviews a plan."""
+
+from itertools import groupby
+from operator import attrgetter
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from config.settings import Settings
+from jobs.report.clean import shown
+from jobs.report.summary import in_words, summarise
+from reconciler.model.plan import Finding, Kind, Operation, Plan, SeatLine, Severity
+
+WORDS = {
+    Severity.INFORMATION: "Information",
+    Severity.WARNING: "Warning",
+    Severity.ERROR: "Error",
+    Severity.BLOCK: "Blocks",
+}
+
+
+def report_html(plan: Plan, settings: Settings) -> bytes:
+    """The whole page; every text from outside is escaped and cleaned."""
+    environment = Environment(
+        loader=PackageLoader("jobs.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_clean,
+    )
+    page = environment.get_template("report.html").render(
+        plan=plan,
+        summary=summarise(plan),
+        vendor=settings.vendor.name,
+        by_set=_by_set(plan),
+        by_code=_by_code(plan),
+        words=WORDS,
+        in_words=in_words,
+        bar=_bar,
+        overrides=[verdict.code for verdict in plan.objections if verdict.overridable],
+        blocked_for_good=any(not verdict.overridable for verdict in plan.objections),
+    )
+    return page.encode()
+
+
+def _clean(value: object) -> object:
+    return value if isinstance(value, Markup) or not isinstance(value, str) else shown(value)
+
+
+def _by_set(plan: Plan) -> list[tuple[str, list[Operation]]]:
+    """Operations under the set that somebody leaves or joins; a person's stand together."""
+    set_of = {
+        operation.subject.id: name for operation in plan.operations for name in _sets(operation)[:1]
+    }
+    ordered = sorted(
+        plan.operations,
+        key=lambda o: (set_of.get(o.subject.id, ""), o.subject.name.casefold(), o.index),
+    )
+    groups = groupby(ordered, key=lambda o: set_of.get(o.subject.id, ""))
+    return [(name or "No change of sets", list(operations)) for name, operations in groups]
+
+
+def _sets(operation: Operation) -> list[str]:
+    if operation.kind is Kind.CREATE_SET_GROUP:
+        return [operation.subject.name]
+    return [*(operation.after.sets or ()), *(operation.before.sets or ())]
+
+
+def _by_code(plan: Plan) -> list[list[Finding]]:
+    return [list(same) for _, same in groupby(plan.findings, key=attrgetter("severity", "code"))]
+
+
+def _bar(line: SeatLine) -> dict[str, float]:
+    """Widths in percent: seats in use before and after, and what of it is over the purchase."""
+    whole = max(line.purchased or 0, line.used_before, line.used_after, 1)
+    kept = min(line.used_before - line.frees, line.used_after)
+    return {
+        "kept": 100 * kept / whole,
+        "taken": 100 * (line.used_after - kept) / whole,
+        "purchased": 100 * (line.purchased or 0) / whole,
+    }

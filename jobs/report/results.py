@@ -1,0 +1,48 @@
+"""What applying a plan came to."""
+
+import click
+import orjson
+
+from jobs.apply import Applied
+from jobs.errors import tell
+from jobs.execute import Result
+from jobs.report.clean import shown
+from jobs.report.summary import in_words
+from reconciler.model.plan import Plan
+
+
+def print_applied(plan: Plan, applied: Applied, as_json: bool) -> None:
+    """The counts, and every operation that is not done with its reason."""
+    if as_json:
+        click.echo(orjson.dumps(_as_json(plan, applied)))
+        return
+    for objection in applied.objections:
+        tell(objection)
+    for outcome in applied.outcomes:
+        if outcome.result is not Result.DONE:
+            operation = outcome.operation
+            click.echo(
+                shown(
+                    f"{outcome.result}: {operation.subject.name} {in_words(operation)}: "
+                    f"{outcome.detail}"
+                )
+            )
+    if not applied.objections:
+        click.echo(f"Plan {plan.id}: {applied.headline}.")
+
+
+def _as_json(plan: Plan, applied: Applied) -> dict[str, object]:
+    return {
+        "plan": plan.id,
+        "objections": [objection.model_dump(mode="json") for objection in applied.objections],
+        "outcomes": [
+            {
+                "index": outcome.operation.index,
+                "kind": outcome.operation.kind,
+                "subject": outcome.operation.subject.name,
+                "result": outcome.result,
+                "detail": outcome.detail,
+            }
+            for outcome in applied.outcomes
+        ],
+    }

@@ -1,0 +1,84 @@
+"""What a plan comes to, in one sentence and a few numbers; every view uses these."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from reconciler.model.plan import Kind, Operation, Plan, Severity
+
+
+@dataclass(frozen=True)
+class Summary:
+    """`status` is nothing to do, waiting for review, or blocked; `headline` says it to a person."""
+
+    status: str
+    headline: str
+    operations: dict[str, int]
+    findings: dict[str, int]
+    waiting: int
+
+
+def summarise(plan: Plan) -> Summary:
+    """Counts per kind of operation and per severity of finding, zeros left out."""
+    kinds = Counter(str(operation.kind) for operation in plan.operations)
+    severities = Counter(finding.severity.name.lower() for finding in plan.findings)
+    people = len({operation.subject.id for operation in plan.operations})
+    changes = _count(len(plan.operations), "change")
+    if plan.objections:
+        codes = ", ".join(verdict.code for verdict in plan.objections)
+        status, headline = "blocked", f"Blocked by {codes}: {changes} would be made"
+    elif plan.operations:
+        status = "waiting for review"
+        headline = (
+            f"{changes} for {_count(people, 'user or set', 'users and sets')} wait for review"
+        )
+    else:
+        status, headline = "nothing to do", "Nothing to do: the vendor equals the directory"
+        if plan.findings or plan.waiting:
+            headline = "Nothing to do now; some things need attention"
+    return Summary(
+        status,
+        headline,
+        {str(kind): kinds[kind] for kind in Kind if kinds[kind]},
+        {
+            s.name.lower(): severities[s.name.lower()]
+            for s in Severity
+            if severities[s.name.lower()]
+        },
+        len(plan.waiting),
+    )
+
+
+def in_words(operation: Operation) -> str:
+    """What an operation does, as one would say it."""
+    lost, gained = ", ".join(operation.lost), ", ".join(operation.gained)
+    match operation.kind:
+        case Kind.CREATE_SET_GROUP:
+            return "the set's group is created at the vendor"
+        case Kind.CREATE_ACCOUNT:
+            return "gets an account"
+        case Kind.UPDATE_ACCOUNT:
+            return f"is updated: {_changes(operation)}"
+        case Kind.LINK:
+            return "the existing account is linked to the Entra user"
+        case Kind.REACTIVATE_ACCOUNT:
+            return "the account is reactivated"
+        case Kind.DEACTIVATE_ACCOUNT:
+            return "the account is deactivated"
+        case Kind.GRANT:
+            return f"joins {gained}"
+        case Kind.REVOKE:
+            return f"leaves {lost}"
+        case Kind.MOVE:
+            return f"moves from {lost} to {gained}"
+
+
+def _changes(operation: Operation) -> str:
+    before = operation.before.attributes or {}
+    return ", ".join(
+        f"{path} {before.get(path, '(absent)')} \u2192 {value}"
+        for path, value in sorted((operation.after.attributes or {}).items())
+    )
+
+
+def _count(number: int, noun: str, plural: str = "") -> str:
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"

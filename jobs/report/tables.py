@@ -1,0 +1,69 @@
+"""operations.csv, errors.csv and results.csv (RFC 4180)."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from io import StringIO
+
+from jobs.report.clean import cell
+from jobs.report.summary import in_words
+from reconciler.model.plan import Plan, Severity
+
+
+def operations_csv(plan: Plan) -> bytes:
+    """One row per operation, in executable order."""
+    header = (
+        "plan", "digest", "index", "kind", "subject", "object_id", "account", "what",
+        "takes", "frees", "reason", "needs",
+    )  # fmt: skip
+    rows = (
+        (
+            plan.id,
+            plan.digest,
+            operation.index,
+            operation.kind,
+            operation.subject.name,
+            operation.subject.id,
+            operation.account or "",
+            in_words(operation),
+            " ".join(operation.takes),
+            " ".join(operation.frees),
+            operation.reason,
+            " ".join(map(str, operation.needs)),
+        )
+        for operation in plan.operations
+    )
+    return as_csv(header, rows)
+
+
+def errors_csv(plan: Plan) -> bytes:
+    """What needs somebody's attention: guards that object, then findings but information."""
+    header = ("plan", "digest", "code", "severity", "kind", "id", "name", "message", "advice")
+    objections = (
+        (plan.id, plan.digest, v.code, Severity.BLOCK, "run", "", "", v.message, v.advice)
+        for v in plan.objections
+    )
+    findings = (
+        (
+            plan.id,
+            plan.digest,
+            finding.code,
+            finding.severity,
+            finding.subject.kind,
+            finding.subject.id,
+            finding.subject.name,
+            finding.message,
+            finding.advice,
+        )
+        for finding in plan.findings
+        if finding.severity is not Severity.INFORMATION
+    )
+    return as_csv(header, [*objections, *findings])
+
+
+def as_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """A CSV whose cells are text and nothing else."""
+    text = StringIO()
+    writer = csv.writer(text)
+    writer.writerow(header)
+    writer.writerows([cell(value) for value in row] for row in rows)
+    return text.getvalue().encode()

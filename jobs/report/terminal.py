@@ -1,0 +1,95 @@
+"""The same for a terminal."""
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from jobs.report.clean import shown
+from jobs.report.summary import in_words, summarise
+from reconciler.model.plan import Plan, Severity
+
+MOST_ROWS = 20
+
+STYLES = {
+    Severity.INFORMATION: "blue",
+    Severity.WARNING: "yellow",
+    Severity.ERROR: "red",
+    Severity.BLOCK: "bold red",
+}
+
+
+def print_plan(plan: Plan, console: Console) -> None:
+    """Headline, guards, seats, operations, findings and who waits; long lists are cut short."""
+    console.print(f"[bold]Plan {plan.id}: {escape(summarise(plan).headline)}[/bold]")
+    for verdict in plan.objections:
+        console.print(f"[bold red]{verdict.code}[/bold red] {escape(shown(verdict.message))}")
+        console.print(f"   {escape(shown(verdict.advice))}")
+    print_table(
+        console,
+        "Seats",
+        ("Product", "Purchased", "Used now", "Freed", "Taken", "Used then", "Free", "Waiting"),
+        (
+            (
+                line.product,
+                "unknown" if line.purchased is None else line.purchased,
+                line.used_before,
+                line.frees,
+                line.takes,
+                line.used_after,
+                "" if line.free is None else line.free,
+                line.waiting,
+            )
+            for line in plan.seats
+        ),
+    )
+    print_table(
+        console,
+        "Operations",
+        ("#", "Kind", "Who", "What", "Why"),
+        (
+            (o.index, str(o.kind).replace("_", " "), o.subject.name, in_words(o), o.reason)
+            for o in plan.operations
+        ),
+    )
+    print_table(
+        console,
+        "Waiting",
+        ("#", "Who", "For", "Not free"),
+        (
+            (entry.position, entry.user.name, entry.set, ", ".join(entry.blocked_by))
+            for entry in plan.waiting
+        ),
+    )
+    told = [finding for finding in plan.findings if finding.severity is not Severity.INFORMATION]
+    for finding in told[:MOST_ROWS]:
+        style = STYLES[finding.severity]
+        console.print(
+            f"[{style}]{finding.severity} {finding.code}[/{style}] "
+            f"{escape(shown(finding.message))} [dim]{escape(shown(finding.advice))}[/dim]",
+            soft_wrap=True,
+        )
+    if len(told) > MOST_ROWS:
+        console.print(f"... and {len(told) - MOST_ROWS} more, see errors.csv")
+
+
+def print_table(
+    console: Console, title: str, header: Iterable[str], rows: Iterable[Iterable[object]]
+) -> None:
+    """A table, if it has rows; of long ones the beginning."""
+    content = [[escape(shown(value)) for value in row] for row in rows]
+    if not content:
+        return
+    table = Table(*header, title=title, title_justify="left", title_style="bold")
+    for row in content[:MOST_ROWS]:
+        table.add_row(*row)
+    console.print(table)
+    if len(content) > MOST_ROWS:
+        console.print(f"... and {len(content) - MOST_ROWS} more, see the reports")
+
+
+def console() -> Console:
+    """Standard output; wide when it is not a terminal, so that no row is broken."""
+    terminal = Console()
+    return terminal if terminal.is_terminal else Console(width=200)

@@ -1,0 +1,32 @@
+"""Puts a plan's reports into its folder."""
+
+import re
+from pathlib import Path
+
+from config.settings import Settings
+from jobs.report.files import private_folder, write_whole
+from jobs.report.page import report_html
+from jobs.report.plan_file import plan_json
+from jobs.report.tables import errors_csv, operations_csv
+from reconciler.model.plan import Plan
+
+
+def report_folder(settings: Settings, plan_id: str) -> Path:
+    """``reports/<run id>``; an id is made of hex digits, whatever a plan claims."""
+    if not re.fullmatch(r"[0-9a-f]{1,32}", plan_id):
+        raise ValueError(f"{plan_id!r} is not the id of a run")
+    return settings.reports / plan_id
+
+
+def write_reports(plan: Plan, settings: Settings) -> Path:
+    """plan.json, operations.csv, errors.csv and report.html; returns their folder (mode 0700).
+
+    Raises:
+        OSError: the disk is full, read-only, and the like; what was written before is whole.
+    """
+    folder = private_folder(report_folder(settings, plan.id))
+    write_whole(folder / "plan.json", plan_json(plan))
+    write_whole(folder / "operations.csv", operations_csv(plan))
+    write_whole(folder / "errors.csv", errors_csv(plan))
+    write_whole(folder / "report.html", report_html(plan, settings))
+    return folder

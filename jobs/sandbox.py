@@ -1,0 +1,50 @@
+"""Serves a tenant file, with a set for every group whose name the guide allows."""
+
+import re
+import time
+from itertools import combinations, cycle
+from pathlib import Path
+
+import click
+
+from connectors.sandbox.server import Sandbox
+from connectors.sandbox.tenant import Tenant
+from jobs.errors import say
+from jobs.exits import Exit
+
+PRODUCTS = ("Sales", "Marketing", "Talent")
+SEATS_EACH = 1000
+
+
+def serve_tenant(path: Path, write_config: Path | None, ledger: Path | None) -> Exit:
+    """Until interrupted; 78 if the file is no tenant."""
+    try:
+        tenant = Tenant.load(path)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        say(f"{path} is not a tenant file: {type(error).__name__} {error}")
+        return Exit.CONFIGURATION
+    sets = default_sets(tenant)
+    with Sandbox(tenant, sets, dict.fromkeys(PRODUCTS, SEATS_EACH), ledger) as sandbox:
+        click.echo(f"Microsoft Graph: {sandbox.graph_url} (certificate: {sandbox.ca_file})")
+        click.echo(f"Vendor:          {sandbox.scim_url}, {len(sets)} subscription sets")
+        if write_config:
+            sandbox.write_config(write_config)
+            click.echo(
+                f"Configuration:   {write_config}; try: seatsync plan --config {write_config}"
+            )
+        try:
+            while True:
+                time.sleep(3600)
+        except KeyboardInterrupt:
+            return Exit.OK
+
+
+def default_sets(tenant: Tenant) -> list[dict[str, object]]:
+    """Bundles of one or two products, given out by the order of the names."""
+    bundles = cycle([(p,) for p in PRODUCTS] + list(combinations(PRODUCTS, 2)))
+    names = {str(group["displayName"]) for group in tenant.groups.values()}
+    fitting = sorted(name for name in names if re.fullmatch(r"[a-zA-Z0-9.\- ]{3,35}", name))
+    return [
+        {"name": name, "products": list(bundle)}
+        for name, bundle in zip(fitting, bundles, strict=False)
+    ]

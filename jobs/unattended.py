@@ -1,0 +1,30 @@
+"""What cron calls: plan, and apply what policy allows and no guard holds."""
+
+from dataclasses import dataclass
+
+from jobs.apply import Applied, apply_plan
+from jobs.approve import approve
+from jobs.context import Context
+from jobs.exits import Exit
+from jobs.plan import Planned, make_plan
+from jobs.run_log import recorded
+
+
+@dataclass(frozen=True)
+class Unattended:
+    """The plan, and what was applied of it, if anything was."""
+
+    planned: Planned
+    applied: Applied | None
+    exit_code: Exit
+
+
+def run_unattended(context: Context) -> Unattended:
+    """One run under one lease; see `make_plan` and `apply_plan` for what they raise."""
+    with recorded(context, "run") as run:
+        planned = make_plan(context, run)
+        if run.exit_code is not Exit.WAITING or not context.settings.policy.auto_apply:
+            return Unattended(planned, None, run.exit_code)
+        approve(context, planned.plan, "policy.auto_apply", "no guard objects")
+        applied = apply_plan(context, planned.plan, run)
+        return Unattended(planned, applied, applied.exit_code)
