@@ -16,8 +16,10 @@ def disagreements(settings: Settings) -> Iterator[Disagreement]:
     for at, subscription_set in enumerate(settings.subscription_sets):
         for index, product in enumerate(subscription_set.products):
             if product not in settings.products:
-                place = ("subscription_sets", at, "products", index)
-                yield place, unknown(product, settings.products)
+                yield (
+                    ("subscription_sets", at, "products", index),
+                    unknown(product, settings.products),
+                )
         if not subscription_set.products and not subscription_set.admin:
             place = ("subscription_sets", at, "products")
             yield place, "the set grants nothing: select at least one product"

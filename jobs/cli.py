@@ -95,7 +95,7 @@ def pull(config: Path, as_json: bool) -> Exit:
         save_reads(context.store, run.id, snapshot.directory.reads)
         run.exit_code, run.summary = Exit.OK, f"{len(snapshot.directory.reads)} groups read"
     columns = ("set", "group", "members", "pages", "complete")
-    rows = [
+    rows: list[tuple[object, ...]] = [
         (r.set, r.group.id if r.group else "", r.members, r.pages, r.because or "yes")
         for r in snapshot.directory.reads
     ]

@@ -11,7 +11,7 @@ from uuid import NAMESPACE_DNS, uuid5
 Company = dict[str, list[dict[str, Any]]]
 """The shape of a tenant file: groups with members and memberGroups, users, deletedUsers."""
 
-SETS = [
+SETS: list[dict[str, Any]] = [
     {"name": "Sales Team", "description": "Everybody who sells", "products": ["Sales"]},
     {"name": "Marketing Team", "description": "Campaigns and events", "products": ["Marketing"]},
     {

@@ -1,6 +1,7 @@
 """Who competes for seats, and what the ledger makes of it."""
 
 from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -51,7 +52,8 @@ def _revoked(subjects: Subjects, effects: "pd.Series[int]") -> pd.DataFrame:
     person = managed["person"].to_numpy()
     effect = effects.to_numpy()[person]
     extra = managed["set"].to_numpy() != subjects.people["held"].to_numpy()[person]
-    return managed[(effect == Effect.RELEASE) | ((effect == Effect.GRANT) & extra)]
+    revoked: pd.DataFrame = managed[(effect == Effect.RELEASE) | ((effect == Effect.GRANT) & extra)]
+    return revoked
 
 
 def _freed(subjects: Subjects, revoked: pd.DataFrame) -> Positions:
@@ -71,7 +73,9 @@ def _requests(
     wanted = bundles[competing["wanted"]]
     held = bundles[competing["held"]]
     names = [item.name for item in judged.sets]
-    since = {(row.id, row.set): row.since_run for row in memory.waits.itertuples()}
+    since: dict[tuple[str, str], int] = {
+        (row.id, row.set): row.since_run for row in cast("Any", memory.waits).itertuples()
+    }
     return [
         Request(
             (

@@ -1,6 +1,7 @@
 """What is said about people, accounts and seats: one finding per situation worth a word."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -55,7 +56,7 @@ def people_findings(
         spoken = (touched & ~kept) | (keeps & ~((codes == "A17") & settled))
         for person in people.index[spoken & ~codes.isin(quiet)]:
             facts = _facts(subjects, person, judged, directory)
-            yield finding(decisions.at[person, scope], user(people, person), **facts)
+            yield finding(str(codes[person]), user(people, person), **facts)
 
 
 def orphan_findings(subjects: Subjects) -> Iterator[Finding]:
@@ -66,12 +67,9 @@ def orphan_findings(subjects: Subjects) -> Iterator[Finding]:
     bundles = account_bundles(subjects)
     for at in accounts.index[(linked == NOWHERE) & ~matched]:
         held = ", ".join(subjects.products[product] for product in bits(int(bundles[at])))
-        name = accounts.at[at, "userName"]
-        subject = Subject(
-            kind="account",
-            id=accounts.at[at, "account"],
-            name=accounts.at[at, "account"] if pd.isna(name) else name,
-        )
+        name: Any = accounts.at[at, "userName"]
+        account = str(accounts.at[at, "account"])
+        subject = Subject(kind="account", id=account, name=account if pd.isna(name) else name)
         yield finding("A10", subject, seat=f" and holds a seat of {held}" if held else "")
 
 
@@ -84,7 +82,7 @@ def waiting_list(
             position=position,
             code=_why_waiting(request.needs, blocked, ledger),
             user=user(subjects.people, request.person),
-            set=judged.sets[int(subjects.people.at[request.person, "wanted"])].name,
+            set=judged.sets[subjects.people["wanted"].to_numpy()[request.person]].name,
             blocked_by=tuple(subjects.products[product] for product in bits(blocked)),
             since_run=request.key[2],
         )
@@ -153,10 +151,13 @@ def _candidates(subjects: Subjects, product: str) -> str:
     return f" Held outside Entra: {_named(subjects.accounts.loc[outside, 'userName'].tolist())}."
 
 
+_TOLD = ("id", "mail", "wanted", "held", "sets", "hits", "sure", "account")
+
+
 def _facts(
     subjects: Subjects, person: int, judged: JudgedSets, directory: Directory
 ) -> dict[str, object]:
-    row = subjects.people.loc[person]
+    row: dict[str, Any] = {name: subjects.people[name].iat[person] for name in _TOLD}
     name_of = [item.name for item in judged.sets] + ["no set"]
     account = row["account"]
     return {

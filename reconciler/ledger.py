@@ -27,7 +27,7 @@ class Ledger:
     findings: tuple[Finding, ...]
 
     def free(self, released: Positions) -> list[int]:
-        """Seats free once `released` of each are given back; a product of unknown count has none."""
+        """Seats free once `released` are given back; of an unknown count there are none."""
         return [
             int(bought - used + freed) if bought is not None else UNKNOWN
             for bought, used, freed in zip(self.bought, self.used, released, strict=True)

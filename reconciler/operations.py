@@ -5,7 +5,9 @@ the allocation's steps, each after the account it needs.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from reconciler.contest import Contest
@@ -39,7 +41,7 @@ def write_operations(
 def user(people: pd.DataFrame, person: int) -> Subject:
     """A person as the reports show her: by principal name, where she has one."""
     object_id = str(people.at[person, "id"])
-    name = people.at[person, "userPrincipalName"]
+    name: Any = people.at[person, "userPrincipalName"]
     return Subject(kind="user", id=object_id, name=object_id if pd.isna(name) else str(name))
 
 
@@ -55,7 +57,12 @@ class _Writer:
     ) -> None:
         self.subjects = subjects
         self.people = subjects.people
-        self.decisions = decisions
+        self.account = subjects.people["account"].to_numpy()
+        self.wanted = subjects.people["wanted"].to_numpy()
+        self.held = subjects.people["held"].to_numpy()
+        self.inactive = subjects.people["inactive"].to_numpy()
+        self.effect = decisions["effect"].to_numpy()
+        self.reason = decisions["user"].to_numpy(dtype=object)
         self.names = [item.name for item in judged.sets]
         self.operations: list[Operation] = []
         self.group_made: dict[int, int] = {}
@@ -65,7 +72,7 @@ class _Writer:
     def create_groups(
         self, steps: Sequence[Step], vendor_groups: dict[str, tuple[str, ...]]
     ) -> None:
-        targets = {int(self.people.at[step.request.person, "wanted"]) for step in steps}
+        targets = {int(self.wanted[step.request.person]) for step in steps}
         for target in sorted(targets):
             name = self.names[target]
             if not vendor_groups.get(name):
@@ -78,31 +85,30 @@ class _Writer:
 
     def revoke(self, revoked: pd.DataFrame) -> None:
         for person, target in zip(revoked["person"], revoked["set"], strict=True):
-            released = self.decisions.at[person, "effect"] == Effect.RELEASE
+            released = self.effect[person] == Effect.RELEASE
             self._change_sets(
                 person,
                 self.holds[person] - {target},
-                self.decisions.at[person, "user"] if released else "A14",
+                self.reason[person] if released else "A14",
             )
 
     def deactivate(self) -> None:
         wished_active = self.subjects.wished.get("active")
         if wished_active is None:
             return
-        released = (self.decisions["effect"] == Effect.RELEASE) & (self.people["account"] >= 0)
-        for person in self.people.index[
-            released & ~self.people["inactive"] & (wished_active == "False").fillna(False)
-        ]:
+        released = (self.effect == Effect.RELEASE) & (self.account >= 0) & ~self.inactive
+        off = (wished_active == "False").fillna(False).to_numpy(dtype=bool)
+        for person in np.flatnonzero(released & off).tolist():
             self._change_account(
                 person,
                 State(active=True),
                 State(active=False),
-                self.decisions.at[person, "user"],
+                self.reason[person],
             )
 
     def change_attributes(self) -> None:
         """Renames before creations: a name may have to be given up before it is taken."""
-        served = (self.decisions["effect"] == Effect.GRANT) & (self.people["account"] >= 0)
+        served = (self.effect == Effect.GRANT) & (self.account >= 0)
         changes = differing(self.subjects)[served]
         for person in changes.index[changes.any(axis=1)]:
             paths = [path for path in changes.columns if changes.at[person, path]]
@@ -117,22 +123,21 @@ class _Writer:
                     )
 
     def reactivate_holders(self) -> None:
-        holding = self.people["held"] == self.people["wanted"]
-        granted = self.decisions["effect"] == Effect.GRANT
-        for person in self.people.index[granted & holding & self.people["inactive"]]:
+        holding = (self.effect == Effect.GRANT) & (self.held == self.wanted)
+        for person in np.flatnonzero(holding & self.inactive).tolist():
             self._change_account(person, State(active=False), State(active=True), "U12")
 
     def carry_out(self, step: Step) -> None:
         person = step.request.person
-        target = int(self.people.at[person, "wanted"])
+        target = int(self.wanted[person])
         if step.part == "give back":
             self._change_sets(person, set(), "U2")
             return
-        if self.people.at[person, "account"] == NOWHERE:
+        if self.account[person] == NOWHERE:
             self._create(person)
-        elif self.people.at[person, "inactive"]:
+        elif self.inactive[person]:
             self._change_account(person, State(active=False), State(active=True), "U12")
-        moving = self.people.at[person, "held"] != NOWHERE
+        moving = self.held[person] != NOWHERE
         self._change_sets(
             person,
             {target},
@@ -172,8 +177,8 @@ class _Writer:
         frees: int = 0,
         also: Iterable[int] = (),
     ) -> None:
-        position = self.people.at[person, "account"]
-        account = None if position == NOWHERE else self.subjects.accounts.at[position, "account"]
+        at = self.account[person]
+        account = None if at == NOWHERE else str(self.subjects.accounts["account"].iat[at])
         earlier = self.last_of.setdefault(person, [])
         needs = sorted([*earlier, *also])
         index = self._append(
@@ -212,11 +217,12 @@ class _Writer:
         self, person: int, paths: list[str]
     ) -> tuple[dict[str, str | bool], dict[str, str | bool]]:
         """What the account says now, and what it shall say; absent values are left out."""
-        position = self.people.at[person, "account"]
-        wished = self.subjects.wished.loc[person, paths]
-        if position == NOWHERE:
+        wished = {path: self.subjects.wished[path].iat[person] for path in paths}
+        at = self.account[person]
+        if at == NOWHERE:
             return {}, _present(wished)
-        return _present(self.subjects.accounts.loc[position, paths]), _present(wished)
+        current = {path: self.subjects.accounts[path].iat[at] for path in paths}
+        return _present(current), _present(wished)
 
     def _bundle(self, sets: set[int]) -> int:
         mask = 0
@@ -239,7 +245,7 @@ def _sets_held(subjects: Subjects, contest: Contest) -> dict[int, set[int]]:
     return sets
 
 
-def _present(values: pd.Series) -> dict[str, str | bool]:
+def _present(values: dict[str, Any]) -> dict[str, str | bool]:
     """SCIM wants a JSON boolean for `active`; Entra's expressions speak of "True" and "False"."""
     return {
         path: value == "True" if path == "active" else str(value)

@@ -115,8 +115,8 @@ class _Queue:
             for product in bits(move.needs):
                 needing[product].append(move)
         left_out: set[Key] = set()
-        while (product := _overdrawn(balance, needing)) is not None:
-            move = needing[product].pop()
+        while (over := _overdrawn(balance, needing)) is not None:
+            move = needing[over].pop()
             if move.key not in left_out:
                 left_out.add(move.key)
                 _add(balance, move.gives, -1)

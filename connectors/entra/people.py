@@ -32,12 +32,12 @@ def people_frame(users: Sequence[Json], presence: str, attributes: Iterable[str]
     columns = selected(attributes)
     return pd.DataFrame(
         {
-            name: pd.array(
-                [user.get(name) for user in users], dtype=frames.PEOPLE.get(name, frames.TEXT)
+            name: frames.column(
+                [user.get(name) for user in users], frames.PEOPLE.get(name, frames.TEXT)
             )
             for name in columns
         }
-        | {"presence": pd.array([presence] * len(users), dtype=frames.TEXT)}
+        | {"presence": frames.column([presence] * len(users), frames.TEXT)}
     )
 
 

@@ -15,8 +15,9 @@ from kiota_abstractions.method import Method
 from kiota_abstractions.native_response_handler import NativeResponseHandler
 from kiota_abstractions.request_information import RequestInformation
 from kiota_http.middleware.options import RedirectHandlerOption, ResponseHandlerOption
-from msgraph import GraphRequestAdapter, GraphServiceClient
+from msgraph.graph_request_adapter import GraphRequestAdapter
 from msgraph.graph_request_adapter import options as sdk_options
+from msgraph.graph_service_client import GraphServiceClient
 from msgraph_core import GraphClientFactory
 
 from config.settings import Directory
@@ -121,6 +122,11 @@ class Transport:
             raise Unreachable(what, f"{response.status_code} {why}".strip())
         raise Refused(what, response.status_code, why)
 
+    async def _attempt(self, request: RequestInformation) -> httpx.Response:
+        answer: Any = await self._adapter.send_primitive_async(request, "bytes", {})
+        response: httpx.Response = answer  # as the native handler passes it on
+        return response
+
     async def _send(self, request: RequestInformation, what: str) -> httpx.Response:
         """The last of a few attempts; stamina waits between them."""
         request.add_request_options([ResponseHandlerOption(NativeResponseHandler())])
@@ -128,9 +134,7 @@ class Transport:
             async with asyncio.timeout_at(self._deadline):
                 async for attempt in stamina.retry_context(_passing, attempts=ATTEMPTS):
                     with attempt:
-                        response = await self._adapter.send_primitive_async(request, "bytes", {})
-                        if not isinstance(response, httpx.Response):
-                            raise Unreachable(what, "the SDK gave no answer")
+                        response = await self._attempt(request)
                         last = attempt.num == ATTEMPTS
                         if response.status_code in _PASSING_STATUSES and not last:
                             response.raise_for_status()

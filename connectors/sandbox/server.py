@@ -104,8 +104,8 @@ class Sandbox:
             "seats": dict(self.portal.seats),
             **sections,
         }
-        with path.open("w", encoding="utf-8") as file:
-            YAML(typ="safe").dump(content, file)
+        with path.open("w", encoding="utf-8") as config:
+            YAML(typ="safe").dump(content, config)
 
     def _serve(self, application: Any, tls: ssl.SSLContext | None = None) -> int:
         server = make_server(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self, TypeAlias
 
 from pydantic import ValidationError
 from scim2_models import Context, Group, PatchOp, PatchOperation, User
@@ -15,6 +15,8 @@ from connectors.scim.paths import Resource, Value, build, is_active, pick
 from connectors.scim.read import read_members, read_target
 from connectors.scim.transport import Json, Transport, resource_path
 from reconciler.model.snapshot import Target
+
+AnyUser: TypeAlias = User[Any]
 
 TIME_BUDGET = 3600.0
 """Seconds for everything that one run asks of the vendor."""
@@ -100,7 +102,7 @@ class Scim:
     def create_account(self, attributes: Mapping[str, Value]) -> str:
         """POST /Users (RFC 7644, section 3.3); returns the new account's id."""
         try:
-            user = User.model_validate(build(attributes))
+            user: AnyUser = User.model_validate(build(attributes))
         except ValidationError as error:
             reason = "; ".join(str(problem["msg"]) for problem in error.errors())
             raise ConnectorError("creating an account", reason) from None
@@ -116,10 +118,10 @@ class Scim:
     def update_account(self, account_id: str, attributes: Mapping[str, Value]) -> None:
         """PATCH /Users/{id} (section 3.5.2): one replacement per attribute."""
         operations = [
-            PatchOperation[User](op=PatchOperation.Op.replace_, path=path, value=value)
+            PatchOperation[AnyUser](op=PatchOperation.Op.replace_, path=path, value=value)
             for path, value in attributes.items()
         ]
-        body = PatchOp[User](operations=operations)
+        body = PatchOp[AnyUser](operations=operations)
         self._patch("Users", account_id, body.model_dump(scim_ctx=Context.RESOURCE_PATCH_REQUEST))
 
     def create_set_group(self, name: str) -> str:

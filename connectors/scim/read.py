@@ -56,11 +56,11 @@ def _accounts(users: Sequence[Resource], paths: Sequence[str]) -> pd.DataFrame:
     columns = dict.fromkeys(["userName", "externalId", *(p for p in paths if p != "active")])
     return pd.DataFrame(
         {
-            "account": pd.array([str(user["id"]) for user in users], dtype=frames.TEXT),
+            "account": frames.column((str(user["id"]) for user in users), frames.TEXT),
             **{
-                path: pd.array([pick(user, path) for user in users], dtype=frames.TEXT)
+                path: frames.column([pick(user, path) for user in users], frames.TEXT)
                 for path in columns
             },
-            "active": pd.array([is_active(user) for user in users], dtype=frames.FLAG),
+            "active": frames.column(map(is_active, users), frames.FLAG),
         }
     )

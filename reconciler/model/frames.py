@@ -5,6 +5,7 @@ Text is Arrow-backed and absent values are ``pd.NA``: "not given" never looks li
 
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
+from typing import Any, cast
 
 import pandas as pd
 import pyarrow as pa
@@ -43,6 +44,11 @@ LINKS: Schema = {"id": TEXT, "account": TEXT}
 WAITS: Schema = {"id": TEXT, "set": TEXT, "since_run": "int64"}
 
 
+def column(values: Iterable[object], dtype: str) -> "pd.Series[Any]":
+    """One column; None is absent, whatever the dtype."""
+    return pd.Series(list(values), dtype=cast("Any", dtype))
+
+
 def frame(
     schema: Schema, rows: Iterable[Mapping[str, object]] = (), extra: Iterable[str] = ()
 ) -> pd.DataFrame:
@@ -50,10 +56,7 @@ def frame(
     columns = {**dict.fromkeys(extra, TEXT), **schema}
     rows = list(rows)
     return pd.DataFrame(
-        {
-            name: pd.array([row.get(name) for row in rows], dtype=dtype)
-            for name, dtype in columns.items()
-        }
+        {name: column((row.get(name) for row in rows), dtype) for name, dtype in columns.items()}
     )
 
 

@@ -190,7 +190,7 @@ class Basis(Value):
 class Plan(Value):
     """What a run would do and why. `operations` stand in executable order."""
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: Literal[1] = 1
     id: str
     run: int
     basis: Basis

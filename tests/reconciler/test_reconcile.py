@@ -1,9 +1,14 @@
 """What holds for every plan, whatever the directory and the vendor look like."""
 
+import os
+import subprocess
+import sys
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 from world import NOW, World, guid, kinds
@@ -95,6 +100,28 @@ def test_the_order_of_rows_changes_no_byte(world: World, seed: int) -> None:
     occasion = Occasion("8f2c41d7", NOW, "0.1.0")
     mixed = reconcile(world.settings(), shuffled(world.snapshot()), occasion)
     assert mixed.canonical == world.plan().canonical
+
+
+def test_clock_time_zone_locale_and_hash_seed_change_no_byte() -> None:
+    program = (
+        "from world import World; world = World(); world.person('ana', 'Sales Team');"
+        "print(world.plan().digest)"
+    )
+    here = Path(__file__).parents[1] / "support"
+
+    def digest(**environment: str) -> str:
+        variables = {**os.environ, "PYTHONPATH": str(here), **environment}
+        ran = subprocess.run(
+            [sys.executable, "-c", program], env=variables, capture_output=True, check=True
+        )
+        return ran.stdout.decode()
+
+    first = digest(PYTHONHASHSEED="1", TZ="Pacific/Kiritimati", LC_ALL="C")
+    assert first == digest(PYTHONHASHSEED="2", TZ="America/Los_Angeles", LC_ALL="C.UTF-8")
+    world = World()
+    world.person("ana", "Sales Team")
+    with time_machine.travel("2040-02-29"):
+        assert world.plan().digest == first.strip()
 
 
 @given(worlds())

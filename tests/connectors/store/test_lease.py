@@ -19,10 +19,9 @@ HOUR = timedelta(hours=1)
 
 
 def test_the_second_is_told_who_is_at_work(store: Engine) -> None:
-    with held_lease(store, "8f2", NOW, HOUR):
-        with pytest.raises(LeaseHeld, match=rf"run 8f2 on .* \(process {os.getpid()}\)"):
-            with held_lease(store, "9a1", NOW + HOUR / 2, HOUR):
-                pass
+    told = pytest.raises(LeaseHeld, match=rf"run 8f2 on .* \(process {os.getpid()}\)")
+    with held_lease(store, "8f2", NOW, HOUR), told, held_lease(store, "9a1", NOW + HOUR / 2, HOUR):
+        pass
 
 
 def test_it_is_free_again_afterwards_even_after_a_failure(store: Engine) -> None:
