@@ -68,7 +68,7 @@ ACCOUNT_RULES = (
     Rule("A17", Effect.KEEP, lambda p: p["protected"]),
     Rule("A8", Effect.KEEP, lambda p: p["hits"] > 1),
     Rule("A7", Effect.KEEP, lambda p: p["contested"] & p["living"]),
-    Rule("A4", Effect.KEEP, lambda p: p["foreign"]),
+    Rule("A4", Effect.KEEP, lambda p: p["foreign"] | (p["contested"] & p["linked"])),
     Rule("A9", Effect.KEEP, lambda p: p["contested"]),
     Rule("A2", Effect.GRANT, lambda p: p["account"] < 0),
     Rule("A5", Effect.KEEP, lambda p: ~p["sure"]),

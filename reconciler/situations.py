@@ -272,10 +272,11 @@ SITUATIONS = {
         Situation(
             "A4",
             _E,
-            "Account of somebody else",
-            "The account {user_name} belongs to another, unknown Entra id, and {name} now has its "
-            "name. Both are left as they are.",
-            "If it is the same person, change the account's externalId to {id} at the vendor.",
+            "Account of a user who was recreated",
+            "The account {user_name} is linked to a user who is no longer in Entra, and another one "
+            "has its name now ({name}, {id}). Both are left as they are.",
+            "If they are the same person, change the account's externalId to the new object id at "
+            "the vendor.",
         ),
         Situation(
             "A5",

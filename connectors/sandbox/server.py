@@ -32,7 +32,7 @@ class Sandbox:
 
     `sets` are dicts of name, description, products and admin, as in the configuration; `seats`
     the purchased seats per product. `graph_ledger` and `vendor_ledger` say what was asked and
-    changed; `portal` is the vendor's Admin Portal.
+    changed; `portal` is the vendor's Admin Portal, `vendor` its SCIM application.
     """
 
     def __init__(
@@ -47,6 +47,7 @@ class Sandbox:
         self.graph_ledger = Ledger()
         self.vendor_ledger = Ledger(ledger)
         self.portal = Portal(seats)
+        self.vendor = VendorApplication(self.portal, self.vendor_ledger)
         self.graph = Graph(tenant, TENANT_ID, CLIENT_SECRET, self.graph_ledger)
         self.token = self.portal.generate_token(TOKEN_LIFETIME)
         for item in self.sets:
@@ -66,8 +67,7 @@ class Sandbox:
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         authority.issue_cert(HOST).configure_cert(tls)
         self.graph_url = f"https://{HOST}:{self._serve(self.graph, tls)}"
-        vendor = VendorApplication(self.portal, self.vendor_ledger)
-        self.scim_url = f"http://{HOST}:{self._serve(vendor)}/v2"
+        self.scim_url = f"http://{HOST}:{self._serve(self.vendor)}/v2"
         return self
 
     def __exit__(self, *_: object) -> None:

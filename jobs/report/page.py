@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from config.settings import Settings
 from jobs.report.clean import shown
-from jobs.report.summary import in_words, summarise
+from jobs.report.summary import in_words, reason, summarise
 from reconciler.model.plan import Finding, Kind, Operation, Plan, SeatLine, Severity
 
 WORDS = {
@@ -37,6 +37,7 @@ def report_html(plan: Plan, settings: Settings) -> bytes:
         by_code=_by_code(plan),
         words=WORDS,
         in_words=in_words,
+        reason=reason,
         bar=_bar,
         overrides=[verdict.code for verdict in plan.objections if verdict.overridable],
         blocked_for_good=any(not verdict.overridable for verdict in plan.objections),

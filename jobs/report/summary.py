@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from reconciler.model.plan import Kind, Operation, Plan, Severity
+from reconciler.situations import SITUATIONS
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,11 @@ def in_words(operation: Operation) -> str:
             return f"leaves {lost}"
         case Kind.MOVE:
             return f"moves from {lost} to {gained}"
+
+
+def reason(code: str) -> str:
+    """A situation's code and its title."""
+    return f"{code} {SITUATIONS[code].title}"
 
 
 def _changes(operation: Operation) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from io import StringIO
 
 from jobs.report.clean import cell
-from jobs.report.summary import in_words
+from jobs.report.summary import in_words, reason
 from reconciler.model.plan import Plan, Severity
 
 
@@ -27,7 +27,7 @@ def operations_csv(plan: Plan) -> bytes:
             in_words(operation),
             " ".join(operation.takes),
             " ".join(operation.frees),
-            operation.reason,
+            reason(operation.reason),
             " ".join(map(str, operation.needs)),
         )
         for operation in plan.operations

@@ -7,7 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from jobs.report.clean import shown
-from jobs.report.summary import in_words, summarise
+from jobs.report.summary import in_words, reason, summarise
 from reconciler.model.plan import Plan, Severity
 
 MOST_ROWS = 20
@@ -49,7 +49,7 @@ def print_plan(plan: Plan, console: Console) -> None:
         "Operations",
         ("#", "Kind", "Who", "What", "Why"),
         (
-            (o.index, str(o.kind).replace("_", " "), o.subject.name, in_words(o), o.reason)
+            (o.index, str(o.kind).replace("_", " "), o.subject.name, in_words(o), reason(o.reason))
             for o in plan.operations
         ),
     )

@@ -1,0 +1,224 @@
+"""Eight years of a real organisation, through both servers, plan, approve and apply.
+
+After every step the vendor must hold what a naive reading of the tenant says, computed here with
+plain sets and none of the program's own code.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connectors.sandbox.server import Sandbox
+from connectors.sandbox.tenant import Tenant
+from jobs.apply import Applied, apply_plan
+from jobs.approve import approve
+from jobs.context import Context, working
+from jobs.exits import Exit
+from jobs.plan import Planned, make_plan
+from jobs.run_log import recorded
+from reconciler.model.plan import Kind
+
+HISTORY = Path(__file__).parents[3] / "shared" / "data" / "rust-team"
+PURGE = "2019-10-03"
+
+SETS = {
+    "Compiler team": ["Sales", "Marketing"],
+    "Library team": ["Sales", "Talent"],
+    "Language team": ["Marketing", "Talent"],
+    "Cargo team": ["Sales"],
+    "Infrastructure team": ["Marketing"],
+    "Release team": ["Talent"],
+    "Moderation team": ["Sales"],
+    "IDEs and editors team": ["Marketing"],
+    "Dev tools team": ["Talent"],
+    "Documentation team": ["Sales", "Marketing", "Talent"],
+    "Rustdoc team": ["Sales"],
+    "Events team": ["Marketing"],
+    "Async foundations working group": ["Talent"],
+    "RustBridge team": ["Sales", "Marketing"],
+    "Embedded devices working group": ["Sales"],
+    "Survey team": ["Marketing"],
+    "Discourse moderators": ["Talent"],
+    "Rustfix working group": ["Sales"],
+    "Game development working group": ["Marketing"],
+    "icebreakers-llvm": ["Talent"],
+    "icebreakers-cleanup-crew": ["Sales", "Talent"],
+    "Clippy team": ["Sales"],
+    "Localization team": ["Marketing"],
+    "Traits working group": ["Talent"],
+    "Community team": ["Sales", "Marketing"],
+    "Docs.rs team": ["Talent"],
+}
+
+pytestmark = pytest.mark.skipif(
+    not HISTORY.is_dir(), reason="the membership histories are not beside this checkout"
+)
+
+
+class Replay:
+    """The vendor and the tenant, and what a naive reading expects of them."""
+
+    def __init__(self, folder: Path, seats: int) -> None:
+        self.folder = folder
+        self.sets = [{"name": name, "products": products} for name, products in SETS.items()]
+        seats_each = dict.fromkeys(("Sales", "Marketing", "Talent"), seats)
+        self.sandbox = Sandbox(Tenant({"groups": [], "users": []}), self.sets, seats_each)
+        self.expected: dict[str, str] = {}
+
+    def step_to(self, content: dict[str, Any]) -> None:
+        self.content, self.before = content, self.held()
+        self.alive = {user["id"] for user in content["users"]}
+        self.sandbox.tenant.replace(content)
+        self.expected = naive(content, self.before)
+
+    def held(self) -> dict[str, str]:
+        """Entra id -> set, from the vendor's portal and its accounts alone."""
+        owner = {account: external for external, account in self.accounts().items()}
+        portal = self.sandbox.portal
+        return {owner[account]: name for name in SETS for account in portal.members(name)}
+
+    def relink(self, planned: Planned) -> bool:
+        """What an administrator does about A4: the same people, known by new object ids."""
+        found = [f for f in planned.plan.findings if f.code == "A4"]
+        new = {f.subject.name.casefold(): f.subject.id for f in found if f.subject.id in self.alive}
+        for user in self.sandbox.vendor.storage.resources:
+            name = getattr(user, "user_name", "").casefold()
+            if name in new:
+                old, user.external_id = str(user.external_id), new[name]
+                if old in self.before:
+                    self.before[new[name]] = self.before.pop(old)
+        self.expected = naive(self.content, self.before)
+        return bool(found)
+
+    def accounts(self) -> dict[str, str]:
+        """Entra id -> account id, as the vendor stores them."""
+        users = [r for r in self.sandbox.vendor.storage.resources if hasattr(r, "user_name")]
+        return {str(user.external_id): str(user.id) for user in users}
+
+
+def naive(content: dict[str, Any], before: dict[str, str]) -> dict[str, str]:
+    """Who should hold which set: one group and only one, alive, enabled, with a mail address."""
+    groups = {g["displayName"]: set(g["members"]) for g in content["groups"]}
+    users = {user["id"]: user for user in content["users"]}
+    after = {}
+    for person in users.keys() | before.keys():
+        wanted = [name for name in SETS if person in groups.get(name, ())]
+        kept = before.get(person)
+        user = users.get(person)
+        if kept and kept not in groups:
+            after[person] = kept  # its group is missing, so nobody in it is changed
+        elif user is None or not user["accountEnabled"]:
+            continue
+        elif len(wanted) > 1 or (wanted and not user["mail"]):
+            after.update({person: kept} if kept else {})
+        elif wanted:
+            after[person] = wanted[0]
+    return after
+
+
+def plan(context: Context) -> Planned:
+    with recorded(context, "plan") as run:
+        return make_plan(context, run)
+
+
+def apply(context: Context, planned: Planned) -> Applied:
+    with recorded(context, "apply") as run:
+        return apply_plan(context, planned.plan, run)
+
+
+def history() -> Iterator[tuple[str, dict[str, Any]]]:
+    for path in sorted(HISTORY.glob("[0-9]*.json")):
+        content = json.loads(path.read_text())
+        yield content["date"], content
+
+
+def test_the_vendor_follows_the_directory_for_eight_years(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    replay = Replay(tmp_path, seats=1000)
+    kinds: Counter[str] = Counter()
+    steps, renames, relinked, purged = 0, 0, 0, False
+    with replay.sandbox:
+        replay.sandbox.write_config(tmp_path / "seatsync.yaml")
+        with working(tmp_path / "seatsync.yaml") as context:
+            for date, content in history():
+                accounts = replay.accounts()
+                writes = len(replay.sandbox.vendor_ledger.writes)
+                replay.step_to(content)
+                planned = plan(context)
+                blocked = [verdict.code for verdict in planned.plan.objections]
+                if date == PURGE:
+                    assert blocked == ["R9"]
+                    assert approve(context, planned.plan, "test", "no override")
+                    assert apply(context, planned).exit_code is Exit.HELD
+                    assert len(replay.sandbox.vendor_ledger.writes) == writes
+                    purged = True
+                if replay.relink(planned):
+                    planned = plan(context)
+                    relinked += 1
+                blocked = [verdict.code for verdict in planned.plan.objections]
+                assert not approve(context, planned.plan, "test", "replay", tuple(blocked))
+                applied = apply(context, planned)
+                assert applied.exit_code is Exit.OK, (date, applied.headline)
+
+                assert replay.held() == replay.expected, date
+                now = replay.accounts()
+                assert all(now.get(person, at) == at for person, at in accounts.items()), date
+                assert two_groups(content).isdisjoint(
+                    operation.subject.id for operation in planned.plan.operations
+                ), date
+                assert plan(context).plan.operations == (), date
+                kinds.update(str(operation.kind) for operation in planned.plan.operations)
+                renames += sum(
+                    operation.kind is Kind.UPDATE_ACCOUNT
+                    and "userName" in (operation.after.attributes or {})
+                    for operation in planned.plan.operations
+                )
+                steps += 1
+        for write in replay.sandbox.vendor_ledger.writes:
+            assert all(write.used[p] <= n for p, n in replay.sandbox.portal.seats.items())
+    assert purged
+    assert renames > 0
+    with capsys.disabled():
+        print(f"\n{steps} snapshots, {len(SETS)} sets, {renames} renames, {dict(kinds)}")
+        print(f"{relinked} steps in which people came back under new object ids")
+
+
+def test_with_too_few_seats_nobody_is_lost_and_no_seat_is_exceeded(tmp_path: Path) -> None:
+    replay = Replay(tmp_path, seats=40)
+    with replay.sandbox:
+        replay.sandbox.write_config(tmp_path / "seatsync.yaml")
+        with working(tmp_path / "seatsync.yaml") as context:
+            short = 0
+            for date, content in list(history())[::4]:
+                replay.step_to(content)
+                planned = plan(context)
+                if replay.relink(planned):
+                    planned = plan(context)
+                blocked = tuple(verdict.code for verdict in planned.plan.objections)
+                approve(context, planned.plan, "test", "replay", blocked)
+                assert apply(context, planned).exit_code is Exit.OK, date
+                waiting = {entry.user.id: entry.set for entry in planned.plan.waiting}
+                held = replay.held()
+                wished = {
+                    person: name
+                    for person, name in replay.expected.items()
+                    if held.get(person) != name
+                }
+                assert wished == waiting, date
+                short += len(waiting)
+        assert short > 0
+        for write in replay.sandbox.vendor_ledger.writes:
+            assert all(write.used[p] <= n for p, n in replay.sandbox.portal.seats.items())
+
+
+def two_groups(content: dict[str, Any]) -> set[str]:
+    """Enabled people in more than one of the bound groups."""
+    bound = [g["members"] for g in content["groups"] if g["displayName"] in SETS]
+    count = Counter(member for members in bound for member in members)
+    enabled = {user["id"] for user in content["users"] if user["accountEnabled"]}
+    return {person for person, groups in count.items() if groups > 1} & enabled
