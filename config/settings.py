@@ -7,7 +7,7 @@ import re
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -15,7 +15,9 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
+    Tag,
     field_validator,
     model_validator,
 )
@@ -150,6 +152,20 @@ class SeatFile(Section):
     file: Path
 
 
+def _names_a_file(given: object) -> bool:
+    return isinstance(given, SeatFile) or (isinstance(given, dict) and list(given) == ["file"])
+
+
+def _scalar(given: object) -> object:
+    """Whether a number makes sense is a finding of the run, not a fault of the file."""
+    if isinstance(given, dict | list):
+        raise ValueError("expected a number of seats")
+    return given
+
+
+SeatNumber = Annotated[Any, AfterValidator(_scalar)]
+
+
 class Policy(Section):
     """What a run may do by itself, and whom it never touches.
 
@@ -188,7 +204,10 @@ class Settings(Section):
     vendor: Vendor
     products: Annotated[tuple[str, ...], Field(min_length=1)]
     subscription_sets: Annotated[tuple[SubscriptionSet, ...], Field(min_length=1)]
-    seats: dict[str, int | float | str | None] | SeatFile
+    seats: Annotated[
+        Annotated[SeatFile, Tag("SeatFile")] | Annotated[dict[str, SeatNumber], Tag("dict[seats]")],
+        Discriminator(lambda given: "SeatFile" if _names_a_file(given) else "dict[seats]"),
+    ]
     attribute_mapping: AttributeMapping = GUIDE_MAPPING
     policy: Policy = Policy()
     schedule: Timetable | None = None

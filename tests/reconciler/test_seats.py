@@ -245,6 +245,7 @@ def test_s6_a_number_that_makes_no_sense_stops_the_grants_of_its_product() -> No
         (None, "gives no number"),
         ("", "gives no number"),
         ("many", "not a number"),
+        (True, "not a number"),
         (float("nan"), "not a number"),
         ("1e999", "not a number"),
     ]:

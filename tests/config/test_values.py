@@ -1,0 +1,141 @@
+"""The small values of a configuration: durations, secrets by reference, expressions, the mapping."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from config.duration import duration
+from config.expression import Attribute, Constant, Switch, attributes, parse
+from config.mapping import GUIDE_MAPPING, AttributeMapping
+from config.secret import SecretReference, SecretUnavailable
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("40m", timedelta(minutes=40)),
+        ("24h", timedelta(days=1)),
+        ("90d", timedelta(days=90)),
+        ("1y", timedelta(days=365)),
+    ],
+)
+def test_durations(text: str, meant: timedelta) -> None:
+    assert duration(text) == meant
+
+
+@pytest.mark.parametrize(
+    "text", ["", "d", "90", "-1d", "1.5h", "90 d", "1w", 90, None, "\u0663d", "9" * 99 + "d"]
+)
+def test_what_is_no_duration(text: object) -> None:
+    with pytest.raises(ValueError, match="such as 40m"):
+        duration(text)
+
+
+def test_a_secret_is_read_when_it_is_needed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOKEN", " canary\n")
+    assert SecretReference.parse("env:TOKEN").resolve() == "canary"
+    (tmp_path / "token").touch(mode=0o600)
+    (tmp_path / "token").write_text("canary\n")
+    reference = SecretReference.parse("file:token").relative_to(tmp_path)
+    assert reference.resolve() == "canary"
+    assert "canary" not in f"{reference!r} {reference}"
+
+
+def test_a_secret_that_is_not_there_is_named_by_its_reference(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TOKEN", raising=False)
+    with pytest.raises(SecretUnavailable, match="env:TOKEN is not set"):
+        SecretReference.parse("env:TOKEN").resolve()
+    with pytest.raises(SecretUnavailable, match="No such file"):
+        SecretReference.parse(f"file:{tmp_path}/nothing").resolve()
+
+
+def test_a_secret_that_others_may_read_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("canary")
+    (tmp_path / "token").chmod(0o640)
+    with pytest.raises(SecretUnavailable, match="chmod 600") as caught:
+        SecretReference.parse(f"file:{tmp_path}/token").resolve()
+    assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["canary", "env:", "env:NOT A NAME", "file:", "vault:x", 7])
+def test_a_secret_itself_is_no_reference_and_is_not_repeated(text: object) -> None:
+    with pytest.raises(ValueError, match="env:NAME or file:PATH") as caught:
+        SecretReference.parse(text)
+    assert "canary" not in str(caught.value)
+
+
+def test_the_guides_switch() -> None:
+    assert parse('Switch([IsSoftDeleted], , "False", "True", "True", "False")') == Switch(
+        Attribute("IsSoftDeleted"),
+        None,
+        ((Constant("False"), Constant("True")), (Constant("True"), Constant("False"))),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("userPrincipalName", Attribute("userPrincipalName")),
+        ("[mail]", Attribute("mail")),
+        (r'"a \"quoted\" word"', Constant('a "quoted" word')),
+        ('Switch([a],"","k",[b])', Switch(Attribute("a"), Constant(""), ((Constant("k"), Attribute("b")),))),
+    ],
+)  # fmt: skip
+def test_expressions(text: str, meant: object) -> None:
+    assert parse(text) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('Swich([a], , "k", "v")', 'did you mean "Switch"'),
+        ("Switch([a])", "takes a source"),
+        ('Switch([a], , "k")', "takes a source"),
+        ('Switch(, , "k", "v")', "only the default"),
+        ("[unclosed", "look at character"),
+        ("", "no expression"),
+        ("a b", "look at character 3"),
+        ('"' + "x" * 10_000 + '"', "10,000"),
+    ],
+)
+def test_what_is_no_expression(text: str, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        parse(text)
+
+
+def test_an_expression_knows_what_it_reads() -> None:
+    expression = parse('Switch([a], [b], "k", Switch([c], , [d], "v"))')
+    assert set(attributes(expression)) == {"a", "b", "c", "d"}
+
+
+def test_the_guides_mapping() -> None:
+    assert GUIDE_MAPPING.targets == (
+        "userName",
+        "active",
+        'emails[type eq "work"].value',
+        "name.givenName",
+        "name.familyName",
+        "externalId",
+    )
+    assert GUIDE_MAPPING.sources == ("givenName", "mail", "surname", "userPrincipalName")
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        ({"externalId": "objectId"}, "userName is needed"),
+        ({"userName": "mail"}, "externalId must be objectId"),
+        ({"userName": "mail", "externalId": "mailNickname"}, "externalId must be objectId"),
+        ({"userName": "mail", "externalId": "objectId", "password": "mail"}, '"password" is not an attribute'),
+        ({"userName": "mail", "externalId": "objectId", "title": "Upper([x])"}, "title: "),
+        ("userName", "expected rows"),
+    ],
+)  # fmt: skip
+def test_a_mapping_that_would_lose_the_identity_is_refused(rows: object, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        AttributeMapping.parse(rows)

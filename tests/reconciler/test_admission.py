@@ -1,0 +1,135 @@
+"""What must hold before anything of a plan is sent."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from world import NOW, World
+
+from reconciler.admission import (
+    Circumstances,
+    Reading,
+    objections_to_apply,
+    objections_to_approval,
+    unmet,
+)
+from reconciler.model.approval import Approval, Use
+from reconciler.model.plan import Operation, Plan, State, Subject
+
+
+def a_plan(**vendor: object) -> Plan:
+    world = World(vendor=vendor, policy={"max_revokes": 0, "max_revoke_percent": 0})
+    world.account("ana", "Sales Team")
+    world.person("ana")
+    return world.plan()
+
+
+PLAN = a_plan()
+APPROVAL = Approval(PLAN.id, PLAN.digest, "bob", "meant", NOW, ("R9",))
+NOW_AS_THEN = Circumstances(
+    tenant_id=PLAN.basis.tenant_id,
+    vendor=PLAN.basis.vendor,
+    store_id=PLAN.basis.store_id,
+    settings=PLAN.basis.settings,
+    tool_version=PLAN.basis.tool_version,
+    now=NOW,
+)
+
+
+def codes(
+    approval: Approval | None = APPROVAL,
+    use: Use | None = None,
+    now: Circumstances = NOW_AS_THEN,
+) -> list[str]:
+    return [found.code for found in objections_to_apply(PLAN, approval, use, now)]
+
+
+def test_an_approved_plan_of_today_may_be_applied() -> None:
+    assert codes() == []
+
+
+def test_p7_without_an_approval_it_may_not() -> None:
+    assert codes(approval=None) == ["P7"]
+
+
+def test_p7_an_approval_that_overrides_too_little_is_none() -> None:
+    assert codes(approval=replace(APPROVAL, overrides=())) == ["P7"]
+
+
+def test_p5_an_approval_of_another_digest_is_none() -> None:
+    assert codes(approval=replace(APPROVAL, digest=a_plan(name="Other").digest + "0")) == ["P5"]
+
+
+def test_p6_a_plan_is_used_once() -> None:
+    assert codes(use=Use("run1", NOW)) == ["P6"]
+
+
+def test_p2_a_plan_expires() -> None:
+    almost = NOW + timedelta(hours=24, seconds=-1)
+    assert codes(now=replace(NOW_AS_THEN, now=almost)) == []
+    assert codes(now=replace(NOW_AS_THEN, now=NOW + timedelta(hours=24))) == ["P2"]
+
+
+@pytest.mark.parametrize("what", ["tenant_id", "vendor", "store_id", "settings", "tool_version"])
+def test_p2_a_plan_is_bound_to_its_basis(what: str) -> None:
+    assert codes(now=replace(NOW_AS_THEN, **{what: "another"})) == ["P2"]
+
+
+def test_an_override_must_name_the_guard() -> None:
+    assert [found.code for found in objections_to_approval(PLAN, ())] == ["P7"]
+    assert [found.code for found in objections_to_approval(PLAN, ("R10",))] == ["P7"]
+    assert list(objections_to_approval(PLAN, ("R9",))) == []
+
+
+def test_some_guards_cannot_be_overridden() -> None:
+    plan = a_plan(managed_through_idp=False)
+    found = objections_to_approval(plan, ("R9", "T5"))
+    assert [objection.code for objection in found] == ["T5"]
+
+
+def operation(before: State, after: State, account: str | None = "a1") -> Operation:
+    subject = Subject(kind="user", id="u1", name="ana")
+    return Operation(
+        index=0, subject=subject, account=account, before=before, after=after, reason="S1"
+    )
+
+
+GRANT = operation(State(sets=()), State(sets=("B",)))
+REVOKE = operation(State(sets=("A",)), State(sets=()))
+DEACTIVATE = operation(State(active=True), State(active=False))
+RENAME = operation(State(attributes={"userName": "old"}), State(attributes={"userName": "new"}))
+CREATE = operation(State(exists=False), State(exists=True, attributes={}), account=None)
+
+
+def reading(*sets: str, active: bool = True, user_name: str = "old") -> Reading:
+    return Reading({"userName": user_name}, active, frozenset(sets))
+
+
+@pytest.mark.parametrize(
+    ("planned", "now"),
+    [
+        (GRANT, reading()),
+        (REVOKE, reading("A")),
+        (DEACTIVATE, reading("A")),
+        (RENAME, reading()),
+        (CREATE, Reading(None, None, frozenset())),
+        (operation(State(sets=()), State(sets=("B",)), account=None), Reading(None, None, frozenset())),
+    ],
+)  # fmt: skip
+def test_a_precondition_that_holds(planned: Operation, now: Reading) -> None:
+    assert unmet(planned, now) == ""
+
+
+@pytest.mark.parametrize(
+    ("planned", "now", "why"),
+    [
+        (GRANT, reading("C"), 'is in "C", not in no set'),
+        (REVOKE, reading(), 'is in no set, not in "A"'),
+        (REVOKE, Reading(None, None, frozenset()), "the account is gone"),
+        (DEACTIVATE, reading(active=False), "active is False"),
+        (RENAME, reading(user_name="third"), "userName has changed"),
+        (CREATE, reading(), "exists already"),
+    ],
+)
+def test_a_precondition_that_does_not(planned: Operation, now: Reading, why: str) -> None:
+    assert why in unmet(planned, now)
