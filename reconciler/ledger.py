@@ -90,9 +90,7 @@ def _judge(count: SeatCount | None, max_age: timedelta, today: date) -> tuple[in
     if count is None or count.purchased in (None, ""):
         return None, "the inventory gives no number"
     try:
-        if isinstance(count.purchased, bool):
-            raise ValueError  # YAML's true is 1 to Python
-        number = float(count.purchased or 0)
+        number = float(str(count.purchased))  # as text, for YAML's true is 1 to Python
     except ValueError:
         return None, f'"{count.purchased}" is not a number'
     if number != number or number in (float("inf"), float("-inf")):

@@ -273,8 +273,8 @@ SITUATIONS = {
             "A4",
             _E,
             "Account of a user who was recreated",
-            "The account {user_name} is linked to a user who is no longer in Entra, and another one "
-            "has its name now ({name}, {id}). Both are left as they are.",
+            "The account {user_name} is linked to a user who is no longer in Entra, and another "
+            "one has its name now ({name}, {id}). Both are left as they are.",
             "If they are the same person, change the account's externalId to the new object id at "
             "the vendor.",
         ),

@@ -1,0 +1,206 @@
+"""The views of a plan: complete, private, and harmless whatever the names say."""
+
+import csv
+import re
+import resource
+from html.parser import HTMLParser
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from every_kind import HOSTILE, every_kind
+from rich.console import Console
+from world import World
+
+from jobs.report.clean import cell, shown
+from jobs.report.files import write_whole
+from jobs.report.page import report_html
+from jobs.report.plan_file import plan_json, read_plan_json
+from jobs.report.summary import in_words, summarise
+from jobs.report.tables import errors_csv, operations_csv
+from jobs.report.terminal import print_plan
+from jobs.report.write import report_folder, write_reports
+from reconciler.model.plan import Kind, Severity
+
+PLAN = every_kind()
+SETTINGS = World().settings()
+
+
+def rows(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(content.decode())))
+
+
+class Elements(HTMLParser):
+    """Which elements a browser would build, and with which attributes."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def test_the_example_has_everything() -> None:
+    assert {operation.kind for operation in PLAN.operations} == set(Kind)
+    assert {Severity.ERROR, Severity.WARNING} < {finding.severity for finding in PLAN.findings}
+    assert PLAN.waiting
+    assert PLAN.objections
+
+
+def test_plan_json_holds_the_plan_and_its_digest() -> None:
+    content = plan_json(PLAN)
+    assert read_plan_json(content) == PLAN
+    assert PLAN.canonical in content
+    assert PLAN.digest.encode() in content
+
+
+def test_no_changed_byte_of_plan_json_passes() -> None:
+    content = plan_json(PLAN)
+    for at in range(0, len(content), 7):
+        changed = bytearray(content)
+        changed[at] ^= 1
+        with pytest.raises(ValueError, match="plan"):
+            read_plan_json(bytes(changed))
+
+
+def test_operations_csv_has_a_row_per_operation() -> None:
+    written = rows(operations_csv(PLAN))
+    assert [row["kind"] for row in written] == [str(o.kind) for o in PLAN.operations]
+    assert {row["digest"] for row in written} == {PLAN.digest}
+    move = next(row for row in written if row["kind"] == "move")
+    assert move["what"] == "moves from Marketing Team to Sales Team"
+    assert (move["takes"], move["frees"]) == ("Sales", "Marketing")
+    assert move["reason"] == "U2 Move between sets"
+
+
+def test_errors_csv_has_what_needs_attention_guards_first() -> None:
+    written = rows(errors_csv(PLAN))
+    assert written[0]["code"] == "R9"
+    assert "I" not in {row["severity"] for row in written}
+    expected = [f for f in PLAN.findings if f.severity is not Severity.INFORMATION]
+    assert len(written) == len(PLAN.objections) + len(expected)
+    assert all(row["message"] for row in written)
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "\x00=1", "\uff1d1", "\u202e=1", " =1"]
+)
+def test_no_cell_is_a_formula(text: str) -> None:
+    assert cell(text).startswith("'")
+
+
+@pytest.mark.parametrize(
+    "text", ["ana\u202egro", "a\u200bna", "a\x1b[31mb", "a\r\nb", "a\u2028b", "a\ufeffb"]
+)
+def test_nothing_unseen_is_shown(text: str) -> None:
+    assert shown(text).isprintable()
+
+
+def test_hostile_names_stay_text_in_csv() -> None:
+    for content in (operations_csv(PLAN), errors_csv(PLAN)):
+        for row in rows(content):
+            for value in row.values():
+                assert not value.startswith(("=", "+", "-", "@"))
+                assert "\u202e" not in value
+                assert "\n" not in value
+
+
+def test_hostile_names_make_no_elements_in_the_page() -> None:
+    hostile = report_html(PLAN, SETTINGS).decode()
+    assert "alert(1)" in hostile
+    elements = Elements(hostile)
+    assert {tag for tag, _ in elements.found}.isdisjoint({"script", "img", "iframe", "a", "link"})
+    assert not re.search("[\u202a-\u202e\u200b]", hostile)
+    for _, attributes in elements.found:
+        assert not any(name.startswith("on") or name in {"src", "href"} for name in attributes)
+
+
+def test_the_page_allows_nothing_from_outside() -> None:
+    elements = Elements(report_html(PLAN, SETTINGS).decode())
+    policies = [a["content"] for tag, a in elements.found if tag == "meta" and "http-equiv" in a]
+    assert policies == ["default-src 'none'; style-src 'unsafe-inline'"]
+
+
+def test_the_page_tells_what_why_and_what_next() -> None:
+    page = report_html(PLAN, SETTINGS).decode()
+    assert "Blocked by R9" in page
+    assert f"seatsync approve {PLAN.id} --override R9" in page
+    assert PLAN.digest in page
+    for name in ("leaver@example.org", "moves from Marketing Team to Sales Team", "U3 In no set"):
+        assert name in page
+
+
+def test_a_plan_that_cannot_be_applied_says_so() -> None:
+    plan = World(vendor={"managed_through_idp": False}).plan()
+    page = report_html(plan, SETTINGS).decode()
+    assert "This plan cannot be applied" in page
+    assert "seatsync approve" not in page
+
+
+def test_every_operation_is_said_in_words() -> None:
+    said = [in_words(operation) for operation in PLAN.operations]
+    assert all(said)
+    assert "is updated: userName old@example.org \u2192 renamed@example.org" in said
+
+
+def test_the_summary_counts_what_is_there() -> None:
+    summary = summarise(PLAN)
+    assert sum(summary.operations.values()) == len(PLAN.operations)
+    assert sum(summary.findings.values()) == len(PLAN.findings)
+    assert summary.waiting == len(PLAN.waiting)
+    assert summary.status == "blocked"
+    assert summarise(World().plan()).headline.startswith("Nothing to do")
+
+
+def test_the_terminal_shows_names_as_text() -> None:
+    console = Console(width=200, record=True, file=StringIO())
+    print_plan(PLAN, console)
+    text = console.export_text()
+    assert "<script>alert(1)</script>@x" in text
+    assert "\u202e" not in text
+    assert "R9" in text
+
+
+def test_reports_are_private_and_whole(tmp_path: Path) -> None:
+    settings = SETTINGS.model_copy(update={"reports": tmp_path / "reports"})
+    folder = write_reports(PLAN, settings)
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert {path.name for path in folder.iterdir()} == {
+        "plan.json",
+        "operations.csv",
+        "errors.csv",
+        "report.html",
+    }
+    assert all(path.stat().st_mode & 0o777 == 0o600 for path in folder.iterdir())
+    assert write_reports(PLAN, settings) == folder
+
+
+@pytest.mark.parametrize("plan_id", ["../../x", "", "A", "x/y", "8f2\n", "8" * 33])
+def test_no_plan_leads_out_of_the_reports_folder(plan_id: str) -> None:
+    with pytest.raises(ValueError, match="not the id of a run"):
+        report_folder(SETTINGS, plan_id)
+
+
+def test_a_link_put_in_the_way_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("mine")
+    (tmp_path / ".plan.json.draft").symlink_to(tmp_path / "precious")
+    write_whole(tmp_path / "plan.json", b"{}")
+    assert (tmp_path / "precious").read_text() == "mine"
+
+
+def test_a_file_that_cannot_be_finished_leaves_the_old_one(tmp_path: Path) -> None:
+    report = write_whole(tmp_path / "report.html", b"old")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            write_whole(report, b"x" * 200)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert report.read_bytes() == b"old"
+
+
+def test_hostile_names_are_in_the_plan() -> None:
+    assert {o.subject.name for o in PLAN.operations} >= set(HOSTILE.values())

@@ -1,0 +1,186 @@
+"""Apply under trouble: exactly the plan, one person's failure is hers alone, nobody ends with nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from company import Company
+from sqlalchemy import Engine
+from werkzeug.wrappers import Request, Response
+
+from config.load import load
+from connectors.store.database import open_database
+from connectors.store.journal import entries, unfinished
+from connectors.store.plans import find_plan
+
+
+@dataclass
+class Line:
+    """Stands between the program and the vendor: may answer in its place, or after it."""
+
+    company: Company
+
+    def on(
+        self, method: str, path: str, answer: Callable[[], Response], *, after: bool = False
+    ) -> None:
+        vendor = self.company.sandbox.vendor
+        sound = vendor.__class__.__call__
+
+        def call(self: object, environ: dict[str, str], start: Callable[..., object]) -> object:
+            request = Request(environ)
+            if request.method != method or not request.path.startswith(path):
+                return sound(vendor, environ, start)
+            if after:
+                b"".join(sound(vendor, environ, lambda *_: None))
+            return answer()(environ, start)
+
+        self.company.sandbox.vendor.__class__ = type(
+            "Faulty", (vendor.__class__,), {"__call__": call}
+        )
+
+
+@pytest.fixture
+def line(company: Company) -> Line:
+    return Line(company)
+
+
+@pytest.fixture
+def store(company: Company) -> Engine:
+    return open_database(load(company.config).store)
+
+
+def approved(company: Company) -> None:
+    company.run("plan")
+    assert company.run("approve latest", "--reason", "r").exit_code == 0
+
+
+def results(company: Company) -> dict[str, int]:
+    outcomes = company.json("apply latest")["outcomes"]
+    found = [outcome["result"] for outcome in outcomes]
+    return {result: found.count(result) for result in sorted(set(found))}
+
+
+def refusing(status: int, body: str = '{"detail": "no"}') -> Callable[[], Response]:
+    return lambda: Response(body, status=status)
+
+
+def test_every_operation_is_journalled_and_ended(company: Company, store: Engine) -> None:
+    approved(company)
+    company.run("apply latest")
+    plan = find_plan(store, "latest")
+    journal = entries(store, plan.id)
+    assert [entry.index for entry in journal] == [o.index for o in plan.operations]
+    assert {entry.result for entry in journal} == {"done"}
+    assert unfinished(store) == 0
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 409, 412, 413, 429, 500, 501, 503])
+def test_a_refusal_fails_its_operation_and_what_needs_it(
+    company: Company, line: Line, status: int
+) -> None:
+    approved(company)
+    line.on("POST", "/v2/Users", refusing(status))
+    applied = company.run("apply latest")
+    assert applied.exit_code == 4
+    assert f"{status} no" in applied.stdout
+    assert company.sandbox.portal.used() == {"Sales": 0, "Marketing": 0, "Talent": 0}
+
+
+def test_one_failing_user_does_not_stop_the_others(company: Company) -> None:
+    approved(company)
+    company.sandbox.portal.seats["Talent"] = 3  # somebody else took one meanwhile
+    assert results(company) == {"done": 104, "failed": 1}
+    assert company.run("show").exit_code == 0
+
+
+def test_accepted_but_not_done_is_not_done(company: Company) -> None:
+    approved(company)
+    company.sandbox.portal.managed_through_idp = False
+    applied = company.run("apply latest")
+    assert applied.exit_code == 4
+    assert "the vendor accepted it, but nothing changed" in applied.stdout
+    assert company.sandbox.portal.used() == {"Sales": 0, "Marketing": 0, "Talent": 0}
+
+
+def test_done_without_an_answer_is_found_done(company: Company, line: Line) -> None:
+    approved(company)
+    line.on("PATCH", "/v2/Groups", refusing(200, "<html>"), after=True)
+    assert results(company) == {"done": 105}
+
+
+def test_a_connection_lost_after_the_write_makes_no_second_account(
+    company: Company, line: Line
+) -> None:
+    approved(company)
+
+    def cut() -> Response:
+        answer = Response("{", status=201)
+        answer.headers["Content-Length"] = "999"
+        return answer
+
+    line.on("POST", "/v2/Users", cut, after=True)
+    assert results(company) == {"done": 105}
+    users = [w for w in company.sandbox.vendor_ledger.writes if w.resource.startswith("User")]
+    assert len({write.name for write in users}) == len(users) == 50
+
+
+def test_a_token_that_ends_in_the_middle_stops_the_rest(company: Company, line: Line) -> None:
+    approved(company)
+    line.on("PATCH", "/v2/Groups", refusing(401))
+    outcomes = company.json("apply latest")["outcomes"]
+    sent = [outcome for outcome in outcomes if outcome["result"] == "failed"]
+    assert len(sent) == 1
+    assert sum("no longer accepts the token" in o["detail"] for o in outcomes) > 90
+
+
+def test_a_move_that_fails_half_way_is_put_back(company: Company, line: Line) -> None:
+    company.settle()
+    approved(company)
+    company.sandbox.portal.seats["Marketing"] = 19  # fewer than are in use: no one gets in
+    before = company.sandbox.portal.members("Sales Team")
+    plan = company.json("show")
+    (mover,) = [o for o in plan["operations"] if o["reason"] == "U2"]
+    outcomes = {o["index"]: o for o in company.json("apply latest")["outcomes"]}
+    assert outcomes[mover["index"]]["result"] == "failed"
+    assert mover["account"] in before & company.sandbox.portal.members("Sales Team")
+
+
+def test_a_revoke_that_drifted_holds_everything(company: Company) -> None:
+    company.settle()
+    approved(company)
+    plan = company.json("show")
+    leaver = next(o for o in plan["operations"] if o["reason"] == "U9")
+    company.sandbox.portal.assign("Sales Team", [], [leaver["account"]])
+    _take_out(company, "Sales Team", leaver["account"])
+    before = company.writes
+    held = company.run("apply latest")
+    assert held.exit_code == 3
+    assert "P3" in held.stderr
+    assert company.writes == before
+
+
+def test_a_grant_that_drifted_is_skipped_alone(company: Company) -> None:
+    company.settle()
+    approved(company)
+    plan = company.json("show")
+    create = next(o for o in plan["operations"] if o["reason"] == "A2")
+    _make_account(company, create["after"]["attributes"])
+    outcomes = {o["index"]: o for o in company.json("apply latest")["outcomes"]}
+    assert outcomes[create["index"]]["result"] == "skipped"
+    assert "exists already" in outcomes[create["index"]]["detail"]
+    assert sum(o["result"] == "done" for o in outcomes.values()) == len(outcomes) - 2
+
+
+def _take_out(company: Company, set_name: str, account: str) -> None:
+    """As an admin would, in the vendor's portal."""
+    for resource in company.sandbox.vendor.storage.resources:
+        if getattr(resource, "display_name", None) == set_name:
+            resource.members = [m for m in resource.members if m.value != account]
+
+
+def _make_account(company: Company, attributes: dict[str, str]) -> None:
+    from connectors.scim.client import Scim
+
+    settings = load(company.config)
+    with Scim(settings.vendor, settings.attribute_mapping.targets) as vendor:
+        vendor.create_account(attributes)

@@ -1,0 +1,243 @@
+"""The commands as administrators and schedulers meet them: what they print, and their exit codes."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from company import Company
+
+from config.load import load
+from connectors.sandbox.server import CLIENT_SECRET
+from connectors.store.database import open_database
+from connectors.store.lease import held_lease
+from jobs.cli import main
+
+
+def test_help_loads_nothing_heavy() -> None:
+    program = (
+        "import sys; from jobs.cli import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "heavy = {'pandas', 'sqlalchemy', 'msgraph', 'pydantic', 'requests', 'rich', 'lark'}\n"
+        "sys.exit(','.join(heavy & set(sys.modules)) or 0)"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert b"Exit codes: 0 nothing to do or applied" in ran.stdout
+
+
+def test_from_dry_run_to_an_empty_plan(company: Company) -> None:
+    planned = company.run("plan")
+    assert planned.exit_code == 2
+    assert "wait for review" in planned.stdout
+    assert "report.html" in planned.stdout
+    assert company.writes == 0
+
+    shown = company.run("show")
+    assert shown.exit_code == 0
+    plan_id = company.json("show")["id"]
+    assert company.run("approve", plan_id[:4], "--reason", "r", "--by", "ana").exit_code == 0
+    assert "Approved by ana" in company.run("show", plan_id).stdout
+    applied = company.run("apply", plan_id)
+    assert applied.exit_code == 0
+    assert "105 done" in applied.stdout
+    assert "Applied by run" in company.run("show", plan_id).stdout
+
+    again = company.run("plan")
+    assert again.exit_code == 0
+    assert "Nothing to do" in again.stdout
+
+
+def test_the_reports_are_private_and_have_no_secret(company: Company) -> None:
+    company.settle()
+    company.run("plan")
+    company.run("approve latest", "--reason", "r")
+    company.run("apply latest")
+    reports = list((company.folder / "reports").rglob("*"))
+    files = [path for path in reports if path.is_file()]
+    assert {path.name for path in files} == {
+        "plan.json",
+        "operations.csv",
+        "errors.csv",
+        "report.html",
+        "results.csv",
+    }
+    for path in [*files, company.folder / "seatsync.db"]:
+        assert path.stat().st_mode & 0o077 == 0
+        content = path.read_bytes()
+        assert company.sandbox.token.encode() not in content
+        assert CLIENT_SECRET.encode() not in content
+
+
+def test_pull_plans_and_changes_nothing(company: Company) -> None:
+    groups = company.json("pull")
+    assert [group["members"] for group in groups] == [24, 14, 6, 2, 4]
+    assert company.run("show").exit_code == 64
+    assert company.writes == 0
+
+
+def test_what_the_store_knows_is_listed(company: Company) -> None:
+    assert {row["last synced"] for row in company.json("sets")} == {"UnSynced"}
+    company.settle()
+    company.run("plan")
+    runs = company.json("history")
+    assert [(row["kind"], row["exit"]) for row in runs] == [("plan", 2), ("apply", 0), ("plan", 2)]
+    sales = company.json("seats")[0]
+    assert (sales["product"], sales["purchased"], sales["used"], sales["free"]) == (
+        "Sales",
+        36,
+        32,
+        4,
+    )
+    assert "UnSynced" not in {row["last synced"] for row in company.json("sets")}
+    for command in ("history", "sets", "seats"):
+        assert company.run(command).exit_code == 0
+
+
+def test_a_plan_that_a_guard_blocks_needs_the_guards_code(company: Company) -> None:
+    company.settle()
+    company.sandbox.tenant.groups = {
+        key: {**group, "members": group["members"][::2]}
+        for key, group in company.sandbox.tenant.groups.items()
+    }
+    planned = company.run("plan")
+    assert planned.exit_code == 3
+    assert "R9" in planned.stdout
+    refused = company.run("approve latest", "--reason", "r")
+    assert refused.exit_code == 3
+    assert "R9" in refused.stderr
+    before = company.writes
+    assert company.run("apply latest").exit_code == 3
+    assert company.writes == before
+    assert company.run("approve latest", "--reason", "r", "--override", "R9").exit_code == 0
+    assert company.run("apply latest").exit_code == 0
+
+
+def test_a_plan_is_applied_once(company: Company) -> None:
+    company.settle()
+    again = company.run("apply latest")
+    assert again.exit_code == 3
+    assert "P6" in again.stderr
+
+
+def test_a_plan_of_another_configuration_is_stale(company: Company) -> None:
+    company.run("plan")
+    company.run("approve latest", "--reason", "r")
+    company.configure(policy={"max_revokes": 6})
+    stale = company.run("apply latest")
+    assert stale.exit_code == 3
+    assert "P2" in stale.stderr
+    assert "the configuration changed" in stale.stderr
+    assert company.writes == 0
+
+
+def test_run_applies_what_policy_allows(company: Company) -> None:
+    assert company.run("run").exit_code == 2
+    assert company.writes == 0
+    company.configure(policy={"auto_apply": True})
+    done = company.run("run")
+    assert done.exit_code == 0
+    assert company.writes > 0
+    assert company.run("run").exit_code == 0
+
+
+def test_run_never_applies_what_a_guard_holds(company: Company) -> None:
+    company.settle()
+    company.configure(policy={"auto_apply": True, "max_revokes": 0, "max_revoke_percent": 0})
+    before = company.writes
+    assert company.run("run").exit_code == 3
+    assert company.writes == before
+
+
+def test_another_run_at_work_ends_with_75(company: Company) -> None:
+    store = open_database(load(company.config).store)
+    with held_lease(store, "8f2", datetime.now(UTC), timedelta(hours=1)):
+        for command in ("plan", "run", "pull"):
+            busy = company.run(command)
+            assert busy.exit_code == 75
+            assert "Run 8f2 is in progress" in busy.stderr
+    store.dispose()
+    assert company.run("plan").exit_code == 2
+
+
+def test_a_broken_configuration_ends_with_78(company: Company) -> None:
+    company.configure(products=["Slaes"])
+    for command in ("check", "plan", "history"):
+        broken = company.run(command)
+        assert broken.exit_code == 78
+        assert "seatsync.yaml:" in broken.stderr
+        assert "Traceback" not in broken.output
+
+
+@pytest.mark.parametrize(
+    "arguments", [["nonsense"], ["plan", "--nonsense"], ["approve", "latest"], ["sandbox", "serve"]]
+)
+def test_wrong_usage_ends_with_64(arguments: list[str]) -> None:
+    assert CliRunner().invoke(main, arguments).exit_code == 64
+
+
+def test_a_plan_that_is_not_there_ends_with_64(company: Company) -> None:
+    nothing = company.run("approve", "8f2", "--reason", "r")
+    assert nothing.exit_code == 64
+    assert "there is none" in nothing.stderr
+
+
+def test_a_directory_that_does_not_answer_ends_with_1(company: Company) -> None:
+    company.sandbox.graph.roles = ()
+    failed = company.run("plan")
+    assert failed.exit_code == 1
+    assert "R1: Entra ID could not be read" in failed.stderr
+    assert company.run("show").exit_code == 64
+    assert [row["exit"] for row in company.json("history")] == [1]
+
+
+def test_a_token_that_is_refused_ends_with_1_and_says_what_to_do(company: Company) -> None:
+    company.sandbox.portal.generate_token("90d")
+    failed = company.run("plan")
+    assert failed.exit_code == 1
+    assert "T2" in failed.stderr
+    assert "Generate a new token in the Admin Portal" in failed.stderr
+
+
+def test_reports_that_cannot_be_written_change_nothing_else(company: Company) -> None:
+    (company.folder / "reports").write_text("a file in the way")
+    planned = company.run("plan")
+    assert planned.exit_code == 2
+    assert "the reports could not be written" in planned.stderr
+    assert company.run("approve latest", "--reason", "r").exit_code == 0
+    assert company.run("apply latest").exit_code == 0
+
+
+def test_check_tells_each_thing_in_a_line(company: Company) -> None:
+    good = company.run("check", "--online")
+    assert good.exit_code == 0, good.output
+    assert "permission User.Read.All: granted" in good.stdout
+    assert "every set has exactly one group of its name" in good.stdout
+    company.settle()
+    company.sandbox.graph.roles = ("GroupMember.Read.All", "Mail.Send")
+    bad = company.run("check", "--online")
+    assert bad.exit_code == 1
+    assert "FAIL permission User.Read.All: missing" in bad.stdout
+    assert "permission Mail.Send: not needed" in bad.stdout
+    assert 'FAIL G2 Set "ZoomInfo Admins" is not group "ZoomInfo-Admins"' in bad.stdout
+
+
+def test_init_writes_a_file_that_is_good_once_and_never_over_another(tmp_path: Path) -> None:
+    path = tmp_path / "new.yaml"
+    assert CliRunner().invoke(main, ["init", str(path)]).exit_code == 0
+    load(path)
+    path.write_text("mine")
+    assert CliRunner().invoke(main, ["init", str(path)]).exit_code == 1
+    assert path.read_text() == "mine"
+
+
+def test_the_demo_ends_with_an_empty_plan(tmp_path: Path) -> None:
+    shown = CliRunner().invoke(main, ["demo", str(tmp_path / "demo")])
+    assert shown.exit_code == 0
+    for code in ("U1", "G2", "S2", "U9", "U13", "U15", "A3"):
+        assert code in shown.stdout
+    assert "20 done" in shown.stdout
+    assert "Nothing to do" in shown.stdout

@@ -1,0 +1,50 @@
+"""The timetable: when runs are due, and that a failed one does not end it."""
+
+from datetime import datetime
+
+import pytest
+import time_machine
+from company import Company
+
+from jobs.context import working
+from jobs.timetable import scheduler
+
+TIMETABLES = [
+    ({"at": ["03:00"]}, datetime(2026, 11, 25, 3, 0)),
+    ({"at": ["03:00", "23:30"]}, datetime(2026, 11, 24, 23, 30)),
+    ({"every": "40m"}, datetime(2026, 11, 24, 12, 40)),
+]
+
+
+@pytest.mark.parametrize(("timetable", "due"), TIMETABLES)
+def test_the_next_run_is_due(company: Company, timetable: dict[str, object], due: datetime) -> None:
+    company.configure(schedule=timetable)
+    with (
+        time_machine.travel(datetime(2026, 11, 24, 12, 0), tick=False),
+        working(company.config) as context,
+    ):
+        jobs = scheduler(context)
+        assert jobs
+        assert jobs.next_run == due
+
+
+def test_a_due_run_runs_and_a_failed_one_does_not_end_it(
+    company: Company, capsys: pytest.CaptureFixture[str]
+) -> None:
+    company.configure(schedule={"every": "40m"}, policy={"auto_apply": True})
+    with working(company.config) as context:
+        jobs = scheduler(context)
+        assert jobs
+        company.sandbox.graph.roles = ()
+        jobs.run_all()
+        assert "Run failed" in capsys.readouterr().err
+        company.sandbox.graph.roles = ("GroupMember.Read.All", "User.Read.All")
+        jobs.run_all()
+        assert "ended with exit code 0" in capsys.readouterr().err
+    assert company.writes > 0
+
+
+def test_without_a_timetable_schedule_says_so(company: Company) -> None:
+    ended = company.run("schedule")
+    assert ended.exit_code == 78
+    assert "no `schedule`" in ended.stderr

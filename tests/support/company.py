@@ -1,0 +1,43 @@
+"""The demo's company on loopback, and the command line at work on it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner, Result
+
+from connectors.sandbox.server import Sandbox
+from connectors.sandbox.tenant import Tenant
+from jobs.cli import main
+from jobs.invented import SEATS, SETS, last_week, today
+
+
+class Company:
+    """`with company.sandbox` runs it; every command is given its configuration."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.config = folder / "seatsync.yaml"
+        self.sandbox = Sandbox(Tenant(last_week()), SETS, SEATS)
+
+    def configure(self, **sections: Any) -> None:
+        self.sandbox.write_config(self.config, **sections)
+
+    def run(self, command: str, *arguments: str) -> Result:
+        return CliRunner().invoke(
+            main, [*command.split(), *arguments, "--config", str(self.config)]
+        )
+
+    def json(self, command: str, *arguments: str) -> Any:
+        return json.loads(self.run(command, "--json", *arguments).stdout)
+
+    def settle(self) -> None:
+        """Everybody has a seat, as of last week; today's troubles wait to be found."""
+        assert self.run("plan").exit_code == 2
+        assert self.run("approve latest", "--reason", "first").exit_code == 0
+        assert self.run("apply latest").exit_code == 0
+        self.sandbox.tenant.replace(today())
+
+    @property
+    def writes(self) -> int:
+        return len(self.sandbox.vendor_ledger.writes)
