@@ -1,4 +1,4 @@
-"""Every problem of a configuration is named with its file, line and key; and nothing else happens."""
+"""Every problem of a configuration is named with its file, line and key, and all at once."""
 
 from pathlib import Path
 
@@ -33,34 +33,74 @@ def test_the_starting_file_is_a_good_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("good", "bad", "said"),
     [
-        ("products: [Sales]}", "products: [Slaes]}", 'products[0]: "Slaes" is not known; did you mean "Sales"?'),
+        (
+            "products: [Sales]}",
+            "products: [Slaes]}",
+            'products[0]: "Slaes" is not known; did you mean "Sales"?',
+        ),
         ("{Sales: 50,", "{Salse: 50,", 'seats.Salse: "Salse" is not known; did you mean "Sales"?'),
         ("{Sales: 50,", "{Sales: [50],", "seats.Sales: expected a number of seats"),
-        ("max_revokes:", "max_revoke:", 'policy.max_revoke: "max_revoke" is not known; did you mean "max_revokes"?'),
-        ("  name: ZoomInfo ", "  nmae: ZoomInfo ", 'vendor.nmae: "nmae" is not known; did you mean "name"?'),
-        ("token_lifetime: 90d", "token_lifetime: 91d", "vendor.token_lifetime: the vendor offers 90d, 180d and 1y"),
+        (
+            "max_revokes:",
+            "max_revoke:",
+            'policy.max_revoke: "max_revoke" is not known; did you mean "max_revokes"?',
+        ),
+        (
+            "  name: ZoomInfo ",
+            "  nmae: ZoomInfo ",
+            'vendor.nmae: "nmae" is not known; did you mean "name"?',
+        ),
+        (
+            "token_lifetime: 90d",
+            "token_lifetime: 91d",
+            "vendor.token_lifetime: the vendor offers 90d, 180d and 1y",
+        ),
         ("token_issued: 2026-09-01", "token_issued: soon", "vendor.token_issued: "),
-        ("https://scim.example", "http://scim.example", "vendor.base_url: expected an https:// address"),
-        ("https://scim.example", "https://me@scim.example", "vendor.base_url: expected https://host/path, without user"),
+        (
+            "https://scim.example",
+            "http://scim.example",
+            "vendor.base_url: expected an https:// address",
+        ),
+        (
+            "https://scim.example",
+            "https://me@scim.example",
+            "vendor.base_url: expected https://host/path, without user",
+        ),
         ("env:SEATSYNC_SCIM_TOKEN", "s3cr3t-t0ken", "vendor.token: expected env:NAME or file:PATH"),
         ("name: Sales Team,", "name: Sales & Team,", '"&" at 7 is not allowed'),
         ("name: Sales Team,", "name: ab,", "this one has 2"),
         ("name: Sales Team,", f"name: {'x' * 36},", "this one has 36"),
         ("Everybody who sells", "x" * 46, "subscription_sets[0].description: "),
-        ("products: [Sales]}", "products: []}", "subscription_sets[0].products: the set grants nothing"),
+        (
+            "products: [Sales]}",
+            "products: []}",
+            "subscription_sets[0].products: the set grants nothing",
+        ),
         ("name: Marketing Team", "name: Sales Team", "is bound to two sets"),
-        ("[Sales, Marketing, Talent]", "[Sales, Sales, Marketing]", 'products: "Sales" is there twice'),
+        (
+            "[Sales, Marketing, Talent]",
+            "[Sales, Sales, Marketing]",
+            'products: "Sales" is there twice',
+        ),
         ("cloud: global", "cloud: globe", "directory.cloud: "),
-        ("cloud: global", "cloud: {authority: http://a.example, graph: https://g.example}", "directory.cloud.authority: expected an https://"),
+        (
+            "cloud: global",
+            "cloud: {authority: http://a.example, graph: https://g.example}",
+            "directory.cloud.authority: expected an https://",
+        ),
         ("sqlite:///seatsync.db", "mysql://db", "store: "),
-        ("0000-0000-0000-000000000000   # Entra", "0000-0000-0000-00000000000   # Entra", "directory.tenant_id: "),
+        (
+            "0000-0000-0000-000000000000   # Entra",
+            "0000-0000-0000-00000000000   # Entra",
+            "directory.tenant_id: ",
+        ),
         ("reports: reports", "reports: reports\nreports: x", 'duplicate key "reports"'),
         ("policy:", "policy: &anchor", "anchors, aliases and tags are not used here"),
         ("cloud: global", "cloud: !!python/object:os.system x", "anchors, aliases and tags"),
         ('# schedule: {at: ["03:00"]}', 'schedule: {at: ["3 pm"]}', "schedule.at[0]: "),
         ('# schedule: {at: ["03:00"]}', "schedule: {}", "schedule: give either"),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_is_told_with_its_line_and_key(
     tmp_path: Path, good: str, bad: str, said: str
 ) -> None:

@@ -1,4 +1,4 @@
-"""The small values of a configuration: durations, secrets by reference, expressions, the mapping."""
+"""The small values of a configuration: durations, secrets, expressions, the mapping."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -83,9 +83,12 @@ def test_the_guides_switch() -> None:
         ("userPrincipalName", Attribute("userPrincipalName")),
         ("[mail]", Attribute("mail")),
         (r'"a \"quoted\" word"', Constant('a "quoted" word')),
-        ('Switch([a],"","k",[b])', Switch(Attribute("a"), Constant(""), ((Constant("k"), Attribute("b")),))),
+        (
+            'Switch([a],"","k",[b])',
+            Switch(Attribute("a"), Constant(""), ((Constant("k"), Attribute("b")),)),
+        ),
     ],
-)  # fmt: skip
+)
 def test_expressions(text: str, meant: object) -> None:
     assert parse(text) == meant
 
@@ -131,11 +134,14 @@ def test_the_guides_mapping() -> None:
         ({"externalId": "objectId"}, "userName is needed"),
         ({"userName": "mail"}, "externalId must be objectId"),
         ({"userName": "mail", "externalId": "mailNickname"}, "externalId must be objectId"),
-        ({"userName": "mail", "externalId": "objectId", "password": "mail"}, '"password" is not an attribute'),
+        (
+            {"userName": "mail", "externalId": "objectId", "password": "mail"},
+            '"password" is not an attribute',
+        ),
         ({"userName": "mail", "externalId": "objectId", "title": "Upper([x])"}, "title: "),
         ("userName", "expected rows"),
     ],
-)  # fmt: skip
+)
 def test_a_mapping_that_would_lose_the_identity_is_refused(rows: object, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         AttributeMapping.parse(rows)

@@ -1,4 +1,4 @@
-"""Apply under trouble: exactly the plan, one person's failure is hers alone, nobody ends with nothing."""
+"""Apply under trouble: one person's failure is hers alone, and nobody ends with nothing."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The commands as administrators and schedulers meet them: what they print, and their exit codes."""
+"""The commands as administrators and schedulers meet them: what they print, how they exit."""
 
 import subprocess
 import sys

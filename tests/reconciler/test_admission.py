@@ -113,9 +113,12 @@ def reading(*sets: str, active: bool = True, user_name: str = "old") -> Reading:
         (DEACTIVATE, reading("A")),
         (RENAME, reading()),
         (CREATE, Reading(None, None, frozenset())),
-        (operation(State(sets=()), State(sets=("B",)), account=None), Reading(None, None, frozenset())),
+        (
+            operation(State(sets=()), State(sets=("B",)), account=None),
+            Reading(None, None, frozenset()),
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_precondition_that_holds(planned: Operation, now: Reading) -> None:
     assert unmet(planned, now) == ""
 

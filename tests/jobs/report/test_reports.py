@@ -12,13 +12,13 @@ from every_kind import HOSTILE, every_kind
 from rich.console import Console
 from world import World
 
+from jobs.report import terminal
 from jobs.report.clean import cell, shown
 from jobs.report.files import write_whole
 from jobs.report.page import report_html
 from jobs.report.plan_file import plan_json, read_plan_json
 from jobs.report.summary import in_words, summarise
 from jobs.report.tables import errors_csv, operations_csv
-from jobs.report.terminal import print_plan
 from jobs.report.write import report_folder, write_reports
 from reconciler.model.plan import Kind, Severity
 
@@ -154,9 +154,10 @@ def test_the_summary_counts_what_is_there() -> None:
     assert summarise(World().plan()).headline.startswith("Nothing to do")
 
 
-def test_the_terminal_shows_names_as_text() -> None:
+def test_the_terminal_shows_names_as_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(terminal, "MOST_ROWS", 100)
     console = Console(width=200, record=True, file=StringIO())
-    print_plan(PLAN, console)
+    terminal.print_plan(PLAN, console)
     text = console.export_text()
     assert "<script>alert(1)</script>@x" in text
     assert "\u202e" not in text
