@@ -19,6 +19,9 @@ WORDS = {
 }
 
 
+NO_SET = "No change of sets"
+
+
 def report_html(plan: Plan, settings: Settings) -> bytes:
     """The whole page; every text from outside is escaped and cleaned."""
     environment = Environment(
@@ -54,12 +57,15 @@ def _by_set(plan: Plan) -> list[tuple[str, list[Operation]]]:
     set_of = {
         operation.subject.id: name for operation in plan.operations for name in _sets(operation)[:1]
     }
+
+    def place(operation: Operation) -> str:
+        return set_of.get(operation.subject.id, NO_SET)
+
     ordered = sorted(
         plan.operations,
-        key=lambda o: (set_of.get(o.subject.id, ""), o.subject.name.casefold(), o.index),
+        key=lambda o: (place(o) == NO_SET, place(o), o.subject.name.casefold(), o.index),
     )
-    groups = groupby(ordered, key=lambda o: set_of.get(o.subject.id, ""))
-    return [(name or "No change of sets", list(operations)) for name, operations in groups]
+    return [(name, list(operations)) for name, operations in groupby(ordered, key=place)]
 
 
 def _sets(operation: Operation) -> list[str]:
