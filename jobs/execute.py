@@ -56,7 +56,7 @@ class Execution:
         self._drifted = drifted
         self._tally = Tally(plan)
         self._created: dict[str, str] = {}
-        self._given_up: dict[str, list[str]] = {}
+        self._given_up: dict[str, Operation] = {}
 
     def outcomes(self, advance: Callable[[int], None]) -> Iterator[Outcome]:
         """Yields one outcome per operation, in the plan's order."""
@@ -82,6 +82,9 @@ class Execution:
             return f"operation {', '.join(failed)}, which it needs, is not done"
         if operation.index in self._drifted:
             return f"the vendor changed since the plan: {self._drifted[operation.index]}"
+        touched = (*operation.lost, *operation.gained)
+        if missing := [name for name in touched if name not in self._groups]:
+            return f"the vendor has no single group of {', '.join(missing)} any more"
         if lacking := self._tally.lacking(operation):
             return f"no seat of {', '.join(lacking)} is free, because an earlier step is not done"
         return ""
@@ -98,6 +101,8 @@ class Execution:
         end(store, entry, outcome.result, outcome.detail, clock())
         if outcome.result is Result.DONE:
             self._tally.book(operation)
+            if operation.kind is Kind.REVOKE:
+                self._given_up[operation.subject.id] = operation
         return outcome
 
     def _send_and_read_back(self, operation: Operation) -> Outcome:
@@ -107,8 +112,7 @@ class Execution:
         except Unauthorized:
             raise
         except ScimRefused as error:
-            self._put_back(operation)
-            return Outcome(operation, Result.FAILED, str(error))
+            return Outcome(operation, Result.FAILED, f"{error}{self._put_back(operation)}")
         except ConnectorError as error:
             trouble = str(error)  # it may have been done all the same: the read-back decides
         try:
@@ -118,9 +122,8 @@ class Execution:
         except ConnectorError as error:
             return Outcome(operation, Result.UNKNOWN, f"{trouble or 'sent'}; {error}")
         if not came_true:
-            self._put_back(operation)
             reason = trouble or "the vendor accepted it, but nothing changed"
-            return Outcome(operation, Result.FAILED, reason)
+            return Outcome(operation, Result.FAILED, f"{reason}{self._put_back(operation)}")
         if operation.kind in {Kind.CREATE_ACCOUNT, Kind.LINK}:
             account = {operation.subject.id: self._account(operation)}
             link(self._context.store, account, self._context.clock())
@@ -143,7 +146,6 @@ class Execution:
                 account = self._account(operation)
                 for name in operation.lost:
                     vendor.remove_member(self._groups[name], account)
-                    self._given_up.setdefault(subject.id, []).append(name)
                 for name in operation.gained:
                     vendor.add_member(self._groups[name], account)
 
@@ -170,20 +172,27 @@ class Execution:
                 found_now = self._vendor.account(self._account(operation))
                 return found_now is not None and _agrees(operation, found_now)
 
-    def _put_back(self, operation: Operation) -> None:
+    def _put_back(self, operation: Operation) -> str:
         """A move that failed half-way leaves nobody with nothing: the old set comes back.
 
         The halves of a split move are two operations; the second one's failure undoes the first.
         """
-        given_up = operation.lost or tuple(self._given_up.get(operation.subject.id, ()))
-        if operation.kind not in {Kind.MOVE, Kind.GRANT} or not given_up:
-            return
+        first_half = self._given_up.get(operation.subject.id)
+        if operation.kind is Kind.MOVE:
+            names = operation.lost
+        elif operation.kind is Kind.GRANT and first_half:
+            names = first_half.lost
+        else:
+            return ""
         account = self._account(operation)
-        for name in given_up:
-            try:
+        try:
+            for name in names:
                 self._vendor.add_member(self._groups[name], account)
-            except ConnectorError:
-                continue  # the next plan finds it, and the seat is still counted free there
+        except ConnectorError as error:
+            return f"; it could not be put back into {', '.join(names)}: {error}"
+        if first_half:
+            self._tally.undo(first_half)
+        return f"; the account is in {', '.join(names)} as before"
 
     def _members(self, name: str) -> set[str]:
         return self._vendor.members(self._groups[name])

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.store.history import save_reads, see_sets, set_synced
+from connectors.store.journal import settle
 from connectors.store.plans import save_plan
 from jobs.context import Context, tool_version
 from jobs.exits import Exit
@@ -37,6 +38,7 @@ def make_plan(context: Context, run: Run) -> Planned:
     now = context.clock()
     plan = reconcile(context.settings, snapshot, Occasion(run.id, now, tool_version()))
     save_plan(context.store, plan)
+    settle(context.store, now)
     save_reads(context.store, run.id, snapshot.directory.reads)
     see_sets(context.store, context.settings.subscription_sets, now)
     set_synced(context.store, sets_in_step(plan, context.settings.subscription_sets), now)

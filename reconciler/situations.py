@@ -72,6 +72,14 @@ SITUATIONS = {
             "Wait for it. A lease whose owner has died is taken over by itself.",
         ),
         Situation(
+            "R13",
+            _W,
+            "An earlier run was interrupted",
+            "{count} operations of an earlier run were begun and never ended. This plan was made "
+            "from what the vendor holds now.",
+            "Nothing; the plan has whatever is still to be done.",
+        ),
+        Situation(
             "R15",
             _B,
             "Configuration invalid",

@@ -15,7 +15,14 @@ class Tally:
 
     def book(self, operation: Operation) -> None:
         """Counts an operation that is done."""
+        self._count(operation, 1)
+
+    def undo(self, operation: Operation) -> None:
+        """Takes back what was counted."""
+        self._count(operation, -1)
+
+    def _count(self, operation: Operation, sign: int) -> None:
         for product in operation.takes:
-            self._free[product] -= 1
+            self._free[product] -= sign
         for product in operation.frees:
-            self._free[product] += 1
+            self._free[product] += sign

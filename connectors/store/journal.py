@@ -66,6 +66,16 @@ def entries(engine: Engine, plan_id: str) -> tuple[Entry, ...]:
         return tuple(Entry(*row) for row in connection.execute(query))
 
 
+def settle(engine: Engine, now: datetime) -> None:
+    """Ends what an interrupted run left open; a plan made since knows what the vendor holds."""
+    with engine.begin() as connection:
+        connection.execute(
+            update(journal)
+            .where(journal.c.ended.is_(None))
+            .values(ended=now, result="unknown", detail="interrupted; planned anew from the vendor")
+        )
+
+
 def unfinished(engine: Engine) -> int:
     """How many operations were begun and never ended: a run was interrupted."""
     query = select(func.count()).select_from(journal).where(journal.c.ended.is_(None))

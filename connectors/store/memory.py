@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine, delete, insert, select
 
+from connectors.store.journal import unfinished
 from connectors.store.plans import plans_made
 from connectors.store.schema import identity, links, waits
 from reconciler.model import frames
@@ -20,6 +21,7 @@ def memory(engine: Engine) -> Memory:
     return Memory(
         store_id=store_id,
         run=plans_made(engine) + 1,
+        unfinished=unfinished(engine),
         links=frames.frame(
             frames.LINKS, ({"id": row.object_id, "account": row.account} for row in linked)
         ),

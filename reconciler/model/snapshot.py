@@ -86,11 +86,13 @@ class SeatCount:
 class Memory:
     """What the store remembers of earlier runs; empty is always a valid memory.
 
-    `run` counts plans made so far; `since_run` in `waits` is on the same scale.
+    `run` is the number of the plan to be made; `since_run` in `waits` is on the same scale.
+    `unfinished` counts operations that an interrupted run began and never ended.
     """
 
     store_id: str = ""
     run: int = 0
+    unfinished: int = 0
     links: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.LINKS))
     waits: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.WAITS))
 

@@ -1,5 +1,8 @@
 """Apply under trouble: one person's failure is hers alone, and nobody ends with nothing."""
 
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -133,6 +136,48 @@ def test_a_token_that_ends_in_the_middle_stops_the_rest(company: Company, line: 
     assert sum("no longer accepts the token" in o["detail"] for o in outcomes) > 90
 
 
+def test_an_apply_that_is_killed_is_made_good_by_the_next_plan(
+    company: Company, line: Line, store: Engine
+) -> None:
+    approved(company)
+    program = "from jobs.cli import main; main()"
+    apply = subprocess.Popen(
+        [sys.executable, "-c", program, "apply", "latest", "--config", company.config]
+    )
+
+    def kill() -> Response:
+        if len(company.sandbox.vendor_ledger.writes) > 40:
+            apply.kill()
+        return Response(status=204)
+
+    line.on("PATCH", "/v2/Groups", kill, after=True)
+    assert apply.wait(60) == -signal.SIGKILL
+    assert unfinished(store) == 1
+
+    assert company.run("plan").exit_code == 2
+    assert "R13" in company.run("show").stdout
+    assert unfinished(store) == 0
+    company.run("approve latest", "--reason", "r")
+    assert company.run("apply latest").exit_code == 0
+    assert company.run("plan").exit_code == 0
+    users = [w.name for w in company.sandbox.vendor_ledger.writes if w.action == "create"]
+    assert len(set(users)) == len(users)
+    assert company.sandbox.portal.used() == {"Sales": 32, "Marketing": 20, "Talent": 4}
+
+
+def test_a_set_whose_group_is_gone_fails_alone(company: Company) -> None:
+    company.settle()
+    approved(company)
+    storage = company.sandbox.vendor.storage
+    storage.resources = [
+        r for r in storage.resources if getattr(r, "display_name", None) != "Talent Team"
+    ]
+    outcomes = company.json("apply latest")["outcomes"]
+    left = [o for o in outcomes if o["result"] != "done"]
+    assert len(left) == 1
+    assert "no single group of Talent Team any more" in left[0]["detail"]
+
+
 def test_a_move_that_fails_half_way_is_put_back(company: Company, line: Line) -> None:
     company.settle()
     approved(company)
@@ -142,6 +187,7 @@ def test_a_move_that_fails_half_way_is_put_back(company: Company, line: Line) ->
     (mover,) = [o for o in plan["operations"] if o["reason"] == "U2"]
     outcomes = {o["index"]: o for o in company.json("apply latest")["outcomes"]}
     assert outcomes[mover["index"]]["result"] == "failed"
+    assert "the account is in Sales Team as before" in outcomes[mover["index"]]["detail"]
     assert mover["account"] in before & company.sandbox.portal.members("Sales Team")
 
 

@@ -12,7 +12,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 from world import World
 
-from connectors.store.journal import begin, end, entries, operation_id, unfinished
+from connectors.store.journal import begin, end, entries, operation_id, settle, unfinished
+from connectors.store.memory import memory
 from connectors.store.plans import save_plan
 from reconciler.model.plan import Plan
 
@@ -70,4 +71,7 @@ os.kill(os.getpid(), signal.SIGKILL)
     root = Path(__file__).parents[3]
     killed = subprocess.run([sys.executable, "-c", program], cwd=root, env=os.environ, check=False)
     assert killed.returncode == -signal.SIGKILL
-    assert unfinished(store) == 1
+    assert unfinished(store) == memory(store).unfinished == 1
+    settle(store, NOW)
+    assert unfinished(store) == 0
+    assert entries(store, plan.id)[0].result == "unknown"
