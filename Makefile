@@ -29,10 +29,12 @@ lock: $(READY)  ## pin every dependency by hash
 clean:
 	rm -rf .venv demo
 
-# Debian keeps `venv` in a package of its own; without it the first line says which.
+# Debian keeps ensurepip in a package of its own; it is fetched where that is allowed.
 $(READY): requirements.lock pyproject.toml
-	@$(PYTHON) -m venv .venv || { \
-	    echo 'This python has no venv module. On Debian: apt-get install python3.11-venv' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null \
+	    || { apt-get update -qq && apt-get install -qq --yes python3.11-venv; } >/dev/null 2>&1 \
+	    || { echo 'As root: apt-get install python3.11-venv' >&2; exit 1; }
+	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@$(BIN)/uv pip install --quiet --require-hashes --requirement requirements.lock
 	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
