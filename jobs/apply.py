@@ -19,8 +19,8 @@ from reconciler.admission import (
     Circumstances,
     Reading,
     drift_holds_everything,
+    drifted,
     objections_to_apply,
-    unmet,
 )
 from reconciler.model.plan import Finding, Operation, Plan
 from reconciler.situations import finding
@@ -82,15 +82,11 @@ def _apply(context: Context, plan: Plan, run: Run) -> Applied:
         return Applied(objections=objections)
     with Scim(settings.vendor, settings.attribute_mapping.targets) as vendor:
         groups, readings = _read_again(context, vendor, plan)
-        drifted = {
-            operation.index: why
-            for operation in plan.operations
-            if (why := unmet(operation, readings[operation.index]))
-        }
-        if held := tuple(_holding_everything(plan, drifted)):
+        changed = drifted(plan, readings)
+        if held := tuple(_holding_everything(plan, changed)):
             return Applied(objections=held)
         claim_plan(store, plan.id, run.id, context.clock())
-        execution = Execution(context, vendor, plan, run.id, groups, drifted)
+        execution = Execution(context, vendor, plan, run.id, groups, changed)
         with progress("Applying", len(plan.operations)) as advance:
             applied = Applied(tuple(execution.outcomes(advance)))
     _note_synced(context, applied)
@@ -130,11 +126,11 @@ def _reading_of_nobody(vendor: Scim, operation: Operation) -> Reading:
     return Reading(found[0].attributes if found else None, None, frozenset())
 
 
-def _holding_everything(plan: Plan, drifted: dict[int, str]) -> list[Finding]:
+def _holding_everything(plan: Plan, changed: dict[int, str]) -> list[Finding]:
     return [
-        finding("P3", operation.subject, why=drifted[operation.index])
+        finding("P3", operation.subject, why=changed[operation.index])
         for operation in plan.operations
-        if operation.index in drifted and drift_holds_everything(operation)
+        if operation.index in changed and drift_holds_everything(operation)
     ]
 
 

@@ -70,6 +70,23 @@ class Reading:
     sets: frozenset[str]
 
 
+def drifted(plan: Plan, readings: Mapping[int, Reading]) -> dict[int, str]:
+    """Per index of an operation whose precondition no longer holds: why.
+
+    `readings` has for each operation the account as it is before any of them; what earlier
+    operations of the plan do to it is reckoned with.
+    """
+    states: dict[str, Reading] = {}
+    reasons = {}
+    for operation in plan.operations:
+        now = states.get(operation.subject.id, readings[operation.index])
+        if why := unmet(operation, now):
+            reasons[operation.index] = why
+        elif operation.account is not None:
+            states[operation.subject.id] = _after(operation, now)
+    return reasons
+
+
 def unmet(operation: Operation, reading: Reading) -> str:
     """Why the operation's precondition does not hold, or nothing. A set's group has none."""
     before = operation.before
@@ -89,6 +106,15 @@ def unmet(operation: Operation, reading: Reading) -> str:
         if reading.attributes.get(path) != value:
             return f"{path} has changed"
     return ""
+
+
+def _after(operation: Operation, now: Reading) -> Reading:
+    after = operation.after
+    return Reading(
+        {**(now.attributes or {}), **(after.attributes or {})},
+        now.active if after.active is None else after.active,
+        now.sets if after.sets is None else frozenset(after.sets),
+    )
 
 
 def drift_holds_everything(operation: Operation) -> bool:

@@ -5,13 +5,17 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from company import Company
+from office import group, user
 from sqlalchemy import Engine
 from werkzeug.wrappers import Request, Response
 
 from config.load import load
+from connectors.sandbox.server import Sandbox
+from connectors.sandbox.tenant import Tenant
 from connectors.store.database import open_database
 from connectors.store.journal import entries, unfinished
 from connectors.store.plans import find_plan
@@ -23,9 +27,26 @@ class Line:
 
     company: Company
 
+    def meddle(self, method: str, path: str, answer: Callable[[], Response | None]) -> None:
+        """Answers in the vendor's place where `answer` has something to say."""
+        vendor = self.company.sandbox.vendor
+        sound = vendor.__class__.__call__
+
+        def call(self: object, environ: dict[str, str], start: Callable[..., object]) -> object:
+            request = Request(environ)
+            fits = request.method == method and request.path.startswith(path)
+            said = answer() if fits else None
+            return said(environ, start) if said else sound(vendor, environ, start)
+
+        vendor.__class__ = type("Faulty", (vendor.__class__,), {"__call__": call})
+
     def on(
         self, method: str, path: str, answer: Callable[[], Response], *, after: bool = False
     ) -> None:
+        """Answers every such request, in the vendor's place or `after` it has done its work."""
+        if not after:
+            self.meddle(method, path, answer)
+            return
         vendor = self.company.sandbox.vendor
         sound = vendor.__class__.__call__
 
@@ -33,13 +54,10 @@ class Line:
             request = Request(environ)
             if request.method != method or not request.path.startswith(path):
                 return sound(vendor, environ, start)
-            if after:
-                b"".join(sound(vendor, environ, lambda *_: None))
+            b"".join(sound(vendor, environ, lambda *_: None))
             return answer()(environ, start)
 
-        self.company.sandbox.vendor.__class__ = type(
-            "Faulty", (vendor.__class__,), {"__call__": call}
-        )
+        vendor.__class__ = type("Faulty", (vendor.__class__,), {"__call__": call})
 
 
 @pytest.fixture
@@ -189,6 +207,41 @@ def test_a_move_that_fails_half_way_is_put_back(company: Company, line: Line) ->
     assert outcomes[mover["index"]]["result"] == "failed"
     assert "the account is in Sales Team as before" in outcomes[mover["index"]]["detail"]
     assert mover["account"] in before & company.sandbox.portal.members("Sales Team")
+
+
+def test_a_split_move_whose_second_half_fails_says_so_and_the_next_plan_mends_it(
+    tmp_path: Path,
+) -> None:
+    """ana and bob swap sets at full seats; the last of the four requests is refused."""
+    swap = Company(tmp_path)
+    sets = [{"name": name, "products": [name]} for name in ("Sales", "Marketing")]
+    people = {name: user(name) for name in ("ana", "bob")}
+    tenant = {
+        "users": list(people.values()),
+        "groups": [group("Sales", "ana"), group("Marketing", "bob")],
+    }
+    swap.sandbox = Sandbox(Tenant(tenant), sets, {"Sales": 1, "Marketing": 1})
+    with swap.sandbox:
+        swap.configure()
+        approved(swap)
+        assert swap.run("apply latest").exit_code == 0
+        tenant["groups"] = [group("Sales", "bob"), group("Marketing", "ana")]
+        swap.sandbox.tenant.replace(tenant)
+        approved(swap)
+        answers = iter([None, None, None, Response('{"detail": "no"}', status=403)])
+        Line(swap).meddle("PATCH", "/v2/Groups", lambda: next(answers, None))
+        outcomes = swap.json("apply latest")["outcomes"]
+        assert [(o["kind"], o["result"]) for o in outcomes] == [
+            ("revoke", "done"),
+            ("move", "done"),
+            ("grant", "failed"),
+        ]
+        assert "could not be put back" in outcomes[2]["detail"]
+        assert max(swap.sandbox.portal.used().values()) == 1
+
+        approved(swap)
+        assert swap.run("apply latest").exit_code == 0
+        assert swap.sandbox.portal.used() == {"Sales": 1, "Marketing": 1}
 
 
 def test_a_revoke_that_drifted_holds_everything(company: Company) -> None:

@@ -9,6 +9,7 @@ from world import NOW, World
 from reconciler.admission import (
     Circumstances,
     Reading,
+    drifted,
     objections_to_apply,
     objections_to_approval,
     unmet,
@@ -85,6 +86,23 @@ def test_some_guards_cannot_be_overridden() -> None:
     plan = a_plan(managed_through_idp=False)
     found = objections_to_approval(plan, ("R9", "T5"))
     assert [objection.code for objection in found] == ["T5"]
+
+
+def test_what_the_plan_itself_does_first_is_no_drift() -> None:
+    world = World(sets={"A set": ["Sales"], "B set": ["Talent"]}, seats={"Sales": 1, "Talent": 1})
+    for name, held, wanted in (("ana", "A set", "B set"), ("bob", "B set", "A set")):
+        world.account(name, held)
+        world.person(name, wanted)
+    world.account("cyd", "A set", "B set")
+    world.person("cyd")
+    world.seats = {"Sales": 2, "Talent": 2}
+    plan = world.plan()
+    readings = world.readings(plan)
+    assert len({o.subject.id for o in plan.operations}) < len(plan.operations)
+    assert drifted(plan, readings) == {}
+
+    readings = {o.index: Reading({}, True, frozenset()) for o in plan.operations}
+    assert set(drifted(plan, readings)) == {o.index for o in plan.operations if o.before.sets}
 
 
 def operation(before: State, after: State, account: str | None = "a1") -> Operation:

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from world import NOW, World, guid, kinds
 
+from reconciler.admission import drifted
 from reconciler.model.plan import Kind, Plan
 from reconciler.model.snapshot import Occasion, Snapshot
 from reconciler.reconcile import NoPlan, reconcile
@@ -68,6 +69,12 @@ def test_after_one_run_nothing_is_left_to_do(world: World) -> None:
 @given(worlds())
 def test_no_operation_exceeds_the_seats_or_the_one_set_rule(world: World) -> None:
     world.apply(world.plan())  # the vendor refuses whatever breaks its rules
+
+
+@given(worlds())
+def test_a_plan_just_made_has_no_drift(world: World) -> None:
+    plan = world.plan()
+    assert drifted(plan, world.readings(plan)) == {}
 
 
 @given(worlds())

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import NAMESPACE_DNS, uuid5
 
 from config.settings import Settings
+from reconciler.admission import Reading
 from reconciler.model import frames
 from reconciler.model.plan import Kind, Operation, Plan
 from reconciler.model.snapshot import (
@@ -183,6 +184,20 @@ class World:
             for entry in plan.waiting
         ]
         self.run += 1
+
+    def readings(self, plan: Plan) -> dict[int, Reading]:
+        """Per operation the account that it starts from, as the vendor has it now."""
+        nobody = Reading(None, None, frozenset())
+        return {
+            operation.index: nobody
+            if operation.account is None
+            else Reading(
+                self.accounts[operation.account],
+                self.accounts[operation.account]["active"],
+                frozenset(name for name, who in self.holdings if who == operation.account),
+            )
+            for operation in plan.operations
+        }
 
     def used(self) -> dict[str, int]:
         """Seats in use per product, counted per account."""
