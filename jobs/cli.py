@@ -65,17 +65,22 @@ def init(path: Path) -> Exit:
 
 @main.command()
 @CONFIG
+@AS_JSON
 @click.option("--online", is_flag=True, help="Also ask Entra ID and the vendor.")
 @reporting
-def check(config: Path, online: bool) -> Exit:
+def check(config: Path, as_json: bool, online: bool) -> Exit:
     """Check the configuration; with --online also credentials, permissions, groups and SSO."""
     from config.load import load
     from jobs.check import check_online, check_settings
 
     settings = load(config)
     results = [*check_settings(settings), *(check_online(settings) if online else ())]
-    for result in results:
-        click.echo(f"{'ok  ' if result.passed else 'FAIL'} {result.text}")
+    if as_json:
+        rows: list[tuple[object, ...]] = [(result.passed, result.text) for result in results]
+        _print_rows("Checks", ("passed", "text"), rows, as_json)
+    else:
+        for result in results:
+            click.echo(f"{'ok  ' if result.passed else 'FAIL'} {result.text}")
     return Exit.OK if all(result.passed for result in results) else Exit.FAILED
 
 
@@ -126,17 +131,22 @@ def plan(config: Path, as_json: bool) -> Exit:
 @reporting
 def show(config: Path, as_json: bool, reference: str) -> Exit:
     """Show a plan and what became of it. PLAN is an id, a unique prefix, or `latest`."""
+    from collections import Counter
+
+    from connectors.store.journal import entries
     from connectors.store.plans import approval_of, find_plan, use_of
     from jobs.context import working
 
     with working(config) as context:
         found = find_plan(context.store, reference)
         approval, use = approval_of(context.store, found.id), use_of(context.store, found.id)
+        results = Counter(entry.result for entry in entries(context.store, found.id))
     _print_plan(found, as_json)
     if not as_json and approval:
         click.echo(f"Approved by {approval.by} at {approval.at:%Y-%m-%d %H:%M}: {approval.reason}")
     if not as_json and use:
-        click.echo(f"Applied by run {use.run_id} at {use.at:%Y-%m-%d %H:%M}.")
+        counts = ", ".join(f"{count} {result}" for result, count in sorted(results.items()))
+        click.echo(f"Applied by run {use.run_id} at {use.at:%Y-%m-%d %H:%M}: {counts}.")
     return Exit.OK
 
 
@@ -201,7 +211,8 @@ def run(config: Path, as_json: bool) -> Exit:
 
     with working(config) as context:
         done = run_unattended(context)
-    _print_planned(done.planned, as_json)
+    if not (done.applied and as_json):
+        _print_planned(done.planned, as_json)
     if done.applied:
         print_applied(done.planned.plan, done.applied, as_json)
     return done.exit_code

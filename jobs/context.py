@@ -18,8 +18,8 @@ Clock = Callable[[], datetime]
 
 
 def utc_now() -> datetime:
-    """The time, to the second: finer than that nobody reads it."""
-    return datetime.now(UTC).replace(microsecond=0)
+    """The time, with its zone."""
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)

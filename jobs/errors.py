@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec
+from typing import TYPE_CHECKING, ParamSpec
 
 import click
 
 from jobs.exits import Exit
+
+if TYPE_CHECKING:
+    from reconciler.model.plan import Finding
 
 P = ParamSpec("P")
 
@@ -49,9 +52,9 @@ def _run(command: Callable[[], Exit]) -> Exit:
         return Exit.FAILED
 
 
-def tell(found: object) -> None:
+def tell(found: "Finding") -> None:
     """A finding, with its advice, on stderr."""
-    say(f"{found.code}: {found.message} {found.advice}".strip())  # type: ignore[attr-defined]
+    say(f"{found.code}: {found.message} {found.advice}".strip())
 
 
 def say(text: str) -> None:

@@ -16,7 +16,7 @@ from reconciler.model.plan import Operation, State, Subject
 from reconciler.rules import Effect
 from reconciler.seats import Step, bits
 from reconciler.sets import JudgedSets
-from reconciler.subjects import Subjects, differing
+from reconciler.subjects import Subjects
 
 
 def write_operations(
@@ -109,7 +109,7 @@ class _Writer:
     def change_attributes(self) -> None:
         """Renames before creations: a name may have to be given up before it is taken."""
         served = (self.effect == Effect.GRANT) & (self.account >= 0)
-        changes = differing(self.subjects)[served]
+        changes = self.subjects.differs[served]
         for person in changes.index[changes.any(axis=1)]:
             paths = [path for path in changes.columns if changes.at[person, path]]
             for chosen, reason in (

@@ -18,6 +18,7 @@ class Subjects:
 
     people    one row per person: Graph's attributes, her wish, her match, and flags
     wished    the mapped attributes, row by row with `people`
+    differs   per person and SCIM path: her account says something else than it should
     accounts  sorted by SCIM id
     holdings  one row per account and set: `account`, `set` and `person` as positions, -1: nobody
     bundles   per set its products, as a bit mask over `products`
@@ -25,6 +26,7 @@ class Subjects:
 
     people: pd.DataFrame
     wished: pd.DataFrame
+    differs: pd.DataFrame
     accounts: pd.DataFrame
     holdings: pd.DataFrame
     bundles: Positions
@@ -50,17 +52,13 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets) -> Subjects
     people["held"] = _held(people, holdings)
     people["frozen_by"] = _frozen_by(people, holdings, judged)
     people["unproven_by"] = _unproven_by(people, holdings, judged)
-    people["changed"] = _changes(people, wished, accounts).any(axis=1)
+    differs = _differences(people, wished, accounts)
+    people["changed"] = differs.any(axis=1)
     people["inactive"] = _inactive(people, accounts)
     people["protected"] = _protected(people, settings.policy.protected)
     products = settings.products
     bundles = [_bundle(item.products, products) for item in judged.sets]
-    return Subjects(people, wished, accounts, holdings, np.array(bundles), products)
-
-
-def differing(subjects: Subjects) -> pd.DataFrame:
-    """Per person and SCIM path: the account says something else than it should."""
-    return _changes(subjects.people, subjects.wished, subjects.accounts)
+    return Subjects(people, wished, differs, accounts, holdings, np.array(bundles), products)
 
 
 def _wishes(people: pd.DataFrame, snapshot: Snapshot, judged: JudgedSets) -> pd.DataFrame:
@@ -137,7 +135,9 @@ def _unproven_by(people: pd.DataFrame, holdings: pd.DataFrame, judged: JudgedSet
     return pd.Series(np.where(loses & ~holds_nothing, judged.unknown, ""), index=people.index)
 
 
-def _changes(people: pd.DataFrame, wished: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
+def _differences(
+    people: pd.DataFrame, wished: pd.DataFrame, accounts: pd.DataFrame
+) -> pd.DataFrame:
     position = people["account"].to_numpy()
     known = position >= 0
     return pd.DataFrame(

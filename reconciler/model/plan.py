@@ -3,7 +3,6 @@
 CSV and HTML are views of it. Unknown fields and other major versions are refused on reading.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
@@ -14,9 +13,6 @@ import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 SCHEMA_VERSION = 1
-
-Attributes = Mapping[str, str | bool]
-"""Mapped attributes by their SCIM path, such as ``name.givenName``."""
 
 
 class Severity(StrEnum):
@@ -63,7 +59,7 @@ class State(Value):
     """One side of an operation. Only what the operation concerns is given; None is unconcerned.
 
     `exists`: there is such an account (or set group). `sets`: the sets whose groups hold the
-    account.
+    account. `attributes` are mapped ones by their SCIM path, such as ``name.givenName``.
     """
 
     exists: bool | None = None

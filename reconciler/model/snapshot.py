@@ -58,7 +58,7 @@ class Target:
     """The vendor over SCIM: `accounts`, and the `holdings` of the sets' groups.
 
     `groups` maps a set's name to the ids of the SCIM groups with exactly that displayName.
-    `expected` is totalResults where the vendor claims one.
+    `complete` is false, `because` of something, if less was read than the vendor says it has.
     """
 
     base_url: str
