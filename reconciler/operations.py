@@ -1,7 +1,7 @@
 """The plan's operations, in executable order.
 
-Groups that the vendor lacks come first, then what frees seats, then changes of attributes, then
-the allocation's steps, each after the account it needs.
+Groups that the vendor lacks come first and accounts that are linked, then what frees seats, then
+changes of attributes, then the allocation's steps, each after the account it needs.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,6 +18,9 @@ from reconciler.seats import Step, bits
 from reconciler.sets import JudgedSets
 from reconciler.subjects import Subjects
 
+IDENTITY = "externalId"
+"""The attribute that ties an account to its Entra user (the guide, step 1)."""
+
 
 def write_operations(
     subjects: Subjects,
@@ -29,9 +32,10 @@ def write_operations(
     """What to do at the vendor; nobody without a change has an operation."""
     writer = _Writer(subjects, decisions, judged, _sets_held(subjects, contest))
     writer.create_groups(contest.allocation.steps, vendor_groups)
+    writer.link()
     writer.revoke(contest.revoked)
     writer.deactivate()
-    writer.change_attributes()
+    writer.update()
     writer.reactivate_holders()
     for step in contest.allocation.steps:
         writer.carry_out(step)
@@ -106,21 +110,14 @@ class _Writer:
                 self.reason[person],
             )
 
-    def change_attributes(self) -> None:
+    def link(self) -> None:
+        """First of all: nothing is taken from an account before it is known whose it is."""
+        self._change_attributes([IDENTITY], "A5")
+
+    def update(self) -> None:
         """Renames before creations: a name may have to be given up before it is taken."""
-        served = (self.effect == Effect.GRANT) & (self.account >= 0)
-        changes = self.subjects.differs[served]
-        for person in changes.index[changes.any(axis=1)]:
-            paths = [path for path in changes.columns if changes.at[person, path]]
-            for chosen, reason in (
-                ([path for path in paths if path == "externalId"], "A5"),
-                ([path for path in paths if path != "externalId"], "A3"),
-            ):
-                if chosen:
-                    before, after = self._attributes(person, chosen)
-                    self._change_account(
-                        person, State(attributes=before), State(attributes=after), reason
-                    )
+        paths = [path for path in self.subjects.differs.columns if path != IDENTITY]
+        self._change_attributes(paths, "A3")
 
     def reactivate_holders(self) -> None:
         holding = (self.effect == Effect.GRANT) & (self.held == self.wanted)
@@ -144,6 +141,14 @@ class _Writer:
             "U2" if moving else "S1",
             also=[self.group_made[target]] if target in self.group_made else [],
         )
+
+    def _change_attributes(self, paths: list[str], reason: str) -> None:
+        served = (self.effect == Effect.GRANT) & (self.account >= 0)
+        changes = self.subjects.differs.loc[served, paths]
+        for person in changes.index[changes.any(axis=1)]:
+            differing = [path for path in paths if changes.at[person, path]]
+            before, after = self._attributes(person, differing)
+            self._change_account(person, State(attributes=before), State(attributes=after), reason)
 
     def _create(self, person: int) -> None:
         _, attributes = self._attributes(person, list(self.subjects.wished.columns))
