@@ -10,6 +10,7 @@ from connectors.scim.client import Scim
 from connectors.seats import read_seats
 from jobs.context import utc_now
 from reconciler.guards import token_verdict, token_warnings
+from reconciler.model.plan import Severity
 from reconciler.sets import judge_sets
 
 
@@ -66,8 +67,9 @@ def _entra(settings: Settings, access: Access) -> Iterator[Check]:
         judge_sets(settings.subscription_sets, access.reads, products, {}) if access.reads else None
     )
     for fault in judged.findings if judged else ():
-        yield Check(False, f"{fault.code} {fault.message} {fault.advice}")
-    if judged and not judged.findings:
+        only_warns = fault.severity is Severity.WARNING
+        yield Check(only_warns, f"{fault.code} {fault.message} {fault.advice}")
+    if judged and not judged.frozen:
         yield Check(True, "groups: every set has exactly one group of its name")
     if settings.directory.enterprise_app:
         yield _single_sign_on(settings.directory.enterprise_app, access.single_sign_on)
