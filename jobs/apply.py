@@ -1,18 +1,17 @@
 """Apply: executes exactly one approved plan, if everything it rests on still holds."""
 
-from dataclasses import dataclass
+from contextlib import suppress
 
 from connectors.scim.client import Scim
 from connectors.store.history import set_synced
 from connectors.store.memory import memory
 from connectors.store.plans import approval_of, claim_plan, use_of
 from jobs.context import Context, tool_version
-from jobs.execute import Execution, Outcome, Result
-from jobs.exits import Exit
+from jobs.execute import Execution
+from jobs.outcome import Applied, Result
 from jobs.progress import progress
 from jobs.report.files import write_whole
-from jobs.report.summary import in_words
-from jobs.report.tables import as_csv
+from jobs.report.tables import results_csv
 from jobs.report.write import report_folder
 from jobs.run_log import Run
 from reconciler.admission import (
@@ -24,36 +23,6 @@ from reconciler.admission import (
 )
 from reconciler.model.plan import Finding, Operation, Plan
 from reconciler.situations import finding
-
-
-@dataclass(frozen=True)
-class Applied:
-    """One outcome per operation; or `objections`, and then nothing was sent."""
-
-    outcomes: tuple[Outcome, ...] = ()
-    objections: tuple[Finding, ...] = ()
-
-    def count(self, result: Result) -> int:
-        """How many operations ended like this."""
-        return sum(outcome.result is result for outcome in self.outcomes)
-
-    @property
-    def exit_code(self) -> Exit:
-        """0 all done, 3 refused, 4 in part, 1 nothing done."""
-        if self.objections:
-            return Exit.HELD
-        done = self.count(Result.DONE)
-        if done == len(self.outcomes):
-            return Exit.OK
-        return Exit.PARTIAL if done or self.count(Result.UNKNOWN) else Exit.FAILED
-
-    @property
-    def headline(self) -> str:
-        """The counts in words."""
-        if self.objections:
-            return "; ".join(objection.message for objection in self.objections)
-        counts = [f"{self.count(result)} {result}" for result in Result if self.count(result)]
-        return ", ".join(counts) or "nothing to do"
 
 
 def apply_plan(context: Context, plan: Plan, run: Run) -> Applied:
@@ -148,21 +117,6 @@ def _note_synced(context: Context, applied: Applied) -> None:
 
 def _write_results(context: Context, plan: Plan, applied: Applied) -> None:
     """The journal is the record; a report that cannot be written changes nothing."""
-    rows = [
-        (
-            plan.id,
-            plan.digest,
-            outcome.operation.index,
-            outcome.operation.kind,
-            outcome.operation.subject.name,
-            in_words(outcome.operation),
-            outcome.result,
-            outcome.detail,
-        )
-        for outcome in applied.outcomes
-    ]
-    header = ("plan", "digest", "index", "kind", "subject", "what", "result", "detail")
-    try:
-        write_whole(report_folder(context.settings, plan.id) / "results.csv", as_csv(header, rows))
-    except OSError:
-        return
+    path = report_folder(context.settings, plan.id) / "results.csv"
+    with suppress(OSError):
+        write_whole(path, results_csv(plan, applied))

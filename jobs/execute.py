@@ -1,8 +1,6 @@
 """Execution of an approved plan, one operation after the other, each journalled and read back."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 
 from connectors.errors import ConnectorError, Unauthorized
 from connectors.scim.client import Account, Scim
@@ -10,26 +8,9 @@ from connectors.scim.errors import ScimRefused
 from connectors.store.journal import begin, end
 from connectors.store.memory import link
 from jobs.context import Context
+from jobs.outcome import Outcome, Result
 from reconciler.model.plan import Kind, Operation, Plan
 from reconciler.tally import Tally
-
-
-class Result(StrEnum):
-    """How an operation ended. UNKNOWN: sent, and neither answered nor to be read back."""
-
-    DONE = "done"
-    FAILED = "failed"
-    SKIPPED = "skipped"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one operation, and why if it is not done."""
-
-    operation: Operation
-    result: Result
-    detail: str = ""
 
 
 class Execution:

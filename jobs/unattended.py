@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from jobs.apply import Applied, apply_plan
+from jobs.apply import apply_plan
 from jobs.approve import approve
 from jobs.context import Context
 from jobs.exits import Exit
+from jobs.outcome import Applied
 from jobs.plan import Planned, make_plan
 from jobs.run_log import recorded
 

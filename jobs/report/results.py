@@ -3,9 +3,8 @@
 import click
 import orjson
 
-from jobs.apply import Applied
 from jobs.errors import tell
-from jobs.execute import Result
+from jobs.outcome import Applied, Result
 from jobs.report.clean import shown
 from jobs.report.summary import in_words
 from reconciler.model.plan import Plan

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
+from jobs.outcome import Applied
 from jobs.report.clean import cell
 from jobs.report.summary import in_words, reason
 from reconciler.model.plan import Plan, Severity
@@ -32,7 +33,7 @@ def operations_csv(plan: Plan) -> bytes:
         )
         for operation in plan.operations
     )
-    return as_csv(header, rows)
+    return _as_csv(header, rows)
 
 
 def errors_csv(plan: Plan) -> bytes:
@@ -57,10 +58,29 @@ def errors_csv(plan: Plan) -> bytes:
         for finding in plan.findings
         if finding.severity is not Severity.INFORMATION
     )
-    return as_csv(header, [*objections, *findings])
+    return _as_csv(header, [*objections, *findings])
 
 
-def as_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+def results_csv(plan: Plan, applied: Applied) -> bytes:
+    """What became of each operation."""
+    header = ("plan", "digest", "index", "kind", "subject", "what", "result", "detail")
+    rows = (
+        (
+            plan.id,
+            plan.digest,
+            outcome.operation.index,
+            outcome.operation.kind,
+            outcome.operation.subject.name,
+            in_words(outcome.operation),
+            outcome.result,
+            outcome.detail,
+        )
+        for outcome in applied.outcomes
+    )
+    return _as_csv(header, rows)
+
+
+def _as_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """A CSV whose cells are text and nothing else."""
     text = StringIO()
     writer = csv.writer(text)

@@ -14,10 +14,11 @@ import pytest
 
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
-from jobs.apply import Applied, apply_plan
+from jobs.apply import apply_plan
 from jobs.approve import approve
 from jobs.context import Context, working
 from jobs.exits import Exit
+from jobs.outcome import Applied
 from jobs.plan import Planned, make_plan
 from jobs.run_log import recorded
 from reconciler.model.plan import Kind

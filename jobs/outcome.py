@@ -1,0 +1,55 @@
+"""What became of a plan: one outcome per operation, counted."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from jobs.exits import Exit
+from reconciler.model.plan import Finding, Operation
+
+
+class Result(StrEnum):
+    """How an operation ended. UNKNOWN: sent, and neither answered nor to be read back."""
+
+    DONE = "done"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one operation, and why if it is not done."""
+
+    operation: Operation
+    result: Result
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Applied:
+    """One outcome per operation; or `objections`, and then nothing was sent."""
+
+    outcomes: tuple[Outcome, ...] = ()
+    objections: tuple[Finding, ...] = ()
+
+    def count(self, result: Result) -> int:
+        """How many operations ended like this."""
+        return sum(outcome.result is result for outcome in self.outcomes)
+
+    @property
+    def exit_code(self) -> Exit:
+        """0 all done, 3 refused, 4 in part, 1 nothing done."""
+        if self.objections:
+            return Exit.HELD
+        done = self.count(Result.DONE)
+        if done == len(self.outcomes):
+            return Exit.OK
+        return Exit.PARTIAL if done or self.count(Result.UNKNOWN) else Exit.FAILED
+
+    @property
+    def headline(self) -> str:
+        """The counts in words."""
+        if self.objections:
+            return "; ".join(objection.message for objection in self.objections)
+        counts = [f"{self.count(result)} {result}" for result in Result if self.count(result)]
+        return ", ".join(counts) or "nothing to do"
