@@ -1,6 +1,7 @@
 """The timetable: when runs are due, and that a failed one does not end it."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -8,6 +9,8 @@ from company import Company
 
 from jobs.context import working
 from jobs.timetable import scheduler
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=ZoneInfo("Europe/Berlin"))  # which sets the local zone
 
 TIMETABLES = [
     ({"at": ["03:00"]}, datetime(2026, 11, 25, 3, 0)),
@@ -20,7 +23,7 @@ TIMETABLES = [
 def test_the_next_run_is_due(company: Company, timetable: dict[str, object], due: datetime) -> None:
     company.configure(schedule=timetable)
     with (
-        time_machine.travel(datetime(2026, 11, 24, 12, 0), tick=False),
+        time_machine.travel(NOON, tick=False),
         working(company.config) as context,
     ):
         jobs = scheduler(context)
