@@ -73,6 +73,8 @@ def _text(path: Path) -> str:
         if path.stat().st_size > LARGEST_FILE:
             raise ConfigError([Problem(path, None, "", "the file is larger than 1 MB")])
         return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        reason = "the file cannot be read: there is none; `seatsync init` writes one"
     except OSError as error:
         reason = f"the file cannot be read: {error.strerror}"
     except ValueError:

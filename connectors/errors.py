@@ -22,5 +22,19 @@ class Refused(ConnectorError):
         self.status = status
 
 
+_CAUSES = {
+    "NameResolutionError": "the host name is not known",
+    "Connection refused": "the connection was refused",
+    "CERTIFICATE_VERIFY_FAILED": "its TLS certificate is not trusted",
+    "timed out": "no answer in time",
+}
+
+
+def network_cause(error: Exception) -> str:
+    """What an HTTP library's error comes down to, without the address and its decoration."""
+    said = (words for mark, words in _CAUSES.items() if mark in str(error))
+    return next(said, type(error).__name__)
+
+
 class Unauthorized(Refused):
     """401, or the token endpoint gave no token: the credential is wrong, expired or replaced."""

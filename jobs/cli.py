@@ -9,6 +9,10 @@ from jobs.errors import reporting, say, tell
 from jobs.exits import Exit
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jobs import listings
+    from jobs.context import Context
     from jobs.plan import Planned
     from reconciler.model.plan import Plan
 
@@ -237,12 +241,9 @@ def schedule(config: Path) -> Exit:
 @reporting
 def history(config: Path, as_json: bool, limit: int) -> Exit:
     """List the runs, newest first."""
-    from jobs.context import working
     from jobs.listings import runs_table
 
-    with working(config) as context:
-        _print_rows("Runs", *runs_table(context, limit), as_json)
-    return Exit.OK
+    return _list(config, "Runs", lambda context: runs_table(context, limit), as_json)
 
 
 @main.command()
@@ -251,12 +252,9 @@ def history(config: Path, as_json: bool, limit: int) -> Exit:
 @reporting
 def sets(config: Path, as_json: bool) -> Exit:
     """List the subscription sets as the vendor's portal does."""
-    from jobs.context import working
     from jobs.listings import sets_table
 
-    with working(config) as context:
-        _print_rows("Subscription sets", *sets_table(context), as_json)
-    return Exit.OK
+    return _list(config, "Subscription sets", sets_table, as_json)
 
 
 @main.command()
@@ -265,12 +263,9 @@ def sets(config: Path, as_json: bool) -> Exit:
 @reporting
 def seats(config: Path, as_json: bool) -> Exit:
     """Per product: purchased, used, free and waiting, as the latest plan found them."""
-    from jobs.context import working
     from jobs.listings import seats_table
 
-    with working(config) as context:
-        _print_rows("Seats", *seats_table(context), as_json)
-    return Exit.OK
+    return _list(config, "Seats", seats_table, as_json)
 
 
 @main.command()
@@ -302,6 +297,17 @@ def serve(tenant: Path, write_config: Path | None, ledger: Path | None) -> Exit:
     from jobs.sandbox import serve_tenant
 
     return serve_tenant(tenant, write_config, ledger)
+
+
+def _list(
+    config: Path, title: str, table: "Callable[[Context], listings.Table]", as_json: bool
+) -> Exit:
+    from jobs.context import working
+
+    with working(config) as context:
+        header, rows = table(context)
+    _print_rows(title, header, rows, as_json)
+    return Exit.OK
 
 
 def _print_planned(planned: "Planned", as_json: bool) -> None:

@@ -5,9 +5,10 @@ from connectors.store.plans import find_plan
 from jobs.context import Context
 
 Rows = list[tuple[object, ...]]
+Table = tuple[tuple[str, ...], Rows]
 
 
-def runs_table(context: Context, limit: int) -> tuple[tuple[str, ...], Rows]:
+def runs_table(context: Context, limit: int) -> Table:
     """The newest runs first."""
     header = ("run", "kind", "started", "ended", "exit", "summary")
     rows: Rows = [
@@ -17,7 +18,7 @@ def runs_table(context: Context, limit: int) -> tuple[tuple[str, ...], Rows]:
     return header, rows
 
 
-def sets_table(context: Context) -> tuple[tuple[str, ...], Rows]:
+def sets_table(context: Context) -> Table:
     """The guide's table of subscription sets (step 2); "UnSynced" as there."""
     header = ("name", "description", "products", "last synced", "created", "modified")
     known = set_dates(context.store)
@@ -37,7 +38,7 @@ def sets_table(context: Context) -> tuple[tuple[str, ...], Rows]:
     return header, rows
 
 
-def seats_table(context: Context) -> tuple[tuple[str, ...], Rows]:
+def seats_table(context: Context) -> Table:
     """Per product, as the latest plan found them.
 
     Raises:

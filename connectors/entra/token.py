@@ -11,7 +11,7 @@ from kiota_abstractions.authentication import AccessTokenProvider, AllowedHostsV
 
 from config.secret import SecretUnavailable
 from config.settings import Directory
-from connectors.errors import Unauthorized, Unreachable
+from connectors.errors import Unauthorized, Unreachable, network_cause
 
 CONNECT_SECONDS = 30
 WHAT = "signing in to Entra ID"
@@ -53,7 +53,7 @@ class AppToken(AccessTokenProvider):
             scope = f"{self._directory.endpoints.graph}/.default"
             answer = self._application.acquire_token_for_client([scope])
         except requests.RequestException as error:
-            raise Unreachable(WHAT, type(error).__name__) from error
+            raise Unreachable(WHAT, network_cause(error)) from error
         except ValueError as error:  # msal's word for a tenant or authority that does not exist
             raise Unauthorized(WHAT, 401, _first_line(error)) from None
         if "access_token" not in answer:

@@ -22,7 +22,7 @@ from msgraph_core import GraphClientFactory
 
 from config.settings import Directory
 from connectors.entra.token import AppToken
-from connectors.errors import Refused, Unauthorized, Unreachable
+from connectors.errors import Refused, Unauthorized, Unreachable, network_cause
 
 Json: TypeAlias = dict[str, Any]
 
@@ -139,7 +139,7 @@ class Transport:
                         if response.status_code in _PASSING_STATUSES and not last:
                             response.raise_for_status()
         except httpx.TransportError as error:
-            raise Unreachable(what, _reason(error)) from error
+            raise Unreachable(what, network_cause(error)) from error
         except TimeoutError:
             raise Unreachable(what, "the time for this run is over") from None
         if len(response.content) > LARGEST_BODY:
@@ -149,10 +149,6 @@ class Transport:
 
 def _passing(error: Exception) -> bool:
     return isinstance(error, httpx.TransportError | httpx.HTTPStatusError)
-
-
-def _reason(error: httpx.TransportError) -> str:
-    return f"{type(error).__name__} {error}".strip()[:300]
 
 
 def _origin(url: str) -> tuple[str | None, str | None, int | None]:

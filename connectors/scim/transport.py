@@ -13,7 +13,7 @@ from urllib3.util import Retry
 
 from config.secret import SecretUnavailable
 from config.settings import Vendor
-from connectors.errors import Unauthorized, Unreachable
+from connectors.errors import Unauthorized, Unreachable, network_cause
 from connectors.scim.errors import OutcomeUnknown, ScimRefused
 
 Json: TypeAlias = Any
@@ -132,7 +132,7 @@ def resource_path(kind: str, resource_id: str) -> str:
 
 def _lost(method: str, what: str, error: requests.RequestException) -> Unreachable:
     refused = isinstance(error, requests.ConnectionError) and "NewConnectionError" in str(error)
-    reason = type(error).__name__
+    reason = network_cause(error)
     if method == "GET" or refused or isinstance(error, requests.exceptions.SSLError):
         return Unreachable(what, reason)
     return OutcomeUnknown(what, f"{reason}: no answer came")

@@ -154,5 +154,5 @@ def test_nobody_at_the_address(sandbox: Sandbox, tmp_path: Path) -> None:
     gone = settings_of(sandbox, tmp_path).vendor.model_copy(
         update={"base_url": "http://127.0.0.1:9/v2"}
     )
-    with Scim(gone, PATHS) as client, pytest.raises(Unreachable):
+    with Scim(gone, PATHS) as client, pytest.raises(Unreachable, match="refused"):
         client.create_account(person("ana"))
