@@ -22,6 +22,8 @@ def read_target(
     """The vendor's accounts and holdings; `complete` only if every promised resource came."""
     users = read_all(transport, "Users", advance)
     groups = read_all(transport, "Groups", advance, {"excludedAttributes": "members"})
+    id_of = {(pick(user, "userName") or "").casefold(): str(user["id"]) for user in users.resources}
+    ids = set(id_of.values())
     named: dict[str, tuple[str, ...]] = {}
     holdings: list[tuple[str, str]] = []
     because = users.because or groups.because
@@ -30,7 +32,12 @@ def read_target(
         if name in sets:
             named[name] = (*named.get(name, ()), str(group["id"]))
             try:
-                holdings += [(name, member) for member in read_members(transport, str(group["id"]))]
+                members = read_members(transport, str(group["id"]))
+                # Some servers name members by userName instead of id.
+                holdings += [
+                    (name, member if member in ids else id_of.get(member.casefold(), member))
+                    for member in members
+                ]
             except ConnectorError as error:
                 because = because or str(error)
     return Target(

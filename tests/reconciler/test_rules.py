@@ -315,6 +315,14 @@ def test_a10_an_account_of_nobody_is_reported_and_counted() -> None:
     assert [(line.used_before, line.unmanaged) for line in plan.seats] == [(1, 1), (1, 1)]
 
 
+def test_a_member_whose_account_is_gone_holds_nothing() -> None:
+    w = world()
+    w.settled("ana", "Sales Team")
+    w.holdings.append(("Sales Team", "deleted long ago"))
+    assert w.plan().operations == ()
+    assert [line.used_before for line in w.plan().seats] == [0, 1]
+
+
 def test_a14_a_set_added_by_hand_is_taken_back() -> None:
     w = world()
     w.settled("ana", "Sales Team")

@@ -91,6 +91,18 @@ def test_a_user_twice_does_not_hide_one_that_is_missing(
     assert read(vendor) == (9, False)
 
 
+def test_members_named_by_user_name_are_the_same_accounts(
+    httpserver: HTTPServer, vendor: Scim
+) -> None:
+    httpserver.expect_request("/v2/Users").respond_with_json({"Resources": users(3)})
+    group = {"id": "g1", "displayName": "Sales Team"}
+    httpserver.expect_request("/v2/Groups").respond_with_json({"Resources": [group]})
+    members = [{"value": "USER1"}, {"value": "u2"}, {"value": "gone"}]
+    httpserver.expect_request("/v2/Groups/g1").respond_with_json({**group, "members": members})
+    target = vendor.read(["Sales Team"], lambda _: None)
+    assert set(target.holdings["account"]) == {"u1", "u2", "gone"}
+
+
 def test_active_as_text(httpserver: HTTPServer, vendor: Scim) -> None:
     said = [True, "True", "false", False, None, "maybe"]
     page = [{"id": str(at), "active": value} for at, value in enumerate(said)]
