@@ -170,12 +170,14 @@ class Policy(Section):
     """What a run may do by itself, and whom it never touches.
 
     `protected` holds user principal names or object ids. A set of at least 4 members may lose
-    up to `max_set_revoke_percent` of them in one plan.
+    up to `max_set_revoke_percent` of them in one plan, and all together no more than
+    `max_week_revoke_percent` of theirs in 7 days.
     """
 
     max_revokes: Annotated[int, Field(ge=0)] = 5
     max_revoke_percent: Annotated[float, Field(ge=0, le=100)] = 10
     max_set_revoke_percent: Annotated[float, Field(ge=0, le=100)] = 25
+    max_week_revoke_percent: Annotated[float, Field(ge=0, le=100)] = 20
     protected: tuple[str, ...] = ()
     allow_guests: bool = False
     auto_apply: bool = False

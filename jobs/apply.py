@@ -38,13 +38,14 @@ def apply_plan(context: Context, plan: Plan, run: Run) -> Applied:
 
 def _apply(context: Context, plan: Plan, run: Run) -> Applied:
     store, settings = context.store, context.settings
+    now = context.clock()
     circumstances = Circumstances(
         tenant_id=settings.directory.tenant_id,
         vendor=settings.vendor.base_url,
-        store_id=memory(store).store_id,
+        store_id=memory(store, now).store_id,
         settings=settings.digest,
         tool_version=tool_version(),
-        now=context.clock(),
+        now=now,
     )
     approval, use = approval_of(store, plan.id), use_of(store, plan.id)
     if objections := tuple(objections_to_apply(plan, approval, use, circumstances)):

@@ -29,7 +29,7 @@ def pull(context: Context) -> Snapshot:
         directory=_with_former_members(context, directory, target),
         target=target,
         inventory=read_seats(context.settings),
-        memory=memory(context.store),
+        memory=memory(context.store, context.clock()),
     )
 
 

@@ -54,9 +54,13 @@ def switch_verdict(vendor: Vendor) -> Verdict:
 
 
 def revocation_verdict(
-    operations: Iterable[Operation], subjects: Subjects, judged: JudgedSets, policy: Policy
+    operations: Iterable[Operation],
+    subjects: Subjects,
+    judged: JudgedSets,
+    policy: Policy,
+    lost_this_week: int,
 ) -> Verdict:
-    """R9: too many people would lose seats, of all managed ones or of one set."""
+    """R9: too many people would lose seats: of all managed ones, of one set, or in a week."""
     managed = subjects.holdings[subjects.holdings["person"] != NOWHERE]
     holders = managed["person"].nunique()
     losers = _losers(operations)
@@ -69,6 +73,7 @@ def revocation_verdict(
     if len(losers) > limit:
         complaints.append(counted)
     complaints.extend(_set_complaints(losers, managed, judged, policy))
+    complaints.extend(_week_complaint(len(losers), holders, lost_this_week, policy))
     if complaints:
         return objection("R9", overridable=True, message=". ".join(complaints) + ".")
     return Verdict(code="R9", passed=True, overridable=True, message=counted + ".")
@@ -101,6 +106,18 @@ def _set_complaints(
                 f'"{subscription_set.name}" would lose {losses} of {size} users '
                 f"({_percent(losses, size)}); the limit is {policy.max_set_revoke_percent:.0f} %"
             )
+
+
+def _week_complaint(losing: int, holders: int, lost: int, policy: Policy) -> Iterator[str]:
+    """Many small plans are a purge as well; what one plan alone may do is judged above."""
+    altogether, before = losing + lost, holders + lost
+    too_many = altogether * 100 > before * policy.max_week_revoke_percent
+    if losing and lost and too_many and altogether > policy.max_revokes:
+        yield (
+            f"With the last 7 days {altogether} of {before} users "
+            f"({_percent(altogether, before)}) would have lost seats; the limit is "
+            f"{policy.max_week_revoke_percent:.0f} %"
+        )
 
 
 def _percent(part: int, whole: int) -> str:

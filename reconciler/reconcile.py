@@ -86,7 +86,9 @@ def reconcile(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> Pla
         verdicts=(
             token_verdict(settings.vendor, today),
             switch_verdict(settings.vendor),
-            revocation_verdict(operations, subjects, judged, settings.policy),
+            revocation_verdict(
+                operations, subjects, judged, settings.policy, memory.lost_this_week
+            ),
         ),
     )
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 from sqlalchemy import Engine, func, insert, select, update
 
 from connectors.store.schema import journal
-from reconciler.model.plan import Operation, Plan
+from reconciler.model.plan import Kind, Operation, Plan
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ def begin(engine: Engine, plan: Plan, operation: Operation, run_id: str, now: da
                 run_id=run_id,
                 index=operation.index,
                 subject=operation.subject.id,
+                kind=operation.kind,
                 intent=operation.model_dump(mode="json", exclude_none=True),
                 begun=now,
             )
@@ -74,6 +75,23 @@ def settle(engine: Engine, now: datetime) -> None:
             .where(journal.c.ended.is_(None))
             .values(ended=now, result="unknown", detail="interrupted; planned anew from the vendor")
         )
+
+
+def lost_since(engine: Engine, since: datetime) -> int:
+    """How many people lost their seat or account after `since`, and did not get one back."""
+    query = (
+        select(journal.c.subject, journal.c.kind)
+        .where(journal.c.result == "done", journal.c.ended > since)
+        .order_by(journal.c.ended, journal.c.index)
+    )
+    lost: set[str] = set()
+    with engine.begin() as connection:
+        for subject, kind in connection.execute(query):
+            if kind in {Kind.REVOKE, Kind.DEACTIVATE_ACCOUNT}:
+                lost.add(subject)
+            elif kind == Kind.GRANT:
+                lost.discard(subject)
+    return len(lost)
 
 
 def unfinished(engine: Engine) -> int:

@@ -1,19 +1,21 @@
 """What earlier runs learned: links and waits. Losing it loses no seat."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, delete, insert, select
 
-from connectors.store.journal import unfinished
+from connectors.store.journal import lost_since, unfinished
 from connectors.store.plans import plans_made
 from connectors.store.schema import identity, links, waits
 from reconciler.model import frames
 from reconciler.model.snapshot import Memory
 
+WEEK = timedelta(days=7)
 
-def memory(engine: Engine) -> Memory:
-    """As the reconciler takes it; its `run` is the number of the plan to be made."""
+
+def memory(engine: Engine, now: datetime) -> Memory:
+    """As the reconciler takes it at this time."""
     with engine.begin() as connection:
         store_id = connection.execute(select(identity.c.id)).scalar_one()
         linked = connection.execute(select(links.c.object_id, links.c.account)).all()
@@ -22,6 +24,7 @@ def memory(engine: Engine) -> Memory:
         store_id=store_id,
         run=plans_made(engine) + 1,
         unfinished=unfinished(engine),
+        lost_this_week=lost_since(engine, now - WEEK),
         links=frames.frame(
             frames.LINKS, ({"id": row.object_id, "account": row.account} for row in linked)
         ),

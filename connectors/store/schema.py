@@ -108,6 +108,7 @@ journal = Table(
     Column("run_id", String(36), nullable=False),
     Column("index", Integer, nullable=False),
     Column("subject", String(255), nullable=False),
+    Column("kind", String(32), nullable=False),
     Column("intent", JSON, nullable=False),
     Column("begun", Utc, nullable=False),
     Column("ended", Utc),

@@ -87,12 +87,14 @@ class Memory:
     """What the store remembers of earlier runs; empty is always a valid memory.
 
     `run` is the number of the plan to be made; `since_run` in `waits` is on the same scale.
-    `unfinished` counts operations that an interrupted run began and never ended.
+    `unfinished` counts operations that an interrupted run began and never ended,
+    `lost_this_week` people who lost their seats in the last 7 days and did not get them back.
     """
 
     store_id: str = ""
     run: int = 0
     unfinished: int = 0
+    lost_this_week: int = 0
     links: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.LINKS))
     waits: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.WAITS))
 

@@ -57,6 +57,7 @@ class World:
     counted_on: Any = None
     waits: list[dict[str, Any]] = field(default_factory=list)
     run: int = 1
+    lost_this_week: int = 0
 
     def person(self, name: str, *sets: str, **attributes: Any) -> str:
         """A person of the tenant and her groups; everything not given is in order."""
@@ -167,7 +168,11 @@ class World:
             inventory=tuple(
                 SeatCount(product, count, self.counted_on) for product, count in self.seats.items()
             ),
-            memory=Memory(run=self.run, waits=frames.frame(frames.WAITS, self.waits)),
+            memory=Memory(
+                run=self.run,
+                lost_this_week=self.lost_this_week,
+                waits=frames.frame(frames.WAITS, self.waits),
+            ),
         )
 
     def plan(self, plan_id: str = "8f2c41d7") -> Plan:

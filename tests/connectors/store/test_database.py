@@ -1,6 +1,7 @@
 """The store opens by itself, keeps what it has, and says plainly when it cannot."""
 
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,15 +11,17 @@ from connectors.store.database import open_database
 from connectors.store.errors import StoreError
 from connectors.store.memory import memory
 
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+
 
 def test_a_new_store_is_private_and_has_an_id(tmp_path: Path, store: Engine) -> None:
     assert stat.S_IMODE((tmp_path / "store.db").stat().st_mode) == 0o600
-    assert len(memory(store).store_id) == 36
+    assert len(memory(store, NOW).store_id) == 36
 
 
 def test_opening_it_again_keeps_it(url: str, store: Engine) -> None:
     again = open_database(url)
-    assert memory(again).store_id == memory(store).store_id
+    assert memory(again, NOW).store_id == memory(store, NOW).store_id
     again.dispose()
 
 
@@ -50,4 +53,4 @@ def test_a_fault_while_writing_is_a_store_error(store: Engine) -> None:
     with store.begin() as connection:
         connection.execute(text("DROP TABLE links"))
     with pytest.raises(StoreError, match="no such table"):
-        memory(store)
+        memory(store, NOW)

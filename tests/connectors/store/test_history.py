@@ -58,5 +58,5 @@ def test_how_groups_were_read_is_kept(store: Engine) -> None:
 def test_links_follow_the_newest(store: Engine) -> None:
     link(store, {"u1": "a1", "u2": "a2"}, NOW)
     link(store, {"u1": "a9"}, LATER)
-    links = memory(store).links
+    links = memory(store, NOW).links
     assert dict(zip(links["id"], links["account"], strict=True)) == {"u1": "a9", "u2": "a2"}

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -56,10 +56,31 @@ def test_its_id_depends_on_plan_and_index_alone(plan: Plan) -> None:
     assert operation_id(plan, first) == operation_id(plan, first) != operation_id(plan, second)
 
 
+def test_who_lost_a_seat_this_week_and_did_not_get_it_back(store: Engine) -> None:
+    world = World(
+        sets={"Sales Team": ["Sales"], "Talent Team": ["Talent"]}, seats={"Sales": 1, "Talent": 1}
+    )
+    for name, held, wanted in (
+        ("ana", "Sales Team", "Talent Team"),
+        ("bob", "Talent Team", "Sales Team"),
+    ):
+        world.account(name, held)
+        world.person(name, wanted)  # a swap: one of them gives back first
+    world.account("cyd", "Sales Team")
+    world.person("cyd")
+    world.seats["Sales"] = 2
+    plan = world.plan()
+    save_plan(store, plan)
+    for operation in plan.operations:
+        end(store, begin(store, plan, operation, "run1", NOW), "done", "", NOW)
+    assert memory(store, NOW).lost_this_week == 1
+    assert memory(store, NOW + timedelta(days=7)).lost_this_week == 0
+
+
 def test_a_begin_survives_kill_9(url: str, store: Engine, plan: Plan) -> None:
     program = f"""
 import os, signal
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from connectors.store.database import open_database
 from connectors.store.journal import begin
 from connectors.store.plans import find_plan
@@ -71,7 +92,7 @@ os.kill(os.getpid(), signal.SIGKILL)
     root = Path(__file__).parents[3]
     killed = subprocess.run([sys.executable, "-c", program], cwd=root, env=os.environ, check=False)
     assert killed.returncode == -signal.SIGKILL
-    assert unfinished(store) == memory(store).unfinished == 1
+    assert unfinished(store) == memory(store, NOW).unfinished == 1
     settle(store, NOW)
     assert unfinished(store) == 0
     assert entries(store, plan.id)[0].result == "unknown"

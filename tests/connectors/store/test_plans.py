@@ -98,7 +98,7 @@ def test_of_many_claims_at_once_one_succeeds(store: Engine, saved: Plan) -> None
 
 
 def test_who_waits_is_remembered_until_the_next_plan(store: Engine, saved: Plan) -> None:
-    assert memory(store).waits["since_run"].tolist() == [1]
-    assert memory(store).run == 2
+    assert memory(store, NOW).waits["since_run"].tolist() == [1]
+    assert memory(store, NOW).run == 2
     save_plan(store, World(run=2).plan("00aa"))
-    assert memory(store).waits.empty
+    assert memory(store, NOW).waits.empty

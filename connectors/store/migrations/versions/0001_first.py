@@ -108,6 +108,7 @@ def upgrade() -> None:
         sa.Column("run_id", sa.String(length=36), nullable=False),
         sa.Column("index", sa.Integer(), nullable=False),
         sa.Column("subject", sa.String(length=255), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("intent", sa.JSON(), nullable=False),
         sa.Column("begun", Utc(), nullable=False),
         sa.Column("ended", Utc(), nullable=True),
