@@ -1,46 +1,68 @@
 """What no single value can tell: whether the parts of a configuration agree with one another."""
 
-from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
-from config.settings import SeatFile, Settings
 from config.suggest import unknown
 
 Disagreement = tuple[tuple[str | int, ...], str]
 """Where in the file, and what is wrong."""
 
 
-def disagreements(settings: Settings) -> Iterator[Disagreement]:
-    """Names that are used and not defined, and names that are there twice."""
-    yield from _twice(settings)
-    for at, subscription_set in enumerate(settings.subscription_sets):
-        for index, product in enumerate(subscription_set.products):
-            if product not in settings.products:
-                yield (
-                    ("subscription_sets", at, "products", index),
-                    unknown(product, settings.products),
-                )
-        if not subscription_set.products and not subscription_set.admin:
-            place = ("subscription_sets", at, "products")
-            yield place, "the set grants nothing: select at least one product"
-    if not isinstance(settings.seats, SeatFile):
-        for product in settings.seats:
-            if product not in settings.products:
-                yield ("seats", product), unknown(product, settings.products)
+def disagreements(document: dict[Any, Any]) -> Iterator[Disagreement]:
+    """Names that are used and not defined or are bound twice, and sets that grant nothing.
+
+    Looks at what the file says, so that a mistake elsewhere hides none of these; what is of the
+    wrong shape is passed over, since the models tell that.
+    """
+    sets = [
+        (("subscription_sets", at), entry)
+        for at, entry in _entries(document, "subscription_sets")
+        if isinstance(entry, dict)
+    ]
+    yield from _undefined(document, sets)
+    yield from _bound_twice(sets)
+    for place, subscription_set in sets:
+        if subscription_set.get("products") == [] and subscription_set.get("admin") is not True:
+            yield (*place, "products"), "the set grants nothing: select at least one product"
 
 
-def _twice(settings: Settings) -> Iterator[Disagreement]:
-    for product, count in Counter(settings.products).items():
-        if count > 1:
-            yield ("products",), f'"{product}" is there twice'
-    seen: set[str] = set()
-    for at, subscription_set in enumerate(settings.subscription_sets):
-        for key, value in (
-            ("name", subscription_set.name),
-            ("group_id", subscription_set.group_id),
-        ):
-            if value in seen:
-                place = ("subscription_sets", at, key)
-                yield place, f'"{value}" is bound to two sets; keep one'
-            if value is not None:
-                seen.add(value)
+Sets = list[tuple[tuple[str, int], dict[Any, Any]]]
+
+
+def _undefined(document: dict[Any, Any], sets: Sets) -> Iterator[Disagreement]:
+    products = [product for _, product in _texts(document, "products") if product]
+    if not products:
+        return
+    for place, subscription_set in sets:
+        for index, product in _texts(subscription_set, "products"):
+            if product not in products:
+                yield (*place, "products", index), unknown(product, products)
+    seats = document.get("seats")
+    if isinstance(seats, dict) and list(seats) != ["file"]:
+        for product in seats:
+            if isinstance(product, str) and product not in products:
+                yield ("seats", product), unknown(product, products)
+
+
+def _bound_twice(sets: Sets) -> Iterator[Disagreement]:
+    seen: set[tuple[str, str]] = set()
+    for place, subscription_set in sets:
+        for key in ("name", "group_id"):
+            value = subscription_set.get(key)
+            if not isinstance(value, str):
+                continue
+            # Ids are GUIDs, which know no case; names do.
+            identity = key, value.lower() if key == "group_id" else value
+            if identity in seen:
+                yield (*place, key), f'"{value}" is bound to two sets; keep one'
+            seen.add(identity)
+
+
+def _texts(section: dict[Any, Any], key: str) -> Iterator[tuple[int, str]]:
+    return ((at, entry) for at, entry in _entries(section, key) if isinstance(entry, str))
+
+
+def _entries(section: dict[Any, Any], key: str) -> Iterator[tuple[int, Any]]:
+    entries = section.get(key)
+    return enumerate(entries if isinstance(entries, list) else [])

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+_LONGEST = timedelta(days=3650)
+
 _UNITS = {
     "m": timedelta(minutes=1),
     "h": timedelta(hours=1),
@@ -11,7 +13,7 @@ _UNITS = {
 
 
 def duration(text: object) -> timedelta:
-    """``40m``, ``24h``, ``90d`` or ``1y`` (365 days).
+    """``40m``, ``24h``, ``90d`` or ``1y`` (365 days), up to ten years.
 
     Raises:
         ValueError: anything else.
@@ -20,6 +22,6 @@ def duration(text: object) -> timedelta:
         return text
     if isinstance(text, str) and text[:-1].isascii() and text[:-1].isdecimal():
         unit = _UNITS.get(text[-1])
-        if unit and len(text) < 8:
+        if unit and len(text) < 9 and int(text[:-1]) * unit <= _LONGEST:
             return int(text[:-1]) * unit
-    raise ValueError("expected a number and a unit, such as 40m, 24h, 90d or 1y")
+    raise ValueError("expected a number and a unit, such as 40m, 24h, 90d or 1y; at most 10y")

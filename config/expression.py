@@ -43,6 +43,8 @@ Expression = Attribute | Constant | Switch
 
 FUNCTIONS = ("Switch",)
 
+DEEPEST_NESTING = 20
+
 _GRAMMAR = r"""
     ?start: NAME -> direct | argument
     ?argument: "[" NAME "]" -> attribute
@@ -69,7 +71,7 @@ def parse(text: str) -> Expression:
         tree = _parser().parse(text)
     except UnexpectedInput as error:
         raise ValueError(f"this is no expression; look at character {error.column}") from None
-    return _build(tree)
+    return _build(tree, DEEPEST_NESTING)
 
 
 def attributes(expression: Expression) -> Iterator[str]:
@@ -92,7 +94,7 @@ def _parser() -> "Lark":
     return Lark(_GRAMMAR, parser="lalr", maybe_placeholders=True)
 
 
-def _build(tree: Any) -> Expression:
+def _build(tree: Any, room: int) -> Expression:
     if tree.data in {"direct", "attribute"}:
         return Attribute(str(tree.children[0]))
     if tree.data == "constant":
@@ -100,7 +102,9 @@ def _build(tree: Any) -> Expression:
     name, *arguments = tree.children
     if name != "Switch":
         raise ValueError(unknown(f"{name}", FUNCTIONS))
-    built = [None if argument is None else _build(argument) for argument in arguments]
+    if not room:
+        raise ValueError(f"more than {DEEPEST_NESTING} functions are nested")
+    built = [None if argument is None else _build(argument, room - 1) for argument in arguments]
     return _switch(built)
 
 

@@ -3,17 +3,13 @@
 Names and limits of subscription sets and tokens are those of the vendor's guide (steps 1 and 2).
 """
 
-import re
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
+from typing import Annotated, Literal, Self
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Discriminator,
     Field,
@@ -25,13 +21,16 @@ from pydantic import (
 from config.duration import duration
 from config.mapping import GUIDE_MAPPING, AttributeMapping
 from config.secret import SecretReference
-
-Duration = Annotated[timedelta, BeforeValidator(duration)]
-Guid = Annotated[
-    str,
-    Field(pattern=r"(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"),
-    AfterValidator(str.lower),
-]
+from config.values import (
+    Address,
+    Database,
+    Duration,
+    Guid,
+    Products,
+    SeatNumber,
+    SetName,
+    TimeOfDay,
+)
 
 
 class Section(BaseModel):
@@ -44,19 +43,6 @@ class Credential(Section):
     """How the Entra app registration proves who it is."""
 
     secret: SecretReference
-
-
-def _encrypted_or_loopback(url: str) -> str:
-    parts = urlsplit(url)
-    loopback = parts.hostname in {"127.0.0.1", "::1", "localhost"}
-    if parts.scheme != "https" and not (parts.scheme == "http" and loopback):
-        raise ValueError("expected an https:// address (http only on loopback)")
-    if not parts.hostname or parts.username or parts.query or parts.fragment:
-        raise ValueError("expected https://host/path, without user, query or fragment")
-    return url.rstrip("/")
-
-
-Address = Annotated[str, AfterValidator(_encrypted_or_loopback)]
 
 
 class Cloud(Section):
@@ -94,7 +80,11 @@ class Directory(Section):
     tenant_id: Guid
     client_id: Guid
     credential: Credential
-    cloud: Literal["global", "usgov", "dod", "china"] | Cloud = "global"
+    cloud: Annotated[
+        Annotated[Literal["global", "usgov", "dod", "china"], Tag("<name>")]
+        | Annotated[Cloud, Tag("<section>")],
+        Discriminator(lambda given: "<section>" if isinstance(given, dict | Cloud) else "<name>"),
+    ] = "global"
     enterprise_app: str | None = None
 
     @property
@@ -108,14 +98,14 @@ class Vendor(Section):
     name: str
     base_url: Address
     token: SecretReference
-    token_issued: date
+    token_issued: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
     token_lifetime: Duration
     managed_through_idp: bool
 
     @field_validator("token_lifetime")
     @classmethod
     def _offered(cls, lifetime: timedelta) -> timedelta:
-        if lifetime.days not in {90, 180, 365}:
+        if lifetime not in {duration("90d"), duration("180d"), duration("1y")}:
             raise ValueError("the vendor offers 90d, 180d and 1y")
         return lifetime
 
@@ -124,24 +114,12 @@ class Vendor(Section):
         return self.token_issued + self.token_lifetime
 
 
-def _named_as_the_guide_says(name: str) -> str:
-    if not 3 <= len(name) <= 35:
-        raise ValueError(f"a set's name has 3 to 35 characters; this one has {len(name)}")
-    odd = re.search(r"[^a-zA-Z0-9.\-\s]", name)
-    if odd:
-        raise ValueError(
-            f'"{odd.group()}" at {odd.start() + 1} is not allowed in a set\'s name: '
-            "only letters, digits, dots, hyphens and spaces"
-        )
-    return name
-
-
 class SubscriptionSet(Section):
     """One group of exactly this name, bound to products. A user is in at most one set."""
 
-    name: Annotated[str, AfterValidator(_named_as_the_guide_says)]
+    name: SetName
     description: Annotated[str, Field(max_length=45)] = ""
-    products: tuple[str, ...]
+    products: Products
     admin: bool = False
     group_id: Guid | None = None
 
@@ -154,16 +132,6 @@ class SeatFile(Section):
 
 def _names_a_file(given: object) -> bool:
     return isinstance(given, SeatFile) or (isinstance(given, dict) and list(given) == ["file"])
-
-
-def _scalar(given: object) -> object:
-    """Whether a number makes sense is a finding of the run, not a fault of the file."""
-    if isinstance(given, dict | list):
-        raise ValueError("expected a number of seats")
-    return given
-
-
-SeatNumber = Annotated[Any, AfterValidator(_scalar)]
 
 
 class Policy(Section):
@@ -189,7 +157,7 @@ class Policy(Section):
 class Timetable(Section):
     """When ``seatsync schedule`` starts a run: at local times of day, or at an interval."""
 
-    at: tuple[Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")], ...] = ()
+    at: tuple[TimeOfDay, ...] = ()
     every: Duration | None = None
 
     @model_validator(mode="after")
@@ -204,18 +172,16 @@ class Settings(Section):
 
     directory: Directory
     vendor: Vendor
-    products: Annotated[tuple[str, ...], Field(min_length=1)]
+    products: Annotated[Products, Field(min_length=1)]
     subscription_sets: Annotated[tuple[SubscriptionSet, ...], Field(min_length=1)]
     seats: Annotated[
-        Annotated[SeatFile, Tag("SeatFile")] | Annotated[dict[str, SeatNumber], Tag("dict[seats]")],
-        Discriminator(lambda given: "SeatFile" if _names_a_file(given) else "dict[seats]"),
+        Annotated[SeatFile, Tag("<file>")] | Annotated[dict[str, SeatNumber], Tag("<numbers>")],
+        Discriminator(lambda given: "<file>" if _names_a_file(given) else "<numbers>"),
     ]
     attribute_mapping: AttributeMapping = GUIDE_MAPPING
     policy: Policy = Policy()
     schedule: Timetable | None = None
-    store: Annotated[str, Field(pattern=r"^(sqlite:///.+|postgresql\+psycopg://.+)$")] = (
-        "sqlite:///seatsync.db"
-    )
+    store: Annotated[Database, Field(repr=False)] = "sqlite:///seatsync.db"
     reports: Path = Path("reports")
 
     @property

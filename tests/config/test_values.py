@@ -25,7 +25,7 @@ def test_durations(text: str, meant: timedelta) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "d", "90", "-1d", "1.5h", "90 d", "1w", 90, None, "\u0663d", "9" * 99 + "d"]
+    "text", ["", "d", "90", "-1d", "1.5h", "90 d", "1w", 90, None, "\u0663d", "9" * 99 + "d", "11y"]
 )
 def test_what_is_no_duration(text: object) -> None:
     with pytest.raises(ValueError, match="such as 40m"):
@@ -104,6 +104,7 @@ def test_expressions(text: str, meant: object) -> None:
         ("", "no expression"),
         ("a b", "look at character 3"),
         ('"' + "x" * 10_000 + '"', "10,000"),
+        ("Switch(" * 1_000 + "[a]" + ")" * 1_000, "more than 20 functions are nested"),
     ],
 )
 def test_what_is_no_expression(text: str, why: str) -> None:
@@ -125,6 +126,19 @@ def test_the_guides_mapping() -> None:
         "name.familyName",
         "externalId",
     )
+    assert (
+        AttributeMapping.parse(
+            {
+                "userName": "userPrincipalName",
+                "active": 'Switch([IsSoftDeleted], , "False", "True", "True", "False")',
+                'emails[type eq "work"].value': "mail",
+                "name.givenName": "givenName",
+                "name.familyName": "surname",
+                "externalId": "objectId",
+            }
+        )
+        == GUIDE_MAPPING
+    )
     assert GUIDE_MAPPING.sources == ("givenName", "mail", "surname", "userPrincipalName")
 
 
@@ -138,8 +152,12 @@ def test_the_guides_mapping() -> None:
             {"userName": "mail", "externalId": "objectId", "password": "mail"},
             '"password" is not an attribute',
         ),
-        ({"userName": "mail", "externalId": "objectId", "title": "Upper([x])"}, "title: "),
-        ("userName", "expected rows"),
+        (
+            {"userName": "mail", "externalId": "objectId", "title": "Upper([x])"},
+            '"Upper" is not known',
+        ),
+        ({"userName": "mail", "externalId": "objectId", "title": None}, "expected an attribute"),
+        ("userName", "valid dictionary"),
     ],
 )
 def test_a_mapping_that_would_lose_the_identity_is_refused(rows: object, why: str) -> None:

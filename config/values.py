@@ -1,0 +1,96 @@
+"""What one value of the configuration may be, whichever section it stands in."""
+
+import re
+from datetime import date, timedelta
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from config.duration import duration
+from config.secret import SecretReference, SecretUnavailable
+
+
+def _guid(text: str) -> str:
+    if not re.fullmatch(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", text):
+        raise ValueError("expected an id such as 11111111-1111-1111-1111-111111111111")
+    return text.lower()
+
+
+def _encrypted_or_loopback(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:  # its own text repeats the address
+        raise ValueError("this is not an address") from None
+    loopback = parts.hostname in {"127.0.0.1", "::1", "localhost"}
+    if parts.scheme != "https" and not (parts.scheme == "http" and loopback):
+        raise ValueError("expected an https:// address (http only on loopback)")
+    superfluous = "@" in parts.netloc or parts.query or parts.fragment or re.search(r"\s", url)
+    if not parts.hostname or port == 0 or superfluous:
+        raise ValueError("expected https://host/path, without user, query or fragment")
+    return url.rstrip("/")
+
+
+def _named_as_the_guide_says(name: str) -> str:
+    if not 3 <= len(name) <= 35:
+        raise ValueError(f"a set's name has 3 to 35 characters; this one has {len(name)}")
+    odd = re.search(r"[^a-zA-Z0-9.\-\s]", name)
+    if odd:
+        raise ValueError(
+            f'"{odd.group()}" at {odd.start() + 1} is not allowed in a set\'s name: '
+            "only letters, digits, dots, hyphens and spaces"
+        )
+    return name
+
+
+def _each_once(names: tuple[str, ...]) -> tuple[str, ...]:
+    for at, name in enumerate(names):
+        if name in names[:at]:
+            raise ValueError(f'"{name}" is there twice')
+    return names
+
+
+def _scalar(given: object) -> object:
+    if not isinstance(given, str | int | float | date | None):
+        raise ValueError("expected a number of seats")
+    return given
+
+
+def _time_of_day(text: str) -> str:
+    if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", text):
+        raise ValueError('expected a time of day such as "03:00"')
+    return text
+
+
+def _database(text: str) -> str:
+    url = text
+    if text.startswith("env:"):
+        try:
+            url = SecretReference.parse(text).resolve()
+        except SecretUnavailable as error:
+            raise ValueError(str(error)) from None
+    elif re.search(r"^postgresql.*//[^@]*:.*@|[?&]password=", text):
+        raise ValueError("a URL with a password belongs in a variable: write env:NAME here")
+    if not re.match(r"sqlite:///.|postgresql\+psycopg://.", url):
+        raise ValueError("expected sqlite:///FILE or postgresql+psycopg://…, or env:NAME")
+    return url
+
+
+Duration = Annotated[timedelta, BeforeValidator(duration)]
+
+Guid = Annotated[str, AfterValidator(_guid)]
+
+Address = Annotated[str, AfterValidator(_encrypted_or_loopback)]
+
+SetName = Annotated[str, AfterValidator(_named_as_the_guide_says)]
+
+Products = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], AfterValidator(_each_once)]
+
+SeatNumber = Annotated[Any, AfterValidator(_scalar)]
+"""Whether a number makes sense is a finding of the run, not a fault of the file."""
+
+TimeOfDay = Annotated[str, AfterValidator(_time_of_day)]
+
+Database = Annotated[str, AfterValidator(_database)]
+"""A SQLAlchemy URL. One with a password is given as env:NAME: the file itself holds no secret."""
