@@ -27,6 +27,8 @@ TIME_BUDGET = 900.0
 AT_ONCE = 8
 """Groups that are read at the same time."""
 
+FORBIDDEN = 403
+
 NEEDED_ROLES = frozenset({"GroupMember.Read.All", "User.Read.All"})
 
 SsoQuery = ServicePrincipalsRequestBuilder.ServicePrincipalsRequestBuilderGetQueryParameters
@@ -142,10 +144,12 @@ class Entra:
         )
         try:
             found = [item async for page in transport.pages(request) for item in page]
-        except Refused:
-            return None
+        except Refused as error:
+            if error.status == FORBIDDEN:
+                return None
+            raise
         modes = {str(item.get("preferredSingleSignOnMode") or "") for item in found}
-        return max(modes, default="")
+        return max(modes - {"notSupported"}, default="")
 
 
 def _unread(item: SubscriptionSet, found: Found) -> GroupRead:

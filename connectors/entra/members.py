@@ -8,8 +8,9 @@ from kiota_abstractions.base_request_configuration import RequestConfiguration
 from kiota_abstractions.headers_collection import HeadersCollection
 from msgraph.generated.groups.item.members.members_request_builder import MembersRequestBuilder
 
+from connectors.entra.people import believed
 from connectors.entra.transport import Json, Transport
-from connectors.errors import ConnectorError, Unauthorized
+from connectors.errors import ConnectorError, Unauthorized, Unreachable
 
 PAGE = 999
 """Members in one page: the most that Graph gives."""
@@ -70,7 +71,7 @@ async def _read_pages(
     pages = 0
     async for page in transport.pages(request):
         pages += 1
-        found.update((str(member["id"]), member) for member in page)
+        found.update((member["id"], member) for member in believed(page))
     return found, pages
 
 
@@ -83,4 +84,4 @@ async def _count(transport: Transport, group_id: str) -> int:
     try:
         return int(text)
     except ValueError as error:
-        raise ConnectorError("counting the members", "the answer is not a number") from error
+        raise Unreachable("counting the members", "the answer is not a number") from error

@@ -13,6 +13,7 @@ from msgraph.generated.users.users_request_builder import UsersRequestBuilder
 
 from connectors.entra.groups import chunks
 from connectors.entra.transport import Json, Transport
+from connectors.errors import Unreachable
 from reconciler.model import frames
 
 PRESENT, DELETED, GONE = "present", "deleted", "gone"
@@ -41,6 +42,17 @@ def people_frame(users: Sequence[Json], presence: str, attributes: Iterable[str]
     )
 
 
+def believed(page: list[Json]) -> list[Json]:
+    """The page, unless it says something else than yes, no or nothing of a user's being enabled.
+
+    Raises:
+        Unreachable: it does; what is taken for "not said" would look like enabled.
+    """
+    if not all(isinstance(item.get("accountEnabled"), bool | None) for item in page):
+        raise Unreachable("reading a page", "an accountEnabled is neither true nor false")
+    return page
+
+
 async def look_up(
     transport: Transport,
     ids: Iterable[str],
@@ -55,16 +67,14 @@ async def look_up(
         ConnectorError: the look-up could not be finished.
     """
     wanted = sorted({value.lower() for value in ids if _is_guid(value)})
-    present = await _present(transport, wanted, attributes, advance)
-    missing = [value for value in wanted if value not in {str(user["id"]) for user in present}]
-    deleted = await _deleted(transport, missing, attributes) if missing else []
-    restorable = {str(user["id"]) for user in deleted}
-    gone = [{"id": value} for value in missing if value not in restorable]
+    present = _of(wanted, await _present(transport, wanted, attributes, advance))
+    missing = [value for value in wanted if value not in present]
+    deleted = _of(missing, await _deleted(transport, attributes) if missing else [])
+    gone = {value: {"id": value} for value in missing if value not in deleted}
     return pd.concat(
         [
-            people_frame(present, PRESENT, attributes),
-            people_frame(deleted, DELETED, attributes),
-            people_frame(gone, GONE, attributes),
+            people_frame(list(users.values()), presence, attributes)
+            for users, presence in ((present, PRESENT), (deleted, DELETED), (gone, GONE))
         ],
         ignore_index=True,
     )
@@ -82,7 +92,7 @@ async def _present(
                 query_parameters=UserQuery(filter=text, select=selected(attributes), top=999)
             )
         )
-        found = [user async for page in transport.pages(request) for user in page]
+        found = [user async for page in transport.pages(request) for user in believed(page)]
         advance(len(found))
         return found
 
@@ -90,20 +100,18 @@ async def _present(
     return [user for users in answers for user in users]
 
 
-async def _deleted(
-    transport: Transport, ids: Sequence[str], attributes: Sequence[str]
-) -> list[Json]:
+async def _deleted(transport: Transport, attributes: Sequence[str]) -> list[Json]:
     """The recycle bin is read whole: it filters on little, and holds 30 days' users at most."""
     request = transport.graph.directory.deleted_items.graph_user.to_get_request_information(
         RequestConfiguration(query_parameters=DeletedQuery(select=selected(attributes), top=999))
     )
-    wanted = set(ids)
-    return [
-        user
-        async for page in transport.pages(request)
-        for user in page
-        if str(user["id"]) in wanted
-    ]
+    return [user async for page in transport.pages(request) for user in believed(page)]
+
+
+def _of(ids: Sequence[str], users: Iterable[Json]) -> dict[str, Json]:
+    """Those of the users that were asked for, by their ids in lower case, as GUIDs compare."""
+    by_id = {user["id"].lower(): user for user in users}
+    return {value: {**by_id[value], "id": value} for value in ids if value in by_id}
 
 
 def _is_guid(text: str) -> bool:

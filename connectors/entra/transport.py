@@ -1,11 +1,11 @@
 """Requests to Graph: built and sent by the SDK, pinned to one origin, answered as bytes."""
 
 import asyncio
+import logging
 import ssl
 from collections.abc import AsyncIterator
 from types import TracebackType
 from typing import Any, Self, TypeAlias
-from urllib.parse import urlsplit
 
 import httpx
 import orjson
@@ -21,11 +21,13 @@ from msgraph.graph_service_client import GraphServiceClient
 from msgraph_core import GraphClientFactory
 
 from config.settings import Directory
+from connectors.entra.excerpt import excerpt
 from connectors.entra.token import AppToken
 from connectors.errors import Refused, Unauthorized, Unreachable, network_cause
 
 Json: TypeAlias = dict[str, Any]
 
+FOLLOWING = "following the pages"
 CONNECT_SECONDS, READ_SECONDS = 10, 60
 LARGEST_BODY = 64 << 20
 """Bytes of one answer."""
@@ -36,6 +38,9 @@ MOST_PAGES = 20_000
 # The SDK repeats 429, 503 and 504 by itself; these are ours.
 _PASSING_STATUSES = {500, 502}
 ATTEMPTS = 4
+
+# A second attempt is no news to cron; whoever sets up logging still sees it.
+logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 
 class Transport:
@@ -82,19 +87,15 @@ class Transport:
         """
         seen: set[str] = set()
         while True:
-            body = await self.get(request)
-            value = body.get("value")
-            if not isinstance(value, list):
-                raise Unreachable("reading a page", "the answer has no list of values")
-            yield value
-            following = body.get("@odata.nextLink")
-            if not following:
+            resources, following = _page(await self.get(request))
+            yield resources
+            if following is None:
                 return
             if following in seen or len(seen) >= MOST_PAGES:
-                raise Unreachable("following the pages", "they lead round in a circle")
+                raise Unreachable(FOLLOWING, "they lead round in a circle, or never end")
             seen.add(following)
             request = RequestInformation(Method.GET)
-            request.url = str(following)
+            request.url = following
 
     async def get(self, request: RequestInformation) -> Json:
         """The JSON object that Graph answers; see `pages` for what it raises."""
@@ -109,9 +110,9 @@ class Transport:
     async def content(self, request: RequestInformation) -> bytes:
         """The bytes that Graph answers with status 200."""
         self._adapter.set_base_url_for_request_information(request)
-        what = _what(request)
         if _origin(request.url) != self._origin:
-            raise Unreachable(what, "the link leads to another host; it was not followed")
+            raise Unreachable(FOLLOWING, "a link leads to another host; it was not followed")
+        what = _what(request)
         response = await self._send(request, what)
         if response.status_code == 200:
             return response.content
@@ -138,7 +139,7 @@ class Transport:
                         last = attempt.num == ATTEMPTS
                         if response.status_code in _PASSING_STATUSES and not last:
                             response.raise_for_status()
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise Unreachable(what, network_cause(error)) from error
         except TimeoutError:
             raise Unreachable(what, "the time for this run is over") from None
@@ -148,25 +149,38 @@ class Transport:
 
 
 def _passing(error: Exception) -> bool:
-    return isinstance(error, httpx.TransportError | httpx.HTTPStatusError)
+    return isinstance(error, httpx.RequestError | httpx.HTTPStatusError)
 
 
-def _origin(url: str) -> tuple[str | None, str | None, int | None]:
-    """Scheme, host and port; user info or another host before an @ does not pass for it."""
-    parts = urlsplit(url)
-    port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
-    return parts.scheme, None if parts.username else parts.hostname, port
+def _page(body: Json) -> tuple[list[Json], str | None]:
+    """The resources of a page, and where the next one is."""
+    resources, following = body.get("value"), body.get("@odata.nextLink")
+    if not isinstance(resources, list):
+        raise Unreachable("reading a page", "the answer has no list of values")
+    if not all(isinstance(item, dict) and isinstance(item.get("id"), str) for item in resources):
+        raise Unreachable("reading a page", "a value has no id")
+    if not isinstance(following, str | None):
+        raise Unreachable(FOLLOWING, "a link is no text")
+    return resources, following
+
+
+def _origin(url: str) -> tuple[str, str, int | None] | None:
+    """Scheme, host and port as httpx reads them, which sends the request; no user info passes."""
+    try:
+        parts = httpx.URL(url)
+    except httpx.InvalidURL:
+        return None
+    return None if parts.userinfo else (parts.scheme, parts.host, parts.port)
 
 
 def _what(request: RequestInformation) -> str:
-    return f"GET {urlsplit(request.url).path} at Microsoft Graph"
+    return f"GET {excerpt(httpx.URL(request.url).path)} at Microsoft Graph"
 
 
 def _error(response: httpx.Response) -> str:
     """Graph's own code and message, shortened; bodies that are none are not repeated."""
     try:
         error = orjson.loads(response.content)["error"]
-        text = f"{error['code']}: {error['message']}"
+        return excerpt(f"{error['code']}: {error['message']}")
     except (orjson.JSONDecodeError, KeyError, TypeError):
         return ""
-    return "".join(character for character in text[:300] if character.isprintable())

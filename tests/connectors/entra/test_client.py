@@ -1,10 +1,11 @@
-"""A tenant as it is: groups by exact name, all their members, and who is no longer in any."""
+"""A tenant as it is: groups by exact name, all their members, and what the app may do."""
 
 import pytest
 from office import Office, group, guid, user
+from werkzeug.wrappers import Response
 
 from connectors.entra.client import Entra
-from connectors.errors import Unauthorized, Unreachable
+from connectors.errors import Unauthorized
 from reconciler.model.snapshot import Directory, Group
 
 
@@ -16,14 +17,6 @@ def read(office: Office, **pins: str) -> Directory:
     ]
     mapping = settings.attribute_mapping
     return Entra(settings.directory).read_sets(sets, mapping.sources, lambda _: None)
-
-
-def look_up(office: Office, *ids: str) -> dict[str, str]:
-    settings = office.settings
-    people = Entra(settings.directory).look_up(
-        ids, settings.attribute_mapping.sources, lambda _: None
-    )
-    return dict(zip(people["id"], people["presence"], strict=True))
 
 
 def test_members_are_read_over_all_pages_and_counted(office: Office) -> None:
@@ -85,19 +78,6 @@ def test_a_quote_in_a_name_is_a_quote(office: Office) -> None:
     assert [text.count(",") for text in chunks((str(at) for at in range(31)), "id")] == [14, 14, 0]
 
 
-def test_who_left_every_group_is_looked_up(office: Office) -> None:
-    assert look_up(office, guid("user1"), guid("leaver"), guid("nobody"), "not a guid", "7") == {
-        guid("user1"): "present",
-        guid("leaver"): "deleted",
-        guid("nobody"): "gone",
-    }
-
-
-def test_nobody_asked_for_costs_no_request(office: Office) -> None:
-    assert look_up(office) == {}
-    assert office.sandbox.graph_ledger.requests == []
-
-
 def test_without_user_read_all_only_ids_are_told(office: Office) -> None:
     office.sandbox.graph.roles = ("GroupMember.Read.All",)
     directory = read(office)
@@ -112,25 +92,11 @@ def test_requests_are_few(office: Office) -> None:
     assert len(asked) == 1 + 2 * 2
 
 
-def test_a_wrong_secret_is_told_in_entras_words(office: Office) -> None:
-    settings = office.settings
-    (office.folder / "client-secret").write_text("wrong-canary")
-    with pytest.raises(Unauthorized, match="AADSTS7000215") as caught:
-        Entra(settings.directory).check(settings.subscription_sets)
-    assert "wrong-canary" not in str(caught.value)
-
-
-def test_a_certificate_that_nobody_signed_is_refused(office: Office) -> None:
-    directory = office.settings.directory
-    stranger = directory.endpoints.model_copy(update={"ca_file": None})
-    with pytest.raises(Unreachable, match="certificate is not trusted"):
-        Entra(directory.model_copy(update={"cloud": stranger})).check(())
-
-
 def test_check_tells_permissions_groups_and_single_sign_on(office: Office) -> None:
     office.sandbox.tenant.service_principals = [
         {"id": "1", "displayName": "ZoomInfo", "preferredSingleSignOnMode": "saml"},
         {"id": "2", "displayName": "Other", "preferredSingleSignOnMode": None},
+        {"id": "3", "displayName": "Never", "preferredSingleSignOnMode": "notSupported"},
     ]
     settings = office.settings
 
@@ -142,10 +108,19 @@ def test_check_tells_permissions_groups_and_single_sign_on(office: Office) -> No
         return found.single_sign_on
 
     assert access("ZoomInfo") == "saml"
-    assert access("Other") == access("Nowhere") == ""
+    assert access("Other") == access("Never") == access("Nowhere") == ""
     assert access(None) is None
     office.sandbox.graph.roles = ("GroupMember.Read.All", "User.Read.All")
     assert access("ZoomInfo") is None
+
+
+def test_a_refused_token_is_not_a_missing_permission(office: Office) -> None:
+    office.fail(
+        lambda request: Response("{}", status=401) if "servicePrincipals" in request.path else None
+    )
+    directory = office.settings.directory.model_copy(update={"enterprise_app": "ZoomInfo"})
+    with pytest.raises(Unauthorized):
+        Entra(directory).check(())
 
 
 def test_users_outside_any_group_are_not_read(office: Office) -> None:

@@ -1,15 +1,20 @@
 """A group that was not read to its end says so; a fault of the whole tenant ends the read."""
 
 import json
+import logging
 from collections.abc import Callable
+from itertools import count
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
 from office import Fault, Office, guid
+from pytest_httpserver import HTTPServer
 from werkzeug.wrappers import Request, Response
 
+from connectors.entra import client, transport
 from connectors.entra.client import Entra
-from connectors.errors import ConnectorError, Unauthorized
+from connectors.errors import ConnectorError, Unauthorized, Unreachable
 from reconciler.model.snapshot import GroupRead
 
 SALES = f"/v1.0/groups/{guid('Sales Team')}/members"
@@ -54,24 +59,64 @@ def without_link(page: dict[str, Any]) -> Response:
     return body(page)
 
 
+def linked(change: Callable[[str], object]) -> Callable[[Office], Fault]:
+    """The first page's nextLink, changed."""
+    return on_page(
+        1, lambda page: body({**page, "@odata.nextLink": change(page["@odata.nextLink"])})
+    )
+
+
+def cut_off(_: object) -> Response:
+    """A body that promises more than comes before the connection ends."""
+    headers = {"Content-Length": "1000", "Connection": "close"}
+    return Response(iter([b'{"value": [{"id"']), headers=headers)
+
+
 FAULTS = {
     "a lost nextLink": (on_page(2, without_link), "20 members were read, Graph counts 25"),
     "members answered with nothing": (on_page(3, lambda _: body({"value": []})), "20 members"),
     "a page that is no list": (on_page(2, lambda _: body({"value": None})), "no list of values"),
     "cut JSON": (on_page(2, lambda _: Response('{"value": [{"id"')), "not JSON"),
+    "JSON that is no object": (on_page(2, lambda _: body([])), "not JSON"),
     "HTML with status 200": (on_page(1, lambda _: Response("<html>Busy</html>")), "not JSON"),
-    "a link to another host": (
-        on_page(1, lambda page: body({**page, "@odata.nextLink": "https://thief.example/v1.0/x"})),
+    "a value without an id": (on_page(2, lambda _: body({"value": [{"mail": "a@b"}]})), "no id"),
+    "a value that is nothing": (on_page(2, lambda _: body({"value": [None]})), "no id"),
+    "neither enabled nor disabled": (
+        on_page(2, lambda _: body({"value": [{"id": guid("user1"), "accountEnabled": "no"}]})),
+        "accountEnabled",
+    ),
+    "a body that does not unpack": (
+        on_page(1, lambda _: Response("plain text", headers={"Content-Encoding": "gzip"})),
+        "DecodingError",
+    ),
+    "a reset in mid-body, each time": (on_page(2, cut_off), "RemoteProtocolError"),
+    "a link to another host": (linked(lambda _: "https://thief.example/v1.0/x"), "another host"),
+    "a link to a host that begins alike": (
+        linked(lambda link: link.replace("127.0.0.1", "127.0.0.1.thief.example")),
         "another host",
     ),
     "a link with somebody before the host": (
-        on_page(
-            1,
-            lambda page: body(
-                {**page, "@odata.nextLink": page["@odata.nextLink"].replace("//", "//me@")}
-            ),
-        ),
+        linked(lambda link: link.replace("//", "//me@")),
         "another host",
+    ),
+    "a link that hides its host": (
+        linked(lambda link: link.replace("/v1.0", "\\@thief.example/v1.0")),
+        "another host",
+    ),
+    "a link without a scheme": (linked(lambda _: "//thief.example/v1.0/x"), "another host"),
+    "a link without encryption": (
+        linked(lambda link: link.replace("https:", "http:")),
+        "another host",
+    ),
+    "a link to another port": (
+        linked(lambda link: link.replace("/v1.0", "1/v1.0", 1)),
+        "another host",
+    ),
+    "a link that is no address": (linked(lambda _: "https://[::1/v1.0/x"), "another host"),
+    "a link that is no text": (linked(lambda link: [link]), "a link is no text"),
+    "throttling beyond patience": (
+        on_page(2, lambda _: Response("{}", status=429, headers={"Retry-After": "400"})),
+        "429",
     ),
     "403 in the middle": (on_page(2, lambda _: Response("{}", status=403)), "403"),
     "404 in the middle": (on_page(2, lambda _: Response("{}", status=404)), "404"),
@@ -85,6 +130,33 @@ def test_what_is_not_proven_complete_says_why(office: Office, name: str) -> None
     sales = read(office)
     assert not sales.complete
     assert why in sales.because
+
+
+@pytest.mark.parametrize("way", ["nextLink", "redirect"])
+def test_the_token_goes_nowhere_else(office: Office, httpserver: HTTPServer, way: str) -> None:
+    elsewhere = httpserver.url_for("/v1.0/x")
+
+    def lure(page: dict[str, Any]) -> Response:
+        if way == "redirect":
+            return Response(status=302, headers={"Location": elsewhere})
+        return body({**page, "@odata.nextLink": elsewhere})
+
+    office.fail(on_page(1, lure)(office))
+    assert not read(office).complete
+    assert httpserver.log == []
+
+
+def test_links_that_never_end_are_left(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "MOST_PAGES", 5)
+    numbers = count()
+
+    def endless(request: Request) -> Response | None:
+        if request.path != SALES:
+            return None
+        return body({"value": [], "@odata.nextLink": f"{request.base_url}?page={next(numbers)}"})
+
+    office.fail(endless)
+    assert "never end" in read(office).because
 
 
 def test_a_link_that_leads_in_a_circle_ends(office: Office) -> None:
@@ -140,6 +212,53 @@ def test_throttling_is_waited_for(office: Office) -> None:
     assert read(office).complete
 
 
+@pytest.mark.parametrize("fault", [cut_off, lambda _: sleep(0.5)])
+def test_a_lost_answer_is_asked_for_again(
+    office: Office, fault: Fault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "READ_SECONDS", 0.25)
+    faults = iter([fault])
+    office.fail(
+        lambda request: next(faults, lambda _: None)(request) if request.path == SALES else None
+    )
+    assert read(office).complete
+
+
+def test_an_answer_that_never_comes_is_told(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "READ_SECONDS", 0.1)
+    office.fail(lambda request: sleep(0.3) if request.path == SALES else None)
+    assert "ReadTimeout" in read(office).because
+
+
+def test_second_attempts_are_silent(
+    office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(logging.root, "handlers", [])
+    faults = iter([Response("{}", status=500)])
+    office.fail(lambda request: next(faults, None) if request.path == SALES else None)
+    assert read(office).complete
+    assert capsys.readouterr().err == ""
+
+
+def test_when_the_time_is_over_what_was_read_stands(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "TIME_BUDGET", 1.0)
+    office.fail(lambda request: sleep(5) if request.path == SALES else None)
+    began = monotonic()
+    assert "the time for this run is over" in read(office).because
+    assert monotonic() - began < 3
+
+
+def test_no_time_for_the_groups_is_no_read(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "TIME_BUDGET", 1.0)
+    office.fail(lambda request: sleep(5) if request.path == "/v1.0/groups" else None)
+    with pytest.raises(Unreachable, match="the time for this run is over"):
+        read(office)
+
+
 def test_a_token_that_is_refused_concerns_everything(office: Office) -> None:
     office.fail(lambda request: Response("{}", status=401) if request.path == SALES else None)
     with pytest.raises(Unauthorized):
@@ -150,12 +269,3 @@ def test_groups_that_cannot_be_listed_end_the_read(office: Office) -> None:
     office.sandbox.graph.roles = ()
     with pytest.raises(ConnectorError, match="403 Authorization_RequestDenied"):
         read(office)
-
-
-def test_nobody_is_gone_because_of_an_error(office: Office) -> None:
-    settings = office.settings
-    office.fail(
-        lambda request: Response("{}", status=403) if "deletedItems" in request.path else None
-    )
-    with pytest.raises(ConnectorError, match="403"):
-        Entra(settings.directory).look_up([guid("leaver")], (), lambda _: None)

@@ -1,0 +1,92 @@
+"""Who is in no group any more: present, deleted or gone, and never gone by mistake."""
+
+import json
+
+import pytest
+from office import Fault, Office, guid, user
+from werkzeug.wrappers import Request, Response
+
+from connectors.entra.client import Entra
+from connectors.errors import ConnectorError
+
+
+def look_up(office: Office, *ids: str) -> dict[str, str]:
+    settings = office.settings
+    people = Entra(settings.directory).look_up(
+        ids, settings.attribute_mapping.sources, lambda _: None
+    )
+    assert people["id"].is_unique
+    return dict(zip(people["id"], people["presence"], strict=True))
+
+
+def users_answered(*users: object) -> Fault:
+    answer = json.dumps({"value": users})
+    return lambda request: Response(answer) if request.path == "/v1.0/users" else None
+
+
+def test_who_left_every_group_is_looked_up(office: Office) -> None:
+    assert look_up(office, guid("user1"), guid("leaver"), guid("nobody"), "not a guid", "7") == {
+        guid("user1"): "present",
+        guid("leaver"): "deleted",
+        guid("nobody"): "gone",
+    }
+
+
+def test_nobody_asked_for_costs_no_request(office: Office) -> None:
+    assert look_up(office) == {}
+    assert office.sandbox.graph_ledger.requests == []
+
+
+def test_fifteen_are_asked_for_at_once(office: Office) -> None:
+    assert set(look_up(office, *(guid(f"user{at}") for at in range(20))).values()) == {"present"}
+    asked = [path for _, path in office.sandbox.graph_ledger.requests if "/v1.0/" in path]
+    assert asked == ["/v1.0/users", "/v1.0/users"]
+
+
+def test_the_recycle_bin_is_read_to_its_end(office: Office) -> None:
+    office.sandbox.graph.largest_page = 2
+    office.sandbox.tenant.deleted.update({guid(f"gone{at}"): user(f"gone{at}") for at in range(5)})
+    assert look_up(office, guid("gone4")) == {guid("gone4"): "deleted"}
+
+
+def test_an_id_in_capitals_is_the_same_person(office: Office) -> None:
+    assert look_up(office, guid("user1").upper()) == {guid("user1"): "present"}
+    office.fail(users_answered({"id": guid("user1").upper()}))
+    assert look_up(office, guid("user1")) == {guid("user1"): "present"}
+
+
+def test_people_who_were_not_asked_for_are_left_out(office: Office) -> None:
+    office.fail(users_answered({"id": guid("user1")}, {"id": guid("user2")}))
+    assert look_up(office, guid("user1")) == {guid("user1"): "present"}
+
+
+@pytest.mark.parametrize("folder", ["/v1.0/users", "deletedItems"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(("{}", 403), id="refused"),
+        pytest.param(("{}", 404), id="not found"),
+        pytest.param(("{}", 500), id="broken"),
+        pytest.param(("<html>", 200), id="not JSON"),
+        pytest.param(('{"value": null}', 200), id="no list"),
+        pytest.param(('{"value": [{"mail": "a@b"}]}', 200), id="no id"),
+        pytest.param(('{"value": [{"id": "a", "accountEnabled": "no"}]}', 200), id="no flag"),
+    ],
+)
+def test_nobody_is_gone_because_of_an_error(
+    office: Office, folder: str, answer: tuple[str, int]
+) -> None:
+    office.fail(lambda request: Response(*answer) if folder in request.path else None)
+    with pytest.raises(ConnectorError):
+        look_up(office, guid("leaver"))
+
+
+def test_nobody_is_gone_because_one_of_several_requests_failed(office: Office) -> None:
+    last = max(guid(f"user{at}") for at in range(20))
+
+    def fault(request: Request) -> Response | None:
+        return Response("{}", status=403) if last in request.args.get("$filter", "") else None
+
+    office.fail(fault)
+    with pytest.raises(ConnectorError, match="403"):
+        look_up(office, *(guid(f"user{at}") for at in range(20)))
