@@ -1,13 +1,24 @@
 """Reads a whole collection, whatever the server thinks of paging."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
+from connectors.errors import Unreachable
+from connectors.scim.errors import ScimRefused
 from connectors.scim.paths import Resource
-from connectors.scim.transport import Transport
+from connectors.scim.transport import Json, Transport
+
+Query: TypeAlias = Mapping[str, str | int]
 
 PAGE = 200
 """Resources asked for at once; servers answer with what they like."""
+
+MOST_PAGES = 20_000
+"""Of one collection: four million resources."""
+
+# How servers say that they do not know a parameter.
+_PARAMETER_UNKNOWN = {400, 500, 501}
 
 
 @dataclass(frozen=True)
@@ -19,36 +30,67 @@ class Listing:
 
 
 def read_all(
-    transport: Transport,
-    kind: str,
-    advance: Callable[[int], None],
-    query: dict[str, str | int] | None = None,
+    transport: Transport, kind: str, advance: Callable[[int], None], query: Query | None = None
 ) -> Listing:
     """All pages of ``/Users`` or ``/Groups``, until no new id appears.
 
     The server's totalResults is believed only as a lower bound: some give the size of the page,
     so a smaller number means nothing, but a larger one than was found means that some are missing.
     """
+    page, query = _first_page(transport, kind, {**(query or {}), "count": PAGE})
     found: dict[str, Resource] = {}
     promised = 0
-    while True:
-        page = transport.get(
-            f"/{kind}", {**(query or {}), "startIndex": len(found) + 1, "count": PAGE}
-        )
-        resources = page.get("Resources") or page.get("resources") or []
-        new = {str(item["id"]): item for item in resources if item.get("id")}
+    for _ in range(MOST_PAGES):
+        new = {str(item["id"]): item for item in resources_of(page, kind)}
         fresh = {key: item for key, item in new.items() if key not in found}
-        promised = max(promised, _number(page.get("totalResults")))
+        promised = max(promised, _promised(page))
         found |= fresh
         advance(len(fresh))
         if not fresh:
-            break
-    because = f"{len(found)} of {promised} {kind} were sent" if len(found) < promised else ""
-    return Listing(tuple(found.values()), because)
+            missing = len(found) < promised
+            because = f"{len(found)} of {promised} {kind} were sent" if missing else ""
+            return Listing(tuple(found.values()), because)
+        page = transport.get(f"/{kind}", {**query, "startIndex": len(found) + 1})
+    raise Unreachable(f"reading {kind}", "the pages have no end")
 
 
-def _number(text: object) -> int:
+def count_all(transport: Transport, kind: str) -> int:
+    """How many resources the server claims to have."""
+    page, _ = _first_page(transport, kind, {"count": 1})
+    resources_of(page, kind)
+    return _promised(page)
+
+
+def resources_of(page: Json, kind: str) -> list[Resource]:
+    """The resources of a ListResponse (RFC 7644, section 3.4.2).
+
+    Raises:
+        Unreachable: it is none. Something else with status 200 does not mean "nobody".
+    """
+    resources = page.get("Resources") or page.get("resources") or []
+    if not isinstance(resources, list) or not page.keys() & {
+        "Resources",
+        "resources",
+        "totalResults",
+    }:
+        raise Unreachable(f"reading {kind}", "the answer is no list of resources")
+    if not all(isinstance(item, dict) and item.get("id") for item in resources):
+        raise Unreachable(f"reading {kind}", "a resource has no id")
+    return resources
+
+
+def _first_page(transport: Transport, kind: str, query: Query) -> tuple[Json, Query]:
+    """The page, and the part of the query that the server bears."""
     try:
-        return int(str(text))
+        return transport.get(f"/{kind}", {**query, "startIndex": 1}), query
+    except ScimRefused as error:
+        if error.status not in _PARAMETER_UNKNOWN:
+            raise
+    return transport.get(f"/{kind}", {"startIndex": 1}), {}
+
+
+def _promised(page: Json) -> int:
+    try:
+        return int(str(page.get("totalResults")))
     except ValueError:
         return 0

@@ -37,7 +37,7 @@ def build(attributes: Mapping[str, Value]) -> Resource:
     for path, value in attributes.items():
         attribute, kind, sub = _parts(path)
         if kind:
-            entry = {"type": kind, sub or "value": value}
+            _, entry = new_entry(path, value)
             entries = resource.setdefault(attribute, [])
             entries.append(entry if entries else {**entry, "primary": True})
         elif sub:
@@ -45,6 +45,17 @@ def build(attributes: Mapping[str, Value]) -> Resource:
         else:
             resource[attribute] = value
     return resource
+
+
+def is_entry(path: str) -> bool:
+    """Whether the path leads into one entry of several, which may be absent."""
+    return _parts(path)[1] is not None
+
+
+def new_entry(path: str, value: Value) -> tuple[str, Resource]:
+    """The attribute that holds several entries, and the one of this path and value."""
+    attribute, kind, sub = _parts(path)
+    return attribute, {"type": kind, sub or "value": value}
 
 
 def _parts(path: str) -> tuple[str, str | None, str | None]:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Collection, Sequence
 
 import pandas as pd
 
-from connectors.errors import ConnectorError
+from connectors.errors import ConnectorError, Unauthorized, Unreachable
 from connectors.scim.listing import read_all
 from connectors.scim.paths import Resource, is_active, pick
+from connectors.scim.roster import Roster
 from connectors.scim.transport import Transport, resource_path
 from reconciler.model import frames
 from reconciler.model.snapshot import Target
@@ -19,11 +20,14 @@ def read_target(
     paths: Sequence[str],
     advance: Callable[[int], None],
 ) -> Target:
-    """The vendor's accounts and holdings; `complete` only if every promised resource came."""
+    """The vendor's accounts and holdings; `complete` only if every promised resource came.
+
+    Raises:
+        Unauthorized, ScimRefused, Unreachable: accounts or groups cannot be listed.
+    """
     users = read_all(transport, "Users", advance)
     groups = read_all(transport, "Groups", advance, {"excludedAttributes": "members"})
-    id_of = {(pick(user, "userName") or "").casefold(): str(user["id"]) for user in users.resources}
-    ids = set(id_of.values())
+    roster = Roster(users.resources)
     named: dict[str, tuple[str, ...]] = {}
     holdings: list[tuple[str, str]] = []
     because = users.because or groups.because
@@ -33,11 +37,9 @@ def read_target(
             named[name] = (*named.get(name, ()), str(group["id"]))
             try:
                 members = read_members(transport, str(group["id"]))
-                # Some servers name members by userName instead of id.
-                holdings += [
-                    (name, member if member in ids else id_of.get(member.casefold(), member))
-                    for member in members
-                ]
+                holdings += [(name, roster.id_of(member)) for member in members]
+            except Unauthorized:
+                raise
             except ConnectorError as error:
                 because = because or str(error)
     return Target(
@@ -53,10 +55,19 @@ def read_target(
 
 
 def read_members(transport: Transport, group_id: str) -> set[str]:
-    """The ids of a group's members, each once however often the server stores it."""
-    group = transport.get(resource_path("Groups", group_id))
-    members = group.get("members") or []
-    return {str(member["value"]) for member in members if member.get("value")}
+    """A group's members as the server names them, each once however often it stores them."""
+    members = read_one(transport, "Groups", group_id).get("members") or []
+    if not isinstance(members, list):
+        raise Unreachable(f"reading group {group_id}", "its members are no list")
+    return {str(m["value"]) for m in members if isinstance(m, dict) and m.get("value")}
+
+
+def read_one(transport: Transport, kind: str, resource_id: str) -> Resource:
+    """One resource; Unreachable if the answer is not this one, whatever its status says."""
+    resource: Resource = transport.get(resource_path(kind, resource_id))
+    if str(resource.get("id")) != resource_id:
+        raise Unreachable(f"reading /{kind}/{resource_id}", "the answer is something else")
+    return resource
 
 
 def _accounts(users: Sequence[Resource], paths: Sequence[str]) -> pd.DataFrame:

@@ -1,6 +1,5 @@
 """HTTP to one SCIM endpoint and nowhere else."""
 
-import re
 from collections.abc import Mapping
 from time import monotonic
 from typing import Any, TypeAlias
@@ -9,12 +8,13 @@ from urllib.parse import quote
 import orjson
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.util import Retry
+from urllib3.exceptions import HTTPError, NewConnectionError
 
 from config.secret import SecretUnavailable
 from config.settings import Vendor
 from connectors.errors import Unauthorized, Unreachable, network_cause
 from connectors.scim.errors import OutcomeUnknown, ScimRefused
+from connectors.scim.retries import retries_until
 
 Json: TypeAlias = Any
 
@@ -23,17 +23,8 @@ CONNECT_SECONDS, READ_SECONDS = 10, 60
 LARGEST_BODY = 64 << 20
 """Bytes of one answer."""
 
-# Reads are repeated, writes never: what a lost answer has done must be read first.
-_RETRIES = Retry(
-    total=4,
-    connect=1,
-    status_forcelist={429, 502, 503, 504},
-    allowed_methods={"GET"},
-    backoff_factor=0.5,
-    backoff_max=30,
-    retry_after_max=120,
-    raise_on_status=False,
-)
+# After these nobody knows how far the server, or one behind the gateway, has come.
+_UNDECIDED = {500, 502, 504}
 
 
 class Transport:
@@ -42,16 +33,13 @@ class Transport:
     def __init__(self, vendor: Vendor, budget: float) -> None:
         self._name = vendor.name
         self._base_url = vendor.base_url
+        self._token = _token(vendor)
         self._deadline = monotonic() + budget
         self._session = requests.Session()
-        try:
-            token = vendor.token.resolve()
-        except SecretUnavailable as error:
-            raise Unauthorized(f"connecting to {vendor.name}", 401, str(error)) from None
-        self._session.headers.update(
-            {"Accept": MEDIA_TYPE, "Content-Type": MEDIA_TYPE, "Authorization": f"Bearer {token}"}
-        )
-        adapter = HTTPAdapter(max_retries=_RETRIES)
+        self._session.headers.update({"Accept": MEDIA_TYPE, "Content-Type": MEDIA_TYPE})
+        # As an authentication of its own, or a line in ~/.netrc would replace it.
+        self._session.auth = self._authorize
+        adapter = HTTPAdapter(max_retries=retries_until(self._deadline))
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
 
@@ -60,7 +48,7 @@ class Transport:
         self._session.close()
 
     def get(self, path: str, query: Mapping[str, str | int] | None = None) -> Json:
-        """The JSON body of a successful answer; see `send` for what it raises."""
+        """The JSON object of a successful answer; see `send` for what it raises."""
         return self.send("GET", path, query=query)
 
     def send(
@@ -75,11 +63,12 @@ class Transport:
         Raises:
             Unauthorized: 401.
             ScimRefused: another 4xx or 5xx.
-            OutcomeUnknown: a write whose answer did not come.
+            OutcomeUnknown: a write whose answer did not come, or does not say what was done.
             Unreachable: a read that failed, or an answer that is not JSON where it must be.
         """
         what = f"{method} {path} at {self._name}"
-        if monotonic() > self._deadline:
+        left = self._deadline - monotonic()
+        if left <= 0:
             raise Unreachable(what, "the time for this run is over")
         try:
             # Another host never gets the token: redirects are answers, not directions.
@@ -88,41 +77,57 @@ class Transport:
                 f"{self._base_url}{path}",
                 params=query,
                 data=None if body is None else orjson.dumps(body),
-                timeout=(CONNECT_SECONDS, READ_SECONDS),
+                timeout=(min(CONNECT_SECONDS, left), min(READ_SECONDS, left)),
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                content = self._content(response, what)
+                content = self._content(response, method, what)
         except requests.ConnectTimeout as error:
             raise Unreachable(what, "no connection in time") from error
-        except requests.RequestException as error:
-            raise _lost(method, what, error) from error
+        except (requests.RequestException, HTTPError) as error:
+            if _never_sent(error):
+                raise Unreachable(what, network_cause(error)) from error
+            raise _unanswered(method, what, network_cause(error)) from error
         return self._judge(response, content, what, method)
 
-    def _content(self, response: requests.Response, what: str) -> bytes:
+    def _authorize(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+    def _content(self, response: requests.Response, method: str, what: str) -> bytes:
         content = bytearray()
-        for chunk in response.iter_content(1 << 16):
+        # As it comes: a full chunk might never come from a server that trickles.
+        while chunk := response.raw.read1(1 << 16, decode_content=True):
             content += chunk
             if len(content) > LARGEST_BODY:
-                raise Unreachable(what, "the answer is too large")
+                raise _unanswered(method, what, "the answer is too large")
             if monotonic() > self._deadline:
-                raise Unreachable(what, "the answer takes too long")
+                raise _unanswered(method, what, "the answer takes too long")
         return bytes(content)
 
     def _judge(self, response: requests.Response, content: bytes, what: str, method: str) -> Json:
+        status = response.status_code
         try:
             body = orjson.loads(content) if content else None
         except orjson.JSONDecodeError:
             body = None
-        if response.status_code == 401:
-            raise Unauthorized(what, 401, _detail(body) or "the API token is not accepted")
-        if not 200 <= response.status_code < 300:
-            scim_type = str(body.get("scimType") or "") if isinstance(body, dict) else ""
-            detail = _detail(body) or response.reason
-            raise ScimRefused(what, response.status_code, detail, scim_type)
+        error = body if isinstance(body, dict) else {}
+        detail = self._tamed(error.get("detail"))
+        if status == 401:
+            raise Unauthorized(what, 401, detail or "the API token is not accepted")
+        if method != "GET" and status in _UNDECIDED:
+            raise OutcomeUnknown(what, f"{status} {detail or self._tamed(response.reason)}")
+        if not 200 <= status < 300:
+            scim_type = self._tamed(error.get("scimType"))
+            raise ScimRefused(what, status, detail or self._tamed(response.reason), scim_type)
         if method == "GET" and not isinstance(body, dict):
-            raise Unreachable(what, f"status {response.status_code} with a body that is not JSON")
+            raise Unreachable(what, f"status {status} with a body that is not JSON")
         return body
+
+    def _tamed(self, said: object) -> str:
+        """The server's own words: without the token or anything a terminal obeys, and short."""
+        text = str(said or "").replace(self._token, "***")
+        return "".join(c if c.isprintable() else " " for c in text)[:300].strip()
 
 
 def resource_path(kind: str, resource_id: str) -> str:
@@ -130,15 +135,24 @@ def resource_path(kind: str, resource_id: str) -> str:
     return f"/{kind}/{quote(resource_id, safe='')}"
 
 
-def _lost(method: str, what: str, error: requests.RequestException) -> Unreachable:
-    refused = isinstance(error, requests.ConnectionError) and "NewConnectionError" in str(error)
-    reason = network_cause(error)
-    if method == "GET" or refused or isinstance(error, requests.exceptions.SSLError):
-        return Unreachable(what, reason)
-    return OutcomeUnknown(what, f"{reason}: no answer came")
+def _token(vendor: Vendor) -> str:
+    try:
+        token = vendor.token.resolve()
+    except SecretUnavailable as error:
+        raise Unauthorized(f"connecting to {vendor.name}", 401, str(error)) from None
+    if not (token.isascii() and token.isprintable()):
+        why = f"{vendor.token} holds characters that no API token has"
+        raise Unauthorized(f"connecting to {vendor.name}", 401, why)
+    return token
 
 
-def _detail(body: Json) -> str:
-    """The server's own words, shortened, and without anything that a terminal would obey."""
-    text = str(body.get("detail") or "") if isinstance(body, dict) else ""
-    return re.sub(r"[^\x20-\x7e\u00a1-\u1fff]", " ", text)[:300].strip()
+def _never_sent(error: Exception) -> bool:
+    """No connection, or none that is trusted: the request cannot have reached anybody."""
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(reason, NewConnectionError) or "CERTIFICATE_VERIFY_FAILED" in str(error)
+
+
+def _unanswered(method: str, what: str, why: str) -> Unreachable:
+    if method == "GET":
+        return Unreachable(what, why)
+    return OutcomeUnknown(what, f"{why}: no answer came")

@@ -67,6 +67,17 @@ def test_a_mail_address_is_replaced_in_place(vendor: Scim) -> None:
     assert account.attributes[MAIL] == "a@harbour.example"
 
 
+def test_a_first_mail_address_is_added(vendor: Scim) -> None:
+    attributes = person("ana")
+    del attributes[MAIL]
+    account_id = vendor.create_account(attributes)
+    vendor.update_account(account_id, {MAIL: "ana@harbour.example", "name.givenName": "Anna"})
+    account = vendor.account(account_id)
+    assert account
+    assert account.attributes[MAIL] == "ana@harbour.example"
+    assert account.attributes["name.givenName"] == "Anna"
+
+
 def test_what_is_not_there_is_none(vendor: Scim) -> None:
     assert vendor.account("nobody/at@all") is None
     assert vendor.find("nothing", "nobody") == ()
@@ -148,6 +159,13 @@ def test_a_new_token_invalidates_the_old_one(sandbox: Sandbox, vendor: Scim) -> 
     sandbox.portal.generate_token("90d")
     with pytest.raises(Unauthorized):
         vendor.probe()
+
+
+def test_a_first_contact_tells_what_the_vendor_claims(vendor: Scim) -> None:
+    vendor.create_account(person("ana"))
+    probe = vendor.probe()
+    assert (probe.users, probe.groups) == (1, 0)
+    assert {"patch", "filter"} <= set(probe.supports)
 
 
 def test_nobody_at_the_address(sandbox: Sandbox, tmp_path: Path) -> None:

@@ -8,28 +8,9 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug.wrappers import Request, Response
 
-from config.settings import Vendor
 from connectors.errors import Unreachable
-from connectors.scim.client import Scim
-from connectors.scim.errors import OutcomeUnknown, ScimRefused
-
-PATHS = ("userName", "externalId")
-
-
-@pytest.fixture
-def vendor(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> Scim:
-    monkeypatch.setenv("TOKEN", "canary-token")
-    settings = Vendor.model_validate(
-        {
-            "name": "ZoomInfo",
-            "base_url": httpserver.url_for("/v2"),
-            "token": "env:TOKEN",
-            "token_issued": "2026-09-01",
-            "token_lifetime": "90d",
-            "managed_through_idp": True,
-        }
-    )
-    return Scim(settings, PATHS)
+from connectors.scim.client import Probe, Scim
+from connectors.scim.errors import ScimRefused
 
 
 def users(count: int) -> list[dict[str, str]]:
@@ -75,6 +56,59 @@ def test_a_server_that_knows_no_pages(httpserver: HTTPServer, vendor: Scim) -> N
     assert read(vendor) == (25, True)
 
 
+@pytest.mark.parametrize("status", [400, 500])
+def test_a_server_that_fails_on_count(httpserver: HTTPServer, vendor: Scim, status: int) -> None:
+    everybody = users(25)
+
+    def answer(request: Request) -> Response:
+        if "count" in request.args:
+            return Response("{}", status=status)
+        start = int(request.args["startIndex"])
+        return Response(json.dumps({"Resources": everybody[start - 1 : start + 9]}))
+
+    httpserver.expect_request("/v2/Users").respond_with_handler(answer)
+    httpserver.expect_request("/v2/Groups").respond_with_json({"totalResults": 0})
+    assert read(vendor) == (25, True)
+
+
+ODD_ANSWERS = [
+    {"error": "busy"},
+    {},
+    {"Resources": "busy"},
+    {"Resources": [1]},
+    {"Resources": [{"userName": "without an id"}]},
+]
+
+
+@pytest.mark.parametrize("answer", ODD_ANSWERS)
+def test_something_else_with_status_200_is_not_nobody(
+    httpserver: HTTPServer, vendor: Scim, answer: object
+) -> None:
+    httpserver.expect_request("/v2/Users").respond_with_json(answer)
+    with pytest.raises(Unreachable, match="reading Users"):
+        vendor.read([], lambda _: None)
+    with pytest.raises(Unreachable, match="reading Users"):
+        vendor.probe()
+
+
+@pytest.mark.parametrize("answer", [{}, {"id": "other"}, {"id": "g1", "members": "none"}])
+def test_something_else_is_not_an_empty_group(
+    httpserver: HTTPServer, vendor: Scim, answer: dict[str, str]
+) -> None:
+    httpserver.expect_request("/v2/Users").respond_with_json({"Resources": users(3)})
+    httpserver.expect_request("/v2/Groups").respond_with_json({"Resources": [GROUP]})
+    httpserver.expect_request("/v2/Groups/g1").respond_with_json(answer)
+    target = vendor.read(["Sales Team"], lambda _: None)
+    assert not target.complete
+    assert "g1" in target.because
+
+
+def test_somebody_else_is_not_the_account(httpserver: HTTPServer, vendor: Scim) -> None:
+    httpserver.expect_request("/v2/Users/u1").respond_with_json(users(1)[0])
+    with pytest.raises(Unreachable, match="something else"):
+        vendor.account("u1")
+
+
 def test_fewer_than_promised_is_not_complete(httpserver: HTTPServer, vendor: Scim) -> None:
     serve_users(httpserver, lambda start, _: (users(480)[start - 1 :], 500))
     target = vendor.read([], lambda _: None)
@@ -113,27 +147,69 @@ def test_active_as_text(httpserver: HTTPServer, vendor: Scim) -> None:
     assert known.tolist() == [True, True, False, False, None, None]
 
 
-def test_a_filter_that_is_ignored_mistakes_nobody(httpserver: HTTPServer, vendor: Scim) -> None:
-    everybody = users(250)
+def serve_everybody(
+    httpserver: HTTPServer, everybody: list[dict[str, str]], filtered: Callable[[str], Response]
+) -> None:
+    """Pages and single users as they should be; `filtered` answers a look-up."""
 
     def answer(request: Request) -> Response:
-        start = int(request.args.get("startIndex", 1))
+        if "filter" in request.args:
+            return filtered(request.args["filter"])
+        start = int(request.args["startIndex"])
         return Response(json.dumps({"Resources": everybody[start - 1 : start + 99]}))
 
     httpserver.expect_request("/v2/Users").respond_with_handler(answer)
+    for user in everybody:
+        httpserver.expect_request(f"/v2/Users/{user['id']}").respond_with_json(user)
+
+
+FILTERS = {
+    "ignored": lambda _: Response(json.dumps({"Resources": users(100)})),
+    "refused": lambda _: Response("{}", status=400),
+    "broken": lambda _: Response("{}", status=500),
+    "compared by case, and only userName": lambda text: Response(
+        json.dumps({"Resources": users(250)[222:223] if '"user222"' in text else []})
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_a_filter_that_cannot_be_trusted(httpserver: HTTPServer, vendor: Scim, name: str) -> None:
+    serve_everybody(httpserver, users(250), FILTERS[name])
     assert [hit.id for hit in vendor.find("x222", "nobody")] == ["u222"]
+    assert [hit.id for hit in vendor.find("nothing", "USER222")] == ["u222"]
     assert vendor.find("x999", "nobody") == ()
+    assert vendor.find("X222", "nobody") == ()
 
 
-def test_a_filter_that_is_refused_reads_everybody(httpserver: HTTPServer, vendor: Scim) -> None:
-    def answer(request: Request) -> Response:
-        if "filter" in request.args:
-            return Response("{}", status=400)
-        page = users(3) if request.args["startIndex"] == "1" else []
-        return Response(json.dumps({"Resources": page}))
+def test_everybody_is_listed_once_for_all_look_ups(httpserver: HTTPServer, vendor: Scim) -> None:
+    serve_everybody(httpserver, users(250), FILTERS["refused"])
+    for number in range(5):
+        vendor.find(f"x{number}", "nobody")
+    pages = [r for r, _ in httpserver.log if r.path == "/v2/Users" and "filter" not in r.args]
+    assert len(pages) == 4
 
-    httpserver.expect_request("/v2/Users").respond_with_handler(answer)
-    assert [hit.id for hit in vendor.find("nothing", "USER2")] == ["u2"]
+
+def test_what_the_list_said_is_read_again(httpserver: HTTPServer, vendor: Scim) -> None:
+    """The list is older than the question: u1 got another name since, u2 has gone."""
+    serve_everybody(httpserver, users(3), FILTERS["refused"])
+    vendor.find("x0", "user0")
+    httpserver.clear_all_handlers()
+    serve_everybody(httpserver, [{**users(2)[1], "userName": "renamed"}], FILTERS["refused"])
+    httpserver.expect_request("/v2/Users/u2").respond_with_data("", status=404)
+    assert vendor.find("nothing", "user1") == ()
+    assert vendor.find("nothing", "user2") == ()
+
+
+def test_nobody_is_not_concluded_from_half_a_list(httpserver: HTTPServer, vendor: Scim) -> None:
+    half = {"totalResults": 9, "Resources": [{"id": "1", "displayName": "Other"}]}
+    httpserver.expect_request("/v2/Groups").respond_with_json(half)
+    with pytest.raises(Unreachable, match="1 of 9 Groups"):
+        vendor.groups_named("Sales Team")
+    half = {"totalResults": 9, "Resources": users(1)}
+    httpserver.expect_request("/v2/Users").respond_with_json(half)
+    with pytest.raises(Unreachable, match="1 of 9 Users"):
+        vendor.find("x5", "user5")
 
 
 def test_a_filter_that_is_a_pattern_mistakes_nobody(httpserver: HTTPServer, vendor: Scim) -> None:
@@ -155,6 +231,29 @@ def test_created_without_an_id_is_looked_up(httpserver: HTTPServer, vendor: Scim
     assert vendor.create_account({"userName": "user0", "externalId": "x0"}) == "u0"
 
 
+def test_created_without_an_id_after_everybody_was_listed(
+    httpserver: HTTPServer, vendor: Scim
+) -> None:
+    serve_everybody(httpserver, users(2), FILTERS["refused"])
+    assert vendor.find("x2", "user2") == ()
+    httpserver.clear_all_handlers()
+    httpserver.expect_request("/v2/Users", method="POST").respond_with_data("", status=201)
+    serve_everybody(httpserver, users(3), FILTERS["refused"])
+    assert vendor.create_account({"userName": "user2", "externalId": "x2"}) == "u2"
+
+
+def test_accounts_of_this_run_are_known_by_user_name(httpserver: HTTPServer, vendor: Scim) -> None:
+    """Created and renamed after everybody was listed, and then named by a group."""
+    serve_group(httpserver, "new@harbour.example", "renamed@harbour.example")
+    httpserver.expect_request("/v2/Users", method="POST").respond_with_json({"id": "u9"})
+    httpserver.expect_request("/v2/Users/u1", method="PATCH").respond_with_data("", status=204)
+    serve_users(httpserver, lambda start, _: (users(3)[start - 1 :], 3))
+    vendor.members("g1")
+    vendor.create_account({"userName": "New@harbour.example", "externalId": "x9"})
+    vendor.update_account("u1", {"userName": "Renamed@harbour.example"})
+    assert vendor.members("g1") == {"u9", "u1"}
+
+
 def test_created_without_an_id_and_not_there(httpserver: HTTPServer, vendor: Scim) -> None:
     httpserver.expect_request("/v2/Users", method="POST").respond_with_data("", status=201)
     httpserver.expect_request("/v2/Users", method="GET").respond_with_json({"Resources": []})
@@ -172,66 +271,64 @@ def test_a_patch_may_answer_with_or_without_a_body(
     assert sent["Operations"] == [{"op": "replace", "path": "active", "value": False}]
 
 
-def test_a_member_is_removed_by_a_filter_and_alone(httpserver: HTTPServer, vendor: Scim) -> None:
+GROUP = {"id": "g1", "displayName": "Sales Team"}
+
+
+def serve_group(httpserver: HTTPServer, *members: str) -> Callable[[], list[dict[str, Any]]]:
+    """A group of these members; gives the operations that were sent to it."""
+    entries = [{"value": member} for member in members]
+    httpserver.expect_request("/v2/Groups/g1", method="GET").respond_with_json(
+        {**GROUP, "members": entries}
+    )
     httpserver.expect_request("/v2/Groups/g1", method="PATCH").respond_with_data("", status=204)
+    sent = [request for request, _ in httpserver.log]
+    return lambda: [
+        operation
+        for request, _ in httpserver.log[len(sent) :]
+        if request.method == "PATCH"
+        for operation in json.loads(request.data)["Operations"]
+    ]
+
+
+def test_a_member_is_removed_by_a_filter_and_alone(httpserver: HTTPServer, vendor: Scim) -> None:
+    serve_users(httpserver, lambda start, _: (users(3)[start - 1 :], 3))
+    operations = serve_group(httpserver, 'u"1', "u2")
     vendor.remove_member("g1", 'u"1')
-    sent = json.loads(httpserver.log[0][0].data)
-    assert sent["Operations"] == [{"op": "remove", "path": 'members[value eq "u\\"1"]'}]
+    assert operations() == [{"op": "remove", "path": 'members[value eq "u\\"1"]'}]
 
 
-def test_html_with_status_200_is_no_answer(httpserver: HTTPServer, vendor: Scim) -> None:
-    httpserver.expect_request("/v2/Users").respond_with_data("<html>Maintenance</html>")
-    with pytest.raises(Unreachable, match="not JSON"):
-        vendor.read([], lambda _: None)
+def test_members_named_by_user_name_come_and_go(httpserver: HTTPServer, vendor: Scim) -> None:
+    serve_users(httpserver, lambda start, _: (users(3)[start - 1 :], 3))
+    operations = serve_group(httpserver, "USER1", "u2")
+    assert vendor.members("g1") == {"u1", "u2"}
+    vendor.add_member("g1", "u1")
+    vendor.remove_member("g1", "u0")
+    assert operations() == []
+    vendor.remove_member("g1", "u1")
+    vendor.add_member("g1", "u0")
+    assert operations() == [
+        {"op": "remove", "path": 'members[value eq "USER1"]'},
+        {"op": "add", "path": "members", "value": [{"value": "u0"}]},
+    ]
 
 
-def test_a_redirect_is_not_followed(httpserver: HTTPServer, vendor: Scim) -> None:
-    elsewhere = {"Location": httpserver.url_for("/thief")}
-    httpserver.expect_request("/v2/Users").respond_with_data("", status=302, headers=elsewhere)
-    with pytest.raises(ScimRefused):
-        vendor.read([], lambda _: None)
-    assert [request.path for request, _ in httpserver.log] == ["/v2/Users"]
+def test_a_member_that_is_stored_twice_is_one(httpserver: HTTPServer, vendor: Scim) -> None:
+    serve_users(httpserver, lambda start, _: (users(3)[start - 1 :], 3))
+    serve_group(httpserver, "u1", "u1")
+    assert vendor.members("g1") == {"u1"}
 
 
-def test_a_read_is_tried_again(httpserver: HTTPServer, vendor: Scim) -> None:
-    once = {"Retry-After": "0"}
-    httpserver.expect_ordered_request("/v2/Users").respond_with_data("", status=503, headers=once)
-    httpserver.expect_ordered_request("/v2/Users").respond_with_json({"Resources": []})
-    httpserver.expect_ordered_request("/v2/Groups").respond_with_json({"Resources": []})
-    assert read(vendor) == (0, True)
+def test_an_empty_group_that_is_refused_says_why(httpserver: HTTPServer, vendor: Scim) -> None:
+    body = {"detail": "members: at least one is required", "scimType": "invalidValue"}
+    httpserver.expect_request("/v2/Groups").respond_with_json(body, status=400)
+    with pytest.raises(ScimRefused, match="at least one is required") as caught:
+        vendor.create_set_group("Sales Team")
+    assert caught.value.scim_type == "invalidValue"
 
 
-@pytest.mark.parametrize("status", [429, 500, 503])
-def test_a_write_is_not(httpserver: HTTPServer, vendor: Scim, status: int) -> None:
-    httpserver.expect_request("/v2/Users/u1").respond_with_data("", status=status)
-    with pytest.raises(ScimRefused):
-        vendor.update_account("u1", {"active": True})
-    assert len(httpserver.log) == 1
-
-
-def test_a_write_without_an_answer_has_an_unknown_outcome(
-    vendor: Scim, httpserver: HTTPServer
-) -> None:
-    from connectors.scim import transport
-
-    def slow(_: Request) -> Response:
-        import time
-
-        time.sleep(1)
-        return Response("{}")
-
-    httpserver.expect_request("/v2/Users/u1").respond_with_handler(slow)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(transport, "READ_SECONDS", 0.2)
-        with pytest.raises(OutcomeUnknown, match="no answer"):
-            vendor.update_account("u1", {"active": True})
-
-
-def test_a_remote_text_is_shortened_and_tamed(httpserver: HTTPServer, vendor: Scim) -> None:
-    hostile = "no\x1b[31m\u202e" + "x" * 5000
-    httpserver.expect_request("/v2/Users/u1").respond_with_json({"detail": hostile}, status=400)
-    with pytest.raises(ScimRefused) as caught:
-        vendor.update_account("u1", {"active": True})
-    assert len(str(caught.value)) < 400
-    assert str(caught.value).isprintable()
-    assert "canary-token" not in str(caught.value)
+def test_a_service_provider_that_claims_nothing(httpserver: HTTPServer, vendor: Scim) -> None:
+    few = {"totalResults": "3", "Resources": []}
+    httpserver.expect_request("/v2/Users").respond_with_json(few)
+    httpserver.expect_request("/v2/Groups").respond_with_json({**few, "totalResults": "many"})
+    httpserver.expect_request("/v2/ServiceProviderConfig").respond_with_data("<html>", status=404)
+    assert vendor.probe() == Probe(users=3, groups=0, supports=())

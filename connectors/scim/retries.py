@@ -1,0 +1,61 @@
+"""Patience with the vendor: which requests are sent again, and until when."""
+
+from time import monotonic
+from types import TracebackType
+from typing import Any, Self
+
+from urllib3 import BaseHTTPResponse
+from urllib3.connectionpool import ConnectionPool
+from urllib3.exceptions import InvalidHeader, MaxRetryError, ResponseError
+from urllib3.util import Retry
+
+
+def retries_until(deadline: float) -> Retry:
+    """Reads are repeated, writes never: what a lost answer has done must be read first.
+
+    Retry-After is honoured in full; a wait that would pass `deadline` (of ``time.monotonic``)
+    is not begun, and the last answer stands.
+    """
+    return _Until(
+        deadline,
+        total=4,
+        connect=1,
+        # A TLS error may come after the request was sent.
+        other=0,
+        status_forcelist={429, 502, 503, 504},
+        allowed_methods={"GET"},
+        backoff_factor=0.5,
+        backoff_max=30,
+        retry_after_max=24 * 3600,
+        raise_on_status=False,
+    )
+
+
+class _Until(Retry):
+    def __init__(self, deadline: float, **options: Any) -> None:
+        super().__init__(**options)
+        self._deadline = deadline
+
+    def new(self, **changes: Any) -> Self:
+        return super().new(deadline=self._deadline, **changes)
+
+    def increment(
+        self,
+        method: str | None = None,
+        url: str | None = None,
+        response: BaseHTTPResponse | None = None,
+        error: Exception | None = None,
+        _pool: ConnectionPool | None = None,
+        _stacktrace: TracebackType | None = None,
+    ) -> Self:
+        following = super().increment(method, url, response, error, _pool, _stacktrace)
+        asked = following.get_retry_after(response) if response else None
+        if monotonic() + (asked or following.get_backoff_time()) > self._deadline:
+            raise MaxRetryError(_pool, url, error or ResponseError("no time is left"))  # type: ignore[arg-type]  # as urllib3 itself does
+        return following
+
+    def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
+        try:
+            return super().get_retry_after(response)
+        except InvalidHeader:
+            return None

@@ -1,0 +1,32 @@
+from collections.abc import Callable
+
+import pytest
+from pytest_httpserver import HTTPServer
+
+from config.settings import Vendor
+from connectors.scim.client import Scim
+
+
+@pytest.fixture
+def settings(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Vendor]:
+    """The settings of a vendor at an address; its token is canary-token."""
+    monkeypatch.setenv("TOKEN", "canary-token")
+
+    def at(base_url: str) -> Vendor:
+        return Vendor.model_validate(
+            {
+                "name": "ZoomInfo",
+                "base_url": base_url,
+                "token": "env:TOKEN",
+                "token_issued": "2026-09-01",
+                "token_lifetime": "90d",
+                "managed_through_idp": True,
+            }
+        )
+
+    return at
+
+
+@pytest.fixture
+def vendor(httpserver: HTTPServer, settings: Callable[[str], Vendor]) -> Scim:
+    return Scim(settings(httpserver.url_for("/v2")), ("userName", "externalId"))

@@ -1,0 +1,278 @@
+"""The wire: what is sent again and what is not, how long, and what is told of it."""
+
+import socket
+import ssl
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+
+import pytest
+import trustme
+from pytest_httpserver import HTTPServer
+from werkzeug.wrappers import Request, Response
+
+from config.settings import Vendor
+from connectors.errors import Unauthorized, Unreachable
+from connectors.scim import transport
+from connectors.scim.client import Scim
+from connectors.scim.errors import OutcomeUnknown, ScimRefused
+
+At = Callable[[str], Vendor]
+PATHS = ("userName", "externalId")
+TOKEN = "canary-token"
+U1 = "/v2/Users/u1"
+
+
+def once(httpserver: HTTPServer, status: int, **headers: str) -> None:
+    """The first answer for u1 is this one, the second is right."""
+    httpserver.expect_ordered_request(U1).respond_with_data("", status=status, headers=headers)
+    httpserver.expect_ordered_request(U1).respond_with_json({"id": "u1"})
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+@pytest.mark.parametrize("after", ["0", "soon", None])
+def test_a_read_is_tried_again(
+    httpserver: HTTPServer, vendor: Scim, status: int, after: str | None
+) -> None:
+    once(httpserver, status, **({"Retry-After": after} if after else {}))
+    assert vendor.account("u1")
+
+
+def test_retry_after_is_waited_for(httpserver: HTTPServer, vendor: Scim) -> None:
+    once(httpserver, 429, **{"Retry-After": "1"})
+    start = time.monotonic()
+    assert vendor.account("u1")
+    assert time.monotonic() - start >= 1
+
+
+def test_a_wait_past_the_time_budget_is_not_begun(httpserver: HTTPServer, settings: At) -> None:
+    once(httpserver, 429, **{"Retry-After": "7200"})
+    start = time.monotonic()
+    with (
+        Scim(settings(httpserver.url_for("/v2")), PATHS, time_budget=30) as vendor,
+        pytest.raises(ScimRefused) as caught,
+    ):
+        vendor.account("u1")
+    assert caught.value.status == 429
+    assert time.monotonic() - start < 10
+
+
+def test_nothing_is_sent_after_the_time_budget(httpserver: HTTPServer, settings: At) -> None:
+    with (
+        Scim(settings(httpserver.url_for("/v2")), PATHS, time_budget=0) as vendor,
+        pytest.raises(Unreachable, match="time for this run is over"),
+    ):
+        vendor.account("u1")
+    assert httpserver.log == []
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 409, 429, 501, 503])
+def test_a_write_is_refused_at_once(httpserver: HTTPServer, vendor: Scim, status: int) -> None:
+    httpserver.expect_request(U1).respond_with_data("", status=status)
+    with pytest.raises(ScimRefused):
+        vendor.update_account("u1", {"active": True})
+    assert len(httpserver.log) == 1
+
+
+@pytest.mark.parametrize("status", [500, 502, 504])
+def test_a_write_that_failed_somewhere_may_have_been_done(
+    httpserver: HTTPServer, vendor: Scim, status: int
+) -> None:
+    httpserver.expect_request(U1).respond_with_json({"detail": "sorry"}, status=status)
+    with pytest.raises(OutcomeUnknown, match=f"{status} sorry"):
+        vendor.update_account("u1", {"active": True})
+    assert len(httpserver.log) == 1
+
+
+def test_a_write_without_an_answer_in_time(
+    httpserver: HTTPServer, vendor: Scim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(_: Request) -> Response:
+        time.sleep(1)
+        return Response("{}")
+
+    httpserver.expect_request(U1).respond_with_handler(slow)
+    monkeypatch.setattr(transport, "READ_SECONDS", 0.2)
+    with pytest.raises(OutcomeUnknown, match="no answer"):
+        vendor.update_account("u1", {"active": True})
+
+
+@contextmanager
+def answering(*pieces: bytes, pause: float = 0, tls: ssl.SSLContext | None = None) -> Iterator[str]:
+    """A server that sends each connection these pieces and hangs up; the text is its address.
+
+    With `tls` the pieces are sent as they are, below the encryption, once the request is there.
+    """
+
+    def serve() -> None:
+        while True:
+            try:
+                raw, _ = listener.accept()
+            except OSError:
+                return
+            with raw:
+                connections.append(raw)
+                secure = tls.wrap_socket(raw, server_side=True) if tls else raw
+                secure.recv(65536)
+                plain = socket.socket(fileno=secure.detach()) if tls else secure
+                with plain:
+                    try:
+                        for piece in pieces:
+                            plain.sendall(piece)
+                            time.sleep(pause)
+                    except OSError:
+                        pass
+
+    connections: list[socket.socket] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = Thread(target=serve, daemon=True)
+        thread.start()
+        scheme = "https" if tls else "http"
+        yield f"{scheme}://127.0.0.1:{listener.getsockname()[1]}/v2"
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join(5)
+    assert len(connections) == 1, "it was asked more than once"
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n"
+
+
+def test_a_write_whose_answer_breaks_off(settings: At) -> None:
+    with answering(HEAD, b'{"id"') as url, pytest.raises(OutcomeUnknown):
+        Scim(settings(url), PATHS).update_account("u1", {"active": True})
+
+
+def test_a_connection_that_is_cut_after_a_write(settings: At) -> None:
+    with answering() as url, pytest.raises(OutcomeUnknown):
+        Scim(settings(url), PATHS).update_account("u1", {"active": True})
+
+
+def test_encryption_that_breaks_after_a_write(
+    settings: At, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "ca.pem"))
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(tls)
+    with answering(b"no TLS record" * 10, tls=tls) as url, pytest.raises(OutcomeUnknown):
+        Scim(settings(url), PATHS).update_account("u1", {"active": True})
+
+
+def test_a_certificate_that_nobody_signed_is_refused(
+    httpserver_of_a_stranger: str, settings: At
+) -> None:
+    with pytest.raises(Unreachable, match="certificate is not trusted") as caught:
+        Scim(settings(httpserver_of_a_stranger), PATHS).update_account("u1", {"active": True})
+    assert not isinstance(caught.value, OutcomeUnknown)
+
+
+@pytest.fixture
+def httpserver_of_a_stranger() -> Iterator[str]:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(tls)
+    with HTTPServer("127.0.0.1", ssl_context=tls) as server:
+        yield server.url_for("/v2")
+
+
+def test_a_host_that_is_not_known_got_nothing(settings: At) -> None:
+    vendor = Scim(settings("https://vendor.invalid/v2"), PATHS)
+    with pytest.raises(Unreachable, match="not known") as caught:
+        vendor.update_account("u1", {"active": True})
+    assert not isinstance(caught.value, OutcomeUnknown)
+
+
+def test_a_body_that_trickles_ends_with_the_time_budget(settings: At) -> None:
+    start = time.monotonic()
+    drops = [b" "] * 100
+    with (
+        answering(HEAD, *drops, pause=0.05) as url,
+        pytest.raises(Unreachable, match="takes too long"),
+    ):
+        Scim(settings(url), PATHS, time_budget=0.5).account("u1")
+    assert time.monotonic() - start < 3
+
+
+def test_an_answer_that_never_ends_is_cut(
+    httpserver: HTTPServer, vendor: Scim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "LARGEST_BODY", 1 << 10)
+    httpserver.expect_request(U1).respond_with_data(" " * (1 << 20))
+    with pytest.raises(Unreachable, match="too large"):
+        vendor.account("u1")
+
+
+def test_html_with_status_200_is_no_answer(httpserver: HTTPServer, vendor: Scim) -> None:
+    httpserver.expect_request(U1).respond_with_data("<html>Maintenance</html>")
+    with pytest.raises(Unreachable, match="not JSON"):
+        vendor.account("u1")
+
+
+def test_a_redirect_is_not_followed(httpserver: HTTPServer, vendor: Scim) -> None:
+    elsewhere = {"Location": httpserver.url_for("/thief")}
+    httpserver.expect_request(U1).respond_with_data("", status=302, headers=elsewhere)
+    with pytest.raises(ScimRefused):
+        vendor.account("u1")
+    assert [request.path for request, _ in httpserver.log] == [U1]
+
+
+def test_the_token_of_the_settings_is_sent_and_no_other(
+    httpserver: HTTPServer, vendor: Scim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text(f"machine {httpserver.host} login somebody password else\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    httpserver.expect_request(U1).respond_with_json({"id": "u1"})
+    vendor.account("u1")
+    assert httpserver.log[0][0].headers["Authorization"] == f"Bearer {TOKEN}"
+
+
+@pytest.mark.parametrize("token", ["two\nlines", "an ellipsi\u2026", "nul\0"])
+def test_a_token_that_is_none_is_not_told(
+    settings: At, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, token: str
+) -> None:
+    secret = tmp_path / "token"
+    secret.write_text(token)
+    secret.chmod(0o600)
+    reference = settings("http://127.0.0.1:9").token.parse(f"file:{secret}")
+    vendor = settings("http://127.0.0.1:9").model_copy(update={"token": reference})
+    with pytest.raises(Unauthorized, match="characters that no API token has") as caught:
+        Scim(vendor, PATHS)
+    assert token not in str(caught.value)
+
+
+@pytest.mark.parametrize("status", [400, 401, 500])
+def test_a_remote_text_is_shortened_and_tamed(
+    httpserver: HTTPServer, vendor: Scim, status: int
+) -> None:
+    hostile = f"no\x1b[31m\u202e\u061c\u00ad to {TOKEN}" + "x" * 5000
+    body = {"detail": hostile, "scimType": f"{hostile}"}
+    httpserver.expect_request(U1).respond_with_json(body, status=status)
+    with pytest.raises((ScimRefused, Unauthorized, OutcomeUnknown)) as caught:
+        vendor.update_account("u1", {"active": True})
+    told = str(caught.value) + str(getattr(caught.value, "scim_type", ""))
+    assert len(told) < 700
+    assert told.isprintable()
+    assert TOKEN not in told
+
+
+def test_a_401_among_the_members_concerns_everything(httpserver: HTTPServer, vendor: Scim) -> None:
+    httpserver.expect_request("/v2/Users").respond_with_json({"Resources": []})
+    group = {"id": "g1", "displayName": "Sales Team"}
+    httpserver.expect_request("/v2/Groups").respond_with_json({"Resources": [group]})
+    httpserver.expect_request("/v2/Groups/g1").respond_with_data("", status=401)
+    with pytest.raises(Unauthorized):
+        vendor.read(["Sales Team"], lambda _: None)
+
+
+def test_a_group_that_cannot_be_read_is_not_empty(httpserver: HTTPServer, vendor: Scim) -> None:
+    httpserver.expect_request("/v2/Users").respond_with_json({"Resources": []})
+    group = {"id": "g1", "displayName": "Sales Team"}
+    httpserver.expect_request("/v2/Groups").respond_with_json({"Resources": [group]})
+    httpserver.expect_request("/v2/Groups/g1").respond_with_data("", status=403)
+    target = vendor.read(["Sales Team"], lambda _: None)
+    assert not target.complete
+    assert "403" in target.because
