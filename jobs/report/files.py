@@ -11,18 +11,23 @@ def private_folder(path: Path) -> Path:
 
 
 def write_whole(path: Path, content: bytes) -> Path:
-    """Under a temporary name first; renamed when it is safely on the disk. Mode 0600."""
+    """Under a temporary name first; renamed when it is safely on the disk. Mode 0600.
+
+    Raises:
+        OSError: the disk is full, the folder is a link, and the like; an older file is as it was.
+    """
     draft = path.with_name(f".{path.name}.draft")
-    draft.unlink(missing_ok=True)
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
+        draft.unlink(missing_ok=True)
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
         os.fsync(folder)
     finally:
+        draft.unlink(missing_ok=True)
         os.close(folder)
     return path

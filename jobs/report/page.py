@@ -32,6 +32,7 @@ def report_html(plan: Plan, settings: Settings) -> bytes:
         lstrip_blocks=True,
         finalize=_clean,
     )
+    environment.filters["with_code"] = _with_code
     page = environment.get_template("report.html").render(
         plan=plan,
         summary=summarise(plan),
@@ -50,6 +51,14 @@ def report_html(plan: Plan, settings: Settings) -> bytes:
 
 def _clean(value: object) -> object:
     return value if isinstance(value, Markup) or not isinstance(value, str) else shown(value)
+
+
+def _with_code(text: str) -> Markup:
+    """What stands between backticks is to be typed."""
+    parts = enumerate(shown(text).split("`"))
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if at % 2 else part for at, part in parts
+    )
 
 
 def _by_set(plan: Plan) -> list[tuple[str, list[Operation]]]:

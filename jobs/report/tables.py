@@ -26,8 +26,8 @@ def operations_csv(plan: Plan) -> bytes:
             operation.subject.id,
             operation.account or "",
             in_words(operation),
-            " ".join(operation.takes),
-            " ".join(operation.frees),
+            ", ".join(operation.takes),
+            ", ".join(operation.frees),
             reason(operation.reason),
             " ".join(map(str, operation.needs)),
         )

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from jobs.report.clean import shown
 from jobs.report.summary import in_words, reason, summarise
@@ -22,10 +22,11 @@ STYLES = {
 
 def print_plan(plan: Plan, console: Console) -> None:
     """Headline, guards, seats, operations, findings and who waits; long lists are cut short."""
-    console.print(f"[bold]Plan {plan.id}: {escape(summarise(plan).headline)}[/bold]")
+    console.print(Text(f"Plan {plan.id}: {summarise(plan).headline}", "bold"))
+    console.print(Text(plan.digest, "dim"))
     for verdict in plan.objections:
-        console.print(f"[bold red]{verdict.code}[/bold red] {escape(shown(verdict.message))}")
-        console.print(f"   {escape(shown(verdict.advice))}")
+        console.print(Text.assemble((verdict.code, "bold red"), " ", shown(verdict.message)))
+        console.print(Text(f"   {shown(verdict.advice)}"))
     print_table(
         console,
         "Seats",
@@ -64,12 +65,12 @@ def print_plan(plan: Plan, console: Console) -> None:
     )
     told = [finding for finding in plan.findings if finding.severity is not Severity.INFORMATION]
     for finding in told[:MOST_ROWS]:
-        style = STYLES[finding.severity]
-        console.print(
-            f"[{style}]{finding.severity} {finding.code}[/{style}] "
-            f"{escape(shown(finding.message))} [dim]{escape(shown(finding.advice))}[/dim]",
-            soft_wrap=True,
+        line = Text.assemble(
+            (f"{finding.severity} {finding.code}", STYLES[finding.severity]),
+            f" {shown(finding.message)} ",
+            (shown(finding.advice), "dim"),
         )
+        console.print(line, soft_wrap=True)
     if len(told) > MOST_ROWS:
         console.print(f"... and {len(told) - MOST_ROWS} more, see errors.csv")
 
@@ -78,7 +79,7 @@ def print_table(
     console: Console, title: str, header: Iterable[str], rows: Iterable[Iterable[object]]
 ) -> None:
     """A table, if it has rows; of long ones the beginning."""
-    content = [[escape(shown(value)) for value in row] for row in rows]
+    content = [[Text(shown(value)) for value in row] for row in rows]
     if not content:
         return
     table = Table(*header, title=title, title_justify="left", title_style="bold")

@@ -8,6 +8,7 @@ from hashlib import sha256
 from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 from every_kind import HOSTILE, every_kind
@@ -22,7 +23,7 @@ from jobs.report.plan_file import plan_json
 from jobs.report.summary import in_words, summarise
 from jobs.report.tables import errors_csv, operations_csv
 from jobs.report.write import report_folder, write_reports
-from reconciler.model.plan import Kind, Severity, parse
+from reconciler.model.plan import Kind, SeatLine, Severity, parse
 
 PLAN = every_kind()
 SETTINGS = World().settings()
@@ -69,6 +70,11 @@ def test_operations_csv_has_a_row_per_operation() -> None:
     assert move["what"] == "moves from Marketing Team to Sales Team"
     assert (move["takes"], move["frees"]) == ("Sales", "Marketing")
     assert move["reason"] == "U2 Move between sets"
+
+
+def test_products_are_told_apart_in_csv() -> None:
+    both = next(o for o in PLAN.operations if len(o.takes) > 1)
+    assert rows(operations_csv(PLAN))[both.index]["takes"] == "Marketing, Sales"
 
 
 def test_errors_csv_has_what_needs_attention_guards_first() -> None:
@@ -128,6 +134,53 @@ def test_the_page_tells_what_why_and_what_next() -> None:
         assert name in page
 
 
+def test_findings_of_one_code_keep_their_own_advice() -> None:
+    world = World(
+        sets={"Sales Team": ["Sales"], "Marketing Team": ["Marketing"]},
+        seats={"Sales": 1, "Marketing": 1},
+    )
+    for number in range(2):
+        world.person(f"seller{number}", "Sales Team")
+    for number in range(4):
+        world.person(f"marketer{number}", "Marketing Team")
+    page = report_html(world.plan(), SETTINGS).decode()
+    assert "Buy 1 more, or release seats." in page
+    assert "Buy 3 more, or release seats." in page
+
+
+def test_what_is_to_be_typed_is_set_as_code() -> None:
+    page = report_html(PLAN, SETTINGS).decode()
+    assert "approve it with <code>--override R9</code>." in page
+
+
+@pytest.mark.parametrize(("purchased", "bars"), [(5, 1), (None, 0)])
+def test_seats_have_a_bar_where_the_purchase_is_known(purchased: int | None, bars: int) -> None:
+    line = SeatLine(
+        product="Sales", purchased=purchased, used_before=3, unmanaged=0,
+        frees=0, takes=0, used_after=3, waiting=0,
+    )  # fmt: skip
+    page = report_html(PLAN.model_copy(update={"seats": (line,)}), SETTINGS).decode()
+    assert [tag for tag, _ in Elements(page).found].count("svg") == bars
+
+
+def test_the_digest_is_not_folded_away() -> None:
+    """Paper cannot be unfolded."""
+    page = report_html(PLAN, SETTINGS).decode()
+    before = page[: page.index(PLAN.digest)]
+    assert before.count("<details") == before.count("</details>")
+
+
+def test_ten_thousand_operations_make_a_page_in_seconds() -> None:
+    many = tuple(
+        PLAN.operations[index % len(PLAN.operations)].model_copy(update={"index": index})
+        for index in range(10_000)
+    )
+    started = perf_counter()
+    page = report_html(PLAN.model_copy(update={"operations": many}), SETTINGS)
+    assert perf_counter() - started < 10
+    assert page.count(b'<tr><td><span class="tag') == len(many)
+
+
 def test_a_plan_that_cannot_be_applied_says_so() -> None:
     plan = World(vendor={"managed_through_idp": False}).plan()
     page = report_html(plan, SETTINGS).decode()
@@ -158,6 +211,13 @@ def test_the_terminal_shows_names_as_text(monkeypatch: pytest.MonkeyPatch) -> No
     assert "<script>alert(1)</script>@x" in text
     assert "\u202e" not in text
     assert "R9" in text
+    assert PLAN.digest in text
+
+
+def test_the_terminal_makes_neither_pictures_nor_styles_of_names() -> None:
+    console = Console(width=200, record=True, file=StringIO())
+    terminal.print_table(console, "Names", ("Who",), [(":skull: [bold]ana[/bold] \\",)])
+    assert ":skull: [bold]ana[/bold] \\ " in console.export_text()
 
 
 def test_reports_are_private_and_whole(tmp_path: Path) -> None:
@@ -187,6 +247,17 @@ def test_a_link_put_in_the_way_is_not_followed(tmp_path: Path) -> None:
     assert (tmp_path / "precious").read_text() == "mine"
 
 
+def test_a_link_in_place_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    settings = SETTINGS.model_copy(update={"reports": tmp_path / "reports"})
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    settings.reports.mkdir()
+    report_folder(settings, PLAN.id).symlink_to(elsewhere)
+    with pytest.raises(NotADirectoryError):
+        write_reports(PLAN, settings)
+    assert list(elsewhere.iterdir()) == []
+
+
 def test_a_file_that_cannot_be_finished_leaves_the_old_one(tmp_path: Path) -> None:
     report = write_whole(tmp_path / "report.html", b"old")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -197,6 +268,7 @@ def test_a_file_that_cannot_be_finished_leaves_the_old_one(tmp_path: Path) -> No
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert report.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [report]
 
 
 def test_hostile_names_are_in_the_plan() -> None:
