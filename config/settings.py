@@ -93,7 +93,10 @@ class Directory(Section):
 
 
 class Vendor(Section):
-    """The vendor's SCIM 2.0 endpoint and its token (the guide, step 2)."""
+    """The vendor's SCIM 2.0 endpoint and its token (the guide, step 2).
+
+    `operator` is the user name of the account that the token belongs to, where it has one.
+    """
 
     name: str
     base_url: Address
@@ -101,6 +104,7 @@ class Vendor(Section):
     token_issued: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
     token_lifetime: Duration
     managed_through_idp: bool
+    operator: str | None = None
 
     @field_validator("token_lifetime")
     @classmethod
@@ -115,12 +119,16 @@ class Vendor(Section):
 
 
 class SubscriptionSet(Section):
-    """One group of exactly this name, bound to products. A user is in at most one set."""
+    """One group of exactly this name, bound to products. A user is in at most one set.
+
+    Where seats are short, people of a set with `priority` are served before others.
+    """
 
     name: SetName
     description: Annotated[str, Field(max_length=45)] = ""
     products: Products
     admin: bool = False
+    priority: bool = False
     group_id: Guid | None = None
 
 
@@ -135,18 +143,21 @@ def _names_a_file(given: object) -> bool:
 
 
 class Policy(Section):
-    """What a run may do by itself, and whom it never touches.
+    """What a run may do by itself, whom it never touches, and who is served first.
 
-    `protected` holds user principal names or object ids. A set of at least 4 members may lose
-    up to `max_set_revoke_percent` of them in one plan, and all together no more than
-    `max_week_revoke_percent` of theirs in 7 days.
+    `protected` and `served_first` hold user principal names or object ids. A set of at least 4
+    members may lose up to `max_set_revoke_percent` of them in one plan, and all together no more
+    than `max_week_revoke_percent` of theirs in 7 days. A plan may make up to `max_admin_grants`
+    people admins, unless their number doubles.
     """
 
     max_revokes: Annotated[int, Field(ge=0)] = 5
     max_revoke_percent: Annotated[float, Field(ge=0, le=100)] = 10
     max_set_revoke_percent: Annotated[float, Field(ge=0, le=100)] = 25
     max_week_revoke_percent: Annotated[float, Field(ge=0, le=100)] = 20
+    max_admin_grants: Annotated[int, Field(ge=0)] = 2
     protected: tuple[str, ...] = ()
+    served_first: tuple[str, ...] = ()
     allow_guests: bool = False
     auto_apply: bool = False
     plan_lifetime: Duration = timedelta(hours=24)

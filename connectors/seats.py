@@ -15,8 +15,9 @@ from reconciler.model.snapshot import SeatCount
 def read_seats(settings: Settings) -> tuple[SeatCount, ...]:
     """One count per product.
 
-    The CSV has the columns ``product`` and ``purchased``, and optionally ``as_of`` (YYYY-MM-DD);
-    without it the file's own date counts, so that a file nobody updates goes stale.
+    The CSV has the columns ``product`` and ``purchased``, and optionally ``used``, the vendor's own
+    count, and ``as_of`` (YYYY-MM-DD); without it the file's own date counts, so that a file nobody
+    updates goes stale.
 
     Raises:
         ConnectorError: the file cannot be read, lacks a column, or names a product twice or one
@@ -45,7 +46,10 @@ def _from_csv(path: Path, products: tuple[str, ...]) -> tuple[SeatCount, ...]:
         if product in counts:
             raise ConnectorError(what, f'"{product}" is there twice')
         counts[product] = SeatCount(
-            product, (row["purchased"] or "").strip(), _day(row.get("as_of"), written, what)
+            product,
+            purchased=(row["purchased"] or "").strip(),
+            as_of=_day(row.get("as_of"), written, what),
+            used=(row.get("used") or "").strip() or None,
         )
     return tuple(counts.values())
 

@@ -68,7 +68,8 @@ def _read_again(
     context: Context, vendor: Scim, plan: Plan
 ) -> tuple[dict[str, str], dict[int, Reading]]:
     """Sets' groups, and per operation the account that it starts from, if it is there yet."""
-    names = [item.name for item in context.settings.subscription_sets]
+    names = {item.name for item in context.settings.subscription_sets}
+    names |= {name for operation in plan.operations for name in operation.lost}
     groups = {name: ids[0] for name, ids in vendor.groups(names).items() if len(ids) == 1}
     members = {name: vendor.members(group) for name, group in groups.items()}
     readings: dict[int, Reading] = {}

@@ -9,8 +9,9 @@ from connectors.errors import ConnectorError
 from connectors.scim.client import Scim
 from connectors.seats import read_seats
 from jobs.context import utc_now
-from reconciler.guards import token_verdict, token_warnings
+from reconciler.guards.time import expiry_warnings, token_verdict
 from reconciler.model.plan import Severity
+from reconciler.model.snapshot import Directory, SeatCount, Snapshot, Target
 from reconciler.sets import judge_sets
 
 
@@ -28,7 +29,7 @@ def check_settings(settings: Settings) -> Iterator[Check]:
     today = utc_now().date()
     verdict = token_verdict(settings.vendor, today)
     yield Check(verdict.passed, f"token: {verdict.message} {verdict.advice}".strip())
-    for warning in token_warnings(settings.vendor, today):
+    for warning in expiry_warnings(settings.vendor, None, today):
         yield Check(True, f"token: {warning.message} {warning.advice}")
     try:
         yield Check(True, f"seats: {len(read_seats(settings))} products have a count")
@@ -62,10 +63,7 @@ def _entra(settings: Settings, access: Access) -> Iterator[Check]:
         yield Check(granted, f"permission {role}: {'granted' if granted else 'missing'}")
     for role in sorted(access.roles - NEEDED_ROLES - {"Application.Read.All"}):
         yield Check(True, f"permission {role}: not needed; take it away")
-    products = settings.products
-    judged = (
-        judge_sets(settings.subscription_sets, access.reads, products, {}) if access.reads else None
-    )
+    judged = judge_sets(settings, _seen(settings, access)) if access.reads else None
     for fault in judged.findings if judged else ():
         only_warns = fault.severity is Severity.WARNING
         yield Check(only_warns, f"{fault.code} {fault.message} {fault.advice}")
@@ -73,6 +71,15 @@ def _entra(settings: Settings, access: Access) -> Iterator[Check]:
         yield Check(True, "groups: every set has exactly one group of its name")
     if settings.directory.enterprise_app:
         yield _single_sign_on(settings.directory.enterprise_app, access.single_sign_on)
+
+
+def _seen(settings: Settings, access: Access) -> Snapshot:
+    """As much of a snapshot as tells about the sets; of the inventory it is not the question."""
+    return Snapshot(
+        Directory(settings.directory.tenant_id, access.reads),
+        Target(settings.vendor.base_url),
+        tuple(SeatCount(product, None) for product in settings.products),
+    )
 
 
 def _single_sign_on(name: str, mode: str | None) -> Check:

@@ -25,6 +25,9 @@ CONFIG = click.option(
     help="The configuration file; or set SEATSYNC_CONFIG.",
 )
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+GRANTS_ONLY = click.option(
+    "--grants-only", is_flag=True, help="Leave out whatever would take something away."
+)
 
 
 class _Cli(click.Group):
@@ -115,15 +118,16 @@ def pull(config: Path, as_json: bool) -> Exit:
 @main.command()
 @CONFIG
 @AS_JSON
+@GRANTS_ONLY
 @reporting
-def plan(config: Path, as_json: bool) -> Exit:
+def plan(config: Path, as_json: bool, grants_only: bool) -> Exit:
     """Dry run: write a plan and its reports, and say where they are."""
     from jobs.context import working
     from jobs.plan import make_plan
     from jobs.run_log import recorded
 
     with working(config) as context, recorded(context, "plan") as run:
-        planned = make_plan(context, run)
+        planned = make_plan(context, run, grants_only)
     _print_planned(planned, as_json)
     return run.exit_code
 
@@ -206,15 +210,16 @@ def apply(config: Path, as_json: bool, reference: str) -> Exit:
 @main.command()
 @CONFIG
 @AS_JSON
+@GRANTS_ONLY
 @reporting
-def run(config: Path, as_json: bool) -> Exit:
+def run(config: Path, as_json: bool, grants_only: bool) -> Exit:
     """Plan, then apply where policy.auto_apply allows it and no guard objects. For cron."""
     from jobs.context import working
     from jobs.report.results import print_applied
     from jobs.unattended import run_unattended
 
     with working(config) as context:
-        done = run_unattended(context)
+        done = run_unattended(context, grants_only)
     if not (done.applied and as_json):
         _print_planned(done.planned, as_json)
     if done.applied:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from connectors.store.history import save_reads, see_sets, set_synced
 from connectors.store.journal import settle
+from connectors.store.memory import remember as keep
 from connectors.store.plans import save_plan
 from jobs.context import Context, tool_version
 from jobs.exits import Exit
@@ -15,6 +16,7 @@ from jobs.run_log import Run
 from reconciler.model.plan import Plan
 from reconciler.model.snapshot import Occasion
 from reconciler.reconcile import reconcile
+from reconciler.remember import remember
 from reconciler.sets import sets_in_step
 
 
@@ -27,8 +29,10 @@ class Planned:
     trouble: str = ""
 
 
-def make_plan(context: Context, run: Run) -> Planned:
+def make_plan(context: Context, run: Run, grants_only: bool = False) -> Planned:
     """Pulls, reconciles, saves the plan and writes its reports.
+
+    `grants_only`: whatever would take something away from anybody is left out.
 
     Raises:
         connectors.errors.ConnectorError: something could not be read.
@@ -36,11 +40,12 @@ def make_plan(context: Context, run: Run) -> Planned:
     """
     snapshot = pull(context)
     now = context.clock()
-    plan = reconcile(context.settings, snapshot, Occasion(run.id, now, tool_version()))
+    plan = reconcile(context.settings, snapshot, Occasion(run.id, now, tool_version(), grants_only))
     save_plan(context.store, plan)
     settle(context.store, now)
     save_reads(context.store, run.id, snapshot.directory.reads)
     see_sets(context.store, context.settings.subscription_sets, now)
+    keep(context.store, remember(context.settings, snapshot, plan), now)
     set_synced(context.store, sets_in_step(plan, context.settings.subscription_sets), now)
     run.exit_code, run.summary = exit_code(plan), summarise(plan).headline
     try:

@@ -7,29 +7,33 @@ import pandas as pd
 from connectors.entra.client import Entra
 from connectors.errors import ConnectorError, Unauthorized
 from connectors.scim.client import Scim
+from connectors.scim.errors import ScimRefused
 from connectors.seats import read_seats
 from connectors.store.memory import memory
 from jobs.context import Context
 from jobs.progress import progress
-from reconciler.model.snapshot import Directory, Snapshot, Target
+from reconciler.model.snapshot import Directory, Memory, Snapshot, Target
 from reconciler.reconcile import NoPlan
 from reconciler.situations import RUN, finding
+
+FORBIDDEN = 403
 
 
 def pull(context: Context) -> Snapshot:
     """Groups first, then the vendor, then whoever the vendor knows and no group names.
 
     Raises:
-        NoPlan: something could not be read at all (R1, R3, T2). A single group that could not is
-            marked in the snapshot instead.
+        NoPlan: something could not be read at all (R1, R3, T2, T3). A single group that could not
+            is marked in the snapshot instead.
     """
+    known = memory(context.store, context.clock())
     directory = _read_directory(context)
-    target = _read_vendor(context)
+    target = _read_vendor(context, known)
     return Snapshot(
         directory=_with_former_members(context, directory, target),
         target=target,
         inventory=read_seats(context.settings),
-        memory=memory(context.store, context.clock()),
+        memory=known,
     )
 
 
@@ -44,9 +48,10 @@ def _read_directory(context: Context) -> Directory:
         raise NoPlan(finding("R1", RUN, why=error)) from error
 
 
-def _read_vendor(context: Context) -> Target:
+def _read_vendor(context: Context, known: Memory) -> Target:
+    """Sets that are no longer configured are read, too: somebody may still hold them."""
     settings = context.settings
-    names = [item.name for item in settings.subscription_sets]
+    names = {item.name for item in settings.subscription_sets} | known.sets.keys()
     try:
         with (
             Scim(settings.vendor, settings.attribute_mapping.targets) as vendor,
@@ -57,6 +62,9 @@ def _read_vendor(context: Context) -> Target:
         raise NoPlan(
             finding("T2", RUN, why=f"The vendor refused the API token ({error}).")
         ) from error
+    except ScimRefused as error:
+        code = "T3" if error.status == FORBIDDEN else "R3"
+        raise NoPlan(finding(code, RUN, why=error)) from error
     except ConnectorError as error:
         raise NoPlan(finding("R3", RUN, why=error)) from error
 

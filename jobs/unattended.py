@@ -20,10 +20,10 @@ class Unattended:
     exit_code: Exit
 
 
-def run_unattended(context: Context) -> Unattended:
+def run_unattended(context: Context, grants_only: bool = False) -> Unattended:
     """One run under one lease; see `make_plan` and `apply_plan` for what they raise."""
     with recorded(context, "run") as run:
-        planned = make_plan(context, run)
+        planned = make_plan(context, run, grants_only)
         if run.exit_code is not Exit.WAITING or not context.settings.policy.auto_apply:
             return Unattended(planned, None, run.exit_code)
         approve(context, planned.plan, "policy.auto_apply", "no guard objects")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reconciler.model.approval import Approval, Use
-from reconciler.model.plan import Basis, Finding, Kind, Operation, Plan
-from reconciler.situations import RUN, finding
+from reconciler.model.plan import Basis, Finding, Kind, Operation, Outcome, Plan
+from reconciler.situations import RUN, finding, refusal
 
 
 @dataclass(frozen=True)
@@ -22,11 +22,11 @@ class Circumstances:
 
 
 def objections_to_approval(plan: Plan, overrides: tuple[str, ...]) -> Iterator[Finding]:
-    """A guard that objects must be overridden by its code, where that is possible at all."""
+    """What a guard holds needs any approval; what it blocks, one that overrides its code."""
     for verdict in plan.objections:
-        if not verdict.overridable:
-            yield finding(verdict.code, RUN, why=verdict.message)
-        elif verdict.code not in overrides:
+        if verdict.outcome is Outcome.REFUSED:
+            yield refusal(verdict)
+        elif verdict.overridable and verdict.code not in overrides:
             yield finding(
                 "P7", RUN, plan=plan.id, why=f": guard {verdict.code} objects. {verdict.message}"
             )

@@ -6,16 +6,18 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 
+from config.settings import SubscriptionSet
 from reconciler.ledger import Ledger, account_bundles, count_seats
 from reconciler.matching import NOWHERE, Positions
 from reconciler.model.plan import SeatLine
 from reconciler.model.snapshot import Memory
-from reconciler.rules import Effect
 from reconciler.seats import Allocation, Request, allocate, bits
 from reconciler.sets import JudgedSets
+from reconciler.situations.situation import Effect
 from reconciler.subjects import Subjects
 
-ADMIN_SET, DEFAULT = 0, 3
+ADMIN_SET, SERVED_FIRST, PRIORITY_SET, DEFAULT = range(4)
+"""Classes of the allocation key, the first served first."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def _requests(
     return [
         Request(
             (
-                ADMIN_SET if judged.sets[to].admin else DEFAULT,
+                _class(judged.sets[to], first),
                 0 if came_from != NOWHERE else 1,
                 since.get((object_id, names[to]), memory.run),
                 object_id,
@@ -88,9 +90,10 @@ def _requests(
             needs,
             gives,
         )
-        for person, object_id, to, came_from, needs, gives in zip(
+        for person, object_id, first, to, came_from, needs, gives in zip(
             competing.index.tolist(),
             competing["id"].tolist(),
+            competing["served_first"].tolist(),
             competing["wanted"].tolist(),
             competing["held"].tolist(),
             (wanted & ~held).tolist(),
@@ -98,6 +101,14 @@ def _requests(
             strict=True,
         )
     ]
+
+
+def _class(wanted: SubscriptionSet, served_first: bool) -> int:
+    if wanted.admin:
+        return ADMIN_SET
+    if served_first:
+        return SERVED_FIRST
+    return PRIORITY_SET if wanted.priority else DEFAULT
 
 
 def _lines(ledger: Ledger, released: Positions, allocation: Allocation) -> list[SeatLine]:

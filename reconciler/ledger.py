@@ -18,7 +18,11 @@ UNKNOWN = -(1 << 40)
 
 @dataclass(frozen=True)
 class Ledger:
-    """Per product, in the configuration's order. `bought` is None where the count is unusable."""
+    """Per product, in the configuration's order. `bought` is None where the count is unusable.
+
+    `used` counts the accounts that hold a seat, or is what the vendor says, where that is more;
+    `unmanaged` of them are held by nobody that we know.
+    """
 
     products: tuple[str, ...]
     bought: tuple[int | None, ...]
@@ -52,24 +56,34 @@ def open_ledger(
     settings: Settings, inventory: tuple[SeatCount, ...], subjects: Subjects, today: date
 ) -> Ledger:
     """Counts seats per user and product: whoever is in a set's group at the vendor holds them."""
-    counts = {count.product: count for count in inventory}
-    bought, findings = [], []
-    for product in settings.products:
-        number, why = _judge(counts.get(product), settings.policy.max_seat_age, today)
-        bought.append(number)
-        if why and product in counts:
-            subject = Subject(kind="product", id=product, name=product)
-            findings.append(finding("S6", subject, why=why))
+    products = settings.products
     holders = account_bundles(subjects)
     persons = np.full(len(subjects.accounts), NOWHERE)
     persons[subjects.holdings["account"]] = subjects.holdings["person"]
-    return Ledger(
-        settings.products,
-        tuple(bought),
-        count_seats(holders, len(settings.products)),
-        count_seats(holders[persons == NOWHERE], len(settings.products)),
-        tuple(findings),
-    )
+    used = count_seats(holders, len(products))
+    unmanaged = count_seats(holders[persons == NOWHERE], len(products))
+
+    counts = {count.product: count for count in inventory}
+    bought: list[int | None] = []
+    findings = []
+    for at, product in enumerate(products):
+        count = counts.get(product)
+        number, why = _judge(count, settings.policy.max_seat_age, today)
+        bought.append(number)
+        if count and why:
+            findings.append(finding("S6", product_subject(product), why=why))
+        elif count and (vendor := _whole(count.used)[0]) is not None and vendor != used[at]:
+            facts = {"vendor": vendor, "counted": int(used[at])}
+            findings.append(finding("S7", product_subject(product), **facts))
+            unseen = max(0, vendor - int(used[at]))
+            used[at] += unseen
+            unmanaged[at] += unseen
+    return Ledger(products, tuple(bought), used, unmanaged, tuple(findings))
+
+
+def product_subject(name: str) -> Subject:
+    """A product as the subject of a finding."""
+    return Subject(kind="product", id=name, name=name)
 
 
 def account_bundles(subjects: Subjects) -> Positions:
@@ -86,19 +100,28 @@ def count_seats(masks: Positions, products: int) -> Positions:
 
 
 def _judge(count: SeatCount | None, max_age: timedelta, today: date) -> tuple[int | None, str]:
-    """A usable number of seats, or why there is none: numbers are never guessed."""
+    """A usable number of purchased seats, or why there is none: numbers are never guessed."""
     if count is None or count.purchased in (None, ""):
         return None, "the inventory gives no number"
-    try:
-        number = float(str(count.purchased))  # as text, for YAML's true is 1 to Python
-    except ValueError:
-        return None, f'"{count.purchased}" is not a number'
-    if number != number or number in (float("inf"), float("-inf")):
-        return None, f"{count.purchased} is not a number of seats"
-    if number < 0:
-        return None, f"{count.purchased} is negative"
-    if number != int(number):
-        return None, f"{count.purchased} is not a whole number"
-    if count.as_of and today - count.as_of > max_age:
+    number, why = _whole(count.purchased)
+    if number is not None and count.as_of and today - count.as_of > max_age:
         return None, f"the count is {(today - count.as_of).days} days old"
+    if not why and count.used not in (None, ""):
+        why = _whole(count.used)[1]
+    return (None, why) if why else (number, "")
+
+
+def _whole(given: int | float | str | None) -> tuple[int | None, str]:
+    if given in (None, ""):
+        return None, ""
+    try:
+        number = float(str(given))  # as text, for YAML's true is 1 to Python
+    except ValueError:
+        return None, f'"{given}" is not a number'
+    if number != number or number in (float("inf"), float("-inf")):
+        return None, f"{given} is not a number of seats"
+    if number < 0:
+        return None, f"{given} is negative"
+    if number != int(number):
+        return None, f"{given} is not a whole number"
     return int(number), ""

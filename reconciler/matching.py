@@ -33,6 +33,7 @@ def match(
     account   position in `accounts`, -1 for none
     linked    found by externalId
     hits      accounts that match equally well
+    nicknamed the account carries her mailNickname as externalId, Entra's default mapping
     sure      linked, or user name and mail address agree on one account that is nobody's
     foreign   the account carries another externalId
     contested somebody else has a claim on this account too
@@ -55,7 +56,9 @@ def match(
     owner, _ = locate(accounts["externalId"], people["id"])
     exists = np.append(people["presence"].eq("present").to_numpy(dtype=bool), False)
     owned_by_living = np.append(exists[owner], False)
-    unlinked = np.append(accounts["externalId"].fillna("").eq("").to_numpy(dtype=bool), False)
+    external_id = accounts["externalId"].fillna("")
+    unlinked = np.append(external_id.eq("").to_numpy(dtype=bool), False)
+    nicknamed = ~linked & (account >= 0) & _nicknamed(people, external_id, account)
     claims = np.bincount(
         np.concatenate([account, rival])[np.concatenate([account, rival]) >= 0],
         minlength=len(accounts) + 1,
@@ -65,13 +68,24 @@ def match(
             "account": account,
             "linked": linked,
             "hits": np.where(account >= 0, hits, 0),
-            "sure": linked | ((by_name >= 0) & (by_name == by_mail) & unlinked[account]),
-            "foreign": ~linked & (account >= 0) & ~unlinked[account],
+            "nicknamed": nicknamed,
+            "sure": linked
+            | ((by_name >= 0) & (by_name == by_mail) & (unlinked[account] | nicknamed)),
+            "foreign": ~linked & (account >= 0) & ~unlinked[account] & ~nicknamed,
             "contested": (claims[account] > 1) | (rival >= 0),
             "living": owned_by_living[account] | owned_by_living[rival],
         },
         index=people.index,
     )
+
+
+def _nicknamed(people: pd.DataFrame, external_id: pd.Series, account: Positions) -> Flags:
+    if not len(external_id):
+        return np.zeros(len(people), dtype=bool)
+    theirs = external_id.take(np.maximum(account, 0)).reset_index(drop=True)
+    same = _folded(theirs) == _folded(people["mailNickname"])
+    alike: Flags = same.fillna(False).to_numpy(dtype=bool)
+    return alike
 
 
 def _folded(values: pd.Series) -> pd.Series:

@@ -20,6 +20,15 @@ def first_difference(name: str, other: str) -> int:
     return same + 1
 
 
+def describe_difference(name: str, other: str) -> str:
+    """Where two names differ first, and in what: `character 9, "-" there and " " here`."""
+    at = first_difference(name, other)
+    here, there = (
+        describe(text[at - 1]) if at <= len(text) else "nothing" for text in (name, other)
+    )
+    return f"character {at}, {there} there and {here} here"
+
+
 def fault(name: str) -> str:
     """Why the vendor would not sync a group of this name, or nothing (the guide, step 1).
 
@@ -37,6 +46,6 @@ def fault(name: str) -> str:
 
 def describe(character: str) -> str:
     """A character so that a reader can tell it from its look-alikes."""
-    if character.isprintable() and not character.isspace():
+    if character == " " or (character.isprintable() and not character.isspace()):
         return f'"{character}"'
     return f"U+{ord(character):04X} {unicodedata.name(character, '(control)').lower()}"

@@ -13,9 +13,9 @@ import pandas as pd
 from reconciler.contest import Contest
 from reconciler.matching import NOWHERE
 from reconciler.model.plan import Operation, State, Subject
-from reconciler.rules import Effect
 from reconciler.seats import Step, bits
-from reconciler.sets import JudgedSets
+from reconciler.sets import JudgedSets, set_subject
+from reconciler.situations.situation import Effect
 from reconciler.subjects import Subjects
 
 IDENTITY = "externalId"
@@ -67,6 +67,7 @@ class _Writer:
         self.inactive = subjects.people["inactive"].to_numpy()
         self.effect = decisions["effect"].to_numpy()
         self.reason = decisions["user"].to_numpy(dtype=object)
+        self.case = decisions["account"].to_numpy(dtype=object)
         self.names = [item.name for item in judged.sets]
         self.operations: list[Operation] = []
         self.group_made: dict[int, int] = {}
@@ -81,7 +82,7 @@ class _Writer:
             name = self.names[target]
             if not vendor_groups.get(name):
                 self.group_made[target] = self._append(
-                    Subject(kind="set", id=name, name=name),
+                    set_subject(name),
                     State(exists=False),
                     State(exists=True),
                     "G12",
@@ -112,17 +113,17 @@ class _Writer:
 
     def link(self) -> None:
         """First of all: nothing is taken from an account before it is known whose it is."""
-        self._change_attributes([IDENTITY], "A5")
+        self._change_attributes([IDENTITY])
 
     def update(self) -> None:
         """Renames before creations: a name may have to be given up before it is taken."""
         paths = [path for path in self.subjects.differs.columns if path != IDENTITY]
-        self._change_attributes(paths, "A3")
+        self._change_attributes(paths)
 
     def reactivate_holders(self) -> None:
         holding = (self.effect == Effect.GRANT) & (self.held == self.wanted)
         for person in np.flatnonzero(holding & self.inactive).tolist():
-            self._change_account(person, State(active=False), State(active=True), "U12")
+            self._change_account(person, State(active=False), State(active=True), self.case[person])
 
     def carry_out(self, step: Step) -> None:
         person = step.request.person
@@ -133,7 +134,7 @@ class _Writer:
         if self.account[person] == NOWHERE:
             self._create(person)
         elif self.inactive[person]:
-            self._change_account(person, State(active=False), State(active=True), "U12")
+            self._change_account(person, State(active=False), State(active=True), self.case[person])
         moving = self.held[person] != NOWHERE
         self._change_sets(
             person,
@@ -142,18 +143,22 @@ class _Writer:
             also=[self.group_made[target]] if target in self.group_made else [],
         )
 
-    def _change_attributes(self, paths: list[str], reason: str) -> None:
+    def _change_attributes(self, paths: list[str]) -> None:
         served = (self.effect == Effect.GRANT) & (self.account >= 0)
         changes = self.subjects.differs.loc[served, paths]
         for person in changes.index[changes.any(axis=1)]:
             differing = [path for path in paths if changes.at[person, path]]
             before, after = self._attributes(person, differing)
+            reason = self.case[person] if paths == [IDENTITY] else "A3"
             self._change_account(person, State(attributes=before), State(attributes=after), reason)
 
     def _create(self, person: int) -> None:
         _, attributes = self._attributes(person, list(self.subjects.wished.columns))
         self._change_account(
-            person, State(exists=False), State(exists=True, attributes=attributes), "A2"
+            person,
+            State(exists=False),
+            State(exists=True, attributes=attributes),
+            self.case[person],
         )
 
     def _change_sets(

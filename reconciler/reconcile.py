@@ -1,31 +1,21 @@
 """From what was read to a plan: the whole story, in the order in which it is decided."""
 
-from collections.abc import Iterator
 from hashlib import sha256
 
 import orjson
 
 from config.settings import Settings
 from reconciler.contest import hold_contest
-from reconciler.findings import (
-    by_urgency,
-    member_findings,
-    orphan_findings,
-    people_findings,
-    seat_findings,
-    waiting_list,
-)
-from reconciler.guards import (
-    revocation_verdict,
-    switch_verdict,
-    token_verdict,
-    token_warnings,
-)
+from reconciler.draft import Draft
+from reconciler.findings import tell
+from reconciler.findings.seats import waiting_list
+from reconciler.guards import judge
 from reconciler.ledger import open_ledger
 from reconciler.model import frames
 from reconciler.model.plan import Basis, Finding, Plan
-from reconciler.model.snapshot import Memory, Occasion, SeatCount, Snapshot
+from reconciler.model.snapshot import Occasion, SeatCount, Snapshot
 from reconciler.operations import write_operations
+from reconciler.restraints import restrain
 from reconciler.rules import decide
 from reconciler.sets import judge_sets
 from reconciler.situations import RUN, finding
@@ -46,56 +36,50 @@ def reconcile(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> Pla
     Pure: the same arguments give the same bytes, whatever the order of rows.
 
     Raises:
-        NoPlan: the vendor was not read completely (R3).
+        NoPlan: the vendor was not read completely (R3), or the store is another tenant's (T7).
     """
-    directory, target, memory = snapshot.directory, snapshot.target, snapshot.memory
-    today = occasion.now.date()
-    if not target.complete:
-        raise NoPlan(finding("R3", RUN, why=target.because))
-
-    bought = [count.product for count in snapshot.inventory]
-    judged = judge_sets(settings.subscription_sets, directory.reads, bought, target.groups)
+    _refuse(snapshot)
+    judged = judge_sets(settings, snapshot)
     subjects = know(settings, snapshot, judged)
-    decisions = decide(subjects, settings.policy.allow_guests)
-    ledger = open_ledger(settings, snapshot.inventory, subjects, today)
+    decisions = restrain(decide(subjects), subjects, judged, occasion.grants_only)
+    ledger = open_ledger(settings, snapshot.inventory, subjects, occasion.now.date())
     contest = hold_contest(
-        subjects, decisions["effect"], ledger, judged, memory, settings.policy.reserve_after_runs
+        subjects,
+        decisions["effect"],
+        ledger,
+        judged,
+        snapshot.memory,
+        settings.policy.reserve_after_runs,
     )
-    operations = write_operations(subjects, decisions, contest, judged, target.groups)
-    waiting = waiting_list(subjects, contest, judged, ledger)
+    operations = write_operations(subjects, decisions, contest, judged, snapshot.target.groups)
 
+    draft = Draft(
+        settings, snapshot, occasion, judged, subjects, decisions, ledger, contest, operations
+    )
+    waiting = waiting_list(draft)
     return Plan(
         id=occasion.plan_id,
-        run=memory.run,
+        run=snapshot.memory.run,
+        grants_only=occasion.grants_only,
         basis=_basis(settings, snapshot, occasion),
         operations=operations,
-        findings=by_urgency(
-            [
-                *token_warnings(settings.vendor, today),
-                *_interruption(memory),
-                *judged.findings,
-                *member_findings(directory),
-                *people_findings(subjects, decisions, operations, judged, directory),
-                *orphan_findings(subjects),
-                *ledger.findings,
-                *seat_findings(subjects, contest, ledger, waiting),
-            ]
-        ),
+        findings=tell(draft, waiting),
         seats=contest.lines,
         waiting=waiting,
-        verdicts=(
-            token_verdict(settings.vendor, today),
-            switch_verdict(settings.vendor),
-            revocation_verdict(
-                operations, subjects, judged, settings.policy, memory.lost_this_week
-            ),
-        ),
+        verdicts=judge(draft),
     )
 
 
-def _interruption(memory: Memory) -> Iterator[Finding]:
-    if memory.unfinished:
-        yield finding("R13", RUN, count=memory.unfinished)
+def _refuse(snapshot: Snapshot) -> None:
+    target, memory = snapshot.target, snapshot.memory
+    if not target.complete:
+        raise NoPlan(finding("R3", RUN, why=target.because))
+    for theirs, ours in (
+        (memory.tenant_id, snapshot.directory.tenant_id),
+        (memory.vendor, target.base_url),
+    ):
+        if theirs and theirs != ours:
+            raise NoPlan(finding("T7", RUN, theirs=theirs, ours=ours))
 
 
 def _basis(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> Basis:
@@ -115,5 +99,8 @@ def _basis(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> Basis:
 
 
 def _inventory_digest(inventory: tuple[SeatCount, ...]) -> str:
-    rows = sorted((count.product, str(count.purchased), str(count.as_of)) for count in inventory)
+    rows = sorted(
+        (count.product, str(count.purchased), str(count.as_of), str(count.used))
+        for count in inventory
+    )
     return f"sha256:{sha256(orjson.dumps(rows)).hexdigest()}"

@@ -1,28 +1,37 @@
 """Subscription sets: which group is bound to each, and which sets are frozen because.
 
-A frozen set has no grant and no revoke; what its members hold stays counted.
+A frozen set has no grant and no revoke; what its members hold stays counted. The rules and their
+order stand in `situations.groups`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
-from config.settings import SubscriptionSet
-from reconciler.model.plan import Finding, Plan, Severity, Subject
-from reconciler.model.snapshot import GroupRead
-from reconciler.names import fault, first_difference, fold
-from reconciler.situations import finding
+from config.settings import Settings, SubscriptionSet
+from reconciler.model.plan import Finding, Plan, Subject
+from reconciler.model.snapshot import Snapshot
+from reconciler.names import fold
+from reconciler.situations import SITUATIONS, finding
+from reconciler.situations.groups import FREEZING, MEMBERS_UNKNOWN, NOTES, Facts, SetCase
+from reconciler.situations.situation import Default
 
 
 @dataclass(frozen=True)
 class JudgedSets:
-    """The configured sets, in their order, with what was found about each.
+    """The configured sets, in their order, and after them those that are no longer configured.
 
-    `frozen` maps the position of a set to the code that freezes it.
+    `frozen` maps the position of a set to the code that freezes it. From `configured` on stand
+    sets that somebody at the vendor still holds; nobody is in their groups. `renamed` holds former
+    names of sets, `folded` maps those that the vendor still uses to the new ones.
     """
 
     sets: tuple[SubscriptionSet, ...]
+    configured: int
     frozen: dict[int, str]
+    renamed: frozenset[str]
+    folded: dict[str, str]
     findings: tuple[Finding, ...]
 
     @property
@@ -31,98 +40,115 @@ class JudgedSets:
 
         Whoever left another set may have moved into this one, so absence proves nothing.
         """
-        return next((code for code in self.frozen.values() if code in _MEMBERS_UNKNOWN), "")
+        return next((code for code in self.frozen.values() if code in MEMBERS_UNKNOWN), "")
 
 
-_MEMBERS_UNKNOWN = {"R2", "G3", "G7"}
-
-
-def judge_sets(
-    sets: Sequence[SubscriptionSet],
-    reads: Iterable[GroupRead],
-    bought: Iterable[str],
-    vendor_groups: dict[str, tuple[str, ...]],
-) -> JudgedSets:
-    """Every set ends in at most one situation that freezes it; confusable names only warn."""
-    read_of = {read.set: read for read in reads}
-    inventory = set(bought)
+def judge_sets(settings: Settings, snapshot: Snapshot) -> JudgedSets:
+    """Every set ends in at most one situation that freezes it; notes only tell."""
+    cases = tuple(_cases(settings, snapshot))
     frozen: dict[int, str] = {}
-    findings = []
-    for at, subscription_set in enumerate(sets):
-        read = read_of[subscription_set.name]
-        fault_found = (
-            _definition_fault(subscription_set, inventory)
-            or _binding_fault(subscription_set, read)
-            or _vendor_fault(subscription_set, vendor_groups)
-        )
-        if fault_found:
-            frozen[at] = fault_found.code
-            findings.append(fault_found)
-    findings.extend(_confusable(sets, read_of))
-    return JudgedSets(tuple(sets), frozen, tuple(findings))
+    findings: list[Finding] = []
+    for at, case in enumerate(cases):
+        subject = set_subject(case.set.name)
+        if found := _first_that_holds(case):
+            frozen[at], facts = found
+            findings.append(finding(frozen[at], subject, **facts))
+        for code, note in NOTES:
+            told = note(case)
+            if told is not None and code != frozen.get(at):
+                findings.append(finding(code, subject, **told))
+    folded = {case.formerly: case.set.name for case in cases if _old_name_in_use(case, snapshot)}
+    renamed = frozenset(case.formerly for case in cases if case.formerly)
+    return JudgedSets(
+        sets=(*settings.subscription_sets, *_retired(settings, snapshot, folded)),
+        configured=len(cases),
+        frozen=frozen,
+        renamed=renamed,
+        folded=folded,
+        findings=(*findings, *_confusable(cases)),
+    )
 
 
 def sets_in_step(plan: Plan, sets: Iterable[SubscriptionSet]) -> tuple[str, ...]:
     """Sets of which the vendor equals the directory: read, not frozen, nobody to change or wait."""
     busy = {name for operation in plan.operations for name in (*operation.gained, *operation.lost)}
     busy |= {entry.set for entry in plan.waiting}
-    busy |= {f.subject.id for f in plan.findings if f.severity is Severity.ERROR}
+    busy |= {
+        found.subject.id
+        for found in plan.findings
+        if found.subject.kind == "set"
+        and SITUATIONS[found.code].default in {Default.FREEZE, Default.HOLD}
+    }
     return tuple(item.name for item in sets if item.name not in busy)
 
 
-def _definition_fault(subscription_set: SubscriptionSet, inventory: set[str]) -> Finding | None:
-    subject = _subject(subscription_set.name)
-    if why := fault(subscription_set.name):
-        return finding("G5", subject, why=why)
-    if not subscription_set.products and not subscription_set.admin:
-        return finding("G10", subject)
-    if missing := [name for name in subscription_set.products if name not in inventory]:
-        return finding("G11", subject, products=", ".join(missing))
+def set_subject(name: str) -> Subject:
+    """A set as the subject of a finding or an operation."""
+    return Subject(kind="set", id=name, name=name)
+
+
+def _cases(settings: Settings, snapshot: Snapshot) -> Iterator[SetCase]:
+    read_of = {read.set: read for read in snapshot.directory.reads}
+    names = {item.name for item in settings.subscription_sets}
+    bound: defaultdict[str, list[str]] = defaultdict(list)
+    for read in snapshot.directory.reads:
+        if read.group:
+            bound[read.group.id].append(read.set)
+    former = {
+        known.group_id: name
+        for name, known in sorted(snapshot.memory.sets.items(), reverse=True)
+        if known.group_id and name not in names
+    }
+    for item in settings.subscription_sets:
+        read = read_of[item.name]
+        group = read.group.id if read.group else ""
+        yield SetCase(
+            set=item,
+            read=read,
+            known=snapshot.memory.sets.get(item.name),
+            formerly=former.get(group, ""),
+            sharing=tuple(sorted(name for name in bound[group] if name != item.name)),
+            bought=frozenset(count.product for count in snapshot.inventory),
+            vendor_groups=len(snapshot.target.groups.get(item.name, ())),
+        )
+
+
+def _first_that_holds(case: SetCase) -> tuple[str, Facts] | None:
+    for code, rule in FREEZING:
+        facts = rule(case)
+        if facts is not None:
+            return code, facts
     return None
 
 
-def _binding_fault(subscription_set: SubscriptionSet, read: GroupRead) -> Finding | None:
-    subject = _subject(subscription_set.name)
-    ids = ", ".join(sorted(group.id for group in read.exact))
-    if subscription_set.group_id:
-        if read.pinned and read.pinned.name != subscription_set.name:
-            return finding("G6", subject, other=read.pinned.name)
-        if not read.pinned:
-            return finding("G7", subject, ids=ids) if ids else finding("G1", subject)
-    elif len(read.exact) > 1:
-        return finding("G3", subject, ids=ids)
-    elif not read.exact:
-        return _missing(subject, read)
-    return None if read.complete else finding("R2", subject, why=read.because)
+def _old_name_in_use(case: SetCase, snapshot: Snapshot) -> bool:
+    return bool(
+        case.formerly and not case.vendor_groups and snapshot.target.groups.get(case.formerly)
+    )
 
 
-def _missing(subject: Subject, read: GroupRead) -> Finding:
-    alike = sorted(g.name for g in read.near if fold(g.name) == fold(subject.name))
-    if not alike:
-        return finding("G1", subject)
-    position = first_difference(subject.name, alike[0])
-    return finding("G2", subject, other=alike[0], position=position)
+def _retired(
+    settings: Settings, snapshot: Snapshot, folded: Mapping[str, str]
+) -> Iterator[SubscriptionSet]:
+    """Sets that the configuration knows no more, while somebody holds them at the vendor."""
+    configured = {item.name for item in settings.subscription_sets}
+    held = set(snapshot.target.holdings["set"].unique())
+    for name, known in sorted(snapshot.memory.sets.items()):
+        if name in held - configured - folded.keys():
+            yield SubscriptionSet(name=name, products=known.products, admin=known.admin)
 
 
-def _vendor_fault(
-    subscription_set: SubscriptionSet, vendor_groups: dict[str, tuple[str, ...]]
-) -> Finding | None:
-    count = len(vendor_groups.get(subscription_set.name, ()))
-    return finding("G12", _subject(subscription_set.name), count=count) if count > 1 else None
-
-
-def _confusable(
-    sets: Sequence[SubscriptionSet], read_of: dict[str, GroupRead]
-) -> Iterable[Finding]:
-    for one, other in combinations(sorted(item.name for item in sets), 2):
-        if fold(one) == fold(other):
-            yield finding("G4", _subject(one), other=other)
-    for name, read in sorted(read_of.items()):
-        others = {group.name for group in read.near} - {item.name for item in sets}
-        for other in sorted(others if read.exact else ()):
-            if fold(name) == fold(other):
-                yield finding("G4", _subject(name), other=other)
-
-
-def _subject(name: str) -> Subject:
-    return Subject(kind="set", id=name, name=name)
+def _confusable(cases: Iterable[SetCase]) -> Iterator[Finding]:
+    """G4, among the configured names, and of each with other groups of the directory."""
+    alike: defaultdict[str, set[str]] = defaultdict(set)
+    names = {case.set.name for case in cases}
+    for name in names:
+        alike[fold(name)].add(name)
+    for same in alike.values():
+        for one, other in combinations(sorted(same), 2):
+            yield finding("G4", set_subject(one), other=other)
+    for case in cases:
+        near = {group.name for group in case.read.near} - names if case.read.exact else set()
+        for other in sorted(near):
+            if fold(other) == fold(case.set.name):
+                yield finding("G4", set_subject(case.set.name), other=other)

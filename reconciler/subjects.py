@@ -1,5 +1,6 @@
 """Everything that is known about each person, in columns: the ground that the rules stand on."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,8 +9,15 @@ import pandas as pd
 from config.settings import Settings
 from reconciler.mapping import evaluate
 from reconciler.matching import NOWHERE, Flags, Positions, locate, match
-from reconciler.model.snapshot import Snapshot
+from reconciler.model import frames
+from reconciler.model.snapshot import Memory, Snapshot
 from reconciler.sets import JudgedSets
+
+ILLEGAL = "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+"""Control characters, and those that reverse or hide text."""
+
+LONGEST = 256
+"""Characters of one value; Entra's own attributes are shorter (Graph, "user resource type")."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +30,7 @@ class Subjects:
     accounts  sorted by SCIM id
     holdings  one row per account and set: `account`, `set` and `person` as positions, -1: nobody
     bundles   per set its products, as a bit mask over `products`
+    sizes     per set the people in its group
     """
 
     people: pd.DataFrame
@@ -30,7 +39,14 @@ class Subjects:
     accounts: pd.DataFrame
     holdings: pd.DataFrame
     bundles: Positions
+    sizes: Positions
     products: tuple[str, ...]
+
+
+def illegal_at(value: str) -> int:
+    """The 1-based position of the first illegal character, 0 if there is none."""
+    found = re.search(ILLEGAL, value)
+    return found.start() + 1 if found else 0
 
 
 def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets) -> Subjects:
@@ -39,41 +55,72 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets) -> Subjects
     accounts = snapshot.target.accounts.sort_values("account", ignore_index=True)
     mail = next((path for path in settings.attribute_mapping.targets if "emails" in path), "")
 
-    people = people.join(_wishes(people, snapshot, judged))
+    which, who = _memberships(people, snapshot, judged)
+    people = people.join(_wishes(people, which, who, len(judged.sets)))
+    people["told_nothing"] = _told_nothing(people)
+    people["barred_guest"] = _guest(people) & (not settings.policy.allow_guests)
     people["disabled"] = people["accountEnabled"].eq(False).fillna(False).astype(bool)
     people["unassigned"] = people["wanted"] == NOWHERE
     people["duplicated"] = _duplicated(people)
-    soft_deleted = people["presence"].ne("present") | people["disabled"] | people["unassigned"]
-    soft_deleted = soft_deleted.astype(bool)
-    wished = evaluate(settings.attribute_mapping, people, soft_deleted)
+    people["absent"] = people["presence"].isin(["deleted", "gone"]) | people["disabled"]
+    people["absent"] |= people["unassigned"]
+    wished = evaluate(settings.attribute_mapping, people, people["absent"])
 
-    people = people.join(match(people, wished, ~soft_deleted.to_numpy(), accounts, mail))
+    people = people.join(match(people, wished, ~people["absent"].to_numpy(), accounts, mail))
     holdings = _holdings(people, accounts, snapshot, judged)
     people["held"] = _held(people, holdings)
     people["frozen_by"] = _frozen_by(people, holdings, judged)
     people["unproven_by"] = _unproven_by(people, holdings, judged)
     differs = _differences(people, wished, accounts)
     people["changed"] = differs.any(axis=1)
+    people["illegal"] = _illegal(people, wished)
     people["inactive"] = _inactive(people, accounts)
-    people["protected"] = _protected(people, settings.policy.protected)
-    products = settings.products
-    bundles = [_bundle(item.products, products) for item in judged.sets]
-    return Subjects(people, wished, differs, accounts, holdings, np.array(bundles), products)
+    people["protected"] = _named(people, settings.policy.protected)
+    people["served_first"] = _named(people, settings.policy.served_first)
+    people["operator"] = _operator(people, accounts, settings.vendor.operator)
+    people = people.join(_remembered(people, snapshot.memory))
+    return Subjects(
+        people,
+        wished,
+        differs,
+        accounts,
+        holdings,
+        bundles=np.array([_bundle(item.products, settings.products) for item in judged.sets]),
+        sizes=np.bincount(which, minlength=len(judged.sets)),
+        products=settings.products,
+    )
 
 
-def _wishes(people: pd.DataFrame, snapshot: Snapshot, judged: JudgedSets) -> pd.DataFrame:
-    """`wanted`: the position of the one set she is in (the first of several), `sets`: how many."""
-    names = pd.Series([item.name for item in judged.sets], dtype="string[pyarrow]")
+def _memberships(
+    people: pd.DataFrame, snapshot: Snapshot, judged: JudgedSets
+) -> tuple[Positions, Positions]:
+    """Who is in which set's group, each pair once: positions of sets and of people."""
+    names = pd.Series([item.name for item in judged.sets], dtype=frames.TEXT)
     members = snapshot.directory.members.drop_duplicates(["set", "id"])
     which, _ = locate(members["set"], names)
     who, _ = locate(members["id"], people["id"])
-    which, who = which[who >= 0], who[who >= 0]
-    first = np.full(len(people), len(names))
+    return which[who >= 0], who[who >= 0]
+
+
+def _wishes(people: pd.DataFrame, which: Positions, who: Positions, sets: int) -> pd.DataFrame:
+    """`wanted`: the position of the one set she is in (the first of several), `sets`: how many."""
+    first = np.full(len(people), sets)
     np.minimum.at(first, who, which)
     count = np.bincount(who, minlength=len(people))
     return pd.DataFrame(
         {"wanted": np.where(count > 0, first, NOWHERE), "sets": count}, index=people.index
     )
+
+
+def _told_nothing(people: pd.DataFrame) -> "pd.Series[bool]":
+    """Graph answers 200 with nothing but ids where User.Read.All is missing."""
+    told = people[["userPrincipalName", "mail", "userType", "accountEnabled"]].notna().any(axis=1)
+    return (people["presence"] == "present") & ~told
+
+
+def _guest(people: pd.DataFrame) -> "pd.Series[bool]":
+    marked = people["userPrincipalName"].str.contains("#EXT#", regex=False).fillna(False)
+    return (people["userType"] == "Guest").fillna(False) | marked
 
 
 def _duplicated(people: pd.DataFrame) -> pd.Series:
@@ -89,8 +136,9 @@ def _duplicated(people: pd.DataFrame) -> pd.Series:
 def _holdings(
     people: pd.DataFrame, accounts: pd.DataFrame, snapshot: Snapshot, judged: JudgedSets
 ) -> pd.DataFrame:
-    names = pd.Series([item.name for item in judged.sets], dtype="string[pyarrow]")
-    held = snapshot.target.holdings.drop_duplicates()
+    names = pd.Series([item.name for item in judged.sets], dtype=frames.TEXT)
+    held = snapshot.target.holdings
+    held = held.assign(set=held["set"].replace(judged.folded)).drop_duplicates()
     account, _ = locate(held["account"], accounts["account"])
     which, _ = locate(held["set"], names)
     person = np.full(len(accounts) + 1, NOWHERE)
@@ -99,7 +147,7 @@ def _holdings(
     person[-1] = NOWHERE
     rows = pd.DataFrame({"account": account, "set": which, "person": person[account]})
     # A dangling member, whose account is gone, holds nothing that could be taken back.
-    rows = rows[rows["account"] >= 0]
+    rows = rows[(rows["account"] >= 0) & (rows["set"] >= 0)]
     return rows.sort_values(["account", "set"], ignore_index=True)
 
 
@@ -169,9 +217,42 @@ def _inactive(people: pd.DataFrame, accounts: pd.DataFrame) -> Flags:
     return inactive
 
 
-def _protected(people: pd.DataFrame, protected: tuple[str, ...]) -> pd.Series:
-    names = [name.casefold() for name in protected]
-    return people["userPrincipalName"].str.casefold().isin(names) | people["id"].isin(names)
+def _illegal(people: pd.DataFrame, wished: pd.DataFrame) -> "pd.Series[bool]":
+    """Something would be sent that no vendor should be sent; what is not sent is not looked at."""
+    sent = people["changed"] | ((people["account"] == NOWHERE) & ~people["unassigned"])
+    values = wished[sent]
+    illegal = pd.Series(False, index=people.index)
+    for path in values.columns:
+        found = values[path].str.contains(ILLEGAL, regex=True) | (values[path].str.len() > LONGEST)
+        illegal[values.index] |= found.fillna(False)
+    return illegal
+
+
+def _named(people: pd.DataFrame, names: tuple[str, ...]) -> "pd.Series[bool]":
+    """By user principal name or object id, in any case."""
+    folded = [name.casefold() for name in names]
+    return people["userPrincipalName"].str.casefold().isin(folded) | people["id"].isin(folded)
+
+
+def _operator(people: pd.DataFrame, accounts: pd.DataFrame, operator: str | None) -> Flags:
+    """Her account is the one that the API token belongs to."""
+    same = accounts["userName"].str.casefold() == (operator or "").casefold()
+    flags: Flags = np.append(same.fillna(False).to_numpy(dtype=bool), False)[people["account"]]
+    return flags
+
+
+def _remembered(people: pd.DataFrame, memory: Memory) -> pd.DataFrame:
+    """What the store knows of her: that she had an account, and what we last did to it."""
+    switch, _ = locate(people["id"], memory.switches["id"])
+    last = np.append(memory.switches["last"].to_numpy(dtype=object), "")
+    return pd.DataFrame(
+        {
+            "had_account": people["id"].isin(memory.links["id"]),
+            "switched": last[switch],
+            "flapping": people["id"].isin(memory.flapping),
+        },
+        index=people.index,
+    )
 
 
 def _bundle(wanted: tuple[str, ...], products: tuple[str, ...]) -> int:

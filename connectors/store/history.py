@@ -77,7 +77,7 @@ def save_reads(engine: Engine, run_id: str, group_reads: Iterable[GroupRead]) ->
 
 
 def see_sets(engine: Engine, defined: Iterable[SubscriptionSet], now: datetime) -> None:
-    """Notes sets that are new, and sets whose definition was changed."""
+    """Notes configured sets that are new, and those whose definition was changed."""
     with engine.begin() as connection:
         known = {row.name: row.definition for row in connection.execute(select(sets))}
         for item in defined:

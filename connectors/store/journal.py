@@ -6,8 +6,17 @@ from hashlib import sha256
 
 from sqlalchemy import Engine, func, insert, select, update
 
-from connectors.store.schema import journal
+from connectors.store.schema import journal, plans
 from reconciler.model.plan import Kind, Operation, Plan
+
+MOVE = "U2"
+"""The reason of a move, whole or in halves."""
+
+_SWITCHED = {
+    str(Kind.CREATE_ACCOUNT): "created",
+    str(Kind.REACTIVATE_ACCOUNT): "reactivated",
+    str(Kind.DEACTIVATE_ACCOUNT): "deactivated",
+}
 
 
 @dataclass(frozen=True)
@@ -92,6 +101,40 @@ def lost_since(engine: Engine, since: datetime) -> int:
             elif kind == Kind.GRANT:
                 lost.discard(subject)
     return len(lost)
+
+
+def flapping(engine: Engine, since_plan: int) -> frozenset[str]:
+    """Object ids of those who were granted a seat and lost it again, from that plan's number on.
+
+    The first half of a split move loses nothing.
+    """
+    query = (
+        select(journal.c.subject, journal.c.kind, journal.c.intent)
+        .join(plans, plans.c.id == journal.c.plan_id)
+        .where(journal.c.result == "done", plans.c.number >= since_plan)
+        .order_by(plans.c.number, journal.c.index)
+    )
+    granted: set[str] = set()
+    lost_again: set[str] = set()
+    with engine.begin() as connection:
+        for subject, kind, intent in connection.execute(query):
+            if kind in {Kind.GRANT, Kind.MOVE}:
+                granted.add(subject)
+                lost_again.discard(subject)
+            elif kind == Kind.REVOKE and subject in granted and intent["reason"] != MOVE:
+                lost_again.add(subject)
+    return frozenset(lost_again)
+
+
+def switches(engine: Engine) -> dict[str, str]:
+    """Per object id what was last done to `active`: created, reactivated or deactivated."""
+    query = (
+        select(journal.c.subject, journal.c.kind)
+        .where(journal.c.result == "done", journal.c.kind.in_(list(_SWITCHED)))
+        .order_by(journal.c.ended, journal.c.index)
+    )
+    with engine.begin() as connection:
+        return {subject: _SWITCHED[kind] for subject, kind in connection.execute(query)}
 
 
 def unfinished(engine: Engine) -> int:

@@ -1,30 +1,50 @@
-"""What earlier runs learned: links and waits. Losing it loses no seat."""
+"""What earlier plans learned, and what was done. Losing it loses no seat."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Engine, bindparam, delete, insert, select, update
 
-from connectors.store.journal import lost_since, unfinished
+from connectors.store.journal import flapping, lost_since, switches, unfinished
 from connectors.store.plans import plans_made
-from connectors.store.schema import identity, links, waits
+from connectors.store.schema import identity, links, purchased, sets, waits
 from reconciler.model import frames
-from reconciler.model.snapshot import Memory
+from reconciler.model.snapshot import Knowledge, KnownSet, Memory
 
 WEEK = timedelta(days=7)
+
+TO_AND_FRO = 3
+"""Plans within which a seat that is granted and lost again is not granted once more."""
 
 
 def memory(engine: Engine, now: datetime) -> Memory:
     """As the reconciler takes it at this time."""
     with engine.begin() as connection:
-        store_id = connection.execute(select(identity.c.id)).scalar_one()
+        whose = connection.execute(select(identity)).one()
+        known = connection.execute(select(sets.c.name, sets.c.definition, sets.c.group_id)).all()
+        seats = connection.execute(select(purchased)).all()
         linked = connection.execute(select(links.c.object_id, links.c.account)).all()
         waiting = connection.execute(select(waits)).all()
+    run = plans_made(engine) + 1
     return Memory(
-        store_id=store_id,
-        run=plans_made(engine) + 1,
+        store_id=whose.id,
+        tenant_id=whose.tenant_id or "",
+        vendor=whose.vendor or "",
+        run=run,
         unfinished=unfinished(engine),
         lost_this_week=lost_since(engine, now - WEEK),
+        sets={
+            row.name: KnownSet(
+                tuple(row.definition["products"]), row.definition["admin"], row.group_id
+            )
+            for row in known
+        },
+        purchased={row.product: row.seats for row in seats},
+        flapping=flapping(engine, run - TO_AND_FRO),
+        switches=frames.frame(
+            frames.SWITCHES,
+            ({"id": user, "last": last} for user, last in switches(engine).items()),
+        ),
         links=frames.frame(
             frames.LINKS, ({"id": row.object_id, "account": row.account} for row in linked)
         ),
@@ -38,11 +58,32 @@ def memory(engine: Engine, now: datetime) -> Memory:
     )
 
 
+def remember(engine: Engine, knowledge: Knowledge, now: datetime) -> None:
+    """Keeps what a plan leaves for the next one; sets that nobody needs any more are forgotten."""
+    with engine.begin() as connection:
+        connection.execute(
+            update(identity).values(tenant_id=knowledge.tenant_id, vendor=knowledge.vendor)
+        )
+        connection.execute(delete(sets).where(sets.c.name.not_in(list(knowledge.sets))))
+        for name, known in knowledge.sets.items():
+            connection.execute(
+                update(sets).where(sets.c.name == name).values(group_id=known.group_id)
+            )
+        connection.execute(purchased.delete())
+        if knowledge.purchased:
+            rows = [{"product": p, "seats": n} for p, n in knowledge.purchased.items()]
+            connection.execute(insert(purchased), rows)
+    link(engine, knowledge.links, now)
+
+
 def link(engine: Engine, accounts: Mapping[str, str], now: datetime) -> None:
     """Notes which account (SCIM id) belongs to which Entra user (object id)."""
+    rows = [{"object_id": user, "account": at, "since": now} for user, at in accounts.items()]
+    if not rows:
+        return
     with engine.begin() as connection:
-        connection.execute(delete(links).where(links.c.object_id.in_(accounts)))
         connection.execute(
-            insert(links),
-            [{"object_id": user, "account": at, "since": now} for user, at in accounts.items()],
+            delete(links).where(links.c.object_id == bindparam("old")),
+            [{"old": user} for user in accounts],
         )
+        connection.execute(insert(links), rows)

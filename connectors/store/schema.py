@@ -35,8 +35,14 @@ class Utc(TypeDecorator[datetime]):
 
 metadata = MetaData()
 
-# One row: which store this is. A plan's basis carries the id.
-identity = Table("identity", metadata, Column("id", String(36), primary_key=True))
+# One row: which store this is, and whose, once it has a plan. A plan's basis carries the id.
+identity = Table(
+    "identity",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("tenant_id", String(36)),
+    Column("vendor", String(255)),
+)
 
 # One row at most: who is at work. The primary key makes it one.
 lease = Table(
@@ -140,4 +146,13 @@ sets = Table(
     Column("created", Utc, nullable=False),
     Column("modified", Utc, nullable=False),
     Column("last_synced", Utc),
+    Column("group_id", String(36)),
+)
+
+# The seats that the latest plan reckoned with.
+purchased = Table(
+    "purchased",
+    metadata,
+    Column("product", String(255), primary_key=True),
+    Column("seats", Integer, nullable=False),
 )

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from config.settings import Settings
 from jobs.report.clean import shown
 from jobs.report.summary import in_words, reason, summarise
-from reconciler.model.plan import Finding, Kind, Operation, Plan, SeatLine, Severity
+from reconciler.model.plan import Finding, Kind, Operation, Outcome, Plan, SeatLine, Severity
 
 WORDS = {
     Severity.INFORMATION: "Information",
@@ -44,7 +44,7 @@ def report_html(plan: Plan, settings: Settings) -> bytes:
         reason=reason,
         bar=_bar,
         overrides=[verdict.code for verdict in plan.objections if verdict.overridable],
-        blocked_for_good=any(not verdict.overridable for verdict in plan.objections),
+        refused=any(verdict.outcome is Outcome.REFUSED for verdict in plan.objections),
     )
     return page.encode()
 

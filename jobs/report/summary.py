@@ -3,13 +3,13 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from reconciler.model.plan import Kind, Operation, Plan, Severity
+from reconciler.model.plan import Kind, Operation, Outcome, Plan, Severity
 from reconciler.situations import SITUATIONS
 
 
 @dataclass(frozen=True)
 class Summary:
-    """`status` is nothing to do, waiting for review, or blocked; `headline` says it to a person."""
+    """`status` is nothing to do, waiting for review, held, or blocked; `headline` for a person."""
 
     status: str
     headline: str
@@ -25,15 +25,17 @@ def summarise(plan: Plan) -> Summary:
     people = len({operation.subject.id for operation in plan.operations})
     changes = _count(len(plan.operations), "change")
     if plan.objections:
-        codes = ", ".join(verdict.code for verdict in plan.objections)
-        status, headline = "blocked", f"Blocked by {codes}: {changes} would be made"
+        codes = ", ".join(dict.fromkeys(verdict.code for verdict in plan.objections))
+        held = all(verdict.outcome is Outcome.HELD for verdict in plan.objections)
+        status = "held" if held else "blocked"
+        headline = f"{status.title()} by {codes}: {changes} would be made"
     elif plan.operations:
         status = "waiting for review"
         headline = (
             f"{changes} for {_count(people, 'user or set', 'users and sets')} wait for review"
         )
     else:
-        status, headline = "nothing to do", "Nothing to do: the vendor equals the directory"
+        status, headline = "nothing to do", SITUATIONS["P1"].message.rstrip(".")
         if plan.findings or plan.waiting:
             headline = "Nothing to do now; some things need attention"
     return Summary(

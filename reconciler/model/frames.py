@@ -20,13 +20,15 @@ Schema = Mapping[str, str]
 MEMBERS: Schema = {"set": TEXT, "id": TEXT, "kind": TEXT}
 
 # One row per person, with Graph's own attribute names; further ones that the attribute mapping
-# reads come on top. `presence` is present, deleted (soft, restorable for 30 days) or gone.
+# reads come on top. `presence` is present, deleted (soft, restorable for 30 days), gone, or unseen
+# (listed as a member, but not to be read).
 PEOPLE: Schema = {
     "id": TEXT,
     "userPrincipalName": TEXT,
     "mail": TEXT,
     "givenName": TEXT,
     "surname": TEXT,
+    "mailNickname": TEXT,
     "accountEnabled": FLAG,
     "userType": TEXT,
     "presence": TEXT,
@@ -42,6 +44,8 @@ HOLDINGS: Schema = {"set": TEXT, "account": TEXT}
 # What the store remembers. Losing it loses no seat.
 LINKS: Schema = {"id": TEXT, "account": TEXT}
 WAITS: Schema = {"id": TEXT, "set": TEXT, "since_run": "int64"}
+# What we last did to the account of a user: created, reactivated or deactivated it.
+SWITCHES: Schema = {"id": TEXT, "last": TEXT}
 
 
 def column(values: Iterable[object], dtype: str) -> "pd.Series[Any]":

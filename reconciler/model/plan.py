@@ -158,14 +158,33 @@ class SeatLine(Value):
         return None if self.purchased is None else max(0, self.purchased - self.used_after)
 
 
+class Outcome(StrEnum):
+    """What a guard decides: the plan passes; is held until any person approves it; is blocked until
+    an approval names the guard's code; or is refused, whoever approves it.
+    """
+
+    PASSED = "passed"
+    HELD = "held"
+    BLOCKED = "blocked"
+    REFUSED = "refused"
+
+
 class Verdict(Value):
-    """A guard's judgement with its numbers. `overridable`: an approval may name its code."""
+    """A guard's judgement, with its numbers in the message."""
 
     code: str
-    passed: bool
-    overridable: bool
+    outcome: Outcome
     message: str
     advice: str = ""
+
+    @property
+    def passed(self) -> bool:
+        return self.outcome is Outcome.PASSED
+
+    @property
+    def overridable(self) -> bool:
+        """An approval must and may name its code."""
+        return self.outcome is Outcome.BLOCKED
 
 
 class Basis(Value):
@@ -184,11 +203,15 @@ class Basis(Value):
 
 
 class Plan(Value):
-    """What a run would do and why. `operations` stand in executable order."""
+    """What a run would do and why. `operations` stand in executable order.
+
+    `grants_only`: whatever would take something away was left out on demand.
+    """
 
     schema_version: Literal[1] = 1
     id: str
     run: int
+    grants_only: bool = False
     basis: Basis
     operations: tuple[Operation, ...] = ()
     findings: tuple[Finding, ...] = ()

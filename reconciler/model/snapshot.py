@@ -1,7 +1,8 @@
 """What was read, and how well."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pandas as pd
 
@@ -10,10 +11,23 @@ from reconciler.model import frames
 
 @dataclass(frozen=True)
 class Group:
-    """An Entra group, by Graph's ``id`` and ``displayName``."""
+    """An Entra group, by Graph's ``id`` and ``displayName``.
+
+    The others are Graph's ``groupTypes`` (Unified, DynamicMembership), ``mailEnabled``,
+    ``securityEnabled``, ``membershipRuleProcessingState`` (On, Paused), ``isAssignableToRole``,
+    ``visibility`` (Public, Private, HiddenMembership) and, of a group in the recycle bin,
+    ``deletedDateTime``. None: not told.
+    """
 
     id: str
     name: str
+    types: tuple[str, ...] = ()
+    mail_enabled: bool | None = None
+    security_enabled: bool | None = None
+    rule_processing: str | None = None
+    role_assignable: bool | None = None
+    visibility: str | None = None
+    deleted_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -22,20 +36,29 @@ class GroupRead:
 
     `exact` are the groups whose displayName equals the set's name byte for byte, `near` those
     whose names start alike, `pinned` the group of the configured ``group_id`` (None: not pinned
-    or not found). `complete` is true only if every page was followed to its end and the members
-    read are no fewer than Graph counts; otherwise `because` says why.
+    or not found), `deleted` a group of the set's pinned id or exact name in the recycle bin, looked
+    for only where there is no other. `complete` is true only if every page was followed to its end
+    and the users read are no fewer than Graph counts; otherwise `because` says why.
+
+    `hidden` says that this app may not see the group's members (permission Member.Read.Hidden).
+    `members` are distinct, `duplicates` came again; `counted` are Graph's own count of the users
+    among them, `request_ids` what Microsoft's support asks for.
     """
 
     set: str
     exact: tuple[Group, ...] = ()
     near: tuple[Group, ...] = ()
     pinned: Group | None = None
+    deleted: Group | None = None
     complete: bool = True
     because: str = ""
+    hidden: bool = False
     pages: int = 0
     members: int = 0
+    duplicates: int = 0
     counted: int | None = None
     seconds: float = 0.0
+    request_ids: tuple[str, ...] = ()
 
     @property
     def group(self) -> Group | None:
@@ -45,10 +68,19 @@ class GroupRead:
 
 @dataclass(frozen=True)
 class Directory:
-    """Entra ID: `members` per set, and `people`: everyone among them or asked for by id."""
+    """Entra ID: `members` per set, and `people`: everyone among them or asked for by id.
+
+    `requests` were sent to Graph, and cost `resource_units` of what it allows the app and tenant.
+    `clock_skew` is how far this machine's clock is ahead of Graph's (its Date header),
+    `credential_expires` the day on which the app's own credential ends, where Graph tells it.
+    """
 
     tenant_id: str
     reads: tuple[GroupRead, ...] = ()
+    requests: int = 0
+    resource_units: int = 0
+    clock_skew: timedelta = timedelta(0)
+    credential_expires: date | None = None
     members: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.MEMBERS))
     people: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.PEOPLE))
 
@@ -74,29 +106,60 @@ class SeatCount:
     """Purchased seats of a product, exactly as the inventory states them.
 
     `purchased` is the raw value (a number, text, or None); the reconciler judges it. `as_of` is
-    the day of the count where the inventory gives one.
+    the day of the count where the inventory gives one, `used` what the vendor's portal says is in
+    use, where somebody wrote that down.
     """
 
     product: str
     purchased: int | float | str | None
     as_of: date | None = None
+    used: int | float | str | None = None
+
+
+@dataclass(frozen=True)
+class KnownSet:
+    """A subscription set as the latest plan knew it, and the Entra group that was bound to it."""
+
+    products: tuple[str, ...]
+    admin: bool = False
+    group_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What a plan leaves for the next one to know; see `Memory`. `links` are new ones alone."""
+
+    tenant_id: str
+    vendor: str
+    sets: Mapping[str, KnownSet]
+    purchased: Mapping[str, int]
+    links: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Memory:
     """What the store remembers of earlier runs; empty is always a valid memory.
 
+    `tenant_id` and `vendor` are those that it was used for, empty before the first plan.
     `run` is the number of the plan to be made; `since_run` in `waits` is on the same scale.
     `unfinished` counts operations that an interrupted run began and never ended,
     `lost_this_week` people who lost their seats in the last 7 days and did not get them back.
+    `sets` are known ones by name, `purchased` the seats that the latest plan reckoned with,
+    `flapping` the object ids of those who were granted a seat and lost it within the last 3 plans.
     """
 
     store_id: str = ""
+    tenant_id: str = ""
+    vendor: str = ""
     run: int = 0
     unfinished: int = 0
     lost_this_week: int = 0
+    sets: Mapping[str, KnownSet] = field(default_factory=dict)
+    purchased: Mapping[str, int] = field(default_factory=dict)
+    flapping: frozenset[str] = frozenset()
     links: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.LINKS))
     waits: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.WAITS))
+    switches: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.SWITCHES))
 
 
 @dataclass(frozen=True)
@@ -111,8 +174,12 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Occasion:
-    """What only the outside can say about a plan: its id, the time (UTC), the tool's version."""
+    """What only the outside can say about a plan: its id, the time (UTC), the tool's version.
+
+    `grants_only`: nothing may be taken away from anybody.
+    """
 
     plan_id: str
     now: datetime
     tool_version: str
+    grants_only: bool = False

@@ -22,6 +22,7 @@ def a_plan(**vendor: object) -> Plan:
     world = World(vendor=vendor, policy={"max_revokes": 0, "max_revoke_percent": 0})
     world.account("ana", "Sales Team")
     world.person("ana")
+    world.settled("bob", "Sales Team")
     return world.plan()
 
 

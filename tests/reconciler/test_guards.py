@@ -54,15 +54,15 @@ def test_r9_losing_all_of_three_is_a_purge_however_small() -> None:
 
 def test_r9_many_small_plans_are_a_purge_too() -> None:
     world = leaving(4, 76)
-    world.lost_this_week = 15
+    world.memory["lost_this_week"] = 15
     assert objections(world) == {}  # 19 of 95
-    world.lost_this_week = 17
+    world.memory["lost_this_week"] = 17
     assert "With the last 7 days 21 of 97 users (22 %)" in objections(world)["R9"]
 
 
 def test_r9_the_last_week_alone_blocks_nothing() -> None:
     world = leaving(0, 10)
-    world.lost_this_week = 90
+    world.memory["lost_this_week"] = 90
     assert objections(world) == {}
 
 

@@ -35,8 +35,8 @@ def test_a_set_whose_group_was_not_read_is_frozen(code: str) -> None:
 def test_a_near_miss_names_the_character_and_the_group() -> None:
     plan = a_set_in_trouble(**FROZEN["G2"]).plan()
     assert messages(plan, "G2") == [
-        'Set "Sales Team" is not group "Sales-Team": they differ at character 6. '
-        "Nobody in the set was changed."
+        'Set "Sales Team" is not group "Sales-Team": they differ at character 6, '
+        '"-" there and " " here. Nobody in the set was changed.'
     ]
 
 

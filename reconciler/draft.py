@@ -1,0 +1,66 @@
+"""A plan before anything is said about it: what it rests on, and what it would do."""
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from config.settings import Settings
+from reconciler.contest import Contest
+from reconciler.ledger import Ledger
+from reconciler.matching import NOWHERE
+from reconciler.model.plan import Kind, Operation
+from reconciler.model.snapshot import Occasion, Snapshot
+from reconciler.sets import JudgedSets
+from reconciler.subjects import Subjects
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Everything that findings and guards look at; they only read."""
+
+    settings: Settings
+    snapshot: Snapshot
+    occasion: Occasion
+    judged: JudgedSets
+    subjects: Subjects
+    decisions: pd.DataFrame
+    ledger: Ledger
+    contest: Contest
+    operations: tuple[Operation, ...]
+
+    @cached_property
+    def managed(self) -> pd.DataFrame:
+        """The holdings of accounts whose person is known."""
+        return self.subjects.holdings[self.subjects.holdings["person"] != NOWHERE]
+
+    @cached_property
+    def holders(self) -> int:
+        """How many people hold a set."""
+        return int(self.managed["person"].nunique())
+
+    @cached_property
+    def held(self) -> list[int]:
+        """How many people hold each set, by its position."""
+        sizes = self.managed["set"].value_counts().to_dict()
+        return [int(sizes.get(at, 0)) for at in range(len(self.judged.sets))]
+
+    @cached_property
+    def losers(self) -> dict[str, set[str]]:
+        """Who ends with less than now: object id -> the sets lost. A split move loses nothing."""
+        losers: dict[str, set[str]] = {}
+        for operation in self.operations:
+            match operation.kind:
+                case Kind.REVOKE:
+                    losers.setdefault(operation.subject.id, set()).update(operation.lost)
+                case Kind.DEACTIVATE_ACCOUNT:
+                    losers.setdefault(operation.subject.id, set())
+                case Kind.GRANT:
+                    losers.pop(operation.subject.id, None)
+        return losers
+
+    @cached_property
+    def lost(self) -> Counter[str]:
+        """How many people lose each set, by its name."""
+        return Counter(name for sets in self.losers.values() for name in sets)

@@ -1,0 +1,47 @@
+"""What is said about a draft: one finding per situation worth a word."""
+
+from collections.abc import Iterable, Iterator
+
+from reconciler.draft import Draft
+from reconciler.findings.people import orphan_findings, people_findings
+from reconciler.findings.seats import seat_findings
+from reconciler.findings.sets import member_findings, set_findings
+from reconciler.guards.time import expiry_warnings
+from reconciler.model.plan import Finding, Severity, Waiting
+from reconciler.restraints import ONLY_GRANTS
+from reconciler.situations import RUN, SITUATIONS, finding
+
+
+def tell(draft: Draft, waiting: tuple[Waiting, ...]) -> tuple[Finding, ...]:
+    """The most severe first; within that by code and subject, so that the order is always one."""
+    urgency = {severity: at for at, severity in enumerate(reversed(Severity))}
+    place = {code: at for at, code in enumerate(SITUATIONS)}
+    return tuple(
+        sorted(
+            _all(draft, waiting),
+            key=lambda f: (urgency[f.severity], place[f.code], f.subject.name, f.message),
+        )
+    )
+
+
+def _all(draft: Draft, waiting: tuple[Waiting, ...]) -> Iterable[Finding]:
+    yield from expiry_warnings(
+        draft.settings.vendor,
+        draft.snapshot.directory.credential_expires,
+        draft.occasion.now.date(),
+    )
+    yield from _run_findings(draft)
+    yield from draft.judged.findings
+    yield from set_findings(draft)
+    yield from member_findings(draft.snapshot.directory)
+    yield from people_findings(draft)
+    yield from orphan_findings(draft)
+    yield from draft.ledger.findings
+    yield from seat_findings(draft, waiting)
+
+
+def _run_findings(draft: Draft) -> Iterator[Finding]:
+    if unfinished := draft.snapshot.memory.unfinished:
+        yield finding("R13", RUN, count=unfinished)
+    if left_out := int((draft.decisions["spared"] == ONLY_GRANTS).sum()):
+        yield finding(ONLY_GRANTS, RUN, count=left_out)

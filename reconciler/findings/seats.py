@@ -1,0 +1,93 @@
+"""What is said about seats, and who waits for one."""
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+from reconciler.draft import Draft
+from reconciler.ledger import account_bundles, product_subject
+from reconciler.matching import NOWHERE, locate
+from reconciler.model.plan import Finding, SeatLine, Waiting
+from reconciler.operations import user
+from reconciler.seats import bits
+from reconciler.situations import finding
+from reconciler.wording import named
+
+
+def waiting_list(draft: Draft) -> tuple[Waiting, ...]:
+    """Everyone who should have a seat and has none, in the order in which seats will come."""
+    subjects = draft.subjects
+    wanted = subjects.people["wanted"].to_numpy()
+    return tuple(
+        Waiting(
+            position=position,
+            code=_why_waiting(draft, request.needs, blocked),
+            user=user(subjects.people, request.person),
+            set=draft.judged.sets[wanted[request.person]].name,
+            blocked_by=tuple(subjects.products[product] for product in bits(blocked)),
+            since_run=request.key[2],
+        )
+        for position, (request, blocked) in enumerate(draft.contest.allocation.waiting, start=1)
+    )
+
+
+def seat_findings(draft: Draft, waiting: tuple[Waiting, ...]) -> Iterator[Finding]:
+    """S2, S4 and S5 per product, S3 per user whose bundle is only partly available, S9."""
+    for line in draft.contest.lines:
+        if line.purchased is not None:
+            yield from _line_findings(draft, line, line.purchased, waiting)
+    queue = draft.contest.allocation.waiting
+    for entry, (request, blocked) in zip(waiting, queue, strict=True):
+        if entry.code == "S3":
+            free = [draft.ledger.products[at] for at in bits(request.needs & ~blocked)]
+            facts = {"blocked": ", ".join(entry.blocked_by), "free": ", ".join(free)}
+            yield finding("S3", entry.user, set=entry.set, **facts)
+    yield from _waiting_no_longer(draft)
+
+
+def _line_findings(
+    draft: Draft, line: SeatLine, purchased: int, waiting: tuple[Waiting, ...]
+) -> Iterator[Finding]:
+    facts: dict[str, object] = {"purchased": purchased, "used": line.used_after}
+    subject = product_subject(line.product)
+    before = draft.snapshot.memory.purchased.get(line.product, 0)
+    if line.used_after > purchased:
+        over, whom = line.used_after - purchased, _candidates(draft, line.product)
+        yield finding("S4", subject, **facts, count=over, candidates=whom)
+    elif purchased < before:
+        yield finding("S5", subject, **facts, before=before)
+    if line.waiting and line.used_after <= purchased:
+        names = [entry.user.name for entry in waiting if line.product in entry.blocked_by]
+        yield finding("S2", subject, **facts, count=line.waiting, users=named(names))
+
+
+def _why_waiting(draft: Draft, needs: int, blocked: int) -> str:
+    for product in bits(blocked):
+        bought = draft.ledger.bought[product]
+        if bought is None:
+            return "S6"
+        if draft.ledger.used[product] > bought:
+            return "S4"
+    return "S2" if blocked == needs else "S3"
+
+
+def _candidates(draft: Draft, product: str) -> str:
+    """Seats held outside Entra are the first that somebody may want to take back."""
+    subjects = draft.subjects
+    bit = 1 << subjects.products.index(product)
+    holding = (account_bundles(subjects) & bit) != 0
+    managed = subjects.accounts.index.isin(draft.managed["account"])
+    outside = subjects.accounts.index[holding & ~managed]
+    if outside.empty:
+        return ""
+    return f" Held outside Entra: {named(subjects.accounts.loc[outside, 'userName'].tolist())}."
+
+
+def _waiting_no_longer(draft: Draft) -> Iterator[Finding]:
+    """S9: whoever waited and does not want that set any more."""
+    people, waits = draft.subjects.people, draft.snapshot.memory.waits
+    who, _ = locate(waits["id"], people["id"])
+    wanted = people["wanted"].to_numpy()
+    for at, row in zip(who.tolist(), cast("Any", waits).itertuples(), strict=True):
+        wants = "" if at == NOWHERE or wanted[at] == NOWHERE else draft.judged.sets[wanted[at]].name
+        if at != NOWHERE and wants != row.set:
+            yield finding("S9", user(people, at), set=row.set)

@@ -1,0 +1,50 @@
+"""What is said about sets and their groups, beside what freezes them."""
+
+from collections.abc import Iterator
+
+from reconciler.draft import Draft
+from reconciler.ledger import Ledger
+from reconciler.model.plan import Finding
+from reconciler.model.snapshot import Directory
+from reconciler.sets import set_subject
+from reconciler.situations import finding
+
+
+def member_findings(directory: Directory) -> Iterator[Finding]:
+    """Members that are not people, per group: U14 and, for nested groups, U15."""
+    others = directory.members[directory.members["kind"] != "user"]
+    for name, members in others.groupby("set", sort=True):
+        subject = set_subject(str(name))
+        nested = int((members["kind"] == "group").sum())
+        if nested:
+            yield finding("U15", subject, count=nested)
+        if len(members) > nested:
+            kinds = sorted(set(members["kind"]) - {"group"})
+            yield finding("U14", subject, count=len(members) - nested, kinds=", ".join(kinds))
+
+
+def set_findings(draft: Draft) -> Iterator[Finding]:
+    """R8: an empty group; G15 and G16: a set's products changed under its members."""
+    known = draft.snapshot.memory.sets
+    for at, item in enumerate(draft.judged.sets[: draft.judged.configured]):
+        subject = set_subject(item.name)
+        if not draft.subjects.sizes[at] and not draft.held[at] and at not in draft.judged.frozen:
+            yield finding("R8", subject)
+        before = known.get(item.name)
+        if before is None:
+            continue
+        count = draft.held[at]
+        if removed := [name for name in before.products if name not in item.products]:
+            yield finding("G15", subject, products=", ".join(removed), count=count * len(removed))
+        if added := [name for name in item.products if name not in before.products]:
+            shortage = _shortage(added, draft.ledger)
+            yield finding("G16", subject, products=", ".join(added), count=count, shortage=shortage)
+
+
+def _shortage(products: list[str], ledger: Ledger) -> str:
+    missing = []
+    for at, product in enumerate(ledger.products):
+        bought = ledger.bought[at]
+        if product in products and bought is not None and ledger.used[at] > bought:
+            missing.append(f"{ledger.used[at] - bought} seats of {product} too few")
+    return f"; {', '.join(missing)}" if missing else ""

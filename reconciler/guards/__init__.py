@@ -1,0 +1,35 @@
+"""Guards: pure verdicts over a whole plan, with their numbers in the message.
+
+A guard that objects does not keep the plan from being written and shown. What it holds is applied
+once any person has approved the plan; what it blocks, once an approval names the guard's code; what
+it refuses, never. Approvals are bound to the plan's digest.
+"""
+
+from reconciler.draft import Draft
+from reconciler.guards.accounts import consented_accounts, last_admins, new_admins
+from reconciler.guards.losses import (
+    emptied_directory,
+    emptied_groups,
+    mass_revocation,
+    removed_sets,
+)
+from reconciler.guards.time import clock_verdict, switch_verdict, token_end, token_verdict
+from reconciler.model.plan import Verdict
+
+
+def judge(draft: Draft) -> tuple[Verdict, ...]:
+    """One verdict per guard; those over single groups, sets or accounts speak only to object."""
+    vendor = draft.settings.vendor
+    return (
+        token_verdict(vendor, draft.occasion.now.date()),
+        switch_verdict(vendor),
+        token_end(draft),
+        clock_verdict(draft.snapshot.directory.clock_skew),
+        emptied_directory(draft),
+        mass_revocation(draft),
+        new_admins(draft),
+        last_admins(draft),
+        *emptied_groups(draft),
+        *removed_sets(draft),
+        *consented_accounts(draft),
+    )

@@ -1,0 +1,49 @@
+"""Guards over accounts: who becomes an admin, and what is only done with somebody's consent."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from reconciler.draft import Draft
+from reconciler.model.plan import Verdict
+from reconciler.restraints import LAST_ADMIN
+from reconciler.situations import consent, objection
+from reconciler.wording import named
+
+
+def new_admins(draft: Draft) -> Verdict:
+    """R10: more people would become admins than the limit, or their number would double."""
+    admin_sets = {item.name for item in draft.judged.sets if item.admin}
+    admins = {at for at, item in enumerate(draft.judged.sets) if item.admin}
+    before = int(draft.managed["set"].isin(admins).sum())
+    gaining = {
+        operation.subject.id: operation.subject.name
+        for operation in draft.operations
+        if admin_sets.intersection(operation.gained) and not admin_sets.intersection(operation.lost)
+    }
+    limit = draft.settings.policy.max_admin_grants
+    if len(gaining) > limit or (before and len(gaining) >= before):
+        users = named(sorted(gaining.values()))
+        return objection("R10", count=len(gaining), before=before, users=users, limit=limit)
+    return consent(
+        "R10", f"{len(gaining)} users become admins, {before} are; the limit is {limit}."
+    )
+
+
+def last_admins(draft: Draft) -> Verdict:
+    """A15: those who stay only because no active admin would be left."""
+    people = draft.subjects.people
+    spared = people.loc[draft.decisions["spared"] == LAST_ADMIN, "userPrincipalName"]
+    if len(spared):
+        return objection("A15", name=named(sorted(spared.fillna("?").tolist())))
+    return consent("A15", "An active admin is left.")
+
+
+def consented_accounts(draft: Draft) -> Iterator[Verdict]:
+    """A6 and A12: accounts that are linked anew or made again once a person agrees."""
+    reasons = Counter(operation.reason for operation in draft.operations)
+    if relinked := reasons["A6"]:
+        yield objection("A6", message=f"{relinked} accounts would be linked by object id instead.")
+    if recreated := reasons["A12"]:
+        yield objection(
+            "A12", message=f"{recreated} accounts that were deleted at the vendor would be remade."
+        )

@@ -1,0 +1,53 @@
+"""What a plan leaves for the next one to know. Losing it loses no seat."""
+
+from config.settings import Settings, SubscriptionSet
+from reconciler.matching import locate
+from reconciler.model.plan import Plan
+from reconciler.model.snapshot import GroupRead, Knowledge, KnownSet, Memory, Snapshot
+
+
+def remember(settings: Settings, snapshot: Snapshot, plan: Plan) -> Knowledge:
+    """The tenant and vendor, the sets as they are, the seats purchased, and new links.
+
+    Sets that are no longer configured are kept as long as somebody at the vendor holds them.
+    """
+    held = set(snapshot.target.holdings["set"].unique())
+    old = {name: known for name, known in snapshot.memory.sets.items() if name in held}
+    read_of = {read.set: read for read in snapshot.directory.reads}
+    now = {
+        item.name: KnownSet(
+            item.products, item.admin, _group(item, read_of[item.name], snapshot.memory)
+        )
+        for item in settings.subscription_sets
+    }
+    return Knowledge(
+        tenant_id=snapshot.directory.tenant_id,
+        vendor=snapshot.target.base_url,
+        sets=old | now,
+        purchased={
+            line.product: line.purchased for line in plan.seats if line.purchased is not None
+        },
+        links=_new_links(snapshot),
+    )
+
+
+def _group(item: SubscriptionSet, read: GroupRead, memory: Memory) -> str | None:
+    """The group that was read completely the last time.
+
+    Another one of the same name does not take its place unless it is pinned (G7).
+    """
+    before = memory.sets.get(item.name)
+    if before and before.group_id and not item.group_id:
+        return before.group_id
+    return read.group.id if read.group and read.complete else item.group_id
+
+
+def _new_links(snapshot: Snapshot) -> dict[str, str]:
+    """Object ids and the accounts that carry them as externalId, unless that is known."""
+    people, accounts = snapshot.directory.people["id"], snapshot.target.accounts
+    at, hits = locate(people, accounts["externalId"])
+    linked = hits == 1
+    found = zip(people[linked].tolist(), accounts["account"].iloc[at[linked]].tolist(), strict=True)
+    links = snapshot.memory.links
+    known = dict(zip(links["id"].tolist(), links["account"].tolist(), strict=True))
+    return {user: account for user, account in found if known.get(user) != account}

@@ -1,0 +1,171 @@
+"""Accounts at the vendor: the rules on the columns of `Subjects.people`, first match first, and
+their texts.
+
+A code may stand in several rules, where only the effect differs.
+"""
+
+from reconciler.situations.situation import (
+    BLOCK,
+    ERROR,
+    INFO,
+    WARN,
+    Default,
+    Effect,
+    Rule,
+    Situation,
+)
+
+RULES = (
+    Rule("A17", Effect.KEEP, lambda p: p["protected"]),
+    Rule("A16", Effect.KEEP, lambda p: p["operator"]),
+    Rule("A8", Effect.KEEP, lambda p: p["hits"] > 1),
+    Rule("A7", Effect.KEEP, lambda p: p["contested"] & p["living"]),
+    Rule("A4", Effect.KEEP, lambda p: p["foreign"] | (p["contested"] & p["linked"])),
+    Rule("A9", Effect.KEEP, lambda p: p["contested"]),
+    Rule("A12", Effect.GRANT, lambda p: (p["account"] < 0) & p["had_account"] & ~p["unassigned"]),
+    Rule("A2", Effect.GRANT, lambda p: p["account"] < 0),
+    Rule("A6", Effect.GRANT, lambda p: p["nicknamed"] & p["sure"]),
+    Rule("A5", Effect.KEEP, lambda p: ~p["sure"]),
+    Rule("A5", Effect.GRANT, lambda p: ~p["linked"]),
+    Rule("A11", Effect.GRANT, lambda p: p["absent"]),
+    Rule("A13", Effect.KEEP, lambda p: p["inactive"] & (p["switched"] == "reactivated")),
+    Rule("A13", Effect.GRANT, lambda p: p["inactive"] & (p["switched"] == "created")),
+    Rule(
+        "A13",
+        Effect.GRANT,
+        lambda p: p["inactive"] & (p["held"] >= 0) & (p["switched"] != "deactivated"),
+    ),
+    Rule("U12", Effect.GRANT, lambda p: p["inactive"]),
+    Rule("A3", Effect.GRANT, lambda p: p["changed"]),
+    Rule("A1", Effect.GRANT, lambda p: p["linked"]),
+)
+
+SITUATIONS = (
+    Situation("A1", INFO, Default.GO_ON, "Confirmed", "{name} has the right account."),
+    Situation("A2", INFO, Default.CARRY_OUT, "Absent", "{name} has no account yet."),
+    Situation(
+        "A3",
+        INFO,
+        Default.CARRY_OUT,
+        "Attributes changed",
+        "{name} was changed in Entra; the account follows.",
+    ),
+    Situation(
+        "A4",
+        ERROR,
+        Default.FREEZE,
+        "Account of a user who was recreated",
+        "The account {user_name} is linked to a user who is no longer in Entra, and another "
+        "one has its name now ({name}, {id}). Both are left as they are.",
+        "If they are the same person, change the account's externalId to the new object id at "
+        "the vendor.",
+    ),
+    Situation(
+        "A5",
+        WARN,
+        Default.CARRY_OUT,
+        "Account found, not linked",
+        "The account {user_name} existed before. {outcome}",
+        "Compare the two; equal user names and mail addresses are linked by themselves.",
+    ),
+    Situation(
+        "A6",
+        WARN,
+        Default.HOLD,
+        "Account linked by nickname",
+        "The externalId of {user_name} is {name}'s mailNickname, Microsoft's default, and would "
+        "become the object id. Nobody loses a seat.",
+        "Map externalId to objectId in Entra's provisioning (the guide, step 1); then approve this "
+        "plan.",
+    ),
+    Situation(
+        "A7",
+        ERROR,
+        Default.FREEZE,
+        "Account linked to another user",
+        "{name} has the user name or mail address of {user_name}, which is linked to another "
+        "living user. Both are left as they are.",
+        "Correct the user principal names or mail addresses in Entra.",
+    ),
+    Situation(
+        "A8",
+        ERROR,
+        Default.FREEZE,
+        "Two accounts match one user",
+        "{count} accounts match {name}. The user is left as is.",
+        "Merge them at the vendor.",
+    ),
+    Situation(
+        "A9",
+        ERROR,
+        Default.FREEZE,
+        "One account matches two users",
+        "The account {user_name} matches {name} and somebody else. All are left as they are.",
+        "Correct the user principal names or mail addresses in Entra, then run again.",
+    ),
+    Situation(
+        "A10",
+        WARN,
+        Default.REPORT,
+        "Account outside Entra",
+        "The account {name} is not linked to anybody in Entra{seat}. It is never touched.",
+        "Link or remove it at the vendor if its seat is wanted.",
+    ),
+    Situation(
+        "A11",
+        WARN,
+        Default.RELEASE,
+        "Owner is no longer entitled",
+        "The account of {name} has an owner who is disabled, deleted, or in no set.",
+        "See what is said about the user.",
+    ),
+    Situation(
+        "A12",
+        WARN,
+        Default.HOLD,
+        "Account deleted at the vendor",
+        "{name} had an account, which somebody deleted at the vendor. A new one is made only once "
+        "this plan is approved.",
+        "Approve this plan; or take the user out of the group.",
+    ),
+    Situation(
+        "A13",
+        WARN,
+        Default.CARRY_OUT,
+        "Account deactivated by somebody else",
+        "Somebody deactivated the account of {name} at the vendor. {outcome}",
+        "Find out who did it and why; take the user out of the group if it is meant.",
+    ),
+    Situation(
+        "A14",
+        WARN,
+        Default.CARRY_OUT,
+        "Extra set at the vendor",
+        'The account of {name} is also in "{held}" at the vendor; that one is taken back.',
+        "Somebody may have added it by hand in the vendor's portal.",
+    ),
+    Situation(
+        "A15",
+        BLOCK,
+        Default.BLOCK,
+        "Last admin",
+        "This plan would leave no active admin at the vendor. Left as they are: {name}.",
+        "Add another admin to the group first, or restore it; `--override A15` applies the rest.",
+    ),
+    Situation(
+        "A16",
+        INFO,
+        Default.SKIP,
+        "The program's own account",
+        "{name} is the account that this program works with (`vendor.operator`); it is left as is.",
+        "Nothing.",
+    ),
+    Situation(
+        "A17",
+        INFO,
+        Default.SKIP,
+        "Protected user",
+        "{name} is protected and is left as is, whatever the groups say.",
+        "Take the user out of `policy.protected` if this is not meant.",
+    ),
+)

@@ -1,0 +1,125 @@
+"""The run as a whole: what could not be read, and what is too much at once."""
+
+from reconciler.situations.situation import BLOCK, ERROR, INFO, WARN, Default, Situation
+
+SITUATIONS = (
+    Situation(
+        "R1",
+        BLOCK,
+        Default.NO_PLAN,
+        "Directory unreachable",
+        "Entra ID could not be read: {why}. Nothing was planned or changed.",
+        "Run `seatsync check --online`; the next run starts from the beginning.",
+    ),
+    Situation(
+        "R2",
+        ERROR,
+        Default.FREEZE,
+        "Partial read of a group",
+        'Group "{name}" was read incompletely ({why}). Its users are left as they are, and so '
+        "is whoever left another set, for they may be in this one.",
+        "Nothing to do if the next run reads it; otherwise check the app's permissions.",
+    ),
+    Situation(
+        "R3",
+        BLOCK,
+        Default.NO_PLAN,
+        "Partial read of the vendor",
+        "The vendor's accounts could not be read completely: {why}. Planning stopped.",
+        "Run `seatsync check --online`; ask the vendor if it stays like this.",
+    ),
+    Situation(
+        "R4",
+        ERROR,
+        Default.FREEZE,
+        "Limited member data",
+        "Entra gives no properties of {name}, only the id. The user is left as is.",
+        "Grant the app User.Read.All (application permission) and consent to it.",
+    ),
+    Situation(
+        "R5",
+        ERROR,
+        Default.FREEZE,
+        "Hidden membership",
+        'Group "{name}" hides its members, and the app may not see them. Nobody in the set was '
+        "changed, nor whoever left another set, for they may be in this one.",
+        "Grant the app Member.Read.Hidden (application permission), or use another group.",
+    ),
+    Situation(
+        "R6",
+        BLOCK,
+        Default.BLOCK,
+        "Directory looks emptied",
+        "Every group of every set came back empty, while {count} people hold seats. This is taken "
+        "for a fault, not for a wish.",
+        "Look into Entra ID; if it is meant, approve the plan with `--override R6`.",
+    ),
+    Situation(
+        "R7",
+        ERROR,
+        Default.HOLD,
+        "Group suddenly empty",
+        'Group "{name}" has no members any more, and {count} people hold its seats. Their revokes '
+        "are held.",
+        "Look into Entra ID; if it is meant, approve this plan. It is not applied by itself.",
+    ),
+    Situation("R8", INFO, Default.GO_ON, "Empty group", 'Group "{name}" has no members.'),
+    Situation(
+        "R9",
+        BLOCK,
+        Default.BLOCK,
+        "Mass revocation",
+        "{losing} of {holders} users ({share}) would lose seats; the limit is {limit}.",
+        "Read the plan; if it is meant, approve it with `--override R9`.",
+    ),
+    Situation(
+        "R10",
+        BLOCK,
+        Default.BLOCK,
+        "Many new admins",
+        "{count} users would become admins of the vendor's portal, {before} are now: {users}. "
+        "The limit is {limit}, and fewer than twice as many as before.",
+        "Make sure that each of them should be; then approve with `--override R10`.",
+    ),
+    Situation(
+        "R11",
+        BLOCK,
+        Default.REFUSE,
+        "Clock is wrong",
+        "This machine's clock differs by {minutes} min from Entra's. Nothing can be applied.",
+        "Set the clock (NTP); then make a new plan.",
+    ),
+    Situation(
+        "R12",
+        INFO,
+        Default.NO_PLAN,
+        "Another run holds the lease",
+        "Run {run} is in progress on {host} since {since}. This run did nothing.",
+        "Wait for it. A lease whose owner has died is taken over by itself.",
+    ),
+    Situation(
+        "R13",
+        WARN,
+        Default.GO_ON,
+        "An earlier run was interrupted",
+        "{count} operations of an earlier run were begun and never ended. This plan was made "
+        "from what the vendor holds now.",
+        "Nothing; the plan has whatever is still to be done.",
+    ),
+    Situation(
+        "R14",
+        BLOCK,
+        Default.NO_PLAN,
+        "Store not usable",
+        "The store cannot be used: {why}. Nothing was planned or changed.",
+        "Restore it from a backup, or move it away: a new one is made from what the vendor holds.",
+    ),
+    Situation(
+        "R15",
+        BLOCK,
+        Default.NO_PLAN,
+        "Configuration invalid",
+        "{why}",
+        "Correct the file and run `seatsync check`.",
+    ),
+)

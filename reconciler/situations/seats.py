@@ -1,0 +1,66 @@
+"""Seats: what was bought, what is in use, and who waits."""
+
+from reconciler.situations.situation import ERROR, INFO, WARN, Default, Situation
+
+SITUATIONS = (
+    Situation("S1", INFO, Default.CARRY_OUT, "Seats enough", "{name} gets a seat."),
+    Situation(
+        "S2",
+        ERROR,
+        Default.WAIT,
+        "Seats exhausted",
+        "{name}: {purchased} purchased, {used} in use after this plan, and {count} wait: {users}.",
+        "Buy {count} more, or release seats.",
+    ),
+    Situation(
+        "S3",
+        ERROR,
+        Default.WAIT,
+        "Bundle partly available",
+        '{name} waits for "{set}": {blocked} is full, {free} is free. A set is granted whole '
+        "or not at all.",
+        "Buy a seat of what is full.",
+    ),
+    Situation(
+        "S4",
+        ERROR,
+        Default.KEEP,
+        "Over-allocated",
+        "{name}: {purchased} purchased, {used} in use. Nobody is granted one, and nobody loses "
+        "one.{candidates}",
+        "Buy {count}, or release seats in Entra.",
+    ),
+    Situation(
+        "S5",
+        WARN,
+        Default.GO_ON,
+        "Fewer seats purchased",
+        "{name}: {purchased} seats are purchased, {before} were before; {used} are in use after "
+        "this plan. Nobody loses one for it.",
+        "Nothing, if the contract was changed; otherwise correct the seat inventory.",
+    ),
+    Situation(
+        "S6",
+        ERROR,
+        Default.KEEP,
+        "Seat count not usable",
+        "{name}: {why}. No seat of it is granted until the count is right.",
+        "Update the seat inventory.",
+    ),
+    Situation(
+        "S7",
+        WARN,
+        Default.GO_ON,
+        "Vendor counts otherwise",
+        "{name}: the vendor says that {vendor} seats are in use, its accounts hold {counted}. The "
+        "higher number is used.",
+        "Look in the portal for users that were made by hand: SCIM does not show them.",
+    ),
+    Situation(
+        "S9",
+        INFO,
+        Default.GO_ON,
+        "Waits no longer",
+        '{name} waited for a seat of "{set}" and is not in its group any more.',
+    ),
+)

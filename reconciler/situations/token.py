@@ -1,0 +1,64 @@
+"""The vendor's token, the portal's switch, and whose tenant and vendor this is."""
+
+from reconciler.situations.situation import BLOCK, WARN, Default, Situation
+
+SITUATIONS = (
+    Situation(
+        "T1",
+        WARN,
+        Default.GO_ON,
+        "Token expires soon",
+        "The vendor's API token expires in {days} days, on {date}.",
+        "Generate a new one in the Admin Portal and change the secret in the same hour: "
+        "a new token invalidates the old one.",
+    ),
+    Situation(
+        "T2",
+        BLOCK,
+        Default.REFUSE,
+        "Token expired or refused",
+        "{why} Users keep what they have; nothing can be granted or revoked.",
+        "Generate a new token in the Admin Portal, store it, and set `vendor.token_issued`.",
+    ),
+    Situation(
+        "T3",
+        BLOCK,
+        Default.NO_PLAN,
+        "Token is not sufficient",
+        "The vendor refused with 403: {why}. Nothing was planned or changed.",
+        "Generate a token with the rights to provision users, in the Admin Portal.",
+    ),
+    Situation(
+        "T4",
+        BLOCK,
+        Default.REFUSE,
+        "Token ends during the run",
+        "The vendor's API token ends in {minutes} min, and {count} operations take about {needed}.",
+        "Generate a new token first, and make a new plan.",
+    ),
+    Situation(
+        "T5",
+        BLOCK,
+        Default.REFUSE,
+        "Manage Users through IdP is off",
+        '"Manage Users through IdP" is off in the vendor\'s portal, as configured.',
+        "Turn it on in the Admin Portal, then set `vendor.managed_through_idp: true`.",
+    ),
+    Situation(
+        "T6",
+        WARN,
+        Default.GO_ON,
+        "Entra credential expires soon",
+        "The credential of the Entra app expires in {days} days, on {date}.",
+        "Add a new secret or certificate to the app registration, and store it here.",
+    ),
+    Situation(
+        "T7",
+        BLOCK,
+        Default.NO_PLAN,
+        "Another tenant or vendor",
+        "This store belongs to {theirs}, and the configuration names {ours}. Nothing was planned "
+        "or changed.",
+        "Correct the configuration, or give every pair of tenant and vendor a store of its own.",
+    ),
+)

@@ -1,0 +1,166 @@
+"""Users in Entra: the rules on the columns of `Subjects.people`, first match first, and texts."""
+
+import pandas as pd
+
+from reconciler.situations.situation import ERROR, INFO, WARN, Default, Effect, Rule, Situation
+
+# Placeholders for the code of the set that is to blame.
+FROZEN_SET, UNREAD_SET = "frozen set", "unread set"
+
+
+def _absent(values: "pd.Series[str]") -> "pd.Series[bool]":
+    return values.fillna("") == ""
+
+
+RULES = (
+    Rule("R4", Effect.KEEP, lambda p: p["told_nothing"]),
+    Rule(FROZEN_SET, Effect.KEEP, lambda p: p["frozen_by"] != ""),
+    Rule("U16", Effect.KEEP, lambda p: p["presence"] == "unseen"),
+    Rule("U11", Effect.RELEASE, lambda p: p["presence"] == "gone"),
+    Rule("U10", Effect.RELEASE, lambda p: p["presence"] == "deleted"),
+    Rule("U9", Effect.RELEASE, lambda p: p["disabled"]),
+    Rule("U1", Effect.KEEP, lambda p: p["sets"] > 1),
+    Rule("U8", Effect.KEEP, lambda p: p["duplicated"]),
+    Rule(UNREAD_SET, Effect.KEEP, lambda p: p["unproven_by"] != ""),
+    Rule("U3", Effect.RELEASE, lambda p: p["unassigned"]),
+    Rule("U5", Effect.KEEP, lambda p: _absent(p["userPrincipalName"])),
+    Rule("U4", Effect.KEEP, lambda p: _absent(p["mail"])),
+    Rule("U7", Effect.KEEP, lambda p: p["illegal"]),
+    Rule("U13", Effect.KEEP, lambda p: p["barred_guest"]),
+    Rule("U17", Effect.KEEP, lambda p: p["flapping"] & (p["held"] != p["wanted"])),
+    Rule("U2", Effect.GRANT, lambda p: (p["held"] >= 0) & (p["held"] != p["wanted"])),
+    Rule("U6", Effect.GRANT, lambda p: _absent(p["givenName"]) | _absent(p["surname"])),
+)
+
+SITUATIONS = (
+    Situation(
+        "U1",
+        ERROR,
+        Default.FREEZE,
+        "User in several sets",
+        "{name} is in {sets}; the vendor allows one. The user is left as is.",
+        "Remove all but one membership, or make a set of these products together.",
+    ),
+    Situation(
+        "U2", INFO, Default.CARRY_OUT, "Move between sets", "{name} moves from {held} to {wanted}."
+    ),
+    Situation(
+        "U3",
+        WARN,
+        Default.RELEASE,
+        "In no set any more",
+        "{name} left {held} and is in no other set; the seat is released.",
+        "Put the user back into a group if this is not meant.",
+    ),
+    Situation(
+        "U4",
+        ERROR,
+        Default.KEEP,
+        "Mail address missing",
+        '{name} has no mail address, so gets no seat in "{wanted}" (a held one is kept).',
+        'Set "mail" in Entra.',
+    ),
+    Situation(
+        "U5",
+        ERROR,
+        Default.KEEP,
+        "User principal name missing",
+        "User {id} has no userPrincipalName; no account can be created.",
+        'Set "userPrincipalName" in Entra.',
+    ),
+    Situation(
+        "U6",
+        WARN,
+        Default.GO_ON,
+        "Given name or surname missing",
+        "{name} has no given name or no surname in Entra; the vendor may refuse the account.",
+        "Complete the name in Entra.",
+    ),
+    Situation(
+        "U7",
+        ERROR,
+        Default.KEEP,
+        "Illegal characters or length",
+        "{name}: {illegal}. Nothing of it is sent (a held seat is kept).",
+        "Correct the attribute in Entra.",
+    ),
+    Situation(
+        "U8",
+        ERROR,
+        Default.FREEZE,
+        "Name or mail address shared",
+        "{name} shares a user principal name or mail address ({mail}) with another user. Both "
+        "are left as they are.",
+        "Correct it in Entra.",
+    ),
+    Situation(
+        "U9",
+        INFO,
+        Default.RELEASE,
+        "Disabled in Entra",
+        "{name} is disabled in Entra and holds no seat.",
+    ),
+    Situation(
+        "U10",
+        INFO,
+        Default.RELEASE,
+        "Deleted in Entra",
+        "{name} was deleted in Entra; the account is deactivated, never deleted.",
+    ),
+    Situation(
+        "U11",
+        WARN,
+        Default.RELEASE,
+        "Gone from Entra",
+        "{name} no longer exists in Entra; the account is deactivated, never deleted.",
+        "Delete the account at the vendor if the person is not coming back.",
+    ),
+    Situation(
+        "U12",
+        INFO,
+        Default.CARRY_OUT,
+        "Back again",
+        "{name} is back; the old account is reactivated.",
+    ),
+    Situation(
+        "U13",
+        WARN,
+        Default.KEEP,
+        "Guest",
+        '{name} is a guest in "{wanted}"; guests get no seat (a held one is kept).',
+        "Set `policy.allow_guests: true` if guests should have seats.",
+    ),
+    Situation(
+        "U14",
+        WARN,
+        Default.SKIP,
+        "Members that are not people",
+        'Group "{name}" has {count} members that are not people ({kinds}); they are skipped.',
+        "Remove them from the group.",
+    ),
+    Situation(
+        "U15",
+        WARN,
+        Default.SKIP,
+        "Nested group",
+        'Group "{name}" contains {count} groups; nested members are not provisioned, as in Entra.',
+        "Add these people to the group directly.",
+    ),
+    Situation(
+        "U16",
+        WARN,
+        Default.FREEZE,
+        "User listed, but not readable",
+        "User {id} is a member, but could not be read. The user is left as is until the next run.",
+        "Nothing, if the next run reads the user.",
+    ),
+    Situation(
+        "U17",
+        WARN,
+        Default.FREEZE,
+        "To and fro",
+        "{name} was granted a seat and lost it again within the last three plans, and would now "
+        "get another one. The user is left as is.",
+        "Find out what changes the group; the next plans go on by themselves.",
+    ),
+)

@@ -1,0 +1,12 @@
+"""How lists are told in a sentence."""
+
+from collections.abc import Sequence
+
+NAMED_AT_MOST = 20
+"""Names in one message; the waiting list and the CSV files have them all."""
+
+
+def named(names: Sequence[str]) -> str:
+    """The first names, and how many more there are."""
+    more = len(names) - NAMED_AT_MOST
+    return ", ".join(names[:NAMED_AT_MOST]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,166 @@
+"""Situations of accounts at the vendor, one after the other, as a reader of a plan meets them."""
+
+import pytest
+from world import MAIL, World, codes, guid, kinds, messages
+
+TEAMS = {"Sales Team": ["Sales"], "Marketing Team": ["Marketing"], "Both": ["Sales", "Marketing"]}
+
+
+def world(**changes: object) -> World:
+    return World(sets=TEAMS, seats={"Sales": 10, "Marketing": 10}, **changes)  # type: ignore[arg-type]
+
+
+def test_a3_a_rename_is_an_update_and_touches_no_seat() -> None:
+    w = world()
+    w.account("ana", "Sales Team", userName="ana.old@example.org", **{"name.familyName": "Old"})
+    w.person("ana", "Sales Team")
+    plan = w.plan()
+    assert kinds(plan) == [("update_account", "ana")]
+    operation = plan.operations[0]
+    assert operation.before.attributes == {
+        "userName": "ana.old@example.org",
+        "name.familyName": "Old",
+    }
+    assert operation.after.attributes == {
+        "userName": "ana@example.org",
+        "name.familyName": "Example",
+    }
+    assert operation.takes == operation.frees == ()
+
+
+def test_case_alone_is_no_rename() -> None:
+    w = world()
+    w.account("ana", "Sales Team", userName="ANA@example.org", **{MAIL: "Ana@Example.org"})
+    w.person("ana", "Sales Team")
+    assert w.plan().operations == ()
+
+
+def test_an_absent_value_does_not_erase_the_vendors() -> None:
+    w = world()
+    w.account("ana", "Sales Team")
+    w.person("ana", "Sales Team", givenName=None)
+    assert w.plan().operations == ()
+
+
+def test_a_revoked_users_name_is_never_pushed() -> None:
+    w = world()
+    w.account("ana", "Sales Team")
+    w.person("ana", presence="deleted", userPrincipalName="0f" * 16 + "ana@example.org")
+    assert [kind for kind, _ in kinds(w.plan())] == ["revoke", "deactivate_account"]
+
+
+def test_a4_the_account_of_a_recreated_user_is_not_guessed() -> None:
+    w = world()
+    w.account("ana", "Sales Team", externalId=guid("ana before"))
+    w.person("ana before", presence="deleted")
+    w.person("ana", "Sales Team")
+    assert w.plan().operations == ()
+    assert codes(w.plan()) == {"A4"}
+
+    w.accounts["acc-ana"]["externalId"] = guid("ana")  # as the finding advises
+    assert w.plan().operations == ()
+    assert codes(w.plan()) == set()
+
+
+def test_a5_an_unlinked_account_is_linked_when_name_and_mail_agree() -> None:
+    w = world()
+    w.account("ana", "Sales Team", externalId=None)
+    ana = w.person("ana", "Sales Team")
+    plan = w.plan()
+    assert kinds(plan) == [("link", "ana")]
+    assert plan.operations[0].after.attributes == {"externalId": ana}
+
+
+@pytest.mark.parametrize(
+    "difference", [{MAIL: "other@example.org"}, {"userName": "other@example.org"}]
+)
+def test_a5_otherwise_it_is_left_alone(difference: dict[str, str]) -> None:
+    w = world()
+    w.account("ana", externalId=None, **difference)
+    w.person("ana", "Sales Team")
+    assert w.plan().operations == ()
+    assert codes(w.plan()) == {"A5"}
+
+
+def test_a7_a_name_that_a_living_user_still_has_freezes_both() -> None:
+    w = world()
+    w.account("ana", "Sales Team", externalId=guid("bea"))
+    w.person("bea", "Sales Team")  # renamed in Entra; her account still says ana
+    w.person("ana", "Sales Team")
+    assert w.plan().operations == ()
+    assert codes(w.plan()) == {"A7"}
+    assert len(messages(w.plan(), "A7")) == 2
+
+
+def test_a7_swapped_names_freeze_both() -> None:
+    w = world()
+    w.account("ana", "Sales Team")
+    w.account("bea", "Sales Team")
+    w.person("ana", "Sales Team", userPrincipalName="bea@example.org")
+    w.person("bea", "Sales Team", userPrincipalName="ana@example.org")
+    assert w.plan().operations == ()
+    assert codes(w.plan()) == {"A7"}
+
+
+def test_a8_two_accounts_of_one_user_are_both_left_alone() -> None:
+    w = world()
+    w.account("ana", "Sales Team")
+    w.accounts["acc-twin"] = {**w.accounts["acc-ana"], "account": "acc-twin", "userName": "twin"}
+    w.person("ana")
+    assert w.plan().operations == ()
+    assert codes(w.plan()) == {"A8"}
+
+
+def test_a9_one_account_that_matches_two_users_is_left_alone() -> None:
+    w = world()
+    w.account("ana", externalId=None)
+    w.person("ana", "Sales Team")
+    w.accounts["acc-ana"][MAIL] = "anna@example.org"
+    w.person("anna", "Sales Team")
+    assert w.plan().operations == ()
+    assert codes(w.plan()) == {"A9"}
+
+
+def test_a10_an_account_of_nobody_is_reported_and_counted() -> None:
+    w = world()
+    w.account("stranger", "Both", externalId=None)
+    plan = w.plan()
+    assert plan.operations == ()
+    assert messages(plan, "A10") == [
+        "The account stranger@example.org is not linked to anybody in Entra and holds a seat of "
+        "Marketing, Sales. It is never touched."
+    ]
+    assert [(line.used_before, line.unmanaged) for line in plan.seats] == [(1, 1), (1, 1)]
+
+
+def test_a_member_whose_account_is_gone_holds_nothing() -> None:
+    w = world()
+    w.settled("ana", "Sales Team")
+    w.holdings.append(("Sales Team", "deleted long ago"))
+    assert w.plan().operations == ()
+    assert [line.used_before for line in w.plan().seats] == [0, 1]
+
+
+def test_a14_a_set_added_by_hand_is_taken_back() -> None:
+    w = world()
+    w.settled("ana", "Sales Team")
+    w.holdings.append(("Marketing Team", "acc-ana"))
+    plan = w.plan()
+    assert kinds(plan) == [("revoke", "ana")]
+    assert plan.operations[0].after.sets == ("Sales Team",)
+    assert plan.operations[0].frees == ("Marketing",)
+
+
+@pytest.mark.parametrize("how", ["ana@example.org", "ANA@example.org", guid("ana")])
+def test_a17_a_protected_user_is_in_no_operation(how: str) -> None:
+    w = world(policy={"protected": [how]})
+    w.account("ana", "Sales Team")
+    w.person("ana", "Marketing Team", surname="New")
+    assert w.plan().operations == ()
+    assert codes(w.plan()) == {"A17"}
+
+
+def test_a17_says_nothing_while_nothing_would_happen() -> None:
+    w = world(policy={"protected": ["ana@example.org"]})
+    w.settled("ana", "Sales Team")
+    assert codes(w.plan()) == set()

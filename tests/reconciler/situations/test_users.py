@@ -1,0 +1,185 @@
+"""Situations of users in Entra, one after the other, as a reader of a plan meets them."""
+
+import pytest
+from world import MAIL, World, codes, guid, kinds, messages
+
+TEAMS = {"Sales Team": ["Sales"], "Marketing Team": ["Marketing"], "Both": ["Sales", "Marketing"]}
+
+
+def world(**changes: object) -> World:
+    return World(sets=TEAMS, seats={"Sales": 10, "Marketing": 10}, **changes)  # type: ignore[arg-type]
+
+
+def test_a_settled_user_has_no_operation_and_no_finding() -> None:
+    w = world()
+    w.settled("ana", "Sales Team")
+    assert w.plan().operations == ()
+    assert codes(w.plan()) == set()
+
+
+def test_a2_a_new_member_gets_an_account_and_then_the_set() -> None:
+    w = world()
+    ana = w.person("ana", "Sales Team")
+    plan = w.plan()
+    assert kinds(plan) == [("create_account", "ana"), ("grant", "ana")]
+    create, grant = plan.operations
+    assert create.after.attributes == {
+        "userName": "ana@example.org",
+        "active": True,
+        MAIL: "ana@example.org",
+        "name.givenName": "Ana",
+        "name.familyName": "Example",
+        "externalId": ana,
+    }
+    assert grant.takes == ("Sales",)
+    assert grant.needs == (create.index,)
+
+
+def test_r4_a_user_without_any_property_is_left_as_is() -> None:
+    w = world()
+    w.account("ana", "Marketing Team")
+    nothing = dict.fromkeys(
+        ["userPrincipalName", "mail", "givenName", "surname", "accountEnabled", "userType"]
+    )
+    w.person("ana", "Sales Team", **nothing)
+    assert w.plan().operations == ()
+    assert codes(w.plan()) == {"R4"}
+
+
+def test_u1_a_user_in_two_sets_keeps_what_she_holds() -> None:
+    w = world()
+    w.account("ana", "Sales Team")
+    w.person("ana", "Sales Team", "Marketing Team")
+    assert w.plan().operations == ()
+    assert messages(w.plan(), "U1") == [
+        'ana@example.org is in "Marketing Team", "Sales Team"; the vendor allows one. '
+        "The user is left as is."
+    ]
+
+
+def test_u2_a_move_is_one_operation_that_takes_and_frees() -> None:
+    w = world()
+    w.account("ana", "Both")
+    w.person("ana", "Sales Team")
+    plan = w.plan()
+    assert kinds(plan) == [("move", "ana")]
+    assert plan.operations[0].frees == ("Marketing",)
+    assert plan.operations[0].takes == ()
+
+
+def test_u3_leaving_every_set_gives_the_seat_back_and_deactivates() -> None:
+    w = world()
+    w.account("ana", "Sales Team")
+    w.person("ana")
+    plan = w.plan()
+    assert kinds(plan) == [("revoke", "ana"), ("deactivate_account", "ana")]
+    assert plan.operations[0].frees == ("Sales",)
+    assert plan.operations[1].needs == (0,)
+    assert codes(plan) == {"U3"}
+
+
+@pytest.mark.parametrize(
+    ("code", "attribute"),
+    [
+        ("U9", {"accountEnabled": False}),
+        ("U10", {"presence": "deleted"}),
+        ("U11", {"presence": "gone"}),
+    ],
+)
+def test_disabled_and_deleted_users_are_deactivated_never_deleted(
+    code: str, attribute: dict[str, object]
+) -> None:
+    w = world()
+    w.account("ana", "Sales Team")
+    w.person("ana", "Sales Team", **attribute)
+    plan = w.plan()
+    assert kinds(plan) == [("revoke", "ana"), ("deactivate_account", "ana")]
+    assert {operation.reason for operation in plan.operations} == {code}
+
+
+def test_a_state_that_was_not_read_is_never_taken_for_disabled() -> None:
+    w = world()
+    w.account("ana", "Sales Team")
+    w.person("ana", "Sales Team", accountEnabled=None)
+    assert w.plan().operations == ()
+
+
+def test_a_disabled_user_is_released_from_several_groups_alike() -> None:
+    w = world()
+    w.account("ana", "Sales Team")
+    w.person("ana", "Sales Team", "Both", accountEnabled=False)
+    assert [kind for kind, _ in kinds(w.plan())] == ["revoke", "deactivate_account"]
+
+
+def test_a_disabled_user_without_an_account_gets_none() -> None:
+    w = world()
+    w.person("ana", "Sales Team", accountEnabled=False)
+    assert w.plan().operations == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "attribute"),
+    [
+        ("U4", {"mail": None}),
+        ("U5", {"userPrincipalName": None}),
+        ("U13", {"userType": "Guest"}),
+    ],
+)
+def test_who_may_not_get_a_seat_keeps_a_held_one(code: str, attribute: dict[str, object]) -> None:
+    w = world()
+    w.person("new", "Sales Team", **attribute)
+    w.account("old", "Sales Team")
+    w.person("old", "Sales Team", **attribute)
+    assert w.plan().operations == ()
+    assert codes(w.plan()) == {code}
+    assert len(messages(w.plan(), code)) == 2
+
+
+def test_u13_an_external_name_makes_a_guest_too() -> None:
+    w = world()
+    w.person("eve", "Sales Team", userPrincipalName="eve_out.org#EXT#@example.org")
+    assert w.plan().operations == ()
+    assert codes(w.plan()) == {"U13"}
+
+
+def test_guests_get_seats_where_policy_allows_it() -> None:
+    w = world(policy={"allow_guests": True})
+    w.person("eve", "Sales Team", userType="Guest")
+    assert ("grant", "eve") in kinds(w.plan())
+
+
+def test_u6_a_missing_surname_is_a_warning_and_no_obstacle() -> None:
+    w = world()
+    w.person("ana", "Sales Team", surname=None)
+    plan = w.plan()
+    assert codes(plan) == {"U6"}
+    assert "name.familyName" not in (plan.operations[0].after.attributes or {})
+
+
+@pytest.mark.parametrize("shared", ["userPrincipalName", "mail"])
+def test_u8_two_users_of_one_name_or_address_are_left_as_they_are(shared: str) -> None:
+    w = world()
+    w.settled("ana", "Sales Team")
+    w.person("eve", "Sales Team", **{shared: "Ana@example.org"})
+    assert w.plan().operations == ()
+    assert len(messages(w.plan(), "U8")) == 2
+
+
+def test_u14_and_u15_members_that_are_not_people_are_counted_and_skipped() -> None:
+    w = world()
+    w.members += [
+        ("Sales Team", guid("printer"), "device"),
+        ("Sales Team", guid("robot"), "servicePrincipal"),
+        ("Sales Team", guid("inner"), "group"),
+    ]
+    plan = w.plan()
+    assert plan.operations == ()
+    assert codes(plan) == {"U14", "U15"}
+    assert "2 members that are not people (device, servicePrincipal)" in messages(plan, "U14")[0]
+
+
+def test_u12_a_user_who_is_back_gets_the_old_account() -> None:
+    w = world()
+    w.account("ana", active=False)
+    w.person("ana", "Sales Team")
+    assert kinds(w.plan()) == [("reactivate_account", "ana"), ("grant", "ana")]
