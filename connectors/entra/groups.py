@@ -3,16 +3,32 @@
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
 
 from kiota_abstractions.base_request_configuration import RequestConfiguration
 from msgraph.generated.groups.groups_request_builder import GroupsRequestBuilder
 
 from config.settings import SubscriptionSet
-from connectors.entra.transport import Transport
+from connectors.entra.transport import Json, Transport
 from reconciler.model.snapshot import Group
 
 IN_FILTER = 15
 """Expressions that Graph takes in one `in`."""
+
+SELECTED = [
+    "id",
+    "displayName",
+    "groupTypes",
+    "mailEnabled",
+    "securityEnabled",
+    "membershipRuleProcessingState",
+    "isAssignableToRole",
+    "visibility",
+    "deletedDateTime",
+]
+
+T = TypeVar("T")
 
 Query = GroupsRequestBuilder.GroupsRequestBuilderGetQueryParameters
 
@@ -71,12 +87,33 @@ async def _begin_alike(transport: Transport, name: str) -> tuple[Group, ...]:
 
 async def _query(transport: Transport, text: str) -> list[Group]:
     request = transport.graph.groups.to_get_request_information(
-        RequestConfiguration(
-            query_parameters=Query(filter=text, select=["id", "displayName"], top=999)
-        )
+        RequestConfiguration(query_parameters=Query(filter=text, select=SELECTED, top=999))
     )
-    return [
-        Group(str(item["id"]), str(item.get("displayName") or ""))
-        async for page in transport.pages(request)
-        for item in page
-    ]
+    return [_group(item) async for page in transport.pages(request) for item in page]
+
+
+def _group(item: Json) -> Group:
+    types = item.get("groupTypes")
+    return Group(
+        id=item["id"],
+        name=str(item.get("displayName") or ""),
+        types=tuple(str(name) for name in types) if isinstance(types, list) else (),
+        mail_enabled=_told(item, "mailEnabled", bool),
+        security_enabled=_told(item, "securityEnabled", bool),
+        rule_processing=_told(item, "membershipRuleProcessingState", str),
+        role_assignable=_told(item, "isAssignableToRole", bool),
+        visibility=_told(item, "visibility", str),
+        deleted_at=_moment(item.get("deletedDateTime")),
+    )
+
+
+def _told(item: Json, name: str, kind: type[T]) -> T | None:
+    value = item.get(name)
+    return value if isinstance(value, kind) else None
+
+
+def _moment(text: object) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(text))
+    except ValueError:
+        return None

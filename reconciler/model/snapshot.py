@@ -10,10 +10,23 @@ from reconciler.model import frames
 
 @dataclass(frozen=True)
 class Group:
-    """An Entra group, by Graph's ``id`` and ``displayName``."""
+    """An Entra group, by Graph's ``id`` and ``displayName``.
+
+    The others are Graph's ``groupTypes`` (Unified, DynamicMembership), ``mailEnabled``,
+    ``securityEnabled``, ``membershipRuleProcessingState`` (On, Paused), ``isAssignableToRole``,
+    ``visibility`` (Public, Private, HiddenMembership) and, of a group in the recycle bin,
+    ``deletedDateTime``. None: not told.
+    """
 
     id: str
     name: str
+    types: tuple[str, ...] = ()
+    mail_enabled: bool | None = None
+    security_enabled: bool | None = None
+    rule_processing: str | None = None
+    role_assignable: bool | None = None
+    visibility: str | None = None
+    deleted_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -22,20 +35,29 @@ class GroupRead:
 
     `exact` are the groups whose displayName equals the set's name byte for byte, `near` those
     whose names start alike, `pinned` the group of the configured ``group_id`` (None: not pinned
-    or not found). `complete` is true only if every page was followed to its end and the members
-    read are no fewer than Graph counts; otherwise `because` says why.
+    or not found), `deleted` a group of the set's pinned id or exact name in the recycle bin, looked
+    for only where there is no other. `complete` is true only if every page was followed to its end
+    and the users read are no fewer than Graph counts; otherwise `because` says why.
+
+    `hidden` says that this app may not see the group's members (permission Member.Read.Hidden).
+    `members` are distinct, `duplicates` came again; `counted` are Graph's own count of the users
+    among them, `request_ids` what Microsoft's support asks for.
     """
 
     set: str
     exact: tuple[Group, ...] = ()
     near: tuple[Group, ...] = ()
     pinned: Group | None = None
+    deleted: Group | None = None
     complete: bool = True
     because: str = ""
+    hidden: bool = False
     pages: int = 0
     members: int = 0
+    duplicates: int = 0
     counted: int | None = None
     seconds: float = 0.0
+    request_ids: tuple[str, ...] = ()
 
     @property
     def group(self) -> Group | None:
@@ -45,10 +67,15 @@ class GroupRead:
 
 @dataclass(frozen=True)
 class Directory:
-    """Entra ID: `members` per set, and `people`: everyone among them or asked for by id."""
+    """Entra ID: `members` per set, and `people`: everyone among them or asked for by id.
+
+    `requests` were sent to Graph, and cost `resource_units` of what it allows the app and tenant.
+    """
 
     tenant_id: str
     reads: tuple[GroupRead, ...] = ()
+    requests: int = 0
+    resource_units: int = 0
     members: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.MEMBERS))
     people: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.PEOPLE))
 
