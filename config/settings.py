@@ -115,13 +115,18 @@ class Vendor(Section):
 
 
 class SubscriptionSet(Section):
-    """One group of exactly this name, bound to products. A user is in at most one set."""
+    """One group of exactly this name, bound to products. A user is in at most one set.
+
+    Groups inside the group are reported and skipped, as in Entra; `nested: expand` counts their
+    members as the group's own.
+    """
 
     name: SetName
     description: Annotated[str, Field(max_length=45)] = ""
     products: Products
     admin: bool = False
     group_id: Guid | None = None
+    nested: Literal["skip", "expand"] = "skip"
 
 
 class SeatFile(Section):

@@ -7,10 +7,14 @@ from datetime import datetime
 from typing import TypeVar
 
 from kiota_abstractions.base_request_configuration import RequestConfiguration
+from msgraph.generated.directory.deleted_items.graph_group.graph_group_request_builder import (
+    GraphGroupRequestBuilder,
+)
 from msgraph.generated.groups.groups_request_builder import GroupsRequestBuilder
 
 from config.settings import SubscriptionSet
-from connectors.entra.transport import Json, Transport
+from connectors.entra.transport import FORBIDDEN, Json, Transport
+from connectors.errors import Refused
 from reconciler.model.snapshot import Group
 
 IN_FILTER = 15
@@ -30,20 +34,25 @@ SELECTED = [
 
 T = TypeVar("T")
 
+DeletedQuery = GraphGroupRequestBuilder.GraphGroupRequestBuilderGetQueryParameters
 Query = GroupsRequestBuilder.GroupsRequestBuilderGetQueryParameters
 
 
 @dataclass(frozen=True)
 class Found:
-    """What the directory has for one set; see `GroupRead` for the three fields."""
+    """What the directory has for one set; see `GroupRead` for the fields."""
 
     exact: tuple[Group, ...]
     near: tuple[Group, ...]
     pinned: Group | None
+    deleted: Group | None
 
 
 async def find_groups(transport: Transport, sets: Sequence[SubscriptionSet]) -> dict[str, Found]:
-    """Per set's name; about one request for fifteen sets, and one for each set without a group."""
+    """Per set's name; about one request for fifteen sets, and one for each set without a group.
+
+    The recycle bin is looked into once if any set has none.
+    """
     names = [item.name for item in sets]
     pins = [item.group_id for item in sets if item.group_id]
     by_name = await _query_all(transport, "displayName", names)
@@ -53,9 +62,18 @@ async def find_groups(transport: Transport, sets: Sequence[SubscriptionSet]) -> 
     missing = [name for name in names if not exact[name]]
     near = await asyncio.gather(*(_begin_alike(transport, name) for name in missing))
     near_of = dict(zip(missing, near, strict=True))
+    unbound = {
+        item.name
+        for item in sets
+        if (item.group_id not in by_id if item.group_id else not exact[item.name])
+    }
+    deleted = await _deleted(transport) if unbound else []
     return {
         item.name: Found(
-            exact[item.name], near_of.get(item.name, ()), by_id.get(item.group_id or "")
+            exact[item.name],
+            near_of.get(item.name, ()),
+            by_id.get(item.group_id or ""),
+            _latest(deleted, item) if item.name in unbound else None,
         )
         for item in sets
     }
@@ -71,6 +89,26 @@ def chunks(values: Iterable[str], attribute: str) -> Iterator[str]:
 def quote(text: str) -> str:
     """As a string in an OData filter."""
     return "'" + text.replace("'", "''") + "'"
+
+
+async def _deleted(transport: Transport) -> list[Group]:
+    """The groups in the recycle bin; none where Group.Read.All is not granted."""
+    request = transport.graph.directory.deleted_items.graph_group.to_get_request_information(
+        RequestConfiguration(query_parameters=DeletedQuery(select=SELECTED, top=999))
+    )
+    try:
+        return [_group(item) async for item in transport.resources(request)]
+    except Refused as error:
+        if error.status == FORBIDDEN:
+            return []
+        raise
+
+
+def _latest(deleted: Iterable[Group], item: SubscriptionSet) -> Group | None:
+    """The pinned one, else the last deleted of exactly the set's name."""
+    named = [group for group in deleted if group.name == item.name]
+    pinned = [group for group in deleted if group.id == item.group_id]
+    return max(pinned or named, key=lambda group: str(group.deleted_at), default=None)
 
 
 async def _query_all(transport: Transport, attribute: str, values: Sequence[str]) -> list[Group]:
@@ -89,7 +127,7 @@ async def _query(transport: Transport, text: str) -> list[Group]:
     request = transport.graph.groups.to_get_request_information(
         RequestConfiguration(query_parameters=Query(filter=text, select=SELECTED, top=999))
     )
-    return [_group(item) async for page in transport.pages(request) for item in page]
+    return [_group(item) async for item in transport.resources(request)]
 
 
 def _group(item: Json) -> Group:
