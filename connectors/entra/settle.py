@@ -60,7 +60,9 @@ async def settle(
     read = {Membership(*row) for row in _rows(directory.members, told)}
     now = {Membership(name, at) for at, found in told.items() for name in found}
     came = await _confirmed(transport, now - read, groups, frozenset(nested))
-    left = {one for one in read - now if one.set in groups}
+    # Who was read in two groups and is told to be in none has one answer against another.
+    somewhere = {one.id for one in (read & now) | came}
+    left = {one for one in read - now if one.set in groups and one.id in somewhere}
     return replace(
         directory,
         members=_corrected(directory.members, came, left),

@@ -74,10 +74,10 @@ class Directory:
 
     tenant_id: str
     reads: tuple[GroupRead, ...] = ()
-    requests: int = 0
-    resource_units: int = 0
     members: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.MEMBERS))
     people: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.PEOPLE))
+    requests: int = 0
+    resource_units: int = 0
 
 
 @dataclass(frozen=True)
