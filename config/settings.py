@@ -122,6 +122,8 @@ class SubscriptionSet(Section):
     """One group of exactly this name, bound to products. A user is in at most one set.
 
     Where seats are short, people of a set with `priority` are served before others.
+    Groups inside the group are reported and skipped, as in Entra; `nested: expand` counts their
+    members as the group's own.
     """
 
     name: SetName
@@ -130,6 +132,7 @@ class SubscriptionSet(Section):
     admin: bool = False
     priority: bool = False
     group_id: Guid | None = None
+    nested: Literal["skip", "expand"] = "skip"
 
 
 class SeatFile(Section):

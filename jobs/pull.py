@@ -27,21 +27,22 @@ def pull(context: Context) -> Snapshot:
             is marked in the snapshot instead.
     """
     known = memory(context.store, context.clock())
-    directory = _read_directory(context)
+    entra = Entra(context.settings.directory)
+    directory = _read_directory(context, entra)
     target = _read_vendor(context, known)
     return Snapshot(
-        directory=_with_former_members(context, directory, target),
+        directory=_with_former_members(context, entra, directory, target),
         target=target,
         inventory=read_seats(context.settings),
         memory=known,
     )
 
 
-def _read_directory(context: Context) -> Directory:
+def _read_directory(context: Context, entra: Entra) -> Directory:
     settings = context.settings
     try:
         with progress("Reading Entra ID") as advance:
-            return Entra(settings.directory).read_sets(
+            return entra.read_sets(
                 settings.subscription_sets, settings.attribute_mapping.sources, advance
             )
     except ConnectorError as error:
@@ -69,18 +70,34 @@ def _read_vendor(context: Context, known: Memory) -> Target:
         raise NoPlan(finding("R3", RUN, why=error)) from error
 
 
-def _with_former_members(context: Context, directory: Directory, target: Target) -> Directory:
-    """Accounts outside every group: nobody is called gone before Entra was asked for her."""
+def _with_former_members(
+    context: Context, entra: Entra, directory: Directory, target: Target
+) -> Directory:
+    """Nobody is called gone, and nobody loses anything, before Entra was asked for her."""
     settings = context.settings
-    known = set(directory.people["id"])
-    linked = target.accounts["externalId"].dropna()
+    outside = _owners(target.accounts[~_inside(target.accounts, directory)])
     try:
         with progress("Looking up former members") as advance:
-            former = Entra(settings.directory).look_up(
-                [value for value in linked if value not in known],
-                settings.attribute_mapping.sources,
-                advance,
+            former = entra.look_up(outside, settings.attribute_mapping.sources, advance)
+            known = replace(
+                directory, people=pd.concat([directory.people, former], ignore_index=True)
             )
+            return entra.settle(known, settings.subscription_sets, _losing(directory, target))
     except ConnectorError as error:
         raise NoPlan(finding("R1", RUN, why=error)) from error
-    return replace(directory, people=pd.concat([directory.people, former], ignore_index=True))
+
+
+def _losing(directory: Directory, target: Target) -> tuple[str, ...]:
+    """The owners of accounts outside every group that hold something or are active."""
+    accounts = target.accounts
+    holding = accounts["account"].isin(target.holdings["account"])
+    active = accounts["active"].ne(False).fillna(True)
+    return _owners(accounts[~_inside(accounts, directory) & (holding | active)])
+
+
+def _inside(accounts: pd.DataFrame, directory: Directory) -> "pd.Series[bool]":
+    return accounts["externalId"].str.lower().isin(directory.people["id"])
+
+
+def _owners(accounts: pd.DataFrame) -> tuple[str, ...]:
+    return tuple(accounts["externalId"].dropna())

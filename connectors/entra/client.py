@@ -1,8 +1,10 @@
 """The tenant as jobs use it."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from time import monotonic
 
 import pandas as pd
 from kiota_abstractions.base_request_configuration import RequestConfiguration
@@ -12,24 +14,27 @@ from msgraph.generated.service_principals.service_principals_request_builder imp
 
 from config.settings import Directory as DirectorySettings
 from config.settings import SubscriptionSet
+from connectors.entra.columns import PRESENT, members_frame, people_frame, users
 from connectors.entra.groups import Found, find_groups, quote
 from connectors.entra.members import Members, read_members
-from connectors.entra.people import PRESENT, look_up, people_frame, selected
+from connectors.entra.pacing import Pacing
+from connectors.entra.people import look_up, with_those_only_named
+from connectors.entra.settle import settle
 from connectors.entra.token import AppToken
-from connectors.entra.transport import Transport
+from connectors.entra.transport import FORBIDDEN, Transport
 from connectors.errors import Refused
-from reconciler.model import frames
 from reconciler.model.snapshot import Directory, GroupRead
 
 TIME_BUDGET = 900.0
-"""Seconds for everything that one method asks of Graph."""
+"""Seconds for everything that one `Entra` asks of Graph."""
 
 AT_ONCE = 8
 """Groups that are read at the same time."""
 
-FORBIDDEN = 403
-
 NEEDED_ROLES = frozenset({"GroupMember.Read.All", "User.Read.All"})
+
+HIDDEN, SEES_HIDDEN = "HiddenMembership", "Member.Read.Hidden"
+NOT_SHOWN = f"the group hides its members; the permission {SEES_HIDDEN} is missing"
 
 SsoQuery = ServicePrincipalsRequestBuilder.ServicePrincipalsRequestBuilderGetQueryParameters
 
@@ -57,6 +62,8 @@ class Entra:
     def __init__(self, directory: DirectorySettings) -> None:
         self._directory = directory
         self._token = AppToken(directory)
+        self._pacing = Pacing()
+        self._seconds_left = TIME_BUDGET
 
     def read_sets(
         self,
@@ -64,7 +71,7 @@ class Entra:
         attributes: Sequence[str],
         advance: Callable[[int], None],
     ) -> Directory:
-        """Every set's group with all of its direct members."""
+        """Every set's group with all of its members, and these people, each once."""
         return asyncio.run(self._read_sets(sets, attributes, advance))
 
     def look_up(
@@ -72,6 +79,12 @@ class Entra:
     ) -> pd.DataFrame:
         """The people of these object ids, present, deleted or gone; see `people.look_up`."""
         return asyncio.run(self._look_up(ids, attributes, advance))
+
+    def settle(
+        self, directory: Directory, sets: Sequence[SubscriptionSet], leavers: Iterable[str]
+    ) -> Directory:
+        """The directory without doubts about who moved meanwhile; see `settle.settle`."""
+        return asyncio.run(self._settle(directory, sets, leavers))
 
     def check(self, sets: Sequence[SubscriptionSet]) -> Access:
         """What `seatsync check --online` tells: permissions, groups, single sign-on."""
@@ -85,39 +98,53 @@ class Entra:
     ) -> Directory:
         async with self._transport() as transport:
             found = await find_groups(transport, sets)
+            blind = await self._blind(found.values())
             gate = asyncio.Semaphore(AT_ONCE)
 
             async def read(item: SubscriptionSet) -> tuple[GroupRead, Members | None]:
-                group = _unread(item, found[item.name]).group
-                if group is None:
-                    return _unread(item, found[item.name]), None
+                unread = _unread(item, found[item.name])
+                if unread.group is None:
+                    return unread, None
+                if blind and unread.group.visibility == HIDDEN:
+                    return replace(unread, complete=False, because=NOT_SHOWN, hidden=True), None
                 async with gate:
-                    members = await read_members(transport, group.id, selected(attributes), advance)
-                return _read(item, found[item.name], members), members
+                    members = await read_members(
+                        transport, unread.group.id, attributes, advance, nested=_nested(item)
+                    )
+                return _read(unread, members), members
 
             answers = await asyncio.gather(*(read(item) for item in sets))
-        rows = [
-            (read.set, str(member["id"]), _kind(member), member)
-            for read, members in answers
-            if members
-            for member in members.resources
-        ]
-        people = {member_id: member for _, member_id, kind, member in rows if kind == "user"}
-        return Directory(
-            tenant_id=self._directory.tenant_id,
-            reads=tuple(read for read, _ in answers),
-            members=frames.frame(
-                frames.MEMBERS,
-                ({"set": name, "id": at, "kind": kind} for name, at, kind, _ in rows),
-            ),
-            people=people_frame(list(people.values()), PRESENT, attributes),
-        )
+            tables = [(read.set, members.table) for read, members in answers if members]
+            people = people_frame(users([table for _, table in tables], attributes), PRESENT)
+            return self._priced(
+                Directory(
+                    tenant_id=self._directory.tenant_id,
+                    reads=tuple(read for read, _ in answers),
+                    members=members_frame(tables),
+                    people=await with_those_only_named(transport, people, attributes, advance),
+                )
+            )
 
     async def _look_up(
         self, ids: Iterable[str], attributes: Sequence[str], advance: Callable[[int], None]
     ) -> pd.DataFrame:
         async with self._transport() as transport:
             return await look_up(transport, ids, attributes, advance)
+
+    async def _settle(
+        self, directory: Directory, sets: Sequence[SubscriptionSet], leavers: Iterable[str]
+    ) -> Directory:
+        nested = [item.name for item in sets if _nested(item)]
+        async with self._transport() as transport:
+            return self._priced(await settle(transport, directory, leavers, nested))
+
+    def _priced(self, directory: Directory) -> Directory:
+        """With everything that was asked of Graph until now."""
+        return replace(
+            directory,
+            requests=self._pacing.requests,
+            resource_units=self._pacing.resource_units,
+        )
 
     async def _check(self, sets: Sequence[SubscriptionSet]) -> Access:
         async with self._transport() as transport:
@@ -126,8 +153,23 @@ class Entra:
             reads = tuple(_unread(item, found[item.name]) for item in sets if item.name in found)
             return Access(roles, reads, await self._single_sign_on(transport))
 
-    def _transport(self) -> Transport:
-        return Transport(self._directory, self._token, TIME_BUDGET)
+    async def _blind(self, found: Iterable[Found]) -> bool:
+        """Whether hidden members are not shown to this app; nobody is asked if none are hidden."""
+        groups = (group for one in found for group in (*one.exact, one.pinned) if group)
+        if not any(group.visibility == HIDDEN for group in groups):
+            return False
+        return SEES_HIDDEN not in await self._token.roles()
+
+    @asynccontextmanager
+    async def _transport(self) -> AsyncIterator[Transport]:
+        began = monotonic()
+        try:
+            async with Transport(
+                self._directory, self._token, self._pacing, self._seconds_left
+            ) as transport:
+                yield transport
+        finally:
+            self._seconds_left -= monotonic() - began
 
     async def _single_sign_on(self, transport: Transport) -> str | None:
         """``preferredSingleSignOnMode`` of the enterprise application (Graph: servicePrincipal)."""
@@ -143,7 +185,7 @@ class Entra:
             )
         )
         try:
-            found = [item async for page in transport.pages(request) for item in page]
+            found = [item async for item in transport.resources(request)]
         except Refused as error:
             if error.status == FORBIDDEN:
                 return None
@@ -154,23 +196,23 @@ class Entra:
 
 def _unread(item: SubscriptionSet, found: Found) -> GroupRead:
     """A pinned set has its pinned group or none."""
-    return GroupRead(item.name, found.exact, found.near, found.pinned)
+    return GroupRead(item.name, found.exact, found.near, found.pinned, found.deleted)
 
 
-def _read(item: SubscriptionSet, found: Found, members: Members) -> GroupRead:
-    return GroupRead(
-        item.name,
-        found.exact,
-        found.near,
-        found.pinned,
+def _read(unread: GroupRead, members: Members) -> GroupRead:
+    return replace(
+        unread,
         complete=not members.because,
         because=members.because,
+        hidden=members.hidden,
         pages=members.pages,
-        members=len(members.resources),
+        members=len(members.table),
+        duplicates=members.duplicates,
         counted=members.counted,
         seconds=members.seconds,
+        request_ids=members.request_ids,
     )
 
 
-def _kind(member: dict[str, object]) -> str:
-    return str(member.get("@odata.type") or "user").rpartition(".")[2]
+def _nested(item: SubscriptionSet) -> bool:
+    return item.nested == "expand"

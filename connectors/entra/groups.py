@@ -3,31 +3,56 @@
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
 
 from kiota_abstractions.base_request_configuration import RequestConfiguration
+from msgraph.generated.directory.deleted_items.graph_group.graph_group_request_builder import (
+    GraphGroupRequestBuilder,
+)
 from msgraph.generated.groups.groups_request_builder import GroupsRequestBuilder
 
 from config.settings import SubscriptionSet
-from connectors.entra.transport import Transport
+from connectors.entra.transport import FORBIDDEN, Json, Transport
+from connectors.errors import Refused
 from reconciler.model.snapshot import Group
 
 IN_FILTER = 15
 """Expressions that Graph takes in one `in`."""
 
+SELECTED = [
+    "id",
+    "displayName",
+    "groupTypes",
+    "mailEnabled",
+    "securityEnabled",
+    "membershipRuleProcessingState",
+    "isAssignableToRole",
+    "visibility",
+    "deletedDateTime",
+]
+
+T = TypeVar("T")
+
+DeletedQuery = GraphGroupRequestBuilder.GraphGroupRequestBuilderGetQueryParameters
 Query = GroupsRequestBuilder.GroupsRequestBuilderGetQueryParameters
 
 
 @dataclass(frozen=True)
 class Found:
-    """What the directory has for one set; see `GroupRead` for the three fields."""
+    """What the directory has for one set; see `GroupRead` for the fields."""
 
     exact: tuple[Group, ...]
     near: tuple[Group, ...]
     pinned: Group | None
+    deleted: Group | None
 
 
 async def find_groups(transport: Transport, sets: Sequence[SubscriptionSet]) -> dict[str, Found]:
-    """Per set's name; about one request for fifteen sets, and one for each set without a group."""
+    """Per set's name; about one request for fifteen sets, and one for each set without a group.
+
+    The recycle bin is looked into once if any set has none.
+    """
     names = [item.name for item in sets]
     pins = [item.group_id for item in sets if item.group_id]
     by_name = await _query_all(transport, "displayName", names)
@@ -37,9 +62,18 @@ async def find_groups(transport: Transport, sets: Sequence[SubscriptionSet]) -> 
     missing = [name for name in names if not exact[name]]
     near = await asyncio.gather(*(_begin_alike(transport, name) for name in missing))
     near_of = dict(zip(missing, near, strict=True))
+    unbound = {
+        item.name
+        for item in sets
+        if (item.group_id not in by_id if item.group_id else not exact[item.name])
+    }
+    deleted = await _deleted(transport) if unbound else []
     return {
         item.name: Found(
-            exact[item.name], near_of.get(item.name, ()), by_id.get(item.group_id or "")
+            exact[item.name],
+            near_of.get(item.name, ()),
+            by_id.get(item.group_id or ""),
+            _latest(deleted, item) if item.name in unbound else None,
         )
         for item in sets
     }
@@ -57,6 +91,26 @@ def quote(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+async def _deleted(transport: Transport) -> list[Group]:
+    """The groups in the recycle bin; none where Group.Read.All is not granted."""
+    request = transport.graph.directory.deleted_items.graph_group.to_get_request_information(
+        RequestConfiguration(query_parameters=DeletedQuery(select=SELECTED, top=999))
+    )
+    try:
+        return [_group(item) async for item in transport.resources(request)]
+    except Refused as error:
+        if error.status == FORBIDDEN:
+            return []
+        raise
+
+
+def _latest(deleted: Iterable[Group], item: SubscriptionSet) -> Group | None:
+    """The pinned one, else the last deleted of exactly the set's name."""
+    named = [group for group in deleted if group.name == item.name]
+    pinned = [group for group in deleted if group.id == item.group_id]
+    return max(pinned or named, key=lambda group: str(group.deleted_at), default=None)
+
+
 async def _query_all(transport: Transport, attribute: str, values: Sequence[str]) -> list[Group]:
     answers = await asyncio.gather(*(_query(transport, text) for text in chunks(values, attribute)))
     return [group for groups in answers for group in groups]
@@ -71,12 +125,33 @@ async def _begin_alike(transport: Transport, name: str) -> tuple[Group, ...]:
 
 async def _query(transport: Transport, text: str) -> list[Group]:
     request = transport.graph.groups.to_get_request_information(
-        RequestConfiguration(
-            query_parameters=Query(filter=text, select=["id", "displayName"], top=999)
-        )
+        RequestConfiguration(query_parameters=Query(filter=text, select=SELECTED, top=999))
     )
-    return [
-        Group(str(item["id"]), str(item.get("displayName") or ""))
-        async for page in transport.pages(request)
-        for item in page
-    ]
+    return [_group(item) async for item in transport.resources(request)]
+
+
+def _group(item: Json) -> Group:
+    types = item.get("groupTypes")
+    return Group(
+        id=item["id"],
+        name=str(item.get("displayName") or ""),
+        types=tuple(str(name) for name in types) if isinstance(types, list) else (),
+        mail_enabled=_told(item, "mailEnabled", bool),
+        security_enabled=_told(item, "securityEnabled", bool),
+        rule_processing=_told(item, "membershipRuleProcessingState", str),
+        role_assignable=_told(item, "isAssignableToRole", bool),
+        visibility=_told(item, "visibility", str),
+        deleted_at=_moment(item.get("deletedDateTime")),
+    )
+
+
+def _told(item: Json, name: str, kind: type[T]) -> T | None:
+    value = item.get(name)
+    return value if isinstance(value, kind) else None
+
+
+def _moment(text: object) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(text))
+    except ValueError:
+        return None

@@ -2,86 +2,145 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from time import perf_counter
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from kiota_abstractions.base_request_configuration import RequestConfiguration
 from kiota_abstractions.headers_collection import HeadersCollection
+from kiota_abstractions.request_information import RequestInformation
 from msgraph.generated.groups.item.members.members_request_builder import MembersRequestBuilder
+from msgraph.generated.groups.item.transitive_members.transitive_members_request_builder import (
+    TransitiveMembersRequestBuilder,
+)
 
-from connectors.entra.people import believed
-from connectors.entra.transport import Json, Transport
-from connectors.errors import ConnectorError, Unauthorized, Unreachable
+from connectors.entra.columns import GROUP, USER, Columns, kinds, selected
+from connectors.entra.transport import FORBIDDEN, Transport
+from connectors.errors import ConnectorError, Refused, Unauthorized, Unreachable
 
 PAGE = 999
 """Members in one page: the most that Graph gives."""
 
 Query = MembersRequestBuilder.MembersRequestBuilderGetQueryParameters
+NestedQuery = TransitiveMembersRequestBuilder.TransitiveMembersRequestBuilderGetQueryParameters
 
 
 @dataclass(frozen=True)
 class Members:
-    """The distinct direct members of a group. `because` says why they are not all, or ""."""
+    """The distinct members of a group, as `Columns` has them; without the groups if `nested`.
 
-    resources: tuple[Json, ...]
-    pages: int
-    counted: int | None
-    seconds: float
+    `because` says why they are not all, or ""; `hidden` that the group was not to be seen into.
+    """
+
+    table: pa.Table
+    pages: int = 0
+    duplicates: int = 0
+    counted: int | None = None
+    seconds: float = 0.0
+    request_ids: tuple[str, ...] = ()
     because: str = ""
+    hidden: bool = False
 
 
 async def read_members(
-    transport: Transport, group_id: str, attributes: Sequence[str], advance: Callable[[int], None]
+    transport: Transport,
+    group_id: str,
+    attributes: Sequence[str],
+    advance: Callable[[int], None],
+    *,
+    nested: bool = False,
 ) -> Members:
-    """All pages, compared with Graph's own count.
+    """All pages of the direct members (`nested`: of all below), compared with Graph's own count.
 
-    The count comes from another index that may lag behind, so a difference is confirmed by a
-    second look before it means anything. A fault here concerns this group alone.
+    The count is of the users, because Graph counts service principals that it does not list. It
+    comes from another index, which lags behind. If it is higher, both are read a second time;
+    if it still is, the group is not proven complete, even if the two readings agree: a page that
+    is always lost agrees with itself. If it is lower, nobody can have been missed.
+
+    A fault here concerns this group alone.
 
     Raises:
         Unauthorized: the token is no longer accepted; that concerns every group.
     """
     started = perf_counter()
-    resources: dict[str, Json] = {}
-    pages, counted, because = 0, None, ""
+    reading, counted = _Reading(attributes), None
+    because, hidden = "", False
     try:
         for _ in range(2):
-            resources, pages = await _read_pages(transport, group_id, attributes)
-            counted = await _count(transport, group_id)
-            if len(resources) >= counted:
+            reading = _Reading(attributes)
+            await reading.fill(transport, _pages(transport, group_id, attributes, nested), advance)
+            counted = await _count(transport, group_id, nested)
+            if reading.users >= counted:
                 break
         else:
-            because = f"{len(resources)} members were read, Graph counts {counted}"
+            because = f"{reading.users} users were read, Graph counts {counted}"
     except Unauthorized:
         raise
     except ConnectorError as error:
         because = str(error)
-    advance(len(resources))
-    seconds = round(perf_counter() - started, 3)
-    return Members(tuple(resources.values()), pages, counted, seconds, because)
-
-
-async def _read_pages(
-    transport: Transport, group_id: str, attributes: Sequence[str]
-) -> tuple[dict[str, Json], int]:
-    builder = transport.graph.groups.by_group_id(group_id).members
-    request = builder.to_get_request_information(
-        RequestConfiguration(query_parameters=Query(select=list(attributes), top=PAGE))
+        hidden = isinstance(error, Refused) and error.status == FORBIDDEN
+    table = reading.table
+    return Members(
+        table.filter(pc.not_equal(kinds(table), GROUP)) if nested else table,
+        pages=len(reading.request_ids),
+        duplicates=reading.listed - len(reading.table),
+        counted=counted,
+        seconds=round(perf_counter() - started, 3),
+        request_ids=tuple(reading.request_ids),
+        because=because,
+        hidden=hidden,
     )
-    found: dict[str, Json] = {}
-    pages = 0
-    async for page in transport.pages(request):
-        pages += 1
-        found.update((member["id"], member) for member in believed(page))
-    return found, pages
 
 
-async def _count(transport: Transport, group_id: str) -> int:
-    builder = transport.graph.groups.by_group_id(group_id).members.count
+class _Reading:
+    """One pass over the pages of a group."""
+
+    def __init__(self, attributes: Sequence[str]) -> None:
+        self._columns = Columns(attributes)
+        self.request_ids: list[str] = []
+        self.listed = 0
+
+    async def fill(
+        self, transport: Transport, request: RequestInformation, advance: Callable[[int], None]
+    ) -> None:
+        async for page in transport.pages(request):
+            self.request_ids.append(page.request_id)
+            self._columns.add(page.resources)
+            self.listed += len(page.resources)
+            advance(len(page.resources))
+
+    @cached_property
+    def table(self) -> pa.Table:
+        return self._columns.table()
+
+    @property
+    def users(self) -> int:
+        return int(pc.sum(pc.equal(kinds(self.table), USER)).as_py() or 0)
+
+
+def _pages(
+    transport: Transport, group_id: str, attributes: Sequence[str], nested: bool
+) -> RequestInformation:
+    group, select = transport.graph.groups.by_group_id(group_id), selected(attributes)
+    if nested:
+        return group.transitive_members.to_get_request_information(
+            RequestConfiguration(query_parameters=NestedQuery(select=select, top=PAGE))
+        )
+    return group.members.to_get_request_information(
+        RequestConfiguration(query_parameters=Query(select=select, top=PAGE))
+    )
+
+
+async def _count(transport: Transport, group_id: str, nested: bool) -> int:
+    group = transport.graph.groups.by_group_id(group_id)
+    users = group.transitive_members.graph_user if nested else group.members.graph_user
     headers = HeadersCollection()
     headers.add("ConsistencyLevel", "eventual")
-    request = builder.to_get_request_information(RequestConfiguration(headers=headers))
-    text = (await transport.content(request)).decode("utf-8-sig", "replace")
+    answer = await transport.answer(
+        users.count.to_get_request_information(RequestConfiguration(headers=headers))
+    )
     try:
-        return int(text)
+        return int(answer.content.decode("utf-8-sig", "replace"))
     except ValueError as error:
         raise Unreachable("counting the members", "the answer is not a number") from error

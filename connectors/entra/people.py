@@ -1,56 +1,33 @@
-"""People as a frame, and those that no group names any more."""
+"""Looks people up by their object ids: those that no group names any more."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from kiota_abstractions.base_request_configuration import RequestConfiguration
 from msgraph.generated.directory.deleted_items.graph_user.graph_user_request_builder import (
     GraphUserRequestBuilder,
 )
 from msgraph.generated.users.users_request_builder import UsersRequestBuilder
 
+from connectors.entra.columns import (
+    DELETED,
+    GONE,
+    PRESENT,
+    UNSEEN,
+    Columns,
+    ids_alone,
+    people_frame,
+    selected,
+)
 from connectors.entra.groups import chunks
-from connectors.entra.transport import Json, Transport
-from connectors.errors import Unreachable
-from reconciler.model import frames
-
-PRESENT, DELETED, GONE = "present", "deleted", "gone"
+from connectors.entra.transport import Transport
 
 UserQuery = UsersRequestBuilder.UsersRequestBuilderGetQueryParameters
 DeletedQuery = GraphUserRequestBuilder.GraphUserRequestBuilderGetQueryParameters
-
-
-def selected(attributes: Iterable[str]) -> list[str]:
-    """What to ask of a user: the frame's own columns, and what the mapping reads."""
-    own = [name for name in frames.PEOPLE if name != "presence"]
-    return [*own, *sorted(set(attributes) - set(own))]
-
-
-def people_frame(users: Sequence[Json], presence: str, attributes: Iterable[str]) -> pd.DataFrame:
-    """One row per user; what Graph did not say is absent."""
-    columns = selected(attributes)
-    return pd.DataFrame(
-        {
-            name: frames.column(
-                [user.get(name) for user in users], frames.PEOPLE.get(name, frames.TEXT)
-            )
-            for name in columns
-        }
-        | {"presence": frames.column([presence] * len(users), frames.TEXT)}
-    )
-
-
-def believed(page: list[Json]) -> list[Json]:
-    """The page, unless it says something else than yes, no or nothing of a user's being enabled.
-
-    Raises:
-        Unreachable: it does; what is taken for "not said" would look like enabled.
-    """
-    if not all(isinstance(item.get("accountEnabled"), bool | None) for item in page):
-        raise Unreachable("reading a page", "an accountEnabled is neither true nor false")
-    return page
 
 
 async def look_up(
@@ -58,26 +35,48 @@ async def look_up(
     ids: Iterable[str],
     attributes: Sequence[str],
     advance: Callable[[int], None],
+    otherwise: str = GONE,
 ) -> pd.DataFrame:
-    """The users of these object ids: present, deleted (restorable), or gone.
+    """The users of these object ids: present, deleted (restorable), or `otherwise`.
 
-    Ids that are no GUIDs are nobody's here. Nobody is called gone because of an error.
+    Ids that are no GUIDs are nobody's here. Nobody is called gone because of an error, and who
+    is in neither place is looked for once more: she may have been restored between the two.
 
     Raises:
         ConnectorError: the look-up could not be finished.
     """
     wanted = sorted({value.lower() for value in ids if _is_guid(value)})
-    present = _of(wanted, await _present(transport, wanted, attributes, advance))
-    missing = [value for value in wanted if value not in present]
-    deleted = _of(missing, await _deleted(transport, attributes) if missing else [])
-    gone = {value: {"id": value} for value in missing if value not in deleted}
+    present = await _present(transport, wanted, attributes, advance)
+    missing = _others(wanted, present)
+    deleted = await _deleted(transport, missing, attributes)
+    missing = _others(missing, deleted)
+    restored = await _present(transport, missing, attributes, advance)
     return pd.concat(
         [
-            people_frame(list(users.values()), presence, attributes)
-            for users, presence in ((present, PRESENT), (deleted, DELETED), (gone, GONE))
+            people_frame(present, PRESENT),
+            people_frame(deleted, DELETED),
+            people_frame(restored, PRESENT),
+            ids_alone(_others(missing, restored), otherwise, attributes),
         ],
         ignore_index=True,
     )
+
+
+async def with_those_only_named(
+    transport: Transport,
+    people: pd.DataFrame,
+    attributes: Sequence[str],
+    advance: Callable[[int], None],
+) -> pd.DataFrame:
+    """The people, those looked up by id of whom a member list told the id alone; or unseen.
+
+    Where nothing is told of anybody, a permission is missing, and looking up helps nobody.
+    """
+    told = people[selected(())].drop(columns="id").notna().any(axis=1)
+    if told.all() or not told.any():
+        return people
+    found = await look_up(transport, people["id"][~told], attributes, advance, UNSEEN)
+    return pd.concat([people[told], found], ignore_index=True)
 
 
 async def _present(
@@ -85,33 +84,45 @@ async def _present(
     ids: Sequence[str],
     attributes: Sequence[str],
     advance: Callable[[int], None],
-) -> list[Json]:
-    async def some(text: str) -> list[Json]:
+) -> pa.Table:
+    columns = Columns(attributes)
+
+    async def some(text: str) -> None:
         request = transport.graph.users.to_get_request_information(
             RequestConfiguration(
                 query_parameters=UserQuery(filter=text, select=selected(attributes), top=999)
             )
         )
-        found = [user async for page in transport.pages(request) for user in believed(page)]
-        advance(len(found))
-        return found
+        async for page in transport.pages(request):
+            columns.add(page.resources)
+            advance(len(page.resources))
 
-    answers = await asyncio.gather(*(some(text) for text in chunks(ids, "id")))
-    return [user for users in answers for user in users]
+    await asyncio.gather(*(some(text) for text in chunks(ids, "id")))
+    return _of(ids, columns)
 
 
-async def _deleted(transport: Transport, attributes: Sequence[str]) -> list[Json]:
+async def _deleted(transport: Transport, ids: Sequence[str], attributes: Sequence[str]) -> pa.Table:
     """The recycle bin is read whole: it filters on little, and holds 30 days' users at most."""
     request = transport.graph.directory.deleted_items.graph_user.to_get_request_information(
         RequestConfiguration(query_parameters=DeletedQuery(select=selected(attributes), top=999))
     )
-    return [user async for page in transport.pages(request) for user in believed(page)]
+    columns = Columns(attributes)
+    if ids:
+        async for page in transport.pages(request):
+            columns.add(page.resources)
+    return _of(ids, columns)
 
 
-def _of(ids: Sequence[str], users: Iterable[Json]) -> dict[str, Json]:
+def _of(ids: Sequence[str], users: Columns) -> pa.Table:
     """Those of the users that were asked for, by their ids in lower case, as GUIDs compare."""
-    by_id = {user["id"].lower(): user for user in users}
-    return {value: {**by_id[value], "id": value} for value in ids if value in by_id}
+    table = users.table()
+    table = table.set_column(table.column_names.index("id"), "id", pc.utf8_lower(table["id"]))
+    return table.filter(pc.is_in(table["id"], pa.array(ids, pa.large_string())))
+
+
+def _others(ids: Iterable[str], found: pa.Table) -> list[str]:
+    known = set(found["id"].to_pylist())
+    return [value for value in ids if value not in known]
 
 
 def _is_guid(text: str) -> bool:

@@ -58,6 +58,11 @@ class AppToken(AccessTokenProvider):
         """Unused by the SDK's bearer provider; `transport` compares the whole origin."""
         return AllowedHostsValidator([])
 
+    def forget(self) -> None:
+        """The next token comes from Entra itself, not out of msal's cache."""
+        with self._one_at_a_time:
+            self._application = None
+
     async def roles(self) -> frozenset[str]:
         """The application permissions that the token carries (claim ``roles``)."""
         token = await self.get_authorization_token("")

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import ssl
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self, TypeAlias
 
@@ -14,7 +15,11 @@ from kiota_abstractions.authentication import BaseBearerTokenAuthenticationProvi
 from kiota_abstractions.method import Method
 from kiota_abstractions.native_response_handler import NativeResponseHandler
 from kiota_abstractions.request_information import RequestInformation
-from kiota_http.middleware.options import RedirectHandlerOption, ResponseHandlerOption
+from kiota_http.middleware.options import (
+    RedirectHandlerOption,
+    ResponseHandlerOption,
+    RetryHandlerOption,
+)
 from msgraph.graph_request_adapter import GraphRequestAdapter
 from msgraph.graph_request_adapter import options as sdk_options
 from msgraph.graph_service_client import GraphServiceClient
@@ -22,32 +27,49 @@ from msgraph_core import GraphClientFactory
 
 from config.settings import Directory
 from connectors.entra.excerpt import excerpt
+from connectors.entra.pacing import Pacing, wait_asked_for
 from connectors.entra.token import AppToken
 from connectors.errors import Refused, Unauthorized, Unreachable, network_cause
 
 Json: TypeAlias = dict[str, Any]
 
 FOLLOWING = "following the pages"
-CONNECT_SECONDS, READ_SECONDS = 10, 60
+CONNECT_SECONDS, READ_SECONDS, ANSWER_SECONDS = 10, 60, 180
+"""Until a connection stands, between two pieces of an answer, and for the whole of it."""
+
 LARGEST_BODY = 64 << 20
 """Bytes of one answer."""
 
 MOST_PAGES = 20_000
 """Of one collection: twenty million members."""
 
-# The SDK repeats 429, 503 and 504 by itself; these are ours.
-_PASSING_STATUSES = {500, 502}
-ATTEMPTS = 4
+FORBIDDEN = 403
+PASSING_STATUSES = frozenset({429, 500, 502, 503, 504})
+ATTEMPTS = 6
+FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
+"""Seconds between attempts where Graph does not say how long; each time doubled."""
 
 # A second attempt is no news to cron; whoever sets up logging still sees it.
 logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 
+@dataclass(frozen=True)
+class Page:
+    """Some resources of a collection, as Graph listed them: not looked at yet."""
+
+    resources: list[Json]
+    request_id: str
+
+
 class Transport:
     """Graph for one tenant. `budget` are seconds for all requests together."""
 
-    def __init__(self, directory: Directory, token: AppToken, budget: float) -> None:
+    def __init__(
+        self, directory: Directory, token: AppToken, pacing: Pacing, budget: float
+    ) -> None:
         self._origin = _origin(directory.endpoints.graph)
+        self._token, self._refused_token = token, ""
+        self._pacing = pacing
         self._deadline = asyncio.get_running_loop().time() + budget
         ca_file = directory.endpoints.ca_file
         self._http = GraphClientFactory.create_with_default_middleware(
@@ -59,6 +81,8 @@ class Transport:
                 **sdk_options,
                 # Another host never gets the token: redirects are answers, not directions.
                 RedirectHandlerOption.get_key(): RedirectHandlerOption(should_redirect=False),
+                # The SDK would repeat some faults and not others; stamina repeats them all.
+                RetryHandlerOption.get_key(): RetryHandlerOption(max_retries=0, should_retry=False),
             },
         )
         self._adapter = GraphRequestAdapter(
@@ -78,7 +102,7 @@ class Transport:
     ) -> None:
         await self._http.aclose()
 
-    async def pages(self, request: RequestInformation) -> AsyncIterator[list[Json]]:
+    async def pages(self, request: RequestInformation) -> AsyncIterator[Page]:
         """The pages of a collection, to the end of its nextLinks.
 
         Raises:
@@ -87,8 +111,14 @@ class Transport:
         """
         seen: set[str] = set()
         while True:
-            resources, following = _page(await self.get(request))
-            yield resources
+            response = await self.answer(request)
+            body = _body(response, request)
+            resources, following = body.get("value"), body.get("@odata.nextLink")
+            if not isinstance(resources, list):
+                raise Unreachable("reading a page", "the answer has no list of values")
+            if not isinstance(following, str | None):
+                raise Unreachable(FOLLOWING, "a link is no text")
+            yield Page(resources, excerpt(response.headers.get("request-id", "")))
             if following is None:
                 return
             if following in seen or len(seen) >= MOST_PAGES:
@@ -97,25 +127,27 @@ class Transport:
             request = RequestInformation(Method.GET)
             request.url = following
 
-    async def get(self, request: RequestInformation) -> Json:
-        """The JSON object that Graph answers; see `pages` for what it raises."""
-        try:
-            body = orjson.loads(await self.content(request))
-        except orjson.JSONDecodeError:
-            body = None
-        if not isinstance(body, dict):
-            raise Unreachable(_what(request), "the answer is not JSON")
-        return body
+    async def resources(self, request: RequestInformation) -> AsyncIterator[Json]:
+        """Every resource of a small collection; see `pages` for what it raises."""
+        async for page in self.pages(request):
+            for item in page.resources:
+                if not (isinstance(item, dict) and isinstance(item.get("id"), str)):
+                    raise Unreachable("reading a page", "a value has no id")
+                yield item
 
-    async def content(self, request: RequestInformation) -> bytes:
-        """The bytes that Graph answers with status 200."""
+    async def json(self, request: RequestInformation) -> Json:
+        """The JSON object that Graph answers; see `pages` for what it raises."""
+        return _body(await self.answer(request), request)
+
+    async def answer(self, request: RequestInformation) -> httpx.Response:
+        """What Graph answers with status 200; see `pages` for what it raises."""
         self._adapter.set_base_url_for_request_information(request)
         if _origin(request.url) != self._origin:
             raise Unreachable(FOLLOWING, "a link leads to another host; it was not followed")
         what = _what(request)
         response = await self._send(request, what)
         if response.status_code == 200:
-            return response.content
+            return response
         why = _error(response)
         if response.status_code == 401:
             raise Unauthorized(what, 401, why)
@@ -123,22 +155,23 @@ class Transport:
             raise Unreachable(what, f"{response.status_code} {why}".strip())
         raise Refused(what, response.status_code, why)
 
-    async def _attempt(self, request: RequestInformation) -> httpx.Response:
-        answer: Any = await self._adapter.send_primitive_async(request, "bytes", {})
-        response: httpx.Response = answer  # as the native handler passes it on
-        return response
-
     async def _send(self, request: RequestInformation, what: str) -> httpx.Response:
         """The last of a few attempts; stamina waits between them."""
         request.add_request_options([ResponseHandlerOption(NativeResponseHandler())])
+        attempts = stamina.retry_context(
+            self._again,
+            attempts=ATTEMPTS,
+            timeout=None,
+            wait_initial=FIRST_WAIT,
+            wait_max=LONGEST_WAIT,
+        )
         try:
             async with asyncio.timeout_at(self._deadline):
-                async for attempt in stamina.retry_context(_passing, attempts=ATTEMPTS):
+                async for attempt in attempts:
                     with attempt:
                         response = await self._attempt(request)
-                        last = attempt.num == ATTEMPTS
-                        if response.status_code in _PASSING_STATUSES and not last:
-                            response.raise_for_status()
+        except httpx.HTTPStatusError as error:
+            response = error.response
         except httpx.RequestError as error:
             raise Unreachable(what, network_cause(error)) from error
         except TimeoutError:
@@ -147,21 +180,49 @@ class Transport:
             raise Unreachable(what, "the answer is too large")
         return response
 
+    async def _attempt(self, request: RequestInformation) -> httpx.Response:
+        """One answer; raises httpx.HTTPStatusError for one that another attempt may better."""
+        await self._pacing.turn()
+        request.headers.remove("Authorization")  # of an earlier attempt
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                answer: Any = await self._adapter.send_primitive_async(request, "bytes", {})
+        except TimeoutError:
+            raise httpx.ReadTimeout("the answer timed out") from None
+        response: httpx.Response = answer  # as the native handler passes it on
+        self._pacing.heed(response)
+        if response.status_code in PASSING_STATUSES or self._has_another_token(response):
+            response.raise_for_status()
+        return response
 
-def _passing(error: Exception) -> bool:
-    return isinstance(error, httpx.RequestError | httpx.HTTPStatusError)
+    def _again(self, error: Exception) -> bool | float:
+        """Whether to try again, or after how many seconds."""
+        if not isinstance(error, httpx.HTTPStatusError):
+            return isinstance(error, httpx.RequestError)
+        seconds = wait_asked_for(error.response)
+        if seconds and seconds > self._deadline - asyncio.get_running_loop().time():
+            return False
+        return seconds or True
+
+    def _has_another_token(self, response: httpx.Response) -> bool:
+        """Of one refused token Entra is asked for another one, once in a run."""
+        if response.status_code != 401:
+            return False
+        used = str(response.request.headers.get("Authorization", ""))
+        if not self._refused_token:
+            self._refused_token = used
+            self._token.forget()
+        return used == self._refused_token
 
 
-def _page(body: Json) -> tuple[list[Json], str | None]:
-    """The resources of a page, and where the next one is."""
-    resources, following = body.get("value"), body.get("@odata.nextLink")
-    if not isinstance(resources, list):
-        raise Unreachable("reading a page", "the answer has no list of values")
-    if not all(isinstance(item, dict) and isinstance(item.get("id"), str) for item in resources):
-        raise Unreachable("reading a page", "a value has no id")
-    if not isinstance(following, str | None):
-        raise Unreachable(FOLLOWING, "a link is no text")
-    return resources, following
+def _body(response: httpx.Response, request: RequestInformation) -> Json:
+    try:
+        body = orjson.loads(response.content)
+    except orjson.JSONDecodeError:
+        body = None
+    if not isinstance(body, dict):
+        raise Unreachable(_what(request), "the answer is not JSON")
+    return body
 
 
 def _origin(url: str) -> tuple[str, str, int | None] | None:
@@ -174,7 +235,8 @@ def _origin(url: str) -> tuple[str, str, int | None] | None:
 
 
 def _what(request: RequestInformation) -> str:
-    return f"GET {excerpt(httpx.URL(request.url).path)} at Microsoft Graph"
+    method = request.http_method or Method.GET
+    return f"{method.value} {excerpt(httpx.URL(request.url).path)} at Microsoft Graph"
 
 
 def _error(response: httpx.Response) -> str:

@@ -52,16 +52,23 @@ class Graph:
         self._ledger = ledger
         self._tokens: set[str] = set()
         self._request_ids = count(1)
+        members = "/v1.0/groups/<group_id>/<any(members,transitiveMembers):which>"
         self._routes = Map(
             [
                 Rule("/<tenant>/v2.0/.well-known/openid-configuration", endpoint=self._discovery),
                 Rule("/<tenant>/oauth2/v2.0/token", endpoint=self._token, methods=["POST"]),
                 Rule("/v1.0/groups", endpoint=self._list_groups),
                 Rule("/v1.0/groups/<group_id>", endpoint=self._get_group),
-                Rule("/v1.0/groups/<group_id>/members", endpoint=self._list_members),
-                Rule("/v1.0/groups/<group_id>/members/$count", endpoint=self._count_members),
+                Rule(members, endpoint=self._list_members),
+                Rule(f"{members}/graph.user/$count", endpoint=self._count_users),
                 Rule("/v1.0/users", endpoint=self._list_users),
+                Rule(
+                    "/v1.0/users/<user_id>/checkMemberGroups",
+                    endpoint=self._check_member_groups,
+                    methods=["POST"],
+                ),
                 Rule("/v1.0/directory/deletedItems/graph.user", endpoint=self._list_deleted),
+                Rule("/v1.0/directory/deletedItems/graph.group", endpoint=self._deleted_groups),
                 Rule("/v1.0/servicePrincipals", endpoint=self._list_service_principals),
             ]
         )
@@ -128,19 +135,50 @@ class Graph:
     def _get_group(self, request: Request, group_id: str) -> Response:
         return _json(_selected(self._group(group_id), request))
 
-    def _list_members(self, request: Request, group_id: str) -> Response:
-        self._group(group_id)
-        return self._page(request, self.tenant.members(group_id))
+    def _list_members(self, request: Request, group_id: str, which: str) -> Response:
+        return self._page(request, self._members(group_id, which))
 
-    def _count_members(self, request: Request, group_id: str) -> Response:
-        self._group(group_id)
+    def _count_users(self, request: Request, group_id: str, which: str) -> Response:
+        members = self._members(group_id, which)
         if request.headers.get("ConsistencyLevel") != "eventual":
             raise GraphError(400, "Request_UnsupportedQuery", "$count needs ConsistencyLevel.")
-        return Response(str(len(self.tenant.members(group_id))), mimetype="text/plain")
+        users = [member for member in members if member["id"] in self.tenant.users]
+        return Response(str(len(users)), mimetype="text/plain")
+
+    def _members(self, group_id: str, which: str) -> list[Resource]:
+        """Hidden members look like none to an app that may not see them."""
+        group = self._group(group_id)
+        hidden = group.get("visibility") == "HiddenMembership"
+        if hidden and "Member.Read.Hidden" not in self.roles:
+            return []
+        every = (
+            self.tenant.transitive_members if which == "transitiveMembers" else self.tenant.members
+        )
+        return every(group_id)
 
     def _list_users(self, request: Request) -> Response:
         self._need("User.Read.All")
         return self._page(request, _filtered(self.tenant.users.values(), request))
+
+    def _check_member_groups(self, request: Request, user_id: str) -> Response:
+        self._need("GroupMember.Read.All")
+        if user_id not in self.tenant.users:
+            message = f"Resource '{user_id}' does not exist."
+            raise GraphError(404, "Request_ResourceNotFound", message)
+        asked = request.get_json()["groupIds"]
+        if len(asked) > 20:
+            raise GraphError(400, "Request_BadRequest", "Too many groups.")
+        known = [group_id for group_id in asked if group_id in self.tenant.groups]
+        inside = [
+            group_id
+            for group_id in known
+            if user_id in {member["id"] for member in self.tenant.transitive_members(group_id)}
+        ]
+        return _json({"value": inside})
+
+    def _deleted_groups(self, request: Request) -> Response:
+        self._need("Group.Read.All")
+        return self._page(request, list(self.tenant.deleted_groups.values()))
 
     def _list_deleted(self, request: Request) -> Response:
         self._need("User.Read.All")

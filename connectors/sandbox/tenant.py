@@ -2,7 +2,7 @@
 
 The file's shape: ``{groups: [{id, displayName, members: [ids], memberGroups: [ids], …}], users:
 [{id, userPrincipalName, mail, givenName, surname, accountEnabled, userType, …}], deletedUsers:
-[…], servicePrincipals: [{id, displayName, preferredSingleSignOnMode}]}``.
+[…], deletedGroups: […], servicePrincipals: [{id, displayName, preferredSingleSignOnMode}]}``.
 """
 
 import json
@@ -28,6 +28,7 @@ class Tenant:
         self.groups = {group["id"]: group for group in content["groups"]}
         self.users = {user["id"]: user for user in content["users"]}
         self.deleted = {user["id"]: user for user in content.get("deletedUsers", [])}
+        self.deleted_groups = {group["id"]: group for group in content.get("deletedGroups", [])}
         self.service_principals = content.get("servicePrincipals", [])
 
     def members(self, group_id: str) -> list[Resource]:
@@ -44,3 +45,14 @@ class Tenant:
             if member in self.groups
         ]
         return people + nested
+
+    def transitive_members(self, group_id: str) -> list[Resource]:
+        """A group's members and those of the groups inside it, each once."""
+        found: dict[str, Resource] = {}
+        groups = [group_id]
+        while groups:
+            for member in self.members(groups.pop()):
+                if member["id"] not in found and member["id"] in self.groups:
+                    groups.append(member["id"])
+                found[member["id"]] = member
+        return list(found.values())

@@ -20,8 +20,8 @@ Schema = Mapping[str, str]
 MEMBERS: Schema = {"set": TEXT, "id": TEXT, "kind": TEXT}
 
 # One row per person, with Graph's own attribute names; further ones that the attribute mapping
-# reads come on top. `presence` is present, deleted (soft, restorable for 30 days), gone, or unseen
-# (listed as a member, but not to be read).
+# reads come on top. `presence` is present, deleted (soft, restorable for 30 days), gone, or unseen:
+# a member list or an earlier answer has her, but Graph does not find her, so nothing is known.
 PEOPLE: Schema = {
     "id": TEXT,
     "userPrincipalName": TEXT,

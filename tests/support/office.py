@@ -1,6 +1,6 @@
 """A tenant with a set per group, whose Graph can be made to fail."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_DNS, uuid5
@@ -37,21 +37,24 @@ def group(name: str, *members: str, **attributes: Any) -> dict[str, Any]:
     return {"id": guid(name), "displayName": name, "members": members_, **attributes}
 
 
-class Office:
-    """Two groups, 25 people, one in the recycle bin; `with office.sandbox` runs it."""
+PEOPLE = [f"user{at}" for at in range(25)]
+GROUPS = {"Sales Team": PEOPLE, "Night Desk": ["user1"]}
 
-    def __init__(self, folder: Path) -> None:
+
+class Office:
+    """Two groups (or others), 25 people, one in the recycle bin; `with office.sandbox` runs it."""
+
+    def __init__(self, folder: Path, groups: Mapping[str, Iterable[str]] = GROUPS) -> None:
         self.folder = folder
-        people = [f"user{at}" for at in range(25)]
         self.sandbox = Sandbox(
             Tenant(
                 {
-                    "users": [user(name) for name in people],
-                    "groups": [group("Sales Team", *people), group("Night Desk", "user1")],
+                    "users": [user(name) for name in PEOPLE],
+                    "groups": [group(name, *members) for name, members in groups.items()],
                     "deletedUsers": [user("leaver")],
                 }
             ),
-            [{"name": name, "products": ["Sales"]} for name in ("Sales Team", "Night Desk")],
+            [{"name": name, "products": ["Sales"]} for name in groups],
             {"Sales": 50},
         )
 

@@ -73,14 +73,14 @@ def cut_off(_: object) -> Response:
 
 
 FAULTS = {
-    "a lost nextLink": (on_page(2, without_link), "20 members were read, Graph counts 25"),
-    "members answered with nothing": (on_page(3, lambda _: body({"value": []})), "20 members"),
+    "a lost nextLink": (on_page(2, without_link), "20 users were read, Graph counts 25"),
+    "members answered with nothing": (on_page(3, lambda _: body({"value": []})), "20 users"),
     "a page that is no list": (on_page(2, lambda _: body({"value": None})), "no list of values"),
     "cut JSON": (on_page(2, lambda _: Response('{"value": [{"id"')), "not JSON"),
     "JSON that is no object": (on_page(2, lambda _: body([])), "not JSON"),
     "HTML with status 200": (on_page(1, lambda _: Response("<html>Busy</html>")), "not JSON"),
     "a value without an id": (on_page(2, lambda _: body({"value": [{"mail": "a@b"}]})), "no id"),
-    "a value that is nothing": (on_page(2, lambda _: body({"value": [None]})), "no id"),
+    "a value that is nothing": (on_page(2, lambda _: body({"value": [None]})), "no object"),
     "neither enabled nor disabled": (
         on_page(2, lambda _: body({"value": [{"id": guid("user1"), "accountEnabled": "no"}]})),
         "accountEnabled",
@@ -115,7 +115,7 @@ FAULTS = {
     "a link that is no address": (linked(lambda _: "https://[::1/v1.0/x"), "another host"),
     "a link that is no text": (linked(lambda link: [link]), "a link is no text"),
     "throttling beyond patience": (
-        on_page(2, lambda _: Response("{}", status=429, headers={"Retry-After": "400"})),
+        on_page(2, lambda _: Response("{}", status=429, headers={"Retry-After": "4000"})),
         "429",
     ),
     "403 in the middle": (on_page(2, lambda _: Response("{}", status=403)), "403"),
@@ -193,7 +193,7 @@ def test_a_count_that_lags_behind_is_asked_again(office: Office) -> None:
     answers = iter(["27", "25"])
 
     def lagging(request: Request) -> Response | None:
-        return Response(next(answers)) if request.path == f"{SALES}/$count" else None
+        return Response(next(answers)) if request.path == f"{SALES}/graph.user/$count" else None
 
     office.fail(lagging)
     assert read(office).complete

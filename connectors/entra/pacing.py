@@ -1,0 +1,70 @@
+"""What was asked of Graph, what it cost, and when to go slower or to wait."""
+
+import asyncio
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import httpx
+
+NEARLY, FULLY = 0.8, 1.0
+"""Graph tells the used part of its limit from the first on; from the second on it throttles."""
+
+SLOWLY, A_WINDOW = 1.0, 10.0
+"""Seconds between two requests then; Graph counts over windows of ten."""
+
+# Graph, "Throttling limits", identity and access: what a GET costs before its options.
+_COSTS = (
+    (re.compile(r"/groups/[^/]+/transitiveMembers"), 5),
+    (re.compile(r"/groups/[^/]+/members"), 3),
+    (re.compile(r"/users"), 2),
+)
+
+
+class Pacing:
+    """Counts requests and resource units; `turn` lets the next request go when it may."""
+
+    def __init__(self) -> None:
+        self.requests = 0
+        self.resource_units = 0
+        self._next_turn = 0.0
+
+    async def turn(self) -> None:
+        """Comes back when the next request may be sent."""
+        self.requests += 1
+        clock = asyncio.get_running_loop().time
+        if self._next_turn > (now := clock()):
+            await asyncio.sleep(self._next_turn - now)
+
+    def heed(self, response: httpx.Response) -> None:
+        """Takes down what an answer cost, and slows down if Graph's limit is near."""
+        told = _number(response, "x-ms-resource-unit")
+        self.resource_units += int(told) if told else _cost(response.url)
+        used = _number(response, "x-ms-throttle-limit-percentage")
+        if used >= NEARLY:
+            pause = A_WINDOW if used >= FULLY else SLOWLY
+            self._next_turn = asyncio.get_running_loop().time() + pause
+
+
+def wait_asked_for(response: httpx.Response) -> float | None:
+    """Seconds until ``Retry-After`` (RFC 9110, section 10.2.3); None if it says nothing useful."""
+    text = response.headers.get("Retry-After", "")
+    if text.isascii() and text.isdigit():
+        return float(text)
+    try:
+        seconds = (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds()
+    except (ValueError, TypeError):  # no date at all, or one without a zone
+        return None
+    return max(seconds, 0.0)
+
+
+def _number(response: httpx.Response, header: str) -> float:
+    """Zero if it is not told, or nonsense."""
+    text = response.headers.get(header, "")
+    return float(text) if re.fullmatch(r"\d{1,6}(\.\d*)?", text, re.ASCII) else 0.0
+
+
+def _cost(url: httpx.URL) -> int:
+    """What Graph documents; `$select` saves one, and nothing costs less than one."""
+    base = next((cost for pattern, cost in _COSTS if pattern.search(url.path)), 1)
+    return max(1, base - ("$select" in url.params))

@@ -1,0 +1,187 @@
+"""Whoever is read in two groups, or in none, is asked for again; Graph's answer is believed."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from office import PEOPLE, Office, guid, user
+from werkzeug.wrappers import Request, Response
+
+from config.settings import SubscriptionSet
+from connectors.entra.client import Entra
+from connectors.errors import ConnectorError
+from reconciler.model.snapshot import Directory
+
+SALES, NIGHT = "Sales Team", "Night Desk"
+DAN, EVE = "user0", "user1"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    office = Office(tmp_path, {SALES: PEOPLE[:12], NIGHT: PEOPLE[12:]})
+    with office.sandbox:
+        yield office
+
+
+def members(office: Office, name: str) -> list[str]:
+    found: list[str] = office.sandbox.tenant.groups[guid(name)]["members"]
+    return found
+
+
+class Reading:
+    """The groups as they are now; `after` is what is believed once doubts are settled."""
+
+    def __init__(self, office: Office, *leavers: str, nested: bool = False) -> None:
+        settings = office.settings
+        self.sets: list[SubscriptionSet] = [
+            item.model_copy(update={"nested": "expand" if nested else "skip"})
+            for item in settings.subscription_sets
+        ]
+        self.leavers = [guid(name) for name in leavers]
+        self.entra = Entra(settings.directory)
+        sources = settings.attribute_mapping.sources
+        self.before = self.entra.read_sets(self.sets, sources, lambda _: None)
+        former = self.entra.look_up(self.leavers, sources, lambda _: None)
+        everybody = pd.concat([self.before.people, former], ignore_index=True)
+        self.before = replace(self.before, people=everybody)
+        self.asked = office.sandbox.graph_ledger.requests
+        self.asked.clear()
+
+    def after(self) -> Directory:
+        return self.entra.settle(self.before, self.sets, self.leavers)
+
+
+def sets_of(directory: Directory, name: str) -> set[str]:
+    rows = directory.members
+    return set(rows["set"][rows["id"] == guid(name)])
+
+
+def test_without_doubt_nobody_is_asked_for(office: Office) -> None:
+    reading = Reading(office)
+    assert len(reading.after().members) == 25
+    assert reading.asked == []
+
+
+def test_who_is_in_two_groups_indeed_stays_in_both(office: Office) -> None:
+    members(office, NIGHT).append(guid(DAN))
+    assert sets_of(Reading(office).after(), DAN) == {SALES, NIGHT}
+
+
+def test_who_was_read_in_both_is_where_she_is_now(office: Office) -> None:
+    members(office, NIGHT).append(guid(DAN))
+    reading = Reading(office)
+    members(office, SALES).remove(guid(DAN))
+    assert sets_of(reading.after(), DAN) == {NIGHT}
+
+
+def test_who_was_read_in_neither_is_where_she_is_now(office: Office) -> None:
+    members(office, SALES).remove(guid(DAN))
+    reading = Reading(office, DAN)
+    members(office, NIGHT).append(guid(DAN))
+    assert sets_of(reading.after(), DAN) == {NIGHT}
+
+
+def test_an_answer_against_both_readings_proves_nothing(office: Office) -> None:
+    members(office, NIGHT).append(guid(DAN))
+    reading = Reading(office)
+    office.fail(lambda at: Response('{"value": []}') if "checkMember" in at.path else None)
+    assert sets_of(reading.after(), DAN) == {SALES, NIGHT}
+
+
+def test_a_group_in_a_group_is_no_way_back_in(office: Office) -> None:
+    members(office, SALES).remove(guid(DAN))
+    inner = {"id": guid("Inner"), "displayName": "Inner", "members": [guid(DAN)]}
+    office.sandbox.tenant.groups[guid("Inner")] = inner
+    office.sandbox.tenant.groups[guid(NIGHT)]["memberGroups"] = [guid("Inner")]
+    assert sets_of(Reading(office, DAN).after(), DAN) == set()
+
+
+def test_a_group_in_an_expanded_group_is_one(office: Office) -> None:
+    reading = Reading(office, "outsider", nested=True)
+    office.sandbox.tenant.users[guid("outsider")] = user("outsider")
+    inner = {"id": guid("Inner"), "displayName": "Inner", "members": [guid("outsider")]}
+    office.sandbox.tenant.groups[guid("Inner")] = inner
+    office.sandbox.tenant.groups[guid(NIGHT)]["memberGroups"] = [guid("Inner")]
+    reading.before = replace(
+        reading.before, people=reading.before.people.assign(presence="present")
+    )
+    assert sets_of(reading.after(), "outsider") == {NIGHT}
+
+
+def test_who_is_not_found_any_more_is_unseen(office: Office) -> None:
+    members(office, SALES).remove(guid(DAN))
+    reading = Reading(office, DAN)
+    del office.sandbox.tenant.users[guid(DAN)]
+    people = reading.after().people.set_index("id")
+    assert people.loc[guid(DAN), "presence"] == "unseen"
+
+
+def test_a_group_that_cannot_be_read_again_stops_everything(office: Office) -> None:
+    members(office, SALES).remove(guid(DAN))
+    reading = Reading(office, DAN)
+    members(office, NIGHT).append(guid(DAN))
+    lost = Response('{"value": []}')
+    office.fail(lambda at: lost if at.path.endswith("/members") else None)
+    with pytest.raises(ConnectorError, match="0 users were read, Graph counts 14"):
+        reading.after()
+
+
+@pytest.mark.parametrize(
+    "answer", ['{"value": ["somewhere"]}', '{"value": null}', '{"value": [1]}']
+)
+def test_an_answer_about_other_groups_is_none(office: Office, answer: str) -> None:
+    members(office, NIGHT).append(guid(DAN))
+    reading = Reading(office)
+    office.fail(lambda at: Response(answer) if "checkMember" in at.path else None)
+    with pytest.raises(ConnectorError, match="other groups"):
+        reading.after()
+
+
+def test_twenty_groups_are_asked_about_at_once(tmp_path: Path) -> None:
+    names = [f"Team {at}" for at in range(41)]
+    office = Office(tmp_path, {name: [DAN] for name in names})
+    with office.sandbox:
+        reading = Reading(office)
+        asked: list[int] = []
+
+        def note(request: Request) -> None:
+            asked.append(len(json.loads(request.get_data())["groupIds"]))
+
+        office.fail(note)
+        assert sets_of(reading.after(), DAN) == set(names)
+        assert asked == [20, 20, 1]
+
+
+def test_who_is_listed_with_an_id_alone_is_looked_up(office: Office) -> None:
+    def ids_alone(request: Request) -> Response | None:
+        if not request.path.endswith("/members"):
+            return None
+        page = json.loads(sound(request).get_data())
+        page["value"] = [
+            {"id": item["id"]} if item["id"] == guid(EVE) else item for item in page["value"]
+        ]
+        return Response(json.dumps(page))
+
+    sound = office.sandbox.graph._answer
+    office.fail(ids_alone)
+    people = Reading(office).before.people.set_index("id")
+    assert people.loc[guid(EVE), "mail"] == "user1@harbour.example"
+
+
+def test_who_is_listed_but_not_found_is_unseen(office: Office) -> None:
+    ghost = {"id": guid("ghost"), "@odata.type": "#microsoft.graph.user"}
+
+    def haunted(request: Request) -> Response | None:
+        if request.path != f"/v1.0/groups/{guid(NIGHT)}/members":
+            return None
+        page = json.loads(sound(request).get_data())
+        return Response(json.dumps({"value": [*page["value"], ghost]}))
+
+    sound = office.sandbox.graph._answer
+    office.fail(haunted)
+    people = Reading(office).before.people.set_index("id")
+    assert people.loc[guid("ghost"), "presence"] == "unseen"
+    assert people["presence"].value_counts().to_dict() == {"present": 25, "unseen": 1}

@@ -1,0 +1,131 @@
+"""Every fault at every request to Graph, one after the other: nobody loses a seat by any of them.
+
+`SEATSYNC_FAULTS=all` (make faults) runs every combination, else one of every few is run.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from threading import Lock
+from time import monotonic
+from traceback import print_exc
+
+import pytest
+import stamina
+from office import PEOPLE, Office, guid
+from planning import in_step, planned
+from werkzeug.wrappers import Request, Response
+from wire import FAULTS, Spoil
+
+from connectors.entra import token, transport
+from jobs.context import Context, working
+from reconciler.model.plan import Plan
+from reconciler.reconcile import NoPlan
+
+ALL = os.environ.get("SEATSYNC_FAULTS") == "all"
+ONE_OF = 1 if ALL else 23
+HANGS_AFTER = 30.0
+
+PLAN, NO_PLAN, WRONG, TRACEBACK = "a plan", "no plan", "a wrong revoke", "a traceback"
+LEAVER, TWICE = "user24", "user0"
+
+
+class Wire:
+    """Spoils the n-th answer of Graph; if `lasting`, also every later one to the same question."""
+
+    def __init__(self, office: Office) -> None:
+        graph = office.sandbox.graph
+        self._sound, self._lock = graph._answer, Lock()
+        graph._answer = self.answer  # type: ignore[method-assign]
+        self.arm(None, 0, lasting=False)
+
+    def arm(self, spoil: Spoil | None, at: int, *, lasting: bool) -> None:
+        self._spoil, self._at, self._lasting = spoil, at, lasting
+        self._numbers, self._question = count(1), ""
+        self.fired = False
+
+    def answer(self, request: Request) -> Response:
+        sound = self._sound(request)
+        question = f"{request.method} {request.full_path}"
+        with self._lock:
+            number = next(self._numbers)
+            again = self._lasting and question == self._question
+            if self._spoil is None or not (number == self._at or again):
+                return sound
+            self._question, self.fired = question, True
+        return self._spoil(request, sound)
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    """In step with its vendor; then one person leaves her group, and one joins a second one."""
+    monkeypatch.setattr(token, "_RETRIES", token._RETRIES.new(backoff_factor=0, retry_after_max=0))
+    monkeypatch.setattr(transport, "READ_SECONDS", 0.25)
+    monkeypatch.setattr(transport, "ANSWER_SECONDS", 0.5)
+    office = Office(tmp_path, {"Sales Team": PEOPLE[:12], "Night Desk": PEOPLE[12:]})
+    with office.sandbox, stamina.set_testing(True, attempts=2):
+        office.sandbox.graph.largest_page = 5
+        office.sandbox.write_config(tmp_path / "seatsync.yaml")
+        with working(tmp_path / "seatsync.yaml") as context:
+            in_step(context)
+        groups = office.sandbox.tenant.groups
+        groups[guid("Night Desk")]["members"].remove(guid(LEAVER))
+        groups[guid("Night Desk")]["members"].append(guid(TWICE))
+        yield office
+
+
+def losers(plan: Plan) -> set[str]:
+    return {operation.subject.id for operation in plan.operations if operation.lost}
+
+
+def cases(at: int) -> list[tuple[str, bool]]:
+    """Which faults to try at the n-th request, and whether they last; other ones at the next."""
+    every = [(name, lasting) for name in FAULTS for lasting in (False, True)]
+    return [case for number, case in enumerate(every, start=at) if number % ONE_OF == 0]
+
+
+def test_no_fault_on_the_wire_costs_anybody_a_seat(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wire = Wire(office)
+    seen: Counter[str] = Counter()
+    trouble: list[str] = []
+    with working(office.folder / "seatsync.yaml") as context:
+        sound = planned(context)
+        assert losers(sound) == {guid(LEAVER)}
+        assert [f.subject.id for f in sound.findings if f.code == "U1"] == [guid(TWICE)]
+        for at in count(1):
+            fired = 0
+            for name, lasting in cases(at):
+                wire.arm(FAULTS[name], at, lasting=lasting)
+                began = monotonic()
+                outcome = run(context)
+                if monotonic() - began > HANGS_AFTER:
+                    outcome = "hangs"
+                fired += wire.fired
+                seen[outcome] += 1
+                if outcome not in (PLAN, NO_PLAN):
+                    trouble.append(f"{name} at {at}, lasting {lasting}: {outcome}")
+            seen["faults"] += fired
+            if not fired:
+                break
+    with capsys.disabled():
+        print(
+            f"\n{seen['faults']} faults of {len(FAULTS)} kinds at {at - 1} requests to Graph: "
+            f"{seen[PLAN]} plans, {seen[NO_PLAN]} without a plan; revokes caused: "
+            f"{seen[WRONG]}, hangs: {seen['hangs']}, tracebacks: {seen[TRACEBACK]}"
+        )
+    assert trouble == []
+
+
+def run(context: Context) -> str:
+    try:
+        lost = losers(planned(context))
+    except NoPlan:
+        return NO_PLAN
+    except Exception:
+        print_exc()
+        return TRACEBACK
+    return WRONG if lost - {guid(LEAVER)} else PLAN

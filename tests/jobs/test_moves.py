@@ -1,0 +1,93 @@
+"""Somebody moves from one group to another while they are read: one move, and nothing lost."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+import pytest
+from office import PEOPLE, Office, guid
+from planning import in_step, planned
+from werkzeug.wrappers import Request, Response
+
+from jobs.context import Context, working
+from reconciler.model.plan import Kind
+
+OLD, NEW = "Sales Team", "Night Desk"
+MOVER = PEOPLE[0]
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    office = Office(tmp_path, {OLD: PEOPLE[:12], NEW: PEOPLE[12:]})
+    with office.sandbox:
+        yield office
+
+
+@pytest.fixture
+def context(office: Office) -> Iterator[Context]:
+    office.sandbox.write_config(office.folder / "seatsync.yaml")
+    with working(office.folder / "seatsync.yaml") as context:
+        in_step(context)
+        yield context
+
+
+def move_between(office: Office, early: str, late: str) -> Event:
+    """The move happens after `early` was read and before `late` is; each count fits its reading."""
+    graph, groups = office.sandbox.graph, office.sandbox.tenant.groups
+    sound = graph._answer
+    early_read, moved = Event(), Event()
+    count = len(groups[guid(early)]["members"])
+
+    def answer(request: Request) -> Response:
+        if request.path == f"/v1.0/groups/{guid(early)}/members/graph.user/$count":
+            return Response(str(count))
+        if request.path == f"/v1.0/groups/{guid(late)}/members" and not moved.is_set():
+            assert early_read.wait(10)
+            groups[guid(OLD)]["members"].remove(guid(MOVER))
+            groups[guid(NEW)]["members"].append(guid(MOVER))
+            moved.set()
+        response = sound(request)
+        if request.path == f"/v1.0/groups/{guid(early)}/members":
+            early_read.set()
+        return response
+
+    graph._answer = answer  # type: ignore[method-assign]
+    return moved
+
+
+@pytest.mark.parametrize(
+    ("early", "late"),
+    [
+        pytest.param(OLD, NEW, id="read in both"),
+        pytest.param(NEW, OLD, id="read in neither"),
+    ],
+)
+def test_who_moves_while_groups_are_read_is_moved(
+    office: Office, context: Context, early: str, late: str
+) -> None:
+    moved = move_between(office, early, late)
+    plan = planned(context)
+    assert moved.is_set()
+    (operation,) = plan.operations
+    assert (operation.kind, operation.subject.id) == (Kind.MOVE, guid(MOVER))
+    assert (operation.lost, operation.gained) == ((OLD,), (NEW,))
+    assert {finding.code for finding in plan.findings} == {"U2"}
+
+
+def test_who_really_left_is_asked_for_once_and_loses_her_seat(
+    office: Office, context: Context
+) -> None:
+    office.sandbox.tenant.groups[guid(OLD)]["members"].remove(guid(MOVER))
+    office.sandbox.graph_ledger.requests.clear()
+    operations = planned(context).operations
+    assert [(one.subject.id, one.lost) for one in operations if one.lost] == [(guid(MOVER), (OLD,))]
+    asked = [path for method, path in office.sandbox.graph_ledger.requests if "check" in path]
+    assert asked == [f"/v1.0/users/{guid(MOVER)}/checkMemberGroups"]
+
+
+def test_who_has_nothing_left_to_lose_is_not_asked_for(office: Office, context: Context) -> None:
+    office.sandbox.tenant.groups[guid(OLD)]["members"].remove(guid(MOVER))
+    in_step(context)
+    office.sandbox.graph_ledger.requests.clear()
+    assert planned(context).operations == ()
+    assert not [path for _, path in office.sandbox.graph_ledger.requests if "check" in path]

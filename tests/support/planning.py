@@ -1,0 +1,29 @@
+"""Plans for tests: carried out to the last, or only thought."""
+
+from datetime import UTC, datetime
+
+from jobs.apply import apply_plan
+from jobs.approve import approve
+from jobs.context import Context
+from jobs.exits import Exit
+from jobs.plan import make_plan
+from jobs.pull import pull
+from jobs.run_log import recorded
+from reconciler.model.plan import Plan
+from reconciler.model.snapshot import Occasion
+from reconciler.reconcile import reconcile
+
+
+def in_step(context: Context) -> None:
+    """The vendor does everything that the directory asks for."""
+    with recorded(context, "plan") as run:
+        plan = make_plan(context, run).plan
+    assert not approve(context, plan, "test", "first")
+    with recorded(context, "apply") as run:
+        assert apply_plan(context, plan, run).exit_code is Exit.OK
+
+
+def planned(context: Context) -> Plan:
+    """What a run would plan, without a trace in the store."""
+    occasion = Occasion("00000000", datetime.now(UTC), "test")
+    return reconcile(context.settings, pull(context), occasion)
