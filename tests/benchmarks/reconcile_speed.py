@@ -4,9 +4,10 @@
     floor   `pandas.factorize` over both id columns, and a comparison of the integers: no less
             can be done by a program that looks at every id
 
-Every measurement runs in a process of its own and in turn, so that none sees the memory of another
-and all see the same machine; the best of several counts, for what else runs only adds. Each warms
-up on a small company first: imports are not part of it.
+Seconds are the processor's, of all threads, so that what else the machine does counts little. Every
+measurement runs in a process of its own and in turn, so that none sees the memory of another
+and all see the same machine; the best of several counts, for disturbance only adds. Each warms up
+on a small company first: imports are not part of it.
 """
 
 import resource
@@ -17,7 +18,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from inspect import isfunction, isgenerator
 from multiprocessing import get_context
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import numpy as np
@@ -98,16 +99,16 @@ def seconds_of_steps(size: int) -> dict[str, float]:
     _plan(large_company(WARM_UP))
     company = large_company(size)
     with _stopwatch() as spent:
-        start = perf_counter()
+        start = process_time()
         plan = _plan(company)
-        total = perf_counter() - start
+        total = process_time() - start
     steps = dict(sorted(spent.items(), key=lambda item: -item[1]))
-    start = perf_counter()
+    start = process_time()
     plan.digest  # noqa: B018
     return {
         **{name: seconds for name, seconds in steps.items() if seconds >= 0.005},
         "(all of reconcile)": total,
-        "(then Plan.digest)": perf_counter() - start,
+        "(then Plan.digest)": process_time() - start,
     }
 
 
@@ -118,9 +119,9 @@ def _apart(measure: Callable[[int], Any], size: int) -> Any:
 
 def _timed(work: Callable[[Any], object], small: Any, large: Any) -> float:
     work(small)
-    start = perf_counter()
+    start = process_time()
     work(large)
-    return perf_counter() - start
+    return process_time() - start
 
 
 def _plan(company: Company) -> Plan:
@@ -189,10 +190,10 @@ def _stopwatch() -> Iterator[dict[str, float]]:
 
     def timed(name: str, step: Callable[..., Any]) -> Callable[..., Any]:
         def measured(*arguments: Any, **named: Any) -> Any:
-            start = perf_counter()
+            start = process_time()
             result = step(*arguments, **named)
             result = list(result) if isgenerator(result) else result
-            spent[name] += perf_counter() - start
+            spent[name] += process_time() - start
             return result
 
         return measured
