@@ -1,21 +1,21 @@
 """What is said about people, accounts and seats: one finding per situation worth a word."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from reconciler.contest import Contest
 from reconciler.ledger import Ledger, account_bundles
-from reconciler.matching import NOWHERE, locate
+from reconciler.matching import NOWHERE, Positions, locate
+from reconciler.model.frames import cells
 from reconciler.model.plan import Finding, Operation, Severity, Subject, Waiting
 from reconciler.model.snapshot import Directory
-from reconciler.operations import user
 from reconciler.rules import Effect
 from reconciler.seats import bits
 from reconciler.sets import JudgedSets
 from reconciler.situations import SITUATIONS, finding
-from reconciler.subjects import Subjects
+from reconciler.subjects import Subjects, users
 
 NAMED_AT_MOST = 20
 """Names in one message; the waiting list and the CSV have them all."""
@@ -54,9 +54,15 @@ def people_findings(
         codes = decisions[scope]
         keeps = decisions[f"{scope}_effect"] == Effect.KEEP
         spoken = (touched & ~kept) | (keeps & ~((codes == "A17") & settled))
-        for person in people.index[spoken & ~codes.isin(quiet)]:
-            facts = _facts(subjects, person, judged, directory)
-            yield finding(str(codes[person]), user(people, person), **facts)
+        persons = np.flatnonzero(spoken & ~codes.isin(quiet))
+        told = zip(
+            codes.to_numpy()[persons].tolist(),
+            users(people, persons),
+            _facts(subjects, persons, judged, directory),
+            strict=True,
+        )
+        for code, subject, facts in told:
+            yield finding(code, subject, **facts)
 
 
 def orphan_findings(subjects: Subjects) -> Iterator[Finding]:
@@ -65,11 +71,11 @@ def orphan_findings(subjects: Subjects) -> Iterator[Finding]:
     linked, _ = locate(accounts["externalId"], subjects.people["id"])
     matched = accounts.index.isin(subjects.people["account"])
     bundles = account_bundles(subjects)
-    for at in accounts.index[(linked == NOWHERE) & ~matched]:
-        held = ", ".join(subjects.products[product] for product in bits(int(bundles[at])))
-        name: Any = accounts.at[at, "userName"]
-        account = str(accounts.at[at, "account"])
-        subject = Subject(kind="account", id=account, name=account if pd.isna(name) else name)
+    orphans = np.flatnonzero((linked == NOWHERE) & ~matched)
+    ids, names = (cells(accounts[path], orphans) for path in ("account", "userName"))
+    for account, name, bundle in zip(ids, names, bundles[orphans].tolist(), strict=True):
+        held = ", ".join(subjects.products[product] for product in bits(bundle))
+        subject = Subject(kind="account", id=account, name=account if name is None else name)
         yield finding("A10", subject, seat=f" and holds a seat of {held}" if held else "")
 
 
@@ -77,16 +83,20 @@ def waiting_list(
     subjects: Subjects, contest: Contest, judged: JudgedSets, ledger: Ledger
 ) -> tuple[Waiting, ...]:
     """Everyone who should have a seat and has none, in the order in which seats will come."""
+    queue = contest.allocation.waiting
+    persons = np.array([request.person for request, _ in queue], dtype=np.int64)
+    wanted = subjects.people["wanted"].to_numpy()[persons].tolist()
+    told = zip(users(subjects.people, persons), wanted, queue, strict=True)
     return tuple(
         Waiting(
             position=position,
             code=_why_waiting(request.needs, blocked, ledger),
-            user=user(subjects.people, request.person),
-            set=judged.sets[subjects.people["wanted"].to_numpy()[request.person]].name,
+            user=user,
+            set=judged.sets[target].name,
             blocked_by=tuple(subjects.products[product] for product in bits(blocked)),
             since_run=request.key[2],
         )
-        for position, (request, blocked) in enumerate(contest.allocation.waiting, start=1)
+        for position, (user, target, (request, blocked)) in enumerate(told, start=1)
     )
 
 
@@ -151,29 +161,46 @@ def _candidates(subjects: Subjects, product: str) -> str:
     return f" Held outside Entra: {_named(subjects.accounts.loc[outside, 'userName'].tolist())}."
 
 
-_TOLD = ("id", "mail", "wanted", "held", "sets", "hits", "sure", "account")
-
-
 def _facts(
-    subjects: Subjects, person: int, judged: JudgedSets, directory: Directory
-) -> dict[str, object]:
-    row: dict[str, Any] = {name: subjects.people[name].iat[person] for name in _TOLD}
-    name_of = [item.name for item in judged.sets] + ["no set"]
-    account = row["account"]
-    return {
-        "wanted": name_of[row["wanted"]],
-        "held": name_of[row["held"]],
-        "sets": _sets_of(row["id"], directory) if row["sets"] > 1 else name_of[row["wanted"]],
-        "count": row["hits"],
-        "mail": row["mail"],
-        "user_name": subjects.accounts.at[account, "userName"] if account >= 0 else "",
-        "outcome": "It is linked now." if row["sure"] else "Name and mail disagree: left as is.",
-    }
+    subjects: Subjects, persons: Positions, judged: JudgedSets, directory: Directory
+) -> Iterator[dict[str, object]]:
+    """Per person what the texts of situations may say."""
+    people = subjects.people.iloc[persons]
+    names = np.array([*(item.name for item in judged.sets), "no set"], dtype=object)
+    accounts = people["account"].to_numpy()
+    user_names = cells(subjects.accounts["userName"], accounts[accounts >= 0])
+    user_name = np.full(len(people), "", dtype=object)
+    user_name[accounts >= 0] = user_names
+    sets_of = _sets_of(people.loc[people["sets"] > 1, "id"], directory)
+    columns = zip(
+        people["id"],
+        people["mail"],
+        names[people["wanted"]],
+        names[people["held"]],
+        people["hits"],
+        people["sure"],
+        user_name,
+        strict=True,
+    )
+    for object_id, mail, wanted, held, hits, sure, user in columns:
+        yield {
+            "wanted": wanted,
+            "held": held,
+            "sets": sets_of.get(object_id, wanted),
+            "count": hits,
+            "mail": mail,
+            "user_name": user,
+            "outcome": "It is linked now." if sure else "Name and mail disagree: left as is.",
+        }
 
 
-def _sets_of(object_id: str, directory: Directory) -> str:
-    members = directory.members
-    return ", ".join(sorted(f'"{name}"' for name in members.loc[members["id"] == object_id, "set"]))
+def _sets_of(ids: "pd.Series[str]", directory: Directory) -> dict[str, str]:
+    """The names of all the sets of whoever is in several."""
+    members = directory.members[directory.members["id"].isin(ids)]
+    named: dict[str, set[str]] = {}
+    for object_id, name in zip(members["id"], members["set"], strict=True):
+        named.setdefault(object_id, set()).add(f'"{name}"')
+    return {object_id: ", ".join(sorted(names)) for object_id, names in named.items()}
 
 
 def _named(names: list[str]) -> str:
@@ -183,16 +210,11 @@ def _named(names: list[str]) -> str:
 
 def by_urgency(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The most severe first; within that by code and subject, so that the order is always one."""
-    urgency = list(reversed(Severity))
-    codes = list(SITUATIONS)
+    urgency = {severity: at for at, severity in enumerate(reversed(Severity))}
+    codes = {code: at for at, code in enumerate(SITUATIONS)}
     return tuple(
         sorted(
             findings,
-            key=lambda f: (
-                urgency.index(f.severity),
-                codes.index(f.code),
-                f.subject.name,
-                f.message,
-            ),
+            key=lambda f: (urgency[f.severity], codes[f.code], f.subject.name, f.message),
         )
     )

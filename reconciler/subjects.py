@@ -8,6 +8,8 @@ import pandas as pd
 from config.settings import Settings
 from reconciler.mapping import evaluate
 from reconciler.matching import NOWHERE, Flags, Positions, locate, match
+from reconciler.model import frames
+from reconciler.model.plan import Subject
 from reconciler.model.snapshot import Snapshot
 from reconciler.sets import JudgedSets
 
@@ -59,6 +61,15 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets) -> Subjects
     products = settings.products
     bundles = [_bundle(item.products, products) for item in judged.sets]
     return Subjects(people, wished, differs, accounts, holdings, np.array(bundles), products)
+
+
+def users(people: pd.DataFrame, persons: Positions) -> list[Subject]:
+    """People as the reports show them: by principal name, where they have one."""
+    ids, names = (frames.cells(people[name], persons) for name in ("id", "userPrincipalName"))
+    return [
+        Subject(kind="user", id=object_id, name=object_id if name is None else name)
+        for object_id, name in zip(ids, names, strict=True)
+    ]
 
 
 def _wishes(people: pd.DataFrame, snapshot: Snapshot, judged: JudgedSets) -> pd.DataFrame:
