@@ -4,7 +4,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: demo test check format lock clean
+.PHONY: demo test check benchmarks format lock clean
 
 demo: $(READY)  ## run the main job on an invented tenant
 	@$(BIN)/seatsync demo
@@ -17,6 +17,9 @@ check: $(READY)  ## lint, formatting, types, and the import contract
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+benchmarks: $(READY)  ## measure reconcile() on a million people; takes minutes
+	@$(BIN)/python tests/benchmarks/reconcile_speed.py
 
 format: $(READY)
 	$(BIN)/ruff check --fix

@@ -5,21 +5,26 @@ changes of attributes, then the allocation's steps, each after the account it ne
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from reconciler.contest import Contest
-from reconciler.matching import NOWHERE
+from reconciler.matching import NOWHERE, Flags, Positions
+from reconciler.model.frames import cells
 from reconciler.model.plan import Operation, State, Subject
 from reconciler.seats import Step, bits
 from reconciler.sets import JudgedSets, set_subject
 from reconciler.situations.situation import Effect
-from reconciler.subjects import Subjects
+from reconciler.subjects import Subjects, users
 
 IDENTITY = "externalId"
 """The attribute that ties an account to its Entra user (the guide, step 1)."""
+
+ABSENT, PRESENT = State(exists=False), State(exists=True)
+ACTIVE, INACTIVE = State(active=True), State(active=False)
+
+Attributes = dict[str, str | bool]
 
 
 def write_operations(
@@ -37,20 +42,15 @@ def write_operations(
     writer.deactivate()
     writer.update()
     writer.reactivate_holders()
-    for step in contest.allocation.steps:
-        writer.carry_out(step)
+    writer.carry_out(contest.allocation.steps)
     return tuple(writer.operations)
 
 
-def user(people: pd.DataFrame, person: int) -> Subject:
-    """A person as the reports show her: by principal name, where she has one."""
-    object_id = str(people.at[person, "id"])
-    name: Any = people.at[person, "userPrincipalName"]
-    return Subject(kind="user", id=object_id, name=object_id if pd.isna(name) else str(name))
-
-
 class _Writer:
-    """Appends operations, and remembers which ones later ones must wait for."""
+    """Appends operations, and remembers which ones later ones must wait for.
+
+    What the operations of one kind say is gathered from the columns first, for all of them.
+    """
 
     def __init__(
         self,
@@ -60,7 +60,6 @@ class _Writer:
         holds: dict[int, set[int]],
     ) -> None:
         self.subjects = subjects
-        self.people = subjects.people
         self.account = subjects.people["account"].to_numpy()
         self.wanted = subjects.people["wanted"].to_numpy()
         self.held = subjects.people["held"].to_numpy()
@@ -69,10 +68,13 @@ class _Writer:
         self.reason = decisions["user"].to_numpy(dtype=object)
         self.case = decisions["account"].to_numpy(dtype=object)
         self.names = [item.name for item in judged.sets]
+        self.bundles = subjects.bundles.tolist()
         self.operations: list[Operation] = []
         self.group_made: dict[int, int] = {}
         self.last_of: dict[int, list[int]] = {}
         self.holds = holds
+        self.user: dict[int, Subject] = {}
+        self.account_id: dict[int, str | None] = {}
 
     def create_groups(
         self, steps: Sequence[Step], vendor_groups: dict[str, tuple[str, ...]]
@@ -81,15 +83,15 @@ class _Writer:
         for target in sorted(targets):
             name = self.names[target]
             if not vendor_groups.get(name):
-                self.group_made[target] = self._append(
-                    set_subject(name),
-                    State(exists=False),
-                    State(exists=True),
-                    "G12",
-                )
+                self.group_made[target] = self._append(set_subject(name), ABSENT, PRESENT, "G12")
+
+    def link(self) -> None:
+        """First of all: nothing is taken from an account before it is known whose it is."""
+        self._change_attributes([IDENTITY])
 
     def revoke(self, revoked: pd.DataFrame) -> None:
-        for person, target in zip(revoked["person"], revoked["set"], strict=True):
+        persons = self._meet(revoked["person"].to_numpy())
+        for person, target in zip(persons, revoked["set"].tolist(), strict=True):
             released = self.effect[person] == Effect.RELEASE
             self._change_sets(
                 person,
@@ -103,17 +105,8 @@ class _Writer:
             return
         released = (self.effect == Effect.RELEASE) & (self.account >= 0) & ~self.inactive
         off = (wished_active == "False").fillna(False).to_numpy(dtype=bool)
-        for person in np.flatnonzero(released & off).tolist():
-            self._change_account(
-                person,
-                State(active=True),
-                State(active=False),
-                self.reason[person],
-            )
-
-    def link(self) -> None:
-        """First of all: nothing is taken from an account before it is known whose it is."""
-        self._change_attributes([IDENTITY])
+        for person in self._meet(np.flatnonzero(released & off)):
+            self._change_account(person, ACTIVE, INACTIVE, self.reason[person])
 
     def update(self) -> None:
         """Renames before creations: a name may have to be given up before it is taken."""
@@ -122,44 +115,52 @@ class _Writer:
 
     def reactivate_holders(self) -> None:
         holding = (self.effect == Effect.GRANT) & (self.held == self.wanted)
-        for person in np.flatnonzero(holding & self.inactive).tolist():
-            self._change_account(person, State(active=False), State(active=True), self.case[person])
+        for person in self._meet(np.flatnonzero(holding & self.inactive)):
+            self._change_account(person, INACTIVE, ACTIVE, self.case[person])
 
-    def carry_out(self, step: Step) -> None:
-        person = step.request.person
-        target = int(self.wanted[person])
-        if step.part == "give back":
-            self._change_sets(person, set(), "U2")
-            return
-        if self.account[person] == NOWHERE:
-            self._create(person)
+    def carry_out(self, steps: Sequence[Step]) -> None:
+        persons = np.array([step.request.person for step in steps], dtype=np.int64)
+        self._meet(persons)
+        new = np.unique(persons[self.account[persons] == NOWHERE])
+        wished = dict(zip(new.tolist(), _attributes(self.subjects.wished, new), strict=True))
+        for step in steps:
+            if step.part == "give back":
+                self._change_sets(step.request.person, set(), "U2")
+            else:
+                self._serve(step.request.person, wished)
+
+    def _serve(self, person: int, wished: dict[int, Attributes]) -> None:
+        if person in wished:
+            after = State(exists=True, attributes=wished[person])
+            self._change_account(person, ABSENT, after, self.case[person])
         elif self.inactive[person]:
-            self._change_account(person, State(active=False), State(active=True), self.case[person])
-        moving = self.held[person] != NOWHERE
+            self._change_account(person, INACTIVE, ACTIVE, self.case[person])
+        target = int(self.wanted[person])
         self._change_sets(
             person,
             {target},
-            "U2" if moving else "S1",
+            "S1" if self.held[person] == NOWHERE else "U2",
             also=[self.group_made[target]] if target in self.group_made else [],
         )
 
+    def _meet(self, persons: Positions) -> list[int]:
+        """The same people, whose names and accounts are known from now on."""
+        known: list[int] = persons.tolist()
+        self.user |= zip(known, users(self.subjects.people, persons), strict=True)
+        accounts = self.account[persons]
+        ids = cells(self.subjects.accounts["account"], accounts[accounts != NOWHERE])
+        self.account_id |= zip(persons[accounts != NOWHERE].tolist(), ids, strict=True)
+        return known
+
     def _change_attributes(self, paths: list[str]) -> None:
         served = (self.effect == Effect.GRANT) & (self.account >= 0)
-        changes = self.subjects.differs.loc[served, paths]
-        for person in changes.index[changes.any(axis=1)]:
-            differing = [path for path in paths if changes.at[person, path]]
-            before, after = self._attributes(person, differing)
+        differs = self.subjects.differs[paths].to_numpy()
+        changed = np.flatnonzero(served & differs.any(axis=1))
+        before = _attributes(self.subjects.accounts[paths], self.account[changed], differs[changed])
+        after = _attributes(self.subjects.wished[paths], changed, differs[changed])
+        for person, now, then in zip(self._meet(changed), before, after, strict=True):
             reason = self.case[person] if paths == [IDENTITY] else "A3"
-            self._change_account(person, State(attributes=before), State(attributes=after), reason)
-
-    def _create(self, person: int) -> None:
-        _, attributes = self._attributes(person, list(self.subjects.wished.columns))
-        self._change_account(
-            person,
-            State(exists=False),
-            State(exists=True, attributes=attributes),
-            self.case[person],
-        )
+            self._change_account(person, State(attributes=now), State(attributes=then), reason)
 
     def _change_sets(
         self, person: int, after: set[int], reason: str, also: Iterable[int] = ()
@@ -187,13 +188,10 @@ class _Writer:
         frees: int = 0,
         also: Iterable[int] = (),
     ) -> None:
-        at = self.account[person]
-        account = None if at == NOWHERE else str(self.subjects.accounts["account"].iat[at])
         earlier = self.last_of.setdefault(person, [])
         needs = sorted([*earlier, *also])
-        index = self._append(
-            user(self.people, person), before, after, reason, account, takes, frees, needs
-        )
+        account = self.account_id.get(person)
+        index = self._append(self.user[person], before, after, reason, account, takes, frees, needs)
         earlier.append(index)
 
     def _append(
@@ -223,21 +221,10 @@ class _Writer:
         )
         return len(self.operations) - 1
 
-    def _attributes(
-        self, person: int, paths: list[str]
-    ) -> tuple[dict[str, str | bool], dict[str, str | bool]]:
-        """What the account says now, and what it shall say; absent values are left out."""
-        wished = {path: self.subjects.wished[path].iat[person] for path in paths}
-        at = self.account[person]
-        if at == NOWHERE:
-            return {}, _present(wished)
-        current = {path: self.subjects.accounts[path].iat[at] for path in paths}
-        return _present(current), _present(wished)
-
     def _bundle(self, sets: set[int]) -> int:
         mask = 0
         for at in sets:
-            mask |= int(self.subjects.bundles[at])
+            mask |= self.bundles[at]
         return mask
 
     def _set_names(self, sets: set[int]) -> tuple[str, ...]:
@@ -248,17 +235,26 @@ def _sets_held(subjects: Subjects, contest: Contest) -> dict[int, set[int]]:
     """The sets of those whose sets will change."""
     competing = [step.request.person for step in contest.allocation.steps]
     sets: dict[int, set[int]] = {person: set() for person in competing}
-    changing = pd.concat([contest.revoked["person"], pd.Series(competing, dtype="int64")])
-    mine = subjects.holdings[subjects.holdings["person"].isin(changing.unique())]
+    changing = np.zeros(len(subjects.people) + 1, dtype=bool)
+    changing[[*competing, *contest.revoked["person"]]] = True
+    mine = subjects.holdings[changing[subjects.holdings["person"]]]
     for person, target in zip(mine["person"].tolist(), mine["set"].tolist(), strict=True):
         sets.setdefault(person, set()).add(target)
     return sets
 
 
-def _present(values: dict[str, Any]) -> dict[str, str | bool]:
-    """SCIM wants a JSON boolean for `active`; Entra's expressions speak of "True" and "False"."""
-    return {
-        path: value == "True" if path == "active" else str(value)
-        for path, value in values.items()
-        if pd.notna(value)
-    }
+def _attributes(
+    frame: pd.DataFrame, rows: Positions, concerned: Flags | None = None
+) -> list[Attributes]:
+    """What the frame says in these rows, by path; absent values are left out.
+
+    `concerned` tells which columns of each row are asked for. SCIM wants a JSON boolean for
+    `active`; Entra's expressions speak of "True" and "False".
+    """
+    said: list[Attributes] = [{} for _ in rows]
+    for column, path in enumerate(frame.columns):
+        asked = np.arange(len(rows)) if concerned is None else np.flatnonzero(concerned[:, column])
+        for at, value in zip(asked, cells(frame[path], rows[asked]), strict=True):
+            if value is not None:
+                said[at][path] = value == "True" if path == "active" else value
+    return said

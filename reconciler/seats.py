@@ -11,9 +11,9 @@ block one another are solved together: the one with the lowest key gives its sea
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from heapq import heapify, heappop, heappush
 from typing import Literal
 
 Key = tuple[int, int, int, str]
@@ -62,114 +62,167 @@ def allocate(
     More seats never leave a request with a higher key worse off; no step ever takes a seat that
     is not free at that moment.
     """
-    queue = _Queue(requests, free, run - reserve_after_runs)
+    waiting = sorted(requests, key=_key)
+    left = list(free)
+    starving = {request.key for request in waiting if request.key[2] <= run - reserve_after_runs}
     steps: list[Step] = []
-    while queue.waiting():
-        if request := queue.first_that_fits():
-            queue.serve(request)
-            steps.append(Step(request, "whole"))
-        elif together := queue.fit_together():
-            steps.extend(queue.serve_together(together))
-        else:
+    while waiting:
+        steps.extend(_serve_one_by_one(waiting, left, starving))
+        waiting = _without(waiting, steps)
+        together = _fit_together(waiting, left, starving)
+        if not together:
             break
-    return Allocation(tuple(steps), tuple(queue.left_over()))
+        steps.extend(_serve_together(together, left))
+        waiting = _without(waiting, steps)
+    return Allocation(tuple(steps), tuple(_left_over(waiting, left, starving)))
+
+
+def _serve_one_by_one(
+    waiting: list[Request], free: list[int], starving: set[Key]
+) -> Iterator[Step]:
+    queue = _Queue(waiting, free, starving)
+    while request := queue.pop_first_that_fits():
+        queue.book(request.needs, -1)
+        queue.book(request.gives, +1)
+        yield Step(request, "whole")
+
+
+def _fit_together(waiting: list[Request], free: list[int], starving: set[Key]) -> list[Request]:
+    """The moves that could all be made at once; the last keys are left out until they can."""
+    moves = [request for request in waiting if request.gives]
+    balance = list(free)
+    reserved = 0
+    for request in waiting:
+        reserved |= 0 if request.gives or request.key not in starving else request.needs
+    _add(balance, reserved, -1)
+    needing: list[list[Request]] = [[] for _ in balance]
+    for move in moves:
+        _add(balance, move.gives, +1)
+        _add(balance, move.needs, -1)
+        for product in bits(move.needs):
+            needing[product].append(move)
+    left_out: set[Key] = set()
+    while (over := _overdrawn(balance, needing)) is not None:
+        move = needing[over].pop()
+        if move.key not in left_out:
+            left_out.add(move.key)
+            _add(balance, move.gives, -1)
+            _add(balance, move.needs, +1)
+    return [move for move in moves if move.key not in left_out]
+
+
+def _serve_together(moves: list[Request], free: list[int]) -> Iterator[Step]:
+    """Makes all the moves; whoever gave back first takes before anybody outside them can."""
+    queue = _Queue(moves, free)
+    whole = {move.key: move for move in moves}
+    while queue.waiting:
+        if move := queue.pop_first_that_fits():
+            queue.book(move.needs, -1)
+            if whole.pop(move.key, None):
+                queue.book(move.gives, +1)
+                yield Step(move, "whole")
+            else:
+                yield Step(move, "take")
+        else:
+            _, last = whole.popitem()
+            queue.book(last.gives, +1)
+            yield Step(last, "give back")
+
+
+def _left_over(
+    waiting: list[Request], free: list[int], starving: set[Key]
+) -> Iterator[tuple[Request, int]]:
+    reserved = 0
+    for request in waiting:
+        yield request, _lacking(request.needs, free, reserved)
+        reserved |= request.needs if request.key in starving else 0
 
 
 class _Queue:
-    """Requests by what they need and give: those of one kind are served strictly in key order."""
+    """Who fits next, in the order of keys, while `free` changes by what is booked.
 
-    def __init__(self, requests: Iterable[Request], free: Sequence[int], starving: int) -> None:
-        self.free = list(free)
-        self.starving_since = starving
-        self.lanes: dict[tuple[int, int], deque[Request]] = {}
-        for request in sorted(requests):
-            self.lanes.setdefault((request.needs, request.gives), deque()).append(request)
+    Requests of the same needs form a lane: nobody in it fits before its head does. A lane whose
+    head lacks a product stands aside until a seat of that product is given back or is reserved
+    no longer, so that a step looks at few heads only, however many wait.
+    """
 
-    def waiting(self) -> bool:
-        return any(self.lanes.values())
+    def __init__(
+        self, requests: list[Request], free: list[int], starving: Container[Key] = ()
+    ) -> None:
+        self.free = free
+        self.waiting = len(requests)
+        self.served: set[Key] = set()
+        self.lanes: dict[int, deque[Request]] = {}
+        self.starving: list[deque[Key]] = [deque() for _ in free]
+        self.aside: list[list[int]] = [[] for _ in free]
+        for request in requests:
+            self.lanes.setdefault(request.needs, deque()).append(request)
+            if request.key in starving:
+                for product in bits(request.needs):
+                    self.starving[product].append(request.key)
+        self.heads = [(lane[0].key, needs) for needs, lane in self.lanes.items()]
+        heapify(self.heads)
 
-    def first_that_fits(self) -> Request | None:
-        reserved = 0
-        for head in sorted(lane[0] for lane in self.lanes.values() if lane):
-            if not self._lacking(head.needs, reserved):
-                return head
-            reserved |= self._reservation(head)
+    def pop_first_that_fits(self) -> Request | None:
+        while self.heads:
+            key, needs = heappop(self.heads)
+            if lacking := _lacking(needs, self.free, self._reserved_before(key, needs)):
+                self.aside[next(bits(lacking))].append(needs)
+            else:
+                self.waiting -= 1
+                request = self.lanes[needs].popleft()
+                self._enter(needs)
+                self._end_reservation(request)
+                return request
         return None
 
-    def serve(self, request: Request) -> None:
-        self.lanes[request.needs, request.gives].remove(request)
-        self._book(request.needs, -1)
-        self._book(request.gives, +1)
+    def book(self, mask: int, seats: int) -> None:
+        """Seats given back (above 0) or taken, of each product in the mask."""
+        _add(self.free, mask, seats)
+        if seats > 0:
+            for product in bits(mask):
+                self._look_again(product)
 
-    def fit_together(self) -> list[Request]:
-        """The moves that could all be made at once; the last keys are left out until they can."""
-        waiting = sorted(chain.from_iterable(self.lanes.values()))
-        moves = [request for request in waiting if request.gives]
-        balance = list(self.free)
-        for product in bits(self._reserved_for_grants(waiting)):
-            balance[product] -= 1
-        needing: list[list[Request]] = [[] for _ in balance]
-        for move in moves:
-            _add(balance, move.gives, +1)
-            _add(balance, move.needs, -1)
-            for product in bits(move.needs):
-                needing[product].append(move)
-        left_out: set[Key] = set()
-        while (over := _overdrawn(balance, needing)) is not None:
-            move = needing[over].pop()
-            if move.key not in left_out:
-                left_out.add(move.key)
-                _add(balance, move.gives, -1)
-                _add(balance, move.needs, +1)
-        return [move for move in moves if move.key not in left_out]
-
-    def serve_together(self, moves: list[Request]) -> Iterator[Step]:
-        """Makes all the moves; whoever gave back first takes before anybody outside them can."""
-        for move in moves:
-            self.lanes[move.needs, move.gives].remove(move)
-        given_back: list[Request] = []
-        while moves or given_back:
-            pending = sorted([*moves, *given_back])
-            fits = next((move for move in pending if not self._lacking(move.needs, 0)), None)
-            if fits is None:
-                last = moves.pop()
-                given_back.append(last)
-                self._book(last.gives, +1)
-                yield Step(last, "give back")
-                continue
-            self._book(fits.needs, -1)
-            if fits in given_back:
-                given_back.remove(fits)
-                yield Step(fits, "take")
-            else:
-                moves.remove(fits)
-                self._book(fits.gives, +1)
-                yield Step(fits, "whole")
-
-    def left_over(self) -> Iterator[tuple[Request, int]]:
-        reserved = 0
-        for request in sorted(chain.from_iterable(self.lanes.values())):
-            yield request, self._lacking(request.needs, reserved)
-            reserved |= self._reservation(request)
-
-    def _lacking(self, needs: int, reserved: int) -> int:
+    def _reserved_before(self, key: Key, needs: int) -> int:
+        """What is kept for those who starve and come first."""
         return sum(
             1 << product
             for product in bits(needs)
-            if self.free[product] - (reserved >> product & 1) < 1
+            if self.starving[product] and self.starving[product][0] < key
         )
 
-    def _reservation(self, request: Request) -> int:
-        return request.needs if request.key[2] <= self.starving_since else 0
+    def _end_reservation(self, request: Request) -> None:
+        self.served.add(request.key)
+        for product in bits(request.needs):
+            keys = self.starving[product]
+            while keys and keys[0] in self.served:
+                keys.popleft()
+                self._look_again(product)
 
-    def _reserved_for_grants(self, waiting: list[Request]) -> int:
-        reserved = 0
-        for request in waiting:
-            reserved |= 0 if request.gives else self._reservation(request)
-        return reserved
+    def _look_again(self, product: int) -> None:
+        for needs in self.aside[product]:
+            self._enter(needs)
+        self.aside[product].clear()
 
-    def _book(self, mask: int, seats: int) -> None:
-        _add(self.free, mask, seats)
+    def _enter(self, needs: int) -> None:
+        if lane := self.lanes[needs]:
+            heappush(self.heads, (lane[0].key, needs))
+
+
+def _key(request: Request) -> Key:
+    return request.key
+
+
+def _without(waiting: list[Request], steps: list[Step]) -> list[Request]:
+    served = {step.request.key for step in steps}
+    return [request for request in waiting if request.key not in served]
+
+
+def _lacking(needs: int, free: Sequence[int], reserved: int) -> int:
+    """The products of which no seat is left; one of each reserved product does not count."""
+    return sum(
+        1 << product for product in bits(needs) if free[product] - (reserved >> product & 1) < 1
+    )
 
 
 def _add(counts: list[int], mask: int, seats: int) -> None:

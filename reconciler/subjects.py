@@ -10,6 +10,7 @@ from config.settings import Settings
 from reconciler.mapping import evaluate
 from reconciler.matching import NOWHERE, Flags, Positions, locate, match
 from reconciler.model import frames
+from reconciler.model.plan import Subject
 from reconciler.model.snapshot import Memory, Snapshot
 from reconciler.sets import JudgedSets
 
@@ -89,6 +90,15 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets) -> Subjects
         sizes=np.bincount(which, minlength=len(judged.sets)),
         products=settings.products,
     )
+
+
+def users(people: pd.DataFrame, persons: Positions) -> list[Subject]:
+    """People as the reports show them: by principal name, where they have one."""
+    ids, names = (frames.cells(people[name], persons) for name in ("id", "userPrincipalName"))
+    return [
+        Subject(kind="user", id=object_id, name=object_id if name is None else name)
+        for object_id, name in zip(ids, names, strict=True)
+    ]
 
 
 def _memberships(

@@ -1,21 +1,21 @@
 """What is said about people and accounts."""
 
 from collections.abc import Iterator
-from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from reconciler.draft import Draft
 from reconciler.ledger import account_bundles
-from reconciler.matching import NOWHERE, locate
+from reconciler.matching import NOWHERE, Positions, locate
+from reconciler.model.frames import cells
 from reconciler.model.plan import Finding, Subject
 from reconciler.model.snapshot import Directory
 from reconciler.names import describe
-from reconciler.operations import user
 from reconciler.seats import bits
 from reconciler.situations import finding
 from reconciler.situations.situation import Effect
-from reconciler.subjects import LONGEST, illegal_at
+from reconciler.subjects import LONGEST, illegal_at, users
 
 _QUIET = {"", "A1", "A2", "A11"}
 """As it should be, or told in the other scope."""
@@ -38,8 +38,15 @@ def people_findings(draft: Draft) -> Iterator[Finding]:
         codes = decisions[scope]
         keeps = decisions[f"{scope}_effect"] == Effect.KEEP
         spoken = (touched & ~kept) | (keeps & ~(codes.isin(_LEFT_ANYWAY) & settled))
-        for person in people.index[spoken & ~codes.isin(quiet)]:
-            yield finding(str(codes[person]), user(people, person), **_facts(draft, person))
+        persons = np.flatnonzero(spoken & ~codes.isin(quiet))
+        told = zip(
+            codes.to_numpy()[persons].tolist(),
+            users(people, persons),
+            _facts(draft, persons),
+            strict=True,
+        )
+        for code, subject, facts in told:
+            yield finding(code, subject, **facts)
 
 
 def orphan_findings(draft: Draft) -> Iterator[Finding]:
@@ -49,55 +56,67 @@ def orphan_findings(draft: Draft) -> Iterator[Finding]:
     linked, _ = locate(accounts["externalId"], subjects.people["id"])
     matched = accounts.index.isin(subjects.people["account"])
     bundles = account_bundles(subjects)
-    for at in accounts.index[(linked == NOWHERE) & ~matched]:
-        held = ", ".join(subjects.products[product] for product in bits(int(bundles[at])))
-        name: Any = accounts.at[at, "userName"]
-        account = str(accounts.at[at, "account"])
-        subject = Subject(kind="account", id=account, name=account if pd.isna(name) else name)
+    orphans = np.flatnonzero((linked == NOWHERE) & ~matched)
+    ids, names = (cells(accounts[path], orphans) for path in ("account", "userName"))
+    for account, name, bundle in zip(ids, names, bundles[orphans].tolist(), strict=True):
+        held = ", ".join(subjects.products[product] for product in bits(bundle))
+        subject = Subject(kind="account", id=account, name=account if name is None else name)
         yield finding("A10", subject, seat=f" and holds a seat of {held}" if held else "")
 
 
-_TOLD = ("id", "mail", "wanted", "held", "sets", "hits", "sure", "account", "illegal", "switched")
+def _facts(draft: Draft, persons: Positions) -> Iterator[dict[str, object]]:
+    """Per person what the texts of situations may say."""
+    subjects = draft.subjects
+    people = subjects.people.iloc[persons]
+    names = np.array([*(item.name for item in draft.judged.sets), "no set"], dtype=object)
+    accounts = people["account"].to_numpy()
+    user_name = np.full(len(people), "", dtype=object)
+    user_name[accounts >= 0] = cells(subjects.accounts["userName"], accounts[accounts >= 0])
+    sets_of = _sets_of(people.loc[people["sets"] > 1, "id"], draft.snapshot.directory)
+    illegal = people.index[people["illegal"]]
+    wrong = {at: _illegal(subjects.wished.loc[at].dropna()) for at in illegal}
+    columns = zip(
+        people.index,
+        people["id"],
+        people["mail"],
+        names[people["wanted"]],
+        names[people["held"]],
+        people["hits"],
+        people["sure"],
+        people["switched"],
+        user_name,
+        strict=True,
+    )
+    for at, object_id, mail, wanted, held, hits, sure, switched, account in columns:
+        yield {
+            "wanted": wanted,
+            "held": held,
+            "sets": sets_of.get(object_id, wanted),
+            "count": hits,
+            "mail": mail,
+            "user_name": account,
+            "illegal": wrong.get(at, ""),
+            "linking": "It is linked now." if sure else "Name and mail disagree: left as is.",
+            "switching": "It was reactivated before, and is left as it is now."
+            if switched == "reactivated"
+            else "It is reactivated this once.",
+        }
 
 
-def _facts(draft: Draft, person: int) -> dict[str, object]:
-    subjects, judged = draft.subjects, draft.judged
-    row: dict[str, Any] = {name: subjects.people[name].iat[person] for name in _TOLD}
-    name_of = [item.name for item in judged.sets] + ["no set"]
-    account, several = row["account"], row["sets"] > 1
-    return {
-        "wanted": name_of[row["wanted"]],
-        "held": name_of[row["held"]],
-        "sets": _sets_of(row["id"], draft.snapshot.directory) if several else "",
-        "count": row["hits"],
-        "mail": row["mail"],
-        "user_name": subjects.accounts.at[account, "userName"] if account >= 0 else "",
-        "outcome": _outcome(str(draft.decisions.at[person, "account"]), row),
-        "illegal": _illegal(subjects.wished, person) if row["illegal"] else "",
-    }
+def _sets_of(ids: "pd.Series[str]", directory: Directory) -> dict[str, str]:
+    """The names of all the sets of whoever is in several."""
+    members = directory.members[directory.members["id"].isin(ids)]
+    named: dict[str, set[str]] = {}
+    for object_id, name in zip(members["id"], members["set"], strict=True):
+        named.setdefault(object_id, set()).add(f'"{name}"')
+    return {object_id: ", ".join(sorted(names)) for object_id, names in named.items()}
 
 
-def _outcome(code: str, row: dict[str, Any]) -> str:
-    if code == "A13":
-        return (
-            "It was reactivated before, and is left as it is now."
-            if row["switched"] == "reactivated"
-            else "It is reactivated this once."
-        )
-    return "It is linked now." if row["sure"] else "Name and mail disagree: left as is."
-
-
-def _illegal(wished: pd.DataFrame, person: int) -> str:
-    for path in wished.columns:
-        told: Any = wished.at[person, path]
-        value = "" if pd.isna(told) else str(told)
+def _illegal(wished: "pd.Series[str]") -> str:
+    """What is wrong with the first value that no vendor should be sent."""
+    for path, value in wished.items():
         if at := illegal_at(value):
             return f"{path} has {describe(value[at - 1])} at {at}"
         if len(value) > LONGEST:
-            return f"{path} has {len(value)} characters, and {LONGEST} are enough for anybody"
+            return f"{path} has {len(value)} characters, and {LONGEST} are allowed"
     return ""
-
-
-def _sets_of(object_id: str, directory: Directory) -> str:
-    members = directory.members
-    return ", ".join(sorted(f'"{name}"' for name in members.loc[members["id"] == object_id, "set"]))

@@ -1,32 +1,35 @@
 """What is said about seats, and who waits for one."""
 
 from collections.abc import Iterator
-from typing import Any, cast
+
+import numpy as np
 
 from reconciler.draft import Draft
 from reconciler.ledger import account_bundles, product_subject
 from reconciler.matching import NOWHERE, locate
 from reconciler.model.plan import Finding, SeatLine, Waiting
-from reconciler.operations import user
 from reconciler.seats import bits
 from reconciler.situations import finding
+from reconciler.subjects import users
 from reconciler.wording import named
 
 
 def waiting_list(draft: Draft) -> tuple[Waiting, ...]:
     """Everyone who should have a seat and has none, in the order in which seats will come."""
-    subjects = draft.subjects
-    wanted = subjects.people["wanted"].to_numpy()
+    subjects, queue = draft.subjects, draft.contest.allocation.waiting
+    persons = np.array([request.person for request, _ in queue], dtype=np.int64)
+    wanted = subjects.people["wanted"].to_numpy()[persons].tolist()
+    told = zip(users(subjects.people, persons), wanted, queue, strict=True)
     return tuple(
         Waiting(
             position=position,
             code=_why_waiting(draft, request.needs, blocked),
-            user=user(subjects.people, request.person),
-            set=draft.judged.sets[wanted[request.person]].name,
+            user=user,
+            set=draft.judged.sets[target].name,
             blocked_by=tuple(subjects.products[product] for product in bits(blocked)),
             since_run=request.key[2],
         )
-        for position, (request, blocked) in enumerate(draft.contest.allocation.waiting, start=1)
+        for position, (user, target, (request, blocked)) in enumerate(told, start=1)
     )
 
 
@@ -86,8 +89,8 @@ def _waiting_no_longer(draft: Draft) -> Iterator[Finding]:
     """S9: whoever waited and does not want that set any more."""
     people, waits = draft.subjects.people, draft.snapshot.memory.waits
     who, _ = locate(waits["id"], people["id"])
-    wanted = people["wanted"].to_numpy()
-    for at, row in zip(who.tolist(), cast("Any", waits).itertuples(), strict=True):
-        wants = "" if at == NOWHERE or wanted[at] == NOWHERE else draft.judged.sets[wanted[at]].name
-        if at != NOWHERE and wants != row.set:
-            yield finding("S9", user(people, at), set=row.set)
+    waits, who = waits[who != NOWHERE], who[who != NOWHERE]
+    names = np.array([*(item.name for item in draft.judged.sets), ""], dtype=object)
+    given_up = names[people["wanted"].to_numpy()[who]] != waits["set"].to_numpy(dtype=object)
+    for user, name in zip(users(people, who[given_up]), waits["set"][given_up], strict=True):
+        yield finding("S9", user, set=name)

@@ -64,6 +64,11 @@ def frame(
     )
 
 
+def cells(values: "pd.Series[Any]", rows: object) -> list[Any]:
+    """The Python values at these positions, gathered in one go; absent ones are None."""
+    return cast("list[Any]", pa.array(values.array).take(pa.array(rows)).to_pylist())
+
+
 def digest(*frames: pd.DataFrame) -> str:
     """SHA-256 over the frames' content, whatever the order of their rows and columns."""
     total = sha256()

@@ -65,7 +65,7 @@ SITUATIONS = (
         WARN,
         Default.CARRY_OUT,
         "Account found, not linked",
-        "The account {user_name} existed before. {outcome}",
+        "The account {user_name} existed before. {linking}",
         "Compare the two; equal user names and mail addresses are linked by themselves.",
     ),
     Situation(
@@ -133,7 +133,7 @@ SITUATIONS = (
         WARN,
         Default.CARRY_OUT,
         "Account deactivated by somebody else",
-        "Somebody deactivated the account of {name} at the vendor. {outcome}",
+        "Somebody deactivated the account of {name} at the vendor. {switching}",
         "Find out who did it and why; take the user out of the group if it is meant.",
     ),
     Situation(

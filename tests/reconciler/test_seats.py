@@ -50,6 +50,15 @@ def test_after_three_runs_what_a_bundle_waits_for_is_reserved() -> None:
     assert waits(result) == [("a", MARKETING), ("b", SALES)]
 
 
+def test_a_reservation_holds_whoever_stands_before_it_in_the_queue() -> None:
+    queue = [
+        request("admin", SALES | MARKETING, klass=0),
+        request("a", SALES | MARKETING, since=6),
+        request("b", SALES),
+    ]
+    assert served(run(queue, 1, 0, 0)) == []
+
+
 def test_a_seat_given_back_by_a_move_serves_the_head_of_the_queue() -> None:
     result = run([request("head", SALES, klass=0), request("mover", MARKETING, SALES)], 0, 1, 0)
     assert served(result) == [("mover", "whole"), ("head", "whole")]
