@@ -27,7 +27,7 @@ def reporting(command: Callable[P, Exit]) -> Callable[P, None]:
 def _run(command: Callable[[], Exit]) -> Exit:
     from config.load import ConfigError
     from connectors.errors import ConnectorError
-    from connectors.store.errors import LeaseHeld, PlanNotFound
+    from connectors.store.errors import LeaseHeld, LeaseLost, PlanNotFound
     from reconciler.reconcile import NoPlan
     from reconciler.situations import RUN, finding
 
@@ -40,6 +40,9 @@ def _run(command: Callable[[], Exit]) -> Exit:
     except LeaseHeld as error:
         facts = {"run": error.run_id, "host": error.host, "since": f"{error.since:%Y-%m-%d %H:%M}"}
         tell(finding("R12", RUN, **facts))
+        return Exit.BUSY
+    except LeaseLost as error:
+        say(str(error))
         return Exit.BUSY
     except PlanNotFound as error:
         say(str(error))

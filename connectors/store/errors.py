@@ -33,3 +33,14 @@ class LeaseHeld(Exception):
         self.host = host
         self.pid = pid
         self.since = since
+
+
+class LeaseLost(StoreError):
+    """The run was silent for so long that its lease is another's; it must not write any more."""
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__(
+            f"run {run_id} stopped",
+            "it was silent for so long that another run has taken its lease; nothing more was "
+            "sent, and the next plan has the rest",
+        )
