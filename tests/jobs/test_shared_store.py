@@ -49,6 +49,24 @@ def test_what_one_host_planned_another_approves_and_a_third_applies(shared: Comp
     assert "Approved by ana" in shared.run("show").stdout
 
 
+def test_two_people_on_two_hosts_approve_before_a_third_may_apply(shared: Company) -> None:
+    shared.configure(store="env:STORE", policy={"approvals": 2})
+    shared.run("plan")
+    first = elsewhere(shared, "approve", "latest", "--reason", "r", "--by", "ana")
+    assert "needs another person's approval, too: so far by ana" in first.stdout
+    again = shared.run("approve latest", "--reason", "r", "--by", "Ana")
+    assert "needs another person's approval" in again.stdout
+    refused = shared.run("apply latest")
+    assert refused.exit_code == 3
+    assert "P7" in refused.stderr
+    assert "so far by Ana" in refused.stderr
+    assert shared.writes == 0
+    second = elsewhere(shared, "approve", "latest", "--reason", "r", "--by", "bob")
+    assert "Next: seatsync apply" in second.stdout
+    assert shared.run("apply latest").exit_code == 0
+    assert shared.run("show").stdout.count("Approved by") == 3
+
+
 def test_the_password_is_in_no_output(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STORE", "postgresql+psycopg://seatsync:GEHEIM@127.0.0.1:1/seatsync")
     company.configure(store="env:STORE")
