@@ -151,7 +151,7 @@ class Policy(Section):
     `protected` and `served_first` hold user principal names or object ids. A set of at least 4
     members may lose up to `max_set_revoke_percent` of them in one plan, and all together no more
     than `max_week_revoke_percent` of theirs in 7 days. A plan may make up to `max_admin_grants`
-    people admins, unless their number doubles.
+    people admins, unless their number doubles. `approvals` different people must approve a plan.
     """
 
     max_revokes: Annotated[int, Field(ge=0)] = 5
@@ -162,10 +162,17 @@ class Policy(Section):
     protected: tuple[str, ...] = ()
     served_first: tuple[str, ...] = ()
     allow_guests: bool = False
+    approvals: Annotated[int, Field(ge=1, le=2)] = 1
     auto_apply: bool = False
     plan_lifetime: Duration = timedelta(hours=24)
     max_seat_age: Duration = timedelta(days=7)
     reserve_after_runs: Annotated[int, Field(ge=1)] = 3
+
+    @model_validator(mode="after")
+    def _people_or_nobody(self) -> Self:
+        if self.auto_apply and self.approvals > 1:
+            raise ValueError("auto_apply asks nobody and approvals: 2 asks two people; choose one")
+        return self
 
 
 class Timetable(Section):

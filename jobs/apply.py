@@ -5,7 +5,7 @@ from contextlib import suppress
 from connectors.scim.client import Scim
 from connectors.store.history import set_synced
 from connectors.store.memory import memory
-from connectors.store.plans import approval_of, claim_plan, use_of
+from connectors.store.plans import approvals_of, claim_plan, use_of
 from jobs.context import Context, tool_version
 from jobs.execute import Execution
 from jobs.outcome import Applied, Result
@@ -47,8 +47,9 @@ def _apply(context: Context, plan: Plan, run: Run) -> Applied:
         tool_version=tool_version(),
         now=now,
     )
-    approval, use = approval_of(store, plan.id), use_of(store, plan.id)
-    if objections := tuple(objections_to_apply(plan, approval, use, circumstances)):
+    approvals, use = approvals_of(store, plan.id), use_of(store, plan.id)
+    needed = settings.policy.approvals
+    if objections := tuple(objections_to_apply(plan, approvals, needed, use, circumstances)):
         return Applied(objections=objections)
     with Scim(settings.vendor, settings.attribute_mapping.targets) as vendor:
         groups, readings = _read_again(context, vendor, plan)

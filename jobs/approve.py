@@ -1,8 +1,9 @@
 """Approve: a person lets one plan pass, by its digest."""
 
+from connectors.store.plans import approvals_of
 from connectors.store.plans import approve as record
 from jobs.context import Context
-from reconciler.admission import objections_to_approval
+from reconciler.admission import approvers, objections_to_approval
 from reconciler.model.approval import Approval
 from reconciler.model.plan import Finding, Plan
 
@@ -18,3 +19,11 @@ def approve(
             Approval(plan.id, plan.digest, by, reason, context.clock(), overrides),
         )
     return objections
+
+
+def next_step(context: Context, plan: Plan) -> str:
+    """What an approved plan still needs."""
+    so_far = approvers(plan, approvals_of(context.store, plan.id))
+    if len(so_far) < context.settings.policy.approvals:
+        return f"It needs another person's approval, too: so far by {', '.join(so_far)}."
+    return f"Next: seatsync apply {plan.id}"

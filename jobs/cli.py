@@ -142,15 +142,15 @@ def show(config: Path, as_json: bool, reference: str) -> Exit:
     from collections import Counter
 
     from connectors.store.journal import entries
-    from connectors.store.plans import approval_of, find_plan, use_of
+    from connectors.store.plans import approvals_of, find_plan, use_of
     from jobs.context import working
 
     with working(config) as context:
         found = find_plan(context.store, reference)
-        approval, use = approval_of(context.store, found.id), use_of(context.store, found.id)
+        approvals, use = approvals_of(context.store, found.id), use_of(context.store, found.id)
         results = Counter(entry.result for entry in entries(context.store, found.id))
     _print_plan(found, as_json)
-    if not as_json and approval:
+    for approval in () if as_json else approvals:
         click.echo(f"Approved by {approval.by} at {approval.at:%Y-%m-%d %H:%M}: {approval.reason}")
     if not as_json and use:
         counts = ", ".join(f"{count} {result}" for result, count in sorted(results.items()))
@@ -168,21 +168,26 @@ def show(config: Path, as_json: bool, reference: str) -> Exit:
 def approve(
     config: Path, reference: str, reason: str, by: str | None, overrides: tuple[str, ...]
 ) -> Exit:
-    """Let one plan pass, after review. A guard that objects must be named."""
+    """Let one plan pass, after review. A guard that objects must be named.
+
+    Where policy.approvals is 2, another person approves the same plan, too.
+    """
     from getpass import getuser
 
     from connectors.store.plans import find_plan
     from jobs.approve import approve as let_pass
+    from jobs.approve import next_step
     from jobs.context import working
 
     with working(config) as context:
         found = find_plan(context.store, reference)
         objections = let_pass(context, found, by or getuser(), reason, overrides)
+        following = next_step(context, found)
     for objection in objections:
         tell(objection)
     if objections:
         return Exit.HELD
-    click.echo(f"Approved plan {found.id} ({found.digest}). Next: seatsync apply {found.id}")
+    click.echo(f"Approved plan {found.id} ({found.digest}). {following}")
     return Exit.OK
 
 

@@ -27,7 +27,7 @@ def reporting(command: Callable[P, Exit]) -> Callable[P, None]:
 def _run(command: Callable[[], Exit]) -> Exit:
     from config.load import ConfigError
     from connectors.errors import ConnectorError
-    from connectors.store.errors import LeaseHeld, PlanNotFound
+    from connectors.store.errors import LeaseHeld, LeaseLost, PlanAltered, PlanNotFound, PlanUsed
     from reconciler.reconcile import NoPlan
     from reconciler.situations import RUN, finding
 
@@ -41,6 +41,16 @@ def _run(command: Callable[[], Exit]) -> Exit:
         facts = {"run": error.run_id, "host": error.host, "since": f"{error.since:%Y-%m-%d %H:%M}"}
         tell(finding("R12", RUN, **facts))
         return Exit.BUSY
+    except LeaseLost as error:
+        say(str(error))
+        return Exit.BUSY
+    except PlanAltered as error:
+        tell(finding("P5", RUN, plan=error.plan_id, why=error.why))
+        return Exit.HELD
+    except PlanUsed as error:
+        facts = {"plan": error.plan_id, "run": error.run_id, "at": f"{error.at:%Y-%m-%d %H:%M}"}
+        tell(finding("P6", RUN, **facts))
+        return Exit.HELD
     except PlanNotFound as error:
         say(str(error))
         return Exit.USAGE

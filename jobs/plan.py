@@ -5,6 +5,7 @@ from pathlib import Path
 
 from connectors.store.history import save_reads, see_sets, set_synced
 from connectors.store.journal import settle
+from connectors.store.lease import still_held
 from connectors.store.memory import remember as keep
 from connectors.store.plans import save_plan
 from jobs.context import Context, tool_version
@@ -37,10 +38,13 @@ def make_plan(context: Context, run: Run, grants_only: bool = False) -> Planned:
     Raises:
         connectors.errors.ConnectorError: something could not be read.
         reconciler.reconcile.NoPlan: what was read cannot carry a plan.
+        connectors.store.errors.LeaseLost: another run is at work.
     """
     snapshot = pull(context)
     now = context.clock()
     plan = reconcile(context.settings, snapshot, Occasion(run.id, now, tool_version(), grants_only))
+    with context.store.begin() as connection:
+        still_held(connection, run.id)
     save_plan(context.store, plan)
     settle(context.store, now)
     save_reads(context.store, run.id, snapshot.directory.reads)

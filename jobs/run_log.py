@@ -3,15 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 
 from connectors.store.history import begin_run, end_run
 from connectors.store.lease import held_lease
 from jobs.context import Context, new_id
 from jobs.exits import Exit
-
-LONGEST_RUN = timedelta(hours=12)
-"""After that a lease is nobody's, even if its host cannot be asked."""
 
 
 @dataclass
@@ -31,7 +27,7 @@ def recorded(context: Context, kind: str) -> Iterator[Run]:
         connectors.store.errors.LeaseHeld: another run is at work; nothing was recorded.
     """
     run = Run(new_id())
-    with held_lease(context.store, run.id, context.clock(), LONGEST_RUN):
+    with held_lease(context.store, run.id):
         begin_run(context.store, run.id, kind, context.clock())
         try:
             yield run

@@ -1,6 +1,6 @@
 """May this plan be applied? Its approval, its basis, its age, and the vendor as it is now."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,17 +33,16 @@ def objections_to_approval(plan: Plan, overrides: tuple[str, ...]) -> Iterator[F
 
 
 def objections_to_apply(
-    plan: Plan, approval: Approval | None, use: Use | None, now: Circumstances
+    plan: Plan,
+    approvals: Sequence[Approval],
+    approvals_needed: int,
+    use: Use | None,
+    now: Circumstances,
 ) -> Iterator[Finding]:
     """Everything that speaks against executing exactly this plan now (P2, P5, P6, P7)."""
     if use:
         yield finding("P6", RUN, plan=plan.id, run=use.run_id, at=f"{use.at:%Y-%m-%d %H:%M}")
-    if approval is None:
-        yield finding("P7", RUN, plan=plan.id, why="")
-    elif approval.digest != plan.digest:
-        yield finding("P5", RUN, plan=plan.id, why="its digest is not the approved one")
-    else:
-        yield from objections_to_approval(plan, approval.overrides)
+    yield from _objections_to_approvals(plan, approvals, approvals_needed)
     if now.now >= plan.basis.expires_at:
         yield finding(
             "P2", RUN, plan=plan.id, why=f"it expired at {plan.basis.expires_at:%Y-%m-%d %H:%M} UTC"
@@ -51,6 +50,32 @@ def objections_to_apply(
     for what, was, is_now in _compare(plan.basis, now):
         if was != is_now:
             yield finding("P2", RUN, plan=plan.id, why=f"{what} changed since it was made")
+
+
+def approvers(plan: Plan, approvals: Sequence[Approval]) -> tuple[str, ...]:
+    """Who approved exactly this plan, each person once, however she wrote her name."""
+    return tuple(a.by for a in _newest_of_each(approvals) if a.digest == plan.digest)
+
+
+def _objections_to_approvals(
+    plan: Plan, approvals: Sequence[Approval], needed: int
+) -> Iterator[Finding]:
+    newest = _newest_of_each(approvals)
+    if any(approval.digest != plan.digest for approval in newest):
+        yield finding("P5", RUN, plan=plan.id, why="its digest is not the approved one")
+    elif not newest:
+        yield finding("P7", RUN, plan=plan.id, why="")
+    elif len(newest) < needed:
+        so_far = ", ".join(approval.by for approval in newest)
+        why = f" by enough people: so far by {so_far}, and policy.approvals asks for {needed}"
+        yield finding("P7", RUN, plan=plan.id, why=why)
+    else:
+        for approval in newest:
+            yield from objections_to_approval(plan, approval.overrides)
+
+
+def _newest_of_each(approvals: Sequence[Approval]) -> tuple[Approval, ...]:
+    return tuple({" ".join(a.by.split()).casefold(): a for a in approvals}.values())
 
 
 def _compare(basis: Basis, now: Circumstances) -> Iterator[tuple[str, str, str]]:

@@ -1,5 +1,6 @@
 """Opens the database, safe against crashes, and brings its schema up to date."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -7,13 +8,24 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    ExceptionContext,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
+from sqlalchemy.exc import ArgumentError, IntegrityError
 
 from connectors.store.errors import StoreError
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_SECONDS = 30
+_CONNECT_SECONDS = 10
+_MIGRATION_LOCK = 0x5EA75  # any number, as long as every seatsync takes the same
 
 
 def open_database(url: str) -> Engine:
@@ -22,27 +34,48 @@ def open_database(url: str) -> Engine:
     Raises:
         StoreError: it cannot be opened, is no database, or has a schema newer than this program.
     """
-    parsed = make_url(url)
-    if parsed.drivername == "sqlite" and parsed.database:
-        _touch(Path(parsed.database))
-    engine = create_engine(
-        parsed, connect_args={"timeout": _BUSY_SECONDS} if parsed.drivername == "sqlite" else {}
-    )
-    if parsed.drivername == "sqlite":
-        event.listen(engine, "connect", _durable)
-        event.listen(engine, "begin", _write_at_once)
-    event.listen(engine, "handle_error", _in_plain_words, retval=True)
-    with engine.begin() as connection:
-        _migrate(connection, parsed)
+    parsed = _parsed(url)
+    engine = _sqlite(parsed) if parsed.drivername == "sqlite" else _postgresql(parsed)
+    event.listen(engine, "handle_error", partial(_in_plain_words, _shown(parsed)), retval=True)
+    try:
+        with engine.begin() as connection:
+            _migrate(connection, _shown(parsed))
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 
-def _in_plain_words(context: ExceptionContext) -> Exception | None:
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError):  # their texts repeat a part of it, perhaps the password
+        raise StoreError(
+            "opening the store",
+            "its URL cannot be read; write / @ : ? # of a password as %2F %40 %3A %3F %23",
+        ) from None
+
+
+def _shown(url: URL) -> str:
+    """For messages: a password may stand in two places, and is shown in none."""
+    return url.difference_update_query(["password"]).render_as_string(hide_password=True)
+
+
+def _in_plain_words(store: str, context: ExceptionContext) -> Exception | None:
     """A lost race (IntegrityError) is for the caller; everything else ends the run."""
-    if isinstance(context.sqlalchemy_exception, IntegrityError):
+    if isinstance(context.sqlalchemy_exception, IntegrityError) or context.is_pre_ping:
         return None
-    url = context.engine.url if context.engine else "the database"
-    return StoreError(f"using the store {url}", str(context.original_exception).splitlines()[0])
+    why = str(context.original_exception).strip() or type(context.original_exception).__name__
+    return StoreError(f"using the store {store}", why.splitlines()[0])
+
+
+def _sqlite(url: URL) -> Engine:
+    if url.database:
+        _touch(Path(url.database))
+    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS})
+    event.listen(engine, "connect", _durable)
+    event.listen(engine, "begin", _write_at_once)
+    return engine
 
 
 def _touch(path: Path) -> None:
@@ -67,7 +100,24 @@ def _write_at_once(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _migrate(connection: Connection, url: URL) -> None:
+def _postgresql(url: URL) -> Engine:
+    """Its commits are durable by default; a server that was restarted is connected to again."""
+    engine = create_engine(
+        url, connect_args={"connect_timeout": _CONNECT_SECONDS}, pool_pre_ping=True
+    )
+    event.listen(engine, "begin", _wait_no_longer)
+    return engine
+
+
+def _wait_no_longer(connection: Connection) -> None:
+    """Whoever holds a row may have lost its network; SQLite's time-out is the same."""
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_BUSY_SECONDS}s'")
+
+
+def _migrate(connection: Connection, store: str) -> None:
+    """Of several programs that start at once, the first migrates and the others find it done."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
@@ -76,9 +126,6 @@ def _migrate(connection: Connection, url: URL) -> None:
     if current is not None and current not in {
         script.revision for script in scripts.walk_revisions()
     }:
-        raise StoreError(
-            f"opening the store {url}",
-            "a newer seatsync made it; update this one",
-        )
+        raise StoreError(f"opening the store {store}", "a newer seatsync made it; update this one")
     if current != scripts.get_current_head():
         command.upgrade(config, "head")

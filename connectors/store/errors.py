@@ -16,12 +16,19 @@ class PlanNotFound(StoreError):
 class PlanAltered(StoreError):
     """The saved plan is not the one whose digest was recorded (P5)."""
 
+    def __init__(self, plan_id: str, why: str) -> None:
+        super().__init__(f"reading plan {plan_id}", why)
+        self.plan_id = plan_id
+
 
 class PlanUsed(StoreError):
     """The plan was applied before (P6)."""
 
     def __init__(self, plan_id: str, run_id: str, at: datetime) -> None:
         super().__init__(f"using plan {plan_id}", f"run {run_id} used it at {at:%Y-%m-%d %H:%M}")
+        self.plan_id = plan_id
+        self.run_id = run_id
+        self.at = at
 
 
 class LeaseHeld(Exception):
@@ -33,3 +40,14 @@ class LeaseHeld(Exception):
         self.host = host
         self.pid = pid
         self.since = since
+
+
+class LeaseLost(StoreError):
+    """The run was silent for so long that its lease is another's; it must not write any more."""
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__(
+            f"run {run_id} stopped",
+            "it was silent for so long that another run has taken its lease; nothing more was "
+            "sent, and the next plan has the rest",
+        )

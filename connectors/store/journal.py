@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from sqlalchemy import Engine, func, insert, select, update
 
+from connectors.store.lease import still_held
 from connectors.store.schema import journal, plans
 from reconciler.model.plan import Kind, Operation, Plan
 
@@ -40,9 +41,14 @@ def operation_id(plan: Plan, operation: Operation) -> str:
 
 
 def begin(engine: Engine, plan: Plan, operation: Operation, run_id: str, now: datetime) -> str:
-    """Writes what is about to be done; returns the entry's id. Durable when it returns."""
+    """Writes what is about to be done; returns the entry's id. Durable when it returns.
+
+    Raises:
+        connectors.store.errors.LeaseLost: another run is at work; nothing may be sent.
+    """
     entry = operation_id(plan, operation)
     with engine.begin() as connection:
+        still_held(connection, run_id)
         connection.execute(
             insert(journal).values(
                 id=entry,

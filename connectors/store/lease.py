@@ -1,74 +1,167 @@
-"""One run at a time: a lease in the database, taken by one statement or not at all (R12)."""
+"""One run at a time: a lease in the database, kept alive by a heartbeat (R12).
+
+No clock of a host decides who is alive, and no clock alone: an owner whose last heartbeat looks
+old by the database's clock, or lies in its future, is watched for a while. If its count of beats
+moves, it lives, whatever was done to any clock.
+"""
 
 import os
 import socket
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Event, Thread
 
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Connection, Engine, delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from connectors.store.errors import LeaseHeld
-from connectors.store.schema import lease
+from connectors.store.errors import LeaseHeld, LeaseLost, StoreError
+from connectors.store.schema import Utc, lease
+
+BEAT = timedelta(seconds=5)
+SILENT_BEATS = 12
+"""An owner that was silent for longer is suspected to be dead: after a minute."""
+WATCHED_BEATS = 3
+"""And is taken over if it stays silent while somebody watches."""
+LONGEST_RUN = timedelta(hours=12)
+"""Then the heart stops: a run that hangs does not keep the others out for ever."""
 
 _NAME = "run"
+_DATABASE_TIME = {
+    "sqlite": "SELECT strftime('%Y-%m-%d %H:%M:%f', 'now') AS now",
+    "postgresql": "SELECT timezone('utc', clock_timestamp()) AS now",
+}
 
 
 @contextmanager
-def held_lease(engine: Engine, run_id: str, now: datetime, lifetime: timedelta) -> Iterator[None]:
+def held_lease(engine: Engine, run_id: str, beat: timedelta = BEAT) -> Iterator[None]:
     """Holds the lease for the block; whoever comes meanwhile is told who is at work.
 
-    A lease is given up when the block ends, when `lifetime` is over, or when its process on this
-    host is gone.
+    The lease of an owner that is dead is taken over: its process is gone from this machine, or
+    it has had no heartbeat for `SILENT_BEATS` and then has none for `WATCHED_BEATS` either.
 
     Raises:
         LeaseHeld: a live run holds it.
     """
-    _acquire(engine, run_id, now, lifetime)
+    _acquire(engine, run_id, beat)
+    over = Event()
+    heart = Thread(target=_keep_alive, args=(engine, run_id, beat, over), daemon=True)
+    heart.start()
     try:
         yield
     finally:
-        with engine.begin() as connection:
+        over.set()
+        heart.join()
+        with suppress(StoreError), engine.begin() as connection:  # else it is taken over
             connection.execute(delete(lease).where(lease.c.run_id == run_id))
 
 
-def _acquire(engine: Engine, run_id: str, now: datetime, lifetime: timedelta) -> None:
-    holder = select(lease.c.run_id, lease.c.host, lease.c.pid, lease.c.since, lease.c.expires)
-    try:
+def still_held(connection: Connection, run_id: str) -> None:
+    """Lets this transaction pass only while the lease is the run's own; a heartbeat, too.
+
+    Raises:
+        LeaseLost: the run was silent for so long that another one took over.
+    """
+    now = _time_of(connection)
+    beating = update(lease).where(lease.c.run_id == run_id)
+    if not connection.execute(beating.values(heartbeat=now, beats=lease.c.beats + 1)).rowcount:
+        raise LeaseLost(run_id)
+
+
+@dataclass(frozen=True)
+class _Owner:
+    run_id: str
+    host: str
+    place: str
+    pid: int
+    since: datetime
+    heartbeat: datetime
+    beats: int
+
+
+def _keep_alive(engine: Engine, run_id: str, beat: timedelta, over: Event) -> None:
+    for _ in range(LONGEST_RUN // beat):
+        if over.wait(beat.total_seconds()):
+            return
+        try:
+            with engine.begin() as connection:
+                still_held(connection, run_id)
+        except LeaseLost:
+            return  # the run finds out before its next write
+        except StoreError:
+            continue  # so does it here, if the store stays away
+
+
+def _acquire(engine: Engine, run_id: str, beat: timedelta) -> None:
+    mine = {
+        "run_id": run_id,
+        "host": socket.gethostname(),
+        "place": _place(),
+        "pid": os.getpid(),
+        "beats": 0,
+    }
+    while not _took_free(engine, mine):
         with engine.begin() as connection:
-            owner = connection.execute(holder).one_or_none()
-            if owner and _lives(owner.host, owner.pid, owner.expires, now):
+            row = connection.execute(_OWNERS).one_or_none()
+            now = _time_of(connection)
+        if row is None:
+            continue  # given up in this moment
+        owner = _Owner(*row)
+        if not _is_gone(owner):
+            if timedelta(0) <= now - owner.heartbeat < SILENT_BEATS * beat:
                 raise LeaseHeld(owner.run_id, owner.host, owner.pid, owner.since)
-            if owner:
-                connection.execute(delete(lease).where(lease.c.run_id == owner.run_id))
-            connection.execute(
-                insert(lease).values(
-                    name=_NAME,
-                    run_id=run_id,
-                    host=socket.gethostname(),
-                    pid=os.getpid(),
-                    since=now,
-                    expires=now + lifetime,
-                )
-            )
-    except IntegrityError:  # somebody was faster by a moment
-        with engine.begin() as connection:
-            owner = connection.execute(holder).one_or_none()
-        if owner is None:
-            return _acquire(engine, run_id, now, lifetime)
-        raise LeaseHeld(owner.run_id, owner.host, owner.pid, owner.since) from None
+            time.sleep((WATCHED_BEATS * beat).total_seconds())
+        if _took_over(engine, mine, owner):
+            return
 
 
-def _lives(host: str, pid: int, expires: datetime, now: datetime) -> bool:
-    if now >= expires:
-        return False
-    if host != socket.gethostname():
-        return True
+_OWNERS = select(*(lease.c[name] for name in _Owner.__dataclass_fields__))
+
+
+def _took_free(engine: Engine, mine: dict[str, object]) -> bool:
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        with engine.begin() as connection:
+            now = _time_of(connection)
+            connection.execute(insert(lease).values(name=_NAME, since=now, heartbeat=now, **mine))
+    except IntegrityError:
         return False
-    except PermissionError:
-        return True
     return True
+
+
+def _took_over(engine: Engine, mine: dict[str, object], owner: _Owner) -> bool:
+    """Of several heirs one succeeds, and none if the owner has moved after all."""
+    dead = update(lease).where(lease.c.run_id == owner.run_id, lease.c.beats == owner.beats)
+    with engine.begin() as connection:
+        now = _time_of(connection)
+        return bool(connection.execute(dead.values(since=now, heartbeat=now, **mine)).rowcount)
+
+
+def _time_of(connection: Connection) -> datetime:
+    query = text(_DATABASE_TIME[connection.dialect.name]).columns(now=Utc)
+    now: datetime = connection.execute(query).scalar_one()
+    return now
+
+
+def _place() -> str:
+    """Where a process's number means that process: a boot of a machine, and a container of it."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        return f"{boot}/{Path('/proc/self/ns/pid').stat().st_ino}"
+    except OSError:
+        return ""  # not Linux: the heartbeat alone decides
+
+
+def _is_gone(owner: _Owner) -> bool:
+    """A number that another process has now proves nothing; the missing heartbeat will."""
+    if not owner.place or owner.place != _place():
+        return False
+    try:
+        os.kill(owner.pid, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        pass  # it is somebody else's
+    return False

@@ -49,14 +49,16 @@ def find_plan(engine: Engine, reference: str) -> Plan:
     try:
         plan = parse(found[0].body)
     except ValueError as error:
-        raise PlanAltered(f"reading plan {found[0].id}", str(error).splitlines()[0]) from error
+        raise PlanAltered(found[0].id, "what the store holds is no plan") from error
     if plan.digest != found[0].digest:
-        raise PlanAltered(f"reading plan {found[0].id}", "its content was changed in the store")
+        raise PlanAltered(found[0].id, "its content was changed in the store")
+    if plan.id != found[0].id:
+        raise PlanAltered(found[0].id, f"plan {plan.id} was put in its place")
     return plan
 
 
 def approve(engine: Engine, approval: Approval) -> None:
-    """Records an approval; the newest one counts."""
+    """Records an approval; of each person the newest one counts."""
     with engine.begin() as connection:
         connection.execute(
             insert(approvals).values(
@@ -70,14 +72,14 @@ def approve(engine: Engine, approval: Approval) -> None:
         )
 
 
-def approval_of(engine: Engine, plan_id: str) -> Approval | None:
-    """The newest approval of a plan."""
-    query = select(approvals).where(approvals.c.plan_id == plan_id)
+def approvals_of(engine: Engine, plan_id: str) -> tuple[Approval, ...]:
+    """The approvals of a plan, oldest first."""
+    query = select(approvals).where(approvals.c.plan_id == plan_id).order_by(approvals.c.id)
     with engine.begin() as connection:
-        row = connection.execute(query.order_by(approvals.c.id.desc()).limit(1)).one_or_none()
-    if row is None:
-        return None
-    return Approval(row.plan_id, row.digest, row.by, row.reason, row.at, tuple(row.overrides))
+        return tuple(
+            Approval(row.plan_id, row.digest, row.by, row.reason, row.at, tuple(row.overrides))
+            for row in connection.execute(query)
+        )
 
 
 def use_of(engine: Engine, plan_id: str) -> Use | None:

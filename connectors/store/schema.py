@@ -44,16 +44,18 @@ identity = Table(
     Column("vendor", String(255)),
 )
 
-# One row at most: who is at work. The primary key makes it one.
+# One row at most: who is at work. The primary key makes it one; its times are the database's.
 lease = Table(
     "lease",
     metadata,
     Column("name", String(16), primary_key=True),
     Column("run_id", String(36), nullable=False),
     Column("host", String(255), nullable=False),
+    Column("place", String(64), nullable=False),
     Column("pid", Integer, nullable=False),
     Column("since", Utc, nullable=False),
-    Column("expires", Utc, nullable=False),
+    Column("heartbeat", Utc, nullable=False),
+    Column("beats", Integer, nullable=False),
 )
 
 runs = Table(

@@ -70,6 +70,7 @@ def test_the_starting_file_is_a_good_one(tmp_path: Path) -> None:
         ("max_revokes: 5", "max_revokes: many", "policy.max_revokes: expected a whole number"),
         ("max_revokes: 5", "max_revokes: -1", "policy.max_revokes: expected at least 0"),
         ("idp: true", "idp: perhaps", "vendor.managed_through_idp: expected true or false"),
+        ("approvals: 1", "approvals: 3", "policy.approvals: expected at most 2"),
         ("[ceo@example.com]", "ceo@example.com", "policy.protected: expected a list"),
         ("[Sales, Marketing, Talent]", "[]", "products: expected at least one entry"),
         ("name: Sales Team,", "name: 365,", "subscription_sets[0].name: expected text"),
@@ -146,6 +147,14 @@ def test_a_mistake_is_told_with_its_line_and_key(
 def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
     text = EXAMPLE.replace("max_revokes", "max_revoke").replace("90d  ", "91d  ")
     assert len(problems(tmp_path, text)) == 2
+
+
+def test_a_policy_asks_two_people_or_nobody(tmp_path: Path) -> None:
+    text = EXAMPLE.replace("approvals: 1", "approvals: 2").replace(
+        "auto_apply: false", "auto_apply: true"
+    )
+    (problem,) = problems(tmp_path, text)
+    assert "policy: auto_apply asks nobody and approvals: 2 asks two people" in problem
 
 
 def test_a_mistake_elsewhere_hides_no_disagreement(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 import re
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -158,7 +157,7 @@ def test_run_never_applies_what_a_guard_holds(company: Company) -> None:
 
 def test_another_run_at_work_ends_with_75(company: Company) -> None:
     store = open_database(load(company.config).store)
-    with held_lease(store, "8f2", datetime.now(UTC), timedelta(hours=1)):
+    with held_lease(store, "8f2"):
         for command in ("plan", "run", "pull"):
             busy = company.run(command)
             assert busy.exit_code == 75

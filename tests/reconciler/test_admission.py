@@ -9,6 +9,7 @@ from world import NOW, World
 from reconciler.admission import (
     Circumstances,
     Reading,
+    approvers,
     drifted,
     objections_to_apply,
     objections_to_approval,
@@ -39,42 +40,74 @@ NOW_AS_THEN = Circumstances(
 
 
 def codes(
-    approval: Approval | None = APPROVAL,
+    *approvals: Approval,
+    needed: int = 1,
     use: Use | None = None,
     now: Circumstances = NOW_AS_THEN,
 ) -> list[str]:
-    return [found.code for found in objections_to_apply(PLAN, approval, use, now)]
+    return [found.code for found in objections_to_apply(PLAN, approvals, needed, use, now)]
 
 
 def test_an_approved_plan_of_today_may_be_applied() -> None:
-    assert codes() == []
+    assert codes(APPROVAL) == []
 
 
 def test_p7_without_an_approval_it_may_not() -> None:
-    assert codes(approval=None) == ["P7"]
+    assert codes() == ["P7"]
 
 
 def test_p7_an_approval_that_overrides_too_little_is_none() -> None:
-    assert codes(approval=replace(APPROVAL, overrides=())) == ["P7"]
+    assert codes(replace(APPROVAL, overrides=())) == ["P7"]
 
 
 def test_p5_an_approval_of_another_digest_is_none() -> None:
-    assert codes(approval=replace(APPROVAL, digest=a_plan(name="Other").digest + "0")) == ["P5"]
+    assert codes(replace(APPROVAL, digest=a_plan(name="Other").digest + "0")) == ["P5"]
+
+
+OF_ANA = replace(APPROVAL, by="ana")
+
+
+def test_p7_where_two_are_asked_for_one_is_not_enough() -> None:
+    (missing,) = objections_to_apply(PLAN, [APPROVAL], 2, None, NOW_AS_THEN)
+    assert missing.code == "P7"
+    assert "so far by bob, and policy.approvals asks for 2" in missing.message
+    assert codes(APPROVAL, OF_ANA, needed=2) == []
+
+
+@pytest.mark.parametrize("name", ["bob", "Bob", " BOB "])
+def test_p7_one_person_counts_once(name: str) -> None:
+    again = replace(APPROVAL, by=name)
+    assert codes(APPROVAL, again, needed=2) == ["P7"]
+    assert approvers(PLAN, [APPROVAL, again]) == (name,)
+
+
+def test_p7_both_must_override_the_guard() -> None:
+    assert codes(APPROVAL, replace(OF_ANA, overrides=()), needed=2) == ["P7"]
+
+
+def test_p5_both_must_have_seen_the_same_plan() -> None:
+    of_another = replace(OF_ANA, digest="sha256:0")
+    assert codes(APPROVAL, of_another, needed=2) == ["P5"]
+    assert approvers(PLAN, [APPROVAL, of_another]) == ("bob",)
+
+
+def test_of_each_person_the_newest_approval_counts() -> None:
+    assert codes(replace(APPROVAL, overrides=()), APPROVAL) == []
 
 
 def test_p6_a_plan_is_used_once() -> None:
-    assert codes(use=Use("run1", NOW)) == ["P6"]
+    assert codes(APPROVAL, use=Use("run1", NOW)) == ["P6"]
 
 
 def test_p2_a_plan_expires() -> None:
     almost = NOW + timedelta(hours=24, seconds=-1)
-    assert codes(now=replace(NOW_AS_THEN, now=almost)) == []
-    assert codes(now=replace(NOW_AS_THEN, now=NOW + timedelta(hours=24))) == ["P2"]
+    assert codes(APPROVAL, now=replace(NOW_AS_THEN, now=almost)) == []
+    assert codes(APPROVAL, now=replace(NOW_AS_THEN, now=NOW + timedelta(hours=24))) == ["P2"]
 
 
 @pytest.mark.parametrize("what", ["tenant_id", "vendor", "store_id", "settings", "tool_version"])
 def test_p2_a_plan_is_bound_to_its_basis(what: str) -> None:
-    assert codes(now=replace(NOW_AS_THEN, **{what: "another"})) == ["P2"]
+    assert codes(APPROVAL, now=replace(NOW_AS_THEN, **{what: "another"})) == ["P2"]
 
 
 def test_an_override_must_name_the_guard() -> None:

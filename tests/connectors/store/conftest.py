@@ -2,14 +2,26 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from databases import postgresql
 from sqlalchemy import Engine
 
 from connectors.store.database import open_database
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Every test of the store runs on both."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'store.db'}"
+    else:
+        with postgresql() as url:
+            yield url
+
+
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'store.db'}"
+def sqlite(tmp_path: Path) -> Path:
+    """The file of the store of `url`, in the tests of what only SQLite does."""
+    return tmp_path / "store.db"
 
 
 @pytest.fixture

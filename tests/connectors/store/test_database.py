@@ -1,6 +1,7 @@
 """The store opens by itself, keeps what it has, and says plainly when it cannot."""
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,23 +13,57 @@ from connectors.store.errors import StoreError
 from connectors.store.memory import memory
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+on_postgresql = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 
 
-def test_a_new_store_is_private_and_has_an_id(tmp_path: Path, store: Engine) -> None:
-    assert stat.S_IMODE((tmp_path / "store.db").stat().st_mode) == 0o600
-    assert len(memory(store, NOW).store_id) == 36
+@on_sqlite
+def test_a_new_file_is_private(sqlite: Path, store: Engine) -> None:
+    assert stat.S_IMODE(sqlite.stat().st_mode) == 0o600
 
 
 def test_opening_it_again_keeps_it(url: str, store: Engine) -> None:
+    store_id = memory(store, NOW).store_id
+    assert len(store_id) == 36
     again = open_database(url)
-    assert memory(again, NOW).store_id == memory(store, NOW).store_id
+    assert memory(again, NOW).store_id == store_id
     again.dispose()
 
 
+@on_postgresql
+def test_programs_that_start_at_once_make_one_schema(url: str) -> None:
+    """SQLite lets one writer at a time into the file anyway."""
+
+    def open_and_close(_: int) -> str:
+        engine = open_database(url)
+        store_id = memory(engine, NOW).store_id
+        engine.dispose()
+        return store_id
+
+    with ThreadPoolExecutor(6) as pool:
+        assert len(set(pool.map(open_and_close, range(6)))) == 1
+
+
+@on_sqlite
 def test_a_commit_survives_a_power_cut(store: Engine) -> None:
     with store.begin() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+
+
+@on_postgresql
+def test_a_server_that_was_restarted_is_connected_to_again(url: str, store: Engine) -> None:
+    memory(store, NOW)
+    other = open_database(url)
+    with other.begin() as connection:
+        connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
+    other.dispose()
+    assert memory(store, NOW)
 
 
 def test_a_newer_schema_is_left_alone(url: str, store: Engine) -> None:
@@ -52,5 +87,21 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
 def test_a_fault_while_writing_is_a_store_error(store: Engine) -> None:
     with store.begin() as connection:
         connection.execute(text("DROP TABLE links"))
-    with pytest.raises(StoreError, match="no such table"):
+    with pytest.raises(StoreError, match=r"no such table: links|\"links\" does not exist"):
         memory(store, NOW)
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("postgresql+psycopg://u:PASS@127.0.0.1:1/db", "127.0.0.1.*refused"),
+        ("postgresql+psycopg://u@127.0.0.1:1/db?password=PASS", "127.0.0.1.*refused"),
+        ("postgresql+psycopg://u:p@127.0.0.1:PASS/db", "URL cannot be read"),
+        ("postgresql+psycopg://u:1/PASS@127.0.0.1:1/db", "URL cannot be read|1"),
+        ("PASS", "URL cannot be read"),
+    ],
+)
+def test_a_password_is_in_no_message(url: str, why: str) -> None:
+    with pytest.raises(StoreError, match=why) as refused:
+        open_database(url)
+    assert "PASS" not in str(refused.value)

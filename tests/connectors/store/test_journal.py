@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 from world import World
 
+from connectors.store.errors import LeaseLost
 from connectors.store.journal import begin, end, entries, operation_id, settle, unfinished
+from connectors.store.lease import held_lease
 from connectors.store.memory import memory
 from connectors.store.plans import save_plan
 from reconciler.model.plan import Plan
@@ -21,12 +24,14 @@ NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def plan(store: Engine) -> Plan:
+def plan(store: Engine) -> Iterator[Plan]:
+    """A saved plan; "run1", which holds the lease, is about to execute it."""
     world = World()
     world.person("ana", "Sales Team")
     plan = world.plan()
     save_plan(store, plan)
-    return plan
+    with held_lease(store, "run1"):
+        yield plan
 
 
 def test_an_operation_is_begun_and_ended(store: Engine, plan: Plan) -> None:
@@ -48,7 +53,13 @@ def test_an_end_is_final(store: Engine, plan: Plan) -> None:
 def test_no_operation_is_begun_twice(store: Engine, plan: Plan) -> None:
     begin(store, plan, plan.operations[0], "run1", NOW)
     with pytest.raises(IntegrityError):
-        begin(store, plan, plan.operations[0], "run2", NOW)
+        begin(store, plan, plan.operations[0], "run1", NOW)
+
+
+def test_nothing_is_begun_by_a_run_that_lost_its_lease(store: Engine, plan: Plan) -> None:
+    with pytest.raises(LeaseLost, match="run run0 stopped"):
+        begin(store, plan, plan.operations[0], "run0", NOW)
+    assert unfinished(store) == 0
 
 
 def test_its_id_depends_on_plan_and_index_alone(plan: Plan) -> None:
@@ -71,8 +82,9 @@ def test_who_lost_a_seat_this_week_and_did_not_get_it_back(store: Engine) -> Non
     world.seats["Sales"] = 2
     plan = world.plan()
     save_plan(store, plan)
-    for operation in plan.operations:
-        end(store, begin(store, plan, operation, "run1", NOW), "done", "", NOW)
+    with held_lease(store, "run1"):
+        for operation in plan.operations:
+            end(store, begin(store, plan, operation, "run1", NOW), "done", "", NOW)
     assert memory(store, NOW).lost_this_week == 1
     assert memory(store, NOW + timedelta(days=7)).lost_this_week == 0
 

@@ -1,76 +1,166 @@
-"""One run at a time, whatever happens to its owner."""
+"""One run at a time, whatever happens to its owner and to anybody's clock."""
 
-import multiprocessing
 import os
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, update
+import time_machine
+from contenders import BEAT, ROUNDS, compete
+from sqlalchemy import Engine, select, update
 
-from connectors.store.database import open_database
-from connectors.store.errors import LeaseHeld
-from connectors.store.lease import held_lease
+from connectors.store.errors import LeaseHeld, LeaseLost
+from connectors.store.lease import SILENT_BEATS, WATCHED_BEATS, held_lease, still_held
 from connectors.store.schema import lease
 
-NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-HOUR = timedelta(hours=1)
+DEAD = (SILENT_BEATS + 1) * BEAT
+
+
+@contextmanager
+def left_by(store: Engine, **owner: object) -> Iterator[None]:
+    """A lease without a heart: its owner runs somewhere else, or no more."""
+    with held_lease(store, "8f2", timedelta(hours=1)):
+        with store.begin() as connection:
+            connection.execute(update(lease).values(**owner))
+        yield
+
+
+def heartbeat(store: Engine) -> datetime:
+    with store.begin() as connection:
+        return connection.execute(select(lease.c.heartbeat)).scalar_one()
+
+
+def put_back(store: Engine, by: timedelta) -> None:
+    """As if the last heartbeat had been so much earlier, or the database's clock were set on."""
+    at = heartbeat(store) - by
+    with store.begin() as connection:
+        connection.execute(update(lease).values(heartbeat=at))
+
+
+def refused(store: Engine) -> bool:
+    try:
+        with held_lease(store, "9a1", BEAT):
+            return False
+    except LeaseHeld:
+        return True
 
 
 def test_the_second_is_told_who_is_at_work(store: Engine) -> None:
     told = pytest.raises(LeaseHeld, match=rf"run 8f2 on .* \(process {os.getpid()}\)")
-    with held_lease(store, "8f2", NOW, HOUR), told, held_lease(store, "9a1", NOW + HOUR / 2, HOUR):
+    with held_lease(store, "8f2"), told, held_lease(store, "9a1"):
         pass
 
 
 def test_it_is_free_again_afterwards_even_after_a_failure(store: Engine) -> None:
-    with pytest.raises(ZeroDivisionError), held_lease(store, "8f2", NOW, HOUR):
+    with pytest.raises(ZeroDivisionError), held_lease(store, "8f2"):
         _ = 1 / 0
-    with held_lease(store, "9a1", NOW, HOUR):
-        pass
+    assert not refused(store)
+    assert threading.active_count() == 1
 
 
-def test_a_dead_owner_on_this_host_is_taken_over(store: Engine) -> None:
+def test_a_process_that_is_gone_from_this_machine_is_taken_over_at_once(store: Engine) -> None:
     process = subprocess.run(
         [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True
     )
-    with held_lease(store, "8f2", NOW, HOUR):
+    with left_by(store, pid=int(process.stdout)):
+        assert not refused(store)
+
+
+def test_a_number_that_another_process_has_now_does_not_keep_a_dead_owner_alive(
+    store: Engine,
+) -> None:
+    with left_by(store, pid=os.getppid()):
+        assert refused(store)
+        put_back(store, DEAD)
+        assert not refused(store)
+
+
+@pytest.mark.parametrize("elsewhere", [{"place": "another machine"}, {"place": ""}])
+def test_a_number_means_nothing_on_another_machine_or_in_another_container(
+    store: Engine, elsewhere: dict[str, str]
+) -> None:
+    with left_by(store, pid=2**22, **elsewhere):
+        assert refused(store)
+
+
+def test_an_owner_elsewhere_is_dead_after_a_minute_without_a_heartbeat(store: Engine) -> None:
+    with left_by(store, place="elsewhere"):
+        put_back(store, DEAD - 12 * BEAT)
+        assert refused(store)
+        put_back(store, 12 * BEAT)
+        assert not refused(store)
+
+
+@pytest.mark.parametrize("jump", [-timedelta(days=400), timedelta(days=400)])
+def test_a_live_owner_is_never_taken_over_when_the_databases_clock_is_set(
+    store: Engine, jump: timedelta
+) -> None:
+    with held_lease(store, "8f2", BEAT):
+        put_back(store, jump)
+        assert refused(store)
+
+
+@pytest.mark.parametrize("jump", [-timedelta(days=400), timedelta(days=400)])
+def test_a_dead_owner_is_taken_over_when_the_databases_clock_is_set(
+    store: Engine, jump: timedelta
+) -> None:
+    with left_by(store, place="elsewhere"):
+        put_back(store, jump)
+        assert not refused(store)
+
+
+@pytest.mark.parametrize("jump", [-timedelta(days=400), timedelta(days=400)])
+def test_a_hosts_clock_that_is_set_changes_nothing(store: Engine, jump: timedelta) -> None:
+    with held_lease(store, "8f2", BEAT):
+        now = datetime.now(UTC)
+        with time_machine.travel(now + jump):
+            assert refused(store)
+        assert abs(heartbeat(store) - now) < timedelta(minutes=1)
+
+
+def test_a_run_that_lost_its_lease_writes_no_more(store: Engine) -> None:
+    with left_by(store, place="elsewhere"):
         with store.begin() as connection:
-            connection.execute(update(lease).values(pid=int(process.stdout)))
-        with held_lease(store, "9a1", NOW, HOUR):
-            pass
+            still_held(connection, "8f2")
+        put_back(store, DEAD)
+        with held_lease(store, "9a1", BEAT):
+            with pytest.raises(LeaseLost, match="another run"), store.begin() as connection:
+                still_held(connection, "8f2")
+            with store.begin() as connection:
+                still_held(connection, "9a1")
 
 
-def test_an_owner_on_another_host_is_believed_until_the_lease_ends(store: Engine) -> None:
-    with held_lease(store, "8f2", NOW, HOUR):
-        with store.begin() as connection:
-            connection.execute(update(lease).values(host="elsewhere", pid=1))
-        with pytest.raises(LeaseHeld), held_lease(store, "9a1", NOW + HOUR / 2, HOUR):
-            pass
-        with held_lease(store, "9a1", NOW + HOUR, HOUR):
-            pass
+def test_the_heart_beats_while_the_run_works(store: Engine) -> None:
+    with held_lease(store, "8f2", BEAT):
+        before = heartbeat(store)
+        threading.Event().wait((WATCHED_BEATS * BEAT).total_seconds())
+        assert heartbeat(store) > before
 
 
-def _try(url: str, name: str, start: "multiprocessing.synchronize.Barrier") -> None:
-    engine = open_database(url)
-    start.wait()
-    try:
-        with held_lease(engine, name, NOW, HOUR):
-            start.wait(30)  # hold it until every other process has been refused
-    except LeaseHeld:
-        start.wait(30)
-        sys.exit(75)
-    finally:
-        engine.dispose()
+@pytest.mark.parametrize("count", [2, 16])
+def test_of_processes_that_start_at_once_one_works_at_a_time(
+    url: str, store: Engine, tmp_path: Path, count: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    counts = compete(url, tmp_path, count)
+    with capsys.disabled():
+        print(f"\n{store.dialect.name}, {count} processes: {dict(sorted(counts.items()))}")
+    assert counts["overlapped"] == 0
+    assert counts["ended"] == count
+    assert counts["held"] >= 1
+    assert counts["held"] + counts["refused"] == count * ROUNDS
 
 
-def test_of_eight_processes_at_once_one_works(url: str) -> None:
-    context = multiprocessing.get_context("spawn")
-    start = context.Barrier(8)
-    processes = [context.Process(target=_try, args=(url, f"run{at}", start)) for at in range(8)]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join(60)
-    assert sorted(process.exitcode for process in processes) == [0] + [75] * 7
+def test_the_dead_are_taken_over_by_one_of_many(
+    url: str, store: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    counts = compete(url, tmp_path, 8, killed=3)
+    with capsys.disabled():
+        print(f"\n{store.dialect.name}, 8 processes, 3 killed: {dict(sorted(counts.items()))}")
+    assert counts["overlapped"] == 0
+    assert (counts["killed"], counts["ended"]) == (3, 5)
+    assert counts["held"] > 3

@@ -10,7 +10,7 @@ from world import World
 from connectors.store.errors import PlanAltered, PlanNotFound, PlanUsed
 from connectors.store.memory import memory
 from connectors.store.plans import (
-    approval_of,
+    approvals_of,
     approve,
     claim_plan,
     find_plan,
@@ -68,13 +68,13 @@ def test_a_plan_changed_in_the_store_is_not_handed_out(store: Engine, saved: Pla
             find_plan(store, "8f2c41d7")
 
 
-def test_the_newest_approval_counts(store: Engine, saved: Plan) -> None:
-    assert approval_of(store, saved.id) is None
+def test_approvals_are_kept_in_their_order(store: Engine, saved: Plan) -> None:
+    assert approvals_of(store, saved.id) == ()
     first = Approval(saved.id, saved.digest, "ana", "looks right", NOW, ())
     second = Approval(saved.id, saved.digest, "bob", "meant", NOW + timedelta(hours=1), ("R9",))
     for approval in (first, second):
         approve(store, approval)
-        assert approval_of(store, saved.id) == approval
+    assert approvals_of(store, saved.id) == (first, second)
 
 
 def test_a_plan_is_used_once(store: Engine, saved: Plan) -> None:

