@@ -4,7 +4,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: demo test check benchmarks format lock clean
+.PHONY: demo test check benchmarks docs format lock clean
 
 demo: $(READY)  ## run the main job on an invented tenant
 	@$(BIN)/seatsync demo
@@ -20,6 +20,9 @@ check: $(READY)  ## lint, formatting, types, and the import contract
 
 benchmarks: $(READY)  ## measure reconcile() on a million people; takes minutes
 	@$(BIN)/python tests/benchmarks/reconcile_speed.py
+
+docs: $(READY)  ## write docs/situations.md from the code
+	$(BIN)/seatsync explain > docs/situations.md
 
 format: $(READY)
 	$(BIN)/ruff check --fix

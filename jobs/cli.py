@@ -279,6 +279,25 @@ def seats(config: Path, as_json: bool) -> Exit:
 
 
 @main.command()
+@click.argument("codes", metavar="[CODE]...", nargs=-1)
+@reporting
+def explain(codes: tuple[str, ...]) -> Exit:
+    """Explain the codes of situations; without one, print the whole table as Markdown."""
+    from jobs.report.situations import explained, situations_table
+
+    if not codes:
+        click.echo(situations_table(), nl=False)
+        return Exit.OK
+    for code in codes:
+        text = explained(code)
+        if text is None:
+            say(f"There is no situation {code}; `seatsync explain` lists them all.")
+            return Exit.USAGE
+        click.echo(text)
+    return Exit.OK
+
+
+@main.command()
 @click.argument("folder", type=click.Path(path_type=Path), default="demo")
 @reporting
 def demo(folder: Path) -> Exit:

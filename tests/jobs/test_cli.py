@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from company import Company
+from pytest_httpserver import HTTPServer
+from ruamel.yaml import YAML
 
 from config.load import load
 from connectors.sandbox.server import CLIENT_SECRET
@@ -30,7 +32,7 @@ def test_help_loads_nothing_heavy() -> None:
     assert b"Exit codes: 0 nothing to do or applied" in ran.stdout
 
 
-def test_from_dry_run_to_an_empty_plan(company: Company) -> None:
+def test_p1_from_dry_run_to_an_empty_plan(company: Company) -> None:
     planned = company.run("plan")
     assert planned.exit_code == 2
     assert "wait for review" in planned.stdout
@@ -49,7 +51,7 @@ def test_from_dry_run_to_an_empty_plan(company: Company) -> None:
 
     again = company.run("plan")
     assert again.exit_code == 0
-    assert "Nothing to do" in again.stdout
+    assert "Nothing to do: the vendor equals the directory" in again.stdout
 
 
 def test_the_reports_are_private_and_have_no_secret(company: Company) -> None:
@@ -155,7 +157,7 @@ def test_run_never_applies_what_a_guard_holds(company: Company) -> None:
     assert company.writes == before
 
 
-def test_another_run_at_work_ends_with_75(company: Company) -> None:
+def test_r12_another_run_at_work_ends_with_75(company: Company) -> None:
     store = open_database(load(company.config).store)
     with held_lease(store, "8f2"):
         for command in ("plan", "run", "pull"):
@@ -166,7 +168,7 @@ def test_another_run_at_work_ends_with_75(company: Company) -> None:
     assert company.run("plan").exit_code == 2
 
 
-def test_a_broken_configuration_ends_with_78(company: Company) -> None:
+def test_r15_a_broken_configuration_ends_with_78(company: Company) -> None:
     company.configure(products=["Slaes"])
     for command in ("check", "plan", "history"):
         broken = company.run(command)
@@ -188,7 +190,7 @@ def test_a_plan_that_is_not_there_ends_with_64(company: Company) -> None:
     assert "there is none" in nothing.stderr
 
 
-def test_a_directory_that_does_not_answer_ends_with_1(company: Company) -> None:
+def test_r1_a_directory_that_does_not_answer_ends_with_1(company: Company) -> None:
     company.sandbox.graph.roles = ()
     failed = company.run("plan")
     assert failed.exit_code == 1
@@ -197,12 +199,42 @@ def test_a_directory_that_does_not_answer_ends_with_1(company: Company) -> None:
     assert [row["exit"] for row in company.json("history")] == [1]
 
 
-def test_a_token_that_is_refused_ends_with_1_and_says_what_to_do(company: Company) -> None:
+def test_t2_a_token_that_is_refused_ends_with_1_and_says_what_to_do(company: Company) -> None:
     company.sandbox.portal.generate_token("90d")
     failed = company.run("plan")
     assert failed.exit_code == 1
     assert "T2" in failed.stderr
     assert "Generate a new token in the Admin Portal" in failed.stderr
+
+
+def test_t3_a_token_without_the_rights_ends_with_1_and_says_what_to_do(
+    company: Company, httpserver: HTTPServer
+) -> None:
+    httpserver.expect_request("/v2/Users").respond_with_json({"detail": "read only"}, status=403)
+    vendor = YAML(typ="safe").load(company.config)["vendor"]
+    company.configure(vendor={**vendor, "base_url": httpserver.url_for("/v2")})
+    failed = company.run("plan")
+    assert failed.exit_code == 1
+    assert "T3: The vendor refused with 403" in failed.stderr
+    assert "rights to provision users" in failed.stderr
+
+
+@pytest.mark.parametrize("command", ["plan", "run"])
+def test_p11_only_grants_on_demand(company: Company, command: str) -> None:
+    company.settle()
+    plan = company.json(command, "--grants-only")
+    assert plan["grants_only"]
+    assert {"P11"} <= {finding["code"] for finding in plan["findings"]}
+    assert [o for o in plan["operations"] if o.get("frees")] == []
+    assert [o for o in plan["operations"] if o.get("takes")] != []
+
+
+def test_explain_tells_one_code_or_all(company: Company) -> None:
+    one = CliRunner().invoke(main, ["explain", "u1", "R9"])
+    assert one.exit_code == 0
+    assert one.stdout.startswith("U1 User in several sets (error): ")
+    assert "R9 Mass revocation" in one.stdout
+    assert CliRunner().invoke(main, ["explain", "X1"]).exit_code == 64
 
 
 def test_reports_that_cannot_be_written_change_nothing_else(company: Company) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from world import NOW, World
+from world import NOW, World, guid
 
 from reconciler.admission import (
     Circumstances,
@@ -116,13 +116,21 @@ def test_an_override_must_name_the_guard() -> None:
     assert list(objections_to_approval(PLAN, ("R9",))) == []
 
 
+def test_what_is_held_needs_no_override_but_a_person() -> None:
+    world = World(links={guid("ana"): "acc-ana"})
+    world.person("ana", "Sales Team")
+    plan = world.plan()
+    assert [verdict.code for verdict in plan.objections] == ["A12"]
+    assert list(objections_to_approval(plan, ())) == []
+
+
 def test_some_guards_cannot_be_overridden() -> None:
     plan = a_plan(managed_through_idp=False)
     found = objections_to_approval(plan, ("R9", "T5"))
     assert [objection.code for objection in found] == ["T5"]
 
 
-def test_what_the_plan_itself_does_first_is_no_drift() -> None:
+def test_p3_what_the_plan_itself_does_first_is_no_drift() -> None:
     world = World(sets={"A set": ["Sales"], "B set": ["Talent"]}, seats={"Sales": 1, "Talent": 1})
     for name, held, wanted in (("ana", "A set", "B set"), ("bob", "B set", "A set")):
         world.account(name, held)

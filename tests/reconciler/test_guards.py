@@ -1,7 +1,14 @@
 """Verdicts with their numbers: what a plan may not do without a person."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 import pytest
-from world import World, codes
+from world import NOW, World, codes, kinds, messages
+
+from reconciler.model.plan import Outcome
+from reconciler.model.snapshot import Occasion
+from reconciler.reconcile import NoPlan, reconcile
 
 STRICT = {"max_revokes": 5, "max_revoke_percent": 10, "max_set_revoke_percent": 25}
 
@@ -97,10 +104,167 @@ def test_t1_is_silent_before_that() -> None:
 
 def test_t2_an_expired_token_blocks_and_cannot_be_overridden() -> None:
     plan = World(vendor={"token_issued": "2026-08-26", "token_lifetime": "90d"}).plan()
-    assert [(v.code, v.overridable) for v in plan.objections] == [("T2", False)]
+    assert [(v.code, v.outcome) for v in plan.objections] == [("T2", Outcome.REFUSED)]
     assert "expired on 2026-11-24" in plan.objections[0].message
 
 
 def test_t5_the_switch_that_is_off_blocks() -> None:
     plan = World(vendor={"managed_through_idp": False}).plan()
-    assert [(v.code, v.overridable) for v in plan.objections] == [("T5", False)]
+    assert [(v.code, v.outcome) for v in plan.objections] == [("T5", Outcome.REFUSED)]
+
+
+def emptied(*, others: bool) -> World:
+    """Everybody left the group of a set; `others` are in another one."""
+    world = World(
+        sets={"Sales Team": ["Sales"], "Others": ["Sales"]},
+        seats={"Sales": 1000},
+        policy={"max_revokes": 1000},
+    )
+    for at in range(4):
+        world.account(f"leaves{at}", "Sales Team")
+        world.person(f"leaves{at}")
+    for at in range(40 if others else 0):
+        world.settled(f"stays{at}", "Others")
+    return world
+
+
+def test_r6_a_directory_that_looks_emptied_blocks() -> None:
+    plan = emptied(others=False).plan()
+    (r6,) = (v for v in plan.objections if v.code == "R6")
+    assert r6.outcome is Outcome.BLOCKED
+    assert "4 people hold seats" in r6.message
+
+
+def test_r6_one_member_anywhere_is_enough() -> None:
+    world = emptied(others=False)
+    world.person("new", "Others")
+    assert "R6" not in objections(world)
+
+
+def test_r7_the_revokes_of_a_group_that_was_emptied_are_held() -> None:
+    plan = emptied(others=True).plan()
+    assert [(v.code, v.outcome) for v in plan.objections if v.code != "R9"] == [
+        ("R7", Outcome.HELD)
+    ]
+    assert (
+        'Group "Sales Team" has no members any more, and 4 people'
+        in objections(emptied(others=True))["R7"]
+    )
+
+
+def test_r7_one_who_stayed_makes_it_an_ordinary_loss() -> None:
+    world = emptied(others=True)
+    world.settled("stays", "Sales Team")
+    assert "R7" not in objections(world)
+
+
+def test_r7_whoever_moved_to_another_group_loses_nothing() -> None:
+    world = emptied(others=True)
+    world.members += [("Others", person, "user") for person in list(world.people)[:4]]
+    assert objections(world) == {}
+
+
+def promoted(count: int, admins: int) -> World:
+    world = World(sets={"Portal": ["Sales"]}, admins=("Portal",))
+    for at in range(admins):
+        world.settled(f"admin{at}", "Portal")
+    for at in range(count):
+        world.person(f"new{at}", "Portal")
+    return world
+
+
+@pytest.mark.parametrize(("count", "admins"), [(1, 0), (2, 0), (1, 2), (2, 3)])
+def test_r10_a_few_new_admins_pass(count: int, admins: int) -> None:
+    assert objections(promoted(count, admins)) == {}
+
+
+@pytest.mark.parametrize(("count", "admins"), [(3, 0), (3, 30), (1, 1), (2, 2)])
+def test_r10_more_than_two_or_twice_as_many_block(count: int, admins: int) -> None:
+    message = objections(promoted(count, admins))["R10"]
+    assert f"{count} users would become admins" in message
+    assert f"{admins} are now: new0@example.org" in message
+
+
+def test_r10_a_move_between_admin_sets_makes_no_admin() -> None:
+    world = World(sets={"Portal": ["Sales"], "Root": ["Sales"]}, admins=("Portal", "Root"))
+    world.account("ana", "Portal")
+    world.person("ana", "Root")
+    assert "R10" not in objections(world)
+
+
+@pytest.mark.parametrize("minutes", [-6, 6])
+def test_r11_a_wrong_clock_lets_nothing_be_applied(minutes: int) -> None:
+    plan = World(clock_skew=timedelta(minutes=minutes)).plan()
+    assert [(v.code, v.outcome) for v in plan.objections] == [("R11", Outcome.REFUSED)]
+    assert "differs by 6 min" in plan.objections[0].message
+    assert objections(World(clock_skew=timedelta(minutes=5))) == {}
+
+
+def test_r13_an_interrupted_run_is_told() -> None:
+    assert messages(World(memory={"unfinished": 3}).plan(), "R13")[0].startswith("3 operations")
+
+
+def test_t4_a_token_that_ends_before_the_plan_does_is_of_no_use() -> None:
+    world = World()  # its token expires on 2027-02-28
+    for at in range(60):
+        world.person(f"new{at}", "Sales Team")
+
+    def at(time: datetime) -> list[str]:
+        plan = reconcile(world.settings(), world.snapshot(), Occasion("8f2c41d7", time, "0.1.0"))
+        return [verdict.message for verdict in plan.objections if verdict.code == "T4"]
+
+    midnight = datetime(2027, 2, 28, tzinfo=UTC)
+    assert at(midnight - timedelta(minutes=3)) == []
+    assert at(midnight - timedelta(minutes=1)) == [
+        "The vendor's API token ends in 1 min, and 120 operations take about 2."
+    ]
+
+
+@pytest.mark.parametrize(("expires", "told"), [(29, True), (30, True), (31, False), (0, False)])
+def test_t6_an_entra_credential_that_ends_soon_is_told(expires: int, *, told: bool) -> None:
+    world = World()
+    snapshot = world.snapshot()
+    ends = NOW.date() + timedelta(days=expires)
+    directory = replace(snapshot.directory, credential_expires=ends)
+    plan = reconcile(
+        world.settings(), replace(snapshot, directory=directory), Occasion("8f2c41d7", NOW, "0.1.0")
+    )
+    assert ("T6" in codes(plan)) is told
+
+
+@pytest.mark.parametrize(
+    "whose", [{"tenant_id": "another tenant"}, {"vendor": "https://x.example"}]
+)
+def test_t7_a_store_serves_one_tenant_and_one_vendor(whose: dict[str, str]) -> None:
+    with pytest.raises(NoPlan, match="This store belongs to") as caught:
+        World(memory=whose).plan()
+    assert caught.value.finding.code == "T7"
+
+
+def test_p11_only_grants_takes_nothing_from_anybody() -> None:
+    world = World(
+        sets={"Sales Team": ["Sales"], "Both": ["Sales", "Talent"]},
+        seats={"Sales": 10, "Talent": 10},
+    )
+    world.account("leaver", "Sales Team")
+    world.person("leaver")
+    world.account("poorer", "Both")
+    world.person("poorer", "Sales Team")
+    world.account("richer", "Sales Team")
+    world.person("richer", "Both")
+    world.account("extra", "Sales Team", "Both")
+    world.person("extra", "Both")
+    world.person("new", "Sales Team")
+    plan = world.plan(grants_only=True)
+    assert plan.grants_only
+    assert sorted(kinds(plan)) == [("create_account", "new"), ("grant", "new"), ("move", "richer")]
+    assert messages(plan, "P11")[0].startswith("3 people would lose something")
+    assert "U3" not in codes(plan)
+    assert plan.objections == ()
+    assert len(world.plan().operations) > 3
+
+
+def test_p11_says_nothing_where_nobody_would_lose() -> None:
+    world = World()
+    world.person("new", "Sales Team")
+    assert "P11" not in codes(world.plan(grants_only=True))

@@ -203,7 +203,7 @@ def test_whoever_wants_a_seat_and_gets_none_is_accounted_for(world: World) -> No
             assert object_id in told
 
 
-def test_a_partly_read_vendor_gives_no_plan() -> None:
+def test_r3_a_partly_read_vendor_gives_no_plan() -> None:
     world = World(target_complete=False)
     with pytest.raises(NoPlan, match="480 of 500 users") as caught:
         world.plan()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from world import World, codes, guid, kinds, messages, names
@@ -300,3 +301,73 @@ def test_the_ledger_adds_up() -> None:
     ]
     world.apply(plan)
     assert world.used() == {p: lines[p].used_after for p in lines}
+
+
+def test_s1_a_seat_that_is_free_is_granted_for_that_reason() -> None:
+    world = World()
+    world.person("ana", "Sales Team")
+    assert world.plan().operations[-1].reason == "S1"
+
+
+@pytest.mark.parametrize(("purchased", "told"), [(47, {"S5"}), (50, set()), (60, set())])
+def test_s5_fewer_seats_than_before_are_told_while_they_are_enough(
+    purchased: int, told: set[str]
+) -> None:
+    world = World(seats={"Sales": purchased}, memory={"purchased": {"Sales": 50}})
+    world.settled("ana", "Sales Team")
+    assert codes(world.plan()) == told
+
+
+def test_s5_below_what_is_in_use_it_is_an_over_allocation() -> None:
+    world = World(seats={"Sales": 0}, memory={"purchased": {"Sales": 50}})
+    world.settled("ana", "Sales Team")
+    assert codes(world.plan()) == {"S4"}
+
+
+def test_s7_of_two_counts_the_higher_one_is_used() -> None:
+    world = World(seats={"Sales": 3}, vendor_used={"Sales": 3})
+    world.settled("ana", "Sales Team")
+    world.person("bob", "Sales Team")
+    plan = world.plan()
+    assert plan.operations == ()
+    assert (plan.seats[0].used_before, plan.seats[0].unmanaged) == (3, 2)
+    assert (
+        "the vendor says that 3 seats are in use, its accounts hold 1" in (messages(plan, "S7")[0])
+    )
+
+    world.vendor_used = {"Sales": 0}
+    assert world.plan().seats[0].used_before == 1
+    assert ("grant", "bob") in kinds(world.plan())
+    assert len(messages(world.plan(), "S7")) == 1
+
+    world.vendor_used = {"Sales": "some"}
+    assert '"some" is not a number' in messages(world.plan(), "S6")[0]
+
+
+def test_s9_whoever_waits_no_longer_is_told_once() -> None:
+    world = World(seats={"Sales": 0})
+    ana = world.person("ana", "Sales Team")
+    world.apply(world.plan())
+    world.members.clear()
+    plan = world.plan()
+    assert messages(plan, "S9") == [
+        'ana@example.org waited for a seat of "Sales Team" and is not in its group any more.'
+    ]
+    world.apply(plan)
+    assert messages(world.plan(), "S9") == []
+    assert ana in world.people
+
+
+def test_whom_the_company_serves_first_and_then_the_sets_with_priority() -> None:
+    world = World(
+        sets={"Portal": ["Sales"], "Urgent": ["Sales"], "Sales Team": ["Sales"]},
+        seats={"Sales": 0},
+        admins=("Portal",),
+        urgent=("Urgent",),
+        policy={"served_first": ["vip@example.org"]},
+    )
+    world.person("late", "Sales Team")
+    world.person("sales", "Urgent")
+    world.person("vip", "Sales Team")
+    world.person("admin", "Portal")
+    assert names(world.plan().waiting) == ["admin", "vip", "sales", "late"]

@@ -17,6 +17,7 @@ from reconciler.model.snapshot import (
     Directory,
     Group,
     GroupRead,
+    Knowledge,
     Memory,
     Occasion,
     SeatCount,
@@ -24,6 +25,7 @@ from reconciler.model.snapshot import (
     Target,
 )
 from reconciler.reconcile import reconcile
+from reconciler.remember import remember
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 MAIL = 'emails[type eq "work"].value'
@@ -47,6 +49,7 @@ class World:
     vendor: dict[str, Any] = field(default_factory=dict)
     pins: dict[str, str] = field(default_factory=dict)
     admins: tuple[str, ...] = ()
+    urgent: tuple[str, ...] = ()
     people: dict[str, dict[str, Any]] = field(default_factory=dict)
     members: list[tuple[str, str, str]] = field(default_factory=list)
     reads: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -55,6 +58,7 @@ class World:
     groups: dict[str, tuple[str, ...]] | None = None
     target_complete: bool = True
     counted_on: Any = None
+    vendor_used: dict[str, Any] = field(default_factory=dict)
     waits: list[dict[str, Any]] = field(default_factory=list)
     switches: dict[str, str] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
@@ -124,6 +128,7 @@ class World:
                         "name": name,
                         "products": products,
                         "admin": name in self.admins,
+                        "priority": name in self.urgent,
                         "group_id": self.pins.get(name),
                     }
                     for name, products in self.sets.items()
@@ -171,7 +176,8 @@ class World:
                 because="" if self.target_complete else "480 of 500 users",
             ),
             inventory=tuple(
-                SeatCount(product, count, self.counted_on) for product, count in self.seats.items()
+                SeatCount(product, count, self.counted_on, self.vendor_used.get(product))
+                for product, count in self.seats.items()
             ),
             memory=Memory(
                 run=self.run,
@@ -189,6 +195,9 @@ class World:
     def plan(self, plan_id: str = "8f2c41d7", *, grants_only: bool = False) -> Plan:
         occasion = Occasion(plan_id, NOW, "0.1.0", grants_only)
         return reconcile(self.settings(), self.snapshot(), occasion)
+
+    def knowledge(self) -> Knowledge:
+        return remember(self.settings(), self.snapshot(), self.plan())
 
     def apply(self, plan: Plan) -> None:
         """Executes the operations one by one; the vendor enforces seats and the one-set rule."""

@@ -3,6 +3,8 @@
 import pytest
 from world import MAIL, World, codes, guid, kinds, messages
 
+from reconciler.model.plan import Outcome
+
 TEAMS = {"Sales Team": ["Sales"], "Marketing Team": ["Marketing"], "Both": ["Sales", "Marketing"]}
 
 
@@ -162,5 +164,157 @@ def test_a17_a_protected_user_is_in_no_operation(how: str) -> None:
 
 def test_a17_says_nothing_while_nothing_would_happen() -> None:
     w = world(policy={"protected": ["ana@example.org"]})
+    w.settled("ana", "Sales Team")
+    assert codes(w.plan()) == set()
+
+
+def test_a1_an_account_that_is_right_is_left_alone_and_nothing_is_said() -> None:
+    w = world()
+    w.settled("ana", "Sales Team")
+    assert w.plan().operations == ()
+    assert codes(w.plan()) == set()
+
+
+def nicknamed(**account: object) -> World:
+    """Entra's default mapping was kept: the externalId is the nickname (the guide, step 1)."""
+    w = world()
+    w.account("ana", "Sales Team", **{"externalId": "ANA", **account})
+    w.person("ana", "Sales Team")
+    w.settled("bob", "Sales Team")
+    return w
+
+
+def test_a6_a_nickname_as_external_id_is_relinked_once_somebody_agrees() -> None:
+    plan = nicknamed().plan()
+    assert kinds(plan) == [("link", "ana")]
+    assert plan.operations[0].before.attributes == {"externalId": "ANA"}
+    assert plan.operations[0].after.attributes == {"externalId": guid("ana")}
+    assert plan.operations[0].reason == "A6"
+    assert [(v.code, v.outcome) for v in plan.objections] == [("A6", Outcome.HELD)]
+    assert codes(plan) == {"A6"}
+
+
+def test_a6_the_nickname_alone_is_no_proof() -> None:
+    plan = nicknamed(**{MAIL: "other@example.org"}).plan()
+    assert plan.operations == ()
+    assert codes(plan) == {"A5"}
+
+
+def test_a11_the_owner_s_case_decides_and_is_told_once() -> None:
+    w = world()
+    w.account("ana", "Sales Team")
+    w.person("ana")
+    w.settled("bob", "Sales Team")
+    plan = w.plan()
+    assert kinds(plan) == [("revoke", "ana"), ("deactivate_account", "ana")]
+    assert codes(plan) == {"U3"}
+
+
+def test_a12_an_account_that_was_deleted_by_hand_is_remade_once_somebody_agrees() -> None:
+    w = world(links={guid("ana"): "acc-ana", guid("bob"): "acc-bob"})
+    w.person("ana", "Sales Team")
+    w.person("bob")  # had an account, too, and is not to have one
+    plan = w.plan()
+    assert kinds(plan) == [("create_account", "ana"), ("grant", "ana")]
+    assert plan.operations[0].reason == "A12"
+    assert [(v.code, v.outcome) for v in plan.objections] == [("A12", Outcome.HELD)]
+    assert codes(plan) == {"A12"}
+
+
+def switched(last: str | None, *held: str) -> World:
+    w = world(switches={guid("ana"): last} if last else {})
+    w.account("ana", *held, active=False)
+    w.person("ana", "Sales Team")
+    return w
+
+
+@pytest.mark.parametrize(("last", "held"), [("created", ()), (None, ("Sales Team",))])
+def test_a13_somebody_else_s_deactivation_is_undone_once(
+    last: str | None, held: tuple[str, ...]
+) -> None:
+    plan = switched(last, *held).plan()
+    assert kinds(plan)[0] == ("reactivate_account", "ana")
+    assert plan.operations[0].reason == "A13"
+    assert messages(plan, "A13")[0].endswith("It is reactivated this once.")
+
+
+def test_a13_and_not_a_second_time() -> None:
+    plan = switched("reactivated", "Sales Team").plan()
+    assert plan.operations == ()
+    assert messages(plan, "A13")[0].endswith("reactivated before, and is left as it is now.")
+
+
+@pytest.mark.parametrize(
+    ("last", "held"), [("deactivated", ()), ("deactivated", ("Sales Team",)), (None, ())]
+)
+def test_u12_what_we_deactivated_ourselves_comes_back(
+    last: str | None, held: tuple[str, ...]
+) -> None:
+    plan = switched(last, *held).plan()
+    assert plan.operations[0].reason == "U12"
+    assert codes(plan) == {"U12"}
+
+
+def admins(*leaving: str, staying: tuple[str, ...] = ()) -> World:
+    w = World(
+        sets={"Portal": ["Sales"], "Sales Team": ["Sales"]},
+        seats={"Sales": 10},
+        admins=("Portal",),
+    )
+    for name in leaving:
+        w.account(name, "Portal")
+        w.person(name)
+    for name in staying:
+        w.settled(name, "Portal")
+    w.settled("zoe", "Sales Team")
+    return w
+
+
+def test_a15_the_last_admins_stay_and_the_plan_says_so() -> None:
+    w = admins("ana", "bob")
+    w.account("cyd", "Sales Team")
+    w.person("cyd")
+    plan = w.plan()
+    assert kinds(plan) == [("revoke", "cyd"), ("deactivate_account", "cyd")]
+    (verdict,) = (v for v in plan.objections if v.code == "A15")
+    assert verdict.outcome is Outcome.BLOCKED
+    assert "Left as they are: ana@example.org, bob@example.org." in verdict.message
+
+
+def test_a15_another_active_admin_is_enough() -> None:
+    assert ("revoke", "ana") in kinds(admins("ana", staying=("bob",)).plan())
+
+
+def test_a15_an_inactive_admin_is_not() -> None:
+    w = admins("ana", staying=("bob",))
+    w.accounts["acc-bob"]["active"] = False
+    assert ("revoke", "ana") not in kinds(w.plan())
+
+
+def test_a15_an_admin_outside_entra_is_one_as_well() -> None:
+    w = admins("ana")
+    w.account("root", "Portal", externalId=None)
+    assert ("revoke", "ana") in kinds(w.plan())
+
+
+def test_a15_moving_out_of_the_admins_counts_as_well() -> None:
+    w = admins()
+    w.account("ana", "Portal")
+    w.person("ana", "Sales Team")
+    assert "A15" in {verdict.code for verdict in w.plan().objections}
+    assert w.plan().operations == ()
+
+
+def test_a16_the_program_s_own_account_is_never_touched() -> None:
+    w = world(vendor={"operator": "ANA@example.org"})
+    w.account("ana", "Sales Team")
+    w.person("ana", "Marketing Team")
+    w.settled("bob", "Sales Team")
+    assert w.plan().operations == ()
+    assert codes(w.plan()) == {"A16"}
+
+
+def test_a16_says_nothing_while_nothing_would_happen() -> None:
+    w = world(vendor={"operator": "ana@example.org"})
     w.settled("ana", "Sales Team")
     assert codes(w.plan()) == set()

@@ -1,9 +1,11 @@
 """Situations of groups and sets: whatever is wrong with a set, nobody in it is changed."""
 
 import pytest
-from world import World, codes, guid, kinds, messages
+from world import NOW, World, codes, guid, kinds, messages
 
-from reconciler.model.snapshot import Group
+from reconciler.model.plan import Outcome
+from reconciler.model.snapshot import Group, KnownSet
+from reconciler.sets import sets_in_step
 
 
 def a_set_in_trouble(**reads: object) -> World:
@@ -20,11 +22,14 @@ FROZEN = {
     "G1": {"exact": ()},
     "G2": {"exact": (), "near": (Group("1", "Sales-Team"),)},
     "G3": {"exact": (Group("1", "Sales Team"), Group("2", "Sales Team"))},
+    "G8": {"exact": (), "deleted": Group("1", "Sales Team", deleted_at=NOW)},
+    "G9": {"exact": (Group("1", "Sales Team", rule_processing="Paused"),)},
+    "R5": {"hidden": True, "complete": False, "because": "403"},
 }
 
 
 @pytest.mark.parametrize("code", FROZEN)
-def test_a_set_whose_group_was_not_read_is_frozen(code: str) -> None:
+def test_r2_r5_g1_g2_g3_g8_g9_a_set_whose_group_was_not_read_is_frozen(code: str) -> None:
     plan = a_set_in_trouble(**FROZEN[code]).plan()
 
     assert plan.operations == ()
@@ -32,7 +37,7 @@ def test_a_set_whose_group_was_not_read_is_frozen(code: str) -> None:
     assert plan.seats[0].used_after == plan.seats[0].used_before == 1
 
 
-def test_a_near_miss_names_the_character_and_the_group() -> None:
+def test_g2_a_near_miss_names_the_character_and_the_group() -> None:
     plan = a_set_in_trouble(**FROZEN["G2"]).plan()
     assert messages(plan, "G2") == [
         'Set "Sales Team" is not group "Sales-Team": they differ at character 6, '
@@ -40,33 +45,33 @@ def test_a_near_miss_names_the_character_and_the_group() -> None:
     ]
 
 
-def test_groups_that_only_begin_alike_are_no_near_miss() -> None:
+def test_g1_groups_that_only_begin_alike_are_no_near_miss() -> None:
     plan = a_set_in_trouble(exact=(), near=(Group("1", "Sales Engineering"),)).plan()
     assert codes(plan) == {"G1"}
 
 
-def test_a_pin_chooses_among_groups_of_one_name() -> None:
+def test_g3_a_pin_chooses_among_groups_of_one_name() -> None:
     world = a_set_in_trouble(**FROZEN["G3"], pinned=Group(guid("pin"), "Sales Team"))
     world.pins = {"Sales Team": guid("pin")}
     assert "G3" not in codes(world.plan())
     assert ("revoke", "ana") in kinds(world.plan())
 
 
-def test_a_pinned_group_that_was_renamed_freezes_the_set() -> None:
+def test_g6_a_pinned_group_that_was_renamed_freezes_the_set() -> None:
     world = a_set_in_trouble(exact=(), pinned=Group(guid("pin"), "Sales"))
     world.pins = {"Sales Team": guid("pin")}
     assert codes(world.plan()) == {"G6"}
     assert world.plan().operations == ()
 
 
-def test_another_group_of_the_pinned_ones_name_is_not_followed() -> None:
+def test_g7_another_group_of_the_pinned_ones_name_is_not_followed() -> None:
     world = a_set_in_trouble()
     world.pins = {"Sales Team": guid("gone")}
     assert codes(world.plan()) == {"G7"}
     assert world.plan().operations == ()
 
 
-def test_confusable_names_warn_and_the_exact_one_is_used() -> None:
+def test_g4_confusable_names_warn_and_the_exact_one_is_used() -> None:
     world = World(sets={"NA Sales": ["Sales"], "NA-Sales": ["Sales"]})
     world.person("ana", "NA Sales")
     plan = world.plan()
@@ -75,14 +80,14 @@ def test_confusable_names_warn_and_the_exact_one_is_used() -> None:
 
 
 @pytest.mark.parametrize("name", ["Sales\tTeam", "Sales Team ", "Sales\u00a0Team"])
-def test_a_name_that_the_guide_admits_but_nobody_can_type_is_frozen(name: str) -> None:
+def test_g5_a_name_that_the_guide_admits_but_nobody_can_type_is_frozen(name: str) -> None:
     world = World(sets={name: ["Sales"]})
     world.person("ana", name)
     assert codes(world.plan()) == {"G5"}
     assert world.plan().operations == ()
 
 
-def test_a_product_that_was_not_bought_freezes_its_sets_only() -> None:
+def test_g11_a_product_that_was_not_bought_freezes_its_sets_only() -> None:
     world = World(sets={"Sales Team": ["Sales"], "Talent Team": ["Talent"]}, seats={"Sales": 10})
     world.person("ana", "Sales Team")
     world.person("bob", "Talent Team")
@@ -91,7 +96,7 @@ def test_a_product_that_was_not_bought_freezes_its_sets_only() -> None:
     assert kinds(plan) == [("create_account", "ana"), ("grant", "ana")]
 
 
-def test_a_set_that_grants_nothing_is_frozen_unless_it_makes_admins() -> None:
+def test_g10_a_set_that_grants_nothing_is_frozen_unless_it_makes_admins() -> None:
     world = World(sets={"Portal": [], "Sales Team": ["Sales"]})
     world.person("ana", "Portal")
     assert codes(world.plan()) == {"G10"}
@@ -108,7 +113,7 @@ def test_a_group_that_the_vendor_lacks_is_created_before_its_first_member() -> N
     assert plan.operations[2].needs == (0, 1)
 
 
-def test_two_vendor_groups_of_one_name_freeze_the_set() -> None:
+def test_g12_two_vendor_groups_of_one_name_freeze_the_set() -> None:
     world = World(groups={"Sales Team": ("g1", "g2")})
     world.person("ana", "Sales Team")
     assert codes(world.plan()) == {"G12"}
@@ -146,3 +151,162 @@ def test_a_group_that_does_not_exist_hides_nobody() -> None:
     world.account("ana", "Night Shift")
     world.person("ana")
     assert ("revoke", "ana") in kinds(world.plan())
+
+
+@pytest.mark.parametrize(
+    ("attribute", "why"),
+    [({"security_enabled": False}, "not security-enabled"), ({"role_assignable": True}, "roles")],
+)
+def test_g9_other_types_are_told_and_read_as_usual(attribute: dict[str, bool], why: str) -> None:
+    world = World(reads={"Sales Team": {"exact": (Group("1", "Sales Team", **attribute),)}})
+    world.person("ana", "Sales Team")
+    plan = world.plan()
+    assert why in messages(plan, "G9")[0]
+    assert ("grant", "ana") in kinds(plan)
+
+
+def test_g17_two_sets_bound_to_one_group_are_both_frozen() -> None:
+    one = Group(guid("one"), "Sales Team")
+    world = World(
+        sets={"Sales Team": ["Sales"], "Night Shift": ["Sales"]},
+        reads={"Night Shift": {"exact": (), "pinned": one}, "Sales Team": {"exact": (one,)}},
+        pins={"Night Shift": guid("one")},
+    )
+    world.person("ana", "Sales Team")
+    plan = world.plan()
+    assert plan.operations == ()
+    assert len(messages(plan, "G17")) == 2
+
+
+def before(**sets: KnownSet) -> dict[str, object]:
+    """What the latest plan knew, by names with spaces written as underscores."""
+    return {"sets": {name.replace("_", " "): known for name, known in sets.items()}}
+
+
+def test_g7_a_new_group_of_an_old_name_is_not_followed_until_it_is_pinned() -> None:
+    world = a_set_in_trouble(exact=(Group(guid("new"), "Sales Team"),))
+    world.memory = before(Sales_Team=KnownSet(("Sales",), group_id=guid("old")))
+    plan = world.plan()
+    assert plan.operations == ()
+    assert guid("new") in messages(plan, "G7")[0]
+
+    world.pins = {"Sales Team": guid("new")}
+    world.reads["Sales Team"]["pinned"] = Group(guid("new"), "Sales Team")
+    assert ("revoke", "ana") in kinds(world.plan())
+
+
+def removed_set() -> World:
+    """Night Shift was configured, and ana holds it still."""
+    world = World(memory=before(Night_Shift=KnownSet(("Sales",))))
+    world.account("ana", "Night Shift")
+    world.person("ana")
+    world.settled("bob", "Sales Team")
+    return world
+
+
+def test_g13_a_removed_set_is_held_until_somebody_agrees() -> None:
+    plan = removed_set().plan()
+    assert kinds(plan) == [("revoke", "ana"), ("deactivate_account", "ana")]
+    assert plan.operations[0].lost == ("Night Shift",)
+    assert [(v.code, v.outcome) for v in plan.objections] == [("G13", Outcome.HELD)]
+    assert "1 users hold its seats" in plan.objections[0].message
+
+
+def test_g13_its_seats_stay_counted_and_whoever_moves_loses_nothing() -> None:
+    world = removed_set()
+    world.members.append(("Sales Team", guid("ana"), "user"))
+    plan = world.plan()
+    assert kinds(plan) == [("move", "ana")]
+    assert plan.seats[0].used_before == plan.seats[0].used_after == 2
+    assert plan.objections == ()
+
+
+def test_a_set_that_nobody_holds_any_more_is_forgotten() -> None:
+    world = removed_set()
+    world.holdings = [("Sales Team", "acc-bob")]
+    assert "Night Shift" not in world.knowledge().sets
+    assert "Night Shift" in removed_set().knowledge().sets
+
+
+def renamed_set(**groups: tuple[str, ...]) -> World:
+    """The set was called Old Team when the same group was bound to it."""
+    world = World(
+        groups={name.replace("_", " "): ids for name, ids in groups.items()},
+        memory=before(Old_Team=KnownSet(("Sales",), group_id=guid("Sales Team"))),
+    )
+    world.account("ana", "Old Team")
+    world.person("ana", "Sales Team")
+    world.account("bob", "Old Team")
+    world.person("bob")
+    return world
+
+
+def test_g14_a_renamed_set_keeps_its_seats_and_waits_for_the_vendor() -> None:
+    plan = renamed_set(Old_Team=("g1",)).plan()
+    assert plan.operations == ()
+    assert codes(plan) == {"G14", "G12"}
+    assert 'the vendor still calls it "Old Team"' in messages(plan, "G12")[0]
+    assert plan.seats[0].used_before == 2
+    assert plan.objections == ()
+
+
+def test_g14_whoever_holds_the_old_set_moves_once_the_new_one_is_there() -> None:
+    plan = renamed_set(Old_Team=("g1",), Sales_Team=("g2",)).plan()
+    assert kinds(plan) == [("revoke", "bob"), ("deactivate_account", "bob"), ("move", "ana")]
+    assert plan.operations[2].takes == plan.operations[2].frees == ()
+    assert codes(plan) == {"G14", "U2", "U3"}
+
+
+def test_g15_a_product_taken_out_of_a_set_frees_its_seats_without_any_operation() -> None:
+    world = World(memory=before(Sales_Team=KnownSet(("Sales", "Talent"))))
+    world.settled("ana", "Sales Team")
+    world.settled("bob", "Sales Team")
+    plan = world.plan()
+    assert plan.operations == ()
+    assert messages(plan, "G15") == [
+        'Talent was removed from "Sales Team": 2 seats come free. Nobody is changed.'
+    ]
+
+
+def test_g16_a_product_added_to_a_set_is_held_at_once_and_a_shortage_is_told() -> None:
+    world = World(
+        sets={"Sales Team": ["Sales", "Talent"]},
+        seats={"Sales": 5, "Talent": 1},
+        memory=before(Sales_Team=KnownSet(("Sales",))),
+    )
+    for name in ("ana", "bob", "cyd"):
+        world.settled(name, "Sales Team")
+    plan = world.plan()
+    assert plan.operations == ()
+    assert messages(plan, "G16") == [
+        '"Sales Team" now includes Talent, which its 3 members hold from now on; 2 seats of '
+        "Talent too few."
+    ]
+    assert [line.used_before for line in plan.seats] == [3, 3]
+
+
+def test_g16_with_enough_seats_it_is_only_said() -> None:
+    world = World(
+        sets={"Sales Team": ["Sales", "Talent"]},
+        seats={"Sales": 5, "Talent": 5},
+        memory=before(Sales_Team=KnownSet(("Sales",))),
+    )
+    world.settled("ana", "Sales Team")
+    assert messages(world.plan(), "G16")[0].endswith("hold from now on.")
+
+
+def test_r8_a_group_that_always_was_empty_is_no_trouble() -> None:
+    plan = World().plan()
+    assert [finding.code for finding in plan.findings] == ["R8"]
+    assert plan.objections == ()
+
+
+def test_only_a_set_without_trouble_is_in_step() -> None:
+    world = World(
+        sets={"Sales Team": ["Sales"], "Night Shift": ["Sales"], "Waiting": ["Talent"]},
+        seats={"Sales": 10, "Talent": 0},
+        reads={"Night Shift": FROZEN["R2"]},
+    )
+    world.settled("ana", "Sales Team")
+    world.person("bob", "Waiting")
+    assert sets_in_step(world.plan(), world.settings().subscription_sets) == ("Sales Team",)

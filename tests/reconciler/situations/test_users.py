@@ -86,7 +86,7 @@ def test_u3_leaving_every_set_gives_the_seat_back_and_deactivates() -> None:
         ("U11", {"presence": "gone"}),
     ],
 )
-def test_disabled_and_deleted_users_are_deactivated_never_deleted(
+def test_u9_u10_u11_disabled_and_deleted_users_are_deactivated_never_deleted(
     code: str, attribute: dict[str, object]
 ) -> None:
     w = world()
@@ -125,7 +125,11 @@ def test_a_disabled_user_without_an_account_gets_none() -> None:
         ("U13", {"userType": "Guest"}),
     ],
 )
-def test_who_may_not_get_a_seat_keeps_a_held_one(code: str, attribute: dict[str, object]) -> None:
+def test_u4_u5_u13_who_may_get_no_seat_keeps_a_held_one(
+    code: str, attribute: dict[str, object]
+) -> None:
+    code: str, attribute: dict[str, object]
+) -> None:
     w = world()
     w.person("new", "Sales Team", **attribute)
     w.account("old", "Sales Team")
@@ -183,3 +187,66 @@ def test_u12_a_user_who_is_back_gets_the_old_account() -> None:
     w.account("ana", active=False)
     w.person("ana", "Sales Team")
     assert kinds(w.plan()) == [("reactivate_account", "ana"), ("grant", "ana")]
+
+
+@pytest.mark.parametrize(
+    ("attribute", "why"),
+    [
+        ({"surname": "Exa\u202emple"}, "name.familyName has U+202E right-to-left override at 4"),
+        ({"givenName": "A\u200bna"}, "name.givenName has U+200B zero width space at 2"),
+        ({"surname": "Exam\nple"}, "name.familyName has U+000A (control) at 5"),
+        ({"surname": "x" * 257}, "name.familyName has 257 characters, and 256 are allowed"),
+    ],
+)
+def test_u7_nothing_illegal_is_sent(attribute: dict[str, str], why: str) -> None:
+    w = world()
+    w.person("new", "Sales Team", **attribute)
+    w.account("held", "Sales Team")
+    w.person("held", "Sales Team", **attribute)
+    plan = w.plan()
+    assert plan.operations == ()
+    assert [why in message for message in messages(plan, "U7")] == [True, True]
+
+
+def test_u7_what_is_not_sent_is_not_judged() -> None:
+    w = world()
+    w.settled("ana", "Sales Team")
+    w.people[guid("ana")]["surname"] = "Exam\nple"
+    w.accounts["acc-ana"]["name.familyName"] = "Exam\nple"
+    assert codes(w.plan()) == set()
+    w.account("bob", "Sales Team")
+    w.person("bob", surname="Exam\nple")
+    assert ("revoke", "bob") in kinds(w.plan())
+
+
+def test_names_of_any_script_are_legal() -> None:
+    w = world()
+    for name, surname in (("ana", "O\u2019Brien-Núñez"), ("bea", "محمد\u200cی"), ("cyd", "王")):
+        w.person(name, "Sales Team", surname=surname)
+    assert "U7" not in codes(w.plan())
+
+
+def test_u16_a_user_who_is_listed_but_not_readable_is_left_as_is() -> None:
+    w = world()
+    w.account("ana", "Marketing Team")
+    nothing = dict.fromkeys(
+        ["userPrincipalName", "mail", "givenName", "surname", "accountEnabled", "userType"]
+    )
+    w.person("ana", "Sales Team", presence="unseen", **nothing)
+    w.account("bob", "Sales Team")
+    w.person("bob", presence="unseen", **nothing)
+    assert w.plan().operations == ()
+    assert len(messages(w.plan(), "U16")) == 2
+
+
+def test_u17_who_comes_and_goes_is_left_until_it_settles() -> None:
+    w = world(memory={"flapping": frozenset({guid("ana"), guid("bob"), guid("cyd")})})
+    w.person("ana", "Sales Team")  # would be granted again
+    w.settled("bob", "Sales Team")  # has what she should have
+    w.account("cyd")
+    w.person("cyd")  # is out of every set, and stays so
+    plan = w.plan()
+    assert kinds(plan) == [("deactivate_account", "cyd")]
+    assert [finding.subject.name for finding in plan.findings if finding.code == "U17"] == [
+        "ana@example.org"
+    ]
