@@ -16,8 +16,10 @@ from reconciler.sets import JudgedSets
 from reconciler.situations.situation import Effect
 from reconciler.subjects import Subjects
 
-ADMIN_SET, SERVED_FIRST, PRIORITY_SET, DEFAULT = range(4)
-"""Classes of the allocation key, the first served first."""
+MIDWAY, ADMIN_SET, SERVED_FIRST, PRIORITY_SET, DEFAULT = range(-1, 4)
+"""Classes of the allocation key. Before all others comes whoever gave a seat back in a split move
+and was not given the other one: it was reserved for her.
+"""
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,8 @@ def _requests(
     return [
         Request(
             (
-                _class(judged.sets[to], first),
-                0 if came_from != NOWHERE else 1,
+                MIDWAY if object_id in memory.midway else _class(judged.sets[to], first),
+                0 if came_from != NOWHERE or object_id in memory.midway else 1,
                 since.get((object_id, names[to]), memory.run),
                 object_id,
             ),

@@ -1,5 +1,6 @@
 """The seat ledger: what was bought, what is in use, and what a plan makes of it."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,7 +9,7 @@ import numpy as np
 from config.settings import Settings
 from reconciler.matching import NOWHERE, Positions
 from reconciler.model.plan import Finding, SeatLine, Subject
-from reconciler.model.snapshot import SeatCount
+from reconciler.model.snapshot import KnownSeats, SeatCount
 from reconciler.situations import finding
 from reconciler.subjects import Subjects
 
@@ -28,6 +29,7 @@ class Ledger:
     bought: tuple[int | None, ...]
     used: Positions
     unmanaged: Positions
+    unseen: Positions
     findings: tuple[Finding, ...]
 
     def free(self, released: Positions) -> list[int]:
@@ -45,6 +47,7 @@ class Ledger:
             purchased=self.bought[at],
             used_before=used,
             unmanaged=int(self.unmanaged[at]),
+            unseen=int(self.unseen[at]),
             frees=frees,
             takes=takes,
             used_after=used - frees + takes,
@@ -53,7 +56,11 @@ class Ledger:
 
 
 def open_ledger(
-    settings: Settings, inventory: tuple[SeatCount, ...], subjects: Subjects, today: date
+    settings: Settings,
+    inventory: tuple[SeatCount, ...],
+    known: Mapping[str, KnownSeats],
+    subjects: Subjects,
+    today: date,
 ) -> Ledger:
     """Counts seats per user and product: whoever is in a set's group at the vendor holds them."""
     products = settings.products
@@ -65,6 +72,7 @@ def open_ledger(
 
     counts = {count.product: count for count in inventory}
     bought: list[int | None] = []
+    unseen = np.zeros(len(products), dtype=np.int64)
     findings = []
     for at, product in enumerate(products):
         count = counts.get(product)
@@ -72,13 +80,31 @@ def open_ledger(
         bought.append(number)
         if count and why:
             findings.append(finding("S6", product_subject(product), why=why))
-        elif count and (vendor := _whole(count.used)[0]) is not None and vendor != used[at]:
-            facts = {"vendor": vendor, "counted": int(used[at])}
-            findings.append(finding("S7", product_subject(product), **facts))
-            unseen = max(0, vendor - int(used[at]))
-            used[at] += unseen
-            unmanaged[at] += unseen
-    return Ledger(products, tuple(bought), used, unmanaged, tuple(findings))
+        elif count and (vendor := _whole(count.used)[0]) is not None:
+            unseen[at] = _unseen(vendor, int(used[at]), count, known.get(product))
+            if unseen[at] or vendor < used[at]:
+                facts = {"vendor": vendor, "counted": int(used[at]), "unseen": int(unseen[at])}
+                findings.append(finding("S7", product_subject(product), **facts))
+    return Ledger(
+        products, tuple(bought), used + unseen, unmanaged + unseen, unseen, tuple(findings)
+    )
+
+
+def seats_to_remember(
+    inventory: tuple[SeatCount, ...], lines: Iterable[SeatLine]
+) -> dict[str, KnownSeats]:
+    """What the next plan should know of each product whose count is usable."""
+    counts = {count.product: count for count in inventory}
+    return {
+        line.product: KnownSeats(
+            line.purchased,
+            _whole(counts[line.product].used)[0],
+            counts[line.product].as_of,
+            line.unseen,
+        )
+        for line in lines
+        if line.purchased is not None
+    }
 
 
 def product_subject(name: str) -> Subject:
@@ -109,6 +135,13 @@ def _judge(count: SeatCount | None, max_age: timedelta, today: date) -> tuple[in
     if not why and count.used not in (None, ""):
         why = _whole(count.used)[1]
     return (None, why) if why else (number, "")
+
+
+def _unseen(vendor: int, counted: int, count: SeatCount, known: KnownSeats | None) -> int:
+    """Seats in use that no account shows; a count that is not new knows nothing of later grants."""
+    if known and (known.used, known.as_of) == (vendor, count.as_of):
+        return known.unseen
+    return max(0, vendor - counted)
 
 
 def _whole(given: int | float | str | None) -> tuple[int | None, str]:

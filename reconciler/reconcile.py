@@ -42,7 +42,9 @@ def reconcile(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> Pla
     judged = judge_sets(settings, snapshot)
     subjects = know(settings, snapshot, judged)
     decisions = restrain(decide(subjects), subjects, judged, occasion.grants_only)
-    ledger = open_ledger(settings, snapshot.inventory, subjects, occasion.now.date())
+    ledger = open_ledger(
+        settings, snapshot.inventory, snapshot.memory.seats, subjects, occasion.now.date()
+    )
     contest = hold_contest(
         subjects,
         decisions["effect"],

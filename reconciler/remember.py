@@ -1,6 +1,7 @@
 """What a plan leaves for the next one to know. Losing it loses no seat."""
 
 from config.settings import Settings, SubscriptionSet
+from reconciler.ledger import seats_to_remember
 from reconciler.matching import locate
 from reconciler.model.plan import Plan
 from reconciler.model.snapshot import GroupRead, Knowledge, KnownSet, Memory, Snapshot
@@ -24,9 +25,7 @@ def remember(settings: Settings, snapshot: Snapshot, plan: Plan) -> Knowledge:
         tenant_id=snapshot.directory.tenant_id,
         vendor=snapshot.target.base_url,
         sets=old | now,
-        purchased={
-            line.product: line.purchased for line in plan.seats if line.purchased is not None
-        },
+        seats=seats_to_remember(snapshot.inventory, plan.seats),
         links=_new_links(snapshot),
     )
 

@@ -132,6 +132,21 @@ def flapping(engine: Engine, since_plan: int) -> frozenset[str]:
     return frozenset(lost_again)
 
 
+def midway(engine: Engine) -> frozenset[str]:
+    """Object ids of those whose move was split, and whose second half was not done."""
+    query = (
+        select(journal.c.subject, journal.c.kind, journal.c.intent)
+        .where(journal.c.result == "done", journal.c.kind.in_([Kind.GRANT, Kind.REVOKE]))
+        .order_by(journal.c.ended, journal.c.index)
+    )
+    with engine.begin() as connection:
+        last = {
+            subject: kind == Kind.REVOKE and intent["reason"] == MOVE
+            for subject, kind, intent in connection.execute(query)
+        }
+    return frozenset(subject for subject, gave_back in last.items() if gave_back)
+
+
 def switches(engine: Engine) -> dict[str, str]:
     """Per object id what was last done to `active`: created, reactivated or deactivated."""
     query = (

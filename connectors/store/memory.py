@@ -1,15 +1,16 @@
 """What earlier plans learned, and what was done. Losing it loses no seat."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, bindparam, delete, insert, select, update
 
-from connectors.store.journal import flapping, lost_since, switches, unfinished
+from connectors.store.journal import flapping, lost_since, midway, switches, unfinished
 from connectors.store.plans import plans_made
-from connectors.store.schema import identity, links, purchased, sets, waits
+from connectors.store.schema import identity, links, seats, sets, waits
 from reconciler.model import frames
-from reconciler.model.snapshot import Knowledge, KnownSet, Memory
+from reconciler.model.snapshot import Knowledge, KnownSeats, KnownSet, Memory
 
 WEEK = timedelta(days=7)
 
@@ -22,7 +23,7 @@ def memory(engine: Engine, now: datetime) -> Memory:
     with engine.begin() as connection:
         whose = connection.execute(select(identity)).one()
         known = connection.execute(select(sets.c.name, sets.c.definition, sets.c.group_id)).all()
-        seats = connection.execute(select(purchased)).all()
+        counted = connection.execute(select(seats)).all()
         linked = connection.execute(select(links.c.object_id, links.c.account)).all()
         waiting = connection.execute(select(waits)).all()
     run = plans_made(engine) + 1
@@ -39,8 +40,12 @@ def memory(engine: Engine, now: datetime) -> Memory:
             )
             for row in known
         },
-        purchased={row.product: row.seats for row in seats},
+        seats={
+            row.product: KnownSeats(row.purchased, row.used, row.as_of, row.unseen)
+            for row in counted
+        },
         flapping=flapping(engine, run - TO_AND_FRO),
+        midway=midway(engine),
         switches=frames.frame(
             frames.SWITCHES,
             ({"id": user, "last": last} for user, last in switches(engine).items()),
@@ -69,10 +74,10 @@ def remember(engine: Engine, knowledge: Knowledge, now: datetime) -> None:
             connection.execute(
                 update(sets).where(sets.c.name == name).values(group_id=known.group_id)
             )
-        connection.execute(purchased.delete())
-        if knowledge.purchased:
-            rows = [{"product": p, "seats": n} for p, n in knowledge.purchased.items()]
-            connection.execute(insert(purchased), rows)
+        connection.execute(seats.delete())
+        if knowledge.seats:
+            rows = [{"product": name, **asdict(known)} for name, known in knowledge.seats.items()]
+            connection.execute(insert(seats), rows)
     link(engine, knowledge.links, now)
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Date,
     DateTime,
     Dialect,
     Float,
@@ -151,10 +152,13 @@ sets = Table(
     Column("group_id", String(36)),
 )
 
-# The seats that the latest plan reckoned with.
-purchased = Table(
-    "purchased",
+# The seats that the latest plan reckoned with; `used` is the vendor's own count.
+seats = Table(
+    "seats",
     metadata,
     Column("product", String(255), primary_key=True),
-    Column("seats", Integer, nullable=False),
+    Column("purchased", Integer, nullable=False),
+    Column("used", Integer),
+    Column("as_of", Date),
+    Column("unseen", Integer, nullable=False),
 )

@@ -52,12 +52,12 @@ def _line_findings(
 ) -> Iterator[Finding]:
     facts: dict[str, object] = {"purchased": purchased, "used": line.used_after}
     subject = product_subject(line.product)
-    before = draft.snapshot.memory.purchased.get(line.product, 0)
+    known = draft.snapshot.memory.seats.get(line.product)
     if line.used_after > purchased:
         over, whom = line.used_after - purchased, _candidates(draft, line.product)
         yield finding("S4", subject, **facts, count=over, candidates=whom)
-    elif purchased < before:
-        yield finding("S5", subject, **facts, before=before)
+    elif known and purchased < known.purchased:
+        yield finding("S5", subject, **facts, before=known.purchased)
     if line.waiting and line.used_after <= purchased:
         names = [entry.user.name for entry in waiting if line.product in entry.blocked_by]
         yield finding("S2", subject, **facts, count=line.waiting, users=named(names))

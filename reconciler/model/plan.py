@@ -141,13 +141,15 @@ class Waiting(Value):
 class SeatLine(Value):
     """The ledger of one product. `purchased` is None where the inventory is not usable.
 
-    `unmanaged` of `used_before` are held by accounts that are not ours.
+    `unmanaged` of `used_before` are held by accounts that are not ours, and `unseen` of these by
+    nobody that SCIM shows: the vendor counts them.
     """
 
     product: str
     purchased: int | None = None
     used_before: int
     unmanaged: int
+    unseen: int = 0
     frees: int
     takes: int
     used_after: int

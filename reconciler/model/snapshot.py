@@ -126,13 +126,27 @@ class KnownSet:
 
 
 @dataclass(frozen=True)
+class KnownSeats:
+    """The seats of a product as the latest plan reckoned with them.
+
+    `unseen` were in use by the vendor's own count (`used`, of the day `as_of`) beyond those that
+    its accounts showed when that count was new.
+    """
+
+    purchased: int
+    used: int | None = None
+    as_of: date | None = None
+    unseen: int = 0
+
+
+@dataclass(frozen=True)
 class Knowledge:
     """What a plan leaves for the next one to know; see `Memory`. `links` are new ones alone."""
 
     tenant_id: str
     vendor: str
     sets: Mapping[str, KnownSet]
-    purchased: Mapping[str, int]
+    seats: Mapping[str, KnownSeats]
     links: Mapping[str, str]
 
 
@@ -144,8 +158,9 @@ class Memory:
     `run` is the number of the plan to be made; `since_run` in `waits` is on the same scale.
     `unfinished` counts operations that an interrupted run began and never ended,
     `lost_this_week` people who lost their seats in the last 7 days and did not get them back.
-    `sets` are known ones by name, `purchased` the seats that the latest plan reckoned with,
-    `flapping` the object ids of those who were granted a seat and lost it within the last 3 plans.
+    `sets` are known ones by name, `seats` what the latest plan reckoned with per product.
+    `flapping` holds object ids of those who were granted a seat and lost it within the last 3
+    plans, `midway` of those whose move was split and has only its first half.
     """
 
     store_id: str = ""
@@ -155,8 +170,9 @@ class Memory:
     unfinished: int = 0
     lost_this_week: int = 0
     sets: Mapping[str, KnownSet] = field(default_factory=dict)
-    purchased: Mapping[str, int] = field(default_factory=dict)
+    seats: Mapping[str, KnownSeats] = field(default_factory=dict)
     flapping: frozenset[str] = frozenset()
+    midway: frozenset[str] = frozenset()
     links: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.LINKS))
     waits: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.WAITS))
     switches: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.SWITCHES))

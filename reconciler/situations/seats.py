@@ -52,8 +52,8 @@ SITUATIONS = (
         WARN,
         Default.GO_ON,
         "Vendor counts otherwise",
-        "{name}: the vendor says that {vendor} seats are in use, its accounts hold {counted}. The "
-        "higher number is used.",
+        "{name}: the vendor says that {vendor} seats are in use, its accounts hold {counted} now. "
+        "{unseen} more than its accounts show are counted.",
         "Look in the portal for users that were made by hand: SCIM does not show them.",
     ),
     Situation(

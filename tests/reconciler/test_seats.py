@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from world import World, codes, guid, kinds, messages, names
 
+from reconciler.model.snapshot import KnownSeats
 from reconciler.seats import Allocation, Request, allocate, bits
 
 SALES, MARKETING, TALENT = 1, 2, 4
@@ -313,13 +314,13 @@ def test_s1_a_seat_that_is_free_is_granted_for_that_reason() -> None:
 def test_s5_fewer_seats_than_before_are_told_while_they_are_enough(
     purchased: int, told: set[str]
 ) -> None:
-    world = World(seats={"Sales": purchased}, memory={"purchased": {"Sales": 50}})
+    world = World(seats={"Sales": purchased}, memory={"seats": {"Sales": KnownSeats(50)}})
     world.settled("ana", "Sales Team")
     assert codes(world.plan()) == told
 
 
 def test_s5_below_what_is_in_use_it_is_an_over_allocation() -> None:
-    world = World(seats={"Sales": 0}, memory={"purchased": {"Sales": 50}})
+    world = World(seats={"Sales": 0}, memory={"seats": {"Sales": KnownSeats(50)}})
     world.settled("ana", "Sales Team")
     assert codes(world.plan()) == {"S4"}
 
@@ -335,9 +336,15 @@ def test_s7_of_two_counts_the_higher_one_is_used() -> None:
         "the vendor says that 3 seats are in use, its accounts hold 1" in (messages(plan, "S7")[0])
     )
 
+    world.seats["Sales"] = 4  # one is bought and granted; the vendor's count is still the old one
+    world.apply(world.plan())
+    world.person("cyd", "Sales Team")
+    assert world.plan().operations == ()
+    assert world.plan().seats[0].used_before == 4
+
     world.vendor_used = {"Sales": 0}
-    assert world.plan().seats[0].used_before == 1
-    assert ("grant", "bob") in kinds(world.plan())
+    assert world.plan().seats[0].used_before == 2
+    assert ("grant", "cyd") in kinds(world.plan())
     assert len(messages(world.plan(), "S7")) == 1
 
     world.vendor_used = {"Sales": "some"}
@@ -371,3 +378,12 @@ def test_whom_the_company_serves_first_and_then_the_sets_with_priority() -> None
     world.person("vip", "Sales Team")
     world.person("admin", "Portal")
     assert names(world.plan().waiting) == ["admin", "vip", "sales", "late"]
+
+
+def test_whoever_gave_a_seat_back_for_a_move_gets_the_other_one_before_all_others() -> None:
+    world = World(sets=TEAMS, seats={"Sales": 1, "Marketing": 1}, admins=("Sales Team",))
+    world.person("boss", "Sales Team")
+    bob = world.person("bob", "Sales Team")
+    world.memory = {"midway": frozenset({bob})}
+    assert ("grant", "bob") in kinds(world.plan())
+    assert names(world.plan().waiting) == ["boss"]

@@ -3,7 +3,7 @@
 Rows are kept as plain dictionaries, so that a test says only what matters to it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -199,17 +199,34 @@ class World:
     def knowledge(self) -> Knowledge:
         return remember(self.settings(), self.snapshot(), self.plan())
 
-    def apply(self, plan: Plan) -> None:
-        """Executes the operations one by one; the vendor enforces seats and the one-set rule."""
-        if self.groups is None:
-            self.groups = {name: (f"grp-{name}",) for name in self.sets}
-        for operation in plan.operations:
-            self._apply(operation)
+    def keep(self, plan: Plan) -> None:
+        """What the store keeps of a plan when it is made."""
+        known = remember(self.settings(), self.snapshot(), plan)
+        self.memory |= {"sets": known.sets, "seats": known.seats}
+        self.links |= known.links
         self.waits = [
             {"id": entry.user.id, "set": entry.set, "since_run": entry.since_run}
             for entry in plan.waiting
         ]
         self.run += 1
+
+    def apply(
+        self,
+        plan: Plan,
+        *,
+        until: int | None = None,
+        watch: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Executes the operations one by one; the vendor enforces seats and the one-set rule.
+
+        `until` is the index at which the program dies, `watch` looks on after each operation.
+        """
+        self.keep(plan)
+        if self.groups is None:
+            self.groups = {name: (f"grp-{name}",) for name in self.sets}
+        for operation in plan.operations[:until]:
+            self._apply(operation)
+            watch()
 
     def readings(self, plan: Plan) -> dict[int, Reading]:
         """Per operation the account that it starts from, as the vendor has it now."""
@@ -262,6 +279,10 @@ class World:
             self.switches[operation.subject.id] = switch[operation.kind]
         if operation.kind in {Kind.CREATE_ACCOUNT, Kind.LINK}:
             self.links[operation.subject.id] = account
+        midway = self.memory.get("midway", frozenset()) - {operation.subject.id}
+        if operation.kind is Kind.REVOKE and operation.reason == "U2":
+            midway |= {operation.subject.id}
+        self.memory["midway"] = midway
 
     def _refuse_taken_name(self, account: str, name: str) -> None:
         for other, row in self.accounts.items():

@@ -128,8 +128,6 @@ def test_a_disabled_user_without_an_account_gets_none() -> None:
 def test_u4_u5_u13_who_may_get_no_seat_keeps_a_held_one(
     code: str, attribute: dict[str, object]
 ) -> None:
-    code: str, attribute: dict[str, object]
-) -> None:
     w = world()
     w.person("new", "Sales Team", **attribute)
     w.account("old", "Sales Team")

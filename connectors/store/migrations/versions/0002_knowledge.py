@@ -13,8 +13,11 @@ def upgrade() -> None:
     op.add_column("identity", sa.Column("vendor", sa.String(length=255)))
     op.add_column("sets", sa.Column("group_id", sa.String(length=36)))
     op.create_table(
-        "purchased",
+        "seats",
         sa.Column("product", sa.String(length=255), nullable=False),
-        sa.Column("seats", sa.Integer(), nullable=False),
+        sa.Column("purchased", sa.Integer(), nullable=False),
+        sa.Column("used", sa.Integer(), nullable=True),
+        sa.Column("as_of", sa.Date(), nullable=True),
+        sa.Column("unseen", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("product"),
     )
