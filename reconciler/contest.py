@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from reconciler.ledger import Ledger, account_bundles, count_seats
-from reconciler.matching import NOWHERE, Positions
 from reconciler.model.plan import SeatLine
 from reconciler.model.snapshot import Memory
+from reconciler.order import NOWHERE, Positions
 from reconciler.rules import Effect
 from reconciler.seats import Allocation, Request, allocate, bits
 from reconciler.sets import JudgedSets

@@ -7,10 +7,10 @@ import pandas as pd
 
 from reconciler.contest import Contest
 from reconciler.ledger import Ledger, account_bundles
-from reconciler.matching import NOWHERE, Positions, locate
 from reconciler.model.frames import cells
 from reconciler.model.plan import Finding, Operation, Severity, Subject, Waiting
 from reconciler.model.snapshot import Directory
+from reconciler.order import NOWHERE, Positions
 from reconciler.rules import Effect
 from reconciler.seats import bits
 from reconciler.sets import JudgedSets
@@ -68,10 +68,9 @@ def people_findings(
 def orphan_findings(subjects: Subjects) -> Iterator[Finding]:
     """A10: accounts of nobody in Entra. They are reported and never touched."""
     accounts = subjects.accounts
-    linked, _ = locate(accounts["externalId"], subjects.people["id"])
     matched = accounts.index.isin(subjects.people["account"])
     bundles = account_bundles(subjects)
-    orphans = np.flatnonzero((linked == NOWHERE) & ~matched)
+    orphans = np.flatnonzero((subjects.owner == NOWHERE) & ~matched)
     ids, names = (cells(accounts[path], orphans) for path in ("account", "userName"))
     for account, name, bundle in zip(ids, names, bundles[orphans].tolist(), strict=True):
         held = ", ".join(subjects.products[product] for product in bits(bundle))

@@ -11,8 +11,8 @@ from datetime import date
 import pandas as pd
 
 from config.settings import Policy, Vendor
-from reconciler.matching import NOWHERE
 from reconciler.model.plan import Finding, Kind, Operation, Verdict
+from reconciler.order import NOWHERE
 from reconciler.sets import JudgedSets
 from reconciler.situations import RUN, finding, objection
 from reconciler.subjects import Subjects

@@ -26,6 +26,7 @@ from reconciler.model import frames
 from reconciler.model.plan import Basis, Finding, Plan
 from reconciler.model.snapshot import Memory, Occasion, SeatCount, Snapshot
 from reconciler.operations import write_operations
+from reconciler.order import in_order
 from reconciler.rules import decide
 from reconciler.sets import judge_sets
 from reconciler.situations import RUN, finding
@@ -48,6 +49,7 @@ def reconcile(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> Pla
     Raises:
         NoPlan: the vendor was not read completely (R3).
     """
+    snapshot = in_order(snapshot)
     directory, target, memory = snapshot.directory, snapshot.target, snapshot.memory
     today = occasion.now.date()
     if not target.complete:

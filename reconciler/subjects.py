@@ -7,10 +7,12 @@ import pandas as pd
 
 from config.settings import Settings
 from reconciler.mapping import evaluate
-from reconciler.matching import NOWHERE, Flags, Positions, locate, match
+from reconciler.matching import match
 from reconciler.model import frames
+from reconciler.model.frames import folded
 from reconciler.model.plan import Subject
 from reconciler.model.snapshot import Snapshot
+from reconciler.order import NOWHERE, Flags, Positions, equal, find, locate
 from reconciler.sets import JudgedSets
 
 
@@ -22,6 +24,7 @@ class Subjects:
     wished    the mapped attributes, row by row with `people`
     differs   per person and SCIM path: her account says something else than it should
     accounts  sorted by SCIM id
+    owner     per account the person whose object id it carries, as a position, -1: nobody
     holdings  one row per account and set: `account`, `set` and `person` as positions, -1: nobody
     bundles   per set its products, as a bit mask over `products`
     """
@@ -30,15 +33,16 @@ class Subjects:
     wished: pd.DataFrame
     differs: pd.DataFrame
     accounts: pd.DataFrame
+    owner: Positions
     holdings: pd.DataFrame
     bundles: Positions
     products: tuple[str, ...]
 
 
 def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets) -> Subjects:
-    """Joins directory, vendor and configuration; decides nothing."""
-    people = snapshot.directory.people.sort_values("id", ignore_index=True)
-    accounts = snapshot.target.accounts.sort_values("account", ignore_index=True)
+    """Joins directory, vendor and configuration; decides nothing. The snapshot is in order."""
+    people, accounts = snapshot.directory.people, snapshot.target.accounts
+    owner = locate(accounts["externalId"], people["id"])
     mail = next((path for path in settings.attribute_mapping.targets if "emails" in path), "")
 
     people = people.join(_wishes(people, snapshot, judged))
@@ -49,7 +53,7 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets) -> Subjects
     soft_deleted = soft_deleted.astype(bool)
     wished = evaluate(settings.attribute_mapping, people, soft_deleted)
 
-    people = people.join(match(people, wished, ~soft_deleted.to_numpy(), accounts, mail))
+    people = people.join(match(people, wished, ~soft_deleted.to_numpy(), accounts, owner, mail))
     holdings = _holdings(people, accounts, snapshot, judged)
     people["held"] = _held(people, holdings)
     people["frozen_by"] = _frozen_by(people, holdings, judged)
@@ -60,7 +64,7 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets) -> Subjects
     people["protected"] = _protected(people, settings.policy.protected)
     products = settings.products
     bundles = [_bundle(item.products, products) for item in judged.sets]
-    return Subjects(people, wished, differs, accounts, holdings, np.array(bundles), products)
+    return Subjects(people, wished, differs, accounts, owner, holdings, np.array(bundles), products)
 
 
 def users(people: pd.DataFrame, persons: Positions) -> list[Subject]:
@@ -74,17 +78,21 @@ def users(people: pd.DataFrame, persons: Positions) -> list[Subject]:
 
 def _wishes(people: pd.DataFrame, snapshot: Snapshot, judged: JudgedSets) -> pd.DataFrame:
     """`wanted`: the position of the one set she is in (the first of several), `sets`: how many."""
-    names = pd.Series([item.name for item in judged.sets], dtype="string[pyarrow]")
-    members = snapshot.directory.members.drop_duplicates(["set", "id"])
-    which, _ = locate(members["set"], names)
-    who, _ = locate(members["id"], people["id"])
-    which, who = which[who >= 0], who[who >= 0]
-    first = np.full(len(people), len(names))
-    np.minimum.at(first, who, which)
+    names = pd.Series([item.name for item in judged.sets], dtype=frames.TEXT)
+    members = snapshot.directory.members
+    who, which = _pairs(find(members["id"], people["id"]), locate(members["set"], names))
+    wanted = np.full(len(people), NOWHERE)
+    wanted[who[::-1]] = which[::-1]  # of several the first one stays
     count = np.bincount(who, minlength=len(people))
-    return pd.DataFrame(
-        {"wanted": np.where(count > 0, first, NOWHERE), "sets": count}, index=people.index
-    )
+    return pd.DataFrame({"wanted": wanted, "sets": count}, index=people.index)
+
+
+def _pairs(one: Positions, other: Positions) -> tuple[Positions, Positions]:
+    """The pairs of positions, sorted, each once; without those of which one is nowhere."""
+    known = (one >= 0) & (other >= 0)
+    width = int(other.max(initial=0)) + 1
+    pairs = np.unique(one[known] * width + other[known])
+    return pairs // width, pairs % width
 
 
 def _duplicated(people: pd.DataFrame) -> pd.Series:
@@ -92,36 +100,33 @@ def _duplicated(people: pd.DataFrame) -> pd.Series:
     seeking = people[~people["unassigned"] & people["presence"].eq("present")]
     shared = pd.Series(False, index=people.index)
     for column in ("userPrincipalName", "mail"):
-        values = seeking[column].str.casefold()
-        shared[seeking.index] |= values.notna() & values.duplicated(keep=False)
+        codes, uniques = pd.factorize(folded(seeking[column]))
+        often = np.append(np.bincount(codes[codes >= 0], minlength=len(uniques)) > 1, False)
+        shared[seeking.index] |= often[codes]
     return shared
 
 
 def _holdings(
     people: pd.DataFrame, accounts: pd.DataFrame, snapshot: Snapshot, judged: JudgedSets
 ) -> pd.DataFrame:
-    names = pd.Series([item.name for item in judged.sets], dtype="string[pyarrow]")
-    held = snapshot.target.holdings.drop_duplicates()
-    account, _ = locate(held["account"], accounts["account"])
-    which, _ = locate(held["set"], names)
-    person = np.full(len(accounts) + 1, NOWHERE)
+    names = pd.Series([item.name for item in judged.sets], dtype=frames.TEXT)
+    held = snapshot.target.holdings
+    # A dangling member, whose account is gone, holds nothing that could be taken back.
+    account, which = _pairs(find(held["account"], accounts["account"]), locate(held["set"], names))
+    person = np.full(len(accounts), NOWHERE)
     certain = (people["linked"] | people["sure"]).to_numpy()
     person[people["account"].to_numpy()[certain]] = np.flatnonzero(certain)
-    person[-1] = NOWHERE
-    rows = pd.DataFrame({"account": account, "set": which, "person": person[account]})
-    # A dangling member, whose account is gone, holds nothing that could be taken back.
-    rows = rows[rows["account"] >= 0]
-    return rows.sort_values(["account", "set"], ignore_index=True)
+    return pd.DataFrame({"account": account, "set": which, "person": person[account]})
 
 
 def _held(people: pd.DataFrame, holdings: pd.DataFrame) -> Positions:
     """The set she holds: the wanted one if she holds several, else the first."""
     mine = holdings[holdings["person"] >= 0]
-    wanted = people["wanted"].to_numpy()[mine["person"]]
-    ordered = mine.assign(other=mine["set"] != wanted).sort_values(["person", "other", "set"])
-    first = ordered.drop_duplicates("person")
+    person, which = mine["person"].to_numpy(), mine["set"].to_numpy()
     held = np.full(len(people), NOWHERE)
-    held[first["person"]] = first["set"]
+    held[person[::-1]] = which[::-1]
+    as_wanted = which == people["wanted"].to_numpy()[person]
+    held[person[as_wanted]] = which[as_wanted]
     return held
 
 
@@ -143,7 +148,8 @@ def _unproven_by(people: pd.DataFrame, holdings: pd.DataFrame, judged: JudgedSet
     extra = mine["set"].to_numpy() != people["held"].to_numpy()[mine["person"]]
     loses[mine["person"].to_numpy()[extra]] = True
     holds_nothing = (people["held"] == NOWHERE).to_numpy() & ~people["unassigned"].to_numpy()
-    return pd.Series(np.where(loses & ~holds_nothing, judged.unknown, ""), index=people.index)
+    code = np.array(["", judged.unknown], dtype=object)
+    return pd.Series(code[(loses & ~holds_nothing).astype(int)], index=people.index)
 
 
 def _differences(
@@ -164,13 +170,12 @@ def _differences(
 def _differs(wished: pd.Series, actual: pd.Series, position: Positions, path: str) -> Flags:
     if not len(actual):
         return np.zeros(len(wished), dtype=bool)
-    current = actual.take(np.maximum(position, 0)).reset_index(drop=True)
+    current = actual.take(np.maximum(position, 0))
     # RFC 7643 section 4.1.1: userName is not case-exact; mail addresses are as good as that.
     if path == "userName" or path.startswith("emails"):
-        wished, current = wished.str.casefold(), current.str.casefold()
-    same = (wished == current).fillna(False)
+        wished, current = folded(wished), folded(current)
     # Entra never sends a null: what is absent in the directory stays as it is at the vendor.
-    differs: Flags = (wished.notna() & ~same).to_numpy(dtype=bool)
+    differs: Flags = wished.notna().to_numpy() & ~equal(wished, current)
     return differs
 
 
@@ -182,7 +187,7 @@ def _inactive(people: pd.DataFrame, accounts: pd.DataFrame) -> Flags:
 
 def _protected(people: pd.DataFrame, protected: tuple[str, ...]) -> pd.Series:
     names = [name.casefold() for name in protected]
-    return people["userPrincipalName"].str.casefold().isin(names) | people["id"].isin(names)
+    return folded(people["userPrincipalName"]).isin(names) | people["id"].isin(names)
 
 
 def _bundle(wanted: tuple[str, ...], products: tuple[str, ...]) -> int:

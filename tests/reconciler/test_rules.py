@@ -349,6 +349,7 @@ def test_a17_says_nothing_while_nothing_would_happen() -> None:
 
 
 def test_every_person_ends_in_exactly_one_situation_of_each_scope() -> None:
+    from reconciler.order import in_order
     from reconciler.rules import decide
     from reconciler.sets import judge_sets
     from reconciler.subjects import know
@@ -358,7 +359,7 @@ def test_every_person_ends_in_exactly_one_situation_of_each_scope() -> None:
     w.person("bob", "Sales Team", "Both")
     w.account("cyd", "Both")
     w.person("cyd")
-    snapshot, settings = w.snapshot(), w.settings()
+    snapshot, settings = in_order(w.snapshot()), w.settings()
     judged = judge_sets(
         settings.subscription_sets, snapshot.directory.reads, w.seats, snapshot.target.groups
     )
