@@ -8,9 +8,9 @@ import pandas as pd
 
 from config.settings import SubscriptionSet
 from reconciler.ledger import Ledger, account_bundles, count_seats
-from reconciler.matching import NOWHERE, Positions
 from reconciler.model.plan import SeatLine
 from reconciler.model.snapshot import Memory
+from reconciler.order import NOWHERE, Positions
 from reconciler.seats import Allocation, Request, allocate, bits
 from reconciler.sets import JudgedSets
 from reconciler.situations.situation import Effect

@@ -9,9 +9,9 @@ import pandas as pd
 from config.settings import Settings
 from reconciler.contest import Contest
 from reconciler.ledger import Ledger
-from reconciler.matching import NOWHERE
 from reconciler.model.plan import Kind, Operation
 from reconciler.model.snapshot import Occasion, Snapshot
+from reconciler.order import NOWHERE
 from reconciler.sets import JudgedSets
 from reconciler.subjects import Subjects
 

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import numpy as np
 
 from config.settings import Settings
-from reconciler.matching import NOWHERE, Positions
 from reconciler.model.plan import Finding, SeatLine, Subject
 from reconciler.model.snapshot import KnownSeats, SeatCount
+from reconciler.order import NOWHERE, Positions
 from reconciler.situations import finding
 from reconciler.subjects import Subjects
 

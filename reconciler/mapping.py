@@ -5,12 +5,15 @@ mappings"): keys compare case-sensitively as text, an empty source matches the k
 result does not flow: the account keeps what it has.
 """
 
+from typing import Any
+
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from config.expression import Attribute, Constant, Expression
 from config.mapping import AttributeMapping
-
-Text = pd.Series  # of frames.TEXT
+from reconciler.model.frames import TEXT
 
 
 def evaluate(
@@ -22,29 +25,29 @@ def evaluate(
     """
     columns = {name: people[name] for name in people.columns}
     columns["objectId"] = people["id"]
-    columns["IsSoftDeleted"] = is_soft_deleted.map({True: "True", False: "False"})
+    flags = pc.if_else(pa.array(is_soft_deleted), "True", "False").cast(pa.large_string())
+    columns["IsSoftDeleted"] = pd.Series(pd.array(flags, dtype=TEXT), index=people.index)
     return pd.DataFrame(
         {
-            target: _value(expression, columns, people.index).astype("string[pyarrow]")
+            target: pd.Series(_value(expression, columns), index=people.index, dtype=TEXT)
             for target, expression in mapping.rows
-        },
-        index=people.index,
+        }
     )
 
 
-def _value(expression: Expression, columns: dict[str, pd.Series], index: pd.Index) -> pd.Series:
+def _value(expression: Expression, columns: dict[str, pd.Series]) -> Any:
+    """A column of text, or one text for everybody, or NA."""
     if isinstance(expression, Attribute):
         return columns[expression.name]
     if isinstance(expression, Constant):
-        return pd.Series(expression.text, index=index)
-    source = _value(expression.source, columns, index).fillna("")
-    result = (
-        pd.Series(pd.NA, index=index, dtype="string[pyarrow]")
-        if expression.default is None
-        else _value(expression.default, columns, index)
-    )
+        return expression.text
+    source = _value(expression.source, columns)
+    index = columns["objectId"].index
+    source = pd.Series(source, index=index, dtype=TEXT).fillna("")
+    default = pd.NA if expression.default is None else _value(expression.default, columns)
+    result = pd.Series(default, index=index, dtype=TEXT)
     # The first key that matches wins, so the last one is laid down first.
     for key, value in reversed(expression.cases):
-        matches = source == _value(key, columns, index)
-        result = result.mask(matches, _value(value, columns, index))
+        matches = (source == _value(key, columns)).fillna(False)
+        result = result.mask(matches, _value(value, columns))
     return result

@@ -2,33 +2,27 @@
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+import pyarrow as pa
+import pyarrow.compute as pc
 
-Positions = NDArray[np.int64]
-Flags = NDArray[np.bool_]
-
-NOWHERE = -1
-
-
-def locate(values: pd.Series, among: pd.Series) -> tuple[Positions, Positions]:
-    """For each value its first position in `among` (-1: none), and how often it stands there."""
-    codes, uniques = pd.factorize(pd.concat([among, values], ignore_index=True))
-    there, asked = codes[: len(among)], codes[len(among) :]
-    first = np.full(len(uniques) + 1, NOWHERE)  # the last slot answers for absent values
-    first[there[::-1]] = np.arange(len(among))[::-1]
-    first[-1] = NOWHERE
-    count = np.bincount(there[there >= 0], minlength=len(uniques) + 1)
-    return first[asked], count[asked]
+from reconciler.model.frames import folded
+from reconciler.order import NOWHERE, Flags, Positions, equal, find, locate
 
 
 def match(
-    people: pd.DataFrame, wished: pd.DataFrame, seeking: Flags, accounts: pd.DataFrame, mail: str
+    people: pd.DataFrame,
+    wished: pd.DataFrame,
+    seeking: Flags,
+    accounts: pd.DataFrame,
+    owner: Positions,
+    mail: str,
 ) -> pd.DataFrame:
     """One row per person: her account, and what speaks against it.
 
-    `wished` holds the mapped attributes, `mail` names the path of the mail address in them.
+    `wished` holds the mapped attributes, `mail` names the path of the mail address in them, and
+    `owner` says for each account whose object id it carries (-1: nobody's).
     Only people who are `seeking` a seat are looked for by name and mail; the others are known
-    by their link alone. Columns:
+    by their link alone. `people` are in order. Columns:
 
     account   position in `accounts`, -1 for none
     linked    found by externalId
@@ -39,26 +33,23 @@ def match(
     contested somebody else has a claim on this account too
     living    the other claim is by a person who exists in Entra
     """
-    by_id, id_hits = locate(people["id"], accounts["externalId"])
-    by_name, name_hits = locate(_folded(wished["userName"]), _folded(accounts["userName"]))
+    same_person = find(people["id"], people["id"])
+    by_id, id_hits = (found[same_person] for found in _turned_round(owner, len(people)))
+    linked = by_id >= 0
+    by_name, name_hits = _by_name(wished["userName"], accounts["userName"], seeking, by_id)
     by_mail, mail_hits = (
-        locate(_folded(wished[mail]), _folded(accounts[mail]))
+        _look_up(folded(wished[mail]), folded(accounts[mail]), seeking & ~linked)
         if mail in accounts.columns
         else (np.full(len(people), NOWHERE), np.zeros(len(people), dtype=np.int64))
     )
-    linked = by_id >= 0
-    by_name = np.where(seeking, by_name, NOWHERE)
-    by_mail = np.where(seeking & ~linked, by_mail, NOWHERE)
     account = np.where(linked, by_id, np.where(by_name >= 0, by_name, by_mail))
     hits = np.where(linked, id_hits, np.where(by_name >= 0, name_hits, mail_hits))
     rival = np.where((by_name >= 0) & (by_name != account), by_name, NOWHERE)
 
-    owner, _ = locate(accounts["externalId"], people["id"])
     exists = np.append(people["presence"].eq("present").to_numpy(dtype=bool), False)
     owned_by_living = np.append(exists[owner], False)
-    external_id = accounts["externalId"].fillna("")
-    unlinked = np.append(external_id.eq("").to_numpy(dtype=bool), False)
-    nicknamed = ~linked & (account >= 0) & _nicknamed(people, external_id, account)
+    unlinked = np.append(accounts["externalId"].fillna("").eq("").to_numpy(dtype=bool), False)
+    nicknamed = _nicknamed(people, accounts, account, ~linked & (account >= 0))
     claims = np.bincount(
         np.concatenate([account, rival])[np.concatenate([account, rival]) >= 0],
         minlength=len(accounts) + 1,
@@ -79,14 +70,54 @@ def match(
     )
 
 
-def _nicknamed(people: pd.DataFrame, external_id: pd.Series, account: Positions) -> Flags:
-    if not len(external_id):
-        return np.zeros(len(people), dtype=bool)
-    theirs = external_id.take(np.maximum(account, 0)).reset_index(drop=True)
-    same = _folded(theirs) == _folded(people["mailNickname"])
-    alike: Flags = same.fillna(False).to_numpy(dtype=bool)
-    return alike
+def _nicknamed(
+    people: pd.DataFrame, accounts: pd.DataFrame, account: Positions, asked: Flags
+) -> Flags:
+    nicknamed = np.zeros(len(people), dtype=bool)
+    theirs = accounts["externalId"].take(account[asked])
+    nicknamed[asked] = equal(folded(people["mailNickname"][asked]), folded(theirs))
+    return nicknamed
 
 
-def _folded(values: pd.Series) -> pd.Series:
-    return values.str.casefold()
+def _by_name(
+    wished: pd.Series, names: pd.Series, seeking: Flags, by_id: Positions
+) -> tuple[Positions, Positions]:
+    """Nearly everybody's own account has her name, and nobody else's: only the rest is looked up.
+
+    That rest includes everybody as soon as two accounts share a name.
+    """
+    wished, names = folded(wished), folded(names)
+    own = np.zeros(len(wished), dtype=bool)
+    if len(names) and _all_differ(names):
+        own = (by_id >= 0) & equal(wished, names.take(np.maximum(by_id, 0)))
+    by_name, hits = _look_up(wished, names, seeking & ~own)
+    return np.where(seeking & own, by_id, by_name), np.where(seeking & own, 1, hits)
+
+
+def _all_differ(values: pd.Series) -> bool:
+    present = values.dropna()
+    return len(pc.unique(pa.array(present.array))) == len(present)
+
+
+def _look_up(values: pd.Series, among: pd.Series, asked: Flags) -> tuple[Positions, Positions]:
+    """The first position of each value that is asked for, and how often it stands there."""
+    first = np.full(len(values), NOWHERE)
+    count = np.zeros(len(values), dtype=np.int64)
+    few = values[asked]
+    near = np.flatnonzero(among.isin(few.dropna()))
+    nearest, hits = _turned_round(locate(among.take(near), few), len(few))
+    same = locate(few, few)
+    first[asked] = np.append(near, NOWHERE)[nearest[same]]
+    count[asked] = hits[same]
+    return first, count
+
+
+def _turned_round(where: Positions, size: int) -> tuple[Positions, Positions]:
+    """For each of `size` places the first entry that leads to it, and how many do.
+
+    One more place stands for nowhere: no entry leads there.
+    """
+    first = np.full(size + 1, NOWHERE)
+    first[where[::-1]] = np.arange(len(where))[::-1]
+    first[NOWHERE] = NOWHERE
+    return first, np.bincount(where[where >= 0], minlength=size + 1)

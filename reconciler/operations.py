@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from reconciler.contest import Contest
-from reconciler.matching import NOWHERE, Flags, Positions
 from reconciler.model.frames import cells
 from reconciler.model.plan import Operation, State, Subject
+from reconciler.order import NOWHERE, Flags, Positions
 from reconciler.seats import Step, bits
 from reconciler.sets import JudgedSets, set_subject
 from reconciler.situations.situation import Effect

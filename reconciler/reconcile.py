@@ -15,6 +15,7 @@ from reconciler.model import frames
 from reconciler.model.plan import Basis, Finding, Plan
 from reconciler.model.snapshot import Occasion, SeatCount, Snapshot
 from reconciler.operations import write_operations
+from reconciler.order import in_order
 from reconciler.restraints import restrain
 from reconciler.rules import decide
 from reconciler.sets import judge_sets
@@ -39,6 +40,7 @@ def reconcile(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> Pla
         NoPlan: the vendor was not read completely (R3), or the store is another tenant's (T7).
     """
     _refuse(snapshot)
+    snapshot = in_order(snapshot)
     judged = judge_sets(settings, snapshot)
     subjects = know(settings, snapshot, judged)
     decisions = restrain(decide(subjects), subjects, judged, occasion.grants_only)

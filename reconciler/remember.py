@@ -2,7 +2,6 @@
 
 from config.settings import Settings, SubscriptionSet
 from reconciler.ledger import seats_to_remember
-from reconciler.matching import locate
 from reconciler.model.plan import Plan
 from reconciler.model.snapshot import GroupRead, Knowledge, KnownSet, Memory, Snapshot
 
@@ -42,11 +41,10 @@ def _group(item: SubscriptionSet, read: GroupRead, memory: Memory) -> str | None
 
 
 def _new_links(snapshot: Snapshot) -> dict[str, str]:
-    """Object ids and the accounts that carry them as externalId, unless that is known."""
-    people, accounts = snapshot.directory.people["id"], snapshot.target.accounts
-    at, hits = locate(people, accounts["externalId"])
-    linked = hits == 1
-    found = zip(people[linked].tolist(), accounts["account"].iloc[at[linked]].tolist(), strict=True)
-    links = snapshot.memory.links
-    known = dict(zip(links["id"].tolist(), links["account"].tolist(), strict=True))
-    return {user: account for user, account in found if known.get(user) != account}
+    """Object ids and the accounts that alone carry them as externalId, unless that is known."""
+    accounts = snapshot.target.accounts[["externalId", "account"]].dropna()
+    alone = accounts[~accounts["externalId"].duplicated(keep=False)]
+    known = snapshot.memory.links.rename(columns={"id": "externalId"})
+    found = alone[alone["externalId"].isin(snapshot.directory.people["id"])]
+    fresh = found.merge(known, how="left", indicator=True).query("_merge == 'left_only'")
+    return dict(zip(fresh["externalId"].tolist(), fresh["account"].tolist(), strict=True))

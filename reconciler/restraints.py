@@ -6,7 +6,7 @@ A restraint turns an effect into KEEP: this plan does nothing to these people.
 import numpy as np
 import pandas as pd
 
-from reconciler.matching import NOWHERE, Flags
+from reconciler.order import NOWHERE, Flags
 from reconciler.sets import JudgedSets
 from reconciler.situations.situation import Effect
 from reconciler.subjects import Subjects

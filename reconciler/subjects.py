@@ -8,10 +8,12 @@ import pandas as pd
 
 from config.settings import Settings
 from reconciler.mapping import evaluate
-from reconciler.matching import NOWHERE, Flags, Positions, locate, match
+from reconciler.matching import match
 from reconciler.model import frames
+from reconciler.model.frames import folded
 from reconciler.model.plan import Subject
 from reconciler.model.snapshot import Memory, Snapshot
+from reconciler.order import NOWHERE, Flags, Positions, equal, find, locate
 from reconciler.sets import JudgedSets
 
 ILLEGAL = "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
@@ -29,6 +31,7 @@ class Subjects:
     wished    the mapped attributes, row by row with `people`
     differs   per person and SCIM path: her account says something else than it should
     accounts  sorted by SCIM id
+    owner     per account the person whose object id it carries, as a position, -1: nobody
     holdings  one row per account and set: `account`, `set` and `person` as positions, -1: nobody
     bundles   per set its products, as a bit mask over `products`
     sizes     per set the people in its group
@@ -38,36 +41,31 @@ class Subjects:
     wished: pd.DataFrame
     differs: pd.DataFrame
     accounts: pd.DataFrame
+    owner: Positions
     holdings: pd.DataFrame
     bundles: Positions
     sizes: Positions
     products: tuple[str, ...]
 
 
-def illegal_at(value: str) -> int:
-    """The 1-based position of the first illegal character, 0 if there is none."""
-    found = re.search(ILLEGAL, value)
-    return found.start() + 1 if found else 0
-
-
 def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets) -> Subjects:
-    """Joins directory, vendor and configuration; decides nothing."""
-    people = snapshot.directory.people.sort_values("id", ignore_index=True)
-    accounts = snapshot.target.accounts.sort_values("account", ignore_index=True)
+    """Joins directory, vendor and configuration; decides nothing. The snapshot is in order."""
+    people, accounts = snapshot.directory.people, snapshot.target.accounts
+    owner = locate(accounts["externalId"], people["id"])
     mail = next((path for path in settings.attribute_mapping.targets if "emails" in path), "")
 
-    which, who = _memberships(people, snapshot, judged)
-    people = people.join(_wishes(people, which, who, len(judged.sets)))
+    who, which = _memberships(people, snapshot, judged)
+    people = people.join(_wishes(people, who, which))
     people["told_nothing"] = _told_nothing(people)
     people["barred_guest"] = _guest(people) & (not settings.policy.allow_guests)
     people["disabled"] = people["accountEnabled"].eq(False).fillna(False).astype(bool)
     people["unassigned"] = people["wanted"] == NOWHERE
     people["duplicated"] = _duplicated(people)
-    people["absent"] = people["presence"].isin(["deleted", "gone"]) | people["disabled"]
-    people["absent"] |= people["unassigned"]
+    gone = people["presence"].isin(["deleted", "gone"])
+    people["absent"] = (gone | people["disabled"] | people["unassigned"]).astype(bool)
     wished = evaluate(settings.attribute_mapping, people, people["absent"])
 
-    people = people.join(match(people, wished, ~people["absent"].to_numpy(), accounts, mail))
+    people = people.join(match(people, wished, ~people["absent"].to_numpy(), accounts, owner, mail))
     holdings = _holdings(people, accounts, snapshot, judged)
     people["held"] = _held(people, holdings)
     people["frozen_by"] = _frozen_by(people, holdings, judged)
@@ -85,11 +83,18 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets) -> Subjects
         wished,
         differs,
         accounts,
+        owner,
         holdings,
         bundles=np.array([_bundle(item.products, settings.products) for item in judged.sets]),
         sizes=np.bincount(which, minlength=len(judged.sets)),
         products=settings.products,
     )
+
+
+def illegal_at(value: str) -> int:
+    """The 1-based position of the first illegal character, 0 if there is none."""
+    found = re.search(ILLEGAL, value)
+    return found.start() + 1 if found else 0
 
 
 def users(people: pd.DataFrame, persons: Positions) -> list[Subject]:
@@ -104,22 +109,26 @@ def users(people: pd.DataFrame, persons: Positions) -> list[Subject]:
 def _memberships(
     people: pd.DataFrame, snapshot: Snapshot, judged: JudgedSets
 ) -> tuple[Positions, Positions]:
-    """Who is in which set's group, each pair once: positions of sets and of people."""
+    """Who is in which set's group, each pair once: positions of people and of sets."""
     names = pd.Series([item.name for item in judged.sets], dtype=frames.TEXT)
-    members = snapshot.directory.members.drop_duplicates(["set", "id"])
-    which, _ = locate(members["set"], names)
-    who, _ = locate(members["id"], people["id"])
-    return which[who >= 0], who[who >= 0]
+    members = snapshot.directory.members
+    return _pairs(find(members["id"], people["id"]), locate(members["set"], names))
 
 
-def _wishes(people: pd.DataFrame, which: Positions, who: Positions, sets: int) -> pd.DataFrame:
+def _wishes(people: pd.DataFrame, who: Positions, which: Positions) -> pd.DataFrame:
     """`wanted`: the position of the one set she is in (the first of several), `sets`: how many."""
-    first = np.full(len(people), sets)
-    np.minimum.at(first, who, which)
+    wanted = np.full(len(people), NOWHERE)
+    wanted[who[::-1]] = which[::-1]  # of several the first one stays
     count = np.bincount(who, minlength=len(people))
-    return pd.DataFrame(
-        {"wanted": np.where(count > 0, first, NOWHERE), "sets": count}, index=people.index
-    )
+    return pd.DataFrame({"wanted": wanted, "sets": count}, index=people.index)
+
+
+def _pairs(one: Positions, other: Positions) -> tuple[Positions, Positions]:
+    """The pairs of positions, sorted, each once; without those of which one is nowhere."""
+    known = (one >= 0) & (other >= 0)
+    width = int(other.max(initial=0)) + 1
+    pairs = np.unique(one[known] * width + other[known])
+    return pairs // width, pairs % width
 
 
 def _told_nothing(people: pd.DataFrame) -> "pd.Series[bool]":
@@ -138,8 +147,9 @@ def _duplicated(people: pd.DataFrame) -> pd.Series:
     seeking = people[~people["unassigned"] & people["presence"].eq("present")]
     shared = pd.Series(False, index=people.index)
     for column in ("userPrincipalName", "mail"):
-        values = seeking[column].str.casefold()
-        shared[seeking.index] |= values.notna() & values.duplicated(keep=False)
+        codes, uniques = pd.factorize(folded(seeking[column]))
+        often = np.append(np.bincount(codes[codes >= 0], minlength=len(uniques)) > 1, False)
+        shared[seeking.index] |= often[codes]
     return shared
 
 
@@ -148,27 +158,23 @@ def _holdings(
 ) -> pd.DataFrame:
     names = pd.Series([item.name for item in judged.sets], dtype=frames.TEXT)
     held = snapshot.target.holdings
-    held = held.assign(set=held["set"].replace(judged.folded)).drop_duplicates()
-    account, _ = locate(held["account"], accounts["account"])
-    which, _ = locate(held["set"], names)
-    person = np.full(len(accounts) + 1, NOWHERE)
+    sets = held["set"].replace(judged.folded) if judged.folded else held["set"]
+    # A dangling member, whose account is gone, holds nothing that could be taken back.
+    account, which = _pairs(find(held["account"], accounts["account"]), locate(sets, names))
+    person = np.full(len(accounts), NOWHERE)
     certain = (people["linked"] | people["sure"]).to_numpy()
     person[people["account"].to_numpy()[certain]] = np.flatnonzero(certain)
-    person[-1] = NOWHERE
-    rows = pd.DataFrame({"account": account, "set": which, "person": person[account]})
-    # A dangling member, whose account is gone, holds nothing that could be taken back.
-    rows = rows[(rows["account"] >= 0) & (rows["set"] >= 0)]
-    return rows.sort_values(["account", "set"], ignore_index=True)
+    return pd.DataFrame({"account": account, "set": which, "person": person[account]})
 
 
 def _held(people: pd.DataFrame, holdings: pd.DataFrame) -> Positions:
     """The set she holds: the wanted one if she holds several, else the first."""
     mine = holdings[holdings["person"] >= 0]
-    wanted = people["wanted"].to_numpy()[mine["person"]]
-    ordered = mine.assign(other=mine["set"] != wanted).sort_values(["person", "other", "set"])
-    first = ordered.drop_duplicates("person")
+    person, which = mine["person"].to_numpy(), mine["set"].to_numpy()
     held = np.full(len(people), NOWHERE)
-    held[first["person"]] = first["set"]
+    held[person[::-1]] = which[::-1]
+    as_wanted = which == people["wanted"].to_numpy()[person]
+    held[person[as_wanted]] = which[as_wanted]
     return held
 
 
@@ -190,7 +196,8 @@ def _unproven_by(people: pd.DataFrame, holdings: pd.DataFrame, judged: JudgedSet
     extra = mine["set"].to_numpy() != people["held"].to_numpy()[mine["person"]]
     loses[mine["person"].to_numpy()[extra]] = True
     holds_nothing = (people["held"] == NOWHERE).to_numpy() & ~people["unassigned"].to_numpy()
-    return pd.Series(np.where(loses & ~holds_nothing, judged.unknown, ""), index=people.index)
+    code = np.array(["", judged.unknown], dtype=object)
+    return pd.Series(code[(loses & ~holds_nothing).astype(int)], index=people.index)
 
 
 def _differences(
@@ -211,13 +218,12 @@ def _differences(
 def _differs(wished: pd.Series, actual: pd.Series, position: Positions, path: str) -> Flags:
     if not len(actual):
         return np.zeros(len(wished), dtype=bool)
-    current = actual.take(np.maximum(position, 0)).reset_index(drop=True)
+    current = actual.take(np.maximum(position, 0))
     # RFC 7643 section 4.1.1: userName is not case-exact; mail addresses are as good as that.
     if path == "userName" or path.startswith("emails"):
-        wished, current = wished.str.casefold(), current.str.casefold()
-    same = (wished == current).fillna(False)
+        wished, current = folded(wished), folded(current)
     # Entra never sends a null: what is absent in the directory stays as it is at the vendor.
-    differs: Flags = (wished.notna() & ~same).to_numpy(dtype=bool)
+    differs: Flags = wished.notna().to_numpy() & ~equal(wished, current)
     return differs
 
 
@@ -227,38 +233,46 @@ def _inactive(people: pd.DataFrame, accounts: pd.DataFrame) -> Flags:
     return inactive
 
 
-def _illegal(people: pd.DataFrame, wished: pd.DataFrame) -> "pd.Series[bool]":
+def _illegal(people: pd.DataFrame, wished: pd.DataFrame) -> Flags:
     """Something would be sent that no vendor should be sent; what is not sent is not looked at."""
+    illegal = np.zeros(len(people), dtype=bool)
     sent = people["changed"] | ((people["account"] == NOWHERE) & ~people["unassigned"])
     values = wished[sent]
-    illegal = pd.Series(False, index=people.index)
     for path in values.columns:
         found = values[path].str.contains(ILLEGAL, regex=True) | (values[path].str.len() > LONGEST)
-        illegal[values.index] |= found.fillna(False)
+        illegal[sent] |= found.fillna(False).to_numpy(dtype=bool)
     return illegal
 
 
 def _named(people: pd.DataFrame, names: tuple[str, ...]) -> "pd.Series[bool]":
     """By user principal name or object id, in any case."""
-    folded = [name.casefold() for name in names]
-    return people["userPrincipalName"].str.casefold().isin(folded) | people["id"].isin(folded)
+    asked = [name.casefold() for name in names]
+    return folded(people["userPrincipalName"]).isin(asked) | people["id"].isin(asked)
 
 
 def _operator(people: pd.DataFrame, accounts: pd.DataFrame, operator: str | None) -> Flags:
     """Her account is the one that the API token belongs to."""
-    same = accounts["userName"].str.casefold() == (operator or "").casefold()
+    same = folded(accounts["userName"]) == (operator or "").casefold()
     flags: Flags = np.append(same.fillna(False).to_numpy(dtype=bool), False)[people["account"]]
     return flags
 
 
 def _remembered(people: pd.DataFrame, memory: Memory) -> pd.DataFrame:
-    """What the store knows of her: that she had an account, and what we last did to it."""
-    switch, _ = locate(people["id"], memory.switches["id"])
+    """What the store knows of her: that she had an account that is gone, and what we did to it last.
+
+    It is looked up for those only about whom it may decide something.
+    """
+    without = (people["account"] == NOWHERE) & ~people["unassigned"]
+    lost_account = np.zeros(len(people), dtype=bool)
+    lost_account[without] = people["id"][without].isin(memory.links["id"])
+    switched = np.full(len(people), "", dtype=object)
     last = np.append(memory.switches["last"].to_numpy(dtype=object), "")
+    inactive = people["inactive"].to_numpy(dtype=bool)
+    switched[inactive] = last[locate(people["id"][inactive], memory.switches["id"])]
     return pd.DataFrame(
         {
-            "had_account": people["id"].isin(memory.links["id"]),
-            "switched": last[switch],
+            "lost_account": lost_account,
+            "switched": switched,
             "flapping": people["id"].isin(memory.flapping),
         },
         index=people.index,

@@ -7,11 +7,11 @@ import pandas as pd
 
 from reconciler.draft import Draft
 from reconciler.ledger import account_bundles
-from reconciler.matching import NOWHERE, Positions, locate
 from reconciler.model.frames import cells
 from reconciler.model.plan import Finding, Subject
 from reconciler.model.snapshot import Directory
 from reconciler.names import describe
+from reconciler.order import NOWHERE, Positions
 from reconciler.seats import bits
 from reconciler.situations import finding
 from reconciler.situations.situation import Effect
@@ -53,10 +53,9 @@ def orphan_findings(draft: Draft) -> Iterator[Finding]:
     """A10: accounts of nobody in Entra. They are reported and never touched."""
     subjects = draft.subjects
     accounts = subjects.accounts
-    linked, _ = locate(accounts["externalId"], subjects.people["id"])
     matched = accounts.index.isin(subjects.people["account"])
     bundles = account_bundles(subjects)
-    orphans = np.flatnonzero((linked == NOWHERE) & ~matched)
+    orphans = np.flatnonzero((subjects.owner == NOWHERE) & ~matched)
     ids, names = (cells(accounts[path], orphans) for path in ("account", "userName"))
     for account, name, bundle in zip(ids, names, bundles[orphans].tolist(), strict=True):
         held = ", ".join(subjects.products[product] for product in bits(bundle))

@@ -6,8 +6,8 @@ import numpy as np
 
 from reconciler.draft import Draft
 from reconciler.ledger import account_bundles, product_subject
-from reconciler.matching import NOWHERE, locate
 from reconciler.model.plan import Finding, SeatLine, Waiting
+from reconciler.order import NOWHERE, locate
 from reconciler.seats import bits
 from reconciler.situations import finding
 from reconciler.subjects import users
@@ -88,7 +88,7 @@ def _candidates(draft: Draft, product: str) -> str:
 def _waiting_no_longer(draft: Draft) -> Iterator[Finding]:
     """S9: whoever waited and does not want that set any more."""
     people, waits = draft.subjects.people, draft.snapshot.memory.waits
-    who, _ = locate(waits["id"], people["id"])
+    who = locate(waits["id"], people["id"])
     waits, who = waits[who != NOWHERE], who[who != NOWHERE]
     names = np.array([*(item.name for item in draft.judged.sets), ""], dtype=object)
     given_up = names[people["wanted"].to_numpy()[who]] != waits["set"].to_numpy(dtype=object)

@@ -22,7 +22,7 @@ RULES = (
     Rule("A7", Effect.KEEP, lambda p: p["contested"] & p["living"]),
     Rule("A4", Effect.KEEP, lambda p: p["foreign"] | (p["contested"] & p["linked"])),
     Rule("A9", Effect.KEEP, lambda p: p["contested"]),
-    Rule("A12", Effect.GRANT, lambda p: (p["account"] < 0) & p["had_account"] & ~p["unassigned"]),
+    Rule("A12", Effect.GRANT, lambda p: p["lost_account"]),
     Rule("A2", Effect.GRANT, lambda p: p["account"] < 0),
     Rule("A6", Effect.GRANT, lambda p: p["nicknamed"] & p["sure"]),
     Rule("A5", Effect.KEEP, lambda p: ~p["sure"]),

@@ -7,6 +7,7 @@ TEAMS = {"Sales Team": ["Sales"], "Marketing Team": ["Marketing"], "Both": ["Sal
 
 
 def test_every_person_ends_in_exactly_one_situation_of_each_scope() -> None:
+    from reconciler.order import in_order
     from reconciler.rules import decide
     from reconciler.sets import judge_sets
     from reconciler.subjects import know
@@ -16,7 +17,7 @@ def test_every_person_ends_in_exactly_one_situation_of_each_scope() -> None:
     w.person("bob", "Sales Team", "Both")
     w.account("cyd", "Both")
     w.person("cyd")
-    snapshot, settings = w.snapshot(), w.settings()
+    snapshot, settings = in_order(w.snapshot()), w.settings()
     decisions = decide(know(settings, snapshot, judge_sets(settings, snapshot)))
     by_person = dict(
         zip(

@@ -1,0 +1,112 @@
+"""One order for the rows that were read, so that nothing depends on the order of answers.
+
+Ids are long text, and there are millions of them. The first eight bytes of a text, taken as a
+number, sort like the text itself, and nearly always tell two ids apart; only what they leave tied
+is compared as text. Two columns in order are joined by walking along both at once.
+"""
+
+from dataclasses import replace
+from typing import cast
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from reconciler.model.snapshot import Snapshot
+
+Positions = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Heads = NDArray[np.uint64]
+
+NOWHERE = -1
+
+
+def in_order(snapshot: Snapshot) -> Snapshot:
+    """The same rows: people and members by object id, accounts and holdings by SCIM id."""
+    directory, target = snapshot.directory, snapshot.target
+    return replace(
+        snapshot,
+        directory=replace(
+            directory,
+            people=ordered(directory.people, "id"),
+            members=ordered(directory.members, "id"),
+        ),
+        target=replace(
+            target,
+            accounts=ordered(target.accounts, "account"),
+            holdings=ordered(target.holdings, "account"),
+        ),
+    )
+
+
+def ordered(frame: pd.DataFrame, key: str) -> pd.DataFrame:
+    """The rows sorted by the text of `key`, absent first; of equal keys by everything else."""
+    heads = _heads(frame[key])
+    order = np.argsort(heads, kind="stable")
+    tied = np.flatnonzero(_beside(np.diff(heads[order]) == 0))
+    if len(tied):
+        order[tied] = _sorted_as_text(frame, order[tied], [key])
+        text = frame[key].take(order[tied]).fillna("")
+        twins = tied[_beside(equal(text.iloc[1:], text.iloc[:-1]))]
+        everything = [key, *sorted({*frame.columns} - {key})]
+        order[twins] = _sorted_as_text(frame, order[twins], everything)
+    return frame.take(order).reset_index(drop=True)
+
+
+def locate(values: pd.Series, among: pd.Series) -> Positions:
+    """For each value its first position in `among`, -1 for none; absent values are nowhere."""
+    found = pc.index_in(pa.array(values.array), pa.array(among.array), skip_nulls=True)
+    positions: Positions = found.fill_null(NOWHERE).to_numpy().astype(np.int64)
+    return positions
+
+
+def find(values: pd.Series, among: pd.Series) -> Positions:
+    """Like `locate`, of columns in order."""
+    if not len(among):
+        return np.full(len(values), NOWHERE)
+    asked, there = _heads(values), _heads(among)
+    at = np.minimum(np.searchsorted(there, asked), len(among) - 1)
+    alike = there[at] == asked
+    found = equal(values, among.take(at))
+    doubtful = np.flatnonzero(alike & ~found)
+    position = np.where(found, at, NOWHERE)
+    if len(doubtful):
+        near = np.flatnonzero(np.isin(there, asked[doubtful]))
+        within = locate(values.take(doubtful), among.take(near))
+        position[doubtful] = np.where(within >= 0, near[within], NOWHERE)
+    return position
+
+
+def equal(values: pd.Series, others: pd.Series) -> Flags:
+    """Row by row, whatever the index; absent values equal nothing."""
+    same = pc.equal(pa.array(values.array), pa.array(others.array)).fill_null(False)
+    flags: Flags = same.to_numpy(zero_copy_only=False)
+    return flags
+
+
+def _heads(values: pd.Series) -> Heads:
+    """The first eight UTF-8 bytes as a number, shorter text filled up with zeros."""
+    text = pa.concat_arrays(pa.chunked_array(pa.array(values.array)).chunks).fill_null("")
+    _, offsets, content = text.buffers()
+    ends = np.frombuffer(offsets, np.int64)[text.offset : text.offset + len(text) + 1]
+    padded = np.append(np.frombuffer(content or b"", np.uint8), np.zeros(8, np.uint8))
+    words = np.ndarray(len(padded) - 7, ">u8", padded, strides=(1,))
+    heads: Heads = words[ends[:-1]].astype(np.uint64) & _KEPT[np.minimum(np.diff(ends), 8)]
+    return heads
+
+
+_KEPT = np.array([(1 << 64) - (1 << 64 - 8 * length) for length in range(9)], dtype=np.uint64)
+
+
+def _beside(same: Flags) -> Flags:
+    """Which entries equal a neighbour; `same` tells it of each but the first and the one before."""
+    either: Flags = np.append(False, same) | np.append(same, False)
+    return either
+
+
+def _sorted_as_text(frame: pd.DataFrame, rows: Positions, columns: list[str]) -> Positions:
+    taken = frame[columns].take(rows).reset_index(drop=True)
+    sorted_rows = taken.sort_values(columns, na_position="first", kind="stable").index
+    return cast("Positions", rows[sorted_rows.to_numpy()])
