@@ -97,7 +97,8 @@ def _durable(connection: Any, _: object) -> None:
 
 def _write_at_once(connection: Connection) -> None:
     """Waits for its turn at the start; a reader that becomes a writer later may find none."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    if not _autocommits(connection):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _postgresql(url: URL) -> Engine:
@@ -111,7 +112,13 @@ def _postgresql(url: URL) -> Engine:
 
 def _wait_no_longer(connection: Connection) -> None:
     """Whoever holds a row may have lost its network; SQLite's time-out is the same."""
-    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_BUSY_SECONDS}s'")
+    if not _autocommits(connection):
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_BUSY_SECONDS}s'")
+
+
+def _autocommits(connection: Connection) -> bool:
+    """VACUUM works outside of every transaction."""
+    return connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT"
 
 
 def _migrate(connection: Connection, store: str) -> None:

@@ -143,3 +143,16 @@ sets = Table(
     Column("modified", Utc, nullable=False),
     Column("last_synced", Utc),
 )
+
+# Only ever appended to; `connectors.store.audit` says how the digests are chained.
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Utc, nullable=False),
+    Column("event", String(16), nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("personal", Text),
+    Column("personal_digest", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),
+)
