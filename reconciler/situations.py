@@ -80,6 +80,15 @@ SITUATIONS = {
             "Nothing; the plan has whatever is still to be done.",
         ),
         Situation(
+            "R14",
+            _B,
+            "Store cannot be used",
+            "The store cannot be used: {why}. This run did nothing more.",
+            "Free the disk, correct the rights or update seatsync, and run again. Put a damaged "
+            "file aside and restore a backup, or start with none: accounts are known by their "
+            "externalId again, and no seat is lost.",
+        ),
+        Situation(
             "R15",
             _B,
             "Configuration invalid",

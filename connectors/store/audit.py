@@ -6,6 +6,7 @@ kept elsewhere. Names and reasons are covered by a salted digest of their own: a
 away and leaves the chain whole.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +16,6 @@ from secrets import token_hex
 from socket import gethostname
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, Engine, Row, insert, select
 
 from connectors.store.schema import audit, identity
@@ -76,7 +76,7 @@ def records(engine: Engine, limit: int) -> tuple[Record, ...]:
     query = select(audit).order_by(audit.c.number.desc()).limit(limit)
     with engine.begin() as connection:
         return tuple(
-            Record(row.number, row.at, row.event, orjson.loads(row.facts), _shown(row.personal))
+            Record(row.number, row.at, row.event, json.loads(row.facts), _shown(row.personal))
             for row in connection.execute(query)
         )
 
@@ -95,7 +95,7 @@ def read_checkpoints(lines: bytes) -> tuple[Checkpoint, ...]:
         ValueError: one of the lines is none.
     """
     try:
-        kept = [orjson.loads(line) for line in lines.splitlines() if line.strip()]
+        kept = [json.loads(line) for line in lines.splitlines() if line.strip()]
         return tuple(
             Checkpoint(
                 str(line["store"]),
@@ -142,7 +142,7 @@ def _breaks(store: str, trail: Iterable[Row[Any]]) -> Iterator[str]:
 
 def _unexplained_gaps(trail: Iterable[Row[Any]]) -> Iterator[str]:
     """Names are gone only where a purge, itself on record, took them."""
-    purges = [orjson.loads(row.facts)["through"] for row in trail if row.event == PURGE]
+    purges = [json.loads(row.facts)["through"] for row in trail if row.event == PURGE]
     for row in trail:
         if row.personal is None and row.number > max(purges, default=0):
             yield f"the names in record {row.number} are gone, and no purge took them"
@@ -171,11 +171,13 @@ def _chained(
 def _shown(personal: str | None) -> dict[str, Any] | None:
     if personal is None:
         return None
-    return {key: value for key, value in orjson.loads(personal).items() if key != "salt"}
+    return {key: value for key, value in json.loads(personal).items() if key != "salt"}
 
 
 def _canonical(value: object) -> str:
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+    """Whatever a counterpart said is in some detail, so half a character must not stop a record."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return text.encode(errors="replace").decode()
 
 
 def _digest(text: str) -> str:

@@ -39,6 +39,7 @@ def open_database(url: str) -> Engine:
     event.listen(engine, "handle_error", partial(_in_plain_words, _shown(parsed)), retval=True)
     try:
         with engine.begin() as connection:
+            _check(connection, _shown(parsed))
             _migrate(connection, _shown(parsed))
     except BaseException:
         engine.dispose()
@@ -119,6 +120,15 @@ def _wait_no_longer(connection: Connection) -> None:
 def _autocommits(connection: Connection) -> bool:
     """VACUUM works outside of every transaction."""
     return connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT"
+
+
+def _check(connection: Connection, store: str) -> None:
+    """SQLite finds a damaged page only where it reads; a run should not find it half-way."""
+    if connection.dialect.name != "sqlite":
+        return
+    found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+    if found != "ok":
+        raise StoreError(f"opening the store {store}", "the file is damaged")
 
 
 def _migrate(connection: Connection, store: str) -> None:
