@@ -3,6 +3,7 @@
 from contextlib import suppress
 
 from connectors.scim.client import Scim
+from connectors.store.audit import append
 from connectors.store.history import set_synced
 from connectors.store.memory import memory
 from connectors.store.plans import approvals_of, claim_plan, use_of
@@ -50,12 +51,12 @@ def _apply(context: Context, plan: Plan, run: Run) -> Applied:
     approvals, use = approvals_of(store, plan.id), use_of(store, plan.id)
     needed = settings.policy.approvals
     if objections := tuple(objections_to_apply(plan, approvals, needed, use, circumstances)):
-        return Applied(objections=objections)
+        return _refused(context, plan, run, objections)
     with Scim(settings.vendor, settings.attribute_mapping.targets) as vendor:
         groups, readings = _read_again(context, vendor, plan)
         changed = drifted(plan, readings)
         if held := tuple(_holding_everything(plan, changed)):
-            return Applied(objections=held)
+            return _refused(context, plan, run, held)
         claim_plan(store, plan.id, run.id, context.clock())
         execution = Execution(context, vendor, plan, run.id, groups, changed)
         with progress("Applying", len(plan.operations)) as advance:
@@ -63,6 +64,13 @@ def _apply(context: Context, plan: Plan, run: Run) -> Applied:
     _note_synced(context, applied)
     _write_results(context, plan, applied)
     return applied
+
+
+def _refused(context: Context, plan: Plan, run: Run, objections: tuple[Finding, ...]) -> Applied:
+    facts = {"plan": plan.id, "run": run.id, "codes": [found.code for found in objections]}
+    with context.store.begin() as connection:
+        append(connection, context.clock(), "refusal", facts, {})
+    return Applied(objections=objections)
 
 
 def _read_again(

@@ -7,6 +7,8 @@ import click
 
 from jobs.errors import reporting, say, tell
 from jobs.exits import Exit
+from jobs.keeping import audit, purge
+from jobs.options import AS_JSON, CONFIG, GRANTS_ONLY, print_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,19 +17,6 @@ if TYPE_CHECKING:
     from jobs.context import Context
     from jobs.plan import Planned
     from reconciler.model.plan import Plan
-
-CONFIG = click.option(
-    "--config",
-    envvar="SEATSYNC_CONFIG",
-    default="seatsync.yaml",
-    show_default=True,
-    type=click.Path(path_type=Path),
-    help="The configuration file; or set SEATSYNC_CONFIG.",
-)
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-GRANTS_ONLY = click.option(
-    "--grants-only", is_flag=True, help="Leave out whatever would take something away."
-)
 
 
 class _Cli(click.Group):
@@ -84,7 +73,7 @@ def check(config: Path, as_json: bool, online: bool) -> Exit:
     results = [*check_settings(settings), *(check_online(settings) if online else ())]
     if as_json:
         rows: list[tuple[object, ...]] = [(result.passed, result.text) for result in results]
-        _print_rows("Checks", ("passed", "text"), rows, as_json)
+        print_rows("Checks", ("passed", "text"), rows, as_json)
     else:
         for result in results:
             click.echo(f"{'ok  ' if result.passed else 'FAIL'} {result.text}")
@@ -111,7 +100,7 @@ def pull(config: Path, as_json: bool) -> Exit:
         (r.set, r.group.id if r.group else "", r.members, r.pages, r.because or "yes")
         for r in snapshot.directory.reads
     ]
-    _print_rows("Groups", columns, rows, as_json)
+    print_rows("Groups", columns, rows, as_json)
     return Exit.OK
 
 
@@ -307,6 +296,10 @@ def demo(folder: Path) -> Exit:
     return show_demo(folder)
 
 
+main.add_command(audit)
+main.add_command(purge)
+
+
 @main.group()
 def sandbox() -> None:
     """A tenant and a vendor on loopback, to try things out."""
@@ -335,7 +328,7 @@ def _list(
 
     with working(config) as context:
         header, rows = table(context)
-    _print_rows(title, header, rows, as_json)
+    print_rows(title, header, rows, as_json)
     return Exit.OK
 
 
@@ -354,16 +347,3 @@ def _print_plan(found: "Plan", as_json: bool) -> None:
         click.echo(found.canonical)
     else:
         print_plan(found, console())
-
-
-def _print_rows(
-    title: str, header: tuple[str, ...], rows: list[tuple[object, ...]], as_json: bool
-) -> None:
-    from jobs.report.terminal import console, print_table
-
-    if as_json:
-        import orjson
-
-        click.echo(orjson.dumps([dict(zip(header, row, strict=True)) for row in rows]))
-    else:
-        print_table(console(), title, header, rows)

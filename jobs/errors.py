@@ -9,6 +9,7 @@ import click
 from jobs.exits import Exit
 
 if TYPE_CHECKING:
+    from connectors.store.errors import StoreError
     from reconciler.model.plan import Finding
 
 P = ParamSpec("P")
@@ -27,7 +28,7 @@ def reporting(command: Callable[P, Exit]) -> Callable[P, None]:
 def _run(command: Callable[[], Exit]) -> Exit:
     from config.load import ConfigError
     from connectors.errors import ConnectorError
-    from connectors.store.errors import LeaseHeld, LeaseLost, PlanAltered, PlanNotFound, PlanUsed
+    from connectors.store.errors import LeaseHeld, StoreError
     from reconciler.reconcile import NoPlan
     from reconciler.situations import RUN, finding
 
@@ -41,25 +42,37 @@ def _run(command: Callable[[], Exit]) -> Exit:
         facts = {"run": error.run_id, "host": error.host, "since": f"{error.since:%Y-%m-%d %H:%M}"}
         tell(finding("R12", RUN, **facts))
         return Exit.BUSY
-    except LeaseLost as error:
-        say(str(error))
-        return Exit.BUSY
-    except PlanAltered as error:
-        tell(finding("P5", RUN, plan=error.plan_id, why=error.why))
-        return Exit.HELD
-    except PlanUsed as error:
-        facts = {"plan": error.plan_id, "run": error.run_id, "at": f"{error.at:%Y-%m-%d %H:%M}"}
-        tell(finding("P6", RUN, **facts))
-        return Exit.HELD
-    except PlanNotFound as error:
-        say(str(error))
-        return Exit.USAGE
+    except StoreError as error:
+        return _refused_by_the_store(error)
     except NoPlan as error:
         tell(error.finding)
         return Exit.FAILED
     except ConnectorError as error:
         say(str(error))
         return Exit.FAILED
+
+
+def _refused_by_the_store(error: "StoreError") -> Exit:
+    from connectors.store.errors import LeaseLost, PlanAltered, PlanNotFound, PlanUsed
+    from reconciler.situations import RUN, finding
+
+    match error:
+        case LeaseLost():
+            say(str(error))
+            return Exit.BUSY
+        case PlanNotFound():
+            say(str(error))
+            return Exit.USAGE
+        case PlanAltered():
+            tell(finding("P5", RUN, plan=error.plan_id, why=error.why))
+            return Exit.HELD
+        case PlanUsed():
+            at = f"{error.at:%Y-%m-%d %H:%M}"
+            tell(finding("P6", RUN, plan=error.plan_id, run=error.run_id, at=at))
+            return Exit.HELD
+        case _:
+            tell(finding("R14", RUN, why=error))
+            return Exit.FAILED
 
 
 def tell(found: "Finding") -> None:

@@ -1,5 +1,6 @@
 """Tables of what the store knows: a header and rows each."""
 
+from connectors.store.audit import records
 from connectors.store.history import recent_runs, set_dates
 from connectors.store.plans import find_plan
 from jobs.context import Context
@@ -58,6 +59,26 @@ def seats_table(context: Context) -> Table:
         for line in plan.seats
     ]
     return header, rows
+
+
+def audit_table(context: Context, limit: int) -> Table:
+    """The newest records first; `who` and the like are gone where they were purged."""
+    header = ("number", "at", "event", "facts", "who and why")
+    rows: Rows = [
+        (
+            record.number,
+            _minute(record.at),
+            record.event,
+            _pairs(record.facts),
+            "purged" if record.personal is None else _pairs(record.personal),
+        )
+        for record in records(context.store, limit)
+    ]
+    return header, rows
+
+
+def _pairs(facts: dict[str, object]) -> str:
+    return ", ".join(f"{key} {value}" for key, value in sorted(facts.items()) if value != "")
 
 
 def _minute(time: object) -> str:

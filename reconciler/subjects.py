@@ -258,9 +258,9 @@ def _operator(people: pd.DataFrame, accounts: pd.DataFrame, operator: str | None
 
 
 def _remembered(people: pd.DataFrame, memory: Memory) -> pd.DataFrame:
-    """What the store knows of her: that she had an account that is gone, and what we did to it last.
+    """What the store knows of her: an account that is gone now, and what we did to it last.
 
-    It is looked up for those only about whom it may decide something.
+    Only those are looked up about whom it may decide something.
     """
     without = (people["account"] == NOWHERE) & ~people["unassigned"]
     lost_account = np.zeros(len(people), dtype=bool)

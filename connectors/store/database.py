@@ -39,6 +39,7 @@ def open_database(url: str) -> Engine:
     event.listen(engine, "handle_error", partial(_in_plain_words, _shown(parsed)), retval=True)
     try:
         with engine.begin() as connection:
+            _check(connection, _shown(parsed))
             _migrate(connection, _shown(parsed))
     except BaseException:
         engine.dispose()
@@ -97,7 +98,8 @@ def _durable(connection: Any, _: object) -> None:
 
 def _write_at_once(connection: Connection) -> None:
     """Waits for its turn at the start; a reader that becomes a writer later may find none."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    if not _autocommits(connection):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _postgresql(url: URL) -> Engine:
@@ -111,7 +113,22 @@ def _postgresql(url: URL) -> Engine:
 
 def _wait_no_longer(connection: Connection) -> None:
     """Whoever holds a row may have lost its network; SQLite's time-out is the same."""
-    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_BUSY_SECONDS}s'")
+    if not _autocommits(connection):
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_BUSY_SECONDS}s'")
+
+
+def _autocommits(connection: Connection) -> bool:
+    """VACUUM works outside of every transaction."""
+    return connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT"
+
+
+def _check(connection: Connection, store: str) -> None:
+    """SQLite finds a damaged page only where it reads; a run should not find it half-way."""
+    if connection.dialect.name != "sqlite":
+        return
+    found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+    if found != "ok":
+        raise StoreError(f"opening the store {store}", "the file is damaged")
 
 
 def _migrate(connection: Connection, store: str) -> None:

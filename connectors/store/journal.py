@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, func, insert, select, update
 
+from connectors.store.audit import append
 from connectors.store.lease import still_held
 from connectors.store.schema import journal, plans
 from reconciler.model.plan import Kind, Operation, Plan
@@ -67,11 +68,26 @@ def begin(engine: Engine, plan: Plan, operation: Operation, run_id: str, now: da
 def end(engine: Engine, entry: str, result: str, detail: str, now: datetime) -> None:
     """Writes how it ended. Durable when it returns."""
     with engine.begin() as connection:
-        connection.execute(
-            update(journal)
-            .where(journal.c.id == entry, journal.c.ended.is_(None))
-            .values(ended=now, result=result, detail=detail)
-        )
+        _end(connection, entry, result, detail, now)
+
+
+def _end(connection: Connection, entry: str, result: str, detail: str, now: datetime) -> None:
+    """Once and for all, and in the audit trail."""
+    ending = (
+        update(journal)
+        .where(journal.c.id == entry, journal.c.ended.is_(None))
+        .values(ended=now, result=result, detail=detail)
+        .returning(*(journal.c[name] for name in ("plan_id", "index", "kind", "run_id", "subject")))
+    )
+    if ended := connection.execute(ending).one_or_none():
+        facts = {
+            "plan": ended.plan_id,
+            "run": ended.run_id,
+            "index": ended.index,
+            "kind": ended.kind,
+            "result": result,
+        }
+        append(connection, now, "operation", facts, {"subject": ended.subject, "detail": detail})
 
 
 def entries(engine: Engine, plan_id: str) -> tuple[Entry, ...]:
@@ -84,12 +100,10 @@ def entries(engine: Engine, plan_id: str) -> tuple[Entry, ...]:
 
 def settle(engine: Engine, now: datetime) -> None:
     """Ends what an interrupted run left open; a plan made since knows what the vendor holds."""
+    left_open = select(journal.c.id).where(journal.c.ended.is_(None)).order_by(journal.c.begun)
     with engine.begin() as connection:
-        connection.execute(
-            update(journal)
-            .where(journal.c.ended.is_(None))
-            .values(ended=now, result="unknown", detail="interrupted; planned anew from the vendor")
-        )
+        for entry in connection.execute(left_open).scalars().all():
+            _end(connection, entry, "unknown", "interrupted; planned anew from the vendor", now)
 
 
 def lost_since(engine: Engine, since: datetime) -> int:
@@ -127,7 +141,7 @@ def flapping(engine: Engine, since_plan: int) -> frozenset[str]:
             if kind in {Kind.GRANT, Kind.MOVE}:
                 granted.add(subject)
                 lost_again.discard(subject)
-            elif kind == Kind.REVOKE and subject in granted and intent["reason"] != MOVE:
+            elif kind == Kind.REVOKE and subject in granted and intent.get("reason") != MOVE:
                 lost_again.add(subject)
     return frozenset(lost_again)
 
@@ -141,7 +155,7 @@ def midway(engine: Engine) -> frozenset[str]:
     )
     with engine.begin() as connection:
         last = {
-            subject: kind == Kind.REVOKE and intent["reason"] == MOVE
+            subject: kind == Kind.REVOKE and intent.get("reason") == MOVE
             for subject, kind, intent in connection.execute(query)
         }
     return frozenset(subject for subject, gave_back in last.items() if gave_back)

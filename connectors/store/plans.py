@@ -4,12 +4,15 @@ from datetime import datetime
 
 from sqlalchemy import Engine, func, insert, select, update
 
+from connectors.store.audit import append
 from connectors.store.errors import PlanAltered, PlanNotFound, PlanUsed
 from connectors.store.schema import approvals, plans, waits
 from reconciler.model.approval import Approval, Use
 from reconciler.model.plan import Plan, Waiting, parse
 
 LATEST = "latest"
+PURGED = b""
+"""The body of a plan whose content was purged."""
 
 
 def save_plan(engine: Engine, plan: Plan) -> None:
@@ -46,6 +49,8 @@ def find_plan(engine: Engine, reference: str) -> Plan:
         raise PlanNotFound(what, "there is none; `seatsync history` lists them")
     if len(found) > 1 and reference != LATEST:
         raise PlanNotFound(what, f"several fit: {', '.join(row.id for row in found)}")
+    if found[0].body == PURGED:
+        raise PlanNotFound(what, f"the content of plan {found[0].id} was purged")
     try:
         plan = parse(found[0].body)
     except ValueError as error:
@@ -60,6 +65,17 @@ def find_plan(engine: Engine, reference: str) -> Plan:
 def approve(engine: Engine, approval: Approval) -> None:
     """Records an approval; of each person the newest one counts."""
     with engine.begin() as connection:
+        append(
+            connection,
+            approval.at,
+            "approval",
+            {
+                "plan": approval.plan_id,
+                "digest": approval.digest,
+                "overrides": list(approval.overrides),
+            },
+            {"by": approval.by, "reason": approval.reason},
+        )
         connection.execute(
             insert(approvals).values(
                 plan_id=approval.plan_id,
@@ -103,6 +119,8 @@ def claim_plan(engine: Engine, plan_id: str, run_id: str, now: datetime) -> None
     )
     with engine.begin() as connection:
         claimed = connection.execute(claim).rowcount
+        if claimed:
+            append(connection, now, "apply", {"plan": plan_id, "run": run_id}, {})
     if not claimed:
         use = use_of(engine, plan_id)
         raise (

@@ -34,6 +34,18 @@ class Utc(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
+class Said(TypeDecorator[str]):
+    """What people and counterparts said: without what PostgreSQL or UTF-8 cannot hold."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        return value.replace("\0", "\ufffd").encode(errors="replace").decode()
+
+
 metadata = MetaData()
 
 # One row: which store this is, and whose, once it has a plan. A plan's basis carries the id.
@@ -67,7 +79,7 @@ runs = Table(
     Column("started", Utc, nullable=False),
     Column("ended", Utc),
     Column("exit_code", Integer),
-    Column("summary", Text),
+    Column("summary", Said),
 )
 
 reads = Table(
@@ -77,7 +89,7 @@ reads = Table(
     Column("set_name", String(64), primary_key=True),
     Column("group_id", String(36)),
     Column("complete", Boolean, nullable=False),
-    Column("because", Text, nullable=False),
+    Column("because", Said, nullable=False),
     Column("pages", Integer, nullable=False),
     Column("members", Integer, nullable=False),
     Column("counted", Integer),
@@ -103,7 +115,7 @@ approvals = Table(
     Column("plan_id", String(36), ForeignKey("plans.id"), nullable=False),
     Column("digest", String(80), nullable=False),
     Column("by", String(255), nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("reason", Said, nullable=False),
     Column("at", Utc, nullable=False),
     Column("overrides", JSON, nullable=False),
 )
@@ -122,7 +134,7 @@ journal = Table(
     Column("begun", Utc, nullable=False),
     Column("ended", Utc),
     Column("result", String(16)),
-    Column("detail", Text),
+    Column("detail", Said),
 )
 
 links = Table(
@@ -161,4 +173,17 @@ seats = Table(
     Column("used", Integer),
     Column("as_of", Date),
     Column("unseen", Integer, nullable=False),
+)
+
+# Only ever appended to; `connectors.store.audit` says how the digests are chained.
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Utc, nullable=False),
+    Column("event", String(16), nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("personal", Text),
+    Column("personal_digest", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),
 )

@@ -110,9 +110,11 @@ SITUATIONS = (
         "R14",
         BLOCK,
         Default.NO_PLAN,
-        "Store not usable",
-        "The store cannot be used: {why}. Nothing was planned or changed.",
-        "Restore it from a backup, or move it away: a new one is made from what the vendor holds.",
+        "Store cannot be used",
+        "The store cannot be used: {why}. This run did nothing more.",
+        "Free the disk, correct the rights or update seatsync, and run again. Put a damaged file "
+        "aside and restore a backup, or start with none: accounts are known by their externalId "
+        "again, and no seat is lost.",
     ),
     Situation(
         "R15",

@@ -1,4 +1,4 @@
-"""What is applied is exactly what was approved, here and now; otherwise nothing is sent at all.
+"""What is applied is exactly what was approved, here and now; otherwise nothing is even asked.
 
 The counterpart's own ledger of requests is the witness.
 """

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 from world import World
 
+from connectors.store.audit import faults
 from connectors.store.errors import LeaseLost
 from connectors.store.journal import begin, end, entries, operation_id, settle, unfinished
 from connectors.store.lease import held_lease
@@ -48,6 +49,13 @@ def test_an_end_is_final(store: Engine, plan: Plan) -> None:
     end(store, entry, "done", "", NOW)
     end(store, entry, "failed", "too late", NOW)
     assert entries(store, plan.id)[0].result == "done"
+
+
+def test_no_text_of_a_vendor_keeps_an_end_from_being_written(store: Engine, plan: Plan) -> None:
+    entry = begin(store, plan, plan.operations[0], "run1", NOW)
+    end(store, entry, "failed", "cut \0 off \ud800", NOW)
+    assert entries(store, plan.id)[0].detail == "cut \ufffd off ?"
+    assert list(faults(store)) == []
 
 
 def test_no_operation_is_begun_twice(store: Engine, plan: Plan) -> None:

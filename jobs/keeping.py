@@ -1,0 +1,110 @@
+"""Commands for whoever keeps the store: the audit trail, and purging personal data."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+
+from jobs.errors import reporting, say
+from jobs.exits import Exit
+from jobs.options import AS_JSON, CONFIG, print_rows
+
+NEEDED = timedelta(days=7)
+"""What was revoked in the last week counts for policy.max_week_revoke_percent."""
+
+
+@click.group()
+def audit() -> None:
+    """Who approved and what was done, in a trail that shows every change to it."""
+
+
+@audit.command("list")
+@CONFIG
+@AS_JSON
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 100_000))
+@reporting
+def list_(config: Path, as_json: bool, limit: int) -> Exit:
+    """List the records, newest first."""
+    from jobs.context import working
+    from jobs.listings import audit_table
+
+    with working(config) as context:
+        header, rows = audit_table(context, limit)
+    print_rows("Audit trail", header, rows, as_json)
+    return Exit.OK
+
+
+@audit.command()
+@CONFIG
+@reporting
+def checkpoint(config: Path) -> Exit:
+    """Print how far the trail has got, as a line of JSON to keep where nobody here can write."""
+    import orjson
+
+    from connectors.store.audit import checkpoint as newest
+    from jobs.context import working
+
+    with working(config) as context:
+        click.echo(orjson.dumps(newest(context.store, context.clock())))
+    return Exit.OK
+
+
+@audit.command()
+@CONFIG
+@click.option(
+    "--checkpoint",
+    "kept",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Lines of `audit checkpoint`, kept elsewhere; they show what was cut off.",
+)
+@reporting
+def verify(config: Path, kept: Path | None) -> Exit:
+    """Verify that no record was changed, deleted, moved or, with --checkpoint, cut off."""
+    from connectors.store.audit import checkpoint as newest
+    from connectors.store.audit import faults, read_checkpoints
+    from jobs.context import working
+
+    try:
+        checkpoints = read_checkpoints(kept.read_bytes()) if kept else ()
+    except ValueError as error:
+        say(f"{kept}: {error}")
+        return Exit.USAGE
+    with working(config) as context:
+        found = list(faults(context.store, checkpoints))
+        trail = newest(context.store, context.clock())
+    for fault in found:
+        say(f"The audit trail is not whole: {fault}.")
+    if found:
+        return Exit.FAILED
+    click.echo(
+        f"The audit trail is whole: {trail.count} records, {len(checkpoints)} checkpoints agree."
+    )
+    return Exit.OK
+
+
+@click.command()
+@CONFIG
+@click.option(
+    "--before",
+    required=True,
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The first day that is kept (UTC).",
+)
+@reporting
+def purge(config: Path, before: datetime) -> Exit:
+    """Remove personal data of old runs: plans, names in journal and audit trail, reports."""
+    from jobs.context import working
+    from jobs.purge import purge as remove
+    from jobs.run_log import recorded
+
+    first_kept = before.replace(tzinfo=UTC)
+    with working(config) as context:
+        if first_kept > context.clock() - NEEDED:
+            say(f"The last {NEEDED.days} days are needed by policy.max_week_revoke_percent.")
+            return Exit.USAGE
+        with recorded(context, "purge") as run:
+            purged = remove(context, first_kept, run)
+    for trouble in purged.troubles:
+        say(trouble)
+    click.echo(f"Purged {purged.plans} plans of before {first_kept:%Y-%m-%d}.")
+    return run.exit_code

@@ -1,0 +1,44 @@
+"""Purge: personal data of old runs leaves the store and the folder of reports."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from connectors.store.purge import purge as purge_store
+from jobs.context import Context
+from jobs.exits import Exit
+from jobs.report.write import report_folder
+from jobs.run_log import Run
+
+
+@dataclass(frozen=True)
+class Purged:
+    """How many plans there were, and which of their reports could not be removed."""
+
+    plans: int
+    troubles: tuple[str, ...]
+
+
+def purge(context: Context, before: datetime, run: Run) -> Purged:
+    """Removes what is older than `before`; doing it again removes what was left over.
+
+    Raises:
+        connectors.store.errors.StoreError: the store could not be written; see `Purged` for files.
+    """
+    plans = purge_store(context.store, before, context.clock())
+    troubles = tuple(_remove_reports(context, plans))
+    run.exit_code = Exit.PARTIAL if troubles else Exit.OK
+    run.summary = f"{len(plans)} plans of before {before:%Y-%m-%d}"
+    return Purged(len(plans), troubles)
+
+
+def _remove_reports(context: Context, plans: tuple[str, ...]) -> Iterator[str]:
+    for plan in plans:
+        folder = report_folder(context.settings, plan)
+        try:
+            shutil.rmtree(folder)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            yield f"The reports in {folder} could not be removed: {error.strerror or error}."

@@ -1,0 +1,134 @@
+"""Whatever is done to the audit trail behind its back shows."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine, delete, select, update
+
+from connectors.store.audit import Checkpoint, append, checkpoint, faults, records
+from connectors.store.schema import audit
+
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+
+
+def write(store: Engine, *events: str) -> None:
+    for event in events:
+        with store.begin() as connection:
+            append(connection, NOW, event, {"plan": "8f2"}, {"by": "ana"})
+
+
+@pytest.fixture
+def kept(store: Engine) -> Checkpoint:
+    """Three records, a checkpoint kept elsewhere, and two records more."""
+    write(store, "approval", "apply", "operation")
+    kept = checkpoint(store, NOW)
+    write(store, "operation", "operation")
+    assert list(faults(store, [kept])) == []
+    return kept
+
+
+def meddle(store: Engine, *statements: object) -> None:
+    with store.begin() as connection:
+        for statement in statements:
+            connection.execute(statement)  # type: ignore[call-overload]
+
+
+def where(number: int) -> Callable[..., object]:
+    return lambda **values: update(audit).where(audit.c.number == number).values(**values)
+
+
+def test_records_are_read_newest_first_and_without_their_salt(store: Engine) -> None:
+    write(store, "approval", "apply")
+    newest, oldest = records(store, 10)
+    assert (newest.number, newest.event, oldest.event) == (2, "apply", "approval")
+    assert (oldest.at, oldest.facts) == (NOW, {"plan": "8f2"})
+    assert oldest.personal is not None
+    assert oldest.personal["by"] == "ana"
+    assert set(oldest.personal) == {"by", "host"}
+
+
+def test_an_empty_trail_is_whole(store: Engine) -> None:
+    assert checkpoint(store, NOW).count == 0
+    assert list(faults(store, [checkpoint(store, NOW)])) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"facts": '{"plan":"9a1"}'},
+        {"event": "refusal"},
+        {"at": NOW + timedelta(seconds=1)},
+        {"personal_digest": "0" * 64},
+        {"digest": "0" * 64},
+    ],
+)
+@pytest.mark.parametrize("number", [1, 3, 5])
+def test_an_edit_shows(
+    store: Engine, kept: Checkpoint, change: dict[str, object], number: int
+) -> None:
+    meddle(store, where(number)(**change))
+    assert f"record {number} was changed, or does not follow the one before it" in faults(store)
+
+
+def test_other_names_show(store: Engine, kept: Checkpoint) -> None:
+    meddle(store, where(2)(personal='{"by":"bob"}'))
+    assert list(faults(store)) == ["the names in record 2 were changed"]
+
+
+def test_names_that_no_purge_took_are_missed(store: Engine, kept: Checkpoint) -> None:
+    meddle(store, where(2)(personal=None))
+    assert list(faults(store)) == ["the names in record 2 are gone, and no purge took them"]
+
+
+@pytest.mark.parametrize("number", [1, 2, 4])
+def test_a_deletion_shows(store: Engine, kept: Checkpoint, number: int) -> None:
+    meddle(store, delete(audit).where(audit.c.number == number))
+    assert f"record {number} is missing" in faults(store)
+
+
+def test_a_deletion_that_is_closed_up_shows(store: Engine, kept: Checkpoint) -> None:
+    meddle(
+        store,
+        delete(audit).where(audit.c.number == 2),
+        *(where(number)(number=number - 1) for number in (3, 4, 5)),
+    )
+    assert "record 2 was changed, or does not follow the one before it" in faults(store)
+
+
+def test_another_order_shows(store: Engine, kept: Checkpoint) -> None:
+    meddle(store, where(2)(number=99), where(3)(number=2), where(99)(number=3))
+    assert len(list(faults(store))) >= 2
+
+
+def test_a_cut_shows_against_a_checkpoint(store: Engine, kept: Checkpoint) -> None:
+    meddle(store, delete(audit).where(audit.c.number >= 3))
+    assert list(faults(store)) == []
+    assert list(faults(store, [kept])) == [
+        "1 records of the checkpoint of 2026-11-24 03:00 are gone"
+    ]
+
+
+def test_a_trail_written_anew_shows_against_a_checkpoint(store: Engine, kept: Checkpoint) -> None:
+    meddle(store, delete(audit))
+    write(store, "approval", "apply", "operation", "operation", "operation")
+    assert list(faults(store)) == []
+    assert list(faults(store, [kept])) == [
+        "the records before the checkpoint of 2026-11-24 03:00 are not those of then"
+    ]
+
+
+def test_a_checkpoint_of_another_store_is_told(store: Engine, kept: Checkpoint) -> None:
+    (fault,) = faults(store, [replace(kept, store="another")])
+    assert "is of another store, another" in fault
+
+
+def test_programs_that_write_at_once_make_one_chain(store: Engine) -> None:
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda _: write(store, "operation"), range(24)))
+    assert list(faults(store)) == []
+    with store.begin() as connection:
+        numbers = connection.execute(select(audit.c.number).order_by(audit.c.number)).scalars()
+        assert list(numbers) == list(range(1, 25))

@@ -1,0 +1,129 @@
+"""What an administrator meets when the store is full, read-only, damaged, newer, or a week old."""
+
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from company import Company
+from sqlalchemy import create_engine, text
+
+from connectors.store.database import open_database
+from connectors.store.errors import StoreError
+
+NOBODY = 65534
+
+
+def told(company: Company, why: str, *, command: str = "plan") -> None:
+    before = len(company.sandbox.vendor_ledger.requests)
+    failed = company.run(command)
+    assert failed.exit_code == 1, failed.output
+    assert failed.stderr.startswith("R14: The store cannot be used: ")
+    assert why in failed.stderr
+    assert "no seat is lost" in failed.stderr
+    assert len(company.sandbox.vendor_ledger.requests) == before
+
+
+def test_a_file_that_is_no_store(company: Company) -> None:
+    (company.folder / "seatsync.db").write_bytes(b"notes " * 1000)
+    for command in ("plan", "run", "show", "history", "apply latest", "audit verify"):
+        told(company, "file is not a database", command=command)
+
+
+def test_a_damaged_store(company: Company) -> None:
+    company.run("plan")
+    store = company.folder / "seatsync.db"
+    whole = store.read_bytes()
+    store.write_bytes(whole[:8192] + b"\xa5" * 4096 + whole[12288:])
+    told(company, "damaged")
+    store.write_bytes(whole)
+    assert company.run("plan").exit_code == 2
+
+
+def test_a_store_of_a_newer_seatsync(company: Company) -> None:
+    company.run("plan")
+    engine = create_engine(f"sqlite:///{company.folder / 'seatsync.db'}")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    told(company, "a newer seatsync made it; update this one")
+
+
+def test_r14_a_disk_that_is_full(company: Company) -> None:
+    """No file may grow: the kernel refuses the write, as it does on a full disk."""
+    company.run("plan")
+    before = company.run("show").stdout
+    size = (company.folder / "seatsync.db").stat().st_size
+    program = "from jobs.cli import main; main()"
+    failed = subprocess.run(
+        [sys.executable, "-c", program, "plan", "--config", str(company.config)],
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size // 2, size // 2)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert failed.returncode == 1, failed.stderr
+    assert "R14: The store cannot be used" in failed.stderr
+    assert "Traceback" not in failed.stderr
+    assert company.run("show").stdout == before
+    assert company.run("plan").exit_code == 2
+
+
+def test_a_store_that_may_not_be_written() -> None:
+    """As root everything may be written, so there the test is nobody for a moment."""
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        store = Path(folder) / "store.db"
+        store.touch(mode=0o444)
+        me = os.geteuid()
+        os.seteuid(NOBODY if me == 0 else me)
+        try:
+            with pytest.raises(StoreError, match=r"opening the store .*: Permission denied"):
+                open_database(f"sqlite:///{store}")
+        finally:
+            os.seteuid(me)
+
+
+@pytest.fixture
+def backup(company: Company) -> bytes:
+    """Of last week: everybody has a seat, and this week's changes are approved and not done."""
+    company.settle()
+    company.run("plan")
+    company.run("approve latest", "--reason", "r")
+    return (company.folder / "seatsync.db").read_bytes()
+
+
+def test_a_restored_backup_makes_the_plan_that_the_lost_store_would(
+    company: Company, backup: bytes
+) -> None:
+    assert company.run("apply latest").exit_code == 0
+    tenant = company.sandbox.tenant
+    tenant.groups = {
+        key: {**group, "members": group["members"][1:]} for key, group in tenant.groups.items()
+    }
+    expected = company.json("plan")
+    (company.folder / "seatsync.db").write_bytes(backup)
+    restored = company.json("plan")
+    for part in ("operations", "seats"):
+        assert restored[part] == expected[part]
+    (company.folder / "seatsync.db").unlink()
+    assert company.json("plan")["operations"] == expected["operations"]
+
+
+def test_a_restored_backup_does_nothing_twice(company: Company, backup: bytes) -> None:
+    """The backup holds an approved plan that was applied since, and does not know it."""
+    assert company.run("apply latest").exit_code == 0
+    kept = company.folder / "kept"
+    kept.write_text(company.run("audit checkpoint").stdout)
+    before = company.writes
+    (company.folder / "seatsync.db").write_bytes(backup)
+    held = company.run("apply latest")
+    assert held.exit_code == 3
+    assert "P3" in held.stderr
+    assert company.writes == before
+    verified = company.run("audit verify", "--checkpoint", str(kept))
+    assert verified.exit_code == 1
+    assert "are gone" in verified.stderr
