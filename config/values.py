@@ -2,13 +2,15 @@
 
 import re
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from config.duration import duration
 from config.secret import SecretReference, SecretUnavailable
+from config.section import anchored
 
 
 def _guid(text: str) -> str:
@@ -63,7 +65,7 @@ def _time_of_day(text: str) -> str:
     return text
 
 
-def _database(text: str) -> str:
+def _database(text: str, info: ValidationInfo) -> str:
     url = text
     if text.startswith("env:"):
         try:
@@ -74,7 +76,8 @@ def _database(text: str) -> str:
         raise ValueError("a URL with a password belongs in a variable: write env:NAME here")
     if not re.match(r"sqlite:///.|postgresql\+psycopg://.", url):
         raise ValueError("expected sqlite:///FILE or postgresql+psycopg://…, or env:NAME")
-    return url
+    scheme, sqlite, file = url.partition("sqlite:///")
+    return f"{scheme}{sqlite}{anchored(Path(file), info)}" if sqlite else url
 
 
 Duration = Annotated[timedelta, BeforeValidator(duration)]
