@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from config.agree import disagreements
-from config.document import Location, NotPlain, line_of, read_document
+from config.document import Location, NotPlain, dotted, line_of, read_document
 from config.settings import Settings
 from config.words import in_plain_words
 
@@ -46,7 +46,7 @@ def load(path: Path) -> Settings:
         raise ConfigError([Problem(path, error.line, "", str(error))]) from None
 
     def problem(location: Location, message: str) -> Problem:
-        return Problem(path, line_of(document, location), _dotted(location), message)
+        return Problem(path, line_of(document, location), dotted(location), message)
 
     problems = [problem(*found) for found in disagreements(document)]
     try:
@@ -56,8 +56,3 @@ def load(path: Path) -> Settings:
     if problems:
         raise ConfigError(sorted(problems, key=lambda found: found.line or 0))
     return settings
-
-
-def _dotted(location: Location) -> str:
-    path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in location)
-    return path.removeprefix(".")

@@ -13,8 +13,13 @@ from config.secret import SecretReference, SecretUnavailable
 from config.section import anchored
 
 
+def is_guid(text: str) -> bool:
+    """As Entra writes its ids, in either case."""
+    return bool(re.fullmatch(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", text))
+
+
 def _guid(text: str) -> str:
-    if not re.fullmatch(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", text):
+    if not is_guid(text):
         raise ValueError("expected an id such as 11111111-1111-1111-1111-111111111111")
     return text.lower()
 

@@ -16,6 +16,7 @@ _WORDS = {
     "model_type": "expected keys and values",
     "dict_type": "expected keys and values",
     "tuple_type": "expected a list, such as [one, another]",
+    "list_type": "expected a list",
     "too_short": "expected at least one entry",
     "string_type": "expected text; put numbers and dates in quotes",
     "invalid_key": "expected text; put numbers and dates in quotes",

@@ -80,11 +80,11 @@ def check(config: Path, as_json: bool, online: bool) -> Exit:
     settings = load(config)
     results = [*check_settings(settings), *(check_online(settings) if online else ())]
     if as_json:
-        rows: list[tuple[object, ...]] = [(result.passed, result.text) for result in results]
-        _print_rows("Checks", ("passed", "text"), rows, as_json)
+        rows: list[tuple[object, ...]] = [(r.passed, r.severity, r.text) for r in results]
+        _print_rows("Checks", ("passed", "severity", "text"), rows, as_json)
     else:
         for result in results:
-            click.echo(f"{'ok  ' if result.passed else 'FAIL'} {result.text}")
+            click.echo(result)
     return Exit.OK if all(result.passed for result in results) else Exit.FAILED
 
 

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pandas as pd
 
-from connectors.entra.client import Entra
 from connectors.errors import ConnectorError, Unauthorized
 from connectors.scim.client import Scim
 from connectors.seats import read_seats
 from connectors.store.memory import memory
 from jobs.context import Context
 from jobs.progress import progress
+from jobs.source import Source, source_of
 from reconciler.model.snapshot import Directory, Snapshot, Target
 from reconciler.reconcile import NoPlan
 from reconciler.situations import RUN, finding
@@ -23,21 +23,22 @@ def pull(context: Context) -> Snapshot:
         NoPlan: something could not be read at all (R1, R3, T2). A single group that could not is
             marked in the snapshot instead.
     """
-    directory = _read_directory(context)
+    source = source_of(context.settings.directory)
+    directory = _read_directory(context, source)
     target = _read_vendor(context)
     return Snapshot(
-        directory=_with_former_members(context, directory, target),
+        directory=_with_former_members(context, source, directory, target),
         target=target,
         inventory=read_seats(context.settings),
         memory=memory(context.store, context.clock()),
     )
 
 
-def _read_directory(context: Context) -> Directory:
+def _read_directory(context: Context, source: Source) -> Directory:
     settings = context.settings
     try:
         with progress("Reading Entra ID") as advance:
-            return Entra(settings.directory).read_sets(
+            return source.read_sets(
                 settings.subscription_sets, settings.attribute_mapping.sources, advance
             )
     except ConnectorError as error:
@@ -61,14 +62,16 @@ def _read_vendor(context: Context) -> Target:
         raise NoPlan(finding("R3", RUN, why=error)) from error
 
 
-def _with_former_members(context: Context, directory: Directory, target: Target) -> Directory:
+def _with_former_members(
+    context: Context, source: Source, directory: Directory, target: Target
+) -> Directory:
     """Accounts outside every group: nobody is called gone before Entra was asked for her."""
     settings = context.settings
     known = set(directory.people["id"])
     linked = target.accounts["externalId"].dropna()
     try:
         with progress("Looking up former members") as advance:
-            former = Entra(settings.directory).look_up(
+            former = source.look_up(
                 [value for value in linked if value not in known],
                 settings.attribute_mapping.sources,
                 advance,

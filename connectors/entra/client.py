@@ -2,22 +2,17 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 import pandas as pd
-from kiota_abstractions.base_request_configuration import RequestConfiguration
-from msgraph.generated.service_principals.service_principals_request_builder import (
-    ServicePrincipalsRequestBuilder,
-)
 
 from config.settings import Directory as DirectorySettings
 from config.settings import SubscriptionSet
-from connectors.entra.groups import Found, find_groups, quote
+from connectors.entra.access import Access, read_access
+from connectors.entra.groups import Found, find_groups
 from connectors.entra.members import Members, read_members
 from connectors.entra.people import PRESENT, look_up, people_frame, selected
 from connectors.entra.token import AppToken
 from connectors.entra.transport import Transport
-from connectors.errors import Refused
 from reconciler.model import frames
 from reconciler.model.snapshot import Directory, GroupRead
 
@@ -26,25 +21,6 @@ TIME_BUDGET = 900.0
 
 AT_ONCE = 8
 """Groups that are read at the same time."""
-
-FORBIDDEN = 403
-
-NEEDED_ROLES = frozenset({"GroupMember.Read.All", "User.Read.All"})
-
-SsoQuery = ServicePrincipalsRequestBuilder.ServicePrincipalsRequestBuilderGetQueryParameters
-
-
-@dataclass(frozen=True)
-class Access:
-    """What the app may do, and what it finds.
-
-    `single_sign_on` is the enterprise application's mode (saml, oidc, …), "" if none is set up,
-    None if it was not asked for or may not be read.
-    """
-
-    roles: frozenset[str]
-    reads: tuple[GroupRead, ...]
-    single_sign_on: str | None
 
 
 class Entra:
@@ -74,7 +50,7 @@ class Entra:
         return asyncio.run(self._look_up(ids, attributes, advance))
 
     def check(self, sets: Sequence[SubscriptionSet]) -> Access:
-        """What `seatsync check --online` tells: permissions, groups, single sign-on."""
+        """What `seatsync check --online` tells; see `access.read_access`."""
         return asyncio.run(self._check(sets))
 
     async def _read_sets(
@@ -121,35 +97,10 @@ class Entra:
 
     async def _check(self, sets: Sequence[SubscriptionSet]) -> Access:
         async with self._transport() as transport:
-            roles = await self._token.roles()
-            found = await find_groups(transport, sets) if NEEDED_ROLES & roles else {}
-            reads = tuple(_unread(item, found[item.name]) for item in sets if item.name in found)
-            return Access(roles, reads, await self._single_sign_on(transport))
+            return await read_access(transport, self._token, self._directory, sets)
 
     def _transport(self) -> Transport:
         return Transport(self._directory, self._token, TIME_BUDGET)
-
-    async def _single_sign_on(self, transport: Transport) -> str | None:
-        """``preferredSingleSignOnMode`` of the enterprise application (Graph: servicePrincipal)."""
-        name = self._directory.enterprise_app
-        if name is None:
-            return None
-        request = transport.graph.service_principals.to_get_request_information(
-            RequestConfiguration(
-                query_parameters=SsoQuery(
-                    filter=f"displayName eq {quote(name)}",
-                    select=["id", "displayName", "preferredSingleSignOnMode"],
-                )
-            )
-        )
-        try:
-            found = [item async for page in transport.pages(request) for item in page]
-        except Refused as error:
-            if error.status == FORBIDDEN:
-                return None
-            raise
-        modes = {str(item.get("preferredSingleSignOnMode") or "") for item in found}
-        return max(modes - {"notSupported"}, default="")
 
 
 def _unread(item: SubscriptionSet, found: Found) -> GroupRead:

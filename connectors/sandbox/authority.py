@@ -76,6 +76,8 @@ class Authority:
 
     def discovery(self, request: Request, tenant: str) -> Response:
         """The tenant's OpenID configuration."""
+        if tenant != self._tenant_id:
+            return _json({"error": "invalid_tenant", "error_description": "AADSTS90002"}, 400)
         root = f"{request.root_url}{tenant}"
         return _json(
             {

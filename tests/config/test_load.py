@@ -105,7 +105,7 @@ def test_the_starting_file_is_a_good_one(tmp_path: Path) -> None:
             "directory.credential.managed_identity: expected 'system' or 'user'",
         ),
         (
-            "  cloud: global",
+            "  credential: {secret: env:SEATSYNC_CLIENT_SECRET}",
             "  file: export.json",
             'directory.client_id: "client_id" is not known',
         ),

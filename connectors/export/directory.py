@@ -1,0 +1,114 @@
+"""The tenant of an export as jobs use it, in the place of `connectors.entra.client.Entra`."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+
+import pandas as pd
+
+from config.settings import DirectoryFile, SubscriptionSet
+from config.values import is_guid
+from connectors.errors import ConnectorError
+from connectors.export.content import Export, ExportedGroup, read_export
+from reconciler.model import frames
+from reconciler.model.snapshot import Directory, Group, GroupRead
+from reconciler.names import fold
+
+
+class ExportedDirectory:
+    """Reads the file once. Every method may raise `connectors.errors.ConnectorError`."""
+
+    def __init__(self, directory: DirectoryFile) -> None:
+        self._directory = directory
+
+    @cached_property
+    def content(self) -> Export:
+        """The whole file."""
+        return read_export(self._directory.file)
+
+    def read_sets(
+        self,
+        sets: Sequence[SubscriptionSet],
+        attributes: Sequence[str],
+        advance: Callable[[int], None],
+    ) -> Directory:
+        """Every set's group with all of its direct members."""
+        reads = tuple(self._read(item) for item in sets)
+        rows = [
+            {"set": read.set, "id": member, "kind": kind}
+            for read in reads
+            if read.group
+            for member, kind in self._members(self.content.groups[read.group.id])
+        ]
+        advance(len(rows))
+        people = dict.fromkeys(row["id"] for row in rows if row["kind"] == "user")
+        return Directory(
+            tenant_id=self._directory.tenant_id,
+            reads=reads,
+            members=frames.frame(frames.MEMBERS, rows),
+            people=self._frame(people, attributes),
+        )
+
+    def look_up(
+        self, ids: Iterable[str], attributes: Sequence[str], advance: Callable[[int], None]
+    ) -> pd.DataFrame:
+        """The people of these object ids: present, deleted, or gone where the file has them not.
+
+        Ids that are no GUIDs are nobody's here.
+        """
+        wanted = sorted({value.lower() for value in ids if is_guid(value)})
+        advance(len(wanted))
+        return self._frame(wanted, attributes)
+
+    def _read(self, item: SubscriptionSet) -> GroupRead:
+        """A group is incomplete where it has members of whom the file says nothing."""
+        groups = [Group(one["id"], one["displayName"]) for one in self.content.groups.values()]
+        alike = [group for group in groups if fold(group.name) == fold(item.name)]
+        found = GroupRead(
+            item.name,
+            exact=tuple(group for group in alike if group.name == item.name),
+            near=tuple(group for group in alike if group.name != item.name),
+            pinned=next((group for group in groups if group.id == item.group_id), None),
+        )
+        if found.group is None:
+            return found
+        group = self.content.groups[found.group.id]
+        unknown = self._unknown(group)
+        return GroupRead(
+            found.set,
+            found.exact,
+            found.near,
+            found.pinned,
+            complete=not unknown,
+            because=f"the export has nothing of {unknown} of its members" if unknown else "",
+            pages=1,
+            members=sum(1 for _ in self._members(group)),
+        )
+
+    def _members(self, group: ExportedGroup) -> Iterator[tuple[str, str]]:
+        """Ids and kinds; as with Graph, nobody in the recycle bin is a member."""
+        for member in dict.fromkeys(group.get("members", ())):
+            if member in self.content.users:
+                yield member, "user"
+        for nested in dict.fromkeys(group.get("memberGroups", ())):
+            yield nested, "group"
+
+    def _unknown(self, group: ExportedGroup) -> int:
+        known = self.content.users.keys() | self.content.deleted.keys()
+        return len(set(group.get("members", ())) - known)
+
+    def _frame(self, ids: Iterable[str], attributes: Iterable[str]) -> pd.DataFrame:
+        rows = [self._person(value) for value in ids]
+        for row in rows:
+            for name in attributes:
+                if not isinstance(row.get(name), str | bool | None):
+                    what = f"reading the export {self._directory.file}"
+                    raise ConnectorError(what, f"{name} of user {row['id']} is no text")
+        return frames.frame(frames.PEOPLE, rows, extra=attributes)
+
+    def _person(self, value: str) -> Mapping[str, object]:
+        content = self.content
+        if value in content.users:
+            return {**content.users[value], "presence": "present"}
+        if value in content.deleted:
+            return {**content.deleted[value], "presence": "deleted"}
+        return {"id": value, "presence": "gone"}

@@ -1,0 +1,38 @@
+"""Where the directory is read from: the tenant itself, or an export of it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+import pandas as pd
+
+from config.settings import Directory as Tenant
+from config.settings import DirectoryFile, SubscriptionSet
+from reconciler.model.snapshot import Directory
+
+
+class Source(Protocol):
+    """What a pull asks of a directory. Both raise `connectors.errors.ConnectorError`."""
+
+    def read_sets(
+        self,
+        sets: Sequence[SubscriptionSet],
+        attributes: Sequence[str],
+        advance: Callable[[int], None],
+    ) -> Directory:
+        """Every set's group with all of its direct members."""
+
+    def look_up(
+        self, ids: Iterable[str], attributes: Sequence[str], advance: Callable[[int], None]
+    ) -> pd.DataFrame:
+        """The people of these object ids: present, deleted or gone."""
+
+
+def source_of(directory: Tenant | DirectoryFile) -> Source:
+    """Whichever is configured; only who reads the tenant pays for loading the SDK."""
+    if isinstance(directory, DirectoryFile):
+        from connectors.export.directory import ExportedDirectory
+
+        return ExportedDirectory(directory)
+    from connectors.entra.client import Entra
+
+    return Entra(directory)
