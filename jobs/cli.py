@@ -194,9 +194,12 @@ def apply(config: Path, as_json: bool, reference: str) -> Exit:
     from jobs.context import working
     from jobs.report.results import print_applied
     from jobs.run_log import recorded
+    from jobs.source import reminder
 
     with working(config) as context:
         found = find_plan(context.store, reference)
+        if remark := reminder(context.settings.directory):
+            say(remark)
         with recorded(context, "apply") as run:
             applied = apply_plan(context, found, run)
     print_applied(found, applied, as_json)

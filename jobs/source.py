@@ -36,3 +36,13 @@ def source_of(directory: Tenant | DirectoryFile) -> Source:
     from connectors.entra.client import Entra
 
     return Entra(directory)
+
+
+def reminder(directory: Tenant | DirectoryFile) -> str:
+    """What to say before a plan is applied; nothing if the tenant itself was read."""
+    if not isinstance(directory, DirectoryFile):
+        return ""
+    return (
+        f"This plan is made from {directory.file}: what changed in Entra ID since that export is "
+        "not seen. The vendor is read again, as always."
+    )

@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 from typing import Any
 
+from config.values import is_guid
 from connectors.errors import ConnectorError
 
 NEEDED = ("groupId", "group", "id", "userPrincipalName", "mail", "accountEnabled")
@@ -58,6 +59,10 @@ def _rows(path: Path, what: str) -> list[tuple[int, dict[str, str]]]:
     for line, row in rows:
         if None in row or None in row.values():
             raise ConnectorError(f"{what}, line {line}", "it has not as many cells as the header")
+        for name in ("groupId", "id"):
+            row[name] = row[name].strip().lower()
+            if row[name] and not is_guid(row[name]):
+                raise ConnectorError(f"{what}, line {line}", f"{name} is no id of Entra")
     return [(line, {name: cell.strip() for name, cell in row.items()}) for line, row in rows]
 
 
