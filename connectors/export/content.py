@@ -1,5 +1,6 @@
 """The export file, checked: every id is one, nobody is there twice, and flags are flags."""
 
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, NotRequired, TypeVar
@@ -72,7 +73,7 @@ def read_export(path: Path) -> Export:
         content: Any = (
             read_table(path, what)
             if path.suffix.lower() == ".csv"
-            else orjson.loads(path.read_bytes())
+            else orjson.loads(path.read_bytes().removeprefix(BOM_UTF8))
         )
         file = _File.model_validate(content)
     except OSError as error:

@@ -25,6 +25,13 @@ class ExportedDirectory:
         """The whole file."""
         return read_export(self._directory.file)
 
+    @cached_property
+    def _groups_alike(self) -> dict[str, list[Group]]:
+        alike: dict[str, list[Group]] = {}
+        for one in self.content.groups.values():
+            alike.setdefault(fold(one["displayName"]), []).append(_group(one))
+        return alike
+
     def read_sets(
         self,
         sets: Sequence[SubscriptionSet],
@@ -61,13 +68,13 @@ class ExportedDirectory:
 
     def _read(self, item: SubscriptionSet) -> GroupRead:
         """A group is incomplete where it has members of whom the file says nothing."""
-        groups = [Group(one["id"], one["displayName"]) for one in self.content.groups.values()]
-        alike = [group for group in groups if fold(group.name) == fold(item.name)]
+        alike = self._groups_alike.get(fold(item.name), [])
+        pinned = self.content.groups.get(item.group_id or "")
         found = GroupRead(
             item.name,
             exact=tuple(group for group in alike if group.name == item.name),
             near=tuple(group for group in alike if group.name != item.name),
-            pinned=next((group for group in groups if group.id == item.group_id), None),
+            pinned=_group(pinned) if pinned else None,
         )
         if found.group is None:
             return found
@@ -93,8 +100,8 @@ class ExportedDirectory:
             yield nested, "group"
 
     def _unknown(self, group: ExportedGroup) -> int:
-        known = self.content.users.keys() | self.content.deleted.keys()
-        return len(set(group.get("members", ())) - known)
+        users, deleted = self.content.users, self.content.deleted
+        return sum(at not in users and at not in deleted for at in set(group.get("members", ())))
 
     def _frame(self, ids: Iterable[str], attributes: Iterable[str]) -> pd.DataFrame:
         rows = [self._person(value) for value in ids]
@@ -112,3 +119,7 @@ class ExportedDirectory:
         if value in content.deleted:
             return {**content.deleted[value], "presence": "deleted"}
         return {"id": value, "presence": "gone"}
+
+
+def _group(exported: ExportedGroup) -> Group:
+    return Group(exported["id"], exported["displayName"])

@@ -253,6 +253,20 @@ def test_the_starting_files_policy_is_the_default(tmp_path: Path) -> None:
     assert policy.model_copy(update={"protected": ()}) == Policy()
 
 
+def test_the_starting_file_shows_other_credentials_that_are_good_ones(tmp_path: Path) -> None:
+    shown = re.findall(r"(?m)^  # (credential: \{.*\})", EXAMPLE)
+    assert len(shown) == 3
+    for credential in shown:
+        text = EXAMPLE.replace("credential: {secret: env:SEATSYNC_CLIENT_SECRET}", credential)
+        assert problems(tmp_path, text) == []
+
+
+def test_the_starting_file_shows_an_export_that_is_a_good_one(tmp_path: Path) -> None:
+    (shown,) = re.findall(r"(?m)^# (directory: .*)", EXAMPLE)
+    start, end = EXAMPLE.index("directory:"), EXAMPLE.index("vendor:")
+    assert problems(tmp_path, f"{EXAMPLE[:start]}{shown}\n{EXAMPLE[end:]}") == []
+
+
 def test_no_number_of_seats_is_judged_here(tmp_path: Path) -> None:
     text = EXAMPLE.replace("{Sales: 50, Marketing: 10}", "{Sales: -1, Marketing: 2.5, Talent: }")
     assert problems(tmp_path, text) == []

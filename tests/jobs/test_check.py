@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from company import Company
+from machine import IMDS, in_azure, metadata_service
 from proofs import Identity, private
+from pytest_httpserver import HTTPServer
 
 from connectors.sandbox.server import CLIENT_SECRET
 
@@ -143,6 +145,21 @@ def test_a_missing_permission(company: Company, missing: str) -> None:
     assert "Microsoft Graph > Application permissions, then choose Grant admin consent." in told
     (other,) = (role for role in NEEDED if role != missing)
     assert f"ok   permission {other}: granted" in told
+
+
+def test_a_missing_permission_of_a_managed_identity(
+    company: Company, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The portal has no page to grant it."""
+    machine = in_azure(httpserver, monkeypatch)
+    machine.expect_request(IMDS).respond_with_handler(metadata_service(company.sandbox))
+    connect(company, credential={"managed_identity": "system"})
+    assert "ok   credential: the platform renews it" in check(company, 0)
+    company.sandbox.graph.roles = ("GroupMember.Read.All",)
+    told = check(company)
+    assert "FAIL permission User.Read.All: missing" in told
+    assert "Assign the app role User.Read.All of Microsoft Graph to the managed identity" in told
+    assert "App registrations" not in told
 
 
 def test_no_permission_at_all(company: Company) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 
 import jwt
 import pytest
+from machine import IMDS, in_azure, metadata_service
 from office import Office
 from proofs import Identity, private
 from pytest_httpserver import HTTPServer
-from werkzeug.wrappers import Request, Response
 
 from config.settings import Directory
 from connectors.entra.client import Entra
@@ -247,37 +247,12 @@ def test_a_token_file_without_a_token_is_told(office: Office) -> None:
 
 
 @pytest.fixture
-def machine(office: Office, monkeypatch: pytest.MonkeyPatch, httpserver: HTTPServer) -> HTTPServer:
-    """A machine in Azure: its metadata service answers on loopback, as documented by Azure."""
-    for name in ("IDENTITY_ENDPOINT", "IDENTITY_HEADER", "MSI_ENDPOINT", "IMDS_ENDPOINT"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("AZURE_POD_IDENTITY_AUTHORITY_HOST", httpserver.url_for("/"))
-    return httpserver
-
-
-def metadata_service(office: Office, **needed: str) -> Any:
-    def answer(request: Request) -> Response:
-        asked = {"resource": office.sandbox.graph_url, **needed}
-        if (
-            request.headers.get("Metadata") != "true"
-            or not asked.items() <= request.args.to_dict().items()
-        ):
-            return Response('{"error": "invalid_request"}', 400)
-        graph = office.sandbox.graph
-        token = graph.authority.issue(graph.roles)
-        expires = int(time.time()) + 3600
-        return Response(
-            f'{{"access_token": "{token}", "expires_in": "3600", "expires_on": "{expires}",'
-            f' "resource": "{office.sandbox.graph_url}", "token_type": "Bearer"}}'
-        )
-
-    return answer
+def machine(monkeypatch: pytest.MonkeyPatch, httpserver: HTTPServer) -> HTTPServer:
+    return in_azure(httpserver, monkeypatch)
 
 
 def test_a_virtual_machines_identity_opens_the_door(office: Office, machine: HTTPServer) -> None:
-    machine.expect_request("/metadata/identity/oauth2/token").respond_with_handler(
-        metadata_service(office)
-    )
+    machine.expect_request(IMDS).respond_with_handler(metadata_service(office.sandbox))
     assert sign_in(office, managed_identity="system") == 2
     assert [request.args.get("client_id") for request, _ in machine.log] == [None]
 
@@ -285,8 +260,8 @@ def test_a_virtual_machines_identity_opens_the_door(office: Office, machine: HTT
 def test_a_user_assigned_identity_is_asked_for_by_its_client_id(
     office: Office, machine: HTTPServer
 ) -> None:
-    machine.expect_request("/metadata/identity/oauth2/token").respond_with_handler(
-        metadata_service(office, client_id=CLIENT_ID)
+    machine.expect_request(IMDS).respond_with_handler(
+        metadata_service(office.sandbox, client_id=CLIENT_ID)
     )
     assert sign_in(office, managed_identity="user") == 2
 
@@ -298,12 +273,12 @@ def test_an_app_services_identity_opens_the_door(
     monkeypatch.setenv("IDENTITY_HEADER", "header-canary")
     machine.expect_request(
         "/msi/token", headers={"X-IDENTITY-HEADER": "header-canary"}
-    ).respond_with_handler(metadata_service(office))
+    ).respond_with_handler(metadata_service(office.sandbox))
     assert sign_in(office, managed_identity="system") == 2
 
 
 def test_a_machine_without_that_identity_is_told(office: Office, machine: HTTPServer) -> None:
-    machine.expect_request("/metadata/identity/oauth2/token").respond_with_json(
+    machine.expect_request(IMDS).respond_with_json(
         {"error": "invalid_request", "error_description": "Identity not found"}, status=400
     )
     assert "Identity not found" in refused(office, managed_identity="user")
@@ -313,7 +288,7 @@ def test_a_machine_without_that_identity_is_told(office: Office, machine: HTTPSe
 def test_an_identity_endpoint_that_gives_no_token_is_told(
     office: Office, machine: HTTPServer, content: str
 ) -> None:
-    machine.expect_request("/metadata/identity/oauth2/token").respond_with_data(content)
+    machine.expect_request(IMDS).respond_with_data(content)
     with pytest.raises(Unreachable, match="no token"):
         sign_in(office, managed_identity="system")
 

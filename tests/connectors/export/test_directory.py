@@ -129,6 +129,15 @@ def test_ids_compare_without_case(tmp_path: Path) -> None:
     assert guid("user0") in set(directory.people["id"])
 
 
+@BOTH
+def test_a_byte_order_mark_does_no_harm(tmp_path: Path, form: str) -> None:
+    """Windows writes one."""
+    source = export(tmp_path, form, content())
+    file = tmp_path / f"export.{form}"
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    assert read(source, "Sales Team").reads[0].members == 3
+
+
 def test_the_file_is_read_once(tmp_path: Path) -> None:
     """Or members and former members could be of two different days."""
     source = export(tmp_path, "json", content())
