@@ -21,7 +21,7 @@ from connectors.entra.proof import proof
 from connectors.entra.refusals import meaning
 from connectors.errors import NoCredential, Unauthorized, Unreachable, network_cause
 
-SECONDS = 30
+SECONDS, ON_THIS_MACHINE = 30, 3
 WHAT = "signing in to Entra ID"
 
 _PASSING_STATUSES = frozenset({429, 500, 502, 503, 504})
@@ -147,10 +147,13 @@ def _as_managed_identity(
 
 
 class _InTime(requests.Session):
-    """As `_Http`, but a session still, as msal wants it for some of Azure's machines."""
+    """As `_Http`, but a session still, as msal wants it for some of Azure's machines.
+
+    The endpoint is on the machine itself: if it does not take the call at once, there is none.
+    """
 
     def request(self, *args: Any, **options: Any) -> requests.Response:
-        return super().request(*args, **{"timeout": SECONDS, **options})
+        return super().request(*args, **{"timeout": (ON_THIS_MACHINE, SECONDS), **options})
 
 
 class _Http:
