@@ -61,6 +61,12 @@ def line_of(document: Any, location: Location) -> int:
     return line
 
 
+def dotted(location: Location) -> str:
+    """Such as ``subscription_sets[2].name``."""
+    path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in location)
+    return path.removeprefix(".")
+
+
 def _text(path: Path) -> str:
     try:
         with path.open("rb") as file:

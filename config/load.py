@@ -7,8 +7,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from config.agree import disagreements
-from config.document import Location, NotPlain, line_of, read_document
-from config.settings import SeatFile, Settings
+from config.document import Location, NotPlain, dotted, line_of, read_document
+from config.settings import Settings
 from config.words import in_plain_words
 
 
@@ -46,50 +46,13 @@ def load(path: Path) -> Settings:
         raise ConfigError([Problem(path, error.line, "", str(error))]) from None
 
     def problem(location: Location, message: str) -> Problem:
-        return Problem(path, line_of(document, location), _dotted(location), message)
+        return Problem(path, line_of(document, location), dotted(location), message)
 
     problems = [problem(*found) for found in disagreements(document)]
     try:
-        settings = Settings.model_validate(document)
+        settings = Settings.model_validate(document, context={"folder": path.resolve().parent})
     except ValidationError as error:
         problems += [problem(*in_plain_words(found)) for found in error.errors()]
     if problems:
         raise ConfigError(sorted(problems, key=lambda found: found.line or 0))
-    return _anchored(settings, path.resolve().parent)
-
-
-def _dotted(location: Location) -> str:
-    path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in location)
-    return path.removeprefix(".")
-
-
-def _anchored(settings: Settings, folder: Path) -> Settings:
-    """The same settings with every relative path taken from the file's folder."""
-    directory, vendor, cloud = settings.directory, settings.vendor, settings.directory.cloud
-    if not isinstance(cloud, str) and cloud.ca_file:
-        cloud = cloud.model_copy(update={"ca_file": folder / cloud.ca_file})
-    secret = directory.credential.secret.relative_to(folder)
-    seats = settings.seats
-    if isinstance(seats, SeatFile):
-        seats = SeatFile(file=folder / seats.file)
-    return settings.model_copy(
-        update={
-            "directory": directory.model_copy(
-                update={
-                    "cloud": cloud,
-                    "credential": directory.credential.model_copy(update={"secret": secret}),
-                }
-            ),
-            "vendor": vendor.model_copy(update={"token": vendor.token.relative_to(folder)}),
-            "seats": seats,
-            "store": _anchored_store(settings.store, folder),
-            "reports": folder / settings.reports,
-        }
-    )
-
-
-def _anchored_store(url: str, folder: Path) -> str:
-    prefix = "sqlite:///"
-    if not url.startswith(prefix):
-        return url
-    return prefix + str(folder / url.removeprefix(prefix))
+    return settings

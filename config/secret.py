@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import GetCoreSchemaHandler
+from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
+
+from config.section import anchored
 
 
 class SecretUnavailable(Exception):
@@ -41,21 +43,11 @@ class SecretReference:
             raise SecretUnavailable(f"{self} is not set or empty")
         return secret.strip()
 
-    def relative_to(self, folder: Path) -> "SecretReference":
-        """The same reference, a relative file taken from `folder`."""
-        if self.source == "env":
-            return self
-        return SecretReference("file", str(folder / self.place))
-
     def _from_file(self) -> str:
-        path = Path(self.place)
         try:
-            if path.stat().st_mode & 0o077:
-                raise SecretUnavailable(f"{self} can be read by others; run: chmod 600 {path}")
-            return path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or "it is not a text file"
-            raise SecretUnavailable(f"{self} cannot be read: {reason}") from None
+            return read_private(Path(self.place)).decode("utf-8")
+        except UnicodeDecodeError:
+            raise SecretUnavailable(f"{self} cannot be read: it is not a text file") from None
 
     def __str__(self) -> str:
         return f"{self.source}:{self.place}"
@@ -64,7 +56,28 @@ class SecretReference:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(
-            lambda value: value if isinstance(value, cls) else cls.parse(value),
-            serialization=core_schema.to_string_ser_schema(),
+        return core_schema.with_info_plain_validator_function(
+            cls._validated, serialization=core_schema.to_string_ser_schema()
         )
+
+    @classmethod
+    def _validated(cls, value: object, info: ValidationInfo) -> "SecretReference":
+        reference = value if isinstance(value, cls) else cls.parse(value)
+        if reference.source == "env":
+            return reference
+        return cls("file", str(anchored(Path(reference.place), info)))
+
+
+def read_private(path: Path) -> bytes:
+    """The content of a file that only its owner may read.
+
+    Raises:
+        SecretUnavailable: it cannot be read, or others may read it.
+    """
+    try:
+        if path.stat().st_mode & 0o077:
+            raise SecretUnavailable(f"file:{path} can be read by others; run: chmod 600 {path}")
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "no file has such a name"
+        raise SecretUnavailable(f"file:{path} cannot be read: {reason}") from None

@@ -8,19 +8,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Discriminator,
-    Field,
-    Tag,
-    field_validator,
-    model_validator,
-)
+from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
+from config.credential import Credential
 from config.duration import duration
 from config.mapping import GUIDE_MAPPING, AttributeMapping
 from config.secret import SecretReference
+from config.section import FilePath, Section
 from config.values import (
     Address,
     Database,
@@ -33,24 +27,12 @@ from config.values import (
 )
 
 
-class Section(BaseModel):
-    """A block of the file: frozen, and no key that is not known."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Credential(Section):
-    """How the Entra app registration proves who it is."""
-
-    secret: SecretReference
-
-
 class Cloud(Section):
     """Roots of a cloud's endpoints, without tenant and version."""
 
     authority: Address
     graph: Address
-    ca_file: Path | None = None
+    ca_file: FilePath | None = None
 
 
 # Microsoft Graph, "National cloud deployments".
@@ -73,8 +55,9 @@ CLOUDS = {
 class Directory(Section):
     """The Entra tenant that is read. Nothing is ever written to it.
 
-    `enterprise_app` is the displayName of the vendor's enterprise application; `check --online`
-    looks there whether single sign-on is set up, the guide's prerequisite.
+    `client_id` is that of the app registration, or of the managed identity. `enterprise_app` is the
+    displayName of the vendor's enterprise application; `check --online` looks there whether single
+    sign-on is set up, the guide's prerequisite.
     """
 
     tenant_id: Guid
@@ -90,6 +73,16 @@ class Directory(Section):
     @property
     def endpoints(self) -> Cloud:
         return CLOUDS[self.cloud] if isinstance(self.cloud, str) else self.cloud
+
+
+class DirectoryFile(Section):
+    """An export of a tenant in the tenant's place; `connectors.export` tells its shape.
+
+    A plan is bound to `tenant_id`, the tenant that the export was made of.
+    """
+
+    file: FilePath
+    tenant_id: Guid
 
 
 class Vendor(Section):
@@ -138,11 +131,15 @@ class SubscriptionSet(Section):
 class SeatFile(Section):
     """A CSV with the columns ``product`` and ``purchased``, and optionally ``as_of`` (a date)."""
 
-    file: Path
+    file: FilePath
 
 
 def _names_a_file(given: object) -> bool:
     return isinstance(given, SeatFile) or (isinstance(given, dict) and list(given) == ["file"])
+
+
+def _is_an_export(given: object) -> bool:
+    return isinstance(given, DirectoryFile) or (isinstance(given, dict) and "file" in given)
 
 
 class Policy(Section):
@@ -191,7 +188,10 @@ class Timetable(Section):
 class Settings(Section):
     """The whole file. Relative paths in it are relative to the file."""
 
-    directory: Directory
+    directory: Annotated[
+        Annotated[Directory, Tag("<tenant>")] | Annotated[DirectoryFile, Tag("<export>")],
+        Discriminator(lambda given: "<export>" if _is_an_export(given) else "<tenant>"),
+    ]
     vendor: Vendor
     products: Annotated[Products, Field(min_length=1)]
     subscription_sets: Annotated[tuple[SubscriptionSet, ...], Field(min_length=1)]
@@ -202,15 +202,15 @@ class Settings(Section):
     attribute_mapping: AttributeMapping = GUIDE_MAPPING
     policy: Policy = Policy()
     schedule: Timetable | None = None
-    store: Annotated[Database, Field(repr=False)] = "sqlite:///seatsync.db"
-    reports: Path = Path("reports")
+    store: Annotated[Database, Field(repr=False, validate_default=True)] = "sqlite:///seatsync.db"
+    reports: Annotated[FilePath, Field(validate_default=True)] = Path("reports")
 
     @property
     def digest(self) -> str:
         """SHA-256 over what a plan depends on, and not on which machine it is made."""
         decisive = self.model_dump_json(
             exclude={
-                "directory": {"credential", "cloud"},
+                "directory": {"credential", "cloud", "file"},
                 "vendor": {"token"},
                 "seats": True,
                 "schedule": True,

@@ -2,17 +2,24 @@
 
 import re
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from config.duration import duration
 from config.secret import SecretReference, SecretUnavailable
+from config.section import anchored
+
+
+def is_guid(text: str) -> bool:
+    """As Entra writes its ids, in either case."""
+    return bool(re.fullmatch(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", text))
 
 
 def _guid(text: str) -> str:
-    if not re.fullmatch(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", text):
+    if not is_guid(text):
         raise ValueError("expected an id such as 11111111-1111-1111-1111-111111111111")
     return text.lower()
 
@@ -63,7 +70,7 @@ def _time_of_day(text: str) -> str:
     return text
 
 
-def _database(text: str) -> str:
+def _database(text: str, info: ValidationInfo) -> str:
     url = text
     if text.startswith("env:"):
         try:
@@ -74,7 +81,8 @@ def _database(text: str) -> str:
         raise ValueError("a URL with a password belongs in a variable: write env:NAME here")
     if not re.match(r"sqlite:///.|postgresql\+psycopg://.", url):
         raise ValueError("expected sqlite:///FILE or postgresql+psycopg://…, or env:NAME")
-    return url
+    scheme, sqlite, file = url.partition("sqlite:///")
+    return f"{scheme}{sqlite}{anchored(Path(file), info)}" if sqlite else url
 
 
 Duration = Annotated[timedelta, BeforeValidator(duration)]

@@ -1,9 +1,9 @@
 """What pydantic found, at the file's own keys and in an administrator's words."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, get_args
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Tag
 from pydantic_core import ErrorDetails
 
 from config.document import Location
@@ -16,6 +16,7 @@ _WORDS = {
     "model_type": "expected keys and values",
     "dict_type": "expected keys and values",
     "tuple_type": "expected a list, such as [one, another]",
+    "list_type": "expected a list",
     "too_short": "expected at least one entry",
     "string_type": "expected text; put numbers and dates in quotes",
     "invalid_key": "expected text; put numbers and dates in quotes",
@@ -40,13 +41,17 @@ _WORDS = {
     "date_from_datetime_inexact": "expected a date such as 2026-09-01, without a time",
 }
 
+_NOT_IN_THE_FILE = {
+    *("<tenant>", "<export>", "<name>", "<section>", "<file>", "<numbers>", "[key]"),
+    *("<secret>", "<certificate>", "<federation>", "<identity>"),
+}
+
 
 def in_plain_words(error: ErrorDetails) -> tuple[Location, str]:
     """Where in the file, and what is wrong; never with the value, which may be a secret."""
     if error["type"] == "extra_forbidden":
         *section, key = error["loc"]
-        place = _in_the_file(section)
-        return (*place, key), unknown(str(key), _keys_at(place))
+        return (*_in_the_file(section), key), unknown(str(key), _keys_at(section))
     location = _in_the_file(error["loc"])
     if error["type"] == "value_error":
         return location, str(error["ctx"]["error"])
@@ -56,21 +61,22 @@ def in_plain_words(error: ErrorDetails) -> tuple[Location, str]:
 
 def _in_the_file(steps: Iterable[str | int]) -> Location:
     """Without the tags of unions and pydantic's mark of a key: the file knows nothing of them."""
-    own = {"<name>", "<section>", "<file>", "<numbers>", "[key]"}
-    return tuple(step for step in steps if step not in own)
+    return tuple(step for step in steps if step not in _NOT_IN_THE_FILE)
 
 
-def _keys_at(location: Location) -> Iterator[str]:
-    """The keys that the models know at a place."""
-    model: Any = Settings
-    for step in location:
-        if isinstance(step, str):
-            model = _model_in(model.model_fields[step].annotation)
-    return iter(model.model_fields)
+def _keys_at(steps: Iterable[str | int]) -> Iterator[str]:
+    """The keys that the models know at a place; a tag says which model of a union it is."""
+    part: Any = Settings
+    for step in steps:
+        if step in _NOT_IN_THE_FILE:
+            part = next(way for way in get_args(part) if Tag(str(step)) in way.__metadata__)
+        elif isinstance(step, str):
+            part = _model_in(part).model_fields[step].annotation
+    return iter(_model_in(part).model_fields)
 
 
 def _model_in(annotation: Any) -> Any:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    candidates = (_model_in(part) for part in getattr(annotation, "__args__", ()))
+    candidates = (_model_in(part) for part in get_args(annotation))
     return next((candidate for candidate in candidates if candidate), None)

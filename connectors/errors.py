@@ -38,3 +38,11 @@ def network_cause(error: Exception) -> str:
 
 class Unauthorized(Refused):
     """401, or the token endpoint gave no token: the credential is wrong, expired or replaced."""
+
+
+class NoCredential(Unauthorized):
+    """The credential cannot be used and was not sent: its file, its password, or what is in it."""
+
+    def __init__(self, what: str, why: str) -> None:
+        ConnectorError.__init__(self, what, why)
+        self.status = 401

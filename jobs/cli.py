@@ -72,11 +72,11 @@ def check(config: Path, as_json: bool, online: bool) -> Exit:
     settings = load(config)
     results = [*check_settings(settings), *(check_online(settings) if online else ())]
     if as_json:
-        rows: list[tuple[object, ...]] = [(result.passed, result.text) for result in results]
-        print_rows("Checks", ("passed", "text"), rows, as_json)
+        rows: list[tuple[object, ...]] = [(r.passed, r.severity, r.text) for r in results]
+        print_rows("Checks", ("passed", "severity", "text"), rows, as_json)
     else:
         for result in results:
-            click.echo(f"{'ok  ' if result.passed else 'FAIL'} {result.text}")
+            click.echo(result)
     return Exit.OK if all(result.passed for result in results) else Exit.FAILED
 
 
@@ -192,9 +192,12 @@ def apply(config: Path, as_json: bool, reference: str) -> Exit:
     from jobs.context import working
     from jobs.report.results import print_applied
     from jobs.run_log import recorded
+    from jobs.source import reminder
 
     with working(config) as context:
         found = find_plan(context.store, reference)
+        if remark := reminder(context.settings.directory):
+            say(remark)
         with recorded(context, "apply") as run:
             applied = apply_plan(context, found, run)
     print_applied(found, applied, as_json)

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pandas as pd
 
-from connectors.entra.client import Entra
 from connectors.errors import ConnectorError, Unauthorized
 from connectors.scim.client import Scim
 from connectors.scim.errors import ScimRefused
@@ -12,6 +11,7 @@ from connectors.seats import read_seats
 from connectors.store.memory import memory
 from jobs.context import Context
 from jobs.progress import progress
+from jobs.source import Source, source_of
 from reconciler.model.snapshot import Directory, Memory, Snapshot, Target
 from reconciler.reconcile import NoPlan
 from reconciler.situations import RUN, finding
@@ -27,22 +27,22 @@ def pull(context: Context) -> Snapshot:
             is marked in the snapshot instead.
     """
     known = memory(context.store, context.clock())
-    entra = Entra(context.settings.directory)
-    directory = _read_directory(context, entra)
+    source = source_of(context.settings.directory)
+    directory = _read_directory(context, source)
     target = _read_vendor(context, known)
     return Snapshot(
-        directory=_with_former_members(context, entra, directory, target),
+        directory=_with_former_members(context, source, directory, target),
         target=target,
         inventory=read_seats(context.settings),
         memory=known,
     )
 
 
-def _read_directory(context: Context, entra: Entra) -> Directory:
+def _read_directory(context: Context, source: Source) -> Directory:
     settings = context.settings
     try:
         with progress("Reading Entra ID") as advance:
-            return entra.read_sets(
+            return source.read_sets(
                 settings.subscription_sets, settings.attribute_mapping.sources, advance
             )
     except ConnectorError as error:
@@ -71,18 +71,18 @@ def _read_vendor(context: Context, known: Memory) -> Target:
 
 
 def _with_former_members(
-    context: Context, entra: Entra, directory: Directory, target: Target
+    context: Context, source: Source, directory: Directory, target: Target
 ) -> Directory:
     """Nobody is called gone, and nobody loses anything, before Entra was asked for her."""
     settings = context.settings
     outside = _owners(target.accounts[~_inside(target.accounts, directory)])
     try:
         with progress("Looking up former members") as advance:
-            former = entra.look_up(outside, settings.attribute_mapping.sources, advance)
+            former = source.look_up(outside, settings.attribute_mapping.sources, advance)
             known = replace(
                 directory, people=pd.concat([directory.people, former], ignore_index=True)
             )
-            return entra.settle(known, settings.subscription_sets, _losing(directory, target))
+            return source.settle(known, settings.subscription_sets, _losing(directory, target))
     except ConnectorError as error:
         raise NoPlan(finding("R1", RUN, why=error)) from error
 

@@ -3,26 +3,22 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import monotonic
 
 import pandas as pd
-from kiota_abstractions.base_request_configuration import RequestConfiguration
-from msgraph.generated.service_principals.service_principals_request_builder import (
-    ServicePrincipalsRequestBuilder,
-)
 
 from config.settings import Directory as DirectorySettings
 from config.settings import SubscriptionSet
+from connectors.entra.access import SEES_HIDDEN, Access, is_hidden, read_access
 from connectors.entra.columns import PRESENT, members_frame, people_frame, users
-from connectors.entra.groups import Found, find_groups, quote
+from connectors.entra.groups import find_groups
 from connectors.entra.members import Members, read_members
 from connectors.entra.pacing import Pacing
 from connectors.entra.people import look_up, with_those_only_named
 from connectors.entra.settle import settle
 from connectors.entra.token import AppToken
-from connectors.entra.transport import FORBIDDEN, Transport
-from connectors.errors import Refused
+from connectors.entra.transport import Transport
 from reconciler.model.snapshot import Directory, GroupRead
 
 TIME_BUDGET = 900.0
@@ -31,25 +27,7 @@ TIME_BUDGET = 900.0
 AT_ONCE = 8
 """Groups that are read at the same time."""
 
-NEEDED_ROLES = frozenset({"GroupMember.Read.All", "User.Read.All"})
-
-HIDDEN, SEES_HIDDEN = "HiddenMembership", "Member.Read.Hidden"
 NOT_SHOWN = f"the group hides its members; the permission {SEES_HIDDEN} is missing"
-
-SsoQuery = ServicePrincipalsRequestBuilder.ServicePrincipalsRequestBuilderGetQueryParameters
-
-
-@dataclass(frozen=True)
-class Access:
-    """What the app may do, and what it finds.
-
-    `single_sign_on` is the enterprise application's mode (saml, oidc, …), "" if none is set up,
-    None if it was not asked for or may not be read.
-    """
-
-    roles: frozenset[str]
-    reads: tuple[GroupRead, ...]
-    single_sign_on: str | None
 
 
 class Entra:
@@ -87,7 +65,7 @@ class Entra:
         return asyncio.run(self._settle(directory, sets, leavers))
 
     def check(self, sets: Sequence[SubscriptionSet]) -> Access:
-        """What `seatsync check --online` tells: permissions, groups, single sign-on."""
+        """What `seatsync check --online` tells; see `access.read_access`."""
         return asyncio.run(self._check(sets))
 
     async def _read_sets(
@@ -102,10 +80,10 @@ class Entra:
             gate = asyncio.Semaphore(AT_ONCE)
 
             async def read(item: SubscriptionSet) -> tuple[GroupRead, Members | None]:
-                unread = _unread(item, found[item.name])
+                unread = found[item.name]
                 if unread.group is None:
                     return unread, None
-                if blind and unread.group.visibility == HIDDEN:
+                if blind and is_hidden(unread):
                     return replace(unread, complete=False, because=NOT_SHOWN, hidden=True), None
                 async with gate:
                     members = await read_members(
@@ -148,17 +126,11 @@ class Entra:
 
     async def _check(self, sets: Sequence[SubscriptionSet]) -> Access:
         async with self._transport() as transport:
-            roles = await self._token.roles()
-            found = await find_groups(transport, sets) if NEEDED_ROLES & roles else {}
-            reads = tuple(_unread(item, found[item.name]) for item in sets if item.name in found)
-            return Access(roles, reads, await self._single_sign_on(transport))
+            return await read_access(transport, self._token, self._directory, sets)
 
-    async def _blind(self, found: Iterable[Found]) -> bool:
+    async def _blind(self, found: Iterable[GroupRead]) -> bool:
         """Whether hidden members are not shown to this app; nobody is asked if none are hidden."""
-        groups = (group for one in found for group in (*one.exact, one.pinned) if group)
-        if not any(group.visibility == HIDDEN for group in groups):
-            return False
-        return SEES_HIDDEN not in await self._token.roles()
+        return any(map(is_hidden, found)) and SEES_HIDDEN not in await self._token.roles()
 
     @asynccontextmanager
     async def _transport(self) -> AsyncIterator[Transport]:
@@ -170,33 +142,6 @@ class Entra:
                 yield transport
         finally:
             self._seconds_left -= monotonic() - began
-
-    async def _single_sign_on(self, transport: Transport) -> str | None:
-        """``preferredSingleSignOnMode`` of the enterprise application (Graph: servicePrincipal)."""
-        name = self._directory.enterprise_app
-        if name is None:
-            return None
-        request = transport.graph.service_principals.to_get_request_information(
-            RequestConfiguration(
-                query_parameters=SsoQuery(
-                    filter=f"displayName eq {quote(name)}",
-                    select=["id", "displayName", "preferredSingleSignOnMode"],
-                )
-            )
-        )
-        try:
-            found = [item async for item in transport.resources(request)]
-        except Refused as error:
-            if error.status == FORBIDDEN:
-                return None
-            raise
-        modes = {str(item.get("preferredSingleSignOnMode") or "") for item in found}
-        return max(modes - {"notSupported"}, default="")
-
-
-def _unread(item: SubscriptionSet, found: Found) -> GroupRead:
-    """A pinned set has its pinned group or none."""
-    return GroupRead(item.name, found.exact, found.near, found.pinned, found.deleted)
 
 
 def _read(unread: GroupRead, members: Members) -> GroupRead:

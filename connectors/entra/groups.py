@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
@@ -15,7 +14,7 @@ from msgraph.generated.groups.groups_request_builder import GroupsRequestBuilder
 from config.settings import SubscriptionSet
 from connectors.entra.transport import FORBIDDEN, Json, Transport
 from connectors.errors import Refused
-from reconciler.model.snapshot import Group
+from reconciler.model.snapshot import Group, GroupRead
 
 IN_FILTER = 15
 """Expressions that Graph takes in one `in`."""
@@ -38,18 +37,11 @@ DeletedQuery = GraphGroupRequestBuilder.GraphGroupRequestBuilderGetQueryParamete
 Query = GroupsRequestBuilder.GroupsRequestBuilderGetQueryParameters
 
 
-@dataclass(frozen=True)
-class Found:
-    """What the directory has for one set; see `GroupRead` for the fields."""
-
-    exact: tuple[Group, ...]
-    near: tuple[Group, ...]
-    pinned: Group | None
-    deleted: Group | None
-
-
-async def find_groups(transport: Transport, sets: Sequence[SubscriptionSet]) -> dict[str, Found]:
-    """Per set's name; about one request for fifteen sets, and one for each set without a group.
+async def find_groups(
+    transport: Transport, sets: Sequence[SubscriptionSet]
+) -> dict[str, GroupRead]:
+    """Per set's name its groups, whose members are still to be read; about one request
+    for fifteen sets, and one for each set without a group.
 
     The recycle bin is looked into once if any set has none.
     """
@@ -69,7 +61,8 @@ async def find_groups(transport: Transport, sets: Sequence[SubscriptionSet]) -> 
     }
     deleted = await _deleted(transport) if unbound else []
     return {
-        item.name: Found(
+        item.name: GroupRead(
+            item.name,
             exact[item.name],
             near_of.get(item.name, ()),
             by_id.get(item.group_id or ""),

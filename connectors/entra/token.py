@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+from collections.abc import Callable
 from threading import Lock
 from typing import Any
 
@@ -12,12 +13,15 @@ from kiota_abstractions.authentication import AccessTokenProvider, AllowedHostsV
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
+from config.credential import ManagedIdentity
 from config.secret import SecretUnavailable
 from config.settings import Directory
 from connectors.entra.excerpt import excerpt
-from connectors.errors import Unauthorized, Unreachable, network_cause
+from connectors.entra.proof import proof
+from connectors.entra.refusals import meaning
+from connectors.errors import NoCredential, Unauthorized, Unreachable, network_cause
 
-SECONDS = 30
+SECONDS, ON_THIS_MACHINE = 30, 3
 WHAT = "signing in to Entra ID"
 
 _PASSING_STATUSES = frozenset({429, 500, 502, 503, 504})
@@ -40,7 +44,7 @@ class AppToken(AccessTokenProvider):
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
-        self._application: msal.ConfidentialClientApplication | None = None
+        self._sign_in: Callable[[], dict[str, Any]] | None = None
         self._one_at_a_time = Lock()
 
     async def get_authorization_token(
@@ -74,41 +78,87 @@ class AppToken(AccessTokenProvider):
             raise Unreachable(WHAT, "the token does not tell its permissions") from None
 
     def _acquire(self) -> str:
-        directory = self._directory
         try:
             with self._one_at_a_time:
-                self._application = self._application or self._sign_in()
-                scope = f"{directory.endpoints.graph}/.default"
-                answer = self._application.acquire_token_for_client([scope])
+                self._sign_in = self._sign_in or _way_in(self._directory)
+                answer = self._sign_in()
+        except SecretUnavailable as error:
+            raise NoCredential(WHAT, str(error)) from None
         except requests.RequestException as error:
             raise Unreachable(WHAT, network_cause(error)) from error
-        except ValueError:  # msal's word for a tenant without a configuration at the authority
-            unknown = f"no tenant {directory.tenant_id} at {directory.endpoints.authority}"
-            raise Unauthorized(WHAT, 401, unknown) from None
         if "access_token" not in answer:
-            why = answer.get("error_description") or answer.get("error") or "no token was given"
-            raise Unauthorized(WHAT, 401, excerpt(why))
+            said = str(answer.get("error_description") or answer.get("error") or "no token given")
+            raise Unauthorized(WHAT, 401, excerpt(said) + meaning(said))
         return str(answer["access_token"])
 
-    def _sign_in(self) -> msal.ConfidentialClientApplication:
-        endpoints = self._directory.endpoints
-        session = requests.Session()
-        session.mount("https://", HTTPAdapter(max_retries=_RETRIES))
-        if endpoints.ca_file:
-            # The environment's CA bundle would take precedence over the configured one.
-            session.trust_env = False
-            session.verify = str(endpoints.ca_file)
-        try:
-            secret = self._directory.credential.secret.resolve()
-        except SecretUnavailable as error:
-            raise Unauthorized(WHAT, 401, str(error)) from None
-        return msal.ConfidentialClientApplication(
-            self._directory.client_id,
-            client_credential=secret,
-            authority=f"{endpoints.authority}/{self._directory.tenant_id}",
-            instance_discovery=isinstance(self._directory.cloud, str),
+
+def _way_in(directory: Directory) -> Callable[[], dict[str, Any]]:
+    """What signs the app in, and answers from its cache while the token is valid."""
+    if isinstance(directory.credential, ManagedIdentity):
+        return _as_managed_identity(directory, directory.credential)
+    return _as_application(directory, proof(directory.credential))
+
+
+def _as_application(
+    directory: Directory, proven: str | dict[str, Any]
+) -> Callable[[], dict[str, Any]]:
+    endpoints = directory.endpoints
+    session = requests.Session()
+    session.mount("https://", HTTPAdapter(max_retries=_RETRIES))
+    if endpoints.ca_file:
+        # The environment's CA bundle would take precedence over the configured one.
+        session.trust_env = False
+        session.verify = str(endpoints.ca_file)
+    try:
+        application = msal.ConfidentialClientApplication(
+            directory.client_id,
+            client_credential=proven,
+            authority=f"{endpoints.authority}/{directory.tenant_id}",
+            instance_discovery=isinstance(directory.cloud, str),
             http_client=_Http(session),
         )
+    except ValueError:  # msal's word for a tenant without a configuration at the authority
+        unknown = f"no tenant {directory.tenant_id} at {endpoints.authority}"
+        raise Unauthorized(WHAT, 401, unknown + meaning("AADSTS90002")) from None
+    scope = f"{endpoints.graph}/.default"
+    return lambda: dict(application.acquire_token_for_client([scope]))
+
+
+def _as_managed_identity(
+    directory: Directory, credential: ManagedIdentity
+) -> Callable[[], dict[str, Any]]:
+    """From the machine's own identity endpoint, which no proxy stands before."""
+    session = _InTime()
+    session.trust_env = False
+    session.mount("http://", HTTPAdapter(max_retries=_RETRIES))
+    identity = (
+        msal.SystemAssignedManagedIdentity()
+        if credential.managed_identity == "system"
+        else msal.UserAssignedManagedIdentity(client_id=directory.client_id)
+    )
+    client = msal.ManagedIdentityClient(identity, http_client=session)
+
+    def sign_in() -> dict[str, Any]:
+        try:
+            return dict(client.acquire_token_for_client(resource=directory.endpoints.graph))
+        except (requests.ConnectionError, requests.Timeout):
+            raise NoCredential(
+                WHAT, "no managed identity answers here; is this a machine in Azure that has one?"
+            ) from None
+        except (AttributeError, TypeError, ValueError):  # msal does not look what came
+            raise Unreachable(WHAT, "the managed identity's answer is no token") from None
+
+    return sign_in
+
+
+class _InTime(requests.Session):
+    """As `_Http`, but a session still, as msal wants it for some of Azure's machines.
+
+    The endpoint is on the machine itself: if it does not take the call at once, there is none.
+    """
+
+    def request(self, *args: Any, **options: Any) -> requests.Response:
+        return super().request(*args, **{"timeout": (ON_THIS_MACHINE, SECONDS), **options})
 
 
 class _Http:

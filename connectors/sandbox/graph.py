@@ -1,9 +1,7 @@
-"""Microsoft Graph v1.0 and the token endpoint, as far as seatsync asks them."""
+"""Microsoft Graph v1.0, as far as seatsync asks it."""
 
-import base64
 import json
 import re
-import time
 from collections.abc import Iterable
 from itertools import count
 from typing import Any
@@ -13,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
+from connectors.sandbox.authority import Authority
 from connectors.sandbox.ledger import Ledger
 from connectors.sandbox.tenant import Resource, Tenant
 
@@ -43,19 +42,20 @@ class GraphError(Exception):
 class Graph:
     """A WSGI application over a `Tenant`. `roles` are the application permissions of its token."""
 
-    def __init__(self, tenant: Tenant, tenant_id: str, client_secret: str, ledger: Ledger) -> None:
+    def __init__(self, tenant: Tenant, authority: Authority, ledger: Ledger) -> None:
         self.tenant = tenant
         self.roles: tuple[str, ...] = ROLES
         self.largest_page = LARGEST_PAGE
-        self._tenant_id = tenant_id
-        self._client_secret = client_secret
+        self.authority = authority
         self._ledger = ledger
-        self._tokens: set[str] = set()
         self._request_ids = count(1)
         members = "/v1.0/groups/<group_id>/<any(members,transitiveMembers):which>"
         self._routes = Map(
             [
-                Rule("/<tenant>/v2.0/.well-known/openid-configuration", endpoint=self._discovery),
+                Rule(
+                    "/<tenant>/v2.0/.well-known/openid-configuration",
+                    endpoint=authority.discovery,
+                ),
                 Rule("/<tenant>/oauth2/v2.0/token", endpoint=self._token, methods=["POST"]),
                 Rule("/v1.0/groups", endpoint=self._list_groups),
                 Rule("/v1.0/groups/<group_id>", endpoint=self._get_group),
@@ -70,6 +70,7 @@ class Graph:
                 Rule("/v1.0/directory/deletedItems/graph.user", endpoint=self._list_deleted),
                 Rule("/v1.0/directory/deletedItems/graph.group", endpoint=self._deleted_groups),
                 Rule("/v1.0/servicePrincipals", endpoint=self._list_service_principals),
+                Rule("/v1.0/applications", endpoint=self._list_applications),
             ]
         )
 
@@ -94,31 +95,12 @@ class Graph:
             return _json({"error": {"code": "BadRequest", "message": str(error)}}, status)
         return answer
 
-    # The token endpoint (OAuth 2.0 client credentials)
-
-    def _discovery(self, request: Request, tenant: str) -> Response:
-        root = f"{request.root_url}{tenant}"
-        return _json(
-            {
-                "issuer": f"{root}/v2.0",
-                "authorization_endpoint": f"{root}/oauth2/v2.0/authorize",
-                "token_endpoint": f"{root}/oauth2/v2.0/token",
-            }
-        )
-
     def _token(self, request: Request, tenant: str) -> Response:
-        if tenant != self._tenant_id:
-            return _refused_token(f"AADSTS90002: Tenant '{tenant}' not found.")
-        if request.form.get("client_secret") != self._client_secret:
-            return _refused_token("AADSTS7000215: Invalid client secret provided.")
-        lifetime = 3600
-        claims = {"tid": tenant, "roles": self.roles, "exp": int(time.time()) + lifetime}
-        token = f"{_base64({'alg': 'none'})}.{_base64(claims)}.{len(self._tokens)}"
-        self._tokens.add(token)
-        return _json({"token_type": "Bearer", "expires_in": lifetime, "access_token": token})
+        return self.authority.token(request, tenant, self.roles)
 
     def _check_token(self, request: Request) -> None:
-        if request.headers.get("Authorization", "").removeprefix("Bearer ") not in self._tokens:
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if not self.authority.accepts(token):
             raise GraphError(401, "InvalidAuthenticationToken", "Access token is empty or invalid.")
 
     def _need(self, role: str) -> None:
@@ -126,7 +108,7 @@ class Graph:
             message = "Insufficient privileges to complete the operation."
             raise GraphError(403, "Authorization_RequestDenied", message)
 
-    # Groups, users, what was deleted, enterprise applications
+    # Groups, users, what was deleted, applications
 
     def _list_groups(self, request: Request) -> Response:
         self._need("GroupMember.Read.All")
@@ -188,6 +170,10 @@ class Graph:
         self._need("Application.Read.All")
         return self._page(request, _filtered(self.tenant.service_principals, request))
 
+    def _list_applications(self, request: Request) -> Response:
+        self._need("Application.Read.All")
+        return self._page(request, _filtered([self.authority.app.resource()], request))
+
     def _group(self, group_id: str) -> Resource:
         self._need("GroupMember.Read.All")
         if group_id not in self.tenant.groups:
@@ -237,13 +223,5 @@ def _limited(resource: Resource) -> Resource:
     return {name: value if name in ALWAYS else None for name, value in resource.items()}
 
 
-def _refused_token(description: str) -> Response:
-    return _json({"error": "invalid_client", "error_description": description}, 401)
-
-
 def _json(body: object, status: int = 200) -> Response:
     return Response(json.dumps(body), status=status, mimetype="application/json")
-
-
-def _base64(content: object) -> str:
-    return base64.urlsafe_b64encode(json.dumps(content).encode()).rstrip(b"=").decode()

@@ -13,6 +13,7 @@ import trustme
 from ruamel.yaml import YAML
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from connectors.sandbox.authority import Authority, Registration
 from connectors.sandbox.graph import Graph
 from connectors.sandbox.ledger import Ledger
 from connectors.sandbox.portal import Portal
@@ -32,7 +33,8 @@ class Sandbox:
 
     `sets` are dicts of name, description, products and admin, as in the configuration; `seats`
     the purchased seats per product. `graph_ledger` and `vendor_ledger` say what was asked and
-    changed; `portal` is the vendor's Admin Portal, `vendor` its SCIM application.
+    changed; `app` is the app registration, `portal` the vendor's Admin Portal, `vendor` its SCIM
+    application.
     """
 
     def __init__(
@@ -48,7 +50,8 @@ class Sandbox:
         self.vendor_ledger = Ledger(ledger)
         self.portal = Portal(seats)
         self.vendor = VendorApplication(self.portal, self.vendor_ledger)
-        self.graph = Graph(tenant, TENANT_ID, CLIENT_SECRET, self.graph_ledger)
+        self.app = Registration(CLIENT_ID, CLIENT_SECRET)
+        self.graph = Graph(tenant, Authority(TENANT_ID, self.app), self.graph_ledger)
         self.token = self.portal.generate_token(TOKEN_LIFETIME)
         for item in self.sets:
             self.portal.create_set(
@@ -73,6 +76,16 @@ class Sandbox:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
+    @property
+    def directory(self) -> dict[str, Any]:
+        """The configuration's section that leads to this sandbox's tenant."""
+        return {
+            "tenant_id": TENANT_ID,
+            "client_id": CLIENT_ID,
+            "credential": {"secret": "file:client-secret"},
+            "cloud": {"authority": self.graph_url, "graph": self.graph_url, "ca_file": "ca.pem"},
+        }
+
     def write_config(self, path: Path, **sections: Any) -> None:
         """A configuration of this sandbox, its secrets in files beside it; `sections` replace."""
         for name, secret in (("client-secret", CLIENT_SECRET), ("scim-token", self.token)):
@@ -81,16 +94,7 @@ class Sandbox:
             file.write_text(secret)
         (path.parent / "ca.pem").write_bytes(self.ca_file.read_bytes())
         content = {
-            "directory": {
-                "tenant_id": TENANT_ID,
-                "client_id": CLIENT_ID,
-                "credential": {"secret": "file:client-secret"},
-                "cloud": {
-                    "authority": self.graph_url,
-                    "graph": self.graph_url,
-                    "ca_file": "ca.pem",
-                },
-            },
+            "directory": self.directory,
             "vendor": {
                 "name": "ZoomInfo",
                 "base_url": self.scim_url,

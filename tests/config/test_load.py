@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from config.examples import STARTING_FILE
 from config.load import ConfigError, load
 from config.mapping import GUIDE_MAPPING
-from config.settings import Policy
+from config.settings import Directory, DirectoryFile, Policy
 
 EXAMPLE = STARTING_FILE.read_text()
 
@@ -75,6 +75,46 @@ def test_the_starting_file_is_a_good_one(tmp_path: Path) -> None:
         ("[Sales, Marketing, Talent]", "[]", "products: expected at least one entry"),
         ("name: Sales Team,", "name: 365,", "subscription_sets[0].name: expected text"),
         ("{secret: env:SEATSYNC_CLIENT_SECRET}", "s3cr3t-t0ken", "expected keys and values"),
+        (
+            "{secret: env:SEATSYNC_CLIENT_SECRET}",
+            "{secret: s3cr3t-t0ken}",
+            "directory.credential.secret: expected env:NAME or file:PATH",
+        ),
+        (
+            "{secret: env:SEATSYNC_CLIENT_SECRET}",
+            "{}",
+            "directory.credential: expected exactly one of secret, certificate, ",
+        ),
+        (
+            "{secret: env:SEATSYNC_CLIENT_SECRET}",
+            "{secret: env:A, certificate: app.pem}",
+            "directory.credential: expected exactly one of secret, certificate, ",
+        ),
+        (
+            "{secret: env:SEATSYNC_CLIENT_SECRET}",
+            "{certificate: app.pfx, password: s3cr3t-t0ken}",
+            "directory.credential.password: expected env:NAME or file:PATH",
+        ),
+        (
+            "{secret: env:SEATSYNC_CLIENT_SECRET}",
+            "{certificate: app.pfx, pasword: s3cr3t-t0ken}",
+            'directory.credential.pasword: "pasword" is not known; did you mean "password"?',
+        ),
+        (
+            "{secret: env:SEATSYNC_CLIENT_SECRET}",
+            "{managed_identity: sistem}",
+            "directory.credential.managed_identity: expected 'system' or 'user'",
+        ),
+        (
+            "  credential: {secret: env:SEATSYNC_CLIENT_SECRET}",
+            "  file: export.json",
+            'directory.client_id: "client_id" is not known',
+        ),
+        (
+            "  # enterprise_app",
+            "  entreprise_app",
+            '"entreprise_app" is not known; did you mean "enterprise_app"?',
+        ),
         ("reports: reports", "reports: 5", "reports: expected the path of a file"),
         ("products: [Sales]}", "products: [Sales, Sales]}", '"Sales" is there twice'),
         ("https://scim.example", "https://:s3cr3t-t0ken@scim.example", "without user"),
@@ -222,6 +262,20 @@ def test_the_starting_files_policy_is_the_default(tmp_path: Path) -> None:
     assert policy.model_copy(update={"protected": ()}) == Policy()
 
 
+def test_the_starting_file_shows_other_credentials_that_are_good_ones(tmp_path: Path) -> None:
+    shown = re.findall(r"(?m)^  # (credential: \{.*\})", EXAMPLE)
+    assert len(shown) == 3
+    for credential in shown:
+        text = EXAMPLE.replace("credential: {secret: env:SEATSYNC_CLIENT_SECRET}", credential)
+        assert problems(tmp_path, text) == []
+
+
+def test_the_starting_file_shows_an_export_that_is_a_good_one(tmp_path: Path) -> None:
+    (shown,) = re.findall(r"(?m)^# (directory: .*)", EXAMPLE)
+    start, end = EXAMPLE.index("directory:"), EXAMPLE.index("vendor:")
+    assert problems(tmp_path, f"{EXAMPLE[:start]}{shown}\n{EXAMPLE[end:]}") == []
+
+
 def test_no_number_of_seats_is_judged_here(tmp_path: Path) -> None:
     text = EXAMPLE.replace("{Sales: 50, Marketing: 10}", "{Sales: -1, Marketing: 2.5, Talent: }")
     assert problems(tmp_path, text) == []
@@ -342,6 +396,36 @@ def test_relative_paths_belong_to_the_files_folder(tmp_path: Path) -> None:
     assert str(settings.vendor.token) == f"file:{tmp_path}/token"
     assert settings.seats.file == tmp_path / "seats.csv"  # type: ignore[union-attr]
     assert settings.directory.endpoints.ca_file == tmp_path / "ca.pem"
+
+
+@pytest.mark.parametrize(
+    ("credential", "reference"),
+    [
+        ("{secret: file:app}", "secret"),
+        ("{certificate: app, password: file:app}", "password"),
+        ("{certificate: app}", "certificate"),
+        ("{federated_token_file: app}", "federated_token_file"),
+    ],
+)
+def test_a_credentials_file_belongs_to_the_same_folder(
+    tmp_path: Path, credential: str, reference: str
+) -> None:
+    text = EXAMPLE.replace("{secret: env:SEATSYNC_CLIENT_SECRET}", credential)
+    (tmp_path / "seatsync.yaml").write_text(text)
+    directory = load(tmp_path / "seatsync.yaml").directory
+    assert isinstance(directory, Directory)
+    found = str(getattr(directory.credential, reference)).removeprefix("file:")
+    assert found == f"{tmp_path}/app"
+
+
+def test_an_export_can_stand_for_the_tenant(tmp_path: Path) -> None:
+    start, end = EXAMPLE.index("directory:"), EXAMPLE.index("vendor:")
+    directory = "directory: {file: export.json, tenant_id: 11111111-1111-1111-1111-111111111111}\n"
+    (tmp_path / "seatsync.yaml").write_text(EXAMPLE[:start] + directory + EXAMPLE[end:])
+    settings = load(tmp_path / "seatsync.yaml")
+    assert settings.directory == DirectoryFile(
+        file=tmp_path / "export.json", tenant_id="11111111-1111-1111-1111-111111111111"
+    )
 
 
 def test_the_digest_is_that_of_what_a_plan_depends_on(tmp_path: Path) -> None:

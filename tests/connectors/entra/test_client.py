@@ -1,11 +1,8 @@
-"""A tenant as it is: groups by exact name, all their members, and what the app may do."""
+"""A tenant as it is: groups by exact name, and all their members."""
 
-import pytest
 from office import Office, group, guid, user
-from werkzeug.wrappers import Response
 
 from connectors.entra.client import Entra
-from connectors.errors import Unauthorized
 from reconciler.model.snapshot import Directory, Group
 
 
@@ -90,37 +87,6 @@ def test_requests_are_few(office: Office) -> None:
     read(office)
     asked = [path for _, path in office.sandbox.graph_ledger.requests if "/v1.0/" in path]
     assert len(asked) == 1 + 2 * 2
-
-
-def test_check_tells_permissions_groups_and_single_sign_on(office: Office) -> None:
-    office.sandbox.tenant.service_principals = [
-        {"id": "1", "displayName": "ZoomInfo", "preferredSingleSignOnMode": "saml"},
-        {"id": "2", "displayName": "Other", "preferredSingleSignOnMode": None},
-        {"id": "3", "displayName": "Never", "preferredSingleSignOnMode": "notSupported"},
-    ]
-    settings = office.settings
-
-    def access(enterprise_app: str | None) -> str | None:
-        directory = settings.directory.model_copy(update={"enterprise_app": enterprise_app})
-        found = Entra(directory).check(settings.subscription_sets)
-        assert [len(group_read.exact) for group_read in found.reads] == [1, 1]
-        assert "User.Read.All" in found.roles
-        return found.single_sign_on
-
-    assert access("ZoomInfo") == "saml"
-    assert access("Other") == access("Never") == access("Nowhere") == ""
-    assert access(None) is None
-    office.sandbox.graph.roles = ("GroupMember.Read.All", "User.Read.All")
-    assert access("ZoomInfo") is None
-
-
-def test_a_refused_token_is_not_a_missing_permission(office: Office) -> None:
-    office.fail(
-        lambda request: Response("{}", status=401) if "servicePrincipals" in request.path else None
-    )
-    directory = office.settings.directory.model_copy(update={"enterprise_app": "ZoomInfo"})
-    with pytest.raises(Unauthorized):
-        Entra(directory).check(())
 
 
 def test_users_outside_any_group_are_not_read(office: Office) -> None:

@@ -57,7 +57,9 @@ def test_what_entra_says_is_one_line_that_no_terminal_obeys(office: Office) -> N
     office.fail(answered(TOKEN, {"error": "invalid_client", "error_description": expired}, 401))
     with pytest.raises(Unauthorized) as caught:
         check(office)
-    assert caught.value.why == "401 AADSTS7000222: The secret keys[31m are expired."
+    said, _, advice = caught.value.why.partition(" The client secret has expired.")
+    assert said == "401 AADSTS7000222: The secret keys[31m are expired."
+    assert "Create a new one" in advice
 
 
 def test_an_answer_without_token_is_not_repeated_whole(office: Office) -> None:

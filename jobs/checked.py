@@ -1,0 +1,37 @@
+"""One thing that was looked at, and whether it will do."""
+
+from dataclasses import dataclass
+
+from reconciler.model.plan import Severity
+
+MARKS = {Severity.INFORMATION: "ok  ", Severity.WARNING: "warn", Severity.ERROR: "FAIL"}
+
+
+@dataclass(frozen=True)
+class Check:
+    """Information, a warning or an error, in a sentence for whoever sets this up."""
+
+    severity: Severity
+    text: str
+
+    @property
+    def passed(self) -> bool:
+        return self.severity is not Severity.ERROR
+
+    def __str__(self) -> str:
+        return f"{MARKS[self.severity]} {self.text}"
+
+
+def fine(text: str) -> Check:
+    """As it should be."""
+    return Check(Severity.INFORMATION, text)
+
+
+def warning(text: str) -> Check:
+    """It works, and somebody should look."""
+    return Check(Severity.WARNING, text)
+
+
+def fault(text: str) -> Check:
+    """A run would fail, or leave somebody out."""
+    return Check(Severity.ERROR, text)

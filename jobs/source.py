@@ -1,0 +1,53 @@
+"""Where the directory is read from: the tenant itself, or an export of it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+import pandas as pd
+
+from config.settings import Directory as Tenant
+from config.settings import DirectoryFile, SubscriptionSet
+from reconciler.model.snapshot import Directory
+
+
+class Source(Protocol):
+    """What a pull asks of a directory. All raise `connectors.errors.ConnectorError`."""
+
+    def read_sets(
+        self,
+        sets: Sequence[SubscriptionSet],
+        attributes: Sequence[str],
+        advance: Callable[[int], None],
+    ) -> Directory:
+        """Every set's group with all of its direct members."""
+
+    def look_up(
+        self, ids: Iterable[str], attributes: Sequence[str], advance: Callable[[int], None]
+    ) -> pd.DataFrame:
+        """The people of these object ids: present, deleted or gone."""
+
+    def settle(
+        self, directory: Directory, sets: Sequence[SubscriptionSet], leavers: Iterable[str]
+    ) -> Directory:
+        """The directory without doubts about who moved while it was read."""
+
+
+def source_of(directory: Tenant | DirectoryFile) -> Source:
+    """Whichever is configured; only who reads the tenant pays for loading the SDK."""
+    if isinstance(directory, DirectoryFile):
+        from connectors.export.directory import ExportedDirectory
+
+        return ExportedDirectory(directory)
+    from connectors.entra.client import Entra
+
+    return Entra(directory)
+
+
+def reminder(directory: Tenant | DirectoryFile) -> str:
+    """What to say before a plan is applied; nothing if the tenant itself was read."""
+    if not isinstance(directory, DirectoryFile):
+        return ""
+    return (
+        f"This plan is made from {directory.file}: what changed in Entra ID since that export is "
+        "not seen. The vendor is read again, as always."
+    )

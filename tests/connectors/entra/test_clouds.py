@@ -1,0 +1,91 @@
+"""National clouds: which authority is asked for a token of which Graph; no network is needed.
+
+Microsoft Graph, "National cloud deployments": tokens of one cloud open nothing in another.
+"""
+
+import asyncio
+from urllib.parse import parse_qs
+
+import pytest
+import responses
+
+from config.settings import Directory
+from connectors.entra.pacing import Pacing
+from connectors.entra.token import AppToken
+from connectors.entra.transport import Transport
+
+TENANT = "11111111-1111-1111-1111-111111111111"
+
+CLOUDS = pytest.mark.parametrize(
+    ("cloud", "authority", "graph"),
+    [
+        ("global", "login.microsoftonline.com", "graph.microsoft.com"),
+        ("usgov", "login.microsoftonline.us", "graph.microsoft.us"),
+        ("dod", "login.microsoftonline.us", "dod-graph.microsoft.us"),
+        ("china", "login.chinacloudapi.cn", "microsoftgraph.chinacloudapi.cn"),
+    ],
+)
+
+
+def directory(cloud: str, **credential: str) -> Directory:
+    return Directory.model_validate(
+        {"tenant_id": TENANT, "client_id": TENANT, "credential": credential, "cloud": cloud}
+    )
+
+
+@CLOUDS
+@responses.activate
+def test_the_clouds_own_authority_is_asked_for_its_own_graph(
+    cloud: str, authority: str, graph: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLIENT_SECRET", "canary")
+    root = f"https://{authority}/{TENANT}"
+    responses.get(
+        f"{root}/v2.0/.well-known/openid-configuration",
+        json={
+            "issuer": f"{root}/v2.0",
+            "authorization_endpoint": f"{root}/oauth2/v2.0/authorize",
+            "token_endpoint": f"{root}/oauth2/v2.0/token",
+        },
+    )
+    token = responses.post(
+        f"{root}/oauth2/v2.0/token",
+        json={"token_type": "Bearer", "expires_in": 3600, "access_token": "a.b.c"},
+    )
+    app_token = AppToken(directory(cloud, secret="env:CLIENT_SECRET"))
+    assert asyncio.run(app_token.get_authorization_token("")) == "a.b.c"
+    (call,) = token.calls
+    assert parse_qs(str(call.request.body))["scope"] == [f"https://{graph}/.default"]
+
+
+@CLOUDS
+@responses.activate
+def test_a_managed_identity_is_asked_for_the_clouds_graph(
+    cloud: str, authority: str, graph: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("IDENTITY_ENDPOINT", raising=False)
+    monkeypatch.delenv("AZURE_POD_IDENTITY_AUTHORITY_HOST", raising=False)
+    metadata = responses.get(
+        "http://169.254.169.254/metadata/identity/oauth2/token",
+        match=[
+            responses.matchers.query_param_matcher(
+                {"resource": f"https://{graph}"}, strict_match=False
+            )
+        ],
+        json={"token_type": "Bearer", "expires_in": "3600", "access_token": "a.b.c"},
+    )
+    app_token = AppToken(directory(cloud, managed_identity="system"))
+    assert asyncio.run(app_token.get_authorization_token("")) == "a.b.c"
+    assert metadata.call_count == 1
+
+
+@CLOUDS
+def test_the_clouds_own_graph_is_asked_for_groups(cloud: str, authority: str, graph: str) -> None:
+    async def url() -> str:
+        settings = directory(cloud, managed_identity="system")
+        async with Transport(settings, AppToken(settings), Pacing(), 1) as transport:
+            request = transport.graph.groups.to_get_request_information()
+            transport._adapter.set_base_url_for_request_information(request)
+            return str(request.url)
+
+    assert asyncio.run(url()).startswith(f"https://{graph}/v1.0/groups")
