@@ -25,7 +25,7 @@ ISSUER, SUBJECT = "https://cluster.example", "system:serviceaccount:jobs:seatsyn
 
 @dataclass(frozen=True)
 class Identity:
-    """A key with its certificate; `days` are left until it expires."""
+    """A key with its certificate, which ends with the day that is `days` away."""
 
     days: int = 365
 
@@ -44,7 +44,7 @@ class Identity:
             .public_key(self.key.public_key())
             .serial_number(x509.random_serial_number())
             .not_valid_before(now - timedelta(days=400))
-            .not_valid_after(now + timedelta(days=self.days, hours=1))
+            .not_valid_after(now.replace(hour=23, minute=59, second=59) + timedelta(days=self.days))
             .sign(self.key, hashes.SHA256())
         )
 
