@@ -93,7 +93,7 @@ def test_a_certificate_tells_its_own_end_without_any_permission(office: Office) 
     office.sandbox.graph.roles = ()
     file = private(office.folder / "app.pem", identity.pem())
     found = access(office, credential={"certificate": file})
-    assert found.expires == (datetime.now(UTC) + timedelta(days=12, hours=1)).date()
+    assert found.expires == (datetime.now(UTC) + timedelta(days=12)).date()
     asked = [path for _, path in office.sandbox.graph_ledger.requests]
     assert "/v1.0/applications" not in asked
 
