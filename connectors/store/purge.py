@@ -16,9 +16,10 @@ from connectors.store.schema import approvals, audit, journal, plans, runs, wait
 def purge(engine: Engine, before: datetime, now: datetime) -> tuple[str, ...]:
     """Names, reasons and texts of before that time; returns the ids of that time's plans.
 
-    An operation that has not ended keeps what recovery needs.
+    An operation that has not ended keeps what recovery needs, and so does its plan.
     """
-    old = select(plans.c.id).where(plans.c.planned_at < before)
+    left_open = select(journal.c.plan_id).where(journal.c.ended.is_(None))
+    old = select(plans.c.id).where(plans.c.planned_at < before, plans.c.id.not_in(left_open))
     with engine.begin() as connection:
         ids = tuple(connection.execute(old).scalars())
         connection.execute(update(plans).where(plans.c.id.in_(old)).values(body=PURGED))

@@ -3,10 +3,16 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from company import Company
 from databases import postgresql
+from sqlalchemy import update
+
+from config.load import load
+from connectors.store.database import open_database
+from connectors.store.schema import lease
 
 
 @pytest.fixture
@@ -65,6 +71,44 @@ def test_two_people_on_two_hosts_approve_before_a_third_may_apply(shared: Compan
     assert "Next: seatsync apply" in second.stdout
     assert shared.run("apply latest").exit_code == 0
     assert shared.run("show").stdout.count("Approved by") == 3
+
+
+@contextmanager
+def taken_over(company: Company, during: str) -> Iterator[None]:
+    """Another host takes the lease while the vendor is asked with this method."""
+    ledger = company.sandbox.vendor_ledger
+    asked = ledger.asked
+    store = open_database(load(company.config).store)
+
+    def take_over(method: str, path: str) -> None:
+        asked(method, path)
+        if method == during:
+            with store.begin() as connection:
+                connection.execute(update(lease).values(run_id="another", host="elsewhere"))
+
+    ledger.asked = take_over  # type: ignore[method-assign]
+    yield
+    ledger.asked = asked  # type: ignore[method-assign]
+    store.dispose()
+
+
+def test_a_run_that_was_taken_over_saves_no_plan(shared: Company) -> None:
+    with taken_over(shared, "GET"):
+        lost = shared.run("plan")
+    assert lost.exit_code == 75
+    assert "another run has taken its lease" in lost.stderr
+    assert shared.run("show").exit_code == 64
+    assert "Run another is in progress on elsewhere" in shared.run("plan").stderr
+
+
+def test_a_run_that_was_taken_over_sends_no_other_operation(shared: Company) -> None:
+    shared.run("plan")
+    shared.run("approve latest", "--reason", "r")
+    with taken_over(shared, "POST"):
+        lost = shared.run("apply latest")
+    assert lost.exit_code == 75
+    assert "another run has taken its lease" in lost.output + lost.stderr
+    assert shared.writes == 1
 
 
 def test_the_password_is_in_no_output(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:

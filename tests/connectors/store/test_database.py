@@ -6,11 +6,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, create_engine, text
 
+from connectors.store import database
 from connectors.store.database import open_database
 from connectors.store.errors import StoreError
+from connectors.store.lease import held_lease
 from connectors.store.memory import memory
+from connectors.store.schema import metadata
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
@@ -28,6 +35,34 @@ def test_opening_it_again_keeps_it(url: str, store: Engine) -> None:
     again = open_database(url)
     assert memory(again, NOW).store_id == store_id
     again.dispose()
+
+
+def test_a_store_of_the_first_seatsync_is_brought_up_to_date_and_keeps_what_it_has(
+    url: str,
+) -> None:
+    engine = create_engine(url)
+    config = Config()
+    config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for row in (
+            "INSERT INTO links VALUES ('user', 'account', '2026-11-24 03:00:00')",
+            "INSERT INTO lease (name, run_id, host, pid, since, expires) "
+            "VALUES ('run', '8f2', 'h', 1, '2026-11-24 03:00:00', '2026-11-24 15:00:00')",
+        ):
+            connection.execute(text(row))
+    engine.dispose()
+    store = open_database(url)
+    assert memory(store, NOW).links["account"].tolist() == ["account"]
+    with held_lease(store, "9a1"):
+        pass
+    store.dispose()
+
+
+def test_the_migrations_make_the_tables_that_the_code_uses(store: Engine) -> None:
+    with store.begin() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
 @on_postgresql
