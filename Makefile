@@ -4,13 +4,19 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: demo test check format lock clean
+.PHONY: demo test faults benchmark-reading check format lock clean
 
 demo: $(READY)  ## run the main job on an invented tenant
 	@$(BIN)/seatsync demo
 
 test: $(READY)  ## pass the tests
 	$(BIN)/pytest -q
+
+faults: $(READY)  ## every fault at every request to Graph: some minutes
+	SEATSYNC_FAULTS=all $(BIN)/pytest -q tests/jobs/test_fault_loop.py
+
+benchmark-reading: $(READY)  ## how fast a directory is read, beside others
+	$(BIN)/python tests/benchmarks/reading.py
 
 check: $(READY)  ## lint, formatting, types, and the import contract
 	$(BIN)/ruff check
