@@ -13,7 +13,7 @@ test: $(READY)  ## pass the tests
 	$(BIN)/pytest -q
 
 faults: $(READY)  ## every fault at every request to Graph: some minutes
-	SEATSYNC_FAULTS=all $(BIN)/pytest -q tests/jobs/test_fault_loop.py
+	SEATSYNC_FAULTS=1 $(BIN)/pytest -q tests/jobs/test_fault_loop.py
 
 benchmark-reading: $(READY)  ## how fast a directory is read, beside others
 	$(BIN)/python tests/benchmarks/reading.py
