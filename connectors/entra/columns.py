@@ -124,7 +124,8 @@ def _constant(text: str, table: pa.Table) -> pa.Array:
 
 
 def _frame(table: pa.Table) -> pd.DataFrame:
-    content: pd.DataFrame = table.to_pandas(types_mapper=_DTYPES.get)
+    """In one piece: pandas is slow on a thousand small ones."""
+    content: pd.DataFrame = table.combine_chunks().to_pandas(types_mapper=_DTYPES.get)
     return content
 
 
