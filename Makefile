@@ -4,7 +4,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: demo test check benchmarks docs format lock clean
+.PHONY: demo test faults check benchmarks docs format lock clean
 
 demo: $(READY)  ## run the main job on an invented tenant
 	@$(BIN)/seatsync demo
@@ -12,14 +12,18 @@ demo: $(READY)  ## run the main job on an invented tenant
 test: $(READY)  ## pass the tests
 	$(BIN)/pytest -q
 
+faults: $(READY)  ## every fault at every request to Graph: some minutes
+	SEATSYNC_FAULTS=1 $(BIN)/pytest -q tests/jobs/test_fault_loop.py
+
 check: $(READY)  ## lint, formatting, types, and the import contract
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-benchmarks: $(READY)  ## measure reconcile() on a million people; takes minutes
+benchmarks: $(READY)  ## how fast people are decided about and read, as ratios; takes minutes
 	@$(BIN)/python tests/benchmarks/reconcile_speed.py
+	@$(BIN)/python tests/benchmarks/reading.py
 
 docs: $(READY)  ## write docs/situations.md from the code
 	$(BIN)/seatsync explain > docs/situations.md

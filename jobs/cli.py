@@ -101,6 +101,9 @@ def pull(config: Path, as_json: bool) -> Exit:
         for r in snapshot.directory.reads
     ]
     print_rows("Groups", columns, rows, as_json)
+    if not as_json:
+        asked = snapshot.directory
+        click.echo(f"Microsoft Graph: {asked.requests} requests, {asked.resource_units} units.")
     return Exit.OK
 
 

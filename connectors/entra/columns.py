@@ -1,8 +1,6 @@
 """Users as columns: a page's JSON objects are let go as soon as the next page comes."""
 
 from collections.abc import Iterable, Sequence
-from operator import itemgetter
-from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -12,10 +10,10 @@ from connectors.entra.transport import Json
 from connectors.errors import Unreachable
 from reconciler.model import frames
 
-TYPE = "@odata.type"
-USER, GROUP = "user", "group"
 PRESENT, DELETED, GONE, UNSEEN = "present", "deleted", "gone", "unseen"
+KIND, USER, GROUP = "kind", "user", "group"
 
+_TYPE = "@odata.type"
 _TEXT, _FLAG = pa.large_string(), pa.bool_()
 _DTYPES = {_TEXT: pd.StringDtype("pyarrow"), _FLAG: pd.BooleanDtype()}
 
@@ -27,31 +25,47 @@ def selected(attributes: Iterable[str]) -> list[str]:
 
 
 class Columns:
-    """Directory objects as Arrow columns of `selected` attributes and `TYPE`, filled by pages."""
+    """Directory objects as Arrow columns: their `selected` attributes and `KIND`."""
 
     def __init__(self, attributes: Iterable[str]) -> None:
-        self._chunks: dict[str, list[pa.Array]] = {
-            name: [] for name in (TYPE, *selected(attributes))
-        }
+        self._schema = pa.schema([(name, _type(name)) for name in (_TYPE, *selected(attributes))])
+        self._rows = pa.struct(list(self._schema))
+        self._pages: list[pa.RecordBatch] = []
 
     def add(self, page: Sequence[Json]) -> None:
         """What Graph did not say is absent.
 
         Raises:
-            Unreachable: a value has no id, or says something else than yes, no or nothing of
-                being enabled; what is taken for "not said" would look like enabled.
+            Unreachable: a value is no object, has no id, or says something else than yes, no or
+                nothing of being enabled; what is taken for "not said" would look like enabled.
         """
-        columns = {name: _column(name, page) for name in self._chunks}  # all of the page, or none
-        for name, column in columns.items():
-            self._chunks[name].append(column)
+        try:
+            rows = pa.array(page, self._rows)
+        except (pa.ArrowInvalid, pa.ArrowTypeError):
+            rows = pa.array([self._in_words(item) for item in page], self._rows)
+        columns = pa.RecordBatch.from_struct_array(rows)
+        if rows.null_count or columns["id"].null_count:
+            raise Unreachable("reading a page", "a value has no id")
+        self._pages.append(columns)
 
     def table(self) -> pa.Table:
         """The distinct objects."""
-        return distinct(
-            pa.table(
-                {name: pa.chunked_array(parts, _type(name)) for name, parts in self._chunks.items()}
-            )
-        )
+        table = pa.Table.from_batches(self._pages, self._schema)
+        return distinct(table.set_column(0, KIND, _kinds(table[_TYPE])))
+
+    def _in_words(self, item: Json) -> Json:
+        """Numbers and lists, which some attributes are, as text."""
+        if not isinstance(item, dict):
+            raise Unreachable("reading a page", "a value has no id")
+        told = {name: item[name] for name in self._schema.names if item.get(name) is not None}
+        if not isinstance(told.get("accountEnabled", True), bool):
+            raise Unreachable("reading a page", "an accountEnabled is neither true nor false")
+        if not isinstance(told.get("id"), str):
+            raise Unreachable("reading a page", "a value has no id")
+        return {
+            name: value if self._schema.field(name).type == _FLAG else str(value)
+            for name, value in told.items()
+        }
 
 
 def distinct(table: pa.Table) -> pa.Table:
@@ -61,36 +75,34 @@ def distinct(table: pa.Table) -> pa.Table:
     return table.filter(pa.array(~table["id"].to_pandas().duplicated()))
 
 
-def people_frame(users: pa.Table, presence: str) -> pd.DataFrame:
-    """One row per user, as `frames.PEOPLE` has it."""
-    people = _frame(users.drop_columns([TYPE]))
-    people["presence"] = constant(presence, len(people))
-    return people
+def of_kind(table: pa.Table, kind: str) -> pa.Table:
+    """Those that are users, or groups."""
+    alike = pc.equal(table[KIND], kind)
+    return table if pc.all(alike).as_py() else table.filter(alike)
 
 
 def users(tables: Sequence[pa.Table], attributes: Iterable[str]) -> pa.Table:
     """The people among groups' members, each once."""
     if not tables:
         return Columns(attributes).table()
-    people = (table.filter(pc.equal(kinds(table), USER)) for table in tables)
-    return distinct(pa.concat_tables(people))
+    people = [of_kind(table, USER) for table in tables]
+    return distinct(pa.concat_tables(people)) if len(people) > 1 else people[0]
+
+
+def people_frame(people: pa.Table, presence: str) -> pd.DataFrame:
+    """One row per user, as `frames.PEOPLE` has it."""
+    return _frame(
+        people.drop_columns([KIND]).append_column("presence", _constant(presence, people))
+    )
 
 
 def members_frame(tables: Iterable[tuple[str, pa.Table]]) -> pd.DataFrame:
     """Of sets' names and members: one row per membership, as `frames.MEMBERS` has it."""
     parts = [
-        pa.table(
-            {
-                "set": pa.repeat(pa.scalar(name, _TEXT), len(table)),
-                "id": table["id"],
-                "kind": kinds(table),
-            }
-        )
+        table.select(["id", KIND]).add_column(0, "set", _constant(name, table))
         for name, table in tables
     ]
-    if not parts:
-        return frames.frame(frames.MEMBERS)
-    return _frame(pa.concat_tables(parts))
+    return _frame(pa.concat_tables(parts)) if parts else frames.frame(frames.MEMBERS)
 
 
 def ids_alone(ids: Sequence[str], presence: str, attributes: Iterable[str]) -> pd.DataFrame:
@@ -100,47 +112,21 @@ def ids_alone(ids: Sequence[str], presence: str, attributes: Iterable[str]) -> p
     return people_frame(columns.table(), presence)
 
 
-def constant(text: str, length: int) -> "pd.Series[str]":
-    """A column that says the same in every row."""
-    return _frame(pa.table({"": pa.repeat(pa.scalar(text, _TEXT), length)}))[""]
-
-
-def kinds(table: pa.Table) -> pa.ChunkedArray:
-    """The last part of each object's ``@odata.type``; Graph leaves it out where all are users."""
-    coded = table[TYPE].combine_chunks().fill_null(USER).dictionary_encode()
+def _kinds(types: pa.ChunkedArray) -> pa.Array:
+    """The last part of each ``@odata.type``; Graph leaves it out where all are users."""
+    coded = types.combine_chunks().fill_null(USER).dictionary_encode()
     words = [word.rpartition(".")[2] for word in coded.dictionary.to_pylist()]
-    return pa.chunked_array([pa.array(words, _TEXT).take(coded.indices)])
+    return pa.array(words, _TEXT).take(coded.indices)
+
+
+def _constant(text: str, table: pa.Table) -> pa.Array:
+    return pa.repeat(pa.scalar(text, _TEXT), len(table))
 
 
 def _frame(table: pa.Table) -> pd.DataFrame:
-    content: pd.DataFrame = table.to_pandas(types_mapper=_DTYPES.get)
+    """In one piece: pandas is slow on a thousand small ones."""
+    content: pd.DataFrame = table.combine_chunks().to_pandas(types_mapper=_DTYPES.get)
     return content
-
-
-def _column(name: str, page: Sequence[Json]) -> pa.Array:
-    try:
-        try:
-            values = list(map(itemgetter(name), page))  # the faster way, if Graph leaves none out
-        except KeyError:
-            values = [item.get(name) for item in page]
-    except (TypeError, AttributeError):
-        raise Unreachable("reading a page", "a value is no object") from None
-    try:
-        column = pa.array(values, _type(name))
-    except (pa.ArrowInvalid, pa.ArrowTypeError):
-        column = _other(name, values)
-    if name == "id" and column.null_count:
-        raise Unreachable("reading a page", "a value has no id")
-    return column
-
-
-def _other(name: str, values: list[Any]) -> pa.Array:
-    """Numbers and lists, which some attributes are, in words."""
-    if name == "id":
-        raise Unreachable("reading a page", "a value has no id")
-    if _type(name) == _FLAG:
-        raise Unreachable("reading a page", f"an {name} is neither true nor false")
-    return pa.array(frames.column(values, frames.TEXT), _TEXT)
 
 
 def _type(name: str) -> pa.DataType:

@@ -2,8 +2,6 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
-from typing import TypeVar
 
 from kiota_abstractions.base_request_configuration import RequestConfiguration
 from msgraph.generated.directory.deleted_items.graph_group.graph_group_request_builder import (
@@ -12,7 +10,8 @@ from msgraph.generated.directory.deleted_items.graph_group.graph_group_request_b
 from msgraph.generated.groups.groups_request_builder import GroupsRequestBuilder
 
 from config.settings import SubscriptionSet
-from connectors.entra.transport import FORBIDDEN, Json, Transport
+from connectors.entra.told import group_of, latest
+from connectors.entra.transport import FORBIDDEN, Transport
 from connectors.errors import Refused
 from reconciler.model.snapshot import Group, GroupRead
 
@@ -30,8 +29,6 @@ SELECTED = [
     "visibility",
     "deletedDateTime",
 ]
-
-T = TypeVar("T")
 
 DeletedQuery = GraphGroupRequestBuilder.GraphGroupRequestBuilderGetQueryParameters
 Query = GroupsRequestBuilder.GroupsRequestBuilderGetQueryParameters
@@ -66,7 +63,7 @@ async def find_groups(
             exact[item.name],
             near_of.get(item.name, ()),
             by_id.get(item.group_id or ""),
-            _latest(deleted, item) if item.name in unbound else None,
+            latest(deleted, item) if item.name in unbound else None,
         )
         for item in sets
     }
@@ -90,18 +87,11 @@ async def _deleted(transport: Transport) -> list[Group]:
         RequestConfiguration(query_parameters=DeletedQuery(select=SELECTED, top=999))
     )
     try:
-        return [_group(item) async for item in transport.resources(request)]
+        return [group_of(item) async for item in transport.resources(request)]
     except Refused as error:
         if error.status == FORBIDDEN:
             return []
         raise
-
-
-def _latest(deleted: Iterable[Group], item: SubscriptionSet) -> Group | None:
-    """The pinned one, else the last deleted of exactly the set's name."""
-    named = [group for group in deleted if group.name == item.name]
-    pinned = [group for group in deleted if group.id == item.group_id]
-    return max(pinned or named, key=lambda group: str(group.deleted_at), default=None)
 
 
 async def _query_all(transport: Transport, attribute: str, values: Sequence[str]) -> list[Group]:
@@ -120,31 +110,4 @@ async def _query(transport: Transport, text: str) -> list[Group]:
     request = transport.graph.groups.to_get_request_information(
         RequestConfiguration(query_parameters=Query(filter=text, select=SELECTED, top=999))
     )
-    return [_group(item) async for item in transport.resources(request)]
-
-
-def _group(item: Json) -> Group:
-    types = item.get("groupTypes")
-    return Group(
-        id=item["id"],
-        name=str(item.get("displayName") or ""),
-        types=tuple(str(name) for name in types) if isinstance(types, list) else (),
-        mail_enabled=_told(item, "mailEnabled", bool),
-        security_enabled=_told(item, "securityEnabled", bool),
-        rule_processing=_told(item, "membershipRuleProcessingState", str),
-        role_assignable=_told(item, "isAssignableToRole", bool),
-        visibility=_told(item, "visibility", str),
-        deleted_at=_moment(item.get("deletedDateTime")),
-    )
-
-
-def _told(item: Json, name: str, kind: type[T]) -> T | None:
-    value = item.get(name)
-    return value if isinstance(value, kind) else None
-
-
-def _moment(text: object) -> datetime | None:
-    try:
-        return datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
+    return [group_of(item) async for item in transport.resources(request)]

@@ -15,7 +15,7 @@ from msgraph.generated.groups.item.transitive_members.transitive_members_request
     TransitiveMembersRequestBuilder,
 )
 
-from connectors.entra.columns import GROUP, USER, Columns, kinds, selected
+from connectors.entra.columns import GROUP, KIND, USER, Columns, of_kind, selected
 from connectors.entra.transport import FORBIDDEN, Transport
 from connectors.errors import ConnectorError, Refused, Unauthorized, Unreachable
 
@@ -82,7 +82,7 @@ async def read_members(
         hidden = isinstance(error, Refused) and error.status == FORBIDDEN
     table = reading.table
     return Members(
-        table.filter(pc.not_equal(kinds(table), GROUP)) if nested else table,
+        table.filter(pc.not_equal(table[KIND], GROUP)) if nested else table,
         pages=len(reading.request_ids),
         duplicates=reading.listed - len(reading.table),
         counted=counted,
@@ -116,7 +116,7 @@ class _Reading:
 
     @property
     def users(self) -> int:
-        return int(pc.sum(pc.equal(kinds(self.table), USER)).as_py() or 0)
+        return len(of_kind(self.table, USER))
 
 
 def _pages(

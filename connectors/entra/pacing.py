@@ -8,10 +8,10 @@ from email.utils import parsedate_to_datetime
 import httpx
 
 NEARLY, FULLY = 0.8, 1.0
-"""Graph tells the used part of its limit from the first on; from the second on it throttles."""
+"""Parts of its limit: from the first on Graph tells it, from the second on it throttles."""
 
 SLOWLY, A_WINDOW = 1.0, 10.0
-"""Seconds between two requests then; Graph counts over windows of ten."""
+"""Seconds between two requests near the limit, and those over which Graph counts."""
 
 # Graph, "Throttling limits", identity and access: what a GET costs before its options.
 _COSTS = (
@@ -27,23 +27,25 @@ class Pacing:
     def __init__(self) -> None:
         self.requests = 0
         self.resource_units = 0
-        self._next_turn = 0.0
+        self._next_turn, self._gap = 0.0, 0.0
 
     async def turn(self) -> None:
         """Comes back when the next request may be sent."""
         self.requests += 1
-        clock = asyncio.get_running_loop().time
-        if self._next_turn > (now := clock()):
-            await asyncio.sleep(self._next_turn - now)
+        now = asyncio.get_running_loop().time()
+        mine = max(now, self._next_turn)
+        self._next_turn = mine + self._gap
+        if mine > now:
+            await asyncio.sleep(mine - now)
 
     def heed(self, response: httpx.Response) -> None:
-        """Takes down what an answer cost, and slows down if Graph's limit is near."""
+        """Takes down what an answer cost, and slows down while Graph's limit is near."""
         told = _number(response, "x-ms-resource-unit")
         self.resource_units += int(told) if told else _cost(response.url)
         used = _number(response, "x-ms-throttle-limit-percentage")
-        if used >= NEARLY:
-            pause = A_WINDOW if used >= FULLY else SLOWLY
-            self._next_turn = asyncio.get_running_loop().time() + pause
+        self._gap = SLOWLY if used >= NEARLY else 0.0
+        if used >= FULLY:
+            self._next_turn = asyncio.get_running_loop().time() + A_WINDOW
 
 
 def wait_asked_for(response: httpx.Response) -> float | None:

@@ -27,6 +27,9 @@ IN_ONE_CHECK = 20
 AT_ONCE = 8
 """People who are asked for at the same time."""
 
+MOST_MOVERS = 1_000
+"""More people in several groups are left there: that costs them nothing."""
+
 NOT_FOUND = 404
 
 
@@ -53,7 +56,7 @@ async def settle(
     groups = {read.set: read.group.id for read in directory.reads if read.group and read.complete}
     people = directory.people.set_index("id")["presence"]
     left_all = [at for at in map(str.lower, leavers) if people.get(at) == PRESENT]
-    doubtful = [*_in_several(directory.members), *left_all]
+    doubtful = [*_in_several(directory.members, groups), *left_all]
     answers = await _ask(transport, doubtful, groups)
     unseen = [at for at, found in answers.items() if found is None]
     told = {at: found for at, found in answers.items() if found is not None}
@@ -70,9 +73,12 @@ async def settle(
     )
 
 
-def _in_several(members: pd.DataFrame) -> list[str]:
+def _in_several(members: pd.DataFrame, groups: Mapping[str, str]) -> list[str]:
+    """Users in several groups; so many of them did not move in the minutes of a reading."""
     users = members[members["kind"] == USER]
-    return sorted(users["id"][users["id"].duplicated()].unique())
+    memberships = users.assign(group=users["set"].map(groups)).drop_duplicates(["group", "id"])
+    several = memberships["id"][memberships["id"].duplicated()].unique()
+    return sorted(several) if len(several) <= MOST_MOVERS else []
 
 
 def _rows(members: pd.DataFrame, people: Iterable[str]) -> Iterable[tuple[str, str]]:

@@ -65,7 +65,7 @@ class AppToken(AccessTokenProvider):
     def forget(self) -> None:
         """The next token comes from Entra itself, not out of msal's cache."""
         with self._one_at_a_time:
-            self._application = None
+            self._sign_in = None
 
     async def roles(self) -> frozenset[str]:
         """The application permissions that the token carries (claim ``roles``)."""

@@ -26,6 +26,7 @@ from msgraph.graph_service_client import GraphServiceClient
 from msgraph_core import GraphClientFactory
 
 from config.settings import Directory
+from connectors.entra.bearer import Bearer
 from connectors.entra.excerpt import excerpt
 from connectors.entra.pacing import Pacing, wait_asked_for
 from connectors.entra.token import AppToken
@@ -68,7 +69,7 @@ class Transport:
         self, directory: Directory, token: AppToken, pacing: Pacing, budget: float
     ) -> None:
         self._origin = _origin(directory.endpoints.graph)
-        self._token, self._refused_token = token, ""
+        self._bearer, self._refused_token = Bearer(token), ""
         self._pacing = pacing
         self._deadline = asyncio.get_running_loop().time() + budget
         ca_file = directory.endpoints.ca_file
@@ -86,7 +87,7 @@ class Transport:
             },
         )
         self._adapter = GraphRequestAdapter(
-            BaseBearerTokenAuthenticationProvider(token), self._http
+            BaseBearerTokenAuthenticationProvider(self._bearer), self._http
         )
         self._adapter.base_url = f"{directory.endpoints.graph}/v1.0"
         self.graph = GraphServiceClient(request_adapter=self._adapter)
@@ -211,7 +212,7 @@ class Transport:
         used = str(response.request.headers.get("Authorization", ""))
         if not self._refused_token:
             self._refused_token = used
-            self._token.forget()
+            self._bearer.forget()
         return used == self._refused_token
 
 

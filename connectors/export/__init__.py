@@ -2,7 +2,8 @@
 
 A ``.json`` file has Graph's own names: ``{groups: [{id, displayName, members: [ids], memberGroups:
 [ids]}], users: [{id, userPrincipalName, mail, givenName, surname, accountEnabled, userType, …}],
-deletedUsers: […]}``. Further keys do no harm, and the attribute mapping may read those of users.
+deletedUsers: […], deletedGroups: […]}``. Further keys of Graph's groups are known, such as
+``groupTypes``, and the attribute mapping may read those of users.
 
 A ``.csv`` file has a row for each member of a group. Its columns:
 

@@ -51,15 +51,17 @@ class _File(BaseModel):
     groups: Annotated[list[ExportedGroup], AfterValidator(_each_once)]
     users: Annotated[list[ExportedUser], AfterValidator(_each_once)]
     deletedUsers: Annotated[list[ExportedUser], AfterValidator(_each_once)] = []  # noqa: N815
+    deletedGroups: Annotated[list[ExportedGroup], AfterValidator(_each_once)] = []  # noqa: N815
 
 
 @dataclass(frozen=True)
 class Export:
-    """Groups, users and the recycle bin by their ids, which are in lower case."""
+    """Groups, users and those in the recycle bin by their ids, which are in lower case."""
 
     groups: dict[str, ExportedGroup]
     users: dict[str, ExportedUser]
     deleted: dict[str, ExportedUser]
+    deleted_groups: dict[str, ExportedGroup]
 
 
 def read_export(path: Path) -> Export:
@@ -84,7 +86,12 @@ def read_export(path: Path) -> Export:
         location, words = in_plain_words(error.errors()[0])
         place = dotted(location)
         raise ConnectorError(what, f"{place}: {words}" if place else words) from None
-    return Export(_by_id(file.groups), _by_id(file.users), _by_id(file.deletedUsers))
+    return Export(
+        _by_id(file.groups),
+        _by_id(file.users),
+        _by_id(file.deletedUsers),
+        _by_id(file.deletedGroups),
+    )
 
 
 def _by_id(resources: list[Resource]) -> dict[str, Resource]:

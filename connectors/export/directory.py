@@ -1,14 +1,16 @@
 """The tenant of an export as jobs use it, in the place of `connectors.entra.client.Entra`."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 import pandas as pd
 
 from config.settings import DirectoryFile, SubscriptionSet
 from config.values import is_guid
+from connectors.entra.told import group_of, latest
 from connectors.errors import ConnectorError
-from connectors.export.content import Export, ExportedGroup, read_export
+from connectors.export.content import Export, read_export
 from reconciler.model import frames
 from reconciler.model.snapshot import Directory, Group, GroupRead
 from reconciler.names import fold
@@ -29,8 +31,12 @@ class ExportedDirectory:
     def _groups_alike(self) -> dict[str, list[Group]]:
         alike: dict[str, list[Group]] = {}
         for one in self.content.groups.values():
-            alike.setdefault(fold(one["displayName"]), []).append(_group(one))
+            alike.setdefault(fold(one["displayName"]), []).append(group_of(one))
         return alike
+
+    @cached_property
+    def _deleted_groups(self) -> list[Group]:
+        return [group_of(one) for one in self.content.deleted_groups.values()]
 
     def read_sets(
         self,
@@ -38,19 +44,18 @@ class ExportedDirectory:
         attributes: Sequence[str],
         advance: Callable[[int], None],
     ) -> Directory:
-        """Every set's group with its members, those of groups inside it where so configured."""
-        reads = tuple(self._read(item) for item in sets)
+        """Every set's group with all of its members."""
+        answers = [self._read(item) for item in sets]
         rows = [
             {"set": read.set, "id": member, "kind": kind}
-            for item, read in zip(sets, reads, strict=True)
-            if read.group
-            for member, kind in self._members(item, read.group.id)
+            for read, members in answers
+            for member, kind in members.items()
         ]
         advance(len(rows))
         people = dict.fromkeys(row["id"] for row in rows if row["kind"] == "user")
         return Directory(
             tenant_id=self._directory.tenant_id,
-            reads=reads,
+            reads=tuple(read for read, _ in answers),
             members=frames.frame(frames.MEMBERS, rows),
             people=self._frame(people, attributes),
         )
@@ -69,55 +74,59 @@ class ExportedDirectory:
     def settle(
         self, directory: Directory, sets: Sequence[SubscriptionSet], leavers: Iterable[str]
     ) -> Directory:
-        """The same: nobody moves in a file."""
+        """As it is: nobody moves in a file while it is read."""
         return directory
 
-    def _read(self, item: SubscriptionSet) -> GroupRead:
+    def _read(self, item: SubscriptionSet) -> tuple[GroupRead, dict[str, str]]:
         """A group is incomplete where it has members of whom the file says nothing."""
-        alike = self._groups_alike.get(fold(item.name), [])
-        pinned = self.content.groups.get(item.group_id or "")
-        found = GroupRead(
-            item.name,
-            exact=tuple(group for group in alike if group.name == item.name),
-            near=tuple(group for group in alike if group.name != item.name),
-            pinned=_group(pinned) if pinned else None,
-        )
+        found = self._find(item)
         if found.group is None:
-            return found
-        unknown = self._unknown(self.content.groups[found.group.id])
-        return GroupRead(
-            found.set,
-            found.exact,
-            found.near,
-            found.pinned,
+            return found, {}
+        members, unknown = self._members(found.group.id, expand=item.nested == "expand")
+        return replace(
+            found,
             complete=not unknown,
-            because=f"the export has nothing of {unknown} of its members" if unknown else "",
+            because=f"the export has nothing of {len(unknown)} of its members" if unknown else "",
             pages=1,
-            members=sum(1 for _ in self._members(item, found.group.id)),
+            members=len(members),
+        ), members
+
+    def _find(self, item: SubscriptionSet) -> GroupRead:
+        alike = self._groups_alike.get(fold(item.name), [])
+        exact = tuple(group for group in alike if group.name == item.name)
+        pinned = self.content.groups.get(item.group_id or "")
+        unbound = not pinned if item.group_id else not exact
+        return GroupRead(
+            item.name,
+            exact=exact,
+            near=tuple(group for group in alike if group.name != item.name),
+            pinned=group_of(pinned) if pinned else None,
+            deleted=latest(self._deleted_groups, item) if unbound else None,
         )
 
-    def _members(self, item: SubscriptionSet, group_id: str) -> Iterator[tuple[str, str]]:
-        """Ids and kinds, each once; as with Graph, nobody in the recycle bin is a member."""
-        groups = self._with_nested(group_id) if item.nested == "expand" else [group_id]
-        members = (at for one in groups for at in self.content.groups[one].get("members", ()))
-        for member in dict.fromkeys(members):
-            if member in self.content.users:
-                yield member, "user"
-        if item.nested == "skip":
-            for nested in dict.fromkeys(self.content.groups[group_id].get("memberGroups", ())):
-                yield nested, "group"
+    def _members(self, group_id: str, *, expand: bool) -> tuple[dict[str, str], set[str]]:
+        """Ids with their kinds, and ids of which the file says nothing.
 
-    def _with_nested(self, group_id: str) -> list[str]:
-        """The group and all groups in it, at any depth; some contain one another."""
-        found = [group_id]
-        for one in found:
-            inner = self.content.groups[one].get("memberGroups", ())
-            found += [at for at in inner if at in self.content.groups and at not in found]
-        return found
-
-    def _unknown(self, group: ExportedGroup) -> int:
-        users, deleted = self.content.users, self.content.deleted
-        return sum(at not in users and at not in deleted for at in set(group.get("members", ())))
+        As with Graph, nobody in the recycle bin is a member, and of an expanded group the groups
+        inside are none.
+        """
+        content = self.content
+        people: dict[str, str] = {}
+        unknown: set[str] = set()
+        groups = [group_id]
+        for at in groups:  # grows while it is walked
+            group = content.groups[at]
+            for member in group.get("members", ()):
+                if member in content.users:
+                    people[member] = "user"
+                elif member not in content.deleted:
+                    unknown.add(member)
+            inner = group.get("memberGroups", ())
+            if not expand:
+                return people | dict.fromkeys(inner, "group"), unknown
+            unknown.update(one for one in inner if one not in content.groups)
+            groups += [one for one in inner if one in content.groups and one not in groups]
+        return people, unknown
 
     def _frame(self, ids: Iterable[str], attributes: Iterable[str]) -> pd.DataFrame:
         rows = [self._person(value) for value in ids]
@@ -135,7 +144,3 @@ class ExportedDirectory:
         if value in content.deleted:
             return {**content.deleted[value], "presence": "deleted"}
         return {"id": value, "presence": "gone"}
-
-
-def _group(exported: ExportedGroup) -> Group:
-    return Group(exported["id"], exported["displayName"])

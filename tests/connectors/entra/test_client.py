@@ -1,6 +1,12 @@
 """A tenant as it is: groups by exact name, and all their members."""
 
-from office import Office, group, guid, user
+from datetime import UTC, datetime
+from math import ceil
+from pathlib import Path
+
+import pytest
+from office import PEOPLE, Office, group, guid, user
+from werkzeug.wrappers import Request, Response
 
 from connectors.entra.client import Entra
 from reconciler.model.snapshot import Directory, Group
@@ -82,11 +88,123 @@ def test_without_user_read_all_only_ids_are_told(office: Office) -> None:
     assert directory.people[["userPrincipalName", "mail", "accountEnabled"]].isna().all(axis=None)
 
 
-def test_requests_are_few(office: Office) -> None:
-    """One for the groups; per group its pages and one count."""
-    read(office)
+def test_requests_are_few(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """For N sets with M members each: N/15, a page for 999 members, and one count for each."""
+    names = [f"Team {at}" for at in range(31)]
+    office = Office(tmp_path, dict.fromkeys(names, PEOPLE))
+    with office.sandbox:
+        office.sandbox.graph.largest_page = 15
+        directory = read(office)
+    pages = len(names) * ceil(len(PEOPLE) / 15)
+    assert directory.requests == ceil(len(names) / 15) + pages + len(names)
     asked = [path for _, path in office.sandbox.graph_ledger.requests if "/v1.0/" in path]
-    assert len(asked) == 1 + 2 * 2
+    assert len(asked) == directory.requests
+    with capsys.disabled():
+        print(
+            f"\n{len(names)} sets of {len(PEOPLE)} members in pages of 15: {directory.requests} "
+            f"requests, {directory.resource_units} resource units"
+        )
+
+
+def test_a_user_of_several_groups_is_one_person(tmp_path: Path) -> None:
+    office = Office(tmp_path, {"Sales Team": PEOPLE, "Night Desk": PEOPLE})
+    with office.sandbox:
+        directory = read(office)
+    assert len(directory.members) == 2 * len(PEOPLE)
+    assert sorted(directory.people["id"]) == sorted(guid(name) for name in PEOPLE)
+
+
+def test_resource_units_are_graphs_own_where_it_tells_them(office: Office) -> None:
+    def priced(request: Request) -> Response:
+        answer = sound(request)
+        answer.headers["x-ms-resource-unit"] = "7"
+        return answer
+
+    sound = office.sandbox.graph._answer
+    documented = read(office)
+    assert (documented.requests, documented.resource_units) == (5, 1 + 2 * (2 + 3))
+    office.fail(priced)
+    assert read(office).resource_units == 5 * 7
+
+
+def test_how_a_group_was_read_is_told(office: Office) -> None:
+    office.sandbox.graph.largest_page = 10
+    sales = read(office).reads[0]
+    assert len(sales.request_ids) == 3
+    assert all(sales.request_ids)
+    assert sales.seconds > 0
+
+
+def test_what_a_group_is_is_told(office: Office) -> None:
+    office.sandbox.tenant.groups[guid("Sales Team")] |= {
+        "groupTypes": ["Unified", "DynamicMembership"],
+        "mailEnabled": True,
+        "securityEnabled": False,
+        "membershipRuleProcessingState": "Paused",
+        "isAssignableToRole": True,
+        "visibility": "Private",
+    }
+    assert read(office).reads[0].group == Group(
+        guid("Sales Team"),
+        "Sales Team",
+        types=("Unified", "DynamicMembership"),
+        mail_enabled=True,
+        security_enabled=False,
+        rule_processing="Paused",
+        role_assignable=True,
+        visibility="Private",
+    )
+
+
+@pytest.mark.parametrize("seeing", [True, False])
+def test_hidden_members_need_a_permission(office: Office, seeing: bool) -> None:
+    graph = office.sandbox.graph
+    office.sandbox.tenant.groups[guid("Sales Team")]["visibility"] = "HiddenMembership"
+    graph.roles += ("Member.Read.Hidden",) if seeing else ()
+    sales, night = read(office).reads
+    assert (sales.hidden, sales.complete, sales.members) == (not seeing, seeing, 25 * seeing)
+    assert ("Member.Read.Hidden" in sales.because) is not seeing
+    assert night.complete
+
+
+def test_members_that_are_refused_are_hidden(office: Office) -> None:
+    office.fail(lambda at: Response("{}", status=403) if at.path.endswith("/members") else None)
+    assert [(one.hidden, one.complete) for one in read(office).reads] == [(True, False)] * 2
+
+
+@pytest.mark.parametrize("pinned", [True, False])
+def test_a_deleted_group_is_found_in_the_recycle_bin(office: Office, pinned: bool) -> None:
+    tenant = office.sandbox.tenant
+    gone = tenant.groups.pop(guid("Sales Team"))
+    older = {**gone, "id": guid("older"), "deletedDateTime": "2026-11-01T08:00:00Z"}
+    gone["deletedDateTime"] = "2026-11-20T08:00:00Z"
+    tenant.deleted_groups = {group["id"]: group for group in (gone, older)}
+    pins = {"Sales": guid("older")} if pinned else {}
+    assert read(office, **pins).reads[0].deleted is None  # Group.Read.All is not granted
+    office.sandbox.graph.roles += ("Group.Read.All",)
+    sales, night = read(office, **pins).reads
+    assert sales.deleted is not None
+    assert sales.deleted.id == guid("older" if pinned else "Sales Team")
+    assert sales.deleted.deleted_at == datetime(2026, 11, 1 if pinned else 20, 8, tzinfo=UTC)
+    assert night.deleted is None
+
+
+def test_groups_in_a_group_are_read_where_the_set_says_so(office: Office) -> None:
+    inner = {
+        "id": guid("Inner"),
+        "displayName": "Inner",
+        "members": [guid("user1"), guid("inside")],
+    }
+    office.sandbox.tenant.groups[guid("Inner")] = inner
+    office.sandbox.tenant.users[guid("inside")] = user("inside")
+    office.sandbox.tenant.groups[guid("Sales Team")]["memberGroups"] = [guid("Inner")]
+    settings = office.settings
+    sets = [item.model_copy(update={"nested": "expand"}) for item in settings.subscription_sets]
+    directory = Entra(settings.directory).read_sets(sets, (), lambda _: None)
+    sales = directory.reads[0]
+    assert (sales.complete, sales.members, sales.counted) == (True, 26, 26)
+    assert set(directory.members["kind"]) == {"user"}
+    assert guid("inside") in set(directory.people["id"])
 
 
 def test_users_outside_any_group_are_not_read(office: Office) -> None:

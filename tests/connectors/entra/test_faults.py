@@ -2,17 +2,20 @@
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from itertools import count
 from time import monotonic, sleep
 from typing import Any
 
 import pytest
+import stamina
 from office import Fault, Office, guid
 from pytest_httpserver import HTTPServer
 from werkzeug.wrappers import Request, Response
 
-from connectors.entra import client, transport
+from connectors.entra import client, pacing, transport
 from connectors.entra.client import Entra
 from connectors.errors import ConnectorError, Unauthorized, Unreachable
 from reconciler.model.snapshot import GroupRead
@@ -80,7 +83,7 @@ FAULTS = {
     "JSON that is no object": (on_page(2, lambda _: body([])), "not JSON"),
     "HTML with status 200": (on_page(1, lambda _: Response("<html>Busy</html>")), "not JSON"),
     "a value without an id": (on_page(2, lambda _: body({"value": [{"mail": "a@b"}]})), "no id"),
-    "a value that is nothing": (on_page(2, lambda _: body({"value": [None]})), "no object"),
+    "a value that is nothing": (on_page(2, lambda _: body({"value": [None]})), "no id"),
     "neither enabled nor disabled": (
         on_page(2, lambda _: body({"value": [{"id": guid("user1"), "accountEnabled": "no"}]})),
         "accountEnabled",
@@ -174,7 +177,7 @@ def test_a_member_twice_is_one_member(office: Office) -> None:
 
     office.fail(on_page(2, overlapping)(office))
     sales = read(office)
-    assert (sales.complete, sales.members) == (True, 25)
+    assert (sales.complete, sales.members, sales.duplicates) == (True, 25, 3)
 
 
 def test_an_empty_page_with_a_link_is_followed(office: Office) -> None:
@@ -206,10 +209,136 @@ def test_a_passing_fault_is_tried_again(office: Office, status: int) -> None:
     assert read(office).complete
 
 
-def test_throttling_is_waited_for(office: Office) -> None:
-    faults = iter([Response("{}", status=429, headers={"Retry-After": "0"})])
+def test_faults_are_repeated_in_one_place(office: Office) -> None:
+    """As often as we say: the SDK, which repeats some of them, does not multiply it."""
+    office.fail(lambda request: Response("{}", status=503) if request.path == SALES else None)
+    assert "503" in read(office).because
+    asked = [path for _, path in office.sandbox.graph_ledger.requests if path == SALES]
+    assert len(asked) == transport.ATTEMPTS
+
+
+def http_date(seconds: int) -> str:
+    return format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "least"),
+    [
+        pytest.param("1", 1, id="seconds"),
+        pytest.param(http_date(60), 1, id="a date"),
+        pytest.param(http_date(-60), 0, id="a date gone by"),
+        pytest.param("0", 0, id="at once"),
+        pytest.param("soon", 0, id="absurd"),
+        pytest.param("-5", 0, id="negative"),
+        pytest.param(None, 0, id="absent"),
+    ],
+)
+def test_throttling_is_waited_for(
+    office: Office, monkeypatch: pytest.MonkeyPatch, retry_after: str | None, least: int
+) -> None:
+    stamina.set_testing(False)
+    monkeypatch.setattr(transport, "FIRST_WAIT", 0.01)
+    if retry_after and "GMT" in retry_after and least:
+        retry_after = http_date(3)
+    headers = {"Retry-After": retry_after} if retry_after else {}
+    faults = iter([Response("{}", status=429, headers=headers)])
     office.fail(lambda request: next(faults, None) if request.path == SALES else None)
+    sales = read(office)
+    assert sales.complete
+    assert sales.seconds >= least
+
+
+def test_who_asks_for_more_patience_than_there_is_gets_none(office: Office) -> None:
+    stamina.set_testing(False)
+    headers = {"Retry-After": "86400"}
+    office.fail(lambda request: Response("{}", 429, headers) if request.path == SALES else None)
+    began = monotonic()
+    assert "429" in read(office).because
+    assert monotonic() - began < 5
+
+
+def test_near_graphs_limit_requests_come_slowly(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pacing, "SLOWLY", 0.3)
+    sound = office.sandbox.graph._answer
+
+    def nearly_full(request: Request) -> Response:
+        answer = sound(request)
+        answer.headers["x-ms-throttle-limit-percentage"] = "0.9"
+        return answer
+
+    office.fail(nearly_full)
+    began = monotonic()
     assert read(office).complete
+    # One for the groups; then three pages and a count, a page and a count.
+    assert monotonic() - began >= 5 * 0.3
+
+
+def test_at_graphs_limit_a_window_is_waited(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pacing, "A_WINDOW", 1.5)
+    sound = office.sandbox.graph._answer
+
+    def full(request: Request) -> Response | None:
+        if request.path != "/v1.0/groups":
+            return None
+        answer = sound(request)
+        answer.headers["x-ms-throttle-limit-percentage"] = "1.2"
+        return answer
+
+    office.fail(full)
+    began = monotonic()
+    assert read(office).complete
+    assert monotonic() - began >= 1.5
+
+
+def test_a_refused_token_is_replaced_once(office: Office) -> None:
+    """401 in mid-run: the second token is good, and all requests go on with it."""
+    graph = office.sandbox.graph
+    sound = graph._answer
+
+    def expired(request: Request) -> Response | None:
+        if request.path == SALES and "$skiptoken" in request.args and not revoked:
+            revoked.append(graph.authority._tokens.copy())
+            graph.authority._tokens.clear()
+        return None
+
+    revoked: list[set[str]] = []
+    office.fail(expired)
+    assert read(office).complete
+    assert sound is not graph._answer
+    asked = [path for _, path in office.sandbox.graph_ledger.requests]
+    assert sum(path.endswith("/token") for path in asked) == 2
+
+
+def test_an_answer_that_trickles_is_left(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is never silent for as long as a time-out, and never ends."""
+    monkeypatch.setattr(transport, "ANSWER_SECONDS", 0.3)
+
+    def drops() -> Iterator[bytes]:
+        for _ in range(10):
+            sleep(0.1)
+            yield b" "
+
+    office.fail(lambda request: Response(drops()) if request.path == SALES else None)
+    began = monotonic()
+    assert "no answer in time" in read(office).because
+    assert monotonic() - began < transport.ATTEMPTS * 1.0 + 2
+
+
+def test_all_that_is_asked_shares_one_budget(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "TIME_BUDGET", 1.0)
+    settings = office.settings
+    entra = Entra(settings.directory)
+    office.fail(lambda request: sleep(0.8) if request.path == "/v1.0/groups" else None)
+    entra.read_sets(settings.subscription_sets, (), lambda _: None)
+    office.fail(lambda request: sleep(0.8) if request.path == "/v1.0/users" else None)
+    with pytest.raises(Unreachable, match="the time for this run is over"):
+        entra.look_up([guid("user1")], (), lambda _: None)
 
 
 @pytest.mark.parametrize("fault", [cut_off, lambda _: sleep(0.5)])

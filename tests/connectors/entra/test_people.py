@@ -49,6 +49,19 @@ def test_the_recycle_bin_is_read_to_its_end(office: Office) -> None:
     assert look_up(office, guid("gone4")) == {guid("gone4"): "deleted"}
 
 
+def test_who_is_restored_between_two_questions_is_not_gone(office: Office) -> None:
+    """She is no user yet when users are asked for, and in the bin no more when it is read."""
+    tenant = office.sandbox.tenant
+
+    def restoring(request: Request) -> None:
+        if "deletedItems" in request.path:
+            leaver = tenant.deleted.pop(guid("leaver"))
+            tenant.users[guid("leaver")] = leaver
+
+    office.fail(restoring)
+    assert look_up(office, guid("leaver")) == {guid("leaver"): "present"}
+
+
 def test_an_id_in_capitals_is_the_same_person(office: Office) -> None:
     assert look_up(office, guid("user1").upper()) == {guid("user1"): "present"}
     office.fail(users_answered({"id": guid("user1").upper()}))

@@ -11,6 +11,7 @@ from office import PEOPLE, Office, guid, user
 from werkzeug.wrappers import Request, Response
 
 from config.settings import SubscriptionSet
+from connectors.entra import settle
 from connectors.entra.client import Entra
 from connectors.errors import ConnectorError
 from reconciler.model.snapshot import Directory
@@ -68,6 +69,30 @@ def test_without_doubt_nobody_is_asked_for(office: Office) -> None:
 def test_who_is_in_two_groups_indeed_stays_in_both(office: Office) -> None:
     members(office, NIGHT).append(guid(DAN))
     assert sets_of(Reading(office).after(), DAN) == {SALES, NIGHT}
+
+
+def test_a_group_bound_twice_puts_nobody_in_doubt(office: Office) -> None:
+    reading = Reading(office)
+    sales, night = reading.before.reads
+    rows = reading.before.members
+    twin = rows[rows["set"] == SALES].assign(set=NIGHT)
+    reading.before = replace(
+        reading.before,
+        reads=(sales, replace(night, exact=sales.exact)),
+        members=pd.concat([rows[rows["set"] == SALES], twin], ignore_index=True),
+    )
+    reading.after()
+    assert reading.asked == []
+
+
+def test_a_crowd_in_two_groups_did_not_move(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settle, "MOST_MOVERS", 1)
+    members(office, NIGHT).extend([guid(DAN), guid(EVE)])
+    reading = Reading(office)
+    assert sets_of(reading.after(), EVE) == {SALES, NIGHT}
+    assert reading.asked == []
 
 
 def test_who_was_read_in_both_is_where_she_is_now(office: Office) -> None:
