@@ -164,7 +164,8 @@ def _facts(
     subjects: Subjects, persons: Positions, judged: JudgedSets, directory: Directory
 ) -> Iterator[dict[str, object]]:
     """Per person what the texts of situations may say."""
-    people = subjects.people.iloc[persons]
+    people = subjects.people[["id", "mail", "wanted", "held", "sets", "hits", "sure", "account"]]
+    people = people.take(persons)
     names = np.array([*(item.name for item in judged.sets), "no set"], dtype=object)
     accounts = people["account"].to_numpy()
     user_names = cells(subjects.accounts["userName"], accounts[accounts >= 0])
@@ -172,12 +173,12 @@ def _facts(
     user_name[accounts >= 0] = user_names
     sets_of = _sets_of(people.loc[people["sets"] > 1, "id"], directory)
     columns = zip(
-        people["id"],
-        people["mail"],
+        people["id"].tolist(),
+        people["mail"].tolist(),
         names[people["wanted"]],
         names[people["held"]],
-        people["hits"],
-        people["sure"],
+        people["hits"].tolist(),
+        people["sure"].tolist(),
         user_name,
         strict=True,
     )

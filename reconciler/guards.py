@@ -83,11 +83,12 @@ def _losers(operations: Iterable[Operation]) -> dict[str, set[str]]:
     """Who ends with less than now: object id -> the sets lost. A split move loses nothing."""
     losers: dict[str, set[str]] = {}
     for operation in operations:
-        if operation.kind is Kind.REVOKE:
+        kind = operation.kind
+        if kind is Kind.REVOKE:
             losers.setdefault(operation.subject.id, set()).update(operation.lost)
-        elif operation.kind is Kind.DEACTIVATE_ACCOUNT:
+        elif kind is Kind.DEACTIVATE_ACCOUNT:
             losers.setdefault(operation.subject.id, set())
-        elif operation.kind is Kind.GRANT:
+        elif kind is Kind.GRANT:
             losers.pop(operation.subject.id, None)
     return losers
 

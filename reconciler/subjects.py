@@ -91,7 +91,8 @@ def _pairs(one: Positions, other: Positions) -> tuple[Positions, Positions]:
     """The pairs of positions, sorted, each once; without those of which one is nowhere."""
     known = (one >= 0) & (other >= 0)
     width = int(other.max(initial=0)) + 1
-    pairs = np.unique(one[known] * width + other[known])
+    pairs = np.sort(one[known] * width + other[known], kind="stable")
+    pairs = pairs[np.diff(pairs, prepend=NOWHERE) > 0]
     return pairs // width, pairs % width
 
 
