@@ -7,10 +7,10 @@ import pandas as pd
 
 from reconciler.contest import Contest
 from reconciler.ledger import Ledger, account_bundles
-from reconciler.model.frames import cells
+from reconciler.model.frames import TEXT, cells, column
 from reconciler.model.plan import Finding, Operation, Severity, Subject, Waiting
 from reconciler.model.snapshot import Directory
-from reconciler.order import NOWHERE, Positions
+from reconciler.order import NOWHERE, Positions, is_in
 from reconciler.rules import Effect
 from reconciler.seats import bits
 from reconciler.sets import JudgedSets
@@ -46,7 +46,7 @@ def people_findings(
     People of a frozen set are spoken for by their set.
     """
     people = subjects.people
-    touched = people["id"].isin({operation.subject.id for operation in operations})
+    touched = is_in(people["id"], column((o.subject.id for o in operations), TEXT))
     kept = decisions["effect"] == Effect.KEEP
     quiet = {"", "A1", "A2", *judged.frozen.values()}
     settled = (people["held"] == people["wanted"]) & ~people["changed"]
@@ -196,7 +196,7 @@ def _facts(
 
 def _sets_of(ids: "pd.Series[str]", directory: Directory) -> dict[str, str]:
     """The names of all the sets of whoever is in several."""
-    members = directory.members[directory.members["id"].isin(ids)]
+    members = directory.members[is_in(directory.members["id"], ids)]
     named: dict[str, set[str]] = {}
     for object_id, name in zip(members["id"], members["set"], strict=True):
         named.setdefault(object_id, set()).add(f'"{name}"')

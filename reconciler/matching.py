@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reconciler.model.frames import folded
-from reconciler.order import NOWHERE, Flags, Positions, equal, find, locate
+from reconciler.order import NOWHERE, Flags, Positions, equal, find, is_in, locate
 
 
 def match(
@@ -91,7 +91,7 @@ def _look_up(values: pd.Series, among: pd.Series, asked: Flags) -> tuple[Positio
     first = np.full(len(values), NOWHERE)
     count = np.zeros(len(values), dtype=np.int64)
     few = values[asked]
-    near = np.flatnonzero(among.isin(few.dropna()))
+    near = np.flatnonzero(is_in(among, few))
     nearest, hits = _turned_round(locate(among.take(near), few), len(few))
     same = locate(few, few)
     first[asked] = np.append(near, NOWHERE)[nearest[same]]

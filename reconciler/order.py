@@ -62,6 +62,13 @@ def locate(values: pd.Series, among: pd.Series) -> Positions:
     return positions
 
 
+def is_in(values: pd.Series, among: pd.Series) -> Flags:
+    """Which of the values stand in `among`; absent ones do not."""
+    found = pc.is_in(pa.array(values.array), pa.array(among.array), skip_nulls=True)
+    flags: Flags = found.to_numpy(zero_copy_only=False)
+    return flags
+
+
 def find(values: pd.Series, among: pd.Series) -> Positions:
     """Like `locate`, of columns in order."""
     if not len(among):

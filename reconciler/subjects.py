@@ -96,14 +96,15 @@ def _pairs(one: Positions, other: Positions) -> tuple[Positions, Positions]:
     return pairs // width, pairs % width
 
 
-def _duplicated(people: pd.DataFrame) -> pd.Series:
+def _duplicated(people: pd.DataFrame) -> Flags:
     """She shares a user principal name or mail address with somebody else who wants a seat."""
-    seeking = people[~people["unassigned"] & people["presence"].eq("present")]
-    shared = pd.Series(False, index=people.index)
+    seeking = (~people["unassigned"] & people["presence"].eq("present")).to_numpy(dtype=bool)
+    shared = np.zeros(len(people), dtype=bool)
     for column in ("userPrincipalName", "mail"):
-        codes, uniques = pd.factorize(folded(seeking[column]))
-        often = np.append(np.bincount(codes[codes >= 0], minlength=len(uniques)) > 1, False)
-        shared[seeking.index] |= often[codes]
+        codes, uniques = pd.factorize(folded(people[column]))
+        known = seeking & (codes >= 0)
+        often = np.bincount(codes[known], minlength=len(uniques)) > 1
+        shared[known] |= often[codes[known]]
     return shared
 
 
