@@ -2,11 +2,9 @@
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from reconciler.model.frames import folded
-from reconciler.order import NOWHERE, Flags, Positions, equal, find, is_in, locate
+from reconciler.order import NOWHERE, Flags, Positions, all_differ, equal, find, is_in, locate
 
 
 def match(
@@ -75,15 +73,10 @@ def _by_name(
     """
     wished, names = folded(wished), folded(names)
     own = np.zeros(len(wished), dtype=bool)
-    if len(names) and _all_differ(names):
+    if len(names) and all_differ(names):
         own = (by_id >= 0) & equal(wished, names.take(np.maximum(by_id, 0)))
     by_name, hits = _look_up(wished, names, seeking & ~own)
     return np.where(seeking & own, by_id, by_name), np.where(seeking & own, 1, hits)
-
-
-def _all_differ(values: pd.Series) -> bool:
-    present = values.dropna()
-    return len(pc.unique(pa.array(present.array))) == len(present)
 
 
 def _look_up(values: pd.Series, among: pd.Series, asked: Flags) -> tuple[Positions, Positions]:

@@ -12,7 +12,7 @@ from reconciler.model import frames
 from reconciler.model.frames import folded
 from reconciler.model.plan import Subject
 from reconciler.model.snapshot import Snapshot
-from reconciler.order import NOWHERE, Flags, Positions, equal, find, locate
+from reconciler.order import NOWHERE, Flags, Positions, all_differ, equal, find, locate
 from reconciler.sets import JudgedSets
 
 
@@ -42,7 +42,7 @@ class Subjects:
 def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets) -> Subjects:
     """Joins directory, vendor and configuration; decides nothing. The snapshot is in order."""
     people, accounts = snapshot.directory.people, snapshot.target.accounts
-    owner = locate(accounts["externalId"], people["id"])
+    owner = find(accounts["externalId"], people["id"])
     mail = next((path for path in settings.attribute_mapping.targets if "emails" in path), "")
 
     people = people.join(_wishes(people, snapshot, judged))
@@ -101,7 +101,10 @@ def _duplicated(people: pd.DataFrame) -> Flags:
     seeking = (~people["unassigned"] & people["presence"].eq("present")).to_numpy(dtype=bool)
     shared = np.zeros(len(people), dtype=bool)
     for column in ("userPrincipalName", "mail"):
-        codes, uniques = pd.factorize(folded(people[column]))
+        values = folded(people[column])
+        if all_differ(values):
+            continue
+        codes, uniques = pd.factorize(values)
         known = seeking & (codes >= 0)
         often = np.bincount(codes[known], minlength=len(uniques)) > 1
         shared[known] |= often[codes[known]]
