@@ -2,11 +2,9 @@
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from reconciler.model.frames import folded
-from reconciler.order import NOWHERE, Flags, Positions, equal, find, locate
+from reconciler.order import NOWHERE, Flags, Positions, all_differ, equal, find, is_in, locate
 
 
 def match(
@@ -88,15 +86,10 @@ def _by_name(
     """
     wished, names = folded(wished), folded(names)
     own = np.zeros(len(wished), dtype=bool)
-    if len(names) and _all_differ(names):
+    if len(names) and all_differ(names):
         own = (by_id >= 0) & equal(wished, names.take(np.maximum(by_id, 0)))
     by_name, hits = _look_up(wished, names, seeking & ~own)
     return np.where(seeking & own, by_id, by_name), np.where(seeking & own, 1, hits)
-
-
-def _all_differ(values: pd.Series) -> bool:
-    present = values.dropna()
-    return len(pc.unique(pa.array(present.array))) == len(present)
 
 
 def _look_up(values: pd.Series, among: pd.Series, asked: Flags) -> tuple[Positions, Positions]:
@@ -104,7 +97,7 @@ def _look_up(values: pd.Series, among: pd.Series, asked: Flags) -> tuple[Positio
     first = np.full(len(values), NOWHERE)
     count = np.zeros(len(values), dtype=np.int64)
     few = values[asked]
-    near = np.flatnonzero(among.isin(few.dropna()))
+    near = np.flatnonzero(is_in(among, few))
     nearest, hits = _turned_round(locate(among.take(near), few), len(few))
     same = locate(few, few)
     first[asked] = np.append(near, NOWHERE)[nearest[same]]

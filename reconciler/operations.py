@@ -5,6 +5,7 @@ changes of attributes, then the allocation's steps, each after the account it ne
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,7 @@ ABSENT, PRESENT = State(exists=False), State(exists=True)
 ACTIVE, INACTIVE = State(active=True), State(active=False)
 
 Attributes = dict[str, str | bool]
+Sets = frozenset[int]
 
 
 def write_operations(
@@ -57,7 +59,7 @@ class _Writer:
         subjects: Subjects,
         decisions: pd.DataFrame,
         judged: JudgedSets,
-        holds: dict[int, set[int]],
+        holds: dict[int, Sets],
     ) -> None:
         self.subjects = subjects
         self.account = subjects.people["account"].to_numpy()
@@ -68,7 +70,9 @@ class _Writer:
         self.reason = decisions["user"].to_numpy(dtype=object)
         self.case = decisions["account"].to_numpy(dtype=object)
         self.names = [item.name for item in judged.sets]
-        self.bundles = subjects.bundles.tolist()
+        # The same few sets and bundles come again and again.
+        self.bundle, self.in_sets = cache(self._bundle), cache(self._in_sets)
+        self.products = cache(self._products)
         self.operations: list[Operation] = []
         self.group_made: dict[int, int] = {}
         self.last_of: dict[int, list[int]] = {}
@@ -125,7 +129,7 @@ class _Writer:
         wished = dict(zip(new.tolist(), _attributes(self.subjects.wished, new), strict=True))
         for step in steps:
             if step.part == "give back":
-                self._change_sets(step.request.person, set(), "U2")
+                self._change_sets(step.request.person, frozenset(), "U2")
             else:
                 self._serve(step.request.person, wished)
 
@@ -138,7 +142,7 @@ class _Writer:
         target = int(self.wanted[person])
         self._change_sets(
             person,
-            {target},
+            frozenset({target}),
             "S1" if self.held[person] == NOWHERE else "U2",
             also=[self.group_made[target]] if target in self.group_made else [],
         )
@@ -162,15 +166,13 @@ class _Writer:
             reason = self.case[person] if paths == [IDENTITY] else "A3"
             self._change_account(person, State(attributes=now), State(attributes=then), reason)
 
-    def _change_sets(
-        self, person: int, after: set[int], reason: str, also: Iterable[int] = ()
-    ) -> None:
+    def _change_sets(self, person: int, after: Sets, reason: str, also: Iterable[int] = ()) -> None:
         before = self.holds[person]
-        held, holding = self._bundle(before), self._bundle(after)
+        held, holding = self.bundle(before), self.bundle(after)
         self._change_account(
             person,
-            State(sets=self._set_names(before)),
-            State(sets=self._set_names(after)),
+            self.in_sets(before),
+            self.in_sets(after),
             reason,
             takes=holding & ~held,
             frees=held & ~holding,
@@ -205,7 +207,6 @@ class _Writer:
         frees: int = 0,
         needs: Iterable[int] = (),
     ) -> int:
-        products = self.subjects.products
         self.operations.append(
             Operation(
                 index=len(self.operations),
@@ -213,33 +214,36 @@ class _Writer:
                 account=account,
                 before=before,
                 after=after,
-                takes=tuple(products[at] for at in bits(takes)),
-                frees=tuple(products[at] for at in bits(frees)),
+                takes=self.products(takes),
+                frees=self.products(frees),
                 needs=tuple(needs),
                 reason=reason,
             )
         )
         return len(self.operations) - 1
 
-    def _bundle(self, sets: set[int]) -> int:
+    def _bundle(self, sets: Sets) -> int:
         mask = 0
         for at in sets:
-            mask |= self.bundles[at]
+            mask |= int(self.subjects.bundles[at])
         return mask
 
-    def _set_names(self, sets: set[int]) -> tuple[str, ...]:
-        return tuple(sorted(self.names[at] for at in sets))
+    def _in_sets(self, sets: Sets) -> State:
+        return State(sets=tuple(sorted(self.names[at] for at in sets)))
+
+    def _products(self, mask: int) -> tuple[str, ...]:
+        return tuple(self.subjects.products[at] for at in bits(mask))
 
 
-def _sets_held(subjects: Subjects, contest: Contest) -> dict[int, set[int]]:
+def _sets_held(subjects: Subjects, contest: Contest) -> dict[int, Sets]:
     """The sets of those whose sets will change."""
     competing = [step.request.person for step in contest.allocation.steps]
-    sets: dict[int, set[int]] = {person: set() for person in competing}
+    sets: dict[int, Sets] = dict.fromkeys(competing, frozenset())
     changing = np.zeros(len(subjects.people) + 1, dtype=bool)
     changing[[*competing, *contest.revoked["person"]]] = True
     mine = subjects.holdings[changing[subjects.holdings["person"]]]
     for person, target in zip(mine["person"].tolist(), mine["set"].tolist(), strict=True):
-        sets.setdefault(person, set()).add(target)
+        sets[person] = sets.get(person, frozenset()) | {target}
     return sets
 
 

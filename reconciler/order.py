@@ -62,12 +62,27 @@ def locate(values: pd.Series, among: pd.Series) -> Positions:
     return positions
 
 
+def is_in(values: pd.Series, among: pd.Series) -> Flags:
+    """Which of the values stand in `among`; absent ones do not."""
+    found = pc.is_in(pa.array(values.array), pa.array(among.array), skip_nulls=True)
+    flags: Flags = found.to_numpy(zero_copy_only=False)
+    return flags
+
+
+def all_differ(values: pd.Series) -> bool:
+    """No present value stands there twice."""
+    present = pa.array(values.dropna().array)
+    return len(pc.unique(present)) == len(present)
+
+
 def find(values: pd.Series, among: pd.Series) -> Positions:
-    """Like `locate`, of columns in order."""
+    """Like `locate`; `among` is in order, and it is faster if `values` are, too."""
     if not len(among):
         return np.full(len(values), NOWHERE)
     asked, there = _heads(values), _heads(among)
-    at = np.minimum(np.searchsorted(there, asked), len(among) - 1)
+    order = np.argsort(asked, kind="stable")
+    at = np.empty(len(values), dtype=np.int64)
+    at[order] = np.minimum(np.searchsorted(there, asked[order]), len(among) - 1)
     alike = there[at] == asked
     found = equal(values, among.take(at))
     doubtful = np.flatnonzero(alike & ~found)

@@ -13,6 +13,7 @@ block one another are solved together: the one with the lowest key gives its sea
 from collections import deque
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from heapq import heapify, heappop, heappush
 from typing import Literal
 
@@ -46,12 +47,10 @@ class Allocation:
     waiting: tuple[tuple[Request, int], ...]
 
 
-def bits(mask: int) -> Iterator[int]:
+@cache
+def bits(mask: int) -> tuple[int, ...]:
     """The positions of the products in a bundle."""
-    while mask:
-        lowest = mask & -mask
-        yield lowest.bit_length() - 1
-        mask ^= lowest
+    return tuple(at for at in range(mask.bit_length()) if mask >> at & 1)
 
 
 def allocate(
@@ -167,7 +166,7 @@ class _Queue:
         while self.heads:
             key, needs = heappop(self.heads)
             if lacking := _lacking(needs, self.free, self._reserved_before(key, needs)):
-                self.aside[next(bits(lacking))].append(needs)
+                self.aside[bits(lacking)[0]].append(needs)
             else:
                 self.waiting -= 1
                 request = self.lanes[needs].popleft()

@@ -13,7 +13,7 @@ from reconciler.model import frames
 from reconciler.model.frames import folded
 from reconciler.model.plan import Subject
 from reconciler.model.snapshot import Memory, Snapshot
-from reconciler.order import NOWHERE, Flags, Positions, equal, find, locate
+from reconciler.order import NOWHERE, Flags, Positions, all_differ, equal, find, is_in, locate
 from reconciler.sets import JudgedSets
 
 ILLEGAL = "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
@@ -51,7 +51,7 @@ class Subjects:
 def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets) -> Subjects:
     """Joins directory, vendor and configuration; decides nothing. The snapshot is in order."""
     people, accounts = snapshot.directory.people, snapshot.target.accounts
-    owner = locate(accounts["externalId"], people["id"])
+    owner = find(accounts["externalId"], people["id"])
     mail = next((path for path in settings.attribute_mapping.targets if "emails" in path), "")
 
     who, which = _memberships(people, snapshot, judged)
@@ -127,7 +127,8 @@ def _pairs(one: Positions, other: Positions) -> tuple[Positions, Positions]:
     """The pairs of positions, sorted, each once; without those of which one is nowhere."""
     known = (one >= 0) & (other >= 0)
     width = int(other.max(initial=0)) + 1
-    pairs = np.unique(one[known] * width + other[known])
+    pairs = np.sort(one[known] * width + other[known], kind="stable")
+    pairs = pairs[np.diff(pairs, prepend=NOWHERE) > 0]
     return pairs // width, pairs % width
 
 
@@ -142,14 +143,18 @@ def _guest(people: pd.DataFrame) -> "pd.Series[bool]":
     return (people["userType"] == "Guest").fillna(False) | marked
 
 
-def _duplicated(people: pd.DataFrame) -> pd.Series:
+def _duplicated(people: pd.DataFrame) -> Flags:
     """She shares a user principal name or mail address with somebody else who wants a seat."""
-    seeking = people[~people["unassigned"] & people["presence"].eq("present")]
-    shared = pd.Series(False, index=people.index)
+    seeking = (~people["unassigned"] & people["presence"].eq("present")).to_numpy(dtype=bool)
+    shared = np.zeros(len(people), dtype=bool)
     for column in ("userPrincipalName", "mail"):
-        codes, uniques = pd.factorize(folded(seeking[column]))
-        often = np.append(np.bincount(codes[codes >= 0], minlength=len(uniques)) > 1, False)
-        shared[seeking.index] |= often[codes]
+        values = folded(people[column])
+        if all_differ(values):
+            continue
+        codes, uniques = pd.factorize(values)
+        known = seeking & (codes >= 0)
+        often = np.bincount(codes[known], minlength=len(uniques)) > 1
+        shared[known] |= often[codes[known]]
     return shared
 
 
@@ -264,7 +269,7 @@ def _remembered(people: pd.DataFrame, memory: Memory) -> pd.DataFrame:
     """
     without = (people["account"] == NOWHERE) & ~people["unassigned"]
     lost_account = np.zeros(len(people), dtype=bool)
-    lost_account[without] = people["id"][without].isin(memory.links["id"])
+    lost_account[without] = is_in(people["id"][without], memory.links["id"])
     switched = np.full(len(people), "", dtype=object)
     last = np.append(memory.switches["last"].to_numpy(dtype=object), "")
     inactive = people["inactive"].to_numpy(dtype=bool)

@@ -7,11 +7,11 @@ import pandas as pd
 
 from reconciler.draft import Draft
 from reconciler.ledger import account_bundles
-from reconciler.model.frames import cells
+from reconciler.model.frames import TEXT, cells, column
 from reconciler.model.plan import Finding, Subject
 from reconciler.model.snapshot import Directory
 from reconciler.names import describe
-from reconciler.order import NOWHERE, Positions
+from reconciler.order import NOWHERE, Positions, is_in
 from reconciler.seats import bits
 from reconciler.situations import finding
 from reconciler.situations.situation import Effect
@@ -30,7 +30,7 @@ def people_findings(draft: Draft) -> Iterator[Finding]:
     People of a frozen set are spoken for by their set.
     """
     people, decisions = draft.subjects.people, draft.decisions
-    touched = people["id"].isin({operation.subject.id for operation in draft.operations})
+    touched = is_in(people["id"], column((o.subject.id for o in draft.operations), TEXT))
     kept = decisions["effect"] == Effect.KEEP
     quiet = _QUIET | set(draft.judged.frozen.values())
     settled = (people["held"] == people["wanted"]) & ~people["changed"] & ~people["inactive"]
@@ -63,10 +63,24 @@ def orphan_findings(draft: Draft) -> Iterator[Finding]:
         yield finding("A10", subject, seat=f" and holds a seat of {held}" if held else "")
 
 
+_TOLD = (
+    "id",
+    "mail",
+    "wanted",
+    "held",
+    "sets",
+    "hits",
+    "sure",
+    "account",
+    "illegal",
+    "switched",
+)
+
+
 def _facts(draft: Draft, persons: Positions) -> Iterator[dict[str, object]]:
     """Per person what the texts of situations may say."""
     subjects = draft.subjects
-    people = subjects.people.iloc[persons]
+    people = subjects.people[list(_TOLD)].take(persons)
     names = np.array([*(item.name for item in draft.judged.sets), "no set"], dtype=object)
     accounts = people["account"].to_numpy()
     user_name = np.full(len(people), "", dtype=object)
@@ -76,13 +90,13 @@ def _facts(draft: Draft, persons: Positions) -> Iterator[dict[str, object]]:
     wrong = {at: _illegal(subjects.wished.loc[at].dropna()) for at in illegal}
     columns = zip(
         people.index,
-        people["id"],
-        people["mail"],
+        people["id"].tolist(),
+        people["mail"].tolist(),
         names[people["wanted"]],
         names[people["held"]],
-        people["hits"],
-        people["sure"],
-        people["switched"],
+        people["hits"].tolist(),
+        people["sure"].tolist(),
+        people["switched"].tolist(),
         user_name,
         strict=True,
     )
@@ -104,7 +118,7 @@ def _facts(draft: Draft, persons: Positions) -> Iterator[dict[str, object]]:
 
 def _sets_of(ids: "pd.Series[str]", directory: Directory) -> dict[str, str]:
     """The names of all the sets of whoever is in several."""
-    members = directory.members[directory.members["id"].isin(ids)]
+    members = directory.members[is_in(directory.members["id"], ids)]
     named: dict[str, set[str]] = {}
     for object_id, name in zip(members["id"], members["set"], strict=True):
         named.setdefault(object_id, set()).add(f'"{name}"')

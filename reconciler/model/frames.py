@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any, cast
 
+import numpy as np
 import orjson
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 TEXT = "string[pyarrow]"
 FLAG = "boolean"
@@ -66,7 +68,7 @@ def frame(
     )
 
 
-def cells(values: "pd.Series[Any]", rows: object) -> list[Any]:
+def cells(values: "pd.Series[Any]", rows: NDArray[np.int64]) -> list[Any]:
     """The Python values at these positions, gathered in one go; absent ones are None."""
     return cast("list[Any]", pa.array(values.array).take(pa.array(rows)).to_pylist())
 

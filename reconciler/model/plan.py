@@ -104,9 +104,10 @@ class Operation(Value):
         if self.before.exists is False:
             return Kind.CREATE_ACCOUNT
         if self.before.sets is not None:
-            if self.gained and self.lost:
+            before, after = set(self.before.sets), set(self.after.sets or ())
+            if before - after and after - before:
                 return Kind.MOVE
-            return Kind.GRANT if self.gained else Kind.REVOKE
+            return Kind.GRANT if after - before else Kind.REVOKE
         if self.before.active is not None:
             return Kind.REACTIVATE_ACCOUNT if self.after.active else Kind.DEACTIVATE_ACCOUNT
         return (

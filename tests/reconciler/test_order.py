@@ -1,0 +1,82 @@
+"""Rows have one order, sorted columns are joined, and digests tell content apart."""
+
+import numpy as np
+import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.model import frames
+from reconciler.order import find, is_in, locate, ordered
+
+# Texts that share their first eight bytes, that are shorter, and that are not ASCII.
+texts = st.one_of(
+    st.none(),
+    st.text("ab\0ß€𝄞", max_size=4),
+    st.text("ab", max_size=2).map(lambda end: f"11111111-{end}"),
+)
+
+
+def text(values: list[str | None]) -> pd.Series:
+    return frames.column(values, frames.TEXT)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> pd.DataFrame:
+    rows = draw(st.lists(st.tuples(texts, texts, st.sampled_from([True, False, None]))))
+    return pd.DataFrame(
+        {
+            "id": text([row[0] for row in rows]),
+            "name": text([row[1] for row in rows]),
+            "on": frames.column([row[2] for row in rows], frames.FLAG),
+        }
+    )
+
+
+@given(tables())
+def test_rows_are_sorted_as_their_key_is_as_text(table: pd.DataFrame) -> None:
+    expected = sorted(table["id"].fillna(""))
+    assert ordered(table, "id")["id"].fillna("").tolist() == expected
+
+
+@given(tables(), st.integers(0, 2**32 - 1))
+def test_the_order_that_rows_come_in_does_not_matter(table: pd.DataFrame, seed: int) -> None:
+    mixed = table.sample(frac=1, random_state=seed)
+    assert ordered(mixed, "id").equals(ordered(table, "id"))
+    assert frames.digest(ordered(mixed, "id")) == frames.digest(ordered(table, "id"))
+
+
+@given(st.lists(texts), tables())
+def test_a_value_is_found_where_it_stands_first_and_an_absent_one_nowhere(
+    values: list[str | None], table: pd.DataFrame
+) -> None:
+    among = ordered(table, "id")["id"]
+    there = [None if pd.isna(value) else value for value in among]
+    expected = [there.index(v) if v is not None and v in there else -1 for v in values]
+    assert find(text(values), among).tolist() == expected
+    assert locate(text(values), among).tolist() == expected
+    assert is_in(text(values), among).tolist() == [at >= 0 for at in expected]
+
+
+@given(st.lists(st.one_of(st.none(), st.text())))
+def test_text_is_folded_as_python_folds_it(values: list[str | None]) -> None:
+    expected = [None if value is None else value.casefold() for value in values]
+    assert frames.cells(frames.folded(text(values)), np.arange(len(values))) == expected
+
+
+def test_digests_tell_apart_what_looks_alike() -> None:
+    alike = [
+        {"a": text(["xy", "z"])},
+        {"a": text(["x", "yz"])},
+        {"a": text(["xyz"])},
+        {"a": text(["xyz", None])},
+        {"a": text(["xyz", ""])},
+        {"b": text(["xyz", ""])},
+        {"a": text(["xyz"]), "b": text([""])},
+        {"a": frames.column([True], frames.FLAG)},
+        {"a": frames.column([None], frames.FLAG)},
+        {"a": text([None])},
+    ]
+    digests = {frames.digest(pd.DataFrame(columns)) for columns in alike}
+    assert len(digests) == len(alike)
+    one, other = (pd.DataFrame(columns) for columns in alike[:2])
+    assert frames.digest(one, other) != frames.digest(other, one)
