@@ -55,10 +55,10 @@ def _last_admins(effects: "pd.Series[int]", subjects: Subjects, admin: Flags) ->
     inactive = subjects.accounts["active"].eq(False).fillna(False).to_numpy(dtype=bool)
     of_admins = admin[holdings["set"]] & ~inactive[holdings["account"]]
     person = holdings["person"].to_numpy()[of_admins]
-    managed = person != NOWHERE
-    wants_admin = admin[subjects.people["wanted"].to_numpy()[person]]
-    effect = effects.to_numpy()[person]
-    goes = managed & ((effect == Effect.RELEASE) | ((effect == Effect.GRANT) & ~wants_admin))
+    # The last entry stands for whoever is not managed, and stays.
+    effect = np.append(effects.to_numpy(), Effect.KEEP)[person]
+    wants_admin = admin[np.append(subjects.people["wanted"].to_numpy(), NOWHERE)[person]]
+    goes = (effect == Effect.RELEASE) | ((effect == Effect.GRANT) & ~wants_admin)
     last = np.zeros(len(effects), dtype=bool)
     if len(person) and goes.all():
         last[person] = True

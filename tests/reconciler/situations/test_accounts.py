@@ -297,6 +297,12 @@ def test_a15_an_admin_outside_entra_is_one_as_well() -> None:
     assert ("revoke", "ana") in kinds(w.plan())
 
 
+def test_a15_where_nobody_is_managed_nobody_is_spared() -> None:
+    w = World(sets={"Portal": ["Sales"]}, admins=("Portal",))
+    w.account("root", "Portal", externalId=None)
+    assert "A15" not in {verdict.code for verdict in w.plan().objections}
+
+
 def test_a15_moving_out_of_the_admins_counts_as_well() -> None:
     w = admins()
     w.account("ana", "Portal")
