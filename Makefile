@@ -19,7 +19,7 @@ check: $(READY)  ## lint, formatting, types, and the import contract
 	$(BIN)/lint-imports --no-logo
 
 benchmarks: $(READY)  ## measure reconcile() on a million people; takes minutes
-	@$(BIN)/python tests/benchmarks/reconcile_speed.py
+	@$(BIN)/python -u tests/benchmarks/reconcile_speed.py
 
 format: $(READY)
 	$(BIN)/ruff check --fix
