@@ -103,7 +103,7 @@ def equal(values: pd.Series, others: pd.Series) -> Flags:
 
 def _heads(values: pd.Series) -> Heads:
     """The first eight UTF-8 bytes as a number, shorter text filled up with zeros."""
-    text = pa.concat_arrays(pa.chunked_array(pa.array(values.array)).chunks).fill_null("")
+    text = pa.chunked_array(pa.array(values.array)).combine_chunks().fill_null("")
     _, offsets, content = text.buffers()
     ends = np.frombuffer(offsets, np.int64)[text.offset : text.offset + len(text) + 1]
     padded = np.append(np.frombuffer(content or b"", np.uint8), np.zeros(8, np.uint8))

@@ -93,7 +93,7 @@ def digest(*frames: pd.DataFrame) -> str:
     total = sha256()
     for content in frames:
         for name in sorted(content.columns):
-            values = pa.concat_arrays(pa.chunked_array(pa.array(content[name].array)).chunks)
+            values = pa.chunked_array(pa.array(content[name].array)).combine_chunks()
             total.update(orjson.dumps([name, str(values.type), len(values)]))
             total.update(pa.record_batch([values], [name]).serialize())
     return f"sha256:{total.hexdigest()}"

@@ -77,12 +77,12 @@ class Directory:
 
     tenant_id: str
     reads: tuple[GroupRead, ...] = ()
+    members: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.MEMBERS))
+    people: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.PEOPLE))
     requests: int = 0
     resource_units: int = 0
     clock_skew: timedelta = timedelta(0)
     credential_expires: date | None = None
-    members: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.MEMBERS))
-    people: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.PEOPLE))
 
 
 @dataclass(frozen=True)

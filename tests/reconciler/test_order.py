@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,6 +62,16 @@ def test_a_value_is_found_where_it_stands_first_and_an_absent_one_nowhere(
 def test_text_is_folded_as_python_folds_it(values: list[str | None]) -> None:
     expected = [None if value is None else value.casefold() for value in values]
     assert frames.cells(frames.folded(text(values)), np.arange(len(values))) == expected
+
+
+def test_it_does_not_matter_in_how_many_chunks_text_lies() -> None:
+    def chunked(*chunks: list[str]) -> pd.DataFrame:
+        values = pa.chunked_array(chunks, type=pa.large_string())
+        return pd.DataFrame({"id": pd.array(values, dtype=frames.TEXT)})
+
+    assert ordered(chunked(["b"], ["a"]), "id").equals(ordered(chunked(["b", "a"]), "id"))
+    assert frames.digest(chunked(["b"], ["a"])) == frames.digest(chunked(["b", "a"]))
+    assert frames.digest(ordered(chunked(), "id")) == frames.digest(chunked([]))
 
 
 def test_digests_tell_apart_what_looks_alike() -> None:
