@@ -1,5 +1,7 @@
 """What a plan leaves for the next one to know. Losing it loses no seat."""
 
+from collections.abc import Iterator
+
 from config.settings import Settings, SubscriptionSet
 from reconciler.ledger import seats_to_remember
 from reconciler.model.plan import Plan
@@ -26,7 +28,20 @@ def remember(settings: Settings, snapshot: Snapshot, plan: Plan) -> Knowledge:
         sets=old | now,
         seats=seats_to_remember(snapshot.inventory, plan.seats),
         links=_new_links(snapshot),
+        waits=tuple(_waits(snapshot.memory, plan)),
     )
+
+
+def _waits(memory: Memory, plan: Plan) -> Iterator[tuple[str, str, int]]:
+    waits = memory.waits
+    pairs = zip(waits["id"].tolist(), waits["set"].tolist(), strict=True)
+    since = dict(zip(pairs, waits["since_run"].tolist(), strict=True))
+    for entry in plan.waiting:
+        yield entry.user.id, entry.set, entry.since_run
+    for operation in plan.operations:
+        for name in operation.gained:
+            subject = operation.subject.id
+            yield subject, name, since.get((subject, name), plan.run)
 
 
 def _group(item: SubscriptionSet, read: GroupRead, memory: Memory) -> str | None:

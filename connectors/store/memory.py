@@ -78,6 +78,10 @@ def remember(engine: Engine, knowledge: Knowledge, now: datetime) -> None:
         if knowledge.seats:
             rows = [{"product": name, **asdict(known)} for name, known in knowledge.seats.items()]
             connection.execute(insert(seats), rows)
+        connection.execute(waits.delete())
+        if knowledge.waits:
+            named = [dict(zip(waits.c.keys(), row, strict=True)) for row in knowledge.waits]
+            connection.execute(insert(waits), named)
     link(engine, knowledge.links, now)
 
 

@@ -6,9 +6,9 @@ from sqlalchemy import Engine, func, insert, select, update
 
 from connectors.store.audit import append
 from connectors.store.errors import PlanAltered, PlanNotFound, PlanUsed
-from connectors.store.schema import approvals, plans, waits
+from connectors.store.schema import approvals, plans
 from reconciler.model.approval import Approval, Use
-from reconciler.model.plan import Plan, Waiting, parse
+from reconciler.model.plan import Plan, parse
 
 LATEST = "latest"
 PURGED = b""
@@ -16,7 +16,7 @@ PURGED = b""
 
 
 def save_plan(engine: Engine, plan: Plan) -> None:
-    """Keeps the plan's canonical bytes, and who waits since when."""
+    """Keeps the plan's canonical bytes."""
     with engine.begin() as connection:
         connection.execute(
             insert(plans).values(
@@ -27,9 +27,6 @@ def save_plan(engine: Engine, plan: Plan) -> None:
                 planned_at=plan.basis.planned_at,
             )
         )
-        connection.execute(waits.delete())
-        if plan.waiting:
-            connection.execute(insert(waits), [_wait(entry) for entry in plan.waiting])
 
 
 def find_plan(engine: Engine, reference: str) -> Plan:
@@ -134,7 +131,3 @@ def plans_made(engine: Engine) -> int:
     """The number of the newest plan, 0 before the first."""
     with engine.begin() as connection:
         return int(connection.execute(select(func.max(plans.c.number))).scalar() or 0)
-
-
-def _wait(entry: Waiting) -> dict[str, object]:
-    return {"object_id": entry.user.id, "set_name": entry.set, "since_run": entry.since_run}

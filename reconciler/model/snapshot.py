@@ -141,13 +141,18 @@ class KnownSeats:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What a plan leaves for the next one to know; see `Memory`. `links` are new ones alone."""
+    """What a plan leaves for the next one to know; see `Memory`. `links` are new ones alone.
+
+    `waits` are an object id, a set, and the run since which: also of those whom the plan serves,
+    for it may never be applied, and then they have waited as long as the others.
+    """
 
     tenant_id: str
     vendor: str
     sets: Mapping[str, KnownSet]
     seats: Mapping[str, KnownSeats]
     links: Mapping[str, str]
+    waits: tuple[tuple[str, str, int], ...]
 
 
 @dataclass(frozen=True)

@@ -138,6 +138,7 @@ def _people(
         mail=address,
         givenName=GIVEN.take(pa.array(given)),
         surname=SURNAMES.take(pa.array(surname)),
+        mailNickname=pc.replace_substring(address, "@contoso.example", ""),
         userType=pc.if_else(pa.array(roles == GUESTS), "Guest", "Member"),
         presence=pc.if_else(pa.array(deleted), "deleted", "present"),
     ).assign(accountEnabled=pd.array(roles != DISABLED, dtype="boolean"))

@@ -204,10 +204,7 @@ class World:
         known = remember(self.settings(), self.snapshot(), plan)
         self.memory |= {"sets": known.sets, "seats": known.seats}
         self.links |= known.links
-        self.waits = [
-            {"id": entry.user.id, "set": entry.set, "since_run": entry.since_run}
-            for entry in plan.waiting
-        ]
+        self.waits = [{"id": i, "set": s, "since_run": since} for i, s, since in known.waits]
         self.run += 1
 
     def apply(

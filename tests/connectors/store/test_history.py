@@ -16,7 +16,6 @@ from connectors.store.history import (
     set_dates,
     set_synced,
 )
-from connectors.store.memory import link, memory
 from reconciler.model.snapshot import Group, GroupRead
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -53,10 +52,3 @@ def test_how_groups_were_read_is_kept(store: Engine) -> None:
             GroupRead("Nobody", complete=False, because="page 2 is missing"),
         ],
     )
-
-
-def test_links_follow_the_newest(store: Engine) -> None:
-    link(store, {"u1": "a1", "u2": "a2"}, NOW)
-    link(store, {"u1": "a9"}, LATER)
-    links = memory(store, NOW).links
-    assert dict(zip(links["id"], links["account"], strict=True)) == {"u1": "a9", "u2": "a2"}

@@ -8,7 +8,6 @@ from sqlalchemy import Engine, update
 from world import World
 
 from connectors.store.errors import PlanAltered, PlanNotFound, PlanUsed
-from connectors.store.memory import memory
 from connectors.store.plans import (
     approvals_of,
     approve,
@@ -95,10 +94,3 @@ def test_of_many_claims_at_once_one_succeeds(store: Engine, saved: Plan) -> None
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(claim, range(8))) == 1
-
-
-def test_who_waits_is_remembered_until_the_next_plan(store: Engine, saved: Plan) -> None:
-    assert memory(store, NOW).waits["since_run"].tolist() == [1]
-    assert memory(store, NOW).run == 2
-    save_plan(store, World(run=2).plan("00aa"))
-    assert memory(store, NOW).waits.empty

@@ -14,7 +14,7 @@ from connectors.store.errors import PlanNotFound
 from connectors.store.history import begin_run, end_run, recent_runs
 from connectors.store.journal import begin, end, entries
 from connectors.store.lease import held_lease
-from connectors.store.memory import link, memory
+from connectors.store.memory import link, memory, remember
 from connectors.store.plans import approvals_of, approve, find_plan, plans_made, save_plan
 from connectors.store.purge import purge
 from reconciler.model.approval import Approval
@@ -84,6 +84,7 @@ def test_whoever_waits_now_keeps_her_place(store: Engine, old: Plan) -> None:
     world.person("tom", "Sales Team")
     waiting = world.plan("bb")
     save_plan(store, waiting)
+    remember(store, world.knowledge(), NOW)
     purge(store, waiting.basis.planned_at, LATER)
     assert memory(store, LATER).waits["since_run"].tolist() == [2]
     purge(store, LATER, LATER)

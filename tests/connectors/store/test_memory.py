@@ -1,0 +1,142 @@
+"""What a plan leaves for the next one, and what the journal tells about people."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import Engine
+from world import World, guid
+
+from config.settings import SubscriptionSet
+from connectors.store.history import see_sets
+from connectors.store.journal import begin, end
+from connectors.store.lease import held_lease
+from connectors.store.memory import link, memory, remember
+from connectors.store.plans import save_plan
+from connectors.store.purge import purge
+from reconciler.model.plan import Plan
+from reconciler.model.snapshot import Knowledge, KnownSeats, KnownSet
+
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+SALES = SubscriptionSet(name="Sales Team", products=("Sales",))
+KNOWLEDGE = Knowledge(
+    tenant_id=guid("tenant"),
+    vendor="https://vendor.example",
+    sets={"Sales Team": KnownSet(("Sales",), group_id=guid("group"))},
+    seats={"Sales": KnownSeats(50, 40, date(2026, 11, 20), 3)},
+    links={guid("ana"): "a1"},
+    waits=((guid("tom"), "Sales Team", 4),),
+)
+
+
+def test_a_new_store_knows_nothing(store: Engine) -> None:
+    empty = memory(store, NOW)
+    assert (empty.tenant_id, empty.vendor, empty.run) == ("", "", 1)
+    assert (dict(empty.sets), dict(empty.seats)) == ({}, {})
+    assert empty.flapping == empty.midway == frozenset()
+    assert empty.waits.empty
+    assert empty.links.empty
+    assert empty.switches.empty
+
+
+def test_what_a_plan_leaves_is_known_to_the_next(store: Engine) -> None:
+    see_sets(store, [SALES], NOW)
+    remember(store, KNOWLEDGE, NOW)
+    known = memory(store, NOW)
+    assert (known.tenant_id, known.vendor) == (KNOWLEDGE.tenant_id, KNOWLEDGE.vendor)
+    assert known.sets == KNOWLEDGE.sets
+    assert known.seats == KNOWLEDGE.seats
+    assert known.links.to_dict("records") == [{"id": guid("ana"), "account": "a1"}]
+    assert known.waits.to_dict("records") == [
+        {"id": guid("tom"), "set": "Sales Team", "since_run": 4}
+    ]
+
+
+def test_the_newest_knowledge_takes_the_place_of_the_old(store: Engine) -> None:
+    see_sets(store, [SALES], NOW)
+    remember(store, KNOWLEDGE, NOW)
+    remember(store, replace(KNOWLEDGE, sets={}, seats={}, waits=(), links={}), NOW)
+    known = memory(store, NOW)
+    assert (dict(known.sets), dict(known.seats)) == ({}, {})
+    assert known.waits.empty
+    assert len(known.links) == 1  # these only come on top
+
+
+def test_links_follow_the_newest(store: Engine) -> None:
+    link(store, {"u1": "a1", "u2": "a2"}, NOW)
+    link(store, {"u1": "a9"}, NOW)
+    links = memory(store, NOW).links
+    assert dict(zip(links["id"], links["account"], strict=True)) == {"u1": "a9", "u2": "a2"}
+
+
+def carried_out(store: Engine, world: World, run: int) -> Plan:
+    """The world's plan, saved and journalled as done."""
+    world.run = run
+    plan = world.plan(f"{run:08x}")
+    save_plan(store, plan)
+    with held_lease(store, "run1"):
+        for operation in plan.operations:
+            at = NOW + timedelta(minutes=run)
+            end(store, begin(store, plan, operation, "run1", at), "done", "", at)
+    world.apply(plan)
+    return plan
+
+
+def test_what_was_done_last_to_an_account_is_known(store: Engine) -> None:
+    world = World()
+    ana = world.person("ana", "Sales Team")
+    world.settled("bob", "Sales Team")
+    carried_out(store, world, 1)
+    assert memory(store, NOW).switches.to_dict("records") == [{"id": ana, "last": "created"}]
+    members, world.members = world.members, [m for m in world.members if m[1] != ana]
+    carried_out(store, world, 2)
+    assert memory(store, NOW).switches["last"].tolist() == ["deactivated"]
+    world.members = members
+    carried_out(store, world, 3)
+    assert memory(store, NOW).switches["last"].tolist() == ["reactivated"]
+
+
+def test_who_comes_and_goes_is_known_for_three_plans(store: Engine) -> None:
+    world = World()
+    ana = world.person("ana", "Sales Team")
+    world.settled("bob", "Sales Team")
+    carried_out(store, world, 1)
+    assert memory(store, NOW).flapping == frozenset()
+    world.members = [member for member in world.members if member[1] != ana]
+    carried_out(store, world, 2)
+    assert memory(store, NOW).flapping == {ana}
+    carried_out(store, world, 3)
+    assert memory(store, NOW).flapping == {ana}
+    carried_out(store, world, 4)
+    assert memory(store, NOW).flapping == frozenset()
+
+
+def test_half_a_move_is_known_until_the_other_half_is_done(store: Engine) -> None:
+    world = World(
+        sets={"Sales Team": ["Sales"], "Talent Team": ["Talent"]}, seats={"Sales": 1, "Talent": 1}
+    )
+    for name, held, wanted in (
+        ("ana", "Sales Team", "Talent Team"),
+        ("bob", "Talent Team", "Sales Team"),
+    ):
+        world.account(name, held)
+        world.person(name, wanted)
+    plan = world.plan()
+    save_plan(store, plan)
+    gave_back = plan.operations[0].subject.id
+    with held_lease(store, "run1"):
+        for at, operation in enumerate(plan.operations):
+            end(store, begin(store, plan, operation, "run1", NOW), "done", "", NOW)
+            expected = frozenset() if at == len(plan.operations) - 1 else {gave_back}
+            assert memory(store, NOW).midway == expected
+    assert memory(store, NOW).flapping == frozenset()
+
+
+def test_what_was_purged_tells_nothing_about_anybody(store: Engine) -> None:
+    world = World()
+    world.person("ana", "Sales Team")
+    carried_out(store, world, 1)
+    later = NOW + timedelta(days=30)
+    purge(store, later, later)
+    known = memory(store, later)
+    assert known.flapping == known.midway == frozenset()
+    assert known.switches["id"].tolist() in ([], [""])
