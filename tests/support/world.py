@@ -239,10 +239,25 @@ class World:
             for operation in plan.operations
         }
 
+    def active_admins(self) -> set[str]:
+        """Accounts that are active and hold an admin set."""
+        holders = {account for name, account in self.holdings if name in self.admins}
+        return {account for account in holders if self.accounts[account]["active"] is not False}
+
+    def held_by(self, person: str) -> list[str]:
+        """The sets of the account that carries this object id."""
+        return [name for name, who in self.holdings if self.accounts[who]["externalId"] == person]
+
+    def seats_held(self) -> list[tuple[str, str]]:
+        """Who holds which set, whatever the account's id."""
+        return [(name, str(self.accounts[who]["userName"])) for name, who in self.holdings]
+
     def used(self) -> dict[str, int]:
         """Seats in use per product, counted per account."""
         held = {
-            (account, product) for name, account in self.holdings for product in self.sets[name]
+            (account, product)
+            for name, account in self.holdings
+            for product in self.sets.get(name, ["Sales"])
         }
         return {p: sum(1 for _, product in held if product == p) for p in self.seats}
 
