@@ -17,6 +17,7 @@ from connectors.entra.members import Members, read_members
 from connectors.entra.pacing import Pacing
 from connectors.entra.people import look_up, with_those_only_named
 from connectors.entra.settle import settle
+from connectors.entra.together import together
 from connectors.entra.token import AppToken
 from connectors.entra.transport import Transport
 from reconciler.model.snapshot import Directory, GroupRead
@@ -91,7 +92,7 @@ class Entra:
                     )
                 return _read(unread, members), members
 
-            answers = await asyncio.gather(*(read(item) for item in sets))
+            answers = await together(read(item) for item in sets)
             tables = [(read.set, members.table) for read, members in answers if members]
             people = people_frame(users([table for _, table in tables], attributes), PRESENT)
             return self._priced(

@@ -1,6 +1,5 @@
 """Finds the group of each subscription set: by its pinned id, or by exactly its name."""
 
-import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 
 from kiota_abstractions.base_request_configuration import RequestConfiguration
@@ -10,6 +9,7 @@ from msgraph.generated.directory.deleted_items.graph_group.graph_group_request_b
 from msgraph.generated.groups.groups_request_builder import GroupsRequestBuilder
 
 from config.settings import SubscriptionSet
+from connectors.entra.together import together
 from connectors.entra.told import group_of, latest
 from connectors.entra.transport import FORBIDDEN, Transport
 from connectors.errors import Refused
@@ -49,7 +49,7 @@ async def find_groups(
     # Graph compares without regard to case, the vendor does not.
     exact = {name: tuple(g for g in by_name if g.name == name) for name in names}
     missing = [name for name in names if not exact[name]]
-    near = await asyncio.gather(*(_begin_alike(transport, name) for name in missing))
+    near = await together(_begin_alike(transport, name) for name in missing)
     near_of = dict(zip(missing, near, strict=True))
     unbound = {
         item.name
@@ -95,7 +95,7 @@ async def _deleted(transport: Transport) -> list[Group]:
 
 
 async def _query_all(transport: Transport, attribute: str, values: Sequence[str]) -> list[Group]:
-    answers = await asyncio.gather(*(_query(transport, text) for text in chunks(values, attribute)))
+    answers = await together(_query(transport, text) for text in chunks(values, attribute))
     return [group for groups in answers for group in groups]
 
 

@@ -69,4 +69,4 @@ def _number(response: httpx.Response, header: str) -> float:
 def _cost(url: httpx.URL) -> int:
     """What Graph documents; `$select` saves one, and nothing costs less than one."""
     base = next((cost for pattern, cost in _COSTS if pattern.search(url.path)), 1)
-    return max(1, base - ("$select" in url.params))
+    return max(1, base - (b"select=" in url.query))

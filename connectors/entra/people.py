@@ -1,6 +1,5 @@
 """Looks people up by their object ids: those that no group names any more."""
 
-import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
@@ -24,6 +23,7 @@ from connectors.entra.columns import (
     selected,
 )
 from connectors.entra.groups import chunks
+from connectors.entra.together import together
 from connectors.entra.transport import Transport
 
 UserQuery = UsersRequestBuilder.UsersRequestBuilderGetQueryParameters
@@ -97,7 +97,7 @@ async def _present(
             columns.add(page.resources)
             advance(len(page.resources))
 
-    await asyncio.gather(*(some(text) for text in chunks(ids, "id")))
+    await together(some(text) for text in chunks(ids, "id"))
     return _of(ids, columns)
 
 

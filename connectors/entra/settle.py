@@ -16,6 +16,7 @@ from msgraph.generated.users.item.check_member_groups.check_member_groups_post_r
 
 from connectors.entra.columns import PRESENT, UNSEEN, USER
 from connectors.entra.members import read_members
+from connectors.entra.together import together
 from connectors.entra.transport import Transport
 from connectors.errors import Refused, Unreachable
 from reconciler.model import frames
@@ -102,7 +103,8 @@ async def _ask(
                 raise
         return [name for name, group_id in groups.items() if group_id in found]
 
-    return dict(zip(people, await asyncio.gather(*(ask(at) for at in people)), strict=True))
+    answers = await together(ask(at) for at in people)
+    return dict(zip(people, answers, strict=True))
 
 
 async def _groups_of(transport: Transport, person: str, groups: Sequence[str]) -> set[str]:
@@ -113,7 +115,7 @@ async def _groups_of(transport: Transport, person: str, groups: Sequence[str]) -
         body = CheckMemberGroupsPostRequestBody(group_ids=list(asked))
         answer = await transport.json(check.to_post_request_information(body))
         told = answer.get("value")
-        if not isinstance(told, list) or not set(told) <= set(asked):
+        if not isinstance(told, list) or not all(group_id in asked for group_id in told):
             raise Unreachable("asking for a user's groups", "the answer names other groups")
         found.update(told)
     return found

@@ -145,18 +145,17 @@ class Transport:
         self._adapter.set_base_url_for_request_information(request)
         if _origin(request.url) != self._origin:
             raise Unreachable(FOLLOWING, "a link leads to another host; it was not followed")
-        what = _what(request)
-        response = await self._send(request, what)
+        response = await self._send(request)
         if response.status_code == 200:
             return response
-        why = _error(response)
+        what, why = _what(request), _error(response)
         if response.status_code == 401:
             raise Unauthorized(what, 401, why)
         if response.status_code >= 500 or response.status_code == 429:
             raise Unreachable(what, f"{response.status_code} {why}".strip())
         raise Refused(what, response.status_code, why)
 
-    async def _send(self, request: RequestInformation, what: str) -> httpx.Response:
+    async def _send(self, request: RequestInformation) -> httpx.Response:
         """The last of a few attempts; stamina waits between them."""
         request.add_request_options([ResponseHandlerOption(NativeResponseHandler())])
         attempts = stamina.retry_context(
@@ -174,11 +173,11 @@ class Transport:
         except httpx.HTTPStatusError as error:
             response = error.response
         except httpx.RequestError as error:
-            raise Unreachable(what, network_cause(error)) from error
+            raise Unreachable(_what(request), network_cause(error)) from error
         except TimeoutError:
-            raise Unreachable(what, "the time for this run is over") from None
+            raise Unreachable(_what(request), "the time for this run is over") from None
         if len(response.content) > LARGEST_BODY:
-            raise Unreachable(what, "the answer is too large")
+            raise Unreachable(_what(request), "the answer is too large")
         return response
 
     async def _attempt(self, request: RequestInformation) -> httpx.Response:
