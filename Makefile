@@ -4,13 +4,16 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: demo test check format lock clean
+.PHONY: demo test crash check format lock clean
 
 demo: $(READY)  ## run the main job on an invented tenant
 	@$(BIN)/seatsync demo
 
 test: $(READY)  ## pass the tests
 	$(BIN)/pytest -q
+
+crash: $(READY)  ## kill it, and fail its disk, at every single point of a plan and its apply
+	SEATSYNC_EVERY_POINT=1 $(BIN)/pytest -q tests/jobs/test_apply_crashes.py
 
 check: $(READY)  ## lint, formatting, types, and the import contract
 	$(BIN)/ruff check

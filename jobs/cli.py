@@ -144,7 +144,7 @@ def show(config: Path, as_json: bool, reference: str) -> Exit:
     with working(config) as context:
         found = find_plan(context.store, reference)
         approval, use = approval_of(context.store, found.id), use_of(context.store, found.id)
-        results = Counter(entry.result for entry in entries(context.store, found.id))
+        results = Counter(entry.result or "unknown" for entry in entries(context.store, found.id))
     _print_plan(found, as_json)
     if not as_json and approval:
         click.echo(f"Approved by {approval.by} at {approval.at:%Y-%m-%d %H:%M}: {approval.reason}")

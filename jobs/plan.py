@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.store.history import save_reads, see_sets, set_synced
-from connectors.store.journal import settle
 from connectors.store.plans import save_plan
 from jobs.context import Context, tool_version
 from jobs.exits import Exit
 from jobs.pull import pull
+from jobs.recover import recover
 from jobs.report.summary import summarise
 from jobs.report.write import write_reports
 from jobs.run_log import Run
@@ -28,17 +28,16 @@ class Planned:
 
 
 def make_plan(context: Context, run: Run) -> Planned:
-    """Pulls, reconciles, saves the plan and writes its reports.
+    """Settles what was left half-done, pulls, reconciles, saves the plan and writes its reports.
 
     Raises:
         connectors.errors.ConnectorError: something could not be read.
         reconciler.reconcile.NoPlan: what was read cannot carry a plan.
     """
-    snapshot = pull(context)
+    snapshot = pull(context, recover(context, run))
     now = context.clock()
     plan = reconcile(context.settings, snapshot, Occasion(run.id, now, tool_version()))
     save_plan(context.store, plan)
-    settle(context.store, now)
     save_reads(context.store, run.id, snapshot.directory.reads)
     see_sets(context.store, context.settings.subscription_sets, now)
     set_synced(context.store, sets_in_step(plan, context.settings.subscription_sets), now)

@@ -11,13 +11,15 @@ from connectors.seats import read_seats
 from connectors.store.memory import memory
 from jobs.context import Context
 from jobs.progress import progress
-from reconciler.model.snapshot import Directory, Snapshot, Target
+from reconciler.model.snapshot import Directory, Interruption, Snapshot, Target
 from reconciler.reconcile import NoPlan
 from reconciler.situations import RUN, finding
 
 
-def pull(context: Context) -> Snapshot:
+def pull(context: Context, interruptions: tuple[Interruption, ...] = ()) -> Snapshot:
     """Groups first, then the vendor, then whoever the vendor knows and no group names.
+
+    `interruptions` are what `recover` settled before.
 
     Raises:
         NoPlan: something could not be read at all (R1, R3, T2). A single group that could not is
@@ -29,7 +31,7 @@ def pull(context: Context) -> Snapshot:
         directory=_with_former_members(context, directory, target),
         target=target,
         inventory=read_seats(context.settings),
-        memory=memory(context.store, context.clock()),
+        memory=replace(memory(context.store, context.clock()), interruptions=interruptions),
     )
 
 

@@ -9,16 +9,31 @@ from reconciler.contest import Contest
 from reconciler.ledger import Ledger, account_bundles
 from reconciler.matching import NOWHERE, locate
 from reconciler.model.plan import Finding, Operation, Severity, Subject, Waiting
-from reconciler.model.snapshot import Directory
+from reconciler.model.snapshot import Directory, Interruption
 from reconciler.operations import user
 from reconciler.rules import Effect
 from reconciler.seats import bits
 from reconciler.sets import JudgedSets
-from reconciler.situations import SITUATIONS, finding
+from reconciler.situations import RUN, SITUATIONS, finding
 from reconciler.subjects import Subjects
 
 NAMED_AT_MOST = 20
 """Names in one message; the waiting list and the CSV have them all."""
+
+
+def interruption_findings(interruptions: Iterable[Interruption]) -> Iterator[Finding]:
+    """R13, per run that was interrupted."""
+    for stop in interruptions:
+        yield finding(
+            "R13",
+            RUN,
+            run=stop.run_id,
+            ended=stop.ended,
+            planned=stop.planned,
+            settled=stop.settled,
+            done=stop.done,
+            undone=stop.settled - stop.done,
+        )
 
 
 def member_findings(directory: Directory) -> Iterator[Finding]:

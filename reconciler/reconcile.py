@@ -1,6 +1,5 @@
 """From what was read to a plan: the whole story, in the order in which it is decided."""
 
-from collections.abc import Iterator
 from hashlib import sha256
 
 import orjson
@@ -9,6 +8,7 @@ from config.settings import Settings
 from reconciler.contest import hold_contest
 from reconciler.findings import (
     by_urgency,
+    interruption_findings,
     member_findings,
     orphan_findings,
     people_findings,
@@ -24,7 +24,7 @@ from reconciler.guards import (
 from reconciler.ledger import open_ledger
 from reconciler.model import frames
 from reconciler.model.plan import Basis, Finding, Plan
-from reconciler.model.snapshot import Memory, Occasion, SeatCount, Snapshot
+from reconciler.model.snapshot import Occasion, SeatCount, Snapshot
 from reconciler.operations import write_operations
 from reconciler.rules import decide
 from reconciler.sets import judge_sets
@@ -72,7 +72,7 @@ def reconcile(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> Pla
         findings=by_urgency(
             [
                 *token_warnings(settings.vendor, today),
-                *_interruption(memory),
+                *interruption_findings(memory.interruptions),
                 *judged.findings,
                 *member_findings(directory),
                 *people_findings(subjects, decisions, operations, judged, directory),
@@ -91,11 +91,6 @@ def reconcile(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> Pla
             ),
         ),
     )
-
-
-def _interruption(memory: Memory) -> Iterator[Finding]:
-    if memory.unfinished:
-        yield finding("R13", RUN, count=memory.unfinished)
 
 
 def _basis(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> Basis:

@@ -75,9 +75,9 @@ SITUATIONS = {
             "R13",
             _W,
             "An earlier run was interrupted",
-            "{count} operations of an earlier run were begun and never ended. This plan was made "
-            "from what the vendor holds now.",
-            "Nothing; the plan has whatever is still to be done.",
+            "Run {run} stopped after {ended} of {planned} operations. {settled} were under way and "
+            "were read back at the vendor: {done} done, {undone} not.",
+            "Nothing; the next plan has whatever is still to be done.",
         ),
         Situation(
             "R15",
@@ -369,6 +369,15 @@ SITUATIONS = {
             "{name}: {why}. No seat of it is granted until the count is right.",
             "Update the seat inventory.",
         ),
+        Situation(
+            "S8",
+            _E,
+            "Vendor refuses a seat",
+            "The vendor gave {name} no seat of {products}, though one was counted as free: {why}. "
+            "The user waits, and nobody else was granted {products} in this run.",
+            "Look in the vendor's portal for seats that are held outside Entra, and correct the "
+            "seat inventory.",
+        ),
         # Plan and apply
         Situation(
             "P2",
@@ -383,6 +392,13 @@ SITUATIONS = {
             "Vendor changed since the plan",
             "{name} is not as the plan found it: {why}.",
             "Make a new plan.",
+        ),
+        Situation(
+            "P4",
+            _W,
+            "Entra changed since the plan",
+            "{name} {why} after the plan was made. What it had for this user was not done.",
+            "Nothing; the next plan follows Entra as it is then.",
         ),
         Situation(
             "P5",
@@ -404,6 +420,30 @@ SITUATIONS = {
             "Approval missing",
             "Plan {plan} is not approved{why}. Nothing was sent.",
             "Review it with `seatsync show`, then `seatsync approve`.",
+        ),
+        Situation(
+            "P8",
+            _E,
+            "Too many errors",
+            "Applying stopped after {errors} errors ({limit}): {done} of {planned} operations are "
+            "done.",
+            "Read the errors; when their cause is gone, make a new plan.",
+        ),
+        Situation(
+            "P9",
+            _W,
+            "Vendor asks to wait too long",
+            "The vendor refuses further requests for now ({why}): {done} of {planned} operations "
+            "are done.",
+            "Nothing; the next plan has the rest. Lower `vendor.max_requests_per_second` if it "
+            "happens again.",
+        ),
+        Situation(
+            "P10",
+            _W,
+            "Outcome was not known",
+            "No answer came for {name} ({why}). Read back: {outcome}.",
+            "Nothing; what could not be read is read before the next plan.",
         ),
     )
 }

@@ -9,12 +9,15 @@ from urllib3.connectionpool import ConnectionPool
 from urllib3.exceptions import InvalidHeader, MaxRetryError, ResponseError
 from urllib3.util import Retry
 
+TOO_MANY = 429
+
 
 def retries_until(deadline: float) -> Retry:
     """Reads are repeated, writes never: what a lost answer has done must be read first.
 
-    Retry-After is honoured in full; a wait that would pass `deadline` (of ``time.monotonic``)
-    is not begun, and the last answer stands.
+    Except after 429 (RFC 6585, section 4), which says that nothing was done. Retry-After is
+    honoured in full; a wait that would pass `deadline` (of ``time.monotonic``) is not begun, and
+    the last answer stands.
     """
     return _Until(
         deadline,
@@ -22,7 +25,7 @@ def retries_until(deadline: float) -> Retry:
         connect=1,
         # A TLS error may come after the request was sent.
         other=0,
-        status_forcelist={429, 502, 503, 504},
+        status_forcelist={TOO_MANY, 502, 503, 504},
         allowed_methods={"GET"},
         backoff_factor=0.5,
         backoff_max=30,
@@ -38,6 +41,9 @@ class _Until(Retry):
 
     def new(self, **changes: Any) -> Self:
         return super().new(deadline=self._deadline, **changes)
+
+    def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
+        return status_code == TOO_MANY or super().is_retry(method, status_code, has_retry_after)
 
     def increment(
         self,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, delete, insert, select
 
-from connectors.store.journal import lost_since, unfinished
+from connectors.store.journal import lost_since
 from connectors.store.plans import plans_made
 from connectors.store.schema import identity, links, waits
 from reconciler.model import frames
@@ -23,7 +23,6 @@ def memory(engine: Engine, now: datetime) -> Memory:
     return Memory(
         store_id=store_id,
         run=plans_made(engine) + 1,
-        unfinished=unfinished(engine),
         lost_this_week=lost_since(engine, now - WEEK),
         links=frames.frame(
             frames.LINKS, ({"id": row.object_id, "account": row.account} for row in linked)

@@ -116,5 +116,14 @@ def plans_made(engine: Engine) -> int:
         return int(connection.execute(select(func.max(plans.c.number))).scalar() or 0)
 
 
+def wait_for(engine: Engine, object_id: str, set_name: str, since_run: int) -> None:
+    """Notes that somebody waits for a set, who did not when the newest plan was made."""
+    with engine.begin() as connection:
+        connection.execute(waits.delete().where(waits.c.object_id == object_id))
+        connection.execute(
+            insert(waits).values(object_id=object_id, set_name=set_name, since_run=since_run)
+        )
+
+
 def _wait(entry: Waiting) -> dict[str, object]:
     return {"object_id": entry.user.id, "set_name": entry.set, "since_run": entry.since_run}

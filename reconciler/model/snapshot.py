@@ -83,17 +83,31 @@ class SeatCount:
 
 
 @dataclass(frozen=True)
+class Interruption:
+    """An earlier run that stopped after `ended` of `planned` operations of its plan.
+
+    The `settled` ones that were under way have been read back since; `done` of them took effect.
+    """
+
+    run_id: str
+    ended: int
+    planned: int
+    settled: int
+    done: int
+
+
+@dataclass(frozen=True)
 class Memory:
     """What the store remembers of earlier runs; empty is always a valid memory.
 
     `run` is the number of the plan to be made; `since_run` in `waits` is on the same scale.
-    `unfinished` counts operations that an interrupted run began and never ended,
+    `interruptions` are earlier runs that stopped half-way and are settled now,
     `lost_this_week` people who lost their seats in the last 7 days and did not get them back.
     """
 
     store_id: str = ""
     run: int = 0
-    unfinished: int = 0
+    interruptions: tuple[Interruption, ...] = ()
     lost_this_week: int = 0
     links: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.LINKS))
     waits: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.WAITS))
