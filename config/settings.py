@@ -101,6 +101,7 @@ class Vendor(Section):
     token_issued: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
     token_lifetime: Duration
     managed_through_idp: bool
+    max_requests_per_second: Annotated[int, Field(ge=1, le=1000)] = 20
 
     @field_validator("token_lifetime")
     @classmethod
@@ -190,7 +191,7 @@ class Settings(Section):
         decisive = self.model_dump_json(
             exclude={
                 "directory": {"credential", "cloud"},
-                "vendor": {"token"},
+                "vendor": {"token", "max_requests_per_second"},
                 "seats": True,
                 "schedule": True,
                 "store": True,

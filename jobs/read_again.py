@@ -5,7 +5,7 @@ from connectors.scim.client import Scim
 from jobs.context import Context
 from jobs.progress import progress
 from reconciler.admission import Reading
-from reconciler.model.plan import Operation, Plan
+from reconciler.model.plan import Plan
 from reconciler.model.snapshot import Directory
 
 
@@ -26,27 +26,28 @@ def read_vendor_again(
     """Sets' groups, and per operation the account that it starts from, if it is there yet."""
     names = [item.name for item in context.settings.subscription_sets]
     groups = {name: ids[0] for name, ids in vendor.groups(names).items() if len(ids) == 1}
+    accounts = vendor.accounts()
     members = {name: vendor.members(group) for name, group in groups.items()}
-    readings: dict[int, Reading] = {}
-    states: dict[str, Reading] = {}
+    linked = {account.attributes.get("externalId"): account for account in accounts.values()}
+    named = {_folded(account.attributes.get("userName")): account for account in accounts.values()}
+    readings = {}
     for operation in plan.operations:
-        if operation.account is None:
-            readings[operation.index] = _reading_of_nobody(vendor, operation)
-            continue
-        if operation.account not in states:
-            account = vendor.account(operation.account)
-            states[operation.account] = Reading(
-                account.attributes if account else None,
-                account.active if account else None,
-                frozenset(name for name, ids in members.items() if operation.account in ids),
+        wished = operation.after.attributes
+        if operation.account is not None:
+            account = accounts.get(operation.account)
+        elif wished is not None:
+            account = linked.get(str(wished["externalId"])) or named.get(
+                _folded(wished["userName"])
             )
-        readings[operation.index] = states[operation.account]
+        else:
+            account = None
+        readings[operation.index] = Reading(
+            account.attributes if account else None,
+            account.active if account else None,
+            frozenset(name for name, ids in members.items() if account and account.id in ids),
+        )
     return groups, readings
 
 
-def _reading_of_nobody(vendor: Scim, operation: Operation) -> Reading:
-    attributes = operation.after.attributes
-    if attributes is None:
-        return Reading(None, None, frozenset())
-    found = vendor.find(str(attributes["externalId"]), str(attributes["userName"]))
-    return Reading(found[0].attributes if found else None, None, frozenset())
+def _folded(name: str | bool | None) -> str:
+    return str(name or "").casefold()
