@@ -38,9 +38,7 @@ def apply_plan(context: Context, plan: Plan, run: Run) -> Applied:
     Raises:
         connectors.errors.ConnectorError: directory or vendor could not be read; nothing was sent.
     """
-    recovered = tuple(interruption_findings(recover(context, run)))
     applied = _apply(context, plan, run)
-    applied = replace(applied, findings=(*recovered, *applied.findings))
     run.exit_code, run.summary = applied.exit_code, applied.headline
     return applied
 
@@ -59,12 +57,13 @@ def _apply(context: Context, plan: Plan, run: Run) -> Applied:
     approval, use = approval_of(store, plan.id), use_of(store, plan.id)
     if objections := tuple(objections_to_apply(plan, approval, use, circumstances)):
         return Applied(objections=objections)
+    recovered = tuple(interruption_findings(recover(context, run)))
     moved = source_drift(plan, read_directory_again(context, plan))
     with Scim(settings.vendor, settings.attribute_mapping.targets) as vendor:
         groups, readings = read_vendor_again(context, vendor, plan)
         changed = drifted(plan, readings)
         if held := tuple(_holding_everything(plan, changed)):
-            return Applied(objections=held)
+            return Applied(objections=held, findings=recovered)
         dropped = {at: f"the vendor changed since the plan: {why}" for at, why in changed.items()}
         dropped |= {
             operation.index: f"the user {moved[operation.subject.id]} after the plan was made (P4)"
@@ -76,7 +75,7 @@ def _apply(context: Context, plan: Plan, run: Run) -> Applied:
     with suppress(StoreError):  # what was done stands, and the next plan sees it
         _note_synced(context, applied)
         _note_waiting(context, plan, applied)
-    applied = replace(applied, findings=(*_of_source(plan, moved), *applied.findings))
+    applied = replace(applied, findings=(*recovered, *_of_source(plan, moved), *applied.findings))
     _write_results(context, plan, applied)
     return applied
 

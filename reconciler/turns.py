@@ -12,8 +12,8 @@ from itertools import islice
 from reconciler.model.plan import Kind, Operation, Plan
 from reconciler.tally import Tally
 
-LOOK_AHEAD = 60
-"""Operations that are considered at once."""
+LOOK_AHEAD = 400
+"""Operations that are considered at once; the more, the more of them are alike."""
 
 LARGEST_BATCH = 50
 
