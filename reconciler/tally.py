@@ -9,6 +9,10 @@ class Tally:
     def __init__(self, plan: Plan) -> None:
         self._free = {line.product: (line.purchased or 0) - line.used_before for line in plan.seats}
 
+    def free(self, product: str) -> int:
+        """Seats that nobody has, and nobody is getting."""
+        return self._free[product]
+
     def lacking(self, operation: Operation) -> tuple[str, ...]:
         """The products of which the operation would take a seat that is not there."""
         return tuple(product for product in operation.takes if self._free[product] < 1)

@@ -1,10 +1,11 @@
 """Whose turn it is while several hands apply a plan: its order, wherever the order matters.
 
-An operation waits for those that it needs, and for earlier ones that want a seat of the same
-product or free the seat it takes. What changes names, accounts and seats comes in waves. One hand
-at a time works on a group, but may do several alike changes of it in one go.
+An operation waits for those that it needs, for earlier ones that free the seat it takes, and
+leaves a seat for every earlier one that wants one. What changes names, accounts and seats comes in
+waves. One hand at a time works on a group, but may do several alike changes of it in one go.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -52,19 +53,19 @@ class Turns:
     def next(self) -> Turn | None:
         """The next turn; None if nothing may start before something ends."""
         batch: list[Operation] = []
-        claimed: set[str] = set()
+        claimed: Counter[str] = Counter()
         busy = {name for running in self._running.values() for name in _touched(running)}
         for operation in self._candidates():
             if self._must_wait(operation, claimed, busy) or (
                 batch and not _alike(batch[0], operation)
             ):
-                claimed |= _claims(operation)
+                claimed.update(_claims(operation))
             elif obstacle := self._hopeless(operation) or self._objection(operation):
                 if not batch:
                     del self._waiting[operation.index]
                     self._done[operation.index] = False
                     return Turn((operation,), obstacle)
-                claimed |= _claims(operation)
+                claimed.update(_claims(operation))
             else:
                 self._tally.begin(operation)
                 batch.append(operation)
@@ -92,10 +93,11 @@ class Turns:
         present = [operation for operation in near if self._waves[operation.index] == wave]
         return iter(sorted(present, key=lambda operation: operation.kind in _MEMBERSHIPS))
 
-    def _must_wait(self, operation: Operation, claimed: set[str], busy: set[str]) -> bool:
+    def _must_wait(self, operation: Operation, claimed: Counter[str], busy: set[str]) -> bool:
         return (
             any(need not in self._done for need in operation.needs)
-            or not claimed.isdisjoint(_claims(operation))
+            or any(claimed[name] for name in _name(operation))
+            or any(0 < claimed[it] >= self._tally.free(it) for it in operation.takes)
             or not busy.isdisjoint(_touched(operation))
             or self._seat_may_come(operation)
         )

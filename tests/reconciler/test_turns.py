@@ -12,7 +12,7 @@ from reconciler.turns import LARGEST_BATCH, Turns
 def busy_plan() -> Plan:
     """Joiners, leavers, movers, a swap at full seats, and a chain of renames."""
     world = World(
-        sets={"Sales": ["S"], "Marketing": ["M"], "Both": ["S", "M"]}, seats={"S": 6, "M": 3}
+        sets={"Sales": ["S"], "Marketing": ["M"], "Both": ["S", "M"]}, seats={"S": 6, "M": 2}
     )
     for name, held, wanted in (
         ("leaver", "Sales", None),
@@ -77,6 +77,48 @@ def test_alike_changes_of_one_group_are_done_together() -> None:
     turn = Turns(world.plan(), lambda _: "").next()
     assert turn
     assert [str(operation.kind) for operation in turn.operations] == ["revoke"] * 3
+
+
+def test_a_move_waits_for_the_seat_that_an_earlier_step_frees() -> None:
+    """ana and bob swap sets at full seats."""
+    world = World(sets={"Sales": ["S"], "Marketing": ["M"]}, seats={"S": 1, "M": 1})
+    for name, held, wanted in (("ana", "Sales", "Marketing"), ("bob", "Marketing", "Sales")):
+        world.account(name, held)
+        world.person(name, wanted)
+    plan = world.plan()
+    turns = Turns(plan, lambda _: "")
+    for operation in plan.operations:
+        turn = turns.next()
+        assert turn
+        assert turn.operations == (operation,)
+        assert turns.next() is None
+        turns.end(operation, done=True)
+
+
+def test_a_seat_is_left_for_whoever_comes_first_in_the_plan() -> None:
+    """A leaver's seat does not come free, so that there is one for two newcomers."""
+    world = World(seats={"Sales": 2})
+    world.account("leaver", "Sales Team")
+    world.person("leaver")
+    for name in ("ana", "bob"):
+        world.person(name, "Sales Team")
+    plan = world.plan()
+    turns = Turns(plan, lambda operation: "no" if operation.frees else "")
+    creations = [o for o in plan.operations if not (o.takes or o.frees) and o.account is None]
+    granted: list[Operation] = []
+    while turn := turns.next():
+        granted += turn.operations if not turn.obstacle else ()
+    assert granted == creations
+    turns.end(creations[1], done=True)
+    assert turns.next() is None
+    turns.end(creations[0], done=True)
+    first = turns.next()
+    assert first
+    assert [operation.subject for operation in first.operations] == [creations[0].subject]
+    turns.end(first.operations[0], done=True)
+    second = turns.next()
+    assert second
+    assert "no seat of Sales is free" in second.obstacle
 
 
 def test_what_is_objected_to_gets_no_turn_and_neither_does_what_needs_it() -> None:
