@@ -79,20 +79,22 @@ def test_alike_changes_of_one_group_are_done_together() -> None:
     assert [str(operation.kind) for operation in turn.operations] == ["revoke"] * 3
 
 
-def test_a_move_waits_for_the_seat_that_an_earlier_step_frees() -> None:
-    """ana and bob swap sets at full seats."""
-    world = World(sets={"Sales": ["S"], "Marketing": ["M"]}, seats={"S": 1, "M": 1})
-    for name, held, wanted in (("ana", "Sales", "Marketing"), ("bob", "Marketing", "Sales")):
-        world.account(name, held)
-        world.person(name, wanted)
-    plan = world.plan()
-    turns = Turns(plan, lambda _: "")
-    for operation in plan.operations:
-        turn = turns.next()
-        assert turn
-        assert turn.operations == (operation,)
-        assert turns.next() is None
-        turns.end(operation, done=True)
+def test_a_grant_waits_for_the_seat_that_another_group_frees() -> None:
+    world = World(
+        sets={"Sales": ["S"], "More Sales": ["S"], "Marketing": ["M"]}, seats={"S": 1, "M": 1}
+    )
+    world.account("ana", "Sales")
+    world.person("ana", "Marketing")
+    world.account("bob")
+    world.person("bob", "More Sales")
+    turns = Turns(world.plan(), lambda _: "")
+    move = turns.next()
+    assert move
+    assert turns.next() is None
+    turns.end(move.operations[0], done=True)
+    grant = turns.next()
+    assert grant
+    assert not grant.obstacle
 
 
 def test_a_seat_is_left_for_whoever_comes_first_in_the_plan() -> None:
