@@ -4,7 +4,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: demo test faults check benchmarks docs format lock clean
+.PHONY: demo test faults crash check benchmarks docs format lock clean
 
 demo: $(READY)  ## run the main job on an invented tenant
 	@$(BIN)/seatsync demo
@@ -15,6 +15,9 @@ test: $(READY)  ## pass the tests
 faults: $(READY)  ## every fault at every request to Graph: some minutes
 	SEATSYNC_FAULTS=1 $(BIN)/pytest -q tests/jobs/test_fault_loop.py
 
+crash: $(READY)  ## kill it, and fail its disk, at every single point of a plan and its apply
+	SEATSYNC_EVERY_POINT=1 $(BIN)/pytest -q tests/jobs/test_apply_crashes.py
+
 check: $(READY)  ## lint, formatting, types, and the import contract
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -24,6 +27,7 @@ check: $(READY)  ## lint, formatting, types, and the import contract
 benchmarks: $(READY)  ## how fast people are decided about and read, as ratios; takes minutes
 	@$(BIN)/python tests/benchmarks/reconcile_speed.py
 	@$(BIN)/python tests/benchmarks/reading.py
+	@$(BIN)/python tests/benchmarks/applying.py
 
 docs: $(READY)  ## write docs/situations.md from the code
 	$(BIN)/seatsync explain > docs/situations.md

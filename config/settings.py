@@ -98,6 +98,7 @@ class Vendor(Section):
     token_lifetime: Duration
     managed_through_idp: bool
     operator: str | None = None
+    max_requests_per_second: Annotated[int, Field(ge=1, le=1000)] = 20
 
     @field_validator("token_lifetime")
     @classmethod
@@ -211,7 +212,7 @@ class Settings(Section):
         decisive = self.model_dump_json(
             exclude={
                 "directory": {"credential", "cloud", "file"},
-                "vendor": {"token"},
+                "vendor": {"token", "max_requests_per_second"},
                 "seats": True,
                 "schedule": True,
                 "store": True,

@@ -1,36 +1,43 @@
 """Apply: executes exactly one approved plan, if everything it rests on still holds."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 from connectors.scim.client import Scim
 from connectors.store.audit import append
+from connectors.store.errors import StoreError
 from connectors.store.history import set_synced
 from connectors.store.memory import memory
 from connectors.store.plans import approvals_of, claim_plan, use_of
 from jobs.context import Context, tool_version
+from jobs.ending import ending_well
 from jobs.execute import Execution
 from jobs.outcome import Applied, Result
 from jobs.progress import progress
+from jobs.read_again import read_directory_again, read_vendor_again
+from jobs.recover import recover
 from jobs.report.files import write_whole
 from jobs.report.tables import results_csv
 from jobs.report.write import report_folder
 from jobs.run_log import Run
+from jobs.stops import Stops
 from reconciler.admission import (
     Circumstances,
-    Reading,
     drift_holds_everything,
     drifted,
     objections_to_apply,
 )
-from reconciler.model.plan import Finding, Operation, Plan
+from reconciler.findings import interruption_findings
+from reconciler.model.plan import Finding, Plan
 from reconciler.situations import finding
+from reconciler.source_drift import source_drift
 
 
 def apply_plan(context: Context, plan: Plan, run: Run) -> Applied:
     """Checks, reads again what the plan touches, executes, and writes results.csv.
 
     Raises:
-        connectors.errors.ConnectorError: the vendor could not be read; nothing was sent.
+        connectors.errors.ConnectorError: directory or vendor could not be read; nothing was sent.
     """
     applied = _apply(context, plan, run)
     run.exit_code, run.summary = applied.exit_code, applied.headline
@@ -52,16 +59,24 @@ def _apply(context: Context, plan: Plan, run: Run) -> Applied:
     needed = settings.policy.approvals
     if objections := tuple(objections_to_apply(plan, approvals, needed, use, circumstances)):
         return _refused(context, plan, run, objections)
+    recovered = tuple(interruption_findings(recover(context, run)))
+    moved = source_drift(plan, read_directory_again(context, plan))
     with Scim(settings.vendor, settings.attribute_mapping.targets) as vendor:
-        groups, readings = _read_again(context, vendor, plan)
+        groups, readings = read_vendor_again(context, vendor, plan)
         changed = drifted(plan, readings)
         if held := tuple(_holding_everything(plan, changed)):
-            return _refused(context, plan, run, held)
+            return replace(_refused(context, plan, run, held), findings=recovered)
+        dropped = {at: f"the vendor changed since the plan: {why}" for at, why in changed.items()}
+        dropped |= {
+            operation.index: f"the user {moved[operation.subject.id]} after the plan was made (P4)"
+            for operation in plan.operations
+            if operation.subject.id in moved
+        }
         claim_plan(store, plan.id, run.id, context.clock())
-        execution = Execution(context, vendor, plan, run.id, groups, changed)
-        with progress("Applying", len(plan.operations)) as advance:
-            applied = Applied(tuple(execution.outcomes(advance)))
-    _note_synced(context, applied)
+        applied = _execute(context, vendor, plan, run, groups, dropped)
+    with suppress(StoreError):  # what was done stands, and the next plan sees it
+        _note_synced(context, applied)
+    applied = replace(applied, findings=(*recovered, *_of_source(plan, moved), *applied.findings))
     _write_results(context, plan, applied)
     return applied
 
@@ -73,37 +88,25 @@ def _refused(context: Context, plan: Plan, run: Run, objections: tuple[Finding, 
     return Applied(objections=objections)
 
 
-def _read_again(
-    context: Context, vendor: Scim, plan: Plan
-) -> tuple[dict[str, str], dict[int, Reading]]:
-    """Sets' groups, and per operation the account that it starts from, if it is there yet."""
-    names = {item.name for item in context.settings.subscription_sets}
-    names |= {name for operation in plan.operations for name in operation.lost}
-    groups = {name: ids[0] for name, ids in vendor.groups(names).items() if len(ids) == 1}
-    members = {name: vendor.members(group) for name, group in groups.items()}
-    readings: dict[int, Reading] = {}
-    states: dict[str, Reading] = {}
-    for operation in plan.operations:
-        if operation.account is None:
-            readings[operation.index] = _reading_of_nobody(vendor, operation)
-            continue
-        if operation.account not in states:
-            account = vendor.account(operation.account)
-            states[operation.account] = Reading(
-                account.attributes if account else None,
-                account.active if account else None,
-                frozenset(name for name, ids in members.items() if operation.account in ids),
-            )
-        readings[operation.index] = states[operation.account]
-    return groups, readings
+def _execute(
+    context: Context,
+    vendor: Scim,
+    plan: Plan,
+    run: Run,
+    groups: dict[str, str],
+    dropped: dict[int, str],
+) -> Applied:
+    stops = Stops(plan)
+    execution = Execution(context, vendor, plan, run.id, groups, dropped, stops)
+    with ending_well(stops.by_person), progress("Applying", len(plan.operations)) as advance:
+        outcomes = sorted(execution.outcomes(advance), key=lambda it: it.operation.index)
+    told = [outcome.finding for outcome in outcomes if outcome.finding]
+    return Applied(tuple(outcomes), findings=(*stops.findings(), *told))
 
 
-def _reading_of_nobody(vendor: Scim, operation: Operation) -> Reading:
-    attributes = operation.after.attributes
-    if attributes is None:
-        return Reading(None, None, frozenset())
-    found = vendor.find(str(attributes["externalId"]), str(attributes["userName"]))
-    return Reading(found[0].attributes if found else None, None, frozenset())
+def _of_source(plan: Plan, moved: dict[str, str]) -> list[Finding]:
+    subjects = {operation.subject.id: operation.subject for operation in plan.operations}
+    return [finding("P4", subjects[user], why=why) for user, why in moved.items()]
 
 
 def _holding_everything(plan: Plan, changed: dict[int, str]) -> list[Finding]:
@@ -120,9 +123,8 @@ def _note_synced(context: Context, applied: Applied) -> None:
     touched: set[str] = set()
     unfinished: set[str] = set()
     for outcome in applied.outcomes:
-        sets = {*outcome.operation.gained, *outcome.operation.lost}
-        touched |= sets
-        unfinished |= set() if outcome.result is Result.DONE else sets
+        touched.update(outcome.operation.touched)
+        unfinished.update(() if outcome.result is Result.DONE else outcome.operation.touched)
     set_synced(context.store, touched - unfinished, context.clock())
 
 

@@ -140,7 +140,7 @@ def show(config: Path, as_json: bool, reference: str) -> Exit:
     with working(config) as context:
         found = find_plan(context.store, reference)
         approvals, use = approvals_of(context.store, found.id), use_of(context.store, found.id)
-        results = Counter(entry.result for entry in entries(context.store, found.id))
+        results = Counter(entry.result or "unknown" for entry in entries(context.store, found.id))
     _print_plan(found, as_json)
     for approval in () if as_json else approvals:
         click.echo(f"Approved by {approval.by} at {approval.at:%Y-%m-%d %H:%M}: {approval.reason}")

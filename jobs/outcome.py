@@ -18,19 +18,32 @@ class Result(StrEnum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one operation, and why if it is not done."""
+    """What became of one operation, and why if it is not done.
+
+    `at` is the SCIM id of what it changed or made. `finding` is a situation that it showed, `ends`
+    the code of one in which nothing more can be sent (T2, P9). `undone`: what an earlier operation
+    had taken from the user was given back.
+    """
 
     operation: Operation
     result: Result
     detail: str = ""
+    at: str | None = None
+    finding: Finding | None = None
+    ends: str = ""
+    undone: bool = False
 
 
 @dataclass(frozen=True)
 class Applied:
-    """One outcome per operation; or `objections`, and then nothing was sent."""
+    """One outcome per operation; or `objections`, and then nothing was sent.
+
+    `findings` are what an administrator should know beside the outcomes.
+    """
 
     outcomes: tuple[Outcome, ...] = ()
     objections: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     def count(self, result: Result) -> int:
         """How many operations ended like this."""

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.store.history import save_reads, see_sets, set_synced
-from connectors.store.journal import settle
 from connectors.store.lease import still_held
 from connectors.store.memory import remember as keep
 from connectors.store.plans import save_plan
 from jobs.context import Context, tool_version
 from jobs.exits import Exit
 from jobs.pull import pull
+from jobs.recover import recover
 from jobs.report.summary import summarise
 from jobs.report.write import write_reports
 from jobs.run_log import Run
@@ -31,7 +31,7 @@ class Planned:
 
 
 def make_plan(context: Context, run: Run, grants_only: bool = False) -> Planned:
-    """Pulls, reconciles, saves the plan and writes its reports.
+    """Settles what was left half-done, pulls, reconciles, saves the plan and writes its reports.
 
     `grants_only`: whatever would take something away from anybody is left out.
 
@@ -40,13 +40,12 @@ def make_plan(context: Context, run: Run, grants_only: bool = False) -> Planned:
         reconciler.reconcile.NoPlan: what was read cannot carry a plan.
         connectors.store.errors.LeaseLost: another run is at work.
     """
-    snapshot = pull(context)
+    snapshot = pull(context, recover(context, run))
     now = context.clock()
     plan = reconcile(context.settings, snapshot, Occasion(run.id, now, tool_version(), grants_only))
     with context.store.begin() as connection:
         still_held(connection, run.id)
     save_plan(context.store, plan)
-    settle(context.store, now)
     save_reads(context.store, run.id, snapshot.directory.reads)
     see_sets(context.store, context.settings.subscription_sets, now)
     keep(context.store, remember(context.settings, snapshot, plan), now)

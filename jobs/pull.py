@@ -12,15 +12,17 @@ from connectors.store.memory import memory
 from jobs.context import Context
 from jobs.progress import progress
 from jobs.source import Source, source_of
-from reconciler.model.snapshot import Directory, Memory, Snapshot, Target
+from reconciler.model.snapshot import Directory, Interruption, Memory, Snapshot, Target
 from reconciler.reconcile import NoPlan
 from reconciler.situations import RUN, finding
 
 FORBIDDEN = 403
 
 
-def pull(context: Context) -> Snapshot:
+def pull(context: Context, interruptions: tuple[Interruption, ...] = ()) -> Snapshot:
     """Groups first, then the vendor, then whoever the vendor knows and no group names.
+
+    `interruptions` are what `recover` settled before.
 
     Raises:
         NoPlan: something could not be read at all (R1, R3, T2, T3). A single group that could not
@@ -34,7 +36,7 @@ def pull(context: Context) -> Snapshot:
         directory=_with_former_members(context, source, directory, target),
         target=target,
         inventory=read_seats(context.settings),
-        memory=known,
+        memory=replace(known, interruptions=interruptions),
     )
 
 

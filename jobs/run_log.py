@@ -1,12 +1,14 @@
 """One run: it holds the lease, and the history says how it ended."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
+from connectors.store.errors import StoreError
 from connectors.store.history import begin_run, end_run
 from connectors.store.lease import held_lease
 from jobs.context import Context, new_id
+from jobs.errors import say
 from jobs.exits import Exit
 
 
@@ -27,12 +29,22 @@ def recorded(context: Context, kind: str) -> Iterator[Run]:
         connectors.store.errors.LeaseHeld: another run is at work; nothing was recorded.
     """
     run = Run(new_id())
-    with held_lease(context.store, run.id):
+    held = ExitStack()
+    held.enter_context(held_lease(context.store, run.id))
+    try:
         begin_run(context.store, run.id, kind, context.clock())
-        try:
-            yield run
-        except Exception as error:
-            run.summary = str(error)
-            raise
-        finally:
+        yield run
+    except Exception as error:
+        run.summary = str(error)
+        raise
+    finally:
+        _end(context, run, held)
+
+
+def _end(context: Context, run: Run, held: ExitStack) -> None:
+    """What a run has done stands, even where the store cannot be told."""
+    try:
+        with held:
             end_run(context.store, run.id, context.clock(), run.exit_code, run.summary)
+    except StoreError as error:
+        say(f"{error}. The end of run {run.id} could not be recorded.")

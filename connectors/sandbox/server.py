@@ -102,6 +102,7 @@ class Sandbox:
                 "token_issued": self.portal.clock().date(),
                 "token_lifetime": TOKEN_LIFETIME,
                 "managed_through_idp": True,
+                "max_requests_per_second": 1000,
             },
             "products": list(self.portal.seats),
             "subscription_sets": self.sets,

@@ -80,6 +80,12 @@ class Scim:
         """Every account, and the members of the groups named exactly like a set."""
         return read_target(self._transport, self._base_url, sets, self._paths, advance)
 
+    def accounts(self) -> dict[str, Account]:
+        """Every account by its id; one page of them costs no more than a single one."""
+        users = self._all("Users")
+        self._roster = Roster(users)
+        return {str(user["id"]): self._account(user) for user in users}
+
     def account(self, account_id: str) -> Account | None:
         """One account, None if there is none."""
         try:
@@ -178,25 +184,28 @@ class Scim:
                 found[name] = (*found.get(name, ()), str(group["id"]))
         return found
 
-    def members(self, group_id: str) -> set[str]:
-        """The ids of the accounts in a group."""
-        return set(self._members(group_id))
-
-    def add_member(self, group_id: str, account_id: str) -> None:
-        """Adds one member; one that is present is not added again, for some store it twice."""
-        if account_id not in self._members(group_id):
-            self._patch("Groups", group_id, joining(account_id))
-
-    def remove_member(self, group_id: str, account_id: str) -> None:
-        """Removes one member, by the name that the server has for it in this group."""
-        members = self._members(group_id)
-        if account_id in members:
-            self._patch("Groups", group_id, leaving(members[account_id]))
-
-    def _members(self, group_id: str) -> dict[str, str]:
-        """Per account id what the server calls the member."""
+    def members(self, group_id: str) -> dict[str, str]:
+        """The accounts in a group: per id what the server calls the member."""
         members = read_members(self._transport, group_id)
         return {self._everybody().id_of(member): member for member in members}
+
+    def add_member(
+        self, group_id: str, account_id: str, present: Mapping[str, str] | None = None
+    ) -> None:
+        """Adds one member; one that is present is not added again, for some store it twice.
+
+        `present` are the members where they have just been read.
+        """
+        if account_id not in (self.members(group_id) if present is None else present):
+            self._patch("Groups", group_id, joining(account_id))
+
+    def remove_member(
+        self, group_id: str, account_id: str, present: Mapping[str, str] | None = None
+    ) -> None:
+        """Removes one member, by the name that the server has for it in this group."""
+        members = self.members(group_id) if present is None else present
+        if account_id in members:
+            self._patch("Groups", group_id, leaving(members[account_id]))
 
     def _patch(self, kind: str, resource_id: str, body: Json) -> None:
         self._transport.send("PATCH", resource_path(kind, resource_id), body)

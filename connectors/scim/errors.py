@@ -1,6 +1,13 @@
 """How a SCIM server can say no, and what cannot be known."""
 
+import re
+
 from connectors.errors import Refused, Unreachable
+
+_ABOUT_SEATS = re.compile(
+    r"\b(seat|licen[cs]e|entitlement|quota)s?\b|\bcapacity\b|\blimit (was )?(reached|exceeded)\b",
+    re.IGNORECASE,
+)
 
 
 class ScimRefused(Refused):
@@ -9,6 +16,16 @@ class ScimRefused(Refused):
     def __init__(self, what: str, status: int, why: str, scim_type: str = "") -> None:
         super().__init__(what, status, why)
         self.scim_type = scim_type
+
+    @property
+    def throttled(self) -> bool:
+        """Too many requests (RFC 6585, section 4): this one was not looked at."""
+        return self.status == 429
+
+    @property
+    def out_of_seats(self) -> bool:
+        """Its words are about seats: SCIM has no error of its own for that."""
+        return self.status < 500 and not self.throttled and bool(_ABOUT_SEATS.search(self.why))
 
 
 class OutcomeUnknown(Unreachable):

@@ -9,20 +9,26 @@ from urllib3.connectionpool import ConnectionPool
 from urllib3.exceptions import InvalidHeader, MaxRetryError, ResponseError
 from urllib3.util import Retry
 
+from connectors.scim.pace import Pace
 
-def retries_until(deadline: float) -> Retry:
+TOO_MANY = 429
+
+
+def retries_until(deadline: float, pace: Pace) -> Retry:
     """Reads are repeated, writes never: what a lost answer has done must be read first.
 
-    Retry-After is honoured in full; a wait that would pass `deadline` (of ``time.monotonic``)
-    is not begun, and the last answer stands.
+    Except after 429 (RFC 6585, section 4), which says that nothing was done. Retry-After is
+    honoured in full; a wait that would pass `deadline` (of ``time.monotonic``) is not begun, and
+    the last answer stands. Each repetition keeps `pace`.
     """
     return _Until(
         deadline,
+        pace,
         total=4,
         connect=1,
         # A TLS error may come after the request was sent.
         other=0,
-        status_forcelist={429, 502, 503, 504},
+        status_forcelist={TOO_MANY, 502, 503, 504},
         allowed_methods={"GET"},
         backoff_factor=0.5,
         backoff_max=30,
@@ -32,12 +38,20 @@ def retries_until(deadline: float) -> Retry:
 
 
 class _Until(Retry):
-    def __init__(self, deadline: float, **options: Any) -> None:
+    def __init__(self, deadline: float, pace: Pace, **options: Any) -> None:
         super().__init__(**options)
         self._deadline = deadline
+        self._pace = pace
 
     def new(self, **changes: Any) -> Self:
-        return super().new(deadline=self._deadline, **changes)
+        return super().new(deadline=self._deadline, pace=self._pace, **changes)
+
+    def sleep(self, response: BaseHTTPResponse | None = None) -> None:
+        super().sleep(response)
+        self._pace.wait()
+
+    def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
+        return status_code == TOO_MANY or super().is_retry(method, status_code, has_retry_after)
 
     def increment(
         self,
@@ -48,6 +62,8 @@ class _Until(Retry):
         _pool: ConnectionPool | None = None,
         _stacktrace: TracebackType | None = None,
     ) -> Self:
+        if response and response.status == TOO_MANY:
+            self._pace.ease()
         following = super().increment(method, url, response, error, _pool, _stacktrace)
         asked = following.get_retry_after(response) if response else None
         if monotonic() + (asked or following.get_backoff_time()) > self._deadline:

@@ -14,6 +14,7 @@ from config.secret import SecretUnavailable
 from config.settings import Vendor
 from connectors.errors import Unauthorized, Unreachable, network_cause
 from connectors.scim.errors import OutcomeUnknown, ScimRefused
+from connectors.scim.pace import Pace
 from connectors.scim.retries import retries_until
 
 Json: TypeAlias = Any
@@ -39,7 +40,8 @@ class Transport:
         self._session.headers.update({"Accept": MEDIA_TYPE, "Content-Type": MEDIA_TYPE})
         # As an authentication of its own, or a line in ~/.netrc would replace it.
         self._session.auth = self._authorize
-        adapter = HTTPAdapter(max_retries=retries_until(self._deadline))
+        self._pace = Pace(vendor.max_requests_per_second)
+        adapter = HTTPAdapter(max_retries=retries_until(self._deadline, self._pace))
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
 
@@ -67,6 +69,7 @@ class Transport:
             Unreachable: a read that failed, or an answer that is not JSON where it must be.
         """
         what = f"{method} {path} at {self._name}"
+        self._pace.wait()
         left = self._deadline - monotonic()
         if left <= 0:
             raise Unreachable(what, "the time for this run is over")

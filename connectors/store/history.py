@@ -39,11 +39,11 @@ def begin_run(engine: Engine, run_id: str, kind: str, now: datetime) -> None:
 
 
 def end_run(engine: Engine, run_id: str, now: datetime, exit_code: int, summary: str) -> None:
-    """A run has ended."""
+    """A run has ended; its first end stands."""
     with engine.begin() as connection:
         connection.execute(
             update(runs)
-            .where(runs.c.id == run_id)
+            .where(runs.c.id == run_id, runs.c.ended.is_(None))
             .values(ended=now, exit_code=exit_code, summary=summary)
         )
 

@@ -1,14 +1,16 @@
 """The journal: what was going to be sent, durable before it is; how it ended, before it counts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+import orjson
+from sqlalchemy import Connection, Engine, insert, or_, select, update
 
 from connectors.store.audit import append
 from connectors.store.lease import still_held
-from connectors.store.schema import journal, plans
+from connectors.store.schema import journal, plans, runs
 from reconciler.model.plan import Kind, Operation, Plan
 
 MOVE = "U2"
@@ -36,33 +38,51 @@ class Entry:
     detail: str | None
 
 
+@dataclass(frozen=True)
+class Interrupted:
+    """A run that stopped in the middle of a plan; of its operations `open` are without an end.
+
+    `open` maps an entry's id to the operation as it was begun.
+    """
+
+    run_id: str
+    plan_id: str
+    ended: int
+    open: dict[str, Operation]
+
+
 def operation_id(plan: Plan, operation: Operation) -> str:
     """The same for the same operation of the same plan, wherever and whenever."""
     return sha256(f"{plan.digest}/{operation.index}".encode()).hexdigest()
 
 
-def begin(engine: Engine, plan: Plan, operation: Operation, run_id: str, now: datetime) -> str:
-    """Writes what is about to be done; returns the entry's id. Durable when it returns.
+def begin(
+    engine: Engine, plan: Plan, operations: Iterable[Operation], run_id: str, now: datetime
+) -> None:
+    """Writes what is about to be done. Durable when it returns.
+
+    The operations are the plan's, each with the account that it is really about where the plan
+    had none.
 
     Raises:
         connectors.store.errors.LeaseLost: another run is at work; nothing may be sent.
     """
-    entry = operation_id(plan, operation)
+    rows = [
+        {
+            "id": operation_id(plan, operation),
+            "plan_id": plan.id,
+            "run_id": run_id,
+            "index": operation.index,
+            "subject": operation.subject.id,
+            "kind": operation.kind,
+            "intent": operation.model_dump(mode="json", exclude_none=True),
+            "begun": now,
+        }
+        for operation in operations
+    ]
     with engine.begin() as connection:
         still_held(connection, run_id)
-        connection.execute(
-            insert(journal).values(
-                id=entry,
-                plan_id=plan.id,
-                run_id=run_id,
-                index=operation.index,
-                subject=operation.subject.id,
-                kind=operation.kind,
-                intent=operation.model_dump(mode="json", exclude_none=True),
-                begun=now,
-            )
-        )
-    return entry
+        connection.execute(insert(journal), rows)
 
 
 def end(engine: Engine, entry: str, result: str, detail: str, now: datetime) -> None:
@@ -98,12 +118,33 @@ def entries(engine: Engine, plan_id: str) -> tuple[Entry, ...]:
         return tuple(Entry(*row) for row in connection.execute(query))
 
 
-def settle(engine: Engine, now: datetime) -> None:
-    """Ends what an interrupted run left open; a plan made since knows what the vendor holds."""
-    left_open = select(journal.c.id).where(journal.c.ended.is_(None)).order_by(journal.c.begun)
+def interrupted(engine: Engine, run_id: str) -> tuple[Interrupted, ...]:
+    """Runs other than this one that used a plan and stopped, or left an operation open.
+
+    Only one run is at work at a time, so another that has no end was killed.
+    """
+    opened = select(journal.c.run_id).where(journal.c.ended.is_(None))
+    query = (
+        select(runs.c.id, plans.c.id)
+        .join(plans, plans.c.used_by == runs.c.id)
+        .where(runs.c.id != run_id, or_(runs.c.ended.is_(None), runs.c.id.in_(opened)))
+        .order_by(runs.c.started)
+    )
     with engine.begin() as connection:
-        for entry in connection.execute(left_open).scalars().all():
-            _end(connection, entry, "unknown", "interrupted; planned anew from the vendor", now)
+        found = connection.execute(query).all()
+        return tuple(Interrupted(run, plan, *_progress(connection, plan)) for run, plan in found)
+
+
+def _progress(connection: Connection, plan_id: str) -> tuple[int, dict[str, Operation]]:
+    query = select(journal.c.id, journal.c.ended, journal.c.intent)
+    rows = connection.execute(query.where(journal.c.plan_id == plan_id).order_by(journal.c.index))
+    entries = rows.all()
+    left = {
+        row.id: Operation.model_validate_json(orjson.dumps(row.intent))
+        for row in entries
+        if row.ended is None
+    }
+    return len(entries) - len(left), left
 
 
 def lost_since(engine: Engine, since: datetime) -> int:
@@ -170,10 +211,3 @@ def switches(engine: Engine) -> dict[str, str]:
     )
     with engine.begin() as connection:
         return {subject: _SWITCHED[kind] for subject, kind in connection.execute(query)}
-
-
-def unfinished(engine: Engine) -> int:
-    """How many operations were begun and never ended: a run was interrupted."""
-    query = select(func.count()).select_from(journal).where(journal.c.ended.is_(None))
-    with engine.begin() as connection:
-        return int(connection.execute(query).scalar_one())

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, bindparam, delete, insert, select, update
 
-from connectors.store.journal import flapping, lost_since, midway, switches, unfinished
+from connectors.store.journal import flapping, lost_since, midway, switches
 from connectors.store.plans import plans_made
 from connectors.store.schema import identity, links, seats, sets, waits
 from reconciler.model import frames
@@ -32,7 +32,6 @@ def memory(engine: Engine, now: datetime) -> Memory:
         tenant_id=whose.tenant_id or "",
         vendor=whose.vendor or "",
         run=run,
-        unfinished=unfinished(engine),
         lost_this_week=lost_since(engine, now - WEEK),
         sets={
             row.name: KnownSet(

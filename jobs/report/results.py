@@ -15,8 +15,8 @@ def print_applied(plan: Plan, applied: Applied, as_json: bool) -> None:
     if as_json:
         click.echo(orjson.dumps(_as_json(plan, applied)))
         return
-    for objection in applied.objections:
-        tell(objection)
+    for found in (*applied.findings, *applied.objections):
+        tell(found)
     for outcome in applied.outcomes:
         if outcome.result is not Result.DONE:
             operation = outcome.operation
@@ -34,6 +34,7 @@ def _as_json(plan: Plan, applied: Applied) -> dict[str, object]:
     return {
         "plan": plan.id,
         "objections": [objection.model_dump(mode="json") for objection in applied.objections],
+        "findings": [found.model_dump(mode="json") for found in applied.findings],
         "outcomes": [
             {
                 "index": outcome.operation.index,

@@ -8,6 +8,7 @@ from reconciler.findings.seats import seat_findings
 from reconciler.findings.sets import member_findings, set_findings
 from reconciler.guards.time import expiry_warnings
 from reconciler.model.plan import Finding, Severity, Waiting
+from reconciler.model.snapshot import Interruption
 from reconciler.restraints import ONLY_GRANTS
 from reconciler.situations import RUN, SITUATIONS, finding
 
@@ -40,8 +41,22 @@ def _all(draft: Draft, waiting: tuple[Waiting, ...]) -> Iterable[Finding]:
     yield from seat_findings(draft, waiting)
 
 
+def interruption_findings(interruptions: Iterable[Interruption]) -> Iterator[Finding]:
+    """R13, per run that was interrupted."""
+    for stop in interruptions:
+        yield finding(
+            "R13",
+            RUN,
+            run=stop.run_id,
+            ended=stop.ended,
+            planned=stop.planned,
+            settled=stop.settled,
+            done=stop.done,
+            undone=stop.settled - stop.done,
+        )
+
+
 def _run_findings(draft: Draft) -> Iterator[Finding]:
-    if unfinished := draft.snapshot.memory.unfinished:
-        yield finding("R13", RUN, count=unfinished)
+    yield from interruption_findings(draft.snapshot.memory.interruptions)
     if left_out := int((draft.decisions["spared"] == ONLY_GRANTS).sum()):
         yield finding(ONLY_GRANTS, RUN, count=left_out)

@@ -91,6 +91,8 @@ def _waiting_no_longer(draft: Draft) -> Iterator[Finding]:
     who = locate(waits["id"], people["id"])
     waits, who = waits[who != NOWHERE], who[who != NOWHERE]
     names = np.array([*(item.name for item in draft.judged.sets), ""], dtype=object)
-    given_up = names[people["wanted"].to_numpy()[who]] != waits["set"].to_numpy(dtype=object)
+    wanted, held = (names[people[column].to_numpy()[who]] for column in ("wanted", "held"))
+    waited_for = waits["set"].to_numpy(dtype=object)
+    given_up = (wanted != waited_for) & (held != waited_for)
     for user, name in zip(users(people, who[given_up]), waits["set"][given_up], strict=True):
         yield finding("S9", user, set=name)

@@ -97,6 +97,11 @@ class Operation(Value):
         return tuple(sorted(set(self.before.sets or ()) - set(self.after.sets or ())))
 
     @property
+    def touched(self) -> tuple[str, ...]:
+        """The sets whose groups change."""
+        return (*self.lost, *self.gained)
+
+    @property
     def kind(self) -> Kind:
         """Derived from before and after, never stored."""
         if self.subject.kind == "set":

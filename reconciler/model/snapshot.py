@@ -156,12 +156,26 @@ class Knowledge:
 
 
 @dataclass(frozen=True)
+class Interruption:
+    """An earlier run that stopped after `ended` of `planned` operations of its plan.
+
+    The `settled` ones that were under way have been read back since; `done` of them took effect.
+    """
+
+    run_id: str
+    ended: int
+    planned: int
+    settled: int
+    done: int
+
+
+@dataclass(frozen=True)
 class Memory:
     """What the store remembers of earlier runs; empty is always a valid memory.
 
     `tenant_id` and `vendor` are those that it was used for, empty before the first plan.
     `run` is the number of the plan to be made; `since_run` in `waits` is on the same scale.
-    `unfinished` counts operations that an interrupted run began and never ended,
+    `interruptions` are earlier runs that stopped half-way and are settled now,
     `lost_this_week` people who lost their seats in the last 7 days and did not get them back.
     `sets` are known ones by name, `seats` what the latest plan reckoned with per product.
     `flapping` holds object ids of those who were granted a seat and lost it within the last 3
@@ -172,7 +186,7 @@ class Memory:
     tenant_id: str = ""
     vendor: str = ""
     run: int = 0
-    unfinished: int = 0
+    interruptions: tuple[Interruption, ...] = ()
     lost_this_week: int = 0
     sets: Mapping[str, KnownSet] = field(default_factory=dict)
     seats: Mapping[str, KnownSeats] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """A plan between its making and its end."""
 
-from reconciler.situations.situation import BLOCK, INFO, WARN, Default, Situation
+from reconciler.situations.situation import BLOCK, ERROR, INFO, WARN, Default, Situation
 
 SITUATIONS = (
     Situation(
@@ -21,6 +21,14 @@ SITUATIONS = (
         "Vendor changed since the plan",
         "{name} is not as the plan found it: {why}.",
         "Make a new plan.",
+    ),
+    Situation(
+        "P4",
+        WARN,
+        Default.SKIP,
+        "Entra changed since the plan",
+        "{name} {why} after the plan was made. What it had for this user was not done.",
+        "Nothing; the next plan follows Entra as it is then.",
     ),
     Situation(
         "P5",
@@ -45,6 +53,33 @@ SITUATIONS = (
         "Approval missing",
         "Plan {plan} is not approved{why}. Nothing was sent.",
         "Review it with `seatsync show`, then `seatsync approve`.",
+    ),
+    Situation(
+        "P8",
+        ERROR,
+        Default.STOP,
+        "Too many errors",
+        "Applying stopped after {errors} errors ({limit}): {done} of {planned} operations are "
+        "done.",
+        "Read the errors; when their cause is gone, make a new plan.",
+    ),
+    Situation(
+        "P9",
+        WARN,
+        Default.STOP,
+        "Vendor asks to wait too long",
+        "The vendor refuses further requests for now ({why}): {done} of {planned} operations are "
+        "done.",
+        "Nothing; the next plan has the rest. Lower `vendor.max_requests_per_second` if it "
+        "happens again.",
+    ),
+    Situation(
+        "P10",
+        WARN,
+        Default.GO_ON,
+        "Outcome was not known",
+        "No answer came for {name} ({why}). Read back: {outcome}.",
+        "Nothing; what could not be read is read before the next plan.",
     ),
     Situation(
         "P11",

@@ -102,9 +102,9 @@ SITUATIONS = (
         WARN,
         Default.GO_ON,
         "An earlier run was interrupted",
-        "{count} operations of an earlier run were begun and never ended. This plan was made "
-        "from what the vendor holds now.",
-        "Nothing; the plan has whatever is still to be done.",
+        "Run {run} stopped after {ended} of {planned} operations. {settled} were under way and "
+        "were read back at the vendor: {done} done, {undone} not.",
+        "Nothing; the next plan has whatever is still to be done.",
     ),
     Situation(
         "R14",

@@ -57,6 +57,16 @@ SITUATIONS = (
         "Look in the portal for users that were made by hand: SCIM does not show them.",
     ),
     Situation(
+        "S8",
+        ERROR,
+        Default.WAIT,
+        "Vendor refuses a seat",
+        "The vendor gave {name} no seat of {products}, though one was counted as free: {why}. "
+        "The user waits, and nobody else was granted {products} in this run.",
+        "Look in the vendor's portal for seats that are held outside Entra, and correct the "
+        "seat inventory.",
+    ),
+    Situation(
         "S9",
         INFO,
         Default.GO_ON,

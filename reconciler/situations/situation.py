@@ -24,6 +24,7 @@ class Default(StrEnum):
     FREEZE = "is left as it is: no grant, no revoke, seats stay counted"
     HOLD = "is planned and waits for any person's approval"
     BLOCK = "blocks the plan until its approval overrides this code"
+    STOP = "stops, the next plan has the rest"
     REFUSE = "sends nothing"
     NO_PLAN = "makes no plan"
 

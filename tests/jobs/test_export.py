@@ -121,7 +121,7 @@ def test_check_tells_what_is_in_the_export(company: Company, form: str) -> None:
     users = len(content["users"])
     assert f"ok   directory: 6 groups and {users} users from {file}, written " in told.stdout
     assert 'FAIL G2 Set "ZoomInfo Admins" is not group "ZoomInfo-Admins"' in told.stdout
-    assert 'The set has U+0020 space there, the group "-".' in told.stdout
+    assert 'they differ at character 9, "-" there and " " here' in told.stdout
     export(company, last_week(), form)
     assert company.run("check", "--online").exit_code == 0
     file.unlink()

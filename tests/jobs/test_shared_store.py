@@ -106,7 +106,7 @@ def test_a_run_that_was_taken_over_sends_no_other_operation(shared: Company) -> 
     shared.run("approve latest", "--reason", "r")
     with taken_over(shared, "POST"):
         lost = shared.run("apply latest")
-    assert lost.exit_code == 75
+    assert lost.exit_code == 4
     assert "another run has taken its lease" in lost.output + lost.stderr
     assert shared.writes == 1
 

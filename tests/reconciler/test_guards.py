@@ -7,7 +7,7 @@ import pytest
 from world import NOW, World, codes, kinds, messages
 
 from reconciler.model.plan import Outcome
-from reconciler.model.snapshot import Occasion
+from reconciler.model.snapshot import Interruption, Occasion
 from reconciler.reconcile import NoPlan, reconcile
 
 STRICT = {"max_revokes": 5, "max_revoke_percent": 10, "max_set_revoke_percent": 25}
@@ -201,7 +201,11 @@ def test_r11_a_wrong_clock_lets_nothing_be_applied(minutes: int) -> None:
 
 
 def test_r13_an_interrupted_run_is_told() -> None:
-    assert messages(World(memory={"unfinished": 3}).plan(), "R13")[0].startswith("3 operations")
+    stop = Interruption("7c1", ended=12, planned=20, settled=2, done=1)
+    assert messages(World(memory={"interruptions": (stop,)}).plan(), "R13") == [
+        "Run 7c1 stopped after 12 of 20 operations. 2 were under way and were read back at the "
+        "vendor: 1 done, 1 not."
+    ]
 
 
 def test_t4_a_token_that_ends_before_the_plan_does_is_of_no_use() -> None:

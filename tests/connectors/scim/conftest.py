@@ -21,6 +21,7 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Vendor]:
                 "token_issued": "2026-09-01",
                 "token_lifetime": "90d",
                 "managed_through_idp": True,
+                "max_requests_per_second": 1000,
             }
         )
 

@@ -117,10 +117,10 @@ def test_members_come_and_go_one_by_one(sandbox: Sandbox, vendor: Scim) -> None:
     ana, bob = (vendor.create_account(person(name)) for name in ("ana", "bob"))
     vendor.add_member(group, ana)
     vendor.add_member(group, bob)
-    assert vendor.members(group) == {ana, bob}
+    assert set(vendor.members(group)) == {ana, bob}
     assert sandbox.portal.used() == {"Sales": 2, "Marketing": 0}
     vendor.remove_member(group, ana)
-    assert vendor.members(group) == {bob}
+    assert set(vendor.members(group)) == {bob}
 
 
 def test_a_present_member_is_not_added_again(sandbox: Sandbox, vendor: Scim) -> None:

@@ -251,7 +251,7 @@ def test_accounts_of_this_run_are_known_by_user_name(httpserver: HTTPServer, ven
     vendor.members("g1")
     vendor.create_account({"userName": "New@harbour.example", "externalId": "x9"})
     vendor.update_account("u1", {"userName": "Renamed@harbour.example"})
-    assert vendor.members("g1") == {"u9", "u1"}
+    assert set(vendor.members("g1")) == {"u9", "u1"}
 
 
 def test_created_without_an_id_and_not_there(httpserver: HTTPServer, vendor: Scim) -> None:
@@ -300,7 +300,7 @@ def test_a_member_is_removed_by_a_filter_and_alone(httpserver: HTTPServer, vendo
 def test_members_named_by_user_name_come_and_go(httpserver: HTTPServer, vendor: Scim) -> None:
     serve_users(httpserver, lambda start, _: (users(3)[start - 1 :], 3))
     operations = serve_group(httpserver, "USER1", "u2")
-    assert vendor.members("g1") == {"u1", "u2"}
+    assert set(vendor.members("g1")) == {"u1", "u2"}
     vendor.add_member("g1", "u1")
     vendor.remove_member("g1", "u0")
     assert operations() == []
@@ -315,7 +315,7 @@ def test_members_named_by_user_name_come_and_go(httpserver: HTTPServer, vendor: 
 def test_a_member_that_is_stored_twice_is_one(httpserver: HTTPServer, vendor: Scim) -> None:
     serve_users(httpserver, lambda start, _: (users(3)[start - 1 :], 3))
     serve_group(httpserver, "u1", "u1")
-    assert vendor.members("g1") == {"u1"}
+    assert set(vendor.members("g1")) == {"u1"}
 
 
 def test_an_empty_group_that_is_refused_says_why(httpserver: HTTPServer, vendor: Scim) -> None:

@@ -68,7 +68,13 @@ def test_nothing_is_sent_after_the_time_budget(httpserver: HTTPServer, settings:
     assert httpserver.log == []
 
 
-@pytest.mark.parametrize("status", [400, 403, 404, 409, 429, 501, 503])
+def test_a_write_that_was_not_looked_at_is_sent_again(httpserver: HTTPServer, vendor: Scim) -> None:
+    once(httpserver, 429, **{"Retry-After": "0"})
+    vendor.update_account("u1", {"active": True})
+    assert [request.method for request, _ in httpserver.log] == ["PATCH", "PATCH"]
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 409, 501, 503])
 def test_a_write_is_refused_at_once(httpserver: HTTPServer, vendor: Scim, status: int) -> None:
     httpserver.expect_request(U1).respond_with_data("", status=status)
     with pytest.raises(ScimRefused):

@@ -15,10 +15,10 @@ from world import World
 
 from connectors.store.audit import faults
 from connectors.store.errors import LeaseLost
-from connectors.store.journal import begin, end, entries, operation_id, settle, unfinished
+from connectors.store.history import begin_run, end_run
+from connectors.store.journal import begin, end, entries, interrupted, lost_since, operation_id
 from connectors.store.lease import held_lease
-from connectors.store.memory import memory
-from connectors.store.plans import save_plan
+from connectors.store.plans import claim_plan, save_plan
 from reconciler.model.plan import Plan
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -36,38 +36,39 @@ def plan(store: Engine) -> Iterator[Plan]:
 
 
 def test_an_operation_is_begun_and_ended(store: Engine, plan: Plan) -> None:
-    entry = begin(store, plan, plan.operations[0], "run1", NOW)
-    assert unfinished(store) == 1
+    begin(store, plan, plan.operations[:1], "run1", NOW)
+    entry = operation_id(plan, plan.operations[0])
     end(store, entry, "done", "", NOW)
-    assert unfinished(store) == 0
     (written,) = entries(store, plan.id)
     assert (written.index, written.result, written.begun, written.ended) == (0, "done", NOW, NOW)
 
 
 def test_an_end_is_final(store: Engine, plan: Plan) -> None:
-    entry = begin(store, plan, plan.operations[0], "run1", NOW)
+    begin(store, plan, plan.operations[:1], "run1", NOW)
+    entry = operation_id(plan, plan.operations[0])
     end(store, entry, "done", "", NOW)
     end(store, entry, "failed", "too late", NOW)
     assert entries(store, plan.id)[0].result == "done"
 
 
 def test_no_text_of_a_vendor_keeps_an_end_from_being_written(store: Engine, plan: Plan) -> None:
-    entry = begin(store, plan, plan.operations[0], "run1", NOW)
+    begin(store, plan, plan.operations[:1], "run1", NOW)
+    entry = operation_id(plan, plan.operations[0])
     end(store, entry, "failed", "cut \0 off \ud800", NOW)
     assert entries(store, plan.id)[0].detail == "cut \ufffd off ?"
     assert list(faults(store)) == []
 
 
 def test_no_operation_is_begun_twice(store: Engine, plan: Plan) -> None:
-    begin(store, plan, plan.operations[0], "run1", NOW)
+    begin(store, plan, plan.operations[:1], "run1", NOW)
     with pytest.raises(IntegrityError):
-        begin(store, plan, plan.operations[0], "run1", NOW)
+        begin(store, plan, plan.operations[:1], "run1", NOW)
 
 
 def test_nothing_is_begun_by_a_run_that_lost_its_lease(store: Engine, plan: Plan) -> None:
     with pytest.raises(LeaseLost, match="run run0 stopped"):
-        begin(store, plan, plan.operations[0], "run0", NOW)
-    assert unfinished(store) == 0
+        begin(store, plan, plan.operations[:1], "run0", NOW)
+    assert entries(store, plan.id) == ()
 
 
 def test_its_id_depends_on_plan_and_index_alone(plan: Plan) -> None:
@@ -91,28 +92,66 @@ def test_who_lost_a_seat_this_week_and_did_not_get_it_back(store: Engine) -> Non
     plan = world.plan()
     save_plan(store, plan)
     with held_lease(store, "run1"):
-        for operation in plan.operations:
-            end(store, begin(store, plan, operation, "run1", NOW), "done", "", NOW)
-    assert memory(store, NOW).lost_this_week == 1
-    assert memory(store, NOW + timedelta(days=7)).lost_this_week == 0
+        begin(store, plan, plan.operations, "run1", NOW)
+    for operation in plan.operations:
+        end(store, operation_id(plan, operation), "done", "", NOW)
+    assert lost_since(store, NOW - timedelta(days=1)) == 1
+    assert lost_since(store, NOW) == 0
+
+
+@pytest.fixture
+def run(store: Engine, plan: Plan) -> str:
+    """A run that has begun the plan's first operation."""
+    begin_run(store, "run1", "apply", NOW)
+    claim_plan(store, plan.id, "run1", NOW)
+    begin(store, plan, plan.operations[:1], "run1", NOW)
+    return "run1"
+
+
+def test_a_run_without_an_end_was_interrupted(store: Engine, plan: Plan, run: str) -> None:
+    (stop,) = interrupted(store, "run2")
+    assert (stop.run_id, stop.plan_id, stop.ended) == (run, plan.id, 0)
+    assert stop.open == {operation_id(plan, plan.operations[0]): plan.operations[0]}
+
+
+def test_the_run_at_work_is_not_interrupted(store: Engine, run: str) -> None:
+    assert interrupted(store, run) == ()
+
+
+def test_an_operation_left_open_is_found_after_its_run_ended(
+    store: Engine, plan: Plan, run: str
+) -> None:
+    end_run(store, run, NOW, 4, "1 unknown")
+    assert len(interrupted(store, "run2")) == 1
+    end(store, operation_id(plan, plan.operations[0]), "done", "", NOW)
+    assert interrupted(store, "run2") == ()
+
+
+def test_a_run_that_was_killed_between_two_operations_is_found(
+    store: Engine, plan: Plan, run: str
+) -> None:
+    end(store, operation_id(plan, plan.operations[0]), "done", "", NOW)
+    (stop,) = interrupted(store, "run2")
+    assert (stop.ended, stop.open) == (1, {})
 
 
 def test_a_begin_survives_kill_9(url: str, store: Engine, plan: Plan) -> None:
     program = f"""
 import os, signal
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from connectors.store.database import open_database
+from connectors.store.history import begin_run
 from connectors.store.journal import begin
-from connectors.store.plans import find_plan
+from connectors.store.plans import claim_plan, find_plan
 engine = open_database({url!r})
+now = datetime.now(UTC)
 plan = find_plan(engine, "latest")
-begin(engine, plan, plan.operations[0], "run1", datetime.now(UTC))
+begin_run(engine, "run1", "apply", now)
+claim_plan(engine, plan.id, "run1", now)
+begin(engine, plan, plan.operations[:1], "run1", now)
 os.kill(os.getpid(), signal.SIGKILL)
 """
     root = Path(__file__).parents[3]
     killed = subprocess.run([sys.executable, "-c", program], cwd=root, env=os.environ, check=False)
     assert killed.returncode == -signal.SIGKILL
-    assert unfinished(store) == memory(store, NOW).unfinished == 1
-    settle(store, NOW)
-    assert unfinished(store) == 0
-    assert entries(store, plan.id)[0].result == "unknown"
+    assert len(interrupted(store, "run2")[0].open) == 1

@@ -8,7 +8,7 @@ from world import World, guid
 
 from config.settings import SubscriptionSet
 from connectors.store.history import see_sets
-from connectors.store.journal import begin, end
+from connectors.store.journal import begin, end, operation_id
 from connectors.store.lease import held_lease
 from connectors.store.memory import link, memory, remember
 from connectors.store.plans import save_plan
@@ -74,9 +74,11 @@ def carried_out(store: Engine, world: World, run: int) -> Plan:
     plan = world.plan(f"{run:08x}")
     save_plan(store, plan)
     with held_lease(store, "run1"):
+        at = NOW + timedelta(minutes=run)
+        if plan.operations:
+            begin(store, plan, plan.operations, "run1", at)
         for operation in plan.operations:
-            at = NOW + timedelta(minutes=run)
-            end(store, begin(store, plan, operation, "run1", at), "done", "", at)
+            end(store, operation_id(plan, operation), "done", "", at)
     world.apply(plan)
     return plan
 
@@ -125,7 +127,8 @@ def test_half_a_move_is_known_until_the_other_half_is_done(store: Engine) -> Non
     gave_back = plan.operations[0].subject.id
     with held_lease(store, "run1"):
         for at, operation in enumerate(plan.operations):
-            end(store, begin(store, plan, operation, "run1", NOW), "done", "", NOW)
+            begin(store, plan, [operation], "run1", NOW)
+            end(store, operation_id(plan, operation), "done", "", NOW)
             expected = frozenset() if at == len(plan.operations) - 1 else {gave_back}
             assert memory(store, NOW).midway == expected
     assert memory(store, NOW).flapping == frozenset()

@@ -12,7 +12,7 @@ from world import NOW, World
 from connectors.store.audit import faults, records
 from connectors.store.errors import PlanNotFound
 from connectors.store.history import begin_run, end_run, recent_runs
-from connectors.store.journal import begin, end, entries
+from connectors.store.journal import begin, end, entries, operation_id
 from connectors.store.lease import held_lease
 from connectors.store.memory import link, memory, remember
 from connectors.store.plans import approvals_of, approve, find_plan, plans_made, save_plan
@@ -35,8 +35,8 @@ def old(store: Engine) -> Iterator[Plan]:
     begin_run(store, "run1", "apply", NOW)
     with held_lease(store, "run1"):
         for operation in plan.operations:
-            entry = begin(store, plan, operation, "run1", NOW)
-            end(store, entry, "done", "zoe was there", NOW)
+            begin(store, plan, [operation], "run1", NOW)
+            end(store, operation_id(plan, operation), "done", "zoe was there", NOW)
         link(store, {"zoe's id": "account"}, NOW)
         end_run(store, "run1", NOW, 4, "zoe is served")
         yield plan
@@ -66,7 +66,7 @@ def test_what_an_interrupted_run_left_open_stays(store: Engine, old: Plan) -> No
     world.person("tom", "Sales Team")
     plan = world.plan("bb")
     save_plan(store, plan)
-    begin(store, plan, plan.operations[0], "run1", NOW)
+    begin(store, plan, plan.operations[:1], "run1", NOW)
     assert purge(store, LATER, LATER) == ("aa",)
     assert find_plan(store, "bb") == plan
     assert entries(store, "bb")[0].subject == plan.operations[0].subject.id

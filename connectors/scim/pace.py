@@ -1,0 +1,42 @@
+"""How fast the vendor is asked: evenly, by all hands together, and slower when it says so."""
+
+from threading import Lock
+
+from pyrate_limiter import GCRA, Limiter, Rate, StateBucket
+
+SECOND = 1000
+"""In the limiter's own unit."""
+
+MARGIN = 95
+"""Percent of the permitted pace: requests that leave evenly do not arrive evenly."""
+
+CALM = 100
+"""Requests without a 429 after which the pace is doubled again, up to the permitted one."""
+
+
+class Pace:
+    """At most `per_second` requests in every second, without bursts. Safe for several threads."""
+
+    def __init__(self, per_second: int) -> None:
+        self._permitted = per_second
+        self._lock = Lock()
+        self._set(per_second)
+
+    def wait(self) -> None:
+        """Returns when the next request may be sent."""
+        with self._lock:
+            self._calm += 1
+            if self._now < self._permitted and self._calm > CALM:
+                self._set(min(self._permitted, self._now * 2))
+            limiter = self._limiter
+        limiter.try_acquire("vendor")
+
+    def ease(self) -> None:
+        """After a 429 (RFC 6585, section 4): half as fast."""
+        with self._lock:
+            self._set(max(1, self._now // 2))
+
+    def _set(self, per_second: int) -> None:
+        rate = Rate(per_second * MARGIN, SECOND * 100, burst=1)
+        self._limiter = Limiter(StateBucket([rate], GCRA()), buffer_ms=0)
+        self._now, self._calm = per_second, 0

@@ -1,0 +1,152 @@
+"""Carries operations out at the vendor and says what came of each. Knows no store and no plan."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from connectors.errors import ConnectorError, Unauthorized
+from connectors.scim.client import Scim
+from connectors.scim.errors import OutcomeUnknown, ScimRefused
+from jobs.adopt import adopt
+from jobs.outcome import Outcome, Result
+from jobs.read_back import ReadBack
+from jobs.send import send
+from reconciler.model.plan import Kind, Operation
+from reconciler.situations import finding
+
+
+class NotSent(Exception):
+    """An earlier answer, a person or an obstacle was in the way: the request was not made."""
+
+
+Answer = ConnectorError | NotSent | None
+"""None: accepted."""
+
+
+def carry_out(
+    vendor: Scim,
+    groups: Mapping[str, str],
+    operations: Sequence[Operation],
+    fall_back: Mapping[int, tuple[str, ...]],
+    objection: Callable[[], str],
+) -> tuple[Outcome, ...]:
+    """Sends alike operations one after the other, then reads all of them back together.
+
+    `groups` maps a set's name to its group's id. `fall_back` has, per index, the sets that the
+    account goes back to if the operation fails half-way. What is not sent yet when there is an
+    `objection`, or when the vendor wants no more of this kind, is skipped.
+    """
+    present = ReadBack(vendor, groups)
+    answers: list[Answer] = []
+    for operation in operations:
+        why = objection() or (answers and _ends_all(answers[-1]))
+        answers.append(NotSent(why) if why else _ask(vendor, groups, present, operation))
+    read_back = ReadBack(vendor, groups)
+    return tuple(
+        _put_back(vendor, groups, fall_back, _judge(vendor, read_back, operation, answer))
+        for operation, answer in zip(operations, answers, strict=True)
+    )
+
+
+def _ask(
+    vendor: Scim, groups: Mapping[str, str], present: ReadBack, operation: Operation
+) -> Answer:
+    try:
+        send(vendor, groups, present, operation)
+    except ConnectorError as error:
+        return error
+    return None
+
+
+def _ends_all(answer: Answer) -> str:
+    """Why the next request of this kind would be refused as well, or nothing."""
+    refused = isinstance(answer, ScimRefused) and (answer.throttled or answer.out_of_seats)
+    return str(answer) if refused or isinstance(answer, NotSent | Unauthorized) else ""
+
+
+def _judge(vendor: Scim, read_back: ReadBack, operation: Operation, answer: Answer) -> Outcome:
+    if isinstance(answer, NotSent):
+        return Outcome(operation, Result.SKIPPED, str(answer))
+    if isinstance(answer, Unauthorized):
+        return Outcome(operation, Result.FAILED, str(answer), ends="T2")
+    try:
+        if isinstance(answer, ScimRefused) and answer.status < 500:
+            return _refused(vendor, operation, answer)
+        return _by_reading(read_back, operation, answer)
+    except Unauthorized as error:
+        return Outcome(operation, Result.UNKNOWN, f"sent; {error}", ends="T2")
+    except ConnectorError as error:
+        return _unknown(Outcome(operation, Result.UNKNOWN, f"{answer or 'sent'}; {error}"), error)
+
+
+def _refused(vendor: Scim, operation: Operation, answer: ScimRefused) -> Outcome:
+    """Nothing was done; only these answers say more than that."""
+    if answer.status == 409 and operation.kind is Kind.CREATE_ACCOUNT:
+        return adopt(vendor, operation, answer)
+    failed = Outcome(operation, Result.FAILED, str(answer), ends="P9" if answer.throttled else "")
+    if answer.out_of_seats and operation.takes:
+        return _without_seat(failed, answer.why)
+    return failed
+
+
+def _by_reading(read_back: ReadBack, operation: Operation, answer: Answer) -> Outcome:
+    """It may have been done whatever was answered, and not have been done though accepted."""
+    at = read_back.of(operation)
+    if at:
+        outcome = Outcome(
+            operation, Result.DONE, f"{answer}; read back: done" if answer else "", at
+        )
+    else:
+        reason = str(answer) if answer else "the vendor accepted it, but nothing changed"
+        outcome = Outcome(operation, Result.FAILED, reason)
+    if isinstance(answer, OutcomeUnknown):
+        return _unknown(outcome, answer)
+    if outcome.result is Result.FAILED and answer is None and operation.takes:
+        return _without_seat(outcome, outcome.detail)
+    return outcome
+
+
+def _put_back(
+    vendor: Scim,
+    groups: Mapping[str, str],
+    fall_back: Mapping[int, tuple[str, ...]],
+    outcome: Outcome,
+) -> Outcome:
+    """A move that failed half-way leaves nobody with nothing: the old set comes back.
+
+    It has been given up before this operation where that is a split move's second half.
+    """
+    names = fall_back.get(outcome.operation.index, ())
+    given_up = {Result.FAILED}
+    if outcome.operation.kind is not Kind.MOVE:
+        given_up.add(Result.SKIPPED)
+    if outcome.result not in given_up or outcome.ends or not names:
+        return outcome
+    account, where = str(outcome.operation.account), ", ".join(names)
+    try:
+        for name in names:
+            vendor.add_member(groups[name], account)
+    except ConnectorError as error:
+        detail = f"{outcome.detail}; it could not be put back into {where}: {error}"
+        return replace(outcome, detail=detail)
+    return replace(
+        outcome, detail=f"{outcome.detail}; the account is in {where} as before", undone=True
+    )
+
+
+def _without_seat(outcome: Outcome, why: str) -> Outcome:
+    operation = outcome.operation
+    products = ", ".join(operation.takes)
+    return replace(outcome, finding=finding("S8", operation.subject, products=products, why=why))
+
+
+def _unknown(outcome: Outcome, error: ConnectorError) -> Outcome:
+    said = {Result.DONE: "it was done", Result.FAILED: "it was not done"}
+    return replace(
+        outcome,
+        finding=finding(
+            "P10",
+            outcome.operation.subject,
+            why=error.why,
+            outcome=said.get(outcome.result, "not possible either"),
+        ),
+    )

@@ -1,0 +1,30 @@
+"""How a person or the system ends a run: what is under way is finished and recorded first."""
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import current_thread, main_thread
+from types import FrameType
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+@contextmanager
+def ending_well(told: Callable[[str], None]) -> Iterator[None]:
+    """Tells of SIGTERM and SIGINT within the block instead of dying of them.
+
+    However often they come. Only the main thread can be told (Python's ``signal``).
+    """
+    if current_thread() is not main_thread():
+        yield
+        return
+
+    def tell(number: int, _: FrameType | None) -> None:
+        told(signal.Signals(number).name)
+
+    before = [(number, signal.signal(number, tell)) for number in SIGNALS]
+    try:
+        yield
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)

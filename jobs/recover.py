@@ -1,0 +1,59 @@
+"""Recover: what an interrupted run had under way is read back before anything else is done."""
+
+from connectors.scim.client import Scim
+from connectors.store.errors import PlanAltered, PlanNotFound
+from connectors.store.history import end_run
+from connectors.store.journal import Interrupted, end, interrupted
+from connectors.store.memory import link
+from connectors.store.plans import find_plan
+from jobs.context import Context
+from jobs.exits import Exit
+from jobs.outcome import Result
+from jobs.read_back import ReadBack
+from jobs.run_log import Run
+from reconciler.findings import interruption_findings
+from reconciler.model.plan import Kind
+from reconciler.model.snapshot import Interruption
+
+
+def recover(context: Context, run: Run) -> tuple[Interruption, ...]:
+    """Ends every operation that was begun and never ended, and the runs that left them.
+
+    Raises:
+        connectors.errors.ConnectorError: the vendor could not be read; what was not is still open.
+    """
+    stops = tuple(_settle(context, stop) for stop in interrupted(context.store, run.id))
+    for stop, found in zip(stops, interruption_findings(stops), strict=True):
+        end_run(context.store, stop.run_id, context.clock(), Exit.PARTIAL, found.message)
+    return stops
+
+
+def _settle(context: Context, stop: Interrupted) -> Interruption:
+    done = _read_again(context, stop) if stop.open else 0
+    return Interruption(stop.run_id, stop.ended, _planned(context, stop), len(stop.open), done)
+
+
+def _read_again(context: Context, stop: Interrupted) -> int:
+    """How many of the open operations took effect."""
+    settings, done = context.settings, 0
+    with Scim(settings.vendor, settings.attribute_mapping.targets) as vendor:
+        names = {item.name for item in settings.subscription_sets}
+        names |= {name for operation in stop.open.values() for name in operation.touched}
+        found = vendor.groups(names)
+        groups = {name: ids[0] for name, ids in found.items() if len(ids) == 1}
+        read_back = ReadBack(vendor, groups)
+        for entry, operation in stop.open.items():
+            at = read_back.of(operation)
+            if at and operation.kind in {Kind.CREATE_ACCOUNT, Kind.LINK}:
+                link(context.store, {operation.subject.id: at}, context.clock())
+            result = Result.DONE if at else Result.FAILED
+            end(context.store, entry, result, "interrupted; read back later", context.clock())
+            done += result is Result.DONE
+    return done
+
+
+def _planned(context: Context, stop: Interrupted) -> int:
+    try:
+        return len(find_plan(context.store, stop.plan_id).operations)
+    except (PlanAltered, PlanNotFound):  # it is history, or its content was purged
+        return stop.ended + len(stop.open)

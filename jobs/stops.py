@@ -1,0 +1,103 @@
+"""What ends an apply early, for one product or for all; nobody is left between two sets."""
+
+from collections.abc import Iterator
+
+from connectors.store.errors import StoreError
+from jobs.outcome import Outcome, Result
+from reconciler.error_budget import ErrorBudget
+from reconciler.model.plan import Finding, Kind, Operation, Plan
+from reconciler.situations import RUN, finding
+
+
+class Stops:
+    """Learns from every outcome, and says which operations must not begin any more.
+
+    A move that was split is finished first where that is possible: who has given up a set, and
+    who makes room for him.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self._planned = len(plan.operations)
+        self._budget = ErrorBudget(self._planned)
+        self._given_up: dict[str, Operation] = {}
+        self._full: dict[str, str] = {}
+        self._done = 0
+        self._at_once = False
+        self._code = ""
+        self.reason = ""
+
+    def by_person(self, signal_name: str) -> None:
+        """Somebody ends the program; called from a signal handler."""
+        self.reason = self.reason or f"stopped by {signal_name}"
+
+    def store_failed(self, error: StoreError) -> None:
+        """Nothing can be begun that cannot be journalled."""
+        self._stop("", str(error), at_once=True)
+
+    def objection(self, operation: Operation) -> str:
+        """Why the operation must not begin, or nothing."""
+        if self.reason and (self._at_once or not self._ends_a_swap(operation)):
+            return self.reason
+        if full := [product for product in operation.takes if product in self._full]:
+            return f"the vendor gives no more seats of {', '.join(full)} (S8)"
+        return ""
+
+    def fall_back(self, operation: Operation) -> tuple[str, ...]:
+        """The sets that the account goes back to if the operation fails half-way."""
+        first_half = self._given_up.get(operation.subject.id)
+        if operation.kind is Kind.GRANT and first_half:
+            return first_half.lost
+        return operation.lost if operation.kind is Kind.MOVE else ()
+
+    def must_give_back(self, operation: Operation) -> bool:
+        """The second half of a split move: if it cannot be done, the first is taken back."""
+        second_half = operation.kind is Kind.GRANT and operation.subject.id in self._given_up
+        return second_half and not self._at_once
+
+    def learn(self, outcome: Outcome) -> Operation | None:
+        """Takes an outcome into account; returns the first half of a move that was taken back."""
+        operation, code = outcome.operation, outcome.finding.code if outcome.finding else ""
+        self._done += outcome.result is Result.DONE
+        if code == "S8":
+            self._full |= dict.fromkeys(operation.takes, code)
+        elif outcome.result is not Result.SKIPPED:
+            failed = outcome.result is not Result.DONE
+            self._budget.count(failed=failed)
+        if outcome.ends:
+            self._stop(outcome.ends, outcome.detail, at_once=True)
+        elif self._budget.exceeded:
+            self._stop("P8", f"stopped after too many errors: {self._budget.exceeded}")
+        if outcome.result is Result.DONE and _gives_up(operation):
+            self._given_up[operation.subject.id] = operation
+            return None
+        if operation.kind is not Kind.GRANT:
+            return None
+        first_half = self._given_up.pop(operation.subject.id, None)
+        return first_half if outcome.undone else None
+
+    def findings(self) -> Iterator[Finding]:
+        """What stopped everything, as a situation."""
+        counts = {"done": self._done, "planned": self._planned}
+        if self._code == "P8":
+            limit = self._budget.exceeded
+            yield finding("P8", RUN, errors=self._budget.errors, limit=limit, **counts)
+        if self._code == "T2":
+            why = f"The vendor no longer accepts the API token ({self.reason})."
+            yield finding("T2", RUN, why=why)
+        if self._code == "P9":
+            yield finding("P9", RUN, why=self.reason, **counts)
+
+    def _stop(self, code: str, reason: str, *, at_once: bool = False) -> None:
+        if not self.reason or (at_once and not self._at_once):
+            self._code, self.reason = code, reason
+        self._at_once = self._at_once or at_once
+
+    def _ends_a_swap(self, operation: Operation) -> bool:
+        return bool(self._given_up) and (
+            operation.kind is Kind.MOVE or operation.subject.id in self._given_up
+        )
+
+
+def _gives_up(operation: Operation) -> bool:
+    """The first half of a move that was split (U2)."""
+    return operation.kind is Kind.REVOKE and operation.reason == "U2"

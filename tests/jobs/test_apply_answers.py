@@ -1,0 +1,124 @@
+"""Whatever a vendor may answer to an operation: each answer has one outcome, and it is true."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from errands import ERRANDS, Errands
+from line import Line, refusing
+from werkzeug.wrappers import Response
+
+from connectors.scim import transport
+from reconciler.model.plan import Kind
+
+WRITES = {
+    Kind.CREATE_SET_GROUP: ("POST", "/v2/Groups"),
+    Kind.CREATE_ACCOUNT: ("POST", "/v2/Users"),
+    Kind.GRANT: ("PATCH", "/v2/Groups"),
+    Kind.REVOKE: ("PATCH", "/v2/Groups"),
+    Kind.MOVE: ("PATCH", "/v2/Groups"),
+}
+OF_A_USER = ("PATCH", "/v2/Users")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the vendor says, before or `after` it has done as asked; what must come of it.
+
+    `code` is the finding's, by kind of operation where it is not always the same.
+    """
+
+    say: Callable[[], Response]
+    result: str
+    after: bool = False
+    code: str | dict[Kind, str] = ""
+
+
+def cut() -> Response:
+    answer = Response("{", status=200)
+    answer.headers["Content-Length"] = "999"
+    return answer
+
+
+def late() -> Response:
+    time.sleep(0.4)
+    return Response(status=204)
+
+
+def busy() -> Response:
+    return Response(status=429, headers={"Retry-After": "7200"})
+
+
+ANSWERS = {
+    **{
+        str(status): Answer(refusing(status), "failed")
+        for status in (400, 403, 404, 412, 413, 501, 503)
+    },
+    "401": Answer(refusing(401), "failed", code="T2"),
+    "409": Answer(refusing(409), "failed", code={Kind.CREATE_ACCOUNT: "A5"}),
+    "429 for two hours": Answer(busy, "failed", code="P9"),
+    "500": Answer(refusing(500), "failed", code="P10"),
+    "500 though done": Answer(refusing(500), "done", after=True, code="P10"),
+    "no seat": Answer(
+        refusing(403, '{"detail": "all licenses are in use"}'),
+        "failed",
+        code={Kind.GRANT: "S8", Kind.MOVE: "S8"},
+    ),
+    "time-out though done": Answer(late, "done", after=True, code="P10"),
+    "reset though done": Answer(cut, "done", after=True, code="P10"),
+    "HTML": Answer(refusing(200, "<html>"), "done", after=True),
+    "201 without id": Answer(refusing(201, "{}"), "done", after=True),
+    "2xx but not applied": Answer(
+        refusing(200, "{}"), "failed", code={Kind.GRANT: "S8", Kind.MOVE: "S8"}
+    ),
+}
+
+
+@pytest.fixture(scope="module", params=list(ERRANDS), ids=str)
+def errand(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Kind, Errands]]:
+    """One operation of this kind, planned and approved."""
+    with Errands(tmp_path_factory.mktemp("errand"), request.param) as errands:
+        errands.approve()
+        errands.remember()
+        yield request.param, errands
+
+
+@pytest.mark.parametrize("said", ANSWERS)
+def test_an_answer_has_one_outcome(
+    errand: tuple[Kind, Errands], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind, errands = errand
+    answer, line = ANSWERS[said], Line(errands)
+    monkeypatch.setattr(transport, "READ_SECONDS", 0.2)
+    errands.return_to_it()
+    line.on(*WRITES.get(kind, OF_A_USER), answer.say, after=answer.after)
+    applied = errands.json("apply latest")
+    line.clear()
+
+    first = next(o for o in applied["outcomes"] if o["kind"] == kind)
+    # Half of a move is not a move: it is put back.
+    result = "failed" if kind is Kind.MOVE and answer.code == "P10" else answer.result
+    assert first["result"] == result, first
+    codes = [found["code"] for found in applied["findings"]]
+    code = answer.code if isinstance(answer.code, str) else answer.code.get(kind, "")
+    assert codes[:1] == ([code] if code else []), applied["findings"]
+    if result == "failed":
+        assert errands.sandbox.portal.used() == errands.used
+        done = [o for o in applied["outcomes"] if o["result"] == "done"]
+        assert kind is Kind.MOVE or len(errands.deeds) == len(done)
+        assert not [o for o in needing(first, errands) if outcome(applied, o) != "skipped"]
+    else:
+        assert len(set(errands.deeds)) == len(errands.deeds) > 0
+
+
+def needing(first: dict[str, Any], errands: Errands) -> list[int]:
+    operations = errands.json("show")["operations"]
+    return [o["index"] for o in operations if first["index"] in o.get("needs", ())]
+
+
+def outcome(applied: dict[str, Any], index: int) -> str:
+    return str(applied["outcomes"][index]["result"])

@@ -1,0 +1,128 @@
+"""Killed, or with a disk that fails, at any point: nothing is lost, nothing is done twice.
+
+The vendor's own ledger is asked, never our report. `make crash` tries every point there is; the
+tests draw a few of them, always the same.
+"""
+
+import os
+import random
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from errands import Errands
+from fault_points import FAULTS
+from program import Ended, Program
+
+EVERY_POINT = "SEATSYNC_EVERY_POINT" in os.environ
+COMMANDS = ("plan", "approve latest --reason errands", "apply latest")
+DRAWN = {
+    "kill": {"plan": 1, "apply latest": 3},
+    "ENOSPC": {"apply latest": 2},
+    "EIO": {"apply latest": 1},
+}
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    with Program(tmp_path_factory.mktemp("program")) as program:
+        yield program
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_whatever_happens_one_rerun_makes_it_good(
+    program: Program, tmp_path: Path, capsys: pytest.CaptureFixture[str], fault: str
+) -> None:
+    troubles: list[str] = []
+    whole = Attempt(program, tmp_path / "whole", fault)
+    for command in COMMANDS:
+        points = range(1, len(whole.ended[command].passed) + 1)
+        drawn = random.Random(7).sample(points, DRAWN[fault].get(command, 0))  # noqa: S311
+        tally = Tally()
+        for at in points if EVERY_POINT else drawn:
+            folder = tmp_path / f"{COMMANDS.index(command)}-{at}"
+            tally.count(Attempt(program, folder, fault, command, at), whole)
+        with capsys.disabled():
+            print(
+                f"\n{command.split()[0]}, {fault}: {tally.attempts} of {len(points)} points x "
+                f"{len(whole.deeds)} operations: {tally}"
+            )
+        troubles += tally.troubles
+    assert troubles == []
+
+
+class Attempt:
+    """All errands, done by a program that fails at one point of one command, and by its rerun."""
+
+    def __init__(
+        self, program: Program, folder: Path, fault: str, failing: str = "", at: int = 0
+    ) -> None:
+        folder.mkdir()
+        self.fault, self.failing, self.at = fault, failing, at
+        self.ended: dict[str, Ended] = {}
+        with Errands(folder) as errands:
+            for command in COMMANDS:
+                fails = at if command == failing else 0
+                self.ended[command] = program.run(command, errands.config, fault, fails)
+                if fails:
+                    break
+            self.wrote = len(errands.deeds)
+            if program.run("plan", errands.config).code == 2:
+                program.run("approve latest --reason rerun", errands.config)
+                program.run("apply latest", errands.config)
+            self.converged = program.run("plan", errands.config).code == 0
+            self.deeds = errands.deeds
+
+    def __str__(self) -> str:
+        ended = self.ended[self.failing]
+        where = ended.passed[self.at - 1] if len(ended.passed) >= self.at else "nowhere"
+        return f"{self.failing}, {self.fault} at point {self.at} ({where}), exit {ended.code}"
+
+    def explained(self, whole: "Attempt") -> bool:
+        """Killed as it should be; or an exit code that is true, and words for it."""
+        ended = self.ended[self.failing]
+        if self.fault == "kill":
+            return ended.code == -signal.SIGKILL
+        if "Traceback" in ended.output or not ended.output:
+            return False
+        if ended.code == whole.ended[self.failing].code:
+            return self.failing != COMMANDS[-1] or self.wrote == whole.wrote
+        return ended.code == (4 if self.wrote else 1)
+
+
+@dataclass
+class Tally:
+    """What went wrong, of how many attempts."""
+
+    attempts: int = 0
+    lost: list[str] = field(default_factory=list)
+    duplicated: list[str] = field(default_factory=list)
+    unconverged: list[str] = field(default_factory=list)
+    unexplained: list[str] = field(default_factory=list)
+
+    def count(self, attempt: Attempt, whole: Attempt) -> None:
+        self.attempts += 1
+        rest = list(whole.deeds)
+        for deed in attempt.deeds:
+            if deed in rest:
+                rest.remove(deed)
+            else:
+                self.duplicated.append(f"{attempt}: {deed}")
+        self.lost += [f"{attempt}: {deed}" for deed in rest]
+        if not attempt.converged:
+            self.unconverged.append(str(attempt))
+        if not attempt.explained(whole):
+            self.unexplained.append(f"{attempt}: {attempt.ended[attempt.failing].output}")
+
+    def __str__(self) -> str:
+        return (
+            f"{len(self.lost)} lost, {len(self.duplicated)} duplicated, "
+            f"{len(self.unconverged)} not converged after one rerun, "
+            f"{len(self.unexplained)} without a true exit code and a word"
+        )
+
+    @property
+    def troubles(self) -> list[str]:
+        return self.lost + self.duplicated + self.unconverged + self.unexplained

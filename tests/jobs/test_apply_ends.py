@@ -1,0 +1,194 @@
+"""How an apply ends before its time: by a person, by errors, by a vendor who wants no more."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from errands import Errands, account_of
+from line import Line, refusing
+from office import group, guid, user
+from sqlalchemy import Engine
+from werkzeug.wrappers import Response
+
+from config.load import load
+from connectors.sandbox.server import Sandbox
+from connectors.sandbox.tenant import Tenant
+from connectors.store.database import open_database
+from connectors.store.journal import interrupted
+from connectors.store.memory import memory
+from jobs.context import utc_now
+from reconciler.model.plan import Kind
+
+NEWCOMERS = [f"user{at}" for at in range(7)]
+
+
+class Newcomers(Errands):
+    """Seven people who join one set."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        tenant = {
+            "users": [user(name) for name in NEWCOMERS],
+            "groups": [group("Sales Team", *NEWCOMERS)],
+        }
+        self.sandbox = Sandbox(
+            Tenant(tenant), [{"name": "Sales Team", "products": ["Sales"]}], {"Sales": 10}
+        )
+
+    def _prepare_vendor(self) -> None:
+        """Nobody has an account yet."""
+
+
+@pytest.fixture
+def newcomers(tmp_path: Path) -> Iterator[Newcomers]:
+    with Newcomers(tmp_path) as newcomers:
+        newcomers.approve()
+        yield newcomers
+
+
+@pytest.fixture
+def store(newcomers: Newcomers) -> Iterator[Engine]:
+    engine = open_database(load(newcomers.config).store)
+    yield engine
+    engine.dispose()
+
+
+def applied(errands: Errands) -> tuple[dict[str, int], dict[str, str]]:
+    """Operations per result, and the findings' messages by code."""
+    said = errands.json("apply latest")
+    results = [outcome["result"] for outcome in said["outcomes"]]
+    found = {finding["code"]: finding["message"] for finding in said["findings"]}
+    return {result: results.count(result) for result in sorted(set(results))}, found
+
+
+def converged(errands: Errands) -> bool:
+    errands.approve()
+    return errands.run("apply latest").exit_code == 0 and errands.run("plan").exit_code == 0
+
+
+@pytest.mark.parametrize("signals", [[signal.SIGTERM], [signal.SIGINT, signal.SIGINT]])
+def test_a_signal_ends_it_after_what_is_under_way(
+    newcomers: Newcomers, store: Engine, signals: list[signal.Signals]
+) -> None:
+    """The real program: it finishes, records, and says how far it came."""
+    program = [sys.executable, "-c", "from jobs.cli import main; main()"]
+    process = subprocess.Popen(
+        [*program, "apply", "latest", "--json", "--config", newcomers.config],
+        stdout=subprocess.PIPE,
+    )
+
+    def interrupt() -> None:
+        for number in signals:
+            process.send_signal(number)
+
+    Line(newcomers).meddle("POST", "/v2/Users", interrupt)
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == 4
+    outcomes = json.loads(output)["outcomes"]
+    done = [outcome for outcome in outcomes if outcome["result"] == "done"]
+    left = [outcome for outcome in outcomes if outcome["result"] == "skipped"]
+    assert len(done) + len(left) == len(outcomes)
+    assert f"stopped by {signals[0].name}" in {outcome["detail"] for outcome in left}
+    assert len(newcomers.deeds) == len(done)
+    assert interrupted(store, "") == ()
+    Line(newcomers).clear()
+    assert converged(newcomers)
+
+
+def test_p8_five_errors_in_a_row_end_it(newcomers: Newcomers) -> None:
+    Line(newcomers).on("POST", "/v2/Users", refusing(400))
+    results, found = applied(newcomers)
+    assert 5 <= results["failed"] < len(NEWCOMERS) + 1
+    assert "P8" in found
+    assert "5 in a row" in found["P8"]
+    Line(newcomers).clear()
+    assert converged(newcomers)
+
+
+def test_p9_a_vendor_who_wants_to_be_left_alone_for_hours_is(newcomers: Newcomers) -> None:
+    answers = iter([None, None, *[Response(status=429, headers={"Retry-After": "7200"})] * 9])
+    Line(newcomers).meddle("POST", "/v2/Users", lambda: next(answers, None))
+    results, found = applied(newcomers)
+    assert results["done"] >= 2
+    assert "P9" in found
+    Line(newcomers).clear()
+    assert converged(newcomers)
+
+
+def test_s8_whom_the_vendor_gives_no_seat_waits_and_others_are_not_tried(
+    newcomers: Newcomers, store: Engine
+) -> None:
+    newcomers.sandbox.portal.seats["Sales"] = 3
+    results, found = applied(newcomers)
+    assert results["done"] == len(NEWCOMERS) + 1 + 3
+    assert "no available seats of Sales" in found["S8"]
+    assert newcomers.sandbox.portal.used()["Sales"] == 3
+    assert results["failed"] == 1
+    assert set(memory(store, utc_now()).waits["since_run"]) == {1}  # also hers who got none
+    newcomers.sandbox.portal.seats["Sales"] = 10
+    assert converged(newcomers)
+
+
+def test_p10_an_outcome_that_cannot_be_read_is_read_before_the_next_plan(
+    newcomers: Newcomers, store: Engine
+) -> None:
+    line = Line(newcomers)
+    line.on("PATCH", "/v2/Groups", refusing(500), after=True)
+    line.meddle("GET", "/v2/Groups/", _after_a_write(newcomers))
+    results, found = applied(newcomers)
+    assert results["unknown"] >= 1
+    assert "not possible either" in found["P10"]
+    assert len(interrupted(store, "")[0].open) == results["unknown"]
+    line.clear()
+    assert newcomers.run("plan").exit_code == 2
+    assert "R13" in newcomers.run("show").stdout
+    assert interrupted(store, "") == ()
+    assert converged(newcomers)
+    assert len(set(newcomers.deeds)) == len(newcomers.deeds)
+
+
+def _after_a_write(errands: Errands) -> Any:
+    """The group cannot be read any more once it has a member."""
+
+    def answer() -> Response | None:
+        filled = errands.sandbox.portal.members("Sales Team")
+        return Response("{}", status=404) if filled else None
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("already", "result", "code"),
+    [
+        ({}, "done", None),
+        ({"externalId": ""}, "done", None),
+        ({"externalId": "", 'emails[type eq "work"].value': "o@x.example"}, "failed", "A5"),
+        ({"externalId": guid("somebody")}, "failed", "A5"),
+    ],
+)
+def test_an_account_that_exists_is_adopted_if_it_is_certainly_the_users(
+    tmp_path: Path, already: dict[str, str], result: str, code: str | None
+) -> None:
+    """Made by somebody in the moment before ours, so that the vendor says 409."""
+    with Errands(tmp_path, Kind.CREATE_ACCOUNT) as errands:
+        errands.approve()
+        made: list[str] = []
+
+        def faster() -> None:
+            if not made:
+                made.append("eva")
+                with errands.vendor() as vendor:
+                    at = vendor.create_account(account_of("eva") | already)
+                errands.resource(at).external_id = already.get("externalId", guid("eva")) or None
+
+        Line(errands).meddle("POST", "/v2/Users", faster)
+        said = errands.json("apply latest")
+        assert said["outcomes"][0]["result"] == result
+        assert [finding["code"] for finding in said["findings"]] == ([code] if code else [])
+        creations = [deed for deed in errands.deeds if deed[0] == "create"]
+        assert creations == [("create", "eva@harbour.example")]

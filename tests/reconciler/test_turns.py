@@ -1,0 +1,149 @@
+"""Several hands, any order of ending, any failures: the plan's order holds where it matters."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from world import World
+
+from reconciler.error_budget import ErrorBudget
+from reconciler.model.plan import Operation, Plan
+from reconciler.turns import LARGEST_BATCH, Turns
+
+
+def busy_plan() -> Plan:
+    """Joiners, leavers, movers, a swap at full seats, and a chain of renames."""
+    world = World(
+        sets={"Sales": ["S"], "Marketing": ["M"], "Both": ["S", "M"]}, seats={"S": 6, "M": 2}
+    )
+    for name, held, wanted in (
+        ("leaver", "Sales", None),
+        ("ana", "Sales", "Marketing"),
+        ("bob", "Marketing", "Sales"),
+        ("cyd", "Sales", "Both"),
+        ("dan", "Marketing", "Marketing"),
+    ):
+        world.account(name, held)
+        world.person(name, *([wanted] if wanted else []))
+    for name, before in (("eve", "fay"), ("fay", "gus"), ("gus", "old")):
+        world.account(name, "Sales", userName=f"{before}@example.org")
+        world.person(name, "Sales")
+    for at in range(4):
+        world.person(f"new{at}", "Sales")
+    return world.plan()
+
+
+PLAN = busy_plan()
+
+
+@given(st.randoms(use_true_random=False), st.sets(st.integers(0, len(PLAN.operations) - 1)))
+def test_every_operation_gets_one_turn_in_an_order_that_is_safe(
+    random: object, fails: set[int]
+) -> None:
+    turns = Turns(PLAN, lambda _: "")
+    free = {line.product: (line.purchased or 0) - line.used_before for line in PLAN.seats}
+    running: list[Operation] = []
+    results: dict[int, bool] = {}
+    while True:
+        while turn := turns.next():
+            busy = {name for other in running for name in other.touched}
+            for operation in turn.operations:
+                assert set(operation.needs) <= results.keys()
+                if turn.obstacle:
+                    results[operation.index] = False
+                    continue
+                assert all(results[need] for need in operation.needs)
+                assert busy.isdisjoint(operation.touched)
+                for product in operation.takes:
+                    free[product] -= 1
+                running.append(operation)
+            assert min(free.values()) >= 0
+            assert len(turn.operations) <= LARGEST_BATCH
+        if not running:
+            break
+        ended = running.pop(random.randrange(len(running)))  # type: ignore[attr-defined]
+        done = results[ended.index] = ended.index not in fails
+        for product in ended.frees if done else ended.takes:
+            free[product] += 1
+        turns.end(ended, done=done)
+    assert results.keys() == {operation.index for operation in PLAN.operations}
+    if not fails:
+        assert all(results.values())
+
+
+def test_alike_changes_of_one_group_are_done_together() -> None:
+    world = World()
+    for name in ("ana", "bob", "cyd"):
+        world.account(name, "Sales Team")
+        world.person(name)
+    turn = Turns(world.plan(), lambda _: "").next()
+    assert turn
+    assert [str(operation.kind) for operation in turn.operations] == ["revoke"] * 3
+
+
+def test_a_grant_waits_for_the_seat_that_another_group_frees() -> None:
+    world = World(
+        sets={"Sales": ["S"], "More Sales": ["S"], "Marketing": ["M"]}, seats={"S": 1, "M": 1}
+    )
+    world.account("ana", "Sales")
+    world.person("ana", "Marketing")
+    world.account("bob")
+    world.person("bob", "More Sales")
+    turns = Turns(world.plan(), lambda _: "")
+    move = turns.next()
+    assert move
+    assert turns.next() is None
+    turns.end(move.operations[0], done=True)
+    grant = turns.next()
+    assert grant
+    assert not grant.obstacle
+
+
+def test_a_seat_is_left_for_whoever_comes_first_in_the_plan() -> None:
+    """A leaver's seat does not come free, so that there is one for two newcomers."""
+    world = World(seats={"Sales": 2})
+    world.account("leaver", "Sales Team")
+    world.person("leaver")
+    for name in ("ana", "bob"):
+        world.person(name, "Sales Team")
+    plan = world.plan()
+    turns = Turns(plan, lambda operation: "no" if operation.frees else "")
+    creations = [o for o in plan.operations if not (o.takes or o.frees) and o.account is None]
+    granted: list[Operation] = []
+    while turn := turns.next():
+        granted += turn.operations if not turn.obstacle else ()
+    assert granted == creations
+    turns.end(creations[1], done=True)
+    assert turns.next() is None
+    turns.end(creations[0], done=True)
+    first = turns.next()
+    assert first
+    assert [operation.subject for operation in first.operations] == [creations[0].subject]
+    turns.end(first.operations[0], done=True)
+    second = turns.next()
+    assert second
+    assert "no seat of Sales is free" in second.obstacle
+
+
+def test_what_is_objected_to_gets_no_turn_and_neither_does_what_needs_it() -> None:
+    world = World()
+    world.person("ana", "Sales Team")
+    turns = Turns(world.plan(), lambda operation: "no" if operation.index == 0 else "")
+    first, second = turns.next(), turns.next()
+    assert first
+    assert second
+    assert first.obstacle == "no"
+    assert "operation 0, which it needs" in second.obstacle
+
+
+def test_an_error_budget_ends_with_five_in_a_row_or_a_tenth_of_many() -> None:
+    budget = ErrorBudget(100)
+    for at in range(11):
+        assert not budget.exceeded
+        budget.count(failed=True)
+        if at % 2:
+            budget.count(failed=False)
+    assert budget.exceeded == "more than 10 % of the operations"
+    budget = ErrorBudget(3)
+    for _ in range(5):
+        assert not budget.exceeded
+        budget.count(failed=True)
+    assert budget.exceeded == "5 in a row"

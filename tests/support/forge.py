@@ -1,0 +1,47 @@
+"""Runs seatsync once per line of standard input, each time in a new process.
+
+Importing everything takes seconds, so it is done once here, and each process is forked from this
+one. A line is JSON: the arguments, a file for what it prints, and a fault for `fault_points`.
+"""
+
+import json
+import os
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from fault_points import arm
+
+from jobs.cli import main
+
+for module in ("jobs.unattended", "jobs.report.results", "jobs.report.terminal"):
+    import_module(module)
+
+
+def run(order: dict[str, Any]) -> int:
+    with (
+        Path(order["output"]).open("w") as output,
+        redirect_stdout(output),
+        redirect_stderr(output),
+    ):
+        arm(order["fault"], order["at"], Path(order["passed"]))
+        try:
+            main(order["arguments"])
+        except SystemExit as ended:
+            return int(ended.code or 0)
+        except BaseException:  # what a person would see as a traceback
+            import traceback
+
+            traceback.print_exc()
+            return 99
+    return 99
+
+
+for line in sys.stdin:
+    child = os.fork()
+    if not child:
+        os._exit(run(json.loads(line)))
+    _, status = os.waitpid(child, 0)
+    print(os.waitstatus_to_exitcode(status), flush=True)
