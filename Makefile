@@ -4,7 +4,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: demo test faults crash check benchmarks docs format lock clean
+.PHONY: demo test faults crash properties check benchmarks docs format lock clean
 
 demo: $(READY)  ## run the main job on an invented tenant
 	@$(BIN)/seatsync demo
@@ -28,6 +28,9 @@ benchmarks: $(READY)  ## how fast people are decided about and read, as ratios; 
 	@$(BIN)/python tests/benchmarks/reconcile_speed.py
 	@$(BIN)/python tests/benchmarks/reading.py
 	@$(BIN)/python tests/benchmarks/applying.py
+
+properties: $(READY)  ## 10,000 new examples of every property: hours
+	$(BIN)/pytest -q tests/reconciler --hypothesis-profile=thorough --hypothesis-show-statistics
 
 docs: $(READY)  ## write docs/situations.md from the code
 	$(BIN)/seatsync explain > docs/situations.md

@@ -256,9 +256,12 @@ def _named(people: pd.DataFrame, names: tuple[str, ...]) -> "pd.Series[bool]":
 
 
 def _operator(people: pd.DataFrame, accounts: pd.DataFrame, operator: str | None) -> Flags:
-    """Her account is the one that the API token belongs to."""
-    same = folded(accounts["userName"]) == (operator or "").casefold()
-    flags: Flags = np.append(same.fillna(False).to_numpy(dtype=bool), False)[people["account"]]
+    """She is the one whom the API token belongs to, by her own name or by her account's."""
+    if operator is None:
+        return np.zeros(len(people), dtype=bool)
+    same = folded(accounts["userName"]) == operator.casefold()
+    hers = np.append(same.fillna(False).to_numpy(dtype=bool), False)[people["account"]]
+    flags: Flags = hers | _named(people, (operator,)).to_numpy(dtype=bool)
     return flags
 
 

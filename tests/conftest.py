@@ -1,7 +1,11 @@
-"""Property tests: the same few examples every day, `--hypothesis-profile=thorough` for new ones."""
+"""Property tests: the same few examples every day; `make properties` tries new and many ones."""
 
 from hypothesis import settings
 
-settings.register_profile("budgeted", max_examples=25, deadline=None, derandomize=True)
-settings.register_profile("thorough", max_examples=1_000, deadline=None)
+settings.register_profile(
+    "budgeted", max_examples=25, stateful_step_count=10, deadline=None, derandomize=True
+)
+settings.register_profile(
+    "thorough", max_examples=10_000, stateful_step_count=10, deadline=None, print_blob=True
+)
 settings.load_profile("budgeted")

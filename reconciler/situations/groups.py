@@ -188,7 +188,8 @@ SITUATIONS = (
         ERROR,
         Default.FREEZE,
         "Several groups of one name",
-        'Several groups are named "{name}" ({ids}). Nobody in the set was changed.',
+        'Several groups are named "{name}" ({ids}). Nobody in the set was changed, nor whoever '
+        "left another set, for they may be in this one.",
         "Pin the right one with `group_id`, or rename the others.",
     ),
     Situation(
@@ -221,7 +222,8 @@ SITUATIONS = (
         Default.FREEZE,
         "Another group of the same name",
         'The group of set "{name}" is not the one of before; a group of that name has the id '
-        "{ids}. Nobody in the set was changed.",
+        "{ids}. Nobody in the set was changed, nor whoever left another set, for they may be in "
+        "this one.",
         "Make sure that it is the right group, then pin it with `group_id`.",
     ),
     Situation(

@@ -150,6 +150,42 @@ def test_whoever_waits_is_blocked_by_something(contest: tuple[list[Request], lis
     assert all(blocked for _, blocked in allocate(requests, free, 9, 3).waiting)
 
 
+@given(contests(), st.integers(0, 2))
+def test_i09_more_seats_never_leave_a_higher_key_worse_off(
+    contest: tuple[list[Request], list[int]], product: int
+) -> None:
+    requests, free = contest
+    more = [count + (at == product) for at, count in enumerate(free)]
+
+    def in_key_order(allocation: Allocation) -> list[bool]:
+        left = {request.key for request, _ in allocation.waiting}
+        return [request.key not in left for request in sorted(requests)]
+
+    assert in_key_order(allocate(requests, more, 9, 3)) >= in_key_order(
+        allocate(requests, free, 9, 3)
+    )
+
+
+@given(st.lists(st.integers(0, 2), min_size=40, max_size=40), st.integers(1, 7))
+def test_i23_the_head_of_the_queue_gets_what_comes_free(freed: list[int], bundle: int) -> None:
+    """In every run one seat comes free, and somebody new wants just that one."""
+    free, head = [0, 0, 0], request("a", bundle, since=0)
+    others: list[Request] = []
+    for run, product in enumerate(freed):
+        free[product] += 1
+        others.append(request(f"b{run:02}", 1 << product, since=run))
+        result = allocate([head, *others], free, run, 3)
+        done = {step.request.key for step in result.steps}
+        if head.key in done:
+            return
+        for step in result.steps:
+            for at in bits(step.request.needs):
+                free[at] -= 1
+        others = [other for other in others if other.key not in done]
+    seen_late = set(freed[3:])
+    assert not {*bits(bundle)} <= seen_late
+
+
 # In a whole plan
 
 TEAMS = {"Sales Team": ["Sales"], "Marketing Team": ["Marketing"], "Both": ["Sales", "Marketing"]}
