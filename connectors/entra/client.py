@@ -118,11 +118,12 @@ class Entra:
             return self._priced(await settle(transport, directory, leavers, nested))
 
     def _priced(self, directory: Directory) -> Directory:
-        """With everything that was asked of Graph until now."""
+        """With everything that was asked of Graph until now, and what its clock says."""
         return replace(
             directory,
             requests=self._pacing.requests,
             resource_units=self._pacing.resource_units,
+            clock_skew=self._pacing.clock_skew,
         )
 
     async def _check(self, sets: Sequence[SubscriptionSet]) -> Access:

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 import httpx
@@ -22,11 +22,16 @@ _COSTS = (
 
 
 class Pacing:
-    """Counts requests and resource units; `turn` lets the next request go when it may."""
+    """Counts requests and resource units; `turn` lets the next request go when it may.
+
+    `clock_skew` is how far this machine's clock is ahead of Graph's, by its nearest answer.
+    """
 
     def __init__(self) -> None:
         self.requests = 0
         self.resource_units = 0
+        self.clock_skew = timedelta(0)
+        self._nearest = timedelta.max
         self._next_turn, self._gap = 0.0, 0.0
 
     async def turn(self) -> None:
@@ -42,6 +47,9 @@ class Pacing:
         """Takes down what an answer cost, and slows down while Graph's limit is near."""
         told = _number(response, "x-ms-resource-unit")
         self.resource_units += int(told) if told else _cost(response.url)
+        skew = _skew(response)
+        if skew is not None and abs(skew) < self._nearest:
+            self.clock_skew, self._nearest = skew, abs(skew)
         used = _number(response, "x-ms-throttle-limit-percentage")
         self._gap = SLOWLY if used >= NEARLY else 0.0
         if used >= FULLY:
@@ -58,6 +66,14 @@ def wait_asked_for(response: httpx.Response) -> float | None:
     except (ValueError, TypeError):  # no date at all, or one without a zone
         return None
     return max(seconds, 0.0)
+
+
+def _skew(response: httpx.Response) -> timedelta | None:
+    """From ``Date`` (RFC 9110, section 6.6.1), which has whole seconds; None if it is not told."""
+    try:
+        return datetime.now(UTC) - parsedate_to_datetime(response.headers.get("Date", ""))
+    except (ValueError, TypeError):
+        return None
 
 
 def _number(response: httpx.Response, header: str) -> float:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 from world import NOW, World, guid
-from worlds import GROUP_FAULTS, NAMES, OPERATOR, PROTECTED, SETS, worlds
+from worlds import GROUP_FAULTS, NAMES, PROTECTED, SETS, worlds
 
 from reconciler.admission import drifted, objections_to_approval
 from reconciler.model.plan import Kind, Outcome, Plan, parse
@@ -39,12 +39,14 @@ def i05_a_frozen_scope_has_no_operation(world: World, plan: Plan) -> None:
 
 
 def i06_unmanaged_and_protected_accounts_are_in_no_operation(world: World, plan: Plan) -> None:
-    untouchable = {guid(PROTECTED), guid(OPERATOR)} & world.people.keys()
-    untouchable -= {guid(OPERATOR)} if f"acc-{OPERATOR}" not in world.accounts else set()
+    operator = world.vendor["operator"]
+    hers = {a["externalId"] for a in world.accounts.values() if a["userName"] == operator}
+    named = {key for key, row in world.people.items() if row["userPrincipalName"] == operator}
+    untouchable = {guid(PROTECTED)} | named | hers
     linked = {key for key, account in world.accounts.items() if account["externalId"]}
     orphans = {f.subject.id for f in plan.findings if f.code == "A10"}
     for operation in plan.operations:
-        assert operation.subject.id not in untouchable or operation.account is None
+        assert operation.subject.id not in untouchable
         assert operation.account not in orphans
         if operation.kind is Kind.LINK:
             linked.add(str(operation.account))

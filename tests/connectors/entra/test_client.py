@@ -1,11 +1,13 @@
 """A tenant as it is: groups by exact name, and all their members."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from math import ceil
 from pathlib import Path
 
 import pytest
 from office import PEOPLE, Office, group, guid, user
+from werkzeug.serving import WSGIRequestHandler
 from werkzeug.wrappers import Request, Response
 
 from connectors.entra.client import Entra
@@ -210,3 +212,13 @@ def test_groups_in_a_group_are_read_where_the_set_says_so(office: Office) -> Non
 def test_users_outside_any_group_are_not_read(office: Office) -> None:
     office.sandbox.tenant.users[guid("outsider")] = user("outsider")
     assert guid("outsider") not in set(read(office).people["id"])
+
+
+@pytest.mark.parametrize("minutes", [-37, 0, 37])
+def test_how_wrong_the_clock_is_is_told(
+    office: Office, minutes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Graph's own answers carry its time; the nearest one counts, for answers can be late."""
+    then = format_datetime(datetime.now(UTC) - timedelta(minutes=minutes), usegmt=True)
+    monkeypatch.setattr(WSGIRequestHandler, "date_time_string", lambda *_: then)
+    assert round(read(office).clock_skew / timedelta(minutes=1)) == minutes
