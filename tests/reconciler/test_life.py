@@ -145,11 +145,6 @@ class Company(RuleBasedStateMachine):
             if person:
                 assert self.seen.setdefault(person, account) == account
 
-    @invariant()
-    def seats_are_not_exceeded_by_us(self) -> None:
-        """3: the vendor of this world would have refused, and so failed the run."""
-        assert all(used >= 0 for used in self.world.used().values()) if self.started() else True
-
     def plan(self) -> Plan:
         plan = self.world.plan()
         assert self.world.plan().canonical == parse(plan.canonical).canonical
@@ -186,9 +181,6 @@ class Company(RuleBasedStateMachine):
 
     def codes_of(self, plan: Plan) -> set[str]:
         return {verdict.code for verdict in plan.objections}
-
-    def started(self) -> bool:
-        return hasattr(self, "world")
 
 
 TestCompany = Company.TestCase
