@@ -323,6 +323,15 @@ def test_the_wait_is_remembered_and_sets_the_order() -> None:
     assert ("grant", late[1]) in kinds(world.plan())
 
 
+def test_whom_a_plan_serves_that_is_never_applied_has_waited_all_the_same() -> None:
+    world = World(seats={"Sales": 0})
+    ana = world.person("ana", "Sales Team")
+    world.keep(world.plan())
+    world.seats["Sales"] = 1
+    world.keep(world.plan())
+    assert world.waits == [{"id": ana, "set": "Sales Team", "since_run": 1}]
+
+
 def test_the_ledger_adds_up() -> None:
     world = World(sets=TEAMS, seats={"Sales": 3, "Marketing": 1})
     world.account("ana", "Both")
