@@ -410,6 +410,14 @@ def test_s9_whoever_waits_no_longer_is_told_once() -> None:
     assert ana in world.people
 
 
+def test_s9_whoever_was_served_and_moves_on_waited_for_nothing() -> None:
+    world = World(sets=TEAMS, seats={"Sales": 1, "Marketing": 1})
+    ana = world.person("ana", "Sales Team")
+    world.apply(world.plan())
+    world.members = [("Marketing Team", ana, "user")]
+    assert codes(world.plan()) == {"U2"}
+
+
 def test_whom_the_company_serves_first_and_then_the_sets_with_priority() -> None:
     world = World(
         sets={"Portal": ["Sales"], "Urgent": ["Sales"], "Sales Team": ["Sales"]},
