@@ -434,9 +434,15 @@ def test_whom_the_company_serves_first_and_then_the_sets_with_priority() -> None
 
 
 def test_whoever_gave_a_seat_back_for_a_move_gets_the_other_one_before_all_others() -> None:
-    world = World(sets=TEAMS, seats={"Sales": 1, "Marketing": 1}, admins=("Sales Team",))
-    world.person("boss", "Sales Team")
-    bob = world.person("bob", "Sales Team")
+    world = World(
+        sets={"Portal": ["Sales"], "Marketing Team": ["Marketing"], "Night Desk": ["Sales"]},
+        seats={"Sales": 1, "Marketing": 1},
+        admins=("Portal",),
+    )
+    world.account("boss", "Marketing Team")
+    world.person("boss", "Portal")
+    bob = world.person("bob", "Night Desk")
+    assert ("move", "boss") in kinds(world.plan())
     world.memory = {"midway": frozenset({bob})}
     assert ("grant", "bob") in kinds(world.plan())
     assert names(world.plan().waiting) == ["boss"]
