@@ -130,10 +130,10 @@ def test_an_apply_that_is_killed_is_made_good_by_the_next_plan(
     assert apply.wait(60) == -signal.SIGKILL
     assert len(interrupted(store, "")) == 1
 
-    assert company.run("plan").exit_code == 2
+    assert company.run("plan").exit_code in {2, 3}  # R10: one of two admins may be there
     assert "R13" in company.run("show").stdout
     assert interrupted(store, "") == ()
-    company.run("approve latest", "--reason", "r")
+    company.run("approve latest", "--reason", "r", "--override", "R10")
     assert company.run("apply latest").exit_code == 0
     assert company.run("plan").exit_code == 0
     users = [w.name for w in company.sandbox.vendor_ledger.writes if w.action == "create"]
