@@ -1,16 +1,16 @@
 """Who competes for seats, and what the ledger makes of it."""
 
 from dataclasses import dataclass
-from typing import Any, cast
 
 import numpy as np
-import pandas as pd
 
 from config.settings import SubscriptionSet
-from reconciler.ledger import Ledger, account_bundles, count_seats
+from reconciler.holdings import products_held
+from reconciler.ledger import Ledger, count_seats
+from reconciler.model.frames import Flags, Positions, cells
 from reconciler.model.plan import SeatLine
 from reconciler.model.snapshot import Memory
-from reconciler.order import NOWHERE, Positions
+from reconciler.order import NOWHERE
 from reconciler.seats import Allocation, Request, allocate, bits
 from reconciler.sets import JudgedSets
 from reconciler.situations.situation import Effect
@@ -30,14 +30,14 @@ class Contest:
     somebody holds beside her one set.
     """
 
-    revoked: pd.DataFrame
+    revoked: Flags
     allocation: Allocation
     lines: tuple[SeatLine, ...]
 
 
 def hold_contest(
     subjects: Subjects,
-    effects: "pd.Series[int]",
+    effects: Positions,
     ledger: Ledger,
     judged: JudgedSets,
     memory: Memory,
@@ -51,53 +51,49 @@ def hold_contest(
     return Contest(revoked, allocation, tuple(_lines(ledger, released, allocation)))
 
 
-def _revoked(subjects: Subjects, effects: "pd.Series[int]") -> pd.DataFrame:
-    managed = subjects.holdings[subjects.holdings["person"] != NOWHERE]
-    person = managed["person"].to_numpy()
-    effect = effects.to_numpy()[person]
-    extra = managed["set"].to_numpy() != subjects.people["held"].to_numpy()[person]
-    revoked: pd.DataFrame = managed[(effect == Effect.RELEASE) | ((effect == Effect.GRANT) & extra)]
+def _revoked(subjects: Subjects, effects: Positions) -> Flags:
+    holdings = subjects.holdings
+    # The last entry stands for whoever is not managed, and keeps everything.
+    effect = np.append(effects, Effect.KEEP)[holdings.person]
+    extra = holdings.set != np.append(subjects.people.held, NOWHERE)[holdings.person]
+    revoked: Flags = (effect == Effect.RELEASE) | ((effect == Effect.GRANT) & extra)
     return revoked
 
 
-def _freed(subjects: Subjects, revoked: pd.DataFrame) -> Positions:
+def _freed(subjects: Subjects, revoked: Flags) -> Positions:
     """Per account the products that it holds now and no longer once `revoked` is gone."""
-    kept = subjects.holdings.drop(revoked.index)
-    remaining = np.zeros(len(subjects.accounts), dtype=np.int64)
-    np.bitwise_or.at(remaining, kept["account"].to_numpy(), subjects.bundles[kept["set"]])
-    return account_bundles(subjects) & ~remaining
+    kept = subjects.holdings.only(~revoked)
+    return subjects.masks & ~products_held(kept, subjects.bundles, len(subjects.accounts))
 
 
 def _requests(
-    subjects: Subjects, effects: "pd.Series[int]", judged: JudgedSets, memory: Memory
+    subjects: Subjects, effects: Positions, judged: JudgedSets, memory: Memory
 ) -> list[Request]:
     people = subjects.people
-    competing = people[(effects == Effect.GRANT) & (people["held"] != people["wanted"])]
+    competing = np.flatnonzero((effects == Effect.GRANT) & (people.held != people.wanted))
+    to, came_from = people.wanted[competing], people.held[competing]
     bundles = np.append(subjects.bundles, 0)  # the last one is held by whoever holds nothing
-    wanted = bundles[competing["wanted"]]
-    held = bundles[competing["held"]]
+    wanted, held = bundles[to], bundles[came_from]
     names = [item.name for item in judged.sets]
-    since: dict[tuple[str, str], int] = {
-        (row.id, row.set): row.since_run for row in cast("Any", memory.waits).itertuples()
-    }
+    since = memory.waiting_since()
     return [
         Request(
             (
-                MIDWAY if object_id in memory.midway else _class(judged.sets[to], first),
-                0 if came_from != NOWHERE or object_id in memory.midway else 1,
-                since.get((object_id, names[to]), memory.run),
+                MIDWAY if object_id in memory.midway else _class(judged.sets[target], first),
+                0 if origin != NOWHERE or object_id in memory.midway else 1,
+                since.get((object_id, names[target]), memory.run),
                 object_id,
             ),
             person,
             needs,
             gives,
         )
-        for person, object_id, first, to, came_from, needs, gives in zip(
-            competing.index.tolist(),
-            competing["id"].tolist(),
-            competing["served_first"].tolist(),
-            competing["wanted"].tolist(),
-            competing["held"].tolist(),
+        for person, object_id, first, target, origin, needs, gives in zip(
+            competing.tolist(),
+            cells(people.told["id"], competing),
+            people.served_first[competing].tolist(),
+            to.tolist(),
+            came_from.tolist(),
             (wanted & ~held).tolist(),
             (held & ~wanted).tolist(),
             strict=True,

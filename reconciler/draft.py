@@ -4,14 +4,16 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-import pandas as pd
+import numpy as np
 
 from config.settings import Settings
 from reconciler.contest import Contest
+from reconciler.holdings import Holdings
 from reconciler.ledger import Ledger
 from reconciler.model.plan import Kind, Operation
 from reconciler.model.snapshot import Occasion, Snapshot
 from reconciler.order import NOWHERE
+from reconciler.rules import Decisions
 from reconciler.sets import JudgedSets
 from reconciler.subjects import Subjects
 
@@ -25,26 +27,26 @@ class Draft:
     occasion: Occasion
     judged: JudgedSets
     subjects: Subjects
-    decisions: pd.DataFrame
+    decisions: Decisions
     ledger: Ledger
     contest: Contest
     operations: tuple[Operation, ...]
 
     @cached_property
-    def managed(self) -> pd.DataFrame:
+    def managed(self) -> Holdings:
         """The holdings of accounts whose person is known."""
-        return self.subjects.holdings[self.subjects.holdings["person"] != NOWHERE]
+        return self.subjects.holdings.only(self.subjects.holdings.managed)
 
     @cached_property
     def holders(self) -> int:
         """How many people hold a set."""
-        return int(self.managed["person"].nunique())
+        return int((self.subjects.people.held != NOWHERE).sum())
 
     @cached_property
     def held(self) -> list[int]:
         """How many people hold each set, by its position."""
-        sizes = self.managed["set"].value_counts().to_dict()
-        return [int(sizes.get(at, 0)) for at in range(len(self.judged.sets))]
+        sizes: list[int] = np.bincount(self.managed.set, minlength=len(self.judged.sets)).tolist()
+        return sizes
 
     @cached_property
     def losers(self) -> dict[str, set[str]]:

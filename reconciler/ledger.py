@@ -7,9 +7,10 @@ from datetime import date, timedelta
 import numpy as np
 
 from config.settings import Settings
+from reconciler.model.frames import Positions
 from reconciler.model.plan import Finding, SeatLine, Subject
 from reconciler.model.snapshot import KnownSeats, SeatCount
-from reconciler.order import NOWHERE, Positions
+from reconciler.order import NOWHERE
 from reconciler.situations import finding
 from reconciler.subjects import Subjects
 
@@ -64,11 +65,10 @@ def open_ledger(
 ) -> Ledger:
     """Counts seats per user and product: whoever is in a set's group at the vendor holds them."""
     products = settings.products
-    holders = account_bundles(subjects)
     persons = np.full(len(subjects.accounts), NOWHERE)
-    persons[subjects.holdings["account"]] = subjects.holdings["person"]
-    used = count_seats(holders, len(products))
-    unmanaged = count_seats(holders[persons == NOWHERE], len(products))
+    persons[subjects.holdings.account] = subjects.holdings.person
+    used = count_seats(subjects.masks, len(products))
+    unmanaged = count_seats(subjects.masks[persons == NOWHERE], len(products))
 
     counts = {count.product: count for count in inventory}
     bought: list[int | None] = []
@@ -110,14 +110,6 @@ def seats_to_remember(
 def product_subject(name: str) -> Subject:
     """A product as the subject of a finding."""
     return Subject(kind="product", id=name, name=name)
-
-
-def account_bundles(subjects: Subjects) -> Positions:
-    """Per account the mask of the products that it holds through all its sets."""
-    masks = np.zeros(len(subjects.accounts), dtype=np.int64)
-    holdings = subjects.holdings
-    np.bitwise_or.at(masks, holdings["account"].to_numpy(), subjects.bundles[holdings["set"]])
-    return masks
 
 
 def count_seats(masks: Positions, products: int) -> Positions:

@@ -13,41 +13,41 @@ import pyarrow.compute as pc
 
 from config.expression import Attribute, Constant, Expression
 from config.mapping import AttributeMapping
-from reconciler.model.frames import TEXT
+from reconciler.model.frames import Flags, Texts, text
+
+_TEXT = pa.large_string()
 
 
-def evaluate(
-    mapping: AttributeMapping, people: pd.DataFrame, is_soft_deleted: pd.Series
-) -> pd.DataFrame:
-    """One column per SCIM path, in the mapping's order, on the index of `people`.
+def evaluate(mapping: AttributeMapping, people: pd.DataFrame, is_soft_deleted: Flags) -> Texts:
+    """One column per SCIM path, in the mapping's order, row by row with `people`.
 
     `is_soft_deleted` is Entra's computed attribute: deleted, disabled, or out of scope.
     """
-    columns = {name: people[name] for name in people.columns}
-    columns["objectId"] = people["id"]
-    flags = pc.if_else(pa.array(is_soft_deleted), "True", "False").cast(pa.large_string())
-    columns["IsSoftDeleted"] = pd.Series(pd.array(flags, dtype=TEXT), index=people.index)
-    return pd.DataFrame(
-        {
-            target: pd.Series(_value(expression, columns), index=people.index, dtype=TEXT)
-            for target, expression in mapping.rows
-        }
-    )
+
+    def column(name: str) -> Any:
+        if name == "IsSoftDeleted":
+            return _spelled(pa.array(is_soft_deleted))
+        values = pa.array(people["id" if name == "objectId" else name].array)
+        return _spelled(values) if pa.types.is_boolean(values.type) else values
+
+    def value(expression: Expression) -> Any:
+        """A column, or one value for everybody."""
+        if isinstance(expression, Attribute):
+            return column(expression.name)
+        if isinstance(expression, Constant):
+            return pa.scalar(expression.text, _TEXT)
+        source = pc.fill_null(value(expression.source), "")
+        default = expression.default
+        result = pa.scalar(None, _TEXT) if default is None else value(default)
+        # The first key that matches wins, so the last one is laid down first.
+        for key, then in reversed(expression.cases):
+            matches = pc.fill_null(pc.equal(source, value(key)), False)
+            result = pc.if_else(matches, value(then), result)
+        return result
+
+    return {target: text(value(expression), len(people)) for target, expression in mapping.rows}
 
 
-def _value(expression: Expression, columns: dict[str, pd.Series]) -> Any:
-    """A column of text, or one text for everybody, or NA."""
-    if isinstance(expression, Attribute):
-        return columns[expression.name]
-    if isinstance(expression, Constant):
-        return expression.text
-    source = _value(expression.source, columns)
-    index = columns["objectId"].index
-    source = pd.Series(source, index=index, dtype=TEXT).fillna("")
-    default = pd.NA if expression.default is None else _value(expression.default, columns)
-    result = pd.Series(default, index=index, dtype=TEXT)
-    # The first key that matches wins, so the last one is laid down first.
-    for key, value in reversed(expression.cases):
-        matches = (source == _value(key, columns)).fillna(False)
-        result = result.mask(matches, _value(value, columns))
-    return result
+def _spelled(flags: pa.Array) -> pa.Array:
+    """Entra's expressions compare text with text."""
+    return pc.if_else(flags, pa.scalar("True", _TEXT), pa.scalar("False", _TEXT))

@@ -1,26 +1,17 @@
 """Who is who: each person's account by externalId, then userName, then mail; never a guess."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
-from reconciler.model.frames import folded
-from reconciler.order import NOWHERE, Flags, Positions, all_differ, equal, find, is_in, locate
+from reconciler.model.frames import Flags, Positions, Texts, folded, says
+from reconciler.order import NOWHERE, all_differ, equal, find, is_in, locate
 
 
-def match(
-    people: pd.DataFrame,
-    wished: pd.DataFrame,
-    seeking: Flags,
-    accounts: pd.DataFrame,
-    owner: Positions,
-    mail: str,
-) -> pd.DataFrame:
-    """One row per person: her account, and what speaks against it.
-
-    `wished` holds the mapped attributes, `mail` names the path of the mail address in them, and
-    `owner` says for each account whose object id it carries (-1: nobody's).
-    Only people who are `seeking` a seat are looked for by name and mail; the others are known
-    by their link alone. `people` are in order. Columns:
+@dataclass(frozen=True)
+class Match:
+    """Row by row with the people: each one's account, and what speaks against it.
 
     account   position in `accounts`, -1 for none
     linked    found by externalId
@@ -30,6 +21,31 @@ def match(
     foreign   the account carries another externalId
     contested somebody else has a claim on this account too
     living    the other claim is by a person who exists in Entra
+    """
+
+    account: Positions
+    linked: Flags
+    hits: Positions
+    nicknamed: Flags
+    sure: Flags
+    foreign: Flags
+    contested: Flags
+    living: Flags
+
+
+def match(
+    people: pd.DataFrame,
+    wished: Texts,
+    seeking: Flags,
+    accounts: pd.DataFrame,
+    owner: Positions,
+    mail: str,
+) -> Match:
+    """`wished` holds the mapped attributes, `mail` names the path of the mail address in them, and
+    `owner` says for each account whose object id it carries (-1: nobody's).
+
+    Only people who are `seeking` a seat are looked for by name and mail; the others are known
+    by their link alone. `people` are in order.
     """
     same_person = find(people["id"], people["id"])
     by_id, id_hits = (found[same_person] for found in _turned_round(owner, len(people)))
@@ -44,27 +60,21 @@ def match(
     hits = np.where(linked, id_hits, np.where(by_name >= 0, name_hits, mail_hits))
     rival = np.where((by_name >= 0) & (by_name != account), by_name, NOWHERE)
 
-    exists = np.append(people["presence"].eq("present").to_numpy(dtype=bool), False)
+    exists = np.append(says(people["presence"], "present"), False)
     owned_by_living = np.append(exists[owner], False)
-    unlinked = np.append(accounts["externalId"].fillna("").eq("").to_numpy(dtype=bool), False)
+    unlinked = np.append(says(accounts["externalId"], "", absent=True), False)
     nicknamed = _nicknamed(people, accounts, account, ~linked & (account >= 0))
-    claims = np.bincount(
-        np.concatenate([account, rival])[np.concatenate([account, rival]) >= 0],
-        minlength=len(accounts) + 1,
-    )
-    return pd.DataFrame(
-        {
-            "account": account,
-            "linked": linked,
-            "hits": np.where(account >= 0, hits, 0),
-            "nicknamed": nicknamed,
-            "sure": linked
-            | ((by_name >= 0) & (by_name == by_mail) & (unlinked[account] | nicknamed)),
-            "foreign": ~linked & (account >= 0) & ~unlinked[account] & ~nicknamed,
-            "contested": (claims[account] > 1) | (rival >= 0),
-            "living": owned_by_living[account] | owned_by_living[rival],
-        },
-        index=people.index,
+    claims = np.bincount(account[account >= 0], minlength=len(accounts) + 1)
+    claims += np.bincount(rival[rival >= 0], minlength=len(accounts) + 1)
+    return Match(
+        account=account,
+        linked=linked,
+        hits=np.where(account >= 0, hits, 0),
+        nicknamed=nicknamed,
+        sure=linked | ((by_name >= 0) & (by_name == by_mail) & (unlinked[account] | nicknamed)),
+        foreign=~linked & (account >= 0) & ~unlinked[account] & ~nicknamed,
+        contested=(claims[account] > 1) | (rival >= 0),
+        living=owned_by_living[account] | owned_by_living[rival],
     )
 
 

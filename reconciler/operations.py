@@ -8,16 +8,17 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 import numpy as np
-import pandas as pd
 
 from reconciler.contest import Contest
-from reconciler.model.frames import cells
+from reconciler.holdings import Holdings
+from reconciler.model.frames import Flags, Positions, Texts, cells, says
 from reconciler.model.plan import Operation, State, Subject
-from reconciler.order import NOWHERE, Flags, Positions
+from reconciler.order import NOWHERE
+from reconciler.rules import Decisions
 from reconciler.seats import Step, bits
 from reconciler.sets import JudgedSets, set_subject
 from reconciler.situations.situation import Effect
-from reconciler.subjects import Subjects, users
+from reconciler.subjects import Subjects, any_of
 
 IDENTITY = "externalId"
 """The attribute that ties an account to its Entra user (the guide, step 1)."""
@@ -31,7 +32,7 @@ Sets = frozenset[int]
 
 def write_operations(
     subjects: Subjects,
-    decisions: pd.DataFrame,
+    decisions: Decisions,
     contest: Contest,
     judged: JudgedSets,
     vendor_groups: dict[str, tuple[str, ...]],
@@ -40,7 +41,7 @@ def write_operations(
     writer = _Writer(subjects, decisions, judged, _sets_held(subjects, contest))
     writer.create_groups(contest.allocation.steps, vendor_groups)
     writer.link()
-    writer.revoke(contest.revoked)
+    writer.revoke(subjects.holdings.only(contest.revoked))
     writer.deactivate()
     writer.update()
     writer.reactivate_holders()
@@ -57,18 +58,18 @@ class _Writer:
     def __init__(
         self,
         subjects: Subjects,
-        decisions: pd.DataFrame,
+        decisions: Decisions,
         judged: JudgedSets,
         holds: dict[int, Sets],
     ) -> None:
         self.subjects = subjects
-        self.account = subjects.people["account"].to_numpy()
-        self.wanted = subjects.people["wanted"].to_numpy()
-        self.held = subjects.people["held"].to_numpy()
-        self.inactive = subjects.people["inactive"].to_numpy()
-        self.effect = decisions["effect"].to_numpy()
-        self.reason = decisions["user"].to_numpy(dtype=object)
-        self.case = decisions["account"].to_numpy(dtype=object)
+        self.account = subjects.people.match.account
+        self.wanted = subjects.people.wanted
+        self.held = subjects.people.held
+        self.inactive = subjects.people.inactive
+        self.effect = decisions.effect
+        self.reason = decisions.user.code
+        self.case = decisions.account.code
         self.names = [item.name for item in judged.sets]
         # The same few sets and bundles come again and again.
         self.bundle, self.in_sets = cache(self._bundle), cache(self._in_sets)
@@ -93,9 +94,9 @@ class _Writer:
         """First of all: nothing is taken from an account before it is known whose it is."""
         self._change_attributes([IDENTITY])
 
-    def revoke(self, revoked: pd.DataFrame) -> None:
-        persons = self._meet(revoked["person"].to_numpy())
-        for person, target in zip(persons, revoked["set"].tolist(), strict=True):
+    def revoke(self, revoked: Holdings) -> None:
+        persons = self._meet(revoked.person)
+        for person, target in zip(persons, revoked.set.tolist(), strict=True):
             released = self.effect[person] == Effect.RELEASE
             self._change_sets(
                 person,
@@ -108,13 +109,12 @@ class _Writer:
         if wished_active is None:
             return
         released = (self.effect == Effect.RELEASE) & (self.account >= 0) & ~self.inactive
-        off = (wished_active == "False").fillna(False).to_numpy(dtype=bool)
-        for person in self._meet(np.flatnonzero(released & off)):
+        for person in self._meet(np.flatnonzero(released & says(wished_active, "False"))):
             self._change_account(person, ACTIVE, INACTIVE, self.reason[person])
 
     def update(self) -> None:
         """Renames before creations: a name may have to be given up before it is taken."""
-        paths = [path for path in self.subjects.differs.columns if path != IDENTITY]
+        paths = [path for path in self.subjects.differs if path != IDENTITY]
         self._change_attributes(paths)
 
     def reactivate_holders(self) -> None:
@@ -126,7 +126,9 @@ class _Writer:
         persons = np.array([step.request.person for step in steps], dtype=np.int64)
         self._meet(persons)
         new = np.unique(persons[self.account[persons] == NOWHERE])
-        wished = dict(zip(new.tolist(), _attributes(self.subjects.wished, new), strict=True))
+        everything = dict.fromkeys(self.subjects.wished, np.ones(len(new), dtype=bool))
+        attributes = _attributes(self.subjects.wished, new, everything)
+        wished = dict(zip(new.tolist(), attributes, strict=True))
         for step in steps:
             if step.part == "give back":
                 self._change_sets(step.request.person, frozenset(), "U2")
@@ -150,7 +152,7 @@ class _Writer:
     def _meet(self, persons: Positions) -> list[int]:
         """The same people, whose names and accounts are known from now on."""
         known: list[int] = persons.tolist()
-        self.user |= zip(known, users(self.subjects.people, persons), strict=True)
+        self.user |= zip(known, self.subjects.people.users(persons), strict=True)
         accounts = self.account[persons]
         ids = cells(self.subjects.accounts["account"], accounts[accounts != NOWHERE])
         self.account_id |= zip(persons[accounts != NOWHERE].tolist(), ids, strict=True)
@@ -158,10 +160,12 @@ class _Writer:
 
     def _change_attributes(self, paths: list[str]) -> None:
         served = (self.effect == Effect.GRANT) & (self.account >= 0)
-        differs = self.subjects.differs[paths].to_numpy()
-        changed = np.flatnonzero(served & differs.any(axis=1))
-        before = _attributes(self.subjects.accounts[paths], self.account[changed], differs[changed])
-        after = _attributes(self.subjects.wished[paths], changed, differs[changed])
+        differs = {path: self.subjects.differs[path] for path in paths}
+        changed = np.flatnonzero(served & any_of(differs, len(served)))
+        concerned = {path: flags[changed] for path, flags in differs.items()}
+        accounts = {path: self.subjects.accounts[path] for path in paths}
+        before = _attributes(accounts, self.account[changed], concerned)
+        after = _attributes(self.subjects.wished, changed, concerned)
         for person, now, then in zip(self._meet(changed), before, after, strict=True):
             reason = self.case[person] if paths == [IDENTITY] else "A3"
             self._change_account(person, State(attributes=now), State(attributes=then), reason)
@@ -240,25 +244,24 @@ def _sets_held(subjects: Subjects, contest: Contest) -> dict[int, Sets]:
     competing = [step.request.person for step in contest.allocation.steps]
     sets: dict[int, Sets] = dict.fromkeys(competing, frozenset())
     changing = np.zeros(len(subjects.people) + 1, dtype=bool)
-    changing[[*competing, *contest.revoked["person"]]] = True
-    mine = subjects.holdings[changing[subjects.holdings["person"]]]
-    for person, target in zip(mine["person"].tolist(), mine["set"].tolist(), strict=True):
+    changing[competing] = True
+    changing[subjects.holdings.person[contest.revoked]] = True
+    mine = subjects.holdings.only(changing[subjects.holdings.person])
+    for person, target in zip(mine.person.tolist(), mine.set.tolist(), strict=True):
         sets[person] = sets.get(person, frozenset()) | {target}
     return sets
 
 
-def _attributes(
-    frame: pd.DataFrame, rows: Positions, concerned: Flags | None = None
-) -> list[Attributes]:
-    """What the frame says in these rows, by path; absent values are left out.
+def _attributes(columns: Texts, rows: Positions, concerned: dict[str, Flags]) -> list[Attributes]:
+    """What the columns say in these rows, by path; absent values are left out.
 
-    `concerned` tells which columns of each row are asked for. SCIM wants a JSON boolean for
+    `concerned` tells per path which of the rows are asked for. SCIM wants a JSON boolean for
     `active`; Entra's expressions speak of "True" and "False".
     """
     said: list[Attributes] = [{} for _ in rows]
-    for column, path in enumerate(frame.columns):
-        asked = np.arange(len(rows)) if concerned is None else np.flatnonzero(concerned[:, column])
-        for at, value in zip(asked, cells(frame[path], rows[asked]), strict=True):
+    for path, flags in concerned.items():
+        asked = np.flatnonzero(flags)
+        for at, value in zip(asked.tolist(), cells(columns[path], rows[asked]), strict=True):
             if value is not None:
                 said[at][path] = value == "True" if path == "active" else value
     return said

@@ -14,10 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from reconciler.model.frames import Flags, Positions
 from reconciler.model.snapshot import Snapshot
 
-Positions = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 Heads = NDArray[np.uint64]
 
 NOWHERE = -1
@@ -92,6 +91,15 @@ def find(values: pd.Series, among: pd.Series) -> Positions:
         within = locate(values.take(doubtful), among.take(near))
         position[doubtful] = np.where(within >= 0, near[within], NOWHERE)
     return position
+
+
+def pairs(one: Positions, other: Positions) -> tuple[Positions, Positions]:
+    """The pairs of positions, sorted, each once; without those of which one is nowhere."""
+    known = (one >= 0) & (other >= 0)
+    width = int(other.max(initial=0)) + 1
+    pairs = np.sort(one[known] * width + other[known], kind="stable")
+    pairs = pairs[np.diff(pairs, prepend=NOWHERE) > 0]
+    return pairs // width, pairs % width
 
 
 def equal(values: pd.Series, others: pd.Series) -> Flags:

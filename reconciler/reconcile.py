@@ -59,13 +59,13 @@ def reconcile(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> Pla
     snapshot = in_order(snapshot)
     judged = judge_sets(settings, snapshot)
     subjects = know(settings, snapshot, judged)
-    decisions = restrain(decide(subjects), subjects, judged, occasion.grants_only)
+    decisions = restrain(decide(subjects.people), subjects, judged, occasion.grants_only)
     ledger = open_ledger(
         settings, snapshot.inventory, snapshot.memory.seats, subjects, occasion.now.date()
     )
     contest = hold_contest(
         subjects,
-        decisions["effect"],
+        decisions.effect,
         ledger,
         judged,
         snapshot.memory,

@@ -33,9 +33,7 @@ def remember(settings: Settings, snapshot: Snapshot, plan: Plan) -> Knowledge:
 
 
 def _waits(memory: Memory, plan: Plan) -> Iterator[tuple[str, str, int]]:
-    waits = memory.waits
-    pairs = zip(waits["id"].tolist(), waits["set"].tolist(), strict=True)
-    since = dict(zip(pairs, waits["since_run"].tolist(), strict=True))
+    since = memory.waiting_since()
     for entry in plan.waiting:
         yield entry.user.id, entry.set, entry.since_run
     for operation in plan.operations:

@@ -3,10 +3,13 @@
 A restraint turns an effect into KEEP: this plan does nothing to these people.
 """
 
-import numpy as np
-import pandas as pd
+from dataclasses import replace
 
-from reconciler.order import NOWHERE, Flags
+import numpy as np
+
+from reconciler.model.frames import Flags, Positions, is_false
+from reconciler.order import NOWHERE
+from reconciler.rules import Decisions
 from reconciler.sets import JudgedSets
 from reconciler.situations.situation import Effect
 from reconciler.subjects import Subjects
@@ -15,49 +18,46 @@ LAST_ADMIN, ONLY_GRANTS = "A15", "P11"
 
 
 def restrain(
-    decisions: pd.DataFrame, subjects: Subjects, judged: JudgedSets, grants_only: bool
-) -> pd.DataFrame:
+    decisions: Decisions, subjects: Subjects, judged: JudgedSets, grants_only: bool
+) -> Decisions:
     """The decisions with `effect` KEEP for whoever is spared, and `spared` saying why ("" if not).
 
     P11: whoever would lose anything, where only grants are wanted. A15: those who would lose an
     admin set, if no active admin of the vendor would be left.
     """
     admin = np.array([item.admin for item in judged.sets] + [False])
-    spared = np.full(len(decisions), "", dtype=object)
+    effect, spared = decisions.effect.copy(), decisions.spared.copy()
     if grants_only:
-        spared[_losing(decisions["effect"], subjects, admin)] = ONLY_GRANTS
-    kept = decisions["effect"].mask(spared != "", Effect.KEEP)
-    spared[_last_admins(kept, subjects, admin)] = LAST_ADMIN
-    return decisions.assign(
-        spared=spared, effect=kept.mask(spared != "", Effect.KEEP).to_numpy(dtype=np.int64)
-    )
+        losing = _losing(effect, subjects, admin)
+        effect[losing], spared[losing] = Effect.KEEP, ONLY_GRANTS
+    last = _last_admins(effect, subjects, admin)
+    effect[last], spared[last] = Effect.KEEP, LAST_ADMIN
+    return replace(decisions, effect=effect, spared=spared)
 
 
-def _losing(effects: "pd.Series[int]", subjects: Subjects, admin: Flags) -> Flags:
+def _losing(effects: Positions, subjects: Subjects, admin: Flags) -> Flags:
     """Who would give back an account, a seat, or the admin role."""
     people = subjects.people
     bundles = np.append(subjects.bundles, 0)
-    held, wanted = people["held"].to_numpy(), people["wanted"].to_numpy()
-    released = (effects == Effect.RELEASE).to_numpy() & (people["account"] != NOWHERE).to_numpy()
-    active = (held != NOWHERE) | ~people["inactive"].to_numpy(dtype=bool)
+    held, wanted = people.held, people.wanted
+    released = (effects == Effect.RELEASE) & (people.match.account != NOWHERE)
+    active = (held != NOWHERE) | ~people.inactive
     poorer = ((bundles[held] & ~bundles[wanted]) != 0) | (admin[held] & ~admin[wanted])
     extra = np.zeros(len(people), dtype=bool)
-    mine = subjects.holdings[subjects.holdings["person"] != NOWHERE]
-    extra[mine["person"][mine["set"].to_numpy() != held[mine["person"]]]] = True
-    granted = (effects == Effect.GRANT).to_numpy()
-    losing: Flags = (released & active) | (granted & (poorer | extra))
+    mine = subjects.holdings.only(subjects.holdings.managed)
+    extra[mine.person[mine.set != held[mine.person]]] = True
+    losing: Flags = (released & active) | ((effects == Effect.GRANT) & (poorer | extra))
     return losing
 
 
-def _last_admins(effects: "pd.Series[int]", subjects: Subjects, admin: Flags) -> Flags:
+def _last_admins(effects: Positions, subjects: Subjects, admin: Flags) -> Flags:
     """The active admins who would no longer be, if that is all of them."""
     holdings = subjects.holdings
-    inactive = subjects.accounts["active"].eq(False).fillna(False).to_numpy(dtype=bool)
-    of_admins = admin[holdings["set"]] & ~inactive[holdings["account"]]
-    person = holdings["person"].to_numpy()[of_admins]
+    inactive = is_false(subjects.accounts["active"])
+    person = holdings.person[admin[holdings.set] & ~inactive[holdings.account]]
     # The last entry stands for whoever is not managed, and stays.
-    effect = np.append(effects.to_numpy(), Effect.KEEP)[person]
-    wants_admin = admin[np.append(subjects.people["wanted"].to_numpy(), NOWHERE)[person]]
+    effect = np.append(effects, Effect.KEEP)[person]
+    wants_admin = admin[np.append(subjects.people.wanted, NOWHERE)[person]]
     goes = (effect == Effect.RELEASE) | ((effect == Effect.GRANT) & ~wants_admin)
     last = np.zeros(len(effects), dtype=bool)
     if len(person) and goes.all():

@@ -8,44 +8,57 @@ happens is the more careful of both scopes' effects:
     GRANT    the person should hold exactly the wanted set, if seats allow.
 """
 
-import numpy as np
-import pandas as pd
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+import numpy as np
+
+from reconciler.model.frames import Codes, Positions
+from reconciler.people import People
 from reconciler.situations import accounts, users
 from reconciler.situations.situation import Effect, Rule
 from reconciler.situations.users import FROZEN_SET, UNREAD_SET
-from reconciler.subjects import Subjects
 
 
-def decide(subjects: Subjects) -> pd.DataFrame:
-    """Per person: the codes `user` ("" where unremarkable) and `account`, and what follows.
+@dataclass(frozen=True)
+class Verdicts:
+    """Row by row with the people, of one scope: the code ("" where unremarkable), its effect."""
 
-    `effect` is the more careful one of `user_effect` and `account_effect`.
+    code: Codes
+    effect: Positions
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """Row by row with the people: her situation in either scope, and what follows.
+
+    `effect` is the more careful one of both, or KEEP for whoever is spared; `spared` says why.
     """
-    people = subjects.people
-    user, user_effect = _first_that_holds(users.RULES, people)
-    account, account_effect = _first_that_holds(accounts.RULES, people)
-    user = np.where(user == FROZEN_SET, people["frozen_by"], user)
-    user = np.where(user == UNREAD_SET, people["unproven_by"], user)
-    return pd.DataFrame(
-        {
-            "user": user,
-            "account": account,
-            "user_effect": user_effect,
-            "account_effect": account_effect,
-            "effect": np.minimum(user_effect, account_effect),
-        },
-        index=people.index,
-    )
+
+    user: Verdicts
+    account: Verdicts
+    effect: Positions
+    spared: Codes
 
 
-def _first_that_holds(
-    rules: tuple[Rule, ...], people: pd.DataFrame
-) -> tuple[
-    "np.ndarray[tuple[int], np.dtype[np.object_]]", "np.ndarray[tuple[int], np.dtype[np.int64]]"
-]:
-    held = [rule.holds(people).fillna(False).to_numpy(dtype=bool) for rule in rules]
-    which = np.select(held, list(range(len(rules))), default=len(rules))
+def decide(people: People) -> Decisions:
+    """The first rule that holds, per person and scope. Nobody is spared yet."""
+    user = _first_that_holds(users.RULES, people)
+    for placeholder, codes in (
+        (FROZEN_SET, people.frozen_by),
+        (UNREAD_SET, people.unproven_by),
+    ):
+        concerned = user.code == placeholder
+        user.code[concerned] = codes[concerned]
+    account = _first_that_holds(accounts.RULES, people)
+    effect = np.minimum(user.effect, account.effect)
+    return Decisions(user, account, effect, np.full(len(people), "", dtype=object))
+
+
+def _first_that_holds(rules: Sequence[Rule], people: People) -> Verdicts:
+    which = np.full(len(people), len(rules), dtype=np.int64)
+    for at, rule in reversed([*enumerate(rules)]):
+        which[rule.holds(people)] = at
     codes = np.array([rule.code for rule in rules] + [""], dtype=object)
     effects = np.array([rule.effect for rule in rules] + [Effect.GRANT])
-    return codes[which], effects[which]
+    return Verdicts(codes[which], effects[which])

@@ -58,5 +58,5 @@ def interruption_findings(interruptions: Iterable[Interruption]) -> Iterator[Fin
 
 def _run_findings(draft: Draft) -> Iterator[Finding]:
     yield from interruption_findings(draft.snapshot.memory.interruptions)
-    if left_out := int((draft.decisions["spared"] == ONLY_GRANTS).sum()):
+    if left_out := int((draft.decisions.spared == ONLY_GRANTS).sum()):
         yield finding(ONLY_GRANTS, RUN, count=left_out)

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from reconciler.draft import Draft
-from reconciler.ledger import account_bundles, product_subject
+from reconciler.ledger import product_subject
+from reconciler.model.frames import cells
 from reconciler.model.plan import Finding, SeatLine, Waiting
 from reconciler.order import NOWHERE, locate
 from reconciler.seats import bits
 from reconciler.situations import finding
-from reconciler.subjects import users
 from reconciler.wording import named
 
 
@@ -18,8 +18,8 @@ def waiting_list(draft: Draft) -> tuple[Waiting, ...]:
     """Everyone who should have a seat and has none, in the order in which seats will come."""
     subjects, queue = draft.subjects, draft.contest.allocation.waiting
     persons = np.array([request.person for request, _ in queue], dtype=np.int64)
-    wanted = subjects.people["wanted"].to_numpy()[persons].tolist()
-    told = zip(users(subjects.people, persons), wanted, queue, strict=True)
+    wanted = subjects.people.wanted[persons].tolist()
+    told = zip(subjects.people.users(persons), wanted, queue, strict=True)
     return tuple(
         Waiting(
             position=position,
@@ -77,22 +77,22 @@ def _candidates(draft: Draft, product: str) -> str:
     """Seats held outside Entra are the first that somebody may want to take back."""
     subjects = draft.subjects
     bit = 1 << subjects.products.index(product)
-    holding = (account_bundles(subjects) & bit) != 0
-    managed = subjects.accounts.index.isin(draft.managed["account"])
-    outside = subjects.accounts.index[holding & ~managed]
-    if outside.empty:
+    outside = (subjects.masks & bit) != 0
+    outside[draft.managed.account] = False
+    if not outside.any():
         return ""
-    return f" Held outside Entra: {named(subjects.accounts.loc[outside, 'userName'].tolist())}."
+    names = cells(subjects.accounts["userName"], np.flatnonzero(outside))
+    return f" Held outside Entra: {named(names)}."
 
 
 def _waiting_no_longer(draft: Draft) -> Iterator[Finding]:
     """S9: whoever waited and does not want that set any more."""
     people, waits = draft.subjects.people, draft.snapshot.memory.waits
-    who = locate(waits["id"], people["id"])
+    who = locate(waits["id"], people.told["id"])
     waits, who = waits[who != NOWHERE], who[who != NOWHERE]
     names = np.array([*(item.name for item in draft.judged.sets), ""], dtype=object)
-    wanted, held = (names[people[column].to_numpy()[who]] for column in ("wanted", "held"))
+    wanted, held = (names[column[who]] for column in (people.wanted, people.held))
     waited_for = waits["set"].to_numpy(dtype=object)
     given_up = (wanted != waited_for) & (held != waited_for)
-    for user, name in zip(users(people, who[given_up]), waits["set"][given_up], strict=True):
+    for user, name in zip(people.users(who[given_up]), waits["set"][given_up], strict=True):
         yield finding("S9", user, set=name)

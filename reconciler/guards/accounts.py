@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 
+import numpy as np
+
 from reconciler.draft import Draft
 from reconciler.model.plan import Verdict
 from reconciler.restraints import LAST_ADMIN
@@ -13,8 +15,7 @@ from reconciler.wording import named
 def new_admins(draft: Draft) -> Verdict:
     """R10: more people would become admins than the limit, or their number would double."""
     admin_sets = {item.name for item in draft.judged.sets if item.admin}
-    admins = {at for at, item in enumerate(draft.judged.sets) if item.admin}
-    before = int(draft.managed["set"].isin(admins).sum())
+    before = sum(draft.held[at] for at, item in enumerate(draft.judged.sets) if item.admin)
     gaining = {
         operation.subject.id: operation.subject.name
         for operation in draft.operations
@@ -31,10 +32,10 @@ def new_admins(draft: Draft) -> Verdict:
 
 def last_admins(draft: Draft) -> Verdict:
     """A15: those who stay only because no active admin would be left."""
-    people = draft.subjects.people
-    spared = people.loc[draft.decisions["spared"] == LAST_ADMIN, "userPrincipalName"]
+    spared = np.flatnonzero(draft.decisions.spared == LAST_ADMIN)
     if len(spared):
-        return objection("A15", name=named(sorted(spared.fillna("?").tolist())))
+        names = (user.name for user in draft.subjects.people.users(spared))
+        return objection("A15", name=named(sorted(names)))
     return consent("A15", "An active admin is left.")
 
 

@@ -17,6 +17,13 @@ from numpy.typing import NDArray
 TEXT = "string[pyarrow]"
 FLAG = "boolean"
 
+Texts = dict[str, "pd.Series[Any]"]
+"""Columns of text by their names, row by row with one another."""
+
+Positions = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Codes = NDArray[np.object_]
+
 Schema = Mapping[str, str]
 
 # One row per direct member of a set's group, as Graph's /groups/{id}/members lists it.
@@ -66,6 +73,24 @@ def frame(
     return pd.DataFrame(
         {name: column((row.get(name) for row in rows), dtype) for name, dtype in columns.items()}
     )
+
+
+def text(values: Any, size: int) -> "pd.Series[Any]":
+    """A column of Arrow's text; a scalar stands for a whole column of `size`."""
+    if isinstance(values, pa.Scalar):
+        values = pa.repeat(values, size)
+    return pd.Series(pd.array(values, dtype=TEXT))
+
+
+def says(values: "pd.Series[Any]", what: str, *, absent: bool = False) -> Flags:
+    """Which cells are this text; `absent` ones count as told."""
+    same = pc.equal(pa.array(values.array), what).fill_null(absent)
+    return cast("Flags", same.to_numpy(zero_copy_only=False))
+
+
+def is_false(values: "pd.Series[Any]") -> Flags:
+    """Which cells of a column of flags are false; absent ones are not."""
+    return cast("Flags", ~values.to_numpy(dtype=bool, na_value=True))
 
 
 def cells(values: "pd.Series[Any]", rows: NDArray[np.int64]) -> list[Any]:

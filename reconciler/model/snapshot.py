@@ -196,6 +196,11 @@ class Memory:
     waits: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.WAITS))
     switches: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.SWITCHES))
 
+    def waiting_since(self) -> dict[tuple[str, str], int]:
+        """By object id and set the run since which somebody waits."""
+        pairs = zip(self.waits["id"].tolist(), self.waits["set"].tolist(), strict=True)
+        return dict(zip(pairs, self.waits["since_run"].tolist(), strict=True))
+
 
 @dataclass(frozen=True)
 class Snapshot:

@@ -1,4 +1,4 @@
-"""Accounts at the vendor: the rules on the columns of `Subjects.people`, first match first, and
+"""Accounts at the vendor: the rules on the columns of `People`, first match first, and
 their texts.
 
 A code may stand in several rules, where only the effect differs.
@@ -16,28 +16,28 @@ from reconciler.situations.situation import (
 )
 
 RULES = (
-    Rule("A17", Effect.KEEP, lambda p: p["protected"]),
-    Rule("A16", Effect.KEEP, lambda p: p["operator"]),
-    Rule("A8", Effect.KEEP, lambda p: p["hits"] > 1),
-    Rule("A7", Effect.KEEP, lambda p: p["contested"] & p["living"]),
-    Rule("A4", Effect.KEEP, lambda p: p["foreign"] | (p["contested"] & p["linked"])),
-    Rule("A9", Effect.KEEP, lambda p: p["contested"]),
-    Rule("A12", Effect.GRANT, lambda p: p["lost_account"]),
-    Rule("A2", Effect.GRANT, lambda p: p["account"] < 0),
-    Rule("A6", Effect.GRANT, lambda p: p["nicknamed"] & p["sure"]),
-    Rule("A5", Effect.KEEP, lambda p: ~p["sure"]),
-    Rule("A5", Effect.GRANT, lambda p: ~p["linked"]),
-    Rule("A11", Effect.GRANT, lambda p: p["absent"]),
-    Rule("A13", Effect.KEEP, lambda p: p["inactive"] & (p["switched"] == "reactivated")),
-    Rule("A13", Effect.GRANT, lambda p: p["inactive"] & (p["switched"] == "created")),
+    Rule("A17", Effect.KEEP, lambda p: p.protected),
+    Rule("A16", Effect.KEEP, lambda p: p.operator),
+    Rule("A8", Effect.KEEP, lambda p: p.match.hits > 1),
+    Rule("A7", Effect.KEEP, lambda p: p.match.contested & p.match.living),
+    Rule("A4", Effect.KEEP, lambda p: p.match.foreign | (p.match.contested & p.match.linked)),
+    Rule("A9", Effect.KEEP, lambda p: p.match.contested),
+    Rule("A12", Effect.GRANT, lambda p: p.lost_account),
+    Rule("A2", Effect.GRANT, lambda p: p.match.account < 0),
+    Rule("A6", Effect.GRANT, lambda p: p.match.nicknamed & p.match.sure),
+    Rule("A5", Effect.KEEP, lambda p: ~p.match.sure),
+    Rule("A5", Effect.GRANT, lambda p: ~p.match.linked),
+    Rule("A11", Effect.GRANT, lambda p: p.absent),
+    Rule("A13", Effect.KEEP, lambda p: p.inactive & (p.switched == "reactivated")),
+    Rule("A13", Effect.GRANT, lambda p: p.inactive & (p.switched == "created")),
     Rule(
         "A13",
         Effect.GRANT,
-        lambda p: p["inactive"] & (p["held"] >= 0) & (p["switched"] != "deactivated"),
+        lambda p: p.inactive & (p.held >= 0) & (p.switched != "deactivated"),
     ),
-    Rule("U12", Effect.GRANT, lambda p: p["inactive"]),
-    Rule("A3", Effect.GRANT, lambda p: p["changed"]),
-    Rule("A1", Effect.GRANT, lambda p: p["linked"]),
+    Rule("U12", Effect.GRANT, lambda p: p.inactive),
+    Rule("A3", Effect.GRANT, lambda p: p.changed),
+    Rule("A1", Effect.GRANT, lambda p: p.match.linked),
 )
 
 SITUATIONS = (

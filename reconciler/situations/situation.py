@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-import pandas as pd
-
+from reconciler.model.frames import Flags
 from reconciler.model.plan import Severity
+from reconciler.people import People
 
 INFO, WARN, ERROR, BLOCK = tuple(Severity)
 
@@ -54,8 +54,8 @@ class Effect(IntEnum):
 
 @dataclass(frozen=True)
 class Rule:
-    """A situation's code, its effect, and the condition on the columns of `Subjects.people`."""
+    """A situation's code, its effect, and the condition on the columns of `People`."""
 
     code: str
     effect: Effect
-    holds: Callable[[pd.DataFrame], "pd.Series[bool]"]
+    holds: Callable[[People], Flags]

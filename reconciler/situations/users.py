@@ -1,35 +1,28 @@
-"""Users in Entra: the rules on the columns of `Subjects.people`, first match first, and texts."""
-
-import pandas as pd
+"""Users in Entra: the rules on the columns of `People`, first match first, and texts."""
 
 from reconciler.situations.situation import ERROR, INFO, WARN, Default, Effect, Rule, Situation
 
 # Placeholders for the code of the set that is to blame.
 FROZEN_SET, UNREAD_SET = "frozen set", "unread set"
 
-
-def _absent(values: "pd.Series[str]") -> "pd.Series[bool]":
-    return values.fillna("") == ""
-
-
 RULES = (
-    Rule("R4", Effect.KEEP, lambda p: p["told_nothing"]),
-    Rule(FROZEN_SET, Effect.KEEP, lambda p: p["frozen_by"] != ""),
-    Rule("U16", Effect.KEEP, lambda p: p["presence"] == "unseen"),
-    Rule("U11", Effect.RELEASE, lambda p: p["presence"] == "gone"),
-    Rule("U10", Effect.RELEASE, lambda p: p["presence"] == "deleted"),
-    Rule("U9", Effect.RELEASE, lambda p: p["disabled"]),
-    Rule("U1", Effect.KEEP, lambda p: p["sets"] > 1),
-    Rule("U8", Effect.KEEP, lambda p: p["duplicated"]),
-    Rule(UNREAD_SET, Effect.KEEP, lambda p: p["unproven_by"] != ""),
-    Rule("U3", Effect.RELEASE, lambda p: p["unassigned"]),
-    Rule("U5", Effect.KEEP, lambda p: _absent(p["userPrincipalName"])),
-    Rule("U4", Effect.KEEP, lambda p: _absent(p["mail"])),
-    Rule("U7", Effect.KEEP, lambda p: p["illegal"]),
-    Rule("U13", Effect.KEEP, lambda p: p["barred_guest"]),
-    Rule("U17", Effect.KEEP, lambda p: p["flapping"] & (p["held"] != p["wanted"])),
-    Rule("U2", Effect.GRANT, lambda p: (p["held"] >= 0) & (p["held"] != p["wanted"])),
-    Rule("U6", Effect.GRANT, lambda p: _absent(p["givenName"]) | _absent(p["surname"])),
+    Rule("R4", Effect.KEEP, lambda p: p.told_nothing),
+    Rule(FROZEN_SET, Effect.KEEP, lambda p: p.frozen_by != ""),
+    Rule("U16", Effect.KEEP, lambda p: p.unseen),
+    Rule("U11", Effect.RELEASE, lambda p: p.gone),
+    Rule("U10", Effect.RELEASE, lambda p: p.deleted),
+    Rule("U9", Effect.RELEASE, lambda p: p.disabled),
+    Rule("U1", Effect.KEEP, lambda p: p.sets > 1),
+    Rule("U8", Effect.KEEP, lambda p: p.duplicated),
+    Rule(UNREAD_SET, Effect.KEEP, lambda p: p.unproven_by != ""),
+    Rule("U3", Effect.RELEASE, lambda p: p.unassigned),
+    Rule("U5", Effect.KEEP, lambda p: p.without_name),
+    Rule("U4", Effect.KEEP, lambda p: p.without_mail),
+    Rule("U7", Effect.KEEP, lambda p: p.illegal),
+    Rule("U13", Effect.KEEP, lambda p: p.barred_guest),
+    Rule("U17", Effect.KEEP, lambda p: p.flapping & (p.held != p.wanted)),
+    Rule("U2", Effect.GRANT, lambda p: (p.held >= 0) & (p.held != p.wanted)),
+    Rule("U6", Effect.GRANT, lambda p: p.half_named),
 )
 
 SITUATIONS = (

@@ -86,24 +86,24 @@ def i12_every_wish_that_is_not_granted_has_exactly_one_code(world: World, plan: 
     snapshot, settings = in_order(world.snapshot()), world.settings()
     judged = judge_sets(settings, snapshot)
     subjects = know(settings, snapshot, judged)
-    decisions = restrain(decide(subjects), subjects, judged, plan.grants_only)
+    decisions = restrain(decide(subjects.people), subjects, judged, plan.grants_only)
     waiting = Counter(entry.user.id for entry in plan.waiting)
     gaining = {o.subject.id for o in plan.operations if o.gained}
-    for at, row in enumerate(decisions.itertuples()):
-        person = subjects.people.iloc[at]
-        codes = [row.spared] if row.spared else []
-        if not codes and row.effect == Effect.KEEP:
-            codes = [row.user if row.user_effect == Effect.KEEP else row.account]
-        if not codes and row.effect == Effect.RELEASE:
-            codes = [row.user]
-        codes += [entry.code for entry in plan.waiting if entry.user.id == person["id"]]
-        settled = person["wanted"] < 0 or person["held"] == person["wanted"]
-        if not settled and person["id"] not in gaining:
+    people, user, account = subjects.people, decisions.user, decisions.account
+    for at, person in enumerate(people.told["id"]):
+        effect = decisions.effect[at]
+        codes = [decisions.spared[at]] if decisions.spared[at] else []
+        if not codes and effect == Effect.KEEP:
+            codes = [user.code[at] if user.effect[at] == Effect.KEEP else account.code[at]]
+        if not codes and effect == Effect.RELEASE:
+            codes = [user.code[at]]
+        codes += [entry.code for entry in plan.waiting if entry.user.id == person]
+        settled = people.wanted[at] < 0 or people.held[at] == people.wanted[at]
+        if not settled and person not in gaining:
             assert len(codes) == 1
             assert codes[0] in SITUATIONS
-        assert waiting[person["id"]] <= 1
-        assert isinstance(row.account, str)
-        assert row.account in SITUATIONS
+        assert waiting[person] <= 1
+        assert account.code[at] in SITUATIONS
 
 
 def i13_what_was_held_and_what_is_done_make_what_will_be_held(world: World, plan: Plan) -> None:

@@ -1,0 +1,68 @@
+"""What is known of each person: one column per question. The rules ask nothing else."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from reconciler.matching import Match
+from reconciler.model.frames import Codes, Flags, Positions, cells
+from reconciler.model.plan import Subject
+
+
+@dataclass(frozen=True)
+class People:
+    """Row by row with `told`, which is the directory's own frame, sorted by object id.
+
+    wanted       the set she is in (the first of several), as a position, -1 for none
+    sets         in how many sets' groups she is
+    held         the set she holds: the wanted one if she holds several, else the first, -1: none
+    match        her account
+    frozen_by    the code of a frozen set that she wants or holds, "" for none
+    unproven_by  the code of a set that hides whether she left what she would lose, "" for none
+    switched     what we did to her inactive account last, "" if nothing
+    """
+
+    told: pd.DataFrame
+
+    told_nothing: Flags
+    unseen: Flags
+    gone: Flags
+    deleted: Flags
+    disabled: Flags
+    absent: Flags  # gone, deleted, disabled or in no set: Entra's IsSoftDeleted
+    barred_guest: Flags
+    duplicated: Flags
+    without_name: Flags
+    without_mail: Flags
+    half_named: Flags
+
+    wanted: Positions
+    sets: Positions
+    unassigned: Flags
+
+    match: Match
+    held: Positions
+    inactive: Flags
+    changed: Flags
+    illegal: Flags
+    frozen_by: Codes
+    unproven_by: Codes
+
+    protected: Flags
+    served_first: Flags
+    operator: Flags
+
+    lost_account: Flags
+    switched: Codes
+    flapping: Flags
+
+    def __len__(self) -> int:
+        return len(self.told)
+
+    def users(self, persons: Positions) -> list[Subject]:
+        """People as the reports show them: by principal name, where they have one."""
+        ids, names = (cells(self.told[name], persons) for name in ("id", "userPrincipalName"))
+        return [
+            Subject(kind="user", id=object_id, name=object_id if name is None else name)
+            for object_id, name in zip(ids, names, strict=True)
+        ]
