@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from config.settings import Settings, SubscriptionSet
 from reconciler.ledger import seats_to_remember
+from reconciler.model.frames import cells
 from reconciler.model.plan import Plan
 from reconciler.model.snapshot import GroupRead, Knowledge, KnownSet, Memory, Snapshot
+from reconciler.order import equal, is_in, locate
 
 
 def remember(settings: Settings, snapshot: Snapshot, plan: Plan) -> Knowledge:
@@ -55,9 +59,10 @@ def _group(item: SubscriptionSet, read: GroupRead, memory: Memory) -> str | None
 
 def _new_links(snapshot: Snapshot) -> dict[str, str]:
     """Object ids and the accounts that alone carry them as externalId, unless that is known."""
-    accounts = snapshot.target.accounts[["externalId", "account"]].dropna()
-    alone = accounts[~accounts["externalId"].duplicated(keep=False)]
-    known = snapshot.memory.links.rename(columns={"id": "externalId"})
-    found = alone[alone["externalId"].isin(snapshot.directory.people["id"])]
-    fresh = found.merge(known, how="left", indicator=True).query("_merge == 'left_only'")
-    return dict(zip(fresh["externalId"].tolist(), fresh["account"].tolist(), strict=True))
+    accounts, links = snapshot.target.accounts, snapshot.memory.links
+    theirs = accounts["externalId"]
+    alone = is_in(theirs, snapshot.directory.people["id"]) & ~theirs.duplicated(keep=False)
+    at = locate(theirs, links["id"])
+    known = equal(accounts["account"], links["account"].reindex(at))
+    fresh = np.flatnonzero(alone & ~known)
+    return dict(zip(cells(theirs, fresh), cells(accounts["account"], fresh), strict=True))
