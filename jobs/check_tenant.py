@@ -5,7 +5,7 @@ from datetime import date
 
 from config.credential import ClientSecret, ManagedIdentity
 from config.settings import Directory, Settings
-from connectors.entra.access import NEEDED_ROLES, Access
+from connectors.entra.access import NEEDED_ROLES, SEES_APPLICATIONS, Access
 from connectors.entra.client import Entra
 from connectors.errors import ConnectorError
 from jobs.check_groups import check_groups
@@ -13,7 +13,7 @@ from jobs.checked import Check, fault, fine, warning
 
 EXPIRY_WARNING_DAYS = 30
 
-HIDDEN_MEMBERS, APPLICATIONS = "Member.Read.Hidden", "Application.Read.All"
+HIDDEN_MEMBERS = "Member.Read.Hidden"
 
 _LOST_WITHOUT = {
     "GroupMember.Read.All": "groups and their members",
@@ -55,8 +55,8 @@ def _expiry(tenant: Directory, access: Access, today: date) -> Check:
         return fine("credential: the platform renews it; it has no day on which it expires")
     why = (
         "the tenant does not show this app's secrets"
-        if APPLICATIONS in access.roles
-        else f"that takes the permission {APPLICATIONS}"
+        if SEES_APPLICATIONS in access.roles
+        else f"that takes the permission {SEES_APPLICATIONS}"
     )
     return fine(f"credential: when {what} expires cannot be read ({why}); note the day yourself")
 
@@ -70,7 +70,7 @@ def _permissions(tenant: Directory, access: Access) -> Iterator[Check]:
             yield fault(
                 f"permission {role}: missing, so {lost} cannot be read. {_grant(tenant, role)}"
             )
-    useful = NEEDED_ROLES | {APPLICATIONS} | ({HIDDEN_MEMBERS} if access.hidden else set())
+    useful = NEEDED_ROLES | {SEES_APPLICATIONS} | ({HIDDEN_MEMBERS} if access.hidden else set())
     for role in sorted(access.roles - useful):
         yield warning(
             f"permission {role}: not needed; take it away, for seatsync only reads groups"
@@ -93,8 +93,8 @@ def _single_sign_on(tenant: Directory, name: str, access: Access) -> Check:
     modes = access.single_sign_on
     if modes is None:
         return warning(
-            f'single sign-on of "{name}": not readable without {APPLICATIONS}. '
-            f"{_grant(tenant, APPLICATIONS)} Or leave `directory.enterprise_app` away."
+            f'single sign-on of "{name}": not readable without {SEES_APPLICATIONS}. '
+            f"{_grant(tenant, SEES_APPLICATIONS)} Or leave `directory.enterprise_app` away."
         )
     if not modes:
         return fault(

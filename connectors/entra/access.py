@@ -27,6 +27,9 @@ HINT = 3
 HIDDEN, SEES_HIDDEN = "HiddenMembership", "Member.Read.Hidden"
 """A group's ``visibility`` (Graph: group), and the permission that sees through it."""
 
+SEES_APPLICATIONS = "Application.Read.All"
+"""The permission that shows the app's own registration."""
+
 NEEDED_ROLES = frozenset({"GroupMember.Read.All", "User.Read.All"})
 
 SsoQuery = ServicePrincipalsRequestBuilder.ServicePrincipalsRequestBuilderGetQueryParameters
@@ -67,8 +70,31 @@ async def read_access(
         reads,
         tuple(read.set for read in reads or () if is_hidden(read)),
         await _if_allowed(_single_sign_on(transport, directory.enterprise_app)),
-        await _expires(transport, directory),
+        await credential_end(transport, token, directory),
     )
+
+
+async def credential_end(
+    transport: Transport, token: AppToken, directory: Directory
+) -> date | None:
+    """The last day of the app's own credential, None where it has none or nobody may see it.
+
+    A certificate says it itself; of a secret only the app registration knows, which is asked if
+    the token allows it.
+
+    Raises:
+        ConnectorError: the credential cannot be read, or Graph does not answer.
+    """
+    credential = directory.credential
+    try:
+        if isinstance(credential, ClientCertificate):
+            return read_certificate(credential).expires.date()
+        if isinstance(credential, ClientSecret) and SEES_APPLICATIONS in await token.roles():
+            hint = credential.secret.resolve()[:HINT]
+            return await _if_allowed(_secret_expires(transport, directory.client_id, hint))
+    except SecretUnavailable as error:
+        raise NoCredential("reading the credential", str(error)) from None
+    return None
 
 
 def is_hidden(read: GroupRead) -> bool:
@@ -100,20 +126,6 @@ async def _single_sign_on(transport: Transport, name: str | None) -> tuple[str, 
     found = [item async for item in transport.resources(request)]
     modes = [str(item.get("preferredSingleSignOnMode") or "") for item in found]
     return tuple("" if mode == "notSupported" else mode for mode in modes)
-
-
-async def _expires(transport: Transport, directory: Directory) -> date | None:
-    """A certificate says it itself; of a secret only the app registration knows."""
-    credential = directory.credential
-    try:
-        if isinstance(credential, ClientCertificate):
-            return read_certificate(credential).expires.date()
-        if isinstance(credential, ClientSecret):
-            hint = credential.secret.resolve()[:HINT]
-            return await _if_allowed(_secret_expires(transport, directory.client_id, hint))
-    except SecretUnavailable as error:
-        raise NoCredential("reading the credential", str(error)) from None
-    return None
 
 
 async def _secret_expires(transport: Transport, client_id: str, hint: str) -> date | None:

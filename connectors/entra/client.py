@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import date
 from time import monotonic
 
 import pandas as pd
 
 from config.settings import Directory as DirectorySettings
 from config.settings import SubscriptionSet
-from connectors.entra.access import SEES_HIDDEN, Access, is_hidden, read_access
+from connectors.entra.access import SEES_HIDDEN, Access, credential_end, is_hidden, read_access
 from connectors.entra.columns import PRESENT, members_frame, people_frame, users
 from connectors.entra.groups import find_groups
 from connectors.entra.members import Members, read_members
@@ -20,6 +21,7 @@ from connectors.entra.settle import settle
 from connectors.entra.together import together
 from connectors.entra.token import AppToken
 from connectors.entra.transport import Transport
+from connectors.errors import ConnectorError
 from reconciler.model.snapshot import Directory, GroupRead
 
 TIME_BUDGET = 900.0
@@ -101,6 +103,7 @@ class Entra:
                     reads=tuple(read for read, _ in answers),
                     members=members_frame(tables),
                     people=await with_those_only_named(transport, people, attributes, advance),
+                    credential_expires=await self._credential_end(transport),
                 )
             )
 
@@ -129,6 +132,13 @@ class Entra:
     async def _check(self, sets: Sequence[SubscriptionSet]) -> Access:
         async with self._transport() as transport:
             return await read_access(transport, self._token, self._directory, sets)
+
+    async def _credential_end(self, transport: Transport) -> date | None:
+        """What was read stands, even if this cannot be asked any more."""
+        try:
+            return await credential_end(transport, self._token, self._directory)
+        except ConnectorError:
+            return None
 
     async def _blind(self, found: Iterable[GroupRead]) -> bool:
         """Whether hidden members are not shown to this app; nobody is asked if none are hidden."""

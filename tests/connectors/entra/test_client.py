@@ -1,6 +1,6 @@
 """A tenant as it is: groups by exact name, and all their members."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
 from math import ceil
 from pathlib import Path
@@ -11,6 +11,7 @@ from werkzeug.serving import WSGIRequestHandler
 from werkzeug.wrappers import Request, Response
 
 from connectors.entra.client import Entra
+from connectors.sandbox.graph import ROLES
 from reconciler.model.snapshot import Directory, Group
 
 
@@ -91,14 +92,17 @@ def test_without_user_read_all_only_ids_are_told(office: Office) -> None:
 
 
 def test_requests_are_few(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """For N sets with M members each: N/15, a page for 999 members, and one count for each."""
+    """For N sets with M members each: N/15, a page for 999 members, and one count for each.
+
+    One more asks for the end of the app's own credential, where the token may see it.
+    """
     names = [f"Team {at}" for at in range(31)]
     office = Office(tmp_path, dict.fromkeys(names, PEOPLE))
     with office.sandbox:
         office.sandbox.graph.largest_page = 15
         directory = read(office)
     pages = len(names) * ceil(len(PEOPLE) / 15)
-    assert directory.requests == ceil(len(names) / 15) + pages + len(names)
+    assert directory.requests == ceil(len(names) / 15) + pages + len(names) + 1
     asked = [path for _, path in office.sandbox.graph_ledger.requests if "/v1.0/" in path]
     assert len(asked) == directory.requests
     with capsys.disabled():
@@ -124,9 +128,29 @@ def test_resource_units_are_graphs_own_where_it_tells_them(office: Office) -> No
 
     sound = office.sandbox.graph._answer
     documented = read(office)
-    assert (documented.requests, documented.resource_units) == (5, 1 + 2 * (2 + 3))
+    assert (documented.requests, documented.resource_units) == (6, 1 + 2 * (2 + 3) + 1)
     office.fail(priced)
-    assert read(office).resource_units == 5 * 7
+    assert read(office).resource_units == 6 * 7
+
+
+@pytest.mark.parametrize("roles", [ROLES, ROLES[:2]])
+def test_when_the_credential_ends_is_told_if_the_app_may_see_it(
+    office: Office, roles: tuple[str, ...]
+) -> None:
+    office.sandbox.graph.roles = roles
+    office.sandbox.app.secret_expires = datetime(2031, 5, 17, tzinfo=UTC)
+    allowed = "Application.Read.All" in roles
+    assert read(office).credential_expires == (date(2031, 5, 17) if allowed else None)
+
+
+@pytest.mark.parametrize("status", [403, 500])
+def test_a_credential_whose_end_cannot_be_read_stops_no_plan(office: Office, status: int) -> None:
+    office.fail(
+        lambda request: Response("{}", status=status) if "applications" in request.path else None
+    )
+    directory = read(office)
+    assert directory.credential_expires is None
+    assert all(read.complete for read in directory.reads)
 
 
 def test_how_a_group_was_read_is_told(office: Office) -> None:
