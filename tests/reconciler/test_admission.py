@@ -39,6 +39,21 @@ NOW_AS_THEN = Circumstances(
 )
 
 
+def told(
+    *approvals: Approval,
+    needed: int = 1,
+    use: Use | None = None,
+    now: Circumstances = NOW_AS_THEN,
+) -> list[str]:
+    """What is objected, without what is the same of all: the plan, and that nothing was sent."""
+    messages = [found.message for found in objections_to_apply(PLAN, approvals, needed, use, now)]
+    assert all(f"Plan {PLAN.id} " in text and "Nothing was sent." in text for text in messages)
+    return [
+        text.removeprefix(f"Plan {PLAN.id} ").removesuffix(". Nothing was sent.")
+        for text in messages
+    ]
+
+
 def codes(
     *approvals: Approval,
     needed: int = 1,
@@ -54,23 +69,32 @@ def test_an_approved_plan_of_today_may_be_applied() -> None:
 
 def test_p7_without_an_approval_it_may_not() -> None:
     assert codes() == ["P7"]
+    assert told() == ["is not approved"]
 
 
 def test_p7_an_approval_that_overrides_too_little_is_none() -> None:
     assert codes(replace(APPROVAL, overrides=())) == ["P7"]
+    (why,) = told(replace(APPROVAL, overrides=()))
+    assert why.startswith("is not approved: guard R9 objects. 1 of 2 users (50 %) would lose")
 
 
 def test_p5_an_approval_of_another_digest_is_none() -> None:
     assert codes(replace(APPROVAL, digest=a_plan(name="Other").digest + "0")) == ["P5"]
+    assert told(replace(APPROVAL, digest="sha256:0")) == [
+        "is not what was written or approved: its digest is not the approved one"
+    ]
 
 
 OF_ANA = replace(APPROVAL, by="ana")
 
 
 def test_p7_where_two_are_asked_for_one_is_not_enough() -> None:
-    (missing,) = objections_to_apply(PLAN, [APPROVAL], 2, None, NOW_AS_THEN)
-    assert missing.code == "P7"
-    assert "so far by bob, and policy.approvals asks for 2" in missing.message
+    assert told(APPROVAL, needed=2) == [
+        "is not approved by enough people: so far by bob, and policy.approvals asks for 2"
+    ]
+    assert told(APPROVAL, OF_ANA, needed=3) == [
+        "is not approved by enough people: so far by bob, ana, and policy.approvals asks for 3"
+    ]
     assert codes(APPROVAL, OF_ANA, needed=2) == []
 
 
@@ -97,17 +121,33 @@ def test_of_each_person_the_newest_approval_counts() -> None:
 
 def test_p6_a_plan_is_used_once() -> None:
     assert codes(APPROVAL, use=Use("run1", NOW)) == ["P6"]
+    assert told(APPROVAL, use=Use("run1", NOW)) == [
+        "was already used by run run1 at 2026-11-24 03:00"
+    ]
 
 
 def test_p2_a_plan_expires() -> None:
     almost = NOW + timedelta(hours=24, seconds=-1)
     assert codes(APPROVAL, now=replace(NOW_AS_THEN, now=almost)) == []
-    assert codes(APPROVAL, now=replace(NOW_AS_THEN, now=NOW + timedelta(hours=24))) == ["P2"]
+    late = replace(NOW_AS_THEN, now=NOW + timedelta(hours=24))
+    assert codes(APPROVAL, now=late) == ["P2"]
+    assert told(APPROVAL, now=late) == ["cannot be applied: it expired at 2026-11-25 03:00 UTC"]
 
 
-@pytest.mark.parametrize("what", ["tenant_id", "vendor", "store_id", "settings", "tool_version"])
-def test_p2_a_plan_is_bound_to_its_basis(what: str) -> None:
-    assert codes(APPROVAL, now=replace(NOW_AS_THEN, **{what: "another"})) == ["P2"]
+@pytest.mark.parametrize(
+    ("what", "name"),
+    [
+        ("tenant_id", "the tenant"),
+        ("vendor", "the vendor's address"),
+        ("store_id", "the store"),
+        ("settings", "the configuration"),
+        ("tool_version", "the program's version"),
+    ],
+)
+def test_p2_a_plan_is_bound_to_its_basis(what: str, name: str) -> None:
+    now = replace(NOW_AS_THEN, **{what: "another"})
+    assert codes(APPROVAL, now=now) == ["P2"]
+    assert told(APPROVAL, now=now) == [f"cannot be applied: {name} changed since it was made"]
 
 
 def test_an_override_must_name_the_guard() -> None:
@@ -145,6 +185,26 @@ def test_p3_what_the_plan_itself_does_first_is_no_drift() -> None:
 
     readings = {o.index: Reading({}, True, frozenset()) for o in plan.operations}
     assert set(drifted(plan, readings)) == {o.index for o in plan.operations if o.before.sets}
+
+
+def test_p3_one_operation_of_an_account_leaves_it_as_the_next_one_needs_it() -> None:
+    def step(at: int, before: State, after: State) -> Operation:
+        return operation(before, after).model_copy(update={"index": at})
+
+    steps = (
+        step(0, State(attributes={"userName": "old"}), State(attributes={"userName": "new"})),
+        step(1, State(active=False), State(active=True)),
+        step(2, State(attributes={"userName": "new"}), State(attributes={"userName": "x"})),
+        step(3, State(sets=()), State(sets=("B",))),
+        step(4, State(active=True), State(active=False)),
+        step(5, State(sets=("B",)), State(sets=())),
+    )
+    plan = PLAN.model_copy(update={"operations": steps})
+    assert drifted(plan, dict.fromkeys(range(6), reading(active=False))) == {}
+    assert drifted(plan, dict.fromkeys(range(6), reading("B", active=False))) == {
+        3: 'the account is in "B", not in no set'
+    }
+    assert drifted(plan, dict.fromkeys(range(6), reading())) == {1: "active is True"}
 
 
 def operation(before: State, after: State, account: str | None = "a1") -> Operation:
@@ -186,13 +246,13 @@ def test_a_precondition_that_holds(planned: Operation, now: Reading) -> None:
 @pytest.mark.parametrize(
     ("planned", "now", "why"),
     [
-        (GRANT, reading("C"), 'is in "C", not in no set'),
-        (REVOKE, reading(), 'is in no set, not in "A"'),
+        (GRANT, reading("D", "C"), 'the account is in "C", "D", not in no set'),
+        (REVOKE, reading(), 'the account is in no set, not in "A"'),
         (REVOKE, Reading(None, None, frozenset()), "the account is gone"),
         (DEACTIVATE, reading(active=False), "active is False"),
         (RENAME, reading(user_name="third"), "userName has changed"),
-        (CREATE, reading(), "exists already"),
+        (CREATE, reading(), "the account exists already"),
     ],
 )
 def test_a_precondition_that_does_not(planned: Operation, now: Reading, why: str) -> None:
-    assert why in unmet(planned, now)
+    assert unmet(planned, now) == why
