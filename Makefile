@@ -4,7 +4,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: demo test faults crash properties check benchmarks docs format lock clean
+.PHONY: demo test faults crash properties mutants check benchmarks docs format lock clean
 
 demo: $(READY)  ## run the main job on an invented tenant
 	@$(BIN)/seatsync demo
@@ -32,6 +32,10 @@ benchmarks: $(READY)  ## how fast people are decided about and read, as ratios; 
 properties: $(READY)  ## 10,000 new examples of every property: hours
 	$(BIN)/pytest -q tests/reconciler --hypothesis-profile=thorough --hypothesis-show-statistics
 
+mutants: $(READY)  ## break the reconciler in 5,000 places and see that the tests notice: hours
+	$(BIN)/mutmut run
+	$(BIN)/mutmut results
+
 docs: $(READY)  ## write docs/situations.md from the code
 	$(BIN)/seatsync explain > docs/situations.md
 
@@ -44,7 +48,7 @@ lock: $(READY)  ## pin every dependency by hash
 	    --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock
 
 clean:
-	rm -rf .venv demo
+	rm -rf .venv demo mutants
 
 # Debian keeps ensurepip in a package of its own; it is fetched where that is allowed.
 $(READY): requirements.lock pyproject.toml

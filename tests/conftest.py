@@ -8,4 +8,7 @@ settings.register_profile(
 settings.register_profile(
     "thorough", max_examples=10_000, stateful_step_count=10, deadline=None, print_blob=True
 )
+settings.register_profile(  # few of each: thousands of mutants are tried
+    "mutants", max_examples=5, stateful_step_count=6, deadline=None, derandomize=True, database=None
+)
 settings.load_profile("budgeted")

@@ -248,9 +248,25 @@ def test_a_swap_at_full_seats_is_split_and_ends_well() -> None:
     plan = world.plan()
     assert [kind for kind, _ in kinds(plan)] == ["revoke", "move", "grant"]
     assert "R9" not in {verdict.code for verdict in plan.objections}
+    for line in plan.seats:
+        assert (line.frees, line.takes, line.used_after) == (1, 1, 1)
     world.apply(plan)
     assert world.used() == {"Sales": 1, "Marketing": 1}
     assert world.plan().operations == ()
+
+
+def test_whoever_moves_comes_before_whoever_is_new() -> None:
+    everybody = sorted((f"user{at}" for at in range(4)), key=guid)
+    for mover in everybody:  # whatever the order of object ids
+        world = World(sets=TEAMS, seats={"Sales": 4, "Marketing": 1})
+        for name in everybody:
+            world.person(name, "Marketing Team")
+        world.account(mover, "Sales Team")
+        plan = world.plan()
+        assert ("move", mover) in kinds(plan)
+        assert names(plan.waiting) == [name for name in everybody if name != mover]
+        (_, marketing) = sorted((line.product, line.waiting) for line in plan.seats)[::-1]
+        assert marketing == ("Marketing", 3)
 
 
 def test_s3_a_bundle_of_which_only_a_part_is_free_waits_whole() -> None:
