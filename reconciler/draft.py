@@ -13,6 +13,7 @@ from reconciler.model.plan import Kind, Operation
 from reconciler.model.snapshot import Occasion, Snapshot
 from reconciler.order import NOWHERE
 from reconciler.sets import JudgedSets
+from reconciler.situations.situation import Effect
 from reconciler.subjects import Subjects
 
 
@@ -45,6 +46,17 @@ class Draft:
         """How many people hold each set, by its position."""
         sizes = self.managed["set"].value_counts().to_dict()
         return [int(sizes.get(at, 0)) for at in range(len(self.judged.sets))]
+
+    @cached_property
+    def kept(self) -> dict[str, str]:
+        """Object ids of those whom their own case keeps from any change, and its code."""
+        kept: dict[str, str] = {}
+        ids = self.subjects.people["id"]
+        for scope in ("account", "user"):
+            concerned = (self.decisions[f"{scope}_effect"] == Effect.KEEP).to_numpy(dtype=bool)
+            codes = self.decisions[scope][concerned]
+            kept |= dict(zip(ids[concerned].tolist(), codes.tolist(), strict=True))
+        return kept
 
     @cached_property
     def losers(self) -> dict[str, set[str]]:
