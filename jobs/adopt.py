@@ -9,6 +9,10 @@ from jobs.read_back import ReadBack
 from reconciler.model.plan import Finding, Operation, State
 from reconciler.situations import finding
 
+FOUND, LINKED = "it existed already", "it existed, and is linked now"
+ADOPTED = {FOUND, LINKED}
+"""What the journal says of an account that was to be created and was adopted instead."""
+
 Attributes = Mapping[str, str | bool | None]
 
 
@@ -23,23 +27,24 @@ def adopt(vendor: Scim, operation: Operation, refusal: ScimRefused) -> Outcome:
     found = vendor.find(ours, name)
     linked = [account for account in found if account.attributes.get("externalId") == ours]
     if len(linked) == 1:
-        return Outcome(operation, Result.DONE, "it existed already", linked[0].id)
+        return Outcome(operation, Result.DONE, FOUND, linked[0].id)
     if len(found) == 1 and _agrees(found[0].attributes, wished):
         return _link(vendor, operation, found[0], ours)
     return Outcome(operation, Result.FAILED, str(refusal), finding=_whose(operation, found, name))
 
 
+def linking(creation: Operation) -> Operation:
+    """What adopting comes to, where an account was to be created."""
+    ours = (creation.after.attributes or {})["externalId"]
+    after = State(attributes={"externalId": ours})
+    return creation.model_copy(update={"before": State(), "after": after})
+
+
 def _link(vendor: Scim, operation: Operation, account: Account, ours: str) -> Outcome:
     vendor.update_account(account.id, {"externalId": ours})
-    link = operation.model_copy(
-        update={
-            "account": account.id,
-            "before": State(),
-            "after": State(attributes={"externalId": ours}),
-        }
-    )
+    link = linking(operation).model_copy(update={"account": account.id})
     if ReadBack(vendor, {}).of(link):
-        return Outcome(operation, Result.DONE, "it existed, and is linked now", account.id)
+        return Outcome(operation, Result.DONE, LINKED, account.id)
     return Outcome(operation, Result.FAILED, "it exists, and could not be linked")
 
 

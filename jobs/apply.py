@@ -75,7 +75,8 @@ def _apply(context: Context, plan: Plan, run: Run) -> Applied:
         claim_plan(store, plan.id, run.id, context.clock())
         applied = _execute(context, vendor, plan, run, groups, dropped)
     with suppress(StoreError):  # what was done stands, and the next plan sees it
-        _note_synced(context, applied)
+        if not plan.undoes:
+            _note_synced(context, applied)
     applied = replace(applied, findings=(*recovered, *_of_source(plan, moved), *applied.findings))
     _write_results(context, plan, applied)
     return applied

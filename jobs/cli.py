@@ -5,18 +5,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jobs.errors import reporting, say, tell
+from jobs.errors import reporting, say
 from jobs.exits import Exit
 from jobs.keeping import audit, purge
-from jobs.options import AS_JSON, CONFIG, GRANTS_ONLY, print_rows
+from jobs.options import AS_JSON, CONFIG, print_rows
+from jobs.reviewing import apply, approve, plan, run, show, undo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jobs import listings
     from jobs.context import Context
-    from jobs.plan import Planned
-    from reconciler.model.plan import Plan
 
 
 class _Cli(click.Group):
@@ -109,126 +108,6 @@ def pull(config: Path, as_json: bool) -> Exit:
 
 @main.command()
 @CONFIG
-@AS_JSON
-@GRANTS_ONLY
-@reporting
-def plan(config: Path, as_json: bool, grants_only: bool) -> Exit:
-    """Dry run: write a plan and its reports, and say where they are."""
-    from jobs.context import working
-    from jobs.plan import make_plan
-    from jobs.run_log import recorded
-
-    with working(config) as context, recorded(context, "plan") as run:
-        planned = make_plan(context, run, grants_only)
-    _print_planned(planned, as_json)
-    return run.exit_code
-
-
-@main.command()
-@CONFIG
-@AS_JSON
-@click.argument("reference", metavar="[PLAN]", default="latest")
-@reporting
-def show(config: Path, as_json: bool, reference: str) -> Exit:
-    """Show a plan and what became of it. PLAN is an id, a unique prefix, or `latest`."""
-    from collections import Counter
-
-    from connectors.store.journal import entries
-    from connectors.store.plans import approvals_of, find_plan, use_of
-    from jobs.context import working
-
-    with working(config) as context:
-        found = find_plan(context.store, reference)
-        approvals, use = approvals_of(context.store, found.id), use_of(context.store, found.id)
-        results = Counter(entry.result or "unknown" for entry in entries(context.store, found.id))
-    _print_plan(found, as_json)
-    for approval in () if as_json else approvals:
-        click.echo(f"Approved by {approval.by} at {approval.at:%Y-%m-%d %H:%M}: {approval.reason}")
-    if not as_json and use:
-        counts = ", ".join(f"{count} {result}" for result, count in sorted(results.items()))
-        click.echo(f"Applied by run {use.run_id} at {use.at:%Y-%m-%d %H:%M}: {counts}.")
-    return Exit.OK
-
-
-@main.command()
-@CONFIG
-@click.argument("reference", metavar="PLAN")
-@click.option("--reason", required=True, help="Why this plan is right.")
-@click.option("--by", help="Who approves; otherwise you, as the system knows you.")
-@click.option("--override", "overrides", multiple=True, metavar="CODE", help="A guard's code.")
-@reporting
-def approve(
-    config: Path, reference: str, reason: str, by: str | None, overrides: tuple[str, ...]
-) -> Exit:
-    """Let one plan pass, after review. A guard that objects must be named.
-
-    Where policy.approvals is 2, another person approves the same plan, too.
-    """
-    from getpass import getuser
-
-    from connectors.store.plans import find_plan
-    from jobs.approve import approve as let_pass
-    from jobs.approve import next_step
-    from jobs.context import working
-
-    with working(config) as context:
-        found = find_plan(context.store, reference)
-        objections = let_pass(context, found, by or getuser(), reason, overrides)
-        following = next_step(context, found)
-    for objection in objections:
-        tell(objection)
-    if objections:
-        return Exit.HELD
-    click.echo(f"Approved plan {found.id} ({found.digest}). {following}")
-    return Exit.OK
-
-
-@main.command()
-@CONFIG
-@AS_JSON
-@click.argument("reference", metavar="PLAN")
-@reporting
-def apply(config: Path, as_json: bool, reference: str) -> Exit:
-    """Execute an approved plan, exactly as it was reviewed."""
-    from connectors.store.plans import find_plan
-    from jobs.apply import apply_plan
-    from jobs.context import working
-    from jobs.report.results import print_applied
-    from jobs.run_log import recorded
-    from jobs.source import reminder
-
-    with working(config) as context:
-        found = find_plan(context.store, reference)
-        if remark := reminder(context.settings.directory):
-            say(remark)
-        with recorded(context, "apply") as run:
-            applied = apply_plan(context, found, run)
-    print_applied(found, applied, as_json)
-    return applied.exit_code
-
-
-@main.command()
-@CONFIG
-@AS_JSON
-@GRANTS_ONLY
-@reporting
-def run(config: Path, as_json: bool, grants_only: bool) -> Exit:
-    """Plan, then apply where policy.auto_apply allows it and no guard objects. For cron."""
-    from jobs.context import working
-    from jobs.report.results import print_applied
-    from jobs.unattended import run_unattended
-
-    with working(config) as context:
-        done = run_unattended(context, grants_only)
-    if not (done.applied and as_json):
-        _print_planned(done.planned, as_json)
-    if done.applied:
-        print_applied(done.planned.plan, done.applied, as_json)
-    return done.exit_code
-
-
-@main.command()
-@CONFIG
 @reporting
 def schedule(config: Path) -> Exit:
     """Do `run` on the configured timetable, until interrupted."""
@@ -302,8 +181,8 @@ def demo(folder: Path) -> Exit:
     return show_demo(folder)
 
 
-main.add_command(audit)
-main.add_command(purge)
+for command in (plan, show, approve, apply, run, undo, audit, purge):
+    main.add_command(command)
 
 
 @main.group()
@@ -336,20 +215,3 @@ def _list(
         header, rows = table(context)
     print_rows(title, header, rows, as_json)
     return Exit.OK
-
-
-def _print_planned(planned: "Planned", as_json: bool) -> None:
-    _print_plan(planned.plan, as_json)
-    if planned.trouble:
-        say(planned.trouble)
-    elif not as_json:
-        click.echo(f"Reports: {planned.folder}/report.html, operations.csv, errors.csv, plan.json")
-
-
-def _print_plan(found: "Plan", as_json: bool) -> None:
-    from jobs.report.terminal import console, print_plan
-
-    if as_json:
-        click.echo(found.canonical)
-    else:
-        print_plan(found, console())

@@ -53,14 +53,20 @@ def _run(command: Callable[[], Exit]) -> Exit:
 
 
 def _refused_by_the_store(error: "StoreError") -> Exit:
-    from connectors.store.errors import LeaseLost, PlanAltered, PlanNotFound, PlanUsed
+    from connectors.store.errors import (
+        LeaseLost,
+        PlanAltered,
+        PlanNotFound,
+        PlanUsed,
+        RunNotFound,
+    )
     from reconciler.situations import RUN, finding
 
     match error:
         case LeaseLost():
             say(str(error))
             return Exit.BUSY
-        case PlanNotFound():
+        case PlanNotFound() | RunNotFound():
             say(str(error))
             return Exit.USAGE
         case PlanAltered():

@@ -15,7 +15,7 @@ from jobs.report.summary import summarise
 from jobs.report.write import write_reports
 from jobs.run_log import Run
 from reconciler.model.plan import Plan
-from reconciler.model.snapshot import Occasion
+from reconciler.model.snapshot import Occasion, Snapshot
 from reconciler.reconcile import reconcile
 from reconciler.remember import remember
 from reconciler.sets import sets_in_step
@@ -43,14 +43,24 @@ def make_plan(context: Context, run: Run, grants_only: bool = False) -> Planned:
     snapshot = pull(context, recover(context, run))
     now = context.clock()
     plan = reconcile(context.settings, snapshot, Occasion(run.id, now, tool_version(), grants_only))
+    save(context, run, plan, snapshot)
+    see_sets(context.store, context.settings.subscription_sets, now)
+    keep(context.store, remember(context.settings, snapshot, plan), now)
+    set_synced(context.store, sets_in_step(plan, context.settings.subscription_sets), now)
+    return report(context, plan)
+
+
+def save(context: Context, run: Run, plan: Plan, snapshot: Snapshot) -> None:
+    """Keeps a plan that was made of this snapshot; that is how the run ends."""
     with context.store.begin() as connection:
         still_held(connection, run.id)
     save_plan(context.store, plan)
     save_reads(context.store, run.id, snapshot.directory.reads)
-    see_sets(context.store, context.settings.subscription_sets, now)
-    keep(context.store, remember(context.settings, snapshot, plan), now)
-    set_synced(context.store, sets_in_step(plan, context.settings.subscription_sets), now)
     run.exit_code, run.summary = exit_code(plan), summarise(plan).headline
+
+
+def report(context: Context, plan: Plan) -> Planned:
+    """Writes a saved plan's reports."""
     try:
         return Planned(plan, write_reports(plan, context.settings))
     except OSError as error:

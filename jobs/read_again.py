@@ -7,11 +7,18 @@ from jobs.source import source_of
 from reconciler.admission import Reading
 from reconciler.model.plan import Plan
 from reconciler.model.snapshot import Directory
+from reconciler.source_drift import receivers
 
 
 def read_directory_again(context: Context, plan: Plan) -> Directory:
-    """The groups of the sets that the plan grants or takes away, whole; not the others."""
+    """The groups of the sets that the plan grants or takes away, whole; not the others.
+
+    For an undo, which goes against the groups, the people to whom it gives something back.
+    """
     settings = context.settings
+    if plan.undoes:
+        people = source_of(settings.directory).look_up(receivers(plan), (), lambda _: None)
+        return Directory(settings.directory.tenant_id, people=people)
     touched = {name for operation in plan.operations for name in operation.touched}
     sets = [item for item in settings.subscription_sets if item.name in touched]
     if not sets:

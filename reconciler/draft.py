@@ -15,6 +15,7 @@ from reconciler.model.snapshot import Occasion, Snapshot
 from reconciler.order import NOWHERE
 from reconciler.rules import Decisions
 from reconciler.sets import JudgedSets
+from reconciler.situations.situation import Effect
 from reconciler.subjects import Subjects
 
 
@@ -47,6 +48,17 @@ class Draft:
         """How many people hold each set, by its position."""
         sizes: list[int] = np.bincount(self.managed.set, minlength=len(self.judged.sets)).tolist()
         return sizes
+
+    @cached_property
+    def kept(self) -> dict[str, str]:
+        """Object ids of those whom their own case keeps from any change, and its code."""
+        kept: dict[str, str] = {}
+        ids = self.subjects.people["id"]
+        for scope in ("account", "user"):
+            concerned = (self.decisions[f"{scope}_effect"] == Effect.KEEP).to_numpy(dtype=bool)
+            codes = self.decisions[scope][concerned]
+            kept |= dict(zip(ids[concerned].tolist(), codes.tolist(), strict=True))
+        return kept
 
     @cached_property
     def losers(self) -> dict[str, set[str]]:

@@ -53,6 +53,27 @@ def reconcile(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> Pla
     Pure: the same arguments give the same bytes, whatever the order of rows.
 
     Raises:
+        NoPlan: see `draft_plan`.
+    """
+    draft = draft_plan(settings, snapshot, occasion)
+    waiting = waiting_list(draft)
+    return Plan(
+        id=occasion.plan_id,
+        run=snapshot.memory.run,
+        grants_only=occasion.grants_only,
+        basis=basis_of(draft),
+        operations=draft.operations,
+        findings=tell(draft, waiting),
+        seats=draft.contest.lines,
+        waiting=waiting,
+        verdicts=judge(draft),
+    )
+
+
+def draft_plan(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> Draft:
+    """Everything that is decided, before a word is said about it.
+
+    Raises:
         NoPlan: the vendor was not read completely (R3), or the store is another tenant's (T7).
     """
     _refuse(snapshot)
@@ -72,21 +93,8 @@ def reconcile(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> Pla
         settings.policy.reserve_after_runs,
     )
     operations = write_operations(subjects, decisions, contest, judged, snapshot.target.groups)
-
-    draft = Draft(
+    return Draft(
         settings, snapshot, occasion, judged, subjects, decisions, ledger, contest, operations
-    )
-    waiting = waiting_list(draft)
-    return Plan(
-        id=occasion.plan_id,
-        run=snapshot.memory.run,
-        grants_only=occasion.grants_only,
-        basis=_basis(settings, snapshot, occasion),
-        operations=operations,
-        findings=tell(draft, waiting),
-        seats=contest.lines,
-        waiting=waiting,
-        verdicts=judge(draft),
     )
 
 
@@ -102,7 +110,9 @@ def _refuse(snapshot: Snapshot) -> None:
             raise NoPlan(finding("T7", RUN, theirs=theirs, ours=ours))
 
 
-def _basis(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> Basis:
+def basis_of(draft: Draft) -> Basis:
+    """What a plan of this draft rests on."""
+    settings, snapshot, occasion = draft.settings, draft.snapshot, draft.occasion
     directory, target = snapshot.directory, snapshot.target
     return Basis(
         tenant_id=directory.tenant_id,

@@ -1,5 +1,6 @@
 """Who left a group, or came back into one, between plan and apply (P4)."""
 
+from reconciler.former import absence
 from reconciler.model.plan import Operation, Plan
 from reconciler.model.snapshot import Directory
 
@@ -8,8 +9,11 @@ def source_drift(plan: Plan, now: Directory) -> dict[str, str]:
     """Per object id of a user whose groups no longer carry the plan: what happened.
 
     `now` holds the groups of all sets that the plan grants or takes away. A grant needs its user
-    to be seen in the group, a revoke needs the proof that she is not: gone, or disabled.
+    to be seen in the group, a revoke needs the proof that she is not: gone, or disabled. An undo
+    goes against the groups, and `now` holds the people to whom it gives something back.
     """
+    if plan.undoes:
+        return _absent(now)
     proven = {read.set for read in now.reads if read.group and read.complete}
     members = set(zip(now.members["set"], now.members["id"], strict=True))
     disabled = set(now.people.loc[now.people["accountEnabled"].eq(False).fillna(False), "id"])
@@ -28,6 +32,24 @@ def source_drift(plan: Plan, now: Directory) -> dict[str, str]:
 
     reasons = ((operation.subject.id, changed(operation)) for operation in plan.operations)
     return {user: why for user, why in reasons if why}
+
+
+def receivers(plan: Plan) -> tuple[str, ...]:
+    """Object ids of those who are given a set or an active account."""
+    given = (o.subject.id for o in plan.operations if o.gained or o.after.active)
+    return tuple(dict.fromkeys(given))
+
+
+def _absent(now: Directory) -> dict[str, str]:
+    people = now.people
+    told = zip(
+        people["id"].tolist(),
+        people["presence"].tolist(),
+        people["accountEnabled"].fillna(True).tolist(),
+        strict=True,
+    )
+    reasons = {user: absence(presence, bool(enabled)) for user, presence, enabled in told}
+    return {user: why for user, why in reasons.items() if why}
 
 
 def _unproven(name: str) -> str:

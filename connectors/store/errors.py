@@ -13,6 +13,10 @@ class PlanNotFound(StoreError):
     """No plan has this id or prefix."""
 
 
+class RunNotFound(StoreError):
+    """No run has this id or prefix, or what it did is not known any more."""
+
+
 class PlanAltered(StoreError):
     """The saved plan is not the one whose digest was recorded (P5)."""
 

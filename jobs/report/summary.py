@@ -34,6 +34,8 @@ def summarise(plan: Plan) -> Summary:
         headline = (
             f"{changes} for {_count(people, 'user or set', 'users and sets')} wait for review"
         )
+    elif plan.undoes:
+        status, headline = "nothing to do", f"Nothing of run {plan.undoes} can be taken back now"
     else:
         status, headline = "nothing to do", SITUATIONS["P1"].message.rstrip(".")
         if plan.findings or plan.waiting:

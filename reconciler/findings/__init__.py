@@ -14,12 +14,17 @@ from reconciler.situations import RUN, SITUATIONS, finding
 
 
 def tell(draft: Draft, waiting: tuple[Waiting, ...]) -> tuple[Finding, ...]:
+    """Everything that is worth a word, see `by_urgency`."""
+    return by_urgency(_all(draft, waiting))
+
+
+def by_urgency(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The most severe first; within that by code and subject, so that the order is always one."""
     urgency = {severity: at for at, severity in enumerate(reversed(Severity))}
     place = {code: at for at, code in enumerate(SITUATIONS)}
     return tuple(
         sorted(
-            _all(draft, waiting),
+            findings,
             key=lambda f: (urgency[f.severity], place[f.code], f.subject.name, f.message),
         )
     )

@@ -213,13 +213,15 @@ class Basis(Value):
 class Plan(Value):
     """What a run would do and why. `operations` stand in executable order.
 
-    `grants_only`: whatever would take something away was left out on demand.
+    `grants_only`: whatever would take something away was left out on demand. `undoes` is the run
+    that it takes back; such a plan goes against the directory, others follow it.
     """
 
     schema_version: Literal[1] = 1
     id: str
     run: int
     grants_only: bool = False
+    undoes: str | None = None
     basis: Basis
     operations: tuple[Operation, ...] = ()
     findings: tuple[Finding, ...] = ()

@@ -89,4 +89,55 @@ SITUATIONS = (
         "{count} people would lose something, and this plan only grants: they were left out.",
         "Make a plan without `--grants-only`.",
     ),
+    Situation(
+        "P12",
+        WARN,
+        Default.CARRY_OUT,
+        "Run taken back",
+        "This plan takes back what run {run} did to {count} users. {next}",
+        "Change the groups in Entra ID before the next plan is made: plans follow them, whatever "
+        "was taken back. A grant is repeated only after two plans in which U17 leaves the user as "
+        "is, everything else at once.",
+    ),
+    Situation(
+        "P13",
+        WARN,
+        Default.SKIP,
+        "Changed since the run",
+        "What run {run} did to {name} is not taken back: {why}.",
+        "Look at the account at the vendor; a later run or a person has changed it.",
+    ),
+    Situation(
+        "P14",
+        WARN,
+        Default.SKIP,
+        "No seat to give back",
+        'What run {run} did to {name} is not taken back: "{set}" needs a seat of {products}, and '
+        "none is free.",
+        "Free or buy seats, then undo the run again.",
+    ),
+    Situation(
+        "P15",
+        WARN,
+        Default.SKIP,
+        "Nobody to give it back to",
+        "What run {run} did to {name} is not taken back: {why}.",
+        "Enable or restore the user in Entra ID, then undo the run again.",
+    ),
+    Situation(
+        "P16",
+        WARN,
+        Default.SKIP,
+        "Left as is, by an undo as well",
+        "What run {run} did to {name} is not taken back: {why}.",
+        "Clear that up as its own situation advises, then undo the run again.",
+    ),
+    Situation(
+        "P17",
+        INFO,
+        Default.SKIP,
+        "Stays as the run made it",
+        "Something that run {run} did to {name} stays: {why}.",
+        "Nothing; change it at the vendor by hand if it has to be.",
+    ),
 )

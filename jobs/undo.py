@@ -1,0 +1,35 @@
+"""Undo: plans to take back what a run did. Nothing is written to the vendor, as by any plan."""
+
+from connectors.store.done import Deed, done_by, find_run
+from jobs.adopt import ADOPTED, linking
+from jobs.context import Context, tool_version
+from jobs.plan import Planned, report, save
+from jobs.pull import pull
+from jobs.recover import recover
+from jobs.run_log import Run
+from reconciler.model.plan import Operation
+from reconciler.model.snapshot import Occasion
+from reconciler.undo import Done, undo
+
+
+def make_undo(context: Context, run: Run, reference: str) -> Planned:
+    """Settles what was left half-done, pulls, and plans the inverse of what the journal has.
+
+    `reference` is the id of the run to take back, a unique prefix of it, or "latest".
+
+    Raises:
+        connectors.store.errors.RunNotFound: it did nothing, or what it did was purged.
+        connectors.errors.ConnectorError, reconciler.reconcile.NoPlan: as `make_plan`.
+    """
+    undone = find_run(context.store, reference)
+    snapshot = pull(context, recover(context, run))
+    done = Done(undone, tuple(map(_as_done, done_by(context.store, undone))))
+    occasion = Occasion(run.id, context.clock(), tool_version())
+    plan = undo(context.settings, snapshot, occasion, done)
+    save(context, run, plan, snapshot)
+    return report(context, plan)
+
+
+def _as_done(deed: Deed) -> Operation:
+    """An account that was to be created, and was found instead, has only been linked."""
+    return linking(deed.operation) if deed.detail in ADOPTED else deed.operation

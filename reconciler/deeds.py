@@ -1,0 +1,64 @@
+"""What a run did to each account, all its operations taken together."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from reconciler.model.plan import Kind, Operation, Subject
+
+Attributes = dict[str, str | bool | None]
+
+
+@dataclass
+class Deed:
+    """One user's account before the run and after it; None where the run changed nothing.
+
+    A created account counts as one that was inactive: accounts are never deleted. `linked`: its
+    externalId was changed. `before` and `after` have the changed attributes, None for absent.
+    """
+
+    subject: Subject
+    account: str | None = None
+    linked: bool = False
+    sets_before: tuple[str, ...] | None = None
+    sets_after: tuple[str, ...] | None = None
+    active_before: bool | None = None
+    active_after: bool | None = None
+    before: Attributes = field(default_factory=dict)
+    after: Attributes = field(default_factory=dict)
+
+    def add(self, operation: Operation) -> None:
+        """The next operation on the same account."""
+        self.account = operation.account or self.account
+        match operation.kind:
+            case Kind.CREATE_ACCOUNT:
+                self._switch(before=False, after=True)
+            case Kind.REACTIVATE_ACCOUNT | Kind.DEACTIVATE_ACCOUNT:
+                self._switch(
+                    before=bool(operation.before.active), after=bool(operation.after.active)
+                )
+            case Kind.GRANT | Kind.REVOKE | Kind.MOVE:
+                if self.sets_before is None:
+                    self.sets_before = operation.before.sets
+                self.sets_after = operation.after.sets
+            case Kind.LINK:
+                self.linked = True
+            case Kind.UPDATE_ACCOUNT:
+                self._change(operation.before.attributes or {}, operation.after.attributes or {})
+
+    def _switch(self, *, before: bool, after: bool) -> None:
+        self.active_before = before if self.active_before is None else self.active_before
+        self.active_after = after
+
+    def _change(self, old: Mapping[str, str | bool], new: Mapping[str, str | bool]) -> None:
+        for path, value in new.items():
+            self.before.setdefault(path, old.get(path))
+            self.after[path] = value
+
+
+def deeds_of(done: Iterable[Operation]) -> tuple[Deed, ...]:
+    """One per user, in the order in which the run came to them; sets' own groups are not told."""
+    deeds: dict[str, Deed] = {}
+    for operation in done:
+        if operation.kind is not Kind.CREATE_SET_GROUP:
+            deeds.setdefault(operation.subject.id, Deed(operation.subject)).add(operation)
+    return tuple(deeds.values())

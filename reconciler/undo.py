@@ -1,0 +1,189 @@
+"""Undo: a plan that takes back what a run did, as far as today's state lets it.
+
+It goes against the directory on purpose; everything else holds for it as for any plan: frozen
+sets, protected users, seats, guards. A user's account is taken back as a whole or not at all, and
+only if it is as the run left it. What was created is deactivated, never deleted; links and the
+groups of sets stay.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from config.settings import Settings
+from reconciler.deeds import Deed, deeds_of
+from reconciler.draft import Draft
+from reconciler.findings import by_urgency, interruption_findings
+from reconciler.former import Former, Person, accounts_today, changed_since, former, people_today
+from reconciler.guards import judge
+from reconciler.guards.time import expiry_warnings
+from reconciler.model.plan import Finding, Kind, Operation, Plan, Subject, Verdict
+from reconciler.model.snapshot import Occasion, Snapshot
+from reconciler.put_back import put_back
+from reconciler.reconcile import basis_of, draft_plan
+from reconciler.restraints import LAST_ADMIN
+from reconciler.situations import RUN, SITUATIONS, finding
+from reconciler.wording import named
+
+UNDONE, CHANGED, NO_SEAT, NOBODY, LEFT, STAYS = "P12", "P13", "P14", "P15", "P16", "P17"
+
+TO_AND_FRO = "U17"
+"""It restrains what groups do by themselves; an undo is somebody's decision."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a run did to the vendor: the operations that took effect, in their order."""
+
+    run: str
+    operations: tuple[Operation, ...]
+
+
+def undo(settings: Settings, snapshot: Snapshot, occasion: Occasion, done: Done) -> Plan:
+    """The plan that puts back what was before the run. Pure, as `reconcile` is.
+
+    Raises:
+        NoPlan: see `draft_plan`.
+    """
+    draft = draft_plan(settings, snapshot, occasion)
+    deeds = deeds_of(done.operations)
+    people = people_today(draft.snapshot, {deed.subject.id for deed in deeds})
+    told = _Told(done.run)
+    formers = _without_lockout(draft, list(_formers(draft, deeds, people, told)), told)
+    back = put_back(formers, settings, draft.ledger, draft.snapshot.memory.run)
+    served = [one for one in formers if one.subject.id not in back.without_seat]
+    for one in formers:
+        if products := back.without_seat.get(one.subject.id):
+            name = ", ".join(one.sets_then or ())
+            told.tell(NO_SEAT, one.subject, set=name, products=", ".join(products))
+    told.tell(UNDONE, RUN, count=len(served), next=_next(served, people))
+    for operation in done.operations:
+        if operation.kind is Kind.CREATE_SET_GROUP:
+            told.tell(STAYS, operation.subject, why="the group of a set is never deleted")
+    return Plan(
+        id=occasion.plan_id,
+        run=draft.snapshot.memory.run,
+        undoes=done.run,
+        basis=basis_of(draft),
+        operations=back.operations,
+        findings=by_urgency([*_of_the_run(draft), *told.findings]),
+        seats=back.seats,
+        verdicts=_judged(draft, back.operations),
+    )
+
+
+class _Told:
+    """Collects what is said about the run that is taken back."""
+
+    def __init__(self, run: str) -> None:
+        self._run = run
+        self.findings: list[Finding] = []
+
+    def tell(self, code: str, subject: Subject, **facts: object) -> None:
+        self.findings.append(finding(code, subject, run=self._run, **facts))
+
+
+def _formers(
+    draft: Draft, deeds: Iterable[Deed], people: dict[str, Person], told: _Told
+) -> Iterator[Former]:
+    """Whatever nothing speaks against; the rest is told."""
+    deeds = tuple(deeds)
+    accounts = accounts_today(draft.snapshot, {deed.subject.id for deed in deeds})
+    for deed in deeds:
+        hers = accounts.get(deed.subject.id, [])
+        if deed.linked:
+            told.tell(STAYS, deed.subject, why="the link of an account to its user is kept")
+        if why := changed_since(deed, hers):
+            told.tell(CHANGED, deed.subject, why=why)
+            continue
+        one = former(deed, hers[0])
+        if one.keeps:
+            why = f"{', '.join(one.keeps)} had no value before, and cannot be emptied"
+            told.tell(STAYS, deed.subject, why=why)
+        if not one.changes:
+            continue
+        if obstacle := _obstacle(draft, one, people.get(deed.subject.id, Person())):
+            code, why = obstacle
+            told.tell(code, deed.subject, why=why)
+        else:
+            yield one
+
+
+def _obstacle(draft: Draft, one: Former, person: Person) -> tuple[str, str] | None:
+    """The code and the reason of what speaks against it."""
+    code = draft.kept.get(one.subject.id, "")
+    if code not in {"", TO_AND_FRO}:
+        return LEFT, f"the user is left as is ({code} {SITUATIONS[code].title})"
+    for name in one.touched:
+        if why := _closed(draft, name):
+            return LEFT, why
+    if max(len(one.sets_now or ()), len(one.sets_then or ())) > 1:
+        return STAYS, "the account would be in several sets, and the vendor allows one"
+    if one.gains and person.absent:
+        return NOBODY, f"the user {person.absent}"
+    return None
+
+
+def _closed(draft: Draft, name: str) -> str:
+    judged = draft.judged
+    at = {item.name: at for at, item in enumerate(judged.sets[: judged.configured])}.get(name)
+    if at is None:
+        return f'set "{name}" is not configured any more'
+    if code := judged.frozen.get(at):
+        return f'set "{name}" is left as is ({code} {SITUATIONS[code].title})'
+    if len(draft.snapshot.target.groups.get(name, ())) != 1:
+        return f'the vendor has no single group of "{name}" any more'
+    return ""
+
+
+def _without_lockout(draft: Draft, formers: list[Former], told: _Told) -> list[Former]:
+    """A15: those who would lose the admin role stay, if no active admin would be left."""
+    admin_sets = {item.name for item in draft.judged.sets if item.admin}
+    target = draft.snapshot.target
+    inactive = set(target.accounts.loc[target.accounts["active"].eq(False), "account"])
+    holders = target.holdings.loc[target.holdings["set"].isin(list(admin_sets)), "account"]
+    admins = set(holders) - inactive
+    losing = {
+        one.account
+        for one in formers
+        if one.account in admins
+        and (
+            one.active_then is False
+            or (one.sets_then is not None and admin_sets.isdisjoint(one.sets_then))
+        )
+    }
+    if not losing or admins - losing:
+        return formers
+    for one in formers:
+        if one.account in losing:
+            told.tell(LEFT, one.subject, why=f"no active admin would be left ({LAST_ADMIN})")
+    return [one for one in formers if one.account not in losing]
+
+
+def _next(served: Sequence[Former], people: dict[str, Person]) -> str:
+    """What the next plan makes of it."""
+    again = sorted(one.subject.name for one in served if _asked_for(one, people))
+    if again:
+        return f"Entra ID asks for the opposite, and the next plans follow it: {named(again)}."
+    return "Entra ID agrees with that." if served else "Nothing is left to take back."
+
+
+def _asked_for(one: Former, people: dict[str, Person]) -> bool:
+    """Entra ID still asks for what is taken back."""
+    person = people.get(one.subject.id, Person())
+    wanted = () if person.absent else person.sets
+    return bool(one.then) or one.sets != wanted or one.active is not bool(wanted)
+
+
+def _of_the_run(draft: Draft) -> Iterator[Finding]:
+    snapshot, vendor = draft.snapshot, draft.settings.vendor
+    today = draft.occasion.now.date()
+    yield from expiry_warnings(vendor, snapshot.directory.credential_expires, today)
+    yield from interruption_findings(snapshot.memory.interruptions)
+    yield from draft.judged.findings
+    yield from draft.ledger.findings
+
+
+def _judged(draft: Draft, operations: tuple[Operation, ...]) -> tuple[Verdict, ...]:
+    """All guards but A15, which speaks of what the directory asks for; see `_without_lockout`."""
+    verdicts = judge(replace(draft, operations=operations))
+    return tuple(verdict for verdict in verdicts if verdict.code != LAST_ADMIN)

@@ -1,0 +1,271 @@
+"""seatsync undo: a run is taken back through the same review, as far as nothing has changed since.
+
+The vendor is asked what it holds, never our report.
+"""
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from errands import Errands, account_of
+from line import Line
+from office import guid
+from program import Program
+from sqlalchemy import update
+from werkzeug.wrappers import Response
+
+from config.load import load
+from connectors.store.database import open_database
+from connectors.store.schema import journal
+from reconciler.model.plan import Kind
+
+State = dict[str, tuple[Any, ...]]
+
+
+@pytest.fixture
+def errands(tmp_path: Path) -> Iterator[Errands]:
+    with Errands(tmp_path) as errands:
+        yield errands
+
+
+def state(errands: Errands) -> State:
+    """Per user name, what the vendor holds: link, names, active, sets."""
+    resources = errands.sandbox.vendor.storage.resources
+    sets: dict[str, list[str]] = {}
+    for resource in resources:
+        for member in getattr(resource, "members", None) or ():
+            sets.setdefault(str(member.value), []).append(str(resource.display_name))
+    return {
+        str(user.user_name).split("@")[0]: (
+            user.external_id,
+            user.name.family_name,
+            user.active,
+            sorted(sets.get(str(user.id), [])),
+        )
+        for user in resources
+        if hasattr(user, "user_name")
+    }
+
+
+def done(errands: Errands, *overrides: str) -> str:
+    """Lets the latest plan pass and applies it; the run that did it."""
+    named = [part for code in overrides for part in ("--override", code)]
+    approved = errands.run("approve latest", "--reason", "r", *named)
+    assert approved.exit_code == 0, approved.output
+    applied = errands.run("apply latest")
+    assert applied.exit_code == 0, applied.output
+    return str(errands.json("history")[0]["run"])
+
+
+def planned(errands: Errands) -> str:
+    assert errands.run("plan").exit_code == 2
+    return done(errands)
+
+
+def undone(errands: Errands, run: str = "latest") -> Any:
+    """The plan that takes a run back, before anybody approves it."""
+    ended = errands.run("undo", run)
+    assert ended.exit_code in {0, 2, 3}, ended.output
+    return errands.json("show")
+
+
+def enable(errands: Errands, name: str, enabled: bool = True) -> None:
+    errands.sandbox.tenant.users[guid(name)]["accountEnabled"] = enabled
+
+
+def told(plan: Any, code: str) -> dict[str, str]:
+    return {
+        f["subject"]["name"].split("@")[0]: f["message"]
+        for f in plan["findings"]
+        if f["code"] == code
+    }
+
+
+def concerned(plan: Any) -> set[str]:
+    return {o["subject"]["name"].split("@")[0] for o in plan["operations"]}
+
+
+def test_p12_p17_every_kind_of_operation_is_taken_back(errands: Errands) -> None:
+    before = state(errands)
+    run = planned(errands)
+    after = state(errands)
+    enable(errands, "dan")
+    plan = undone(errands, run)
+
+    assert plan["undoes"] == run
+    assert {o["reason"] for o in plan["operations"]} == {"P12"}
+    assert set(told(plan, "P17")) == {"hal", "Talent Team"}
+    done(errands, "R9")
+    created = {name: (guid(name), "Abel", False, []) for name in ("eva", "ivy")}
+    assert state(errands) == {**before, **created, "hal": after["hal"]}
+    assert errands.sandbox.portal.used() == {"Sales": 6, "Marketing": 0, "Talent": 0}
+
+
+def test_r9_guards_an_undo_as_any_plan(errands: Errands) -> None:
+    planned(errands)
+    wrote = errands.writes
+    assert errands.run("undo latest").exit_code == 3
+    refused = errands.run("approve latest", "--reason", "r")
+    assert refused.exit_code == 3
+    assert "R9" in refused.stderr
+    assert errands.run("apply latest").exit_code == 3
+    assert errands.writes == wrote
+
+
+def test_an_undo_is_approved_expires_with_its_basis_and_is_used_once(tmp_path: Path) -> None:
+    with Errands(tmp_path, Kind.GRANT) as errands:
+        run = planned(errands)
+        wrote = errands.writes
+        assert errands.run("undo", run[:5]).exit_code == 2
+        refused = errands.run("apply latest")
+        assert refused.exit_code == 3
+        assert "P7" in refused.stderr
+        assert errands.writes == wrote
+        done(errands)
+        assert state(errands)["fay"][3] == []
+        assert "P6" in errands.run("apply latest").stderr
+
+
+def test_an_undo_of_an_undo_is_the_run_again(tmp_path: Path) -> None:
+    kinds = (Kind.CREATE_ACCOUNT, Kind.GRANT, Kind.REVOKE, Kind.MOVE, Kind.UPDATE_ACCOUNT)
+    with Errands(tmp_path, *kinds) as errands:
+        run = planned(errands)
+        after = state(errands)
+        undone(errands, run)
+        second = done(errands, "R9")
+        assert state(errands) != after
+        assert undone(errands)["undoes"] == second
+        done(errands, "R9")
+        assert state(errands) == after
+
+
+def test_u17_the_next_plans_follow_the_groups_again(tmp_path: Path) -> None:
+    """What was revoked, at once; what was granted, after two plans of a pause."""
+    with Errands(tmp_path, Kind.GRANT, Kind.REVOKE) as errands:
+        planned(errands)
+        plan = undone(errands)
+        (said,) = told(plan, "P12").values()
+        assert "Entra ID asks for the opposite" in said
+        assert "bob" in said
+        assert "fay" in said
+        done(errands)
+
+        errands.run("plan")
+        assert concerned(errands.json("show")) == {"bob"}
+        assert set(told(errands.json("show"), "U17")) == {"fay"}
+        errands.run("plan")
+        assert concerned(errands.json("show")) == {"bob"}
+        errands.run("plan")
+        assert concerned(errands.json("show")) == {"bob", "fay"}
+
+
+def test_once_the_groups_agree_the_next_plan_leaves_an_undo_alone(tmp_path: Path) -> None:
+    with Errands(tmp_path, Kind.CREATE_ACCOUNT) as errands:
+        planned(errands)
+        errands.sandbox.tenant.groups[guid("Sales Team")]["members"].remove(guid("eva"))
+        (said,) = told(undone(errands), "P12").values()
+        assert "Entra ID agrees" in said
+        done(errands)
+        assert state(errands)["eva"][2:] == (False, [])
+        assert errands.run("plan").exit_code == 0
+
+
+def test_p4_who_was_disabled_since_the_undo_was_planned_is_given_nothing(tmp_path: Path) -> None:
+    with Errands(tmp_path, Kind.REVOKE, Kind.GRANT) as errands:
+        planned(errands)
+        assert errands.run("undo latest").exit_code == 2
+        assert errands.run("approve latest", "--reason", "r").exit_code == 0
+        enable(errands, "bob", enabled=False)
+        applied = errands.json("apply latest")
+        (found,) = applied["findings"]
+        assert found["code"] == "P4"
+        assert "bob" in found["message"]
+        assert "is disabled in Entra ID" in found["message"]
+        assert state(errands)["bob"][3] == []
+        assert state(errands)["fay"][3] == []
+
+
+def test_p13_what_a_later_run_changed_stays(tmp_path: Path) -> None:
+    with Errands(tmp_path, Kind.GRANT, Kind.REVOKE) as errands:
+        run = planned(errands)
+        groups = errands.sandbox.tenant.groups
+        groups[guid("Sales Team")]["members"].remove(guid("fay"))
+        groups[guid("Marketing Team")]["members"].append(guid("fay"))
+        planned(errands)
+        plan = undone(errands, run)
+        assert concerned(plan) == {"bob"}
+        assert '"Marketing Team"' in told(plan, "P13")["fay"]
+
+
+def test_p14_a_seat_that_somebody_took_meanwhile_is_not_there_to_give_back(tmp_path: Path) -> None:
+    with Errands(tmp_path, Kind.REVOKE, Kind.UPDATE_ACCOUNT) as errands:
+        planned(errands)
+        errands.sandbox.portal.seats["Sales"] = 2  # ana and zoe hold them
+        errands.configure()
+        plan = undone(errands)
+        assert concerned(plan) == {"ana"}
+        assert "Sales" in told(plan, "P14")["bob"]
+
+
+def test_a_killed_run_is_taken_back_as_far_as_it_came(tmp_path: Path) -> None:
+    kinds = (Kind.CREATE_ACCOUNT, Kind.GRANT, Kind.REVOKE, Kind.MOVE, Kind.UPDATE_ACCOUNT)
+    (tmp_path / "work").mkdir()
+    with Program(tmp_path) as program, Errands(tmp_path / "work", *kinds) as errands:
+        before = state(errands)
+        errands.approve()
+        killed = program.run("apply latest", errands.config, "kill", 60)
+        assert killed.code == -signal.SIGKILL
+        half = state(errands)
+        assert half != before
+        plan = undone(errands)
+        assert "R13" in {f["code"] for f in plan["findings"]}
+        changed = {name for name in half if half[name] != before.get(name)}
+        assert concerned(plan) == changed
+        done(errands, "R9")
+        now = state(errands)
+        if now.pop("eva", None):
+            assert half["eva"][2]
+        assert now == before
+
+
+def test_an_account_that_was_found_and_not_created_stays_active(tmp_path: Path) -> None:
+    """The vendor showed it only when it was to be created."""
+    with Errands(tmp_path, Kind.CREATE_ACCOUNT) as errands:
+        errands.approve()
+        line = Line(errands)
+
+        def conflict() -> Response:
+            line.clear()
+            with errands.vendor() as vendor:
+                vendor.create_account(account_of("eva"))
+            return Response("{}", status=409)
+
+        line.on("POST", "/v2/Users", conflict)
+        assert errands.run("apply latest").exit_code == 0
+        plan = undone(errands)
+        assert "eva" in told(plan, "P17")
+        done(errands)
+        assert state(errands)["eva"] == (guid("eva"), "Abel", True, [])
+
+
+def test_what_was_purged_cannot_be_taken_back(tmp_path: Path) -> None:
+    with Errands(tmp_path, Kind.GRANT) as errands:
+        run = planned(errands)
+        store = open_database(load(errands.config).store)
+        with store.begin() as connection:  # as a purge of later does
+            connection.execute(update(journal).values(intent={}))
+        store.dispose()
+        refused = errands.run("undo", run)
+        assert refused.exit_code == 64
+        assert f"what run {run} did: it was purged" in refused.stderr
+
+
+def test_a_run_that_nobody_knows_is_wrong_usage(tmp_path: Path) -> None:
+    with Errands(tmp_path, Kind.GRANT) as errands:
+        plan = errands.json("plan")["id"]
+        assert errands.run("undo", "beef").exit_code == 64
+        assert "seatsync history" in errands.run("undo", plan).stderr
+        run = done(errands)
+        assert f"run {run} applied it" in errands.run("undo", plan).stderr

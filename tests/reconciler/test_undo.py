@@ -1,0 +1,300 @@
+"""What an undo takes back, and what speaks against it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from world import NOW, World, codes, guid, kinds, messages
+from worlds import worlds
+
+from reconciler.deeds import deeds_of
+from reconciler.model.plan import Kind, Plan
+from reconciler.model.snapshot import Group, Occasion
+from reconciler.source_drift import receivers, source_drift
+from reconciler.undo import Done, undo
+
+SKIPPED = {"P13", "P14", "P15", "P16", "P17"}
+SETS = {"Sales Team": ["Sales"], "Marketing Team": ["Marketing"], "Admins": ["Sales"]}
+
+
+def undo_of(world: World, done: Plan, until: int | None = None) -> Plan:
+    occasion = Occasion("0d0", NOW, "0.1.0")
+    run = Done("run1", done.operations[:until])
+    return undo(world.settings(), world.snapshot(), occasion, run)
+
+
+def applied(world: World) -> Plan:
+    plan = world.plan()
+    world.apply(plan)
+    return plan
+
+
+@pytest.fixture
+def world() -> World:
+    """joe is to join Sales, mia to move to Marketing, lea to leave it, ana is renamed."""
+    world = World(sets=SETS, seats={"Sales": 9, "Marketing": 9}, admins=("Admins",))
+    world.settled("boss", "Admins")
+    world.person("joe", "Sales Team")
+    world.account("mia", "Sales Team")
+    world.person("mia", "Marketing Team")
+    world.account("lea", "Marketing Team")
+    world.person("lea")
+    world.account("ana", "Sales Team", **{"name.familyName": "Maiden"})
+    world.person("ana", "Sales Team")
+    return world
+
+
+def state(world: World) -> dict[str, tuple[Any, ...]]:
+    return {
+        account: (row["active"], row["name.familyName"], world.held_by(row["externalId"]))
+        for account, row in world.accounts.items()
+    }
+
+
+def test_p12_it_is_the_inverse_of_each_operation(world: World) -> None:
+    before = state(world)
+    plan = undo_of(world, applied(world))
+    assert kinds(plan) == [
+        ("revoke", "joe"),
+        ("deactivate_account", "joe"),
+        ("update_account", "ana"),
+        ("move", "mia"),
+        ("reactivate_account", "lea"),
+        ("grant", "lea"),
+    ]
+    assert codes(plan) == {"P12"}
+    assert [line.used_after for line in plan.seats] == [1, 3]
+    world.apply(plan)
+    joe = f"new-{guid('joe')}"
+    assert state(world) == {**before, joe: (False, "Example", [])}
+
+
+def test_it_is_pure_and_belongs_to_the_run(world: World) -> None:
+    done = applied(world)
+    plan = undo_of(world, done)
+    assert plan.canonical == undo_of(world, done).canonical
+    assert plan.undoes == "run1"
+    assert world.plan().undoes is None
+    assert b"undoes" not in world.plan().canonical
+
+
+def test_only_what_was_done_is_taken_back(world: World) -> None:
+    plan = world.plan()
+    only = [o.index for o in plan.operations if o.kind is Kind.REVOKE]
+    world.apply(plan, until=only[0] + 1)
+    assert kinds(undo_of(world, plan, only[0] + 1)) == [("grant", "lea")]
+
+
+def test_what_is_as_before_already_is_not_spoken_of(world: World) -> None:
+    done = applied(world)
+    world.apply(undo_of(world, done))
+    again = undo_of(world, done)
+    assert again.operations == ()
+    assert "Nothing is left" in messages(again, "P12")[0]
+
+
+def changed(world: World, **attributes: Any) -> None:
+    world.accounts["acc-ana"] |= attributes
+
+
+DRIFTS: dict[str, tuple[str, str, Callable[[World], None]]] = {
+    "in another set": (
+        "mia",
+        '"Admins" now',
+        lambda w: w.holdings.__setitem__(slice(None), [*_without(w, "mia"), ("Admins", "acc-mia")]),
+    ),
+    "renamed again": (
+        "ana",
+        "name.familyName has been changed again",
+        lambda w: changed(w, **{"name.familyName": "Other"}),
+    ),
+    "deactivated": ("ana", "inactive now", lambda w: changed(w, active=False)),
+    "account gone": ("mia", "no account", lambda w: w.accounts["acc-mia"].update(externalId=None)),
+    "twice": (
+        "mia",
+        "several accounts",
+        lambda w: w.account("m2", externalId=guid("mia")) and None,
+    ),
+}
+
+
+def _without(world: World, name: str) -> list[tuple[str, str]]:
+    return [row for row in world.holdings if row[1] != f"acc-{name}"]
+
+
+@pytest.mark.parametrize("drift", DRIFTS)
+def test_p13_an_account_that_is_not_as_the_run_left_it_is_left_alone(
+    world: World, drift: str
+) -> None:
+    who, why, happen = DRIFTS[drift]
+    done = applied(world)
+    happen(world)
+    plan = undo_of(world, done)
+    (message,) = messages(plan, "P13")
+    assert f"{who}@" in message
+    assert why in message
+    assert who not in {name for _, name in kinds(plan)}
+    assert len({name for _, name in kinds(plan)}) == 3
+
+
+def test_p14_without_a_seat_nothing_of_the_user_is_put_back(world: World) -> None:
+    done = applied(world)
+    world.seats["Marketing"] = 0
+    plan = undo_of(world, done)
+    assert '"Marketing Team" needs a seat of Marketing' in messages(plan, "P14")[0]
+    assert "lea" not in {name for _, name in kinds(plan)}
+    assert ("move", "mia") in kinds(plan)
+
+
+def test_a_swap_at_full_seats_is_swapped_back() -> None:
+    world = World(sets=SETS, seats={"Sales": 1, "Marketing": 1})
+    world.account("ana", "Sales Team")
+    world.person("ana", "Marketing Team")
+    world.account("bob", "Marketing Team")
+    world.person("bob", "Sales Team")
+    before = state(world)
+    done = applied(world)
+    assert state(world) != before
+    plan = undo_of(world, done)
+    assert [kind for kind, _ in kinds(plan)] == ["revoke", "move", "grant"]
+    assert plan.operations[0].reason == "U2"  # so that a half that fails is put back
+    world.apply(plan)
+    assert state(world) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"accountEnabled": False}, "is disabled in Entra ID"),
+        ({"presence": "deleted"}, "was deleted in Entra ID"),
+        ({"presence": "gone"}, "no longer exists in Entra ID"),
+    ],
+)
+def test_p15_who_is_gone_or_disabled_is_given_nothing_back(
+    world: World, change: dict[str, Any], why: str
+) -> None:
+    done = applied(world)
+    world.people[guid("lea")] |= change
+    world.people[guid("joe")] |= change
+    plan = undo_of(world, done)
+    assert why in messages(plan, "P15")[0]
+    assert "lea" not in {name for _, name in kinds(plan)}
+    assert ("revoke", "joe") in kinds(plan)  # what is taken away needs nobody
+
+
+def test_p16_protected_users_are_not_touched(world: World) -> None:
+    done = applied(world)
+    world.policy = {"protected": [guid("mia")]}
+    plan = undo_of(world, done)
+    assert "A17" in messages(plan, "P16")[0]
+    assert "mia" not in {name for _, name in kinds(plan)}
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"complete": False, "because": "a page is missing"},
+        {"exact": (Group("1", "x"), Group("2", "x"))},
+    ],
+)
+def test_p16_a_frozen_set_has_no_operation(world: World, fault: dict[str, Any]) -> None:
+    done = applied(world)
+    world.reads = {"Marketing Team": fault}
+    plan = undo_of(world, done)
+    assert len(messages(plan, "P16")) == 2
+    for operation in plan.operations:
+        assert "Marketing Team" not in operation.touched
+
+
+def test_p16_a_set_that_is_configured_no_more_is_left_as_is(world: World) -> None:
+    done = applied(world)
+    del world.sets["Marketing Team"]
+    world.seats = {"Sales": 9}
+    world.members = [row for row in world.members if row[0] != "Marketing Team"]
+    plan = undo_of(world, done)
+    assert all("is not configured any more" in said for said in messages(plan, "P16"))
+    assert {name for _, name in kinds(plan)} == {"joe", "ana"}
+
+
+def test_p16_a15_the_last_admin_stays() -> None:
+    world = World(sets=SETS, seats={"Sales": 9, "Marketing": 9}, admins=("Admins",))
+    world.person("boss", "Admins")
+    done = applied(world)
+    plan = undo_of(world, done)
+    assert plan.operations == ()
+    assert "no active admin would be left (A15)" in messages(plan, "P16")[0]
+
+
+def test_r10_guards_who_becomes_an_admin_again(world: World) -> None:
+    world.policy = {"max_admin_grants": 0}
+    world.account("old", "Admins")
+    world.person("old")
+    plan = undo_of(world, applied(world))
+    assert "R10" in {verdict.code for verdict in plan.objections}
+
+
+def test_p17_what_had_no_value_cannot_be_emptied(world: World) -> None:
+    world.accounts["acc-ana"]["name.familyName"] = None
+    plan = undo_of(world, applied(world))
+    assert "had no value before" in messages(plan, "P17")[0]
+    assert "ana" not in {name for _, name in kinds(plan)}
+
+
+def test_p17_links_stay(world: World) -> None:
+    world.account("hal", "Sales Team", externalId=None)
+    world.person("hal", "Sales Team")
+    plan = undo_of(world, applied(world))
+    assert "link" in messages(plan, "P17")[0]
+    assert "hal" not in {name for _, name in kinds(plan)}
+
+
+def test_u17_keeps_groups_from_going_to_and_fro_and_not_a_decision(world: World) -> None:
+    done = applied(world)
+    world.memory["flapping"] = frozenset({guid("joe"), guid("lea")})
+    assert {name for _, name in kinds(undo_of(world, done))} == {"joe", "ana", "mia", "lea"}
+
+
+def test_p4_who_receives_something_is_asked_for_once_more(world: World) -> None:
+    plan = undo_of(world, applied(world))
+    assert set(receivers(plan)) == {guid("lea"), guid("mia")}
+    world.people[guid("lea")]["accountEnabled"] = False
+    directory = replace(world.snapshot().directory, reads=())
+    assert source_drift(plan, directory) == {guid("lea"): "is disabled in Entra ID"}
+
+
+def test_what_a_run_did_to_a_user_is_one_deed(world: World) -> None:
+    deeds = {deed.subject.id: deed for deed in deeds_of(world.plan().operations)}
+    joe = deeds[guid("joe")]
+    assert (joe.active_before, joe.active_after) == (False, True)
+    assert (joe.sets_before, joe.sets_after) == ((), ("Sales Team",))
+    ana = deeds[guid("ana")]
+    assert (ana.before, ana.after) == (
+        {"name.familyName": "Maiden"},
+        {"name.familyName": "Example"},
+    )
+
+
+@given(worlds())
+def test_everybody_is_as_before_or_told_and_the_vendor_refuses_nothing(world: World) -> None:
+    before, links = held(world), {key: row["externalId"] for key, row in world.accounts.items()}
+    done = applied(world)
+    plan = undo_of(world, done)
+    world.apply(plan)
+    told = {f.subject.id for f in plan.findings if f.code in SKIPPED}
+    for operation in done.operations:
+        user = operation.subject.id
+        if operation.subject.kind == "user" and user not in told:
+            assert held(world).get(user, []) == before.get(user, [])
+    created = {key for key in world.accounts if key not in links}
+    for key in created:
+        told_of = str(world.accounts[key]["externalId"]) in told
+        assert told_of or world.accounts[key]["active"] is False
+
+
+def held(world: World) -> dict[str, list[str]]:
+    sets: dict[str, list[str]] = {}
+    for name, account in sorted(world.holdings):
+        sets.setdefault(str(world.accounts[account]["externalId"]), []).append(name)
+    return sets
