@@ -10,6 +10,7 @@ from config.settings import Settings
 from reconciler.contest import Contest
 from reconciler.holdings import Holdings
 from reconciler.ledger import Ledger
+from reconciler.model.frames import cells
 from reconciler.model.plan import Kind, Operation
 from reconciler.model.snapshot import Occasion, Snapshot
 from reconciler.order import NOWHERE
@@ -53,11 +54,10 @@ class Draft:
     def kept(self) -> dict[str, str]:
         """Object ids of those whom their own case keeps from any change, and its code."""
         kept: dict[str, str] = {}
-        ids = self.subjects.people["id"]
-        for scope in ("account", "user"):
-            concerned = (self.decisions[f"{scope}_effect"] == Effect.KEEP).to_numpy(dtype=bool)
-            codes = self.decisions[scope][concerned]
-            kept |= dict(zip(ids[concerned].tolist(), codes.tolist(), strict=True))
+        for scope in (self.decisions.account, self.decisions.user):
+            concerned = np.flatnonzero(scope.effect == Effect.KEEP)
+            ids = cells(self.subjects.people.told["id"], concerned)
+            kept |= dict(zip(ids, scope.code[concerned], strict=True))
         return kept
 
     @cached_property
