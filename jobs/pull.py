@@ -1,6 +1,7 @@
 """Pull: reads the directory, the vendor and the seat inventory into one snapshot."""
 
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 
@@ -13,6 +14,7 @@ from connectors.store.memory import memory
 from jobs.context import Context
 from jobs.progress import progress
 from jobs.source import Source, by_changes
+from reconciler.at_stake import at_stake
 from reconciler.model.snapshot import Directory, Interruption, Memory, Snapshot, Target
 from reconciler.reconcile import NoPlan
 from reconciler.situations import RUN, finding
@@ -81,7 +83,7 @@ def _confirmed(context: Context, source: Source, directory: Directory, target: T
     """Nobody loses anything by what was only told to have changed."""
     sets = context.settings.subscription_sets
     try:
-        return source.confirms(directory, sets, _at_stake(directory, target))
+        return source.confirms(directory, sets, partial(at_stake, directory, target))
     except StoreError:
         raise
     except ConnectorError as error:
@@ -105,39 +107,12 @@ def _with_former_members(
         raise NoPlan(finding("R1", RUN, why=error)) from error
 
 
-def _at_stake(directory: Directory, target: Target) -> frozenset[str]:
-    """The object ids of whoever would lose something.
-
-    That is who holds a set without being in its group, who is active in no group, and who is
-    disabled. An account that is nobody's yet is hers whose name it has.
-    """
-    accounts, people = target.accounts, directory.people
-    named = people.assign(name=people["userPrincipalName"].str.lower()).dropna(subset="name")
-    by_name = named.drop_duplicates("name").set_index("name")["id"]
-    linked = accounts["externalId"].str.lower()
-    owner = linked.where(linked.isin(people["id"]), accounts["userName"].str.lower().map(by_name))
-    owner = owner.fillna(linked).set_axis(accounts["account"])
-    proven = [read.set for read in directory.reads if read.group and read.complete]
-    holdings = target.holdings[target.holdings["set"].isin(proven)]
-    held = holdings.assign(id=holdings["account"].map(owner))
-    backed = held.merge(directory.members, how="left", on=["set", "id"], indicator=True)
-    disabled = people.loc[people["accountEnabled"].eq(False).fillna(False), "id"]
-    left = backed.loc[backed["_merge"] == "left_only", "id"]
-    lost = pd.concat([left, disabled[disabled.isin(owner[_in_use(target)])]])
-    return frozenset(map(str.lower, _losing(directory, target))) | frozenset(lost.dropna())
-
-
 def _losing(directory: Directory, target: Target) -> tuple[str, ...]:
     """The owners of accounts outside every group that hold something or are active."""
     accounts = target.accounts
-    return _owners(accounts[~_inside(accounts, directory) & _in_use(target)])
-
-
-def _in_use(target: Target) -> "pd.Series[bool]":
-    """Which accounts hold something or are active."""
-    accounts = target.accounts
     holding = accounts["account"].isin(target.holdings["account"])
-    return holding | accounts["active"].ne(False).fillna(True)
+    active = accounts["active"].ne(False).fillna(True)
+    return _owners(accounts[~_inside(accounts, directory) & (holding | active)])
 
 
 def _inside(accounts: pd.DataFrame, directory: Directory) -> "pd.Series[bool]":

@@ -28,11 +28,14 @@ class Source(Protocol):
         """The people of these object ids: present, deleted or gone."""
 
     def confirms(
-        self, directory: Directory, sets: Sequence[SubscriptionSet], at_stake: Collection[str]
+        self,
+        directory: Directory,
+        sets: Sequence[SubscriptionSet],
+        at_stake: Callable[[], Collection[str]],
     ) -> bool:
-        """Whether these people may lose something by what was read; if not, it is to be read anew.
+        """Whether these people (object ids) may lose something by what was read.
 
-        Always, where the groups themselves were read.
+        They may where the groups themselves were read. If not, everything is to be read again.
         """
 
     def settle(

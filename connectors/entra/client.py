@@ -60,7 +60,10 @@ class Entra:
         return asyncio.run(self._look_up(ids, attributes, advance))
 
     def confirms(
-        self, directory: Directory, sets: Sequence[SubscriptionSet], at_stake: Collection[str]
+        self,
+        directory: Directory,
+        sets: Sequence[SubscriptionSet],
+        at_stake: Callable[[], Collection[str]],
     ) -> bool:
         """Yes: the groups themselves were read."""
         return True

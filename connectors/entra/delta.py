@@ -60,16 +60,18 @@ class DeltaEntra(Entra):
         self._confirmed: frozenset[str] = frozenset()
 
     def confirms(
-        self, directory: Directory, sets: Sequence[SubscriptionSet], at_stake: Collection[str]
+        self,
+        directory: Directory,
+        sets: Sequence[SubscriptionSet],
+        at_stake: Callable[[], Collection[str]],
     ) -> bool:
         """Whether Graph itself says of these people (object ids) what the directory says.
 
         If it says otherwise of anybody, what was known is dropped, and the next `read_sets` reads
         the groups themselves.
         """
-        if not self._rests_on_changes or not at_stake:
-            return True
-        return asyncio.run(self._confirms(directory, sets, at_stake))
+        people = at_stake() if self._rests_on_changes else ()
+        return not people or asyncio.run(self._confirms(directory, sets, people))
 
     def settle(
         self, directory: Directory, sets: Sequence[SubscriptionSet], leavers: Iterable[str]
@@ -131,11 +133,11 @@ class DeltaEntra(Entra):
         )
 
     async def _confirms(
-        self, directory: Directory, sets: Sequence[SubscriptionSet], at_stake: Collection[str]
+        self, directory: Directory, sets: Sequence[SubscriptionSet], people: Iterable[str]
     ) -> bool:
         nested = [item.name for item in sets if is_nested(item)]
         async with self._transport() as transport:
-            found = await look_up(transport, at_stake, (), lambda _: None)
+            found = await look_up(transport, people, (), lambda _: None)
             present = sorted(found.loc[found["presence"] == PRESENT, "id"])
             wrong = await in_other_groups(transport, directory, present, nested)
         wrong |= _judged_otherwise(directory.people, found)

@@ -72,7 +72,10 @@ class ExportedDirectory:
         return self._frame(wanted, attributes)
 
     def confirms(
-        self, directory: Directory, sets: Sequence[SubscriptionSet], at_stake: Collection[str]
+        self,
+        directory: Directory,
+        sets: Sequence[SubscriptionSet],
+        at_stake: Callable[[], Collection[str]],
     ) -> bool:
         """Yes: there is nothing else to ask."""
         return True
