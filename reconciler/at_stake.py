@@ -33,5 +33,5 @@ def _owners(people: pd.DataFrame, accounts: pd.DataFrame) -> "pd.Series[str]":
     linked = accounts["externalId"].str.lower()
     names = people.assign(name=people["userPrincipalName"].str.lower()).dropna(subset="name")
     ids = names.drop_duplicates("name").set_index("name")["id"]
-    named = accounts["userName"].str.lower().map(ids)
+    named = accounts["userName"].str.lower().map(ids).astype("string[pyarrow]")
     return linked.where(linked.isin(people["id"]), named.fillna(linked))
