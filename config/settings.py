@@ -52,12 +52,19 @@ CLOUDS = {
 }
 
 
+READING = ("delta", "full_read_after", "full_read_after_runs")
+"""How the directory is read; whichever way, the same is read."""
+
+
 class Directory(Section):
     """The Entra tenant that is read. Nothing is ever written to it.
 
     `client_id` is that of the app registration, or of the managed identity. `enterprise_app` is the
     displayName of the vendor's enterprise application; `check --online` looks there whether single
     sign-on is set up, the guide's prerequisite.
+
+    With `delta`, a run reads what changed since the last one, and the groups themselves at least
+    every `full_read_after`, and after `full_read_after_runs` runs.
     """
 
     tenant_id: Guid
@@ -69,6 +76,9 @@ class Directory(Section):
         Discriminator(lambda given: "<section>" if isinstance(given, dict | Cloud) else "<name>"),
     ] = "global"
     enterprise_app: str | None = None
+    delta: bool = False
+    full_read_after: Duration = timedelta(hours=24)
+    full_read_after_runs: Annotated[int, Field(ge=1)] = 24
 
     @property
     def endpoints(self) -> Cloud:
@@ -211,7 +221,7 @@ class Settings(Section):
         """SHA-256 over what a plan depends on, and not on which machine it is made."""
         decisive = self.model_dump_json(
             exclude={
-                "directory": {"credential", "cloud", "file"},
+                "directory": {"credential", "cloud", "file", *READING},
                 "vendor": {"token", "max_requests_per_second"},
                 "seats": True,
                 "schedule": True,

@@ -1,6 +1,7 @@
 """Pull: reads the directory, the vendor and the seat inventory into one snapshot."""
 
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 
@@ -8,10 +9,12 @@ from connectors.errors import ConnectorError, Unauthorized
 from connectors.scim.client import Scim
 from connectors.scim.errors import ScimRefused
 from connectors.seats import read_seats
+from connectors.store.errors import StoreError
 from connectors.store.memory import memory
 from jobs.context import Context
 from jobs.progress import progress
-from jobs.source import Source, source_of
+from jobs.source import Source, by_changes
+from reconciler.at_stake import at_stake
 from reconciler.model.snapshot import Directory, Interruption, Memory, Snapshot, Target
 from reconciler.reconcile import NoPlan
 from reconciler.situations import RUN, finding
@@ -29,9 +32,11 @@ def pull(context: Context, interruptions: tuple[Interruption, ...] = ()) -> Snap
             is marked in the snapshot instead.
     """
     known = memory(context.store, context.clock())
-    source = source_of(context.settings.directory)
+    source = by_changes(context)
     directory = _read_directory(context, source)
     target = _read_vendor(context, known)
+    if not _confirmed(context, source, directory, target):
+        directory = _read_directory(context, source)
     return Snapshot(
         directory=_with_former_members(context, source, directory, target),
         target=target,
@@ -47,6 +52,8 @@ def _read_directory(context: Context, source: Source) -> Directory:
             return source.read_sets(
                 settings.subscription_sets, settings.attribute_mapping.sources, advance
             )
+    except StoreError:
+        raise
     except ConnectorError as error:
         raise NoPlan(finding("R1", RUN, why=error)) from error
 
@@ -70,6 +77,17 @@ def _read_vendor(context: Context, known: Memory) -> Target:
         raise NoPlan(finding(code, RUN, why=error)) from error
     except ConnectorError as error:
         raise NoPlan(finding("R3", RUN, why=error)) from error
+
+
+def _confirmed(context: Context, source: Source, directory: Directory, target: Target) -> bool:
+    """Nobody loses anything by what was only told to have changed."""
+    sets = context.settings.subscription_sets
+    try:
+        return source.confirms(directory, sets, partial(at_stake, directory, target))
+    except StoreError:
+        raise
+    except ConnectorError as error:
+        raise NoPlan(finding("R1", RUN, why=error)) from error
 
 
 def _with_former_members(

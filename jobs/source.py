@@ -1,12 +1,13 @@
 """Where the directory is read from: the tenant itself, or an export of it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Protocol
 
 import pandas as pd
 
 from config.settings import Directory as Tenant
 from config.settings import DirectoryFile, SubscriptionSet
+from jobs.context import Context
 from reconciler.model.snapshot import Directory
 
 
@@ -26,10 +27,32 @@ class Source(Protocol):
     ) -> pd.DataFrame:
         """The people of these object ids: present, deleted or gone."""
 
+    def confirms(
+        self,
+        directory: Directory,
+        sets: Sequence[SubscriptionSet],
+        at_stake: Callable[[], Collection[str]],
+    ) -> bool:
+        """Whether these people (object ids) may lose something by what was read.
+
+        They may where the groups themselves were read. If not, everything is to be read again.
+        """
+
     def settle(
         self, directory: Directory, sets: Sequence[SubscriptionSet], leavers: Iterable[str]
     ) -> Directory:
         """The directory without doubts about who moved while it was read."""
+
+
+def by_changes(context: Context) -> Source:
+    """As `source_of`, by what changed since the last run where the configuration asks for that."""
+    directory = context.settings.directory
+    if isinstance(directory, DirectoryFile) or not directory.delta:
+        return source_of(directory)
+    from connectors.entra.delta import DeltaEntra
+    from connectors.store.known import StoredKnowledge
+
+    return DeltaEntra(directory, StoredKnowledge(context.store), context.clock())
 
 
 def source_of(directory: Tenant | DirectoryFile) -> Source:

@@ -1,7 +1,7 @@
 """The tenant as jobs use it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
@@ -61,6 +61,15 @@ class Entra:
         """The people of these object ids, present, deleted or gone; see `people.look_up`."""
         return asyncio.run(self._look_up(ids, attributes, advance))
 
+    def confirms(
+        self,
+        directory: Directory,
+        sets: Sequence[SubscriptionSet],
+        at_stake: Callable[[], Collection[str]],
+    ) -> bool:
+        """Yes: the groups themselves were read."""
+        return True
+
     def settle(
         self, directory: Directory, sets: Sequence[SubscriptionSet], leavers: Iterable[str]
     ) -> Directory:
@@ -78,34 +87,55 @@ class Entra:
         advance: Callable[[int], None],
     ) -> Directory:
         async with self._transport() as transport:
-            found = await find_groups(transport, sets)
-            blind = await self._blind(found.values())
-            gate = asyncio.Semaphore(AT_ONCE)
+            found = await self._find(transport, sets)
+            directory = await self._read(transport, found, sets, attributes, advance)
+            expires = await self._credential_end(transport)
+            return self._priced(replace(directory, credential_expires=expires))
 
-            async def read(item: SubscriptionSet) -> tuple[GroupRead, Members | None]:
-                unread = found[item.name]
-                if unread.group is None:
-                    return unread, None
-                if blind and is_hidden(unread):
-                    return replace(unread, complete=False, because=NOT_SHOWN, hidden=True), None
-                async with gate:
-                    members = await read_members(
-                        transport, unread.group.id, attributes, advance, nested=_nested(item)
-                    )
-                return _read(unread, members), members
+    async def _find(
+        self, transport: Transport, sets: Sequence[SubscriptionSet]
+    ) -> dict[str, GroupRead]:
+        """The sets' groups, still to be read; those that hide from this app are not to be read."""
+        found = await find_groups(transport, sets)
+        if not await self._blind(found.values()):
+            return found
+        return {
+            name: replace(read, complete=False, because=NOT_SHOWN, hidden=True)
+            if is_hidden(read)
+            else read
+            for name, read in found.items()
+        }
 
-            answers = await together(read(item) for item in sets)
-            tables = [(read.set, members.table) for read, members in answers if members]
-            people = people_frame(users([table for _, table in tables], attributes), PRESENT)
-            return self._priced(
-                Directory(
-                    tenant_id=self._directory.tenant_id,
-                    reads=tuple(read for read, _ in answers),
-                    members=members_frame(tables),
-                    people=await with_those_only_named(transport, people, attributes, advance),
-                    credential_expires=await self._credential_end(transport),
+    async def _read(
+        self,
+        transport: Transport,
+        found: Mapping[str, GroupRead],
+        sets: Sequence[SubscriptionSet],
+        attributes: Sequence[str],
+        advance: Callable[[int], None],
+    ) -> Directory:
+        """The groups that were found, each to its end."""
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def read(item: SubscriptionSet) -> tuple[GroupRead, Members | None]:
+            unread = found[item.name]
+            if unread.group is None or unread.hidden:
+                return unread, None
+            async with gate:
+                members = await read_members(
+                    transport, unread.group.id, attributes, advance, nested=is_nested(item)
                 )
-            )
+            return _as_read(unread, members), members
+
+        answers = await together(read(item) for item in sets)
+        tables = [(read.set, members.table) for read, members in answers if members]
+        people = people_frame(users([table for _, table in tables], attributes), PRESENT)
+        return Directory(
+            tenant_id=self._directory.tenant_id,
+            reads=tuple(read for read, _ in answers),
+            members=members_frame(tables),
+            people=await with_those_only_named(transport, people, attributes, advance),
+        )
 
     async def _look_up(
         self, ids: Iterable[str], attributes: Sequence[str], advance: Callable[[int], None]
@@ -116,7 +146,7 @@ class Entra:
     async def _settle(
         self, directory: Directory, sets: Sequence[SubscriptionSet], leavers: Iterable[str]
     ) -> Directory:
-        nested = [item.name for item in sets if _nested(item)]
+        nested = [item.name for item in sets if is_nested(item)]
         async with self._transport() as transport:
             return self._priced(await settle(transport, directory, leavers, nested))
 
@@ -156,7 +186,12 @@ class Entra:
             self._seconds_left -= monotonic() - began
 
 
-def _read(unread: GroupRead, members: Members) -> GroupRead:
+def is_nested(item: SubscriptionSet) -> bool:
+    """Whether the groups in the set's group are read, too."""
+    return item.nested == "expand"
+
+
+def _as_read(unread: GroupRead, members: Members) -> GroupRead:
     return replace(
         unread,
         complete=not members.because,
@@ -169,7 +204,3 @@ def _read(unread: GroupRead, members: Members) -> GroupRead:
         seconds=members.seconds,
         request_ids=members.request_ids,
     )
-
-
-def _nested(item: SubscriptionSet) -> bool:
-    return item.nested == "expand"

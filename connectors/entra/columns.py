@@ -105,6 +105,11 @@ def members_frame(tables: Iterable[tuple[str, pa.Table]]) -> pd.DataFrame:
     return _frame(pa.concat_tables(parts)) if parts else frames.frame(frames.MEMBERS)
 
 
+def told_of(people: pd.DataFrame) -> "pd.Series[bool]":
+    """Of whom anything but the id is told."""
+    return people[selected(())].drop(columns="id").notna().any(axis=1)
+
+
 def ids_alone(ids: Sequence[str], presence: str, attributes: Iterable[str]) -> pd.DataFrame:
     """People of whom nothing else is known."""
     columns = Columns(attributes)

@@ -70,7 +70,7 @@ async def read_members(
         for _ in range(2):
             reading = _Reading(attributes)
             await reading.fill(transport, _pages(transport, group_id, attributes, nested), advance)
-            counted = await _count(transport, group_id, nested)
+            counted = await count_users(transport, group_id, nested)
             if reading.users >= counted:
                 break
         else:
@@ -132,7 +132,8 @@ def _pages(
     )
 
 
-async def _count(transport: Transport, group_id: str, nested: bool) -> int:
+async def count_users(transport: Transport, group_id: str, nested: bool = False) -> int:
+    """Graph's own count of the users in a group; see `Transport.pages` for what it raises."""
     group = transport.graph.groups.by_group_id(group_id)
     users = group.transitive_members.graph_user if nested else group.members.graph_user
     headers = HeadersCollection()

@@ -21,6 +21,7 @@ from connectors.entra.columns import (
     ids_alone,
     people_frame,
     selected,
+    told_of,
 )
 from connectors.entra.groups import chunks
 from connectors.entra.together import together
@@ -72,7 +73,7 @@ async def with_those_only_named(
 
     Where nothing is told of anybody, a permission is missing, and looking up helps nobody.
     """
-    told = people[selected(())].drop(columns="id").notna().any(axis=1)
+    told = told_of(people)
     if told.all() or not told.any():
         return people
     found = await look_up(transport, people["id"][~told], attributes, advance, UNSEEN)

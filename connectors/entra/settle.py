@@ -54,24 +54,60 @@ async def settle(
     Raises:
         ConnectorError: the doubt could not be settled.
     """
-    groups = {read.set: read.group.id for read in directory.reads if read.group and read.complete}
+    groups = _groups(directory)
     people = directory.people.set_index("id")["presence"]
     left_all = [at for at in map(str.lower, leavers) if people.get(at) == PRESENT]
     doubtful = [*_in_several(directory.members, groups), *left_all]
-    answers = await _ask(transport, doubtful, groups)
-    unseen = [at for at, found in answers.items() if found is None]
+    told = await _compare(transport, directory, doubtful, nested)
+    # Who was read in two groups and is told to be in none has one answer against another.
+    somewhere = {one.id for one in (told.read & told.now) | told.came}
+    left = {one for one in told.read - told.now if one.set in groups and one.id in somewhere}
+    return replace(
+        directory,
+        members=_corrected(directory.members, told.came, left),
+        people=_marked(directory.people, told.unseen),
+    )
+
+
+async def in_other_groups(
+    transport: Transport, directory: Directory, people: Sequence[str], nested: Iterable[str]
+) -> set[str]:
+    """Who of these people is in a group in which the directory has her not, or is not found.
+
+    Raises:
+        ConnectorError: they could not all be asked for.
+    """
+    told = await _compare(transport, directory, people, nested)
+    return {one.id for one in told.came} | set(told.unseen)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """Memberships of some people as they were `read`, and as Graph tells them `now`.
+
+    `came` are those that were not read and are true; Graph did not find the `unseen`.
+    """
+
+    read: set[Membership]
+    now: set[Membership]
+    came: set[Membership]
+    unseen: tuple[str, ...]
+
+
+async def _compare(
+    transport: Transport, directory: Directory, people: Sequence[str], nested: Iterable[str]
+) -> _Told:
+    groups = _groups(directory)
+    answers = await _ask(transport, people, groups)
     told = {at: found for at, found in answers.items() if found is not None}
     read = {Membership(*row) for row in _rows(directory.members, told)}
     now = {Membership(name, at) for at, found in told.items() for name in found}
     came = await _confirmed(transport, now - read, groups, frozenset(nested))
-    # Who was read in two groups and is told to be in none has one answer against another.
-    somewhere = {one.id for one in (read & now) | came}
-    left = {one for one in read - now if one.set in groups and one.id in somewhere}
-    return replace(
-        directory,
-        members=_corrected(directory.members, came, left),
-        people=_marked(directory.people, unseen),
-    )
+    return _Told(read, now, came, tuple(answers.keys() - told.keys()))
+
+
+def _groups(directory: Directory) -> dict[str, str]:
+    return {read.set: read.group.id for read in directory.reads if read.group and read.complete}
 
 
 def _in_several(members: pd.DataFrame, groups: Mapping[str, str]) -> list[str]:

@@ -56,10 +56,14 @@ logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 @dataclass(frozen=True)
 class Page:
-    """Some resources of a collection, as Graph listed them: not looked at yet."""
+    """Some resources of a collection, as Graph listed them: not looked at yet.
+
+    `delta_link` is what the last page of a delta query ends with (Graph: delta query overview).
+    """
 
     resources: list[Json]
     request_id: str
+    delta_link: object = None
 
 
 class Transport:
@@ -119,7 +123,8 @@ class Transport:
                 raise Unreachable("reading a page", "the answer has no list of values")
             if not isinstance(following, str | None):
                 raise Unreachable(FOLLOWING, "a link is no text")
-            yield Page(resources, excerpt(response.headers.get("request-id", "")))
+            request_id = excerpt(response.headers.get("request-id", ""))
+            yield Page(resources, request_id, body.get("@odata.deltaLink"))
             if following is None:
                 return
             if following in seen or len(seen) >= MOST_PAGES:

@@ -1,6 +1,6 @@
 """The tenant of an export as jobs use it, in the place of `connectors.entra.client.Entra`."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -70,6 +70,15 @@ class ExportedDirectory:
         wanted = sorted({value.lower() for value in ids if is_guid(value)})
         advance(len(wanted))
         return self._frame(wanted, attributes)
+
+    def confirms(
+        self,
+        directory: Directory,
+        sets: Sequence[SubscriptionSet],
+        at_stake: Callable[[], Collection[str]],
+    ) -> bool:
+        """Yes: there is nothing else to ask."""
+        return True
 
     def settle(
         self, directory: Directory, sets: Sequence[SubscriptionSet], leavers: Iterable[str]

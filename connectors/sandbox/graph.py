@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
+from functools import partial
 from itertools import count
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +13,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from connectors.sandbox.authority import Authority
+from connectors.sandbox.delta import Delta, Expired, Kind, Malformed
 from connectors.sandbox.ledger import Ledger
 from connectors.sandbox.tenant import Resource, Tenant
 
@@ -47,6 +49,7 @@ class Graph:
         self.roles: tuple[str, ...] = ROLES
         self.largest_page = LARGEST_PAGE
         self.authority = authority
+        self.delta = Delta(tenant)
         self._ledger = ledger
         self._request_ids = count(1)
         members = "/v1.0/groups/<group_id>/<any(members,transitiveMembers):which>"
@@ -62,6 +65,8 @@ class Graph:
                 Rule(members, endpoint=self._list_members),
                 Rule(f"{members}/graph.user/$count", endpoint=self._count_users),
                 Rule("/v1.0/users", endpoint=self._list_users),
+                Rule("/v1.0/groups/delta()", endpoint=partial(self._changes, kind="groups")),
+                Rule("/v1.0/users/delta()", endpoint=partial(self._changes, kind="users")),
                 Rule(
                     "/v1.0/users/<user_id>/checkMemberGroups",
                     endpoint=self._check_member_groups,
@@ -141,6 +146,23 @@ class Graph:
     def _list_users(self, request: Request) -> Response:
         self._need("User.Read.All")
         return self._page(request, _filtered(self.tenant.users.values(), request))
+
+    def _changes(self, request: Request, kind: Kind) -> Response:
+        self._need("GroupMember.Read.All" if kind == "groups" else "User.Read.All")
+        try:
+            answer = self.delta.answer(kind, request.args)
+        except Malformed as error:
+            raise GraphError(400, "Request_UnsupportedQuery", str(error)) from None
+        except Expired:
+            raise GraphError(410, "syncStateNotFound", "The sync state is not found.") from None
+        name = "$deltatoken" if answer.last else "$skiptoken"
+        link = f"{request.base_url}?{urlencode({name: answer.token})}"
+        return _json(
+            {
+                "value": answer.objects,
+                "@odata.deltaLink" if answer.last else "@odata.nextLink": link,
+            }
+        )
 
     def _check_member_groups(self, request: Request, user_id: str) -> Response:
         self._need("GroupMember.Read.All")

@@ -31,6 +31,10 @@ class Tenant:
         self.deleted_groups = {group["id"]: group for group in content.get("deletedGroups", [])}
         self.service_principals = content.get("servicePrincipals", [])
 
+    def exists(self, object_id: str) -> bool:
+        """Whether there is a user or a group of this id."""
+        return object_id in self.users or object_id in self.groups
+
     def members(self, group_id: str) -> list[Resource]:
         """A group's direct members with their ``@odata.type``."""
         group = self.groups[group_id]

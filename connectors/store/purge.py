@@ -10,7 +10,7 @@ from sqlalchemy import Engine, Select, delete, func, select, text, update
 
 from connectors.store.audit import PURGE, append
 from connectors.store.plans import PURGED
-from connectors.store.schema import approvals, audit, journal, plans, runs, waits
+from connectors.store.schema import approvals, audit, journal, known, plans, runs, waits
 
 
 def purge(engine: Engine, before: datetime, now: datetime) -> tuple[str, ...]:
@@ -32,6 +32,7 @@ def purge(engine: Engine, before: datetime, now: datetime) -> tuple[str, ...]:
             .values(subject="", intent={}, detail="")
         )
         connection.execute(update(runs).where(runs.c.started < before).values(summary=""))
+        connection.execute(delete(known).where(known.c.read < before))
         newest = connection.execute(select(func.max(plans.c.planned_at))).scalar()
         if newest and newest < before:
             connection.execute(delete(waits))
@@ -51,7 +52,7 @@ def _wipe(engine: Engine) -> None:
     """What was deleted is still in the file until the file is written anew."""
     statements = {
         "sqlite": ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"),
-        "postgresql": ("VACUUM FULL plans, approvals, journal, runs, waits, audit",),
+        "postgresql": ("VACUUM FULL plans, approvals, journal, runs, waits, audit, known",),
     }
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         for statement in statements[engine.dialect.name]:

@@ -175,6 +175,19 @@ seats = Table(
     Column("unseen", Integer, nullable=False),
 )
 
+# At most one row: the directory as it was read, and where Graph goes on telling what changes.
+# The frames are Arrow's IPC.
+known = Table(
+    "known",
+    metadata,
+    Column("scope", String(80), primary_key=True),
+    Column("read", Utc, nullable=False),
+    Column("rounds", Integer, nullable=False),
+    Column("links", JSON, nullable=False),
+    Column("members", LargeBinary, nullable=False),
+    Column("people", LargeBinary, nullable=False),
+)
+
 # Only ever appended to; `connectors.store.audit` says how the digests are chained.
 audit = Table(
     "audit",

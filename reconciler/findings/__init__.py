@@ -63,5 +63,10 @@ def interruption_findings(interruptions: Iterable[Interruption]) -> Iterator[Fin
 
 def _run_findings(draft: Draft) -> Iterator[Finding]:
     yield from interruption_findings(draft.snapshot.memory.interruptions)
+    directory = draft.snapshot.directory
+    if directory.contradiction:
+        yield finding("R16", RUN, what=directory.contradiction)
+    if directory.not_by_changes:
+        yield finding("R17", RUN, why=directory.not_by_changes)
     if left_out := int((draft.decisions.spared == ONLY_GRANTS).sum()):
         yield finding(ONLY_GRANTS, RUN, count=left_out)

@@ -73,6 +73,9 @@ class Directory:
     `requests` were sent to Graph, and cost `resource_units` of what it allows the app and tenant.
     `clock_skew` is how far this machine's clock is ahead of Graph's (its Date header),
     `credential_expires` the day on which the app's own credential ends, where Graph tells it.
+
+    `contradiction` says what was known of the groups and found otherwise in them, `not_by_changes`
+    why they were read in full where what changed would have done (`directory.delta`).
     """
 
     tenant_id: str
@@ -83,6 +86,8 @@ class Directory:
     resource_units: int = 0
     clock_skew: timedelta = timedelta(0)
     credential_expires: date | None = None
+    contradiction: str = ""
+    not_by_changes: str = ""
 
 
 @dataclass(frozen=True)

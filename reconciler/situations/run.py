@@ -124,4 +124,20 @@ SITUATIONS = (
         "{why}",
         "Correct the file and run `seatsync check`.",
     ),
+    Situation(
+        "R16",
+        WARN,
+        Default.GO_ON,
+        "Changes that were told differ from the groups",
+        "What Graph told of changes is not what the groups have: {what}. The groups were read in "
+        "full, and this plan rests on them alone.",
+        "Nothing if this was once; if it comes again, set `directory.delta: false`.",
+    ),
+    Situation(
+        "R17",
+        INFO,
+        Default.GO_ON,
+        "Read in full",
+        "What changed since the last run could not be used: {why}. The groups were read in full.",
+    ),
 )

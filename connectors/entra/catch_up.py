@@ -1,0 +1,97 @@
+"""From what is known to what is the case now: one round of changes, and whether it is believed."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from connectors.entra.changes import Changes, changes_since
+from connectors.entra.client import AT_ONCE
+from connectors.entra.columns import UNSEEN
+from connectors.entra.known import InDoubt, Known, to_look_up, unlike, with_changes
+from connectors.entra.members import count_users
+from connectors.entra.people import look_up
+from connectors.entra.together import together
+from connectors.entra.transport import Transport
+from connectors.errors import ConnectorError, Unauthorized
+
+
+@dataclass(frozen=True)
+class CaughtUp:
+    """What is `known` now; `counted` are Graph's own counts of users, per group's id."""
+
+    known: Known
+    counted: Mapping[str, int]
+    request_ids: tuple[str, ...]
+
+
+async def catch_up(
+    transport: Transport,
+    known: Known | None,
+    groups: Mapping[str, str],
+    attributes: Sequence[str],
+    advance: Callable[[int], None],
+) -> tuple[CaughtUp | None, str]:
+    """Adds what changed since, and compares the sizes of the groups (per set) with Graph's.
+
+    Also says why the groups themselves are to be read, or "".
+
+    Raises:
+        Unauthorized: the token is no longer accepted. Every other fault is a reason.
+    """
+    if known is None:
+        return None, ""
+    followed = sorted(set(groups.values()))
+    try:
+        changes = await changes_since(transport, known.links, frozenset(followed))
+        asked = to_look_up(known, changes)
+        found = await look_up(transport, asked, attributes, advance, UNSEEN)
+        known = with_changes(known, changes, found)
+        counted = await _count(transport, followed)
+    except Unauthorized:
+        raise
+    except (ConnectorError, InDoubt) as error:
+        return None, str(error)
+    sizes = known.users
+    doubt = next(
+        (
+            f"{sizes.get(group, 0)} users of a group are known, Graph counts {count}"
+            for group, count in counted.items()
+            if sizes.get(group, 0) < count
+        ),
+        "",
+    )
+    return CaughtUp(known, counted, tuple(changes.request_ids)), doubt
+
+
+async def difference(
+    transport: Transport, known: Known, read: Known, groups: Mapping[str, str]
+) -> str:
+    """What of `known` is otherwise in the groups (per set) themselves, or "".
+
+    Whoever changed while they were read is no difference: the next round of changes tells.
+    """
+    members, people = unlike(known, read)
+    if not (members or people):
+        return ""
+    try:
+        later = await changes_since(transport, known.links, frozenset(groups.values()))
+    except Unauthorized:
+        raise
+    except ConnectorError:
+        later = Changes()
+    changed = later.users | later.removed
+    moved = later.joined.keys() | later.left
+    members = {pair for pair in members if pair not in moved and pair[1] not in changed}
+    people -= changed | {at for _, at in moved} | {at for _, at in members}
+    told = ((len(members), "memberships"), (len(people), "people"))
+    return " and ".join(f"{count} {what}" for count, what in told if count)
+
+
+async def _count(transport: Transport, groups: Sequence[str]) -> dict[str, int]:
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def count(group: str) -> int:
+        async with gate:
+            return await count_users(transport, group)
+
+    return dict(zip(groups, await together(count(one) for one in groups), strict=True))

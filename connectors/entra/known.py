@@ -1,0 +1,146 @@
+"""A tenant's groups as they were read once, kept up to date by what Graph says has changed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import pandas as pd
+
+from connectors.entra.changes import Changes, Links, Pair
+from connectors.entra.columns import DELETED, PRESENT, UNSEEN, USER, told_of
+from reconciler.model import frames
+from reconciler.model.snapshot import Directory
+
+MEMBERS: frames.Schema = {"group": frames.TEXT, "id": frames.TEXT, "kind": frames.TEXT}
+
+
+class InDoubt(Exception):
+    """What is known cannot be continued; the groups themselves are to be read."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """The direct members of some groups, as `MEMBERS` has them, and the people among them.
+
+    `scope` says for which tenant, groups and attributes this is, `read` when the groups themselves
+    were read (UTC), `rounds` how often changes were added since; `links` tell the next ones.
+    `people` are as in a `Directory`, and those who were deleted since are still there as that.
+    """
+
+    scope: str
+    read: datetime
+    rounds: int
+    links: Links
+    members: pd.DataFrame
+    people: pd.DataFrame
+
+    @property
+    def present(self) -> pd.DataFrame:
+        """The people who are in the groups."""
+        return self.people[self.people["presence"] == PRESENT]
+
+    @property
+    def deleted(self) -> pd.DataFrame:
+        """The people who were in the groups."""
+        return self.people[self.people["presence"] == DELETED]
+
+    @property
+    def users(self) -> dict[str, int]:
+        """How many users are in each group that has any."""
+        users = self.members.loc[self.members["kind"] == USER, "group"]
+        return {str(group): count for group, count in users.value_counts().items()}
+
+
+def known_from(
+    directory: Directory,
+    groups: Mapping[str, str],
+    scope: str,
+    now: datetime,
+    links: Links,
+    before: Known | None,
+) -> Known | None:
+    """What a full read of the sets with these groups knows; None if it does not know it surely.
+
+    Who was known as deleted `before` still is.
+    """
+    members = directory.members
+    members = members.assign(group=members["set"].map(groups).astype("string[pyarrow]"))
+    members = members.loc[members["group"].notna(), list(MEMBERS)].drop_duplicates()
+    users = members.loc[members["kind"] == USER, "id"]
+    people = directory.people[directory.people["id"].isin(users)]
+    complete = all(read.complete for read in directory.reads if read.set in groups)
+    if not complete or not _sure(people):
+        return None
+    if before is not None:
+        deleted = before.deleted[~before.deleted["id"].isin(people["id"])]
+        people = pd.concat([people, deleted[list(people.columns)]], ignore_index=True)
+    return Known(scope, now, 0, links, members.reset_index(drop=True), people)
+
+
+def to_look_up(known: Known, changes: Changes) -> set[str]:
+    """Whom Graph should be asked about: all of ours who changed, and all who are new."""
+    joined = {at for (_, at), kind in changes.joined.items() if kind == USER}
+    changed = (changes.users | changes.removed) & set(known.people["id"])
+    return changed | (joined - set(known.present["id"]))
+
+
+def with_changes(known: Known, changes: Changes, found: pd.DataFrame) -> Known:
+    """What is known now; `found` are the people `to_look_up`, as Graph has them itself.
+
+    Raises:
+        InDoubt: what was told contradicts itself, or somebody is not found, or is back: whoever
+            was deleted keeps the memberships, and nobody is told of them.
+    """
+    if changes.lost_groups:
+        raise InDoubt("a group was deleted")
+    if changes.joined.keys() & changes.left:
+        raise InDoubt("somebody both joined and left a group")
+    gone = set(found.loc[found["presence"] == UNSEEN, "id"]) & changes.removed
+    found = found[~found["id"].isin(gone)]
+    if not _sure(found[found["presence"] != DELETED]):
+        raise InDoubt("somebody who changed was not found")
+    if set(known.deleted["id"]) & set(found.loc[found["presence"] == PRESENT, "id"]):
+        raise InDoubt("somebody is back who was deleted")
+    others = known.people[~known.people["id"].isin({*gone, *found["id"]})]
+    people = pd.concat([others, found], ignore_index=True)
+    deleted = people["presence"] == DELETED
+    members = _changed(known.members, changes, gone | set(people.loc[deleted, "id"]))
+    inside = people["id"].isin(members.loc[members["kind"] == USER, "id"])
+    return replace(
+        known,
+        rounds=known.rounds + 1,
+        links=changes.links,
+        members=members,
+        people=people[inside | deleted].reset_index(drop=True),
+    )
+
+
+def unlike(one: Known, other: Known) -> tuple[set[Pair], set[str]]:
+    """Memberships that only one of both has, and people who are not the same in both."""
+    members = _in_one(one.members, other.members)
+    people = _in_one(one.present, other.present)
+    return set(zip(members["group"], members["id"], strict=True)), set(people["id"])
+
+
+def _changed(members: pd.DataFrame, changes: Changes, without: Iterable[str]) -> pd.DataFrame:
+    """The rows of everybody who is mentioned are made anew."""
+    mentioned = {at for _, at in (*changes.joined, *changes.left)}
+    touched = members["id"].isin({*mentioned, *without})
+    rows = members[touched]
+    kinds = dict(zip(zip(rows["group"], rows["id"], strict=True), rows["kind"], strict=True))
+    kinds |= changes.joined
+    gone = set(without)
+    new = (
+        {"group": group, "id": at, "kind": kind}
+        for (group, at), kind in kinds.items()
+        if at not in gone and (group, at) not in changes.left
+    )
+    return pd.concat([members[~touched], frames.frame(MEMBERS, new)], ignore_index=True)
+
+
+def _in_one(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat([one, other[list(one.columns)]]).drop_duplicates(keep=False)
+
+
+def _sure(people: pd.DataFrame) -> bool:
+    return bool((people["presence"].eq(PRESENT) & told_of(people)).all())

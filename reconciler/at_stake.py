@@ -1,0 +1,37 @@
+"""Who would lose something by a directory: to be asked for before that is believed."""
+
+import pandas as pd
+
+from reconciler.model.snapshot import Directory, Target
+
+
+def at_stake(directory: Directory, target: Target) -> frozenset[str]:
+    """The object ids of whoever would lose something at the vendor, and of some who would not.
+
+    That is who holds a set without being in its group, who has an account in use and is in no
+    group at all, and who has one and is disabled. An account that is nobody's is hers whose user
+    principal name it has. Sets whose groups were not read to their ends take nothing from anybody.
+    """
+    people, accounts = directory.people, target.accounts
+    owned = accounts[["account"]].assign(id=_owners(people, accounts))
+    proven = [read.set for read in directory.reads if read.group and read.complete]
+    holdings = target.holdings[target.holdings["set"].isin(proven)].merge(owned, on="account")
+    backed = holdings.merge(directory.members, how="left", on=["set", "id"], indicator=True)
+    holding = accounts["account"].isin(target.holdings["account"])
+    in_use = owned.loc[holding | accounts["active"].ne(False).fillna(True), "id"]
+    disabled = people.loc[people["accountEnabled"].eq(False).fillna(False), "id"]
+    losing = (
+        backed.loc[backed["_merge"] == "left_only", "id"],
+        in_use[~in_use.isin(people["id"])],
+        disabled[disabled.isin(in_use)],
+    )
+    return frozenset(pd.concat(losing).dropna())
+
+
+def _owners(people: pd.DataFrame, accounts: pd.DataFrame) -> "pd.Series[str]":
+    """By externalId, else by name; as the account says where that is nobody here."""
+    linked = accounts["externalId"].str.lower()
+    names = people.assign(name=people["userPrincipalName"].str.lower()).dropna(subset="name")
+    ids = names.drop_duplicates("name").set_index("name")["id"]
+    named = accounts["userName"].str.lower().map(ids).astype("string[pyarrow]")
+    return linked.where(linked.isin(people["id"]), named.fillna(linked))

@@ -1,0 +1,61 @@
+"""Nobody who would lose something is forgotten, and hardly anybody else is asked for."""
+
+from hypothesis import given
+from world import World, guid
+from worlds import worlds
+
+from reconciler.at_stake import at_stake
+from reconciler.model.plan import Kind
+
+
+def asked(world: World) -> frozenset[str]:
+    snapshot = world.snapshot()
+    return at_stake(snapshot.directory, snapshot.target)
+
+
+@given(worlds())
+def test_whoever_loses_something_in_a_plan_is_at_stake(world: World) -> None:
+    """Sets that are not configured any more are taken whatever the directory says."""
+    losing = {
+        operation.subject.id
+        for operation in world.plan().operations
+        if operation.kind is Kind.DEACTIVATE_ACCOUNT or set(operation.lost) & world.sets.keys()
+    }
+    assert losing <= asked(world)
+
+
+def test_who_has_what_she_should_have_is_not_at_stake() -> None:
+    world = World()
+    world.settled("ana", "Sales Team")
+    world.person("joiner", "Sales Team")
+    world.account("former", active=False)
+    world.person("disabled", "Sales Team", accountEnabled=False)
+    assert asked(world) == frozenset()
+
+
+def test_who_only_has_an_active_account_is_at_stake() -> None:
+    world = World()
+    world.account("ana")
+    assert asked(world) == {guid("ana")}
+
+
+def test_who_is_disabled_and_has_an_account_in_use_is_at_stake() -> None:
+    world = World()
+    world.settled("ana", "Sales Team")
+    world.people[guid("ana")]["accountEnabled"] = False
+    assert asked(world) == {guid("ana")}
+
+
+def test_who_is_known_by_her_name_alone_is_at_stake() -> None:
+    world = World(sets={"Sales Team": ["Sales"], "Talent Team": ["Talent"]})
+    world.person("ana", "Talent Team")
+    world.account("ana", "Sales Team", externalId=None, userName="ANA@example.org")
+    assert asked(world) == {guid("ana")}
+
+
+def test_a_set_that_was_not_read_puts_nobody_at_stake() -> None:
+    world = World(sets={"Sales Team": ["Sales"], "Talent Team": ["Talent"]})
+    world.reads["Sales Team"] = {"complete": False}
+    world.person("ana", "Talent Team")
+    world.account("ana", "Sales Team")
+    assert asked(world) == frozenset()
