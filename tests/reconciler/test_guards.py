@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from world import NOW, World, codes, kinds, messages
+from world import NOW, World, codes, guid, kinds, messages
 
 from reconciler.model.plan import Outcome
 from reconciler.model.snapshot import Interruption, Occasion
@@ -272,3 +272,130 @@ def test_p11_says_nothing_where_nobody_would_lose() -> None:
     world = World()
     world.person("new", "Sales Team")
     assert "P11" not in codes(world.plan(grants_only=True))
+
+
+def last_admin() -> World:
+    world = World(sets={"Portal": ["Sales"]}, admins=("Portal",))
+    world.account("ana", "Portal")
+    world.person("ana")
+    return world
+
+
+def relinked() -> World:
+    world = World()
+    world.account("ana", "Sales Team", externalId="ana")
+    world.person("ana", "Sales Team")
+    return world
+
+
+def recreated() -> World:
+    world = World(links={guid("ana"): "acc-ana"})
+    world.person("ana", "Sales Team")
+    return world
+
+
+def after_a_week() -> World:
+    world = leaving(4, 76)
+    world.memory["lost_this_week"] = 17
+    return world
+
+
+@pytest.mark.parametrize(
+    ("world", "code", "words"),
+    [
+        (leaving(6, 44), "R9", "6 of 50 users (12 %) would lose seats; the limit is 5."),
+        (
+            leaving(3, 7),
+            "R9",
+            '3 of 10 users (30 %) would lose seats; the limit is 5. "Others" would lose 3 '
+            "of 10 users (30 %); the limit is 25 %.",
+        ),
+        (
+            leaving(3, 0),
+            "R6",
+            "Every group of every set came back empty, while 3 people hold seats. This is "
+            "taken for a fault, not for a wish.",
+        ),
+        (
+            leaving(3, 0),
+            "R9",
+            '3 of 3 users (100 %) would lose seats; the limit is 5. "Others" would lose 3 '
+            "of 3 users (100 %); the limit is 25 %.",
+        ),
+        (
+            leaving(3, 0),
+            "R7",
+            'Group "Others" has no members any more, and 3 people hold its seats. Their '
+            "revokes are held.",
+        ),
+        (
+            after_a_week(),
+            "R9",
+            "4 of 80 users (5 %) would lose seats; the limit is 8. With the last 7 days 21 "
+            "of 97 users (22 %) would have lost seats; the limit is 20 %.",
+        ),
+        (
+            emptied(others=False),
+            "R6",
+            "Every group of every set came back empty, while 4 people hold seats. This is "
+            "taken for a fault, not for a wish.",
+        ),
+        (
+            emptied(others=False),
+            "R9",
+            '4 of 4 users (100 %) would lose seats; the limit is 1000. "Sales Team" would '
+            "lose 4 of 4 users (100 %); the limit is 100 %.",
+        ),
+        (
+            emptied(others=False),
+            "R7",
+            'Group "Sales Team" has no members any more, and 4 people hold its seats. Their'
+            " revokes are held.",
+        ),
+        (
+            emptied(others=True),
+            "R9",
+            '4 of 44 users (9 %) would lose seats; the limit is 1000. "Sales Team" would '
+            "lose 4 of 4 users (100 %); the limit is 100 %.",
+        ),
+        (
+            emptied(others=True),
+            "R7",
+            'Group "Sales Team" has no members any more, and 4 people hold its seats. Their'
+            " revokes are held.",
+        ),
+        (
+            promoted(3, 1),
+            "R10",
+            "3 users would become admins of the vendor's portal, 1 are now: "
+            "new0@example.org, new1@example.org, new2@example.org. The limit is 2, and "
+            "fewer than twice as many as before.",
+        ),
+        (
+            last_admin(),
+            "A15",
+            "This plan would leave no active admin at the vendor. Left as they are: "
+            "ana@example.org.",
+        ),
+        (relinked(), "A6", "1 accounts would be linked by object id instead."),
+        (recreated(), "A12", "1 accounts that were deleted at the vendor would be remade."),
+        (
+            World(vendor={"token_issued": "2026-08-26", "token_lifetime": "90d"}),
+            "T2",
+            "The vendor's API token expired on 2026-11-24. Users keep what they have; "
+            "nothing can be granted or revoked.",
+        ),
+        (
+            World(vendor={"managed_through_idp": False}),
+            "T5",
+            '"Manage Users through IdP" is off in the vendor\'s portal, as configured.',
+        ),
+        (
+            World(clock_skew=timedelta(minutes=-6)),
+            "R11",
+            "This machine's clock differs by 6 min from Entra's. Nothing can be applied.",
+        ),
+    ],
+)
+def test_what_is_objected_word_for_word(world: World, code: str, words: str) -> None:
+    assert objections(world)[code] == words
