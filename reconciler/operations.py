@@ -23,6 +23,8 @@ from reconciler.subjects import Subjects, any_of
 IDENTITY = "externalId"
 """The attribute that ties an account to its Entra user (the guide, step 1)."""
 
+EXTRA_SET = "A14"
+
 ABSENT, PRESENT = State(exists=False), State(exists=True)
 ACTIVE, INACTIVE = State(active=True), State(active=False)
 
@@ -101,7 +103,7 @@ class _Writer:
             self._change_sets(
                 person,
                 self.holds[person] - {target},
-                self.reason[person] if released else "A14",
+                self.reason[person] if released else EXTRA_SET,
             )
 
     def deactivate(self) -> None:

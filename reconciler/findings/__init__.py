@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from reconciler.draft import Draft
-from reconciler.findings.people import orphan_findings, people_findings
+from reconciler.findings.people import extra_set_findings, orphan_findings, people_findings
 from reconciler.findings.seats import seat_findings
 from reconciler.findings.sets import member_findings, set_findings
 from reconciler.guards.time import expiry_warnings
@@ -41,6 +41,7 @@ def _all(draft: Draft, waiting: tuple[Waiting, ...]) -> Iterable[Finding]:
     yield from set_findings(draft)
     yield from member_findings(draft.snapshot.directory)
     yield from people_findings(draft)
+    yield from extra_set_findings(draft.operations)
     yield from orphan_findings(draft)
     yield from draft.ledger.findings
     yield from seat_findings(draft, waiting)

@@ -1,6 +1,6 @@
 """What is said about people and accounts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -8,8 +8,9 @@ import pandas as pd
 from reconciler.characters import complaint
 from reconciler.draft import Draft
 from reconciler.model.frames import TEXT, Positions, Texts, cells, column
-from reconciler.model.plan import Finding, Subject
+from reconciler.model.plan import Finding, Operation, Subject
 from reconciler.model.snapshot import Directory
+from reconciler.operations import EXTRA_SET
 from reconciler.order import NOWHERE, is_in
 from reconciler.seats import bits
 from reconciler.situations import finding
@@ -41,6 +42,14 @@ def people_findings(draft: Draft) -> Iterator[Finding]:
         told = zip(scope.code[persons], people.users(persons), _facts(draft, persons), strict=True)
         for code, subject, facts in told:
             yield finding(code, subject, **facts)
+
+
+def extra_set_findings(operations: Iterable[Operation]) -> Iterator[Finding]:
+    """A14: what somebody holds beside her one set; of that, the operations know most."""
+    for operation in operations:
+        if operation.reason == EXTRA_SET:
+            for name in operation.lost:
+                yield finding(EXTRA_SET, operation.subject, held=name)
 
 
 def orphan_findings(draft: Draft) -> Iterator[Finding]:

@@ -146,6 +146,8 @@ def test_what_is_said() -> None:
         "of S. It is never touched.",
         "A13 Somebody deactivated the account of jan@example.org at the vendor. It is "
         "reactivated this once.",
+        'A14 The account of ida@example.org is also in "Marketing" at the vendor; that one is '
+        "taken back.",
         "U2 bea@example.org moves from Sales to Marketing.",
         "U9 dan@example.org is disabled in Entra and holds no seat.",
         "U10 eva@example.org was deleted in Entra; the account is deactivated, never deleted.",
