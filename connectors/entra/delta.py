@@ -143,7 +143,7 @@ class DeltaEntra(Entra):
         wrong |= _judged_otherwise(directory.people, found)
         if wrong:
             self._keeper.drop()
-            self._contradiction = f"{len(wrong)} people are not what they were known as"
+            self._contradiction = f"people who would have lost something: {len(wrong)}"
         self._confirmed = frozenset() if wrong else frozenset(found["id"])
         return not wrong
 
