@@ -3,6 +3,8 @@
 The groups themselves are read to their ends first, and again now and then. In between Graph's
 delta query says who changed, and whoever did is read directly. It is believed only as long as
 nothing speaks against it; then the groups are read after all, and nobody has lost anything.
+
+`changes` is what Graph tells, `known` what is made of it, `catch_up` decides whether to believe it.
 """
 
 import asyncio

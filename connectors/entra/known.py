@@ -98,8 +98,9 @@ def with_changes(known: Known, changes: Changes, found: pd.DataFrame) -> Known:
     if changes.joined.keys() & changes.left:
         raise InDoubt("somebody both joined and left a group")
     gone = set(found.loc[found["presence"] == UNSEEN, "id"]) & changes.removed
+    missing = to_look_up(known, changes) - set(found["id"])
     found = found[~found["id"].isin(gone)]
-    if not _sure(found[found["presence"] != DELETED]):
+    if missing or not _sure(found[found["presence"] != DELETED]):
         raise InDoubt("somebody who changed was not found")
     if not _among(known.deleted, found.loc[found["presence"] == PRESENT, "id"]).empty:
         raise InDoubt("somebody is back who was deleted")
@@ -118,8 +119,11 @@ def with_changes(known: Known, changes: Changes, found: pd.DataFrame) -> Known:
 
 
 def unlike(one: Known, other: Known) -> tuple[set[Pair], set[str]]:
-    """Memberships that only one of both has, and people who are not the same in both."""
-    members = _in_one(one.members, other.members)
+    """Memberships that only one of both has, and people who are not the same in both.
+
+    Of members who are no users a list of members and a round of changes need not have the same.
+    """
+    members = _in_one(*(each.members[each.members["kind"] == USER] for each in (one, other)))
     people = _in_one(one.present, other.present)
     return set(zip(members["group"], members["id"], strict=True)), set(people["id"])
 

@@ -347,6 +347,7 @@ REASONS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         told_of_members({"id": guid(DAN), **GONE}, {"id": guid(DAN)}),
         "both joined and left",
     ),
+    "an odd stranger": (told_of_members({"id": "odd"}), "was not found"),
     "a stranger": (told_of_members({"id": guid("nobody")}), "was not found"),
     "too few are left": (told_of_members({"id": guid(DAN), **GONE}), "Graph counts 12"),
 }
@@ -428,6 +429,15 @@ def test_people_who_are_otherwise_are_found_when_the_groups_are_read(runs: Runs)
     runs.read()
     runs.now += timedelta(days=1)
     assert runs.read().contradiction == "people: 1"
+
+
+def test_who_is_no_user_is_no_contradiction(runs: Runs) -> None:
+    """Lists of members leave out service principals, and changes do not."""
+    service = {"@odata.type": "#microsoft.graph.servicePrincipal", "id": guid("service")}
+    spoil(runs.office, told_of_members(service), times=1)
+    assert "servicePrincipal" in set(runs.read().members["kind"])
+    runs.now += timedelta(days=1)
+    assert not runs.read().contradiction
 
 
 @pytest.mark.parametrize("change", [leave, move, join, rename, delete])
