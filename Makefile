@@ -27,6 +27,7 @@ check: $(READY)  ## lint, formatting, types, and the import contract
 benchmarks: $(READY)  ## how fast people are decided about and read, as ratios; takes minutes
 	@$(BIN)/python tests/benchmarks/reconcile_speed.py
 	@$(BIN)/python tests/benchmarks/reading.py
+	@$(BIN)/python tests/benchmarks/changes.py
 	@$(BIN)/python tests/benchmarks/applying.py
 
 properties: $(READY)  ## 10,000 new examples of every property: hours

@@ -83,8 +83,8 @@ async def difference(
     moved = later.joined.keys() | later.left
     members = {pair for pair in members if pair not in moved and pair[1] not in changed}
     people -= changed | {at for _, at in moved} | {at for _, at in members}
-    told = ((len(members), "memberships"), (len(people), "people"))
-    return " and ".join(f"{count} {what}" for count, what in told if count)
+    told = (("memberships", len(members)), ("people", len(people)))
+    return ", ".join(f"{what}: {count}" for what, count in told if count)
 
 
 async def _count(transport: Transport, groups: Sequence[str]) -> dict[str, int]:

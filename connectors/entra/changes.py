@@ -21,7 +21,6 @@ from msgraph.generated.users.delta.delta_request_builder import (
 
 from connectors.entra.columns import USER, selected
 from connectors.entra.groups import quote
-from connectors.entra.together import together
 from connectors.entra.transport import Json, Transport
 from connectors.errors import Unreachable
 
@@ -81,10 +80,8 @@ async def links_from_now(
     )
     for request in (*requests, users):
         request.url_template = f"{request.url_template}&%24deltatoken=latest"
-    *links, link = await together(
-        _follow(transport, request, lambda _: None, []) for request in (*requests, users)
-    )
-    return Links(tuple(links), link)
+    links = [await _follow(transport, one, lambda _: None, []) for one in requests]
+    return Links(tuple(links), await _follow(transport, users, lambda _: None, []))
 
 
 async def changes_since(transport: Transport, links: Links, groups: Set[str]) -> Changes:
@@ -103,11 +100,11 @@ async def changes_since(transport: Transport, links: Links, groups: Set[str]) ->
     def take_user(item: Json) -> None:
         (told.removed if _is_removed(item) else told.users).add(item["id"])
 
-    rounds = [(link, take_group) for link in links.groups] + [(links.users, take_user)]
-    *following, link = await together(
-        _follow(transport, _get(url), take, told.request_ids) for url, take in rounds
-    )
-    told.links = Links(tuple(following), link)
+    following = [
+        await _follow(transport, _get(link), take_group, told.request_ids) for link in links.groups
+    ]
+    users = await _follow(transport, _get(links.users), take_user, told.request_ids)
+    told.links = Links(tuple(following), users)
     return told
 
 

@@ -3,6 +3,8 @@
 The groups themselves are read to their ends first, and again now and then. In between Graph's
 delta query says who changed, and whoever did is read directly. It is believed only as long as
 nothing speaks against it; then the groups are read after all, and nobody has lost anything.
+
+`changes` is what Graph tells, `known` what is made of it, `catch_up` decides whether to believe it.
 """
 
 import asyncio
@@ -143,7 +145,7 @@ class DeltaEntra(Entra):
         wrong |= _judged_otherwise(directory.people, found)
         if wrong:
             self._keeper.drop()
-            self._contradiction = f"{len(wrong)} people are not what they were known as"
+            self._contradiction = f"people who would have lost something: {len(wrong)}"
         self._confirmed = frozenset() if wrong else frozenset(found["id"])
         return not wrong
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from connectors.entra.changes import Changes, Links, Pair
 from connectors.entra.columns import DELETED, PRESENT, UNSEEN, USER, told_of
@@ -66,22 +68,22 @@ def known_from(
     members = directory.members
     members = members.assign(group=members["set"].map(groups).astype("string[pyarrow]"))
     members = members.loc[members["group"].notna(), list(MEMBERS)].drop_duplicates()
-    users = members.loc[members["kind"] == USER, "id"]
-    people = directory.people[directory.people["id"].isin(users)]
+    people = _among(directory.people, members.loc[members["kind"] == USER, "id"])
     complete = all(read.complete for read in directory.reads if read.set in groups)
     if not complete or not _sure(people):
         return None
     if before is not None:
-        deleted = before.deleted[~before.deleted["id"].isin(people["id"])]
-        people = pd.concat([people, deleted[list(people.columns)]], ignore_index=True)
+        back = _among(people, before.deleted["id"])["id"]
+        deleted = before.deleted.loc[~before.deleted["id"].isin(back), list(people.columns)]
+        people = pd.concat([people, deleted], ignore_index=True)
     return Known(scope, now, 0, links, members.reset_index(drop=True), people)
 
 
 def to_look_up(known: Known, changes: Changes) -> set[str]:
     """Whom Graph should be asked about: all of ours who changed, and all who are new."""
     joined = {at for (_, at), kind in changes.joined.items() if kind == USER}
-    changed = (changes.users | changes.removed) & set(known.people["id"])
-    return changed | (joined - set(known.present["id"]))
+    changed = _among(known.people, changes.users | changes.removed)
+    return set(changed["id"]) | (joined - set(_among(known.present, joined)["id"]))
 
 
 def with_changes(known: Known, changes: Changes, found: pd.DataFrame) -> Known:
@@ -96,28 +98,32 @@ def with_changes(known: Known, changes: Changes, found: pd.DataFrame) -> Known:
     if changes.joined.keys() & changes.left:
         raise InDoubt("somebody both joined and left a group")
     gone = set(found.loc[found["presence"] == UNSEEN, "id"]) & changes.removed
+    missing = to_look_up(known, changes) - set(found["id"])
     found = found[~found["id"].isin(gone)]
-    if not _sure(found[found["presence"] != DELETED]):
+    if missing or not _sure(found[found["presence"] != DELETED]):
         raise InDoubt("somebody who changed was not found")
-    if set(known.deleted["id"]) & set(found.loc[found["presence"] == PRESENT, "id"]):
+    if not _among(known.deleted, found.loc[found["presence"] == PRESENT, "id"]).empty:
         raise InDoubt("somebody is back who was deleted")
-    others = known.people[~known.people["id"].isin({*gone, *found["id"]})]
-    people = pd.concat([others, found], ignore_index=True)
-    deleted = people["presence"] == DELETED
-    members = _changed(known.members, changes, gone | set(people.loc[deleted, "id"]))
-    inside = people["id"].isin(members.loc[members["kind"] == USER, "id"])
+    deleted = {*known.deleted["id"], *found.loc[found["presence"] == DELETED, "id"]}
+    members = _changed(known.members, changes, gone | deleted)
+    left = {at for _, at in changes.left} - deleted
+    outside = gone | (left - set(_among(members, left)["id"]))
+    others = known.people[~known.people["id"].isin({*outside, *found["id"]})]
     return replace(
         known,
         rounds=known.rounds + 1,
         links=changes.links,
         members=members,
-        people=people[inside | deleted].reset_index(drop=True),
+        people=pd.concat([others, found[~found["id"].isin(outside)]], ignore_index=True),
     )
 
 
 def unlike(one: Known, other: Known) -> tuple[set[Pair], set[str]]:
-    """Memberships that only one of both has, and people who are not the same in both."""
-    members = _in_one(one.members, other.members)
+    """Memberships that only one of both has, and people who are not the same in both.
+
+    Of members who are no users a list of members and a round of changes need not have the same.
+    """
+    members = _in_one(*(each.members[each.members["kind"] == USER] for each in (one, other)))
     people = _in_one(one.present, other.present)
     return set(zip(members["group"], members["id"], strict=True)), set(people["id"])
 
@@ -140,6 +146,14 @@ def _changed(members: pd.DataFrame, changes: Changes, without: Iterable[str]) ->
 
 def _in_one(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([one, other[list(one.columns)]]).drop_duplicates(keep=False)
+
+
+def _among(rows: pd.DataFrame, ids: Iterable[str]) -> pd.DataFrame:
+    """Those with these ids; pandas itself is slow with many strings."""
+    wanted = pa.array(ids, pa.large_string())
+    among = pc.is_in(pa.array(rows["id"].array), wanted).to_numpy(zero_copy_only=False)
+    found: pd.DataFrame = rows[among]
+    return found
 
 
 def _sure(people: pd.DataFrame) -> bool:

@@ -120,6 +120,8 @@ def _as_application(
     except ValueError:  # msal's word for a tenant without a configuration at the authority
         unknown = f"no tenant {directory.tenant_id} at {endpoints.authority}"
         raise Unauthorized(WHAT, 401, unknown + meaning("AADSTS90002")) from None
+    except KeyError:  # nor does it look whether this is one
+        raise Unreachable(WHAT, "the authority's configuration tells no endpoints") from None
     scope = f"{endpoints.graph}/.default"
     return lambda: dict(application.acquire_token_for_client([scope]))
 

@@ -128,9 +128,9 @@ SITUATIONS = (
         "R16",
         WARN,
         Default.GO_ON,
-        "Changes that were told differ from the groups",
-        "What Graph told of changes is not what the groups have: {what}. The groups were read in "
-        "full, and this plan rests on them alone.",
+        "Changes were told wrongly",
+        "What Graph told of changes is not what it has itself ({what}). The groups were read in "
+        "full, and the plan rests on that.",
         "Nothing if this was once; if it comes again, set `directory.delta: false`.",
     ),
     Situation(

@@ -10,6 +10,7 @@ The server has its answers ready and runs in a process of its own, and so does e
 import asyncio
 import json
 import os
+import re
 import resource
 import ssl
 from collections.abc import Callable
@@ -20,9 +21,12 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import NAMESPACE_DNS, uuid5
+
+if TYPE_CHECKING:
+    from config.settings import Directory
 
 TENANT = str(uuid5(NAMESPACE_DNS, "tenant"))
 PAGE = 999
@@ -67,33 +71,43 @@ class Server:
 
 Way = Callable[[Server, int], Measured]
 
+Answers = dict[tuple[str, str], bytes]
+"""By path, and token of the page."""
+
 
 # The server
 
 
-def serve(ready: Connection, folder: str) -> None:
-    asyncio.run(_serve(ready, Path(folder)))
+def serve(
+    ready: Connection, folder: str, more: Callable[[str], Answers] = dict, latency: float = 0
+) -> None:
+    """`more` are answers beside those of the groups; each comes after `latency` seconds."""
+    asyncio.run(_serve(ready, Path(folder), more, latency))
 
 
-async def _serve(ready: Connection, folder: Path) -> None:
+async def _serve(
+    ready: Connection, folder: Path, more: Callable[[str], Answers], latency: float
+) -> None:
     import trustme
 
     authority, tls = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(tls)
     authority.cert_pem.write_to_path(str(folder / "ca.pem"))
-    answers: dict[tuple[str, str], bytes] = {}
+    answers: Answers = {}
 
     async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while head := await _head(reader):
             target = urlsplit(head.split(b" ", 2)[1].decode())
-            at = parse_qs(target.query).get("$skiptoken", ["0"])[0]
-            writer.write(answers[target.path, at])
+            query = parse_qs(target.query)
+            at = query.get("$skiptoken", query.get("$deltatoken", ["0"]))[0]
+            await asyncio.sleep(latency)
+            writer.write(answers.get((target.path, at)) or _looked_up(target.path, query))
             await writer.drain()
         writer.close()
 
     server = await asyncio.start_server(client, "127.0.0.1", 0, ssl=tls)
     url = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    answers.update(_answers(url))
+    answers.update({**_answers(url), **more(url)})
     ready.send(Server(url, str(folder / "ca.pem")))
     async with server:
         await server.serve_forever()
@@ -109,7 +123,7 @@ async def _head(reader: asyncio.StreamReader) -> bytes:
     return head
 
 
-def _answers(url: str) -> dict[tuple[str, str], bytes]:
+def _answers(url: str) -> Answers:
     root = f"{url}/{TENANT}"
     found = {
         f"/{TENANT}/v2.0/.well-known/openid-configuration": {
@@ -126,21 +140,28 @@ def _answers(url: str) -> dict[tuple[str, str], bytes]:
             "value": [{"id": str(size), "displayName": f"{size}"} for size in (FEW, MANY, MOST)]
         },
     }
-    answers = {(path, "0"): _http(json.dumps(body).encode()) for path, body in found.items()}
+    answers = {(path, "0"): http(json.dumps(body).encode()) for path, body in found.items()}
     for size in (FEW, MANY, MOST):
         path = f"/v1.0/groups/{size}/members"
-        answers[f"{path}/graph.user/$count", "0"] = _http(str(size).encode())
+        answers[f"{path}/graph.user/$count", "0"] = http(str(size).encode())
         for start in range(0, size, PAGE):
             page: dict[str, object] = {
-                "value": [_user(at) for at in range(start, min(start + PAGE, size))]
+                "value": [user(at) for at in range(start, min(start + PAGE, size))]
             }
             if start + PAGE < size:
                 page["@odata.nextLink"] = f"{url}{path}?$skiptoken={start + PAGE}"
-            answers[path, str(start)] = _http(json.dumps(page, separators=(",", ":")).encode())
+            answers[path, str(start)] = http(json.dumps(page, separators=(",", ":")).encode())
     return answers
 
 
-def _user(at: int) -> dict[str, object]:
+def _looked_up(path: str, query: dict[str, list[str]]) -> bytes:
+    """Users by their ids, and that nobody is in any group or in the recycle bin."""
+    ids = re.findall(r"'([^']*)'", query.get("$filter", [""])[0]) if path == "/v1.0/users" else ()
+    found = [user(int(text[-12:], 16)) for text in ids]
+    return http(json.dumps({"value": found}).encode())
+
+
+def user(at: int) -> dict[str, object]:
     return {
         "@odata.type": "#microsoft.graph.user",
         "id": f"{at:08x}-7b3a-4c5d-9e1f-{at:012x}",
@@ -153,7 +174,7 @@ def _user(at: int) -> dict[str, object]:
     }
 
 
-def _http(body: bytes) -> bytes:
+def http(body: bytes) -> bytes:
     head = (
         f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     )
@@ -163,12 +184,11 @@ def _http(body: bytes) -> bytes:
 # The three ways to read
 
 
-def ours(server: Server, size: int) -> Measured:
-    from config.settings import Directory, SubscriptionSet
-    from connectors.entra.client import Entra
+def tenant(server: Server) -> "Directory":
+    from config.settings import Directory
 
     os.environ["BENCHMARK_SECRET"] = "secret"
-    directory = Directory.model_validate(
+    return Directory.model_validate(
         {
             "tenant_id": TENANT,
             "client_id": TENANT,
@@ -176,8 +196,14 @@ def ours(server: Server, size: int) -> Measured:
             "cloud": {"authority": server.url, "graph": server.url, "ca_file": server.ca_file},
         }
     )
+
+
+def ours(server: Server, size: int) -> Measured:
+    from config.settings import SubscriptionSet
+    from connectors.entra.client import Entra
+
+    entra = Entra(tenant(server))
     wanted = SubscriptionSet.model_construct(name=str(size), products=("Sales",))
-    entra = Entra(directory)
 
     def read() -> int:
         found = entra.read_sets([wanted], (), lambda _: None)

@@ -347,6 +347,7 @@ REASONS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         told_of_members({"id": guid(DAN), **GONE}, {"id": guid(DAN)}),
         "both joined and left",
     ),
+    "an odd stranger": (told_of_members({"id": "odd"}), "was not found"),
     "a stranger": (told_of_members({"id": guid("nobody")}), "was not found"),
     "too few are left": (told_of_members({"id": guid(DAN), **GONE}), "Graph counts 12"),
 }
@@ -416,7 +417,7 @@ def test_changes_that_were_kept_from_us_are_found_when_the_groups_are_read(runs:
     assert not runs.read_members
     runs.now += timedelta(days=1)
     directory = runs.read()
-    assert directory.contradiction == "1 memberships"
+    assert directory.contradiction == "memberships: 1"
     assert_same(directory, runs.in_full())
     assert runs.shelf.known is None
     assert not runs.read().contradiction
@@ -427,7 +428,16 @@ def test_people_who_are_otherwise_are_found_when_the_groups_are_read(runs: Runs)
     rename(runs.office.sandbox.tenant)
     runs.read()
     runs.now += timedelta(days=1)
-    assert runs.read().contradiction == "1 people"
+    assert runs.read().contradiction == "people: 1"
+
+
+def test_who_is_no_user_is_no_contradiction(runs: Runs) -> None:
+    """Lists of members leave out service principals, and changes do not."""
+    service = {"@odata.type": "#microsoft.graph.servicePrincipal", "id": guid("service")}
+    spoil(runs.office, told_of_members(service), times=1)
+    assert "servicePrincipal" in set(runs.read().members["kind"])
+    runs.now += timedelta(days=1)
+    assert not runs.read().contradiction
 
 
 @pytest.mark.parametrize("change", [leave, move, join, rename, delete])
@@ -557,7 +567,7 @@ def test_who_would_lose_something_wrongly_is_not_confirmed(
     assert runs.shelf.known is None
     entra, sound = runs.entra, runs.in_full()
     again = entra.read_sets(runs.sets, runs.attributes, lambda _: None)
-    assert again.contradiction
+    assert again.contradiction == "people who would have lost something: 1"
     assert rows(again.members) == rows(sound.members)
     assert rows(again.people) == rows(sound.people)
 

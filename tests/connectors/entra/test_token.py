@@ -76,6 +76,12 @@ def test_a_tenant_that_does_not_exist_is_told(office: Office, status: int) -> No
         check(office)
 
 
+def test_a_configuration_without_endpoints_is_none(office: Office) -> None:
+    office.fail(answered(DISCOVERY, {"value": None}))
+    with pytest.raises(Unreachable, match="tells no endpoints"):
+        check(office)
+
+
 @pytest.mark.parametrize("path", [TOKEN, DISCOVERY])
 @pytest.mark.parametrize(
     ("content", "status", "why"),
