@@ -32,8 +32,9 @@ benchmarks: $(READY)  ## how fast people are decided about and read, as ratios; 
 properties: $(READY)  ## 10,000 new examples of every property: hours
 	$(BIN)/pytest -q tests/reconciler --hypothesis-profile=thorough --hypothesis-show-statistics
 
-docs: $(READY)  ## write docs/situations.md from the code
+docs: $(READY)  ## write docs/situations.md from the code, docs/scim-servers.md from the servers
 	$(BIN)/seatsync explain > docs/situations.md
+	$(BIN)/python tests/support/scim_probes.py > docs/scim-servers.md
 
 format: $(READY)
 	$(BIN)/ruff check --fix
