@@ -83,7 +83,10 @@ def left(server: Server, group: str, before: list[str], answer: requests.Respons
     return {0: "removes everybody", len(before): "removes nobody"}.get(len(after), "others")
 
 
-@probe("Features that /ServiceProviderConfig claims", "believes nothing of it")
+@probe(
+    "Features that /ServiceProviderConfig claims",
+    "tries no filter that is not claimed, and tries the others once",
+)
 def _claims(server: Server) -> str:
     config = server.ask("GET", "/ServiceProviderConfig").json()
     claimed = (
@@ -190,7 +193,9 @@ def _first_address(server: Server) -> str:
     return f"{said(answer)}; {'added' if kept else 'not added'}" if answer.ok else said(answer)
 
 
-@probe("PATCH of `userType`, and its removal", "never sends it")
+@probe(
+    "PATCH of `userType`, and its removal", "sends it where `vendor.membership` names the attribute"
+)
 def _attribute(server: Server) -> str:
     at, _ = new_user(server)
     server.patch(f"/Users/{at}", {"op": "replace", "path": "userType", "value": "Sales Team"})

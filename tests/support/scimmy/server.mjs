@@ -27,6 +27,7 @@ function keep(type, nameOf) {
         });
 }
 
+SCIMMY.Resources.User.extend(SCIMMY.Schemas.EnterpriseUser, false);
 keep(SCIMMY.Resources.User, (user) => user.userName.toLowerCase());
 keep(SCIMMY.Resources.Group, (group) => group.displayName);
 
