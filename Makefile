@@ -37,8 +37,9 @@ mutants: $(READY)  ## break the reconciler in 5,000 places and see that the test
 	$(BIN)/mutmut run
 	$(BIN)/mutmut results
 
-docs: $(READY)  ## write docs/situations.md from the code
+docs: $(READY)  ## write docs/situations.md from the code, docs/scim-servers.md from the servers
 	$(BIN)/seatsync explain > docs/situations.md
+	$(BIN)/python tests/support/scim_probes.py > docs/scim-servers.md
 
 format: $(READY)
 	$(BIN)/ruff check --fix

@@ -22,6 +22,7 @@ def disagreements(document: dict[Any, Any]) -> Iterator[Disagreement]:
     ]
     yield from _undefined(document, sets)
     yield from _bound_twice(sets)
+    yield from _mapped_and_a_set(document)
     for place, subscription_set in sets:
         if subscription_set.get("products") == [] and subscription_set.get("admin") is not True:
             yield (*place, "products"), "the set grants nothing: select at least one product"
@@ -57,6 +58,20 @@ def _bound_twice(sets: Sets) -> Iterator[Disagreement]:
             if identity in seen:
                 yield (*place, key), f'"{value}" is bound to two sets; keep one'
             seen.add(identity)
+
+
+def _mapped_and_a_set(document: dict[Any, Any]) -> Iterator[Disagreement]:
+    mapping, kept = document.get("attribute_mapping"), _section(document, "vendor", "membership")
+    attribute = kept.get("attribute")
+    if isinstance(mapping, dict) and isinstance(attribute, str) and attribute in mapping:
+        yield ("attribute_mapping", attribute), "vendor.membership keeps the set here"
+
+
+def _section(document: dict[Any, Any], *keys: str) -> dict[Any, Any]:
+    for key in keys:
+        inner = document.get(key)
+        document = inner if isinstance(inner, dict) else {}
+    return document
 
 
 def _texts(section: dict[Any, Any], key: str) -> Iterator[tuple[int, str]]:

@@ -24,6 +24,7 @@ from config.values import (
     SeatNumber,
     SetName,
     TimeOfDay,
+    UserAttribute,
 )
 
 
@@ -95,10 +96,17 @@ class DirectoryFile(Section):
     tenant_id: Guid
 
 
+class InAttribute(Section):
+    """A set is the value of this attribute of its holders, by its SCIM path: one set per user."""
+
+    attribute: UserAttribute
+
+
 class Vendor(Section):
     """The vendor's SCIM 2.0 endpoint and its token (the guide, step 2).
 
-    `operator` is the user name of the account that the token belongs to, where it has one.
+    `operator` is the user name of the account that the token belongs to, where it has one. Holding
+    a set is `membership` of the SCIM group that is called like it, unless the vendor knows none.
     """
 
     name: str
@@ -109,6 +117,12 @@ class Vendor(Section):
     managed_through_idp: bool
     operator: str | None = None
     max_requests_per_second: Annotated[int, Field(ge=1, le=1000)] = 20
+    membership: Annotated[
+        Annotated[Literal["groups"], Tag("<name>")] | Annotated[InAttribute, Tag("<section>")],
+        Discriminator(
+            lambda given: "<section>" if isinstance(given, dict | InAttribute) else "<name>"
+        ),
+    ] = "groups"
 
     @field_validator("token_lifetime")
     @classmethod

@@ -12,6 +12,13 @@ from config.duration import duration
 from config.secret import SecretReference, SecretUnavailable
 from config.section import anchored
 
+# RFC 7643, sections 4.1 and 4.3: what says what kind of user somebody is, and is not computed.
+_HOLDER = re.compile(
+    r'userType|title|nickName|(roles|entitlements)\[type eq "\w+"\]\.value'
+    r"|urn:ietf:params:scim:schemas:extension:enterprise:2\.0:User"
+    r":(employeeNumber|costCenter|organization|division|department)"
+)
+
 
 def is_guid(text: str) -> bool:
     """As Entra writes its ids, in either case."""
@@ -85,6 +92,12 @@ def _database(text: str, info: ValidationInfo) -> str:
     return f"{scheme}{sqlite}{anchored(Path(file), info)}" if sqlite else url
 
 
+def _can_hold_a_set(path: str) -> str:
+    if not _HOLDER.fullmatch(path):
+        raise ValueError(f'"{path}" is no attribute of a SCIM user that can hold a set\'s name')
+    return path
+
+
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 
 Guid = Annotated[str, AfterValidator(_guid)]
@@ -97,6 +110,9 @@ Products = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], AfterValid
 
 SeatNumber = Annotated[Any, AfterValidator(_scalar)]
 """Whether a number makes sense is a finding of the run, not a fault of the file."""
+
+UserAttribute = Annotated[str, AfterValidator(_can_hold_a_set)]
+"""A SCIM path, such as userType or roles[type eq "seat"].value."""
 
 TimeOfDay = Annotated[str, AfterValidator(_time_of_day)]
 

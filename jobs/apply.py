@@ -21,6 +21,7 @@ from jobs.report.tables import results_csv
 from jobs.report.write import report_folder
 from jobs.run_log import Run
 from jobs.stops import Stops
+from jobs.vendor import vendor_of
 from reconciler.admission import (
     Circumstances,
     drift_holds_everything,
@@ -61,7 +62,7 @@ def _apply(context: Context, plan: Plan, run: Run) -> Applied:
         return _refused(context, plan, run, objections)
     recovered = tuple(interruption_findings(recover(context, run)))
     moved = source_drift(plan, read_directory_again(context, plan))
-    with Scim(settings.vendor, settings.attribute_mapping.targets) as vendor:
+    with vendor_of(context) as vendor:
         groups, readings = read_vendor_again(context, vendor, plan)
         changed = drifted(plan, readings)
         if held := tuple(_holding_everything(plan, changed)):

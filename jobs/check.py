@@ -43,7 +43,8 @@ def check_online(settings: Settings) -> Iterator[Check]:
     except ConnectorError as error:
         yield fault(f"{settings.vendor.name}: {error}")
     else:
-        yield fine(f"{settings.vendor.name}: {probe.users} users, {probe.groups} groups over SCIM")
+        groups = "" if probe.groups is None else f", {probe.groups} groups"
+        yield fine(f"{settings.vendor.name}: {probe.users} users{groups} over SCIM")
 
 
 def _export(settings: Settings, directory: DirectoryFile) -> Iterator[Check]:

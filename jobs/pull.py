@@ -6,7 +6,6 @@ from functools import partial
 import pandas as pd
 
 from connectors.errors import ConnectorError, Unauthorized
-from connectors.scim.client import Scim
 from connectors.scim.errors import ScimRefused
 from connectors.seats import read_seats
 from connectors.store.errors import StoreError
@@ -14,6 +13,7 @@ from connectors.store.memory import memory
 from jobs.context import Context
 from jobs.progress import progress
 from jobs.source import Source, by_changes
+from jobs.vendor import vendor_of
 from reconciler.at_stake import at_stake
 from reconciler.model.snapshot import Directory, Interruption, Memory, Snapshot, Target
 from reconciler.reconcile import NoPlan
@@ -64,7 +64,7 @@ def _read_vendor(context: Context, known: Memory) -> Target:
     names = {item.name for item in settings.subscription_sets} | known.sets.keys()
     try:
         with (
-            Scim(settings.vendor, settings.attribute_mapping.targets) as vendor,
+            vendor_of(context) as vendor,
             progress(f"Reading {settings.vendor.name}") as advance,
         ):
             return vendor.read(names, advance)

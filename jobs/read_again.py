@@ -35,7 +35,8 @@ def read_vendor_again(
     names |= {name for operation in plan.operations for name in operation.touched}
     groups = {name: ids[0] for name, ids in vendor.groups(names).items() if len(ids) == 1}
     accounts = vendor.accounts()
-    members = {name: vendor.members(group) for name, group in groups.items()}
+    held = vendor.members_of(list(groups.values()))
+    members = {name: held[group] for name, group in groups.items()}
     linked = {account.attributes.get("externalId"): account for account in accounts.values()}
     named = {_folded(account.attributes.get("userName")): account for account in accounts.values()}
     readings = {}

@@ -1,8 +1,9 @@
 """Did an operation come true? Vendors answer 201 and do nothing: only what can be read counts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from connectors.scim.client import Account, Scim
+from connectors.scim.membership import Members
 from reconciler.model.plan import Kind, Operation
 
 
@@ -15,7 +16,7 @@ class ReadBack:
     def __init__(self, vendor: Scim, groups: Mapping[str, str]) -> None:
         self._vendor = vendor
         self._groups = groups
-        self._members: dict[str, Mapping[str, str]] = {}
+        self._members: dict[str, Members] = {}
 
     def of(self, operation: Operation) -> str | None:
         """The SCIM id of the account or group if it is as the operation wants it, else None.
@@ -37,17 +38,17 @@ class ReadBack:
                 account = self._vendor.account(str(operation.account))
                 return account.id if account and _agrees(operation, account) else None
 
-    def members(self, name: str) -> Mapping[str, str]:
-        """The accounts in a set's group, see `Scim.members`; none where there is no group."""
-        if name not in self._members:
-            group = self._groups.get(name)
-            self._members[name] = self._vendor.members(group) if group else {}
-        return self._members[name]
+    def members(self, names: Collection[str]) -> dict[str, Members]:
+        """Per set the accounts in its group, see `Scim.members`; none where there is no group."""
+        unread = {name: self._groups.get(name, "") for name in names if name not in self._members}
+        read = self._vendor.members_of(list(filter(None, unread.values())))
+        self._members |= {name: read.get(group, {}) for name, group in unread.items()}
+        return {name: self._members[name] for name in names}
 
     def _has_its_sets(self, operation: Operation) -> bool:
-        at = operation.account
-        return all(at in self.members(name) for name in operation.gained) and not any(
-            at in self.members(name) for name in operation.lost
+        at, members = operation.account, self.members(operation.touched)
+        return all(at in members[name] for name in operation.gained) and not any(
+            at in members[name] for name in operation.lost
         )
 
 

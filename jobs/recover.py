@@ -1,6 +1,5 @@
 """Recover: what an interrupted run had under way is read back before anything else is done."""
 
-from connectors.scim.client import Scim
 from connectors.store.errors import PlanAltered, PlanNotFound
 from connectors.store.history import end_run
 from connectors.store.journal import Interrupted, end, interrupted
@@ -11,6 +10,7 @@ from jobs.exits import Exit
 from jobs.outcome import Result
 from jobs.read_back import ReadBack
 from jobs.run_log import Run
+from jobs.vendor import vendor_of
 from reconciler.findings import interruption_findings
 from reconciler.model.plan import Kind
 from reconciler.model.snapshot import Interruption
@@ -35,9 +35,9 @@ def _settle(context: Context, stop: Interrupted) -> Interruption:
 
 def _read_again(context: Context, stop: Interrupted) -> int:
     """How many of the open operations took effect."""
-    settings, done = context.settings, 0
-    with Scim(settings.vendor, settings.attribute_mapping.targets) as vendor:
-        names = {item.name for item in settings.subscription_sets}
+    done = 0
+    with vendor_of(context) as vendor:
+        names = {item.name for item in context.settings.subscription_sets}
         names |= {name for operation in stop.open.values() for name in operation.touched}
         found = vendor.groups(names)
         groups = {name: ids[0] for name, ids in found.items() if len(ids) == 1}

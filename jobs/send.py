@@ -24,8 +24,9 @@ def send(vendor: Scim, groups: Mapping[str, str], present: ReadBack, operation: 
         case Kind.REACTIVATE_ACCOUNT | Kind.DEACTIVATE_ACCOUNT:
             vendor.update_account(account, {"active": bool(after.active)})
         case Kind.GRANT | Kind.REVOKE | Kind.MOVE:
-            held = {n: present.members(n) for n in operation.touched}
-            for name in operation.lost:
-                vendor.remove_member(groups[name], account, held[name])
-            for name in operation.gained:
-                vendor.add_member(groups[name], account, held[name])
+            held = present.members(operation.touched)
+            vendor.move(
+                [account],
+                lost={groups[name]: held[name] for name in operation.lost},
+                gained={groups[name]: held[name] for name in operation.gained},
+            )

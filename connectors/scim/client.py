@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from typing import Any, Self, TypeAlias
 
 from pydantic import ValidationError
-from scim2_models import Context, Group, User
+from scim2_models import Context, User
 
-from config.settings import Vendor
+from config.settings import InAttribute, Vendor
 from connectors.errors import ConnectorError, Unreachable
+from connectors.scim.attribute import Attribute
+from connectors.scim.capabilities import Capabilities, Feature, claims_of
 from connectors.scim.errors import ScimRefused
-from connectors.scim.listing import Query, count_all, read_all, resources_of
-from connectors.scim.patch import joining, leaving, quoted, replacement
+from connectors.scim.groups import Groups
+from connectors.scim.listing import count_all, read_one, resources_of, whole
+from connectors.scim.membership import Members, Membership
+from connectors.scim.patch import any_of, replacement
 from connectors.scim.paths import Resource, Value, build, is_active, is_entry, pick
-from connectors.scim.read import read_members, read_one, read_target
+from connectors.scim.read import read_target
 from connectors.scim.roster import Roster
 from connectors.scim.transport import Json, Transport, resource_path
 from reconciler.model.snapshot import Target
@@ -37,30 +41,42 @@ class Account:
 class Probe:
     """What a first contact showed: users and groups that the vendor claims to have.
 
+    `groups` is None where sets are no groups.
     `supports` names what /ServiceProviderConfig claims (RFC 7643, section 5: patch, filter,
     bulk, …). It informs a person; servers are known to claim too much and too little.
     """
 
     users: int
-    groups: int
+    groups: int | None
     supports: tuple[str, ...]
 
 
 class Scim:
     """A SCIM 2.0 client for one vendor; `paths` are the attribute mapping's targets.
 
-    `time_budget` are seconds for all requests together. Every method may raise
+    `time_budget` are seconds for all requests together, `can` is what is known of the server from
+    earlier ones, and learns from these. Every method may raise
     `connectors.errors.Unreachable`, `Unauthorized` and `ScimRefused`; writes may raise
     `OutcomeUnknown`, after which only a read tells what happened.
     """
 
     def __init__(
-        self, vendor: Vendor, paths: Sequence[str], time_budget: float = TIME_BUDGET
+        self,
+        vendor: Vendor,
+        paths: Sequence[str],
+        time_budget: float = TIME_BUDGET,
+        can: Capabilities | None = None,
     ) -> None:
+        self.can = can or Capabilities()
         self._transport = Transport(vendor, time_budget)
         self._base_url = vendor.base_url
         self._paths = tuple(paths)
         self._roster: Roster | None = None
+        self._sets: Membership = (
+            Attribute(self._transport, self.can, vendor.membership.attribute, self.update_account)
+            if isinstance(vendor.membership, InAttribute)
+            else Groups(self._transport, self.can, self._everybody)
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -70,19 +86,24 @@ class Scim:
 
     def probe(self) -> Probe:
         """One user and one group, to see that address and token work."""
+        groups = isinstance(self._sets, Groups)
         return Probe(
-            count_all(self._transport, "Users"),
-            count_all(self._transport, "Groups"),
-            self._claims(),
+            count_all(self._transport, self.can, "Users"),
+            count_all(self._transport, self.can, "Groups") if groups else None,
+            claims_of(self._transport) or (),
         )
 
     def read(self, sets: Collection[str], advance: Callable[[int], None]) -> Target:
-        """Every account, and the members of the groups named exactly like a set."""
-        return read_target(self._transport, self._base_url, sets, self._paths, advance)
+        """Every account, and who holds the sets of these names."""
+        target = read_target(
+            self._transport, self.can, self._sets, self._base_url, sets, self._paths, advance
+        )
+        self._try_filters(target)
+        return target
 
     def accounts(self) -> dict[str, Account]:
         """Every account by its id; one page of them costs no more than a single one."""
-        users = self._all("Users")
+        users = whole(self._transport, self.can, "Users")
         self._roster = Roster(users)
         return {str(user["id"]): self._account(user) for user in users}
 
@@ -109,12 +130,15 @@ class Scim:
             linked = account.attributes.get("externalId") == external_id
             return linked or name.casefold() == user_name.casefold()
 
-        for attribute, value in (("externalId", external_id), ("userName", user_name)):
-            hits = self._search(f'{attribute} eq "{quoted(value)}"')
-            if hits is None or not all(map(fits, hits)):  # the filter was refused, or ignored
-                break
-            if hits:
-                return tuple(hits)
+        if self.can.may(Feature.FILTER):
+            for attribute, value in (("externalId", external_id), ("userName", user_name)):
+                hits = self._search(any_of(attribute, [value]))
+                if hits is None or not all(map(fits, hits)):  # it was refused, or ignored
+                    self.can.learn(Feature.FILTER, works=False)
+                    break
+                if hits:
+                    self.can.learn(Feature.FILTER, works=True)
+                    return tuple(hits)
         candidates = sorted(self._everybody().matching(external_id, user_name))
         return tuple(filter(fits, filter(None, map(self.account, candidates))))
 
@@ -161,15 +185,7 @@ class Scim:
 
     def create_set_group(self, name: str) -> str:
         """POST /Groups with the set's exact name; returns the group's id."""
-        group = Group(display_name=name)
-        body = group.model_dump(scim_ctx=Context.RESOURCE_CREATION_REQUEST)
-        created = self._transport.send("POST", "/Groups", body)
-        if isinstance(created, dict) and created.get("id"):
-            return str(created["id"])
-        found = self.groups_named(name)
-        if len(found) != 1:
-            raise Unreachable(f'creating group "{name}"', "it was accepted, but it is not there")
-        return found[0]
+        return self._sets.create(name)
 
     def groups_named(self, name: str) -> tuple[str, ...]:
         """The ids of the groups with exactly this displayName."""
@@ -177,35 +193,51 @@ class Scim:
 
     def groups(self, names: Collection[str]) -> dict[str, tuple[str, ...]]:
         """Per name the ids of the groups with exactly this displayName."""
-        found: dict[str, tuple[str, ...]] = {}
-        for group in self._all("Groups", {"excludedAttributes": "members"}):
-            name = str(group.get("displayName"))
-            if name in names:
-                found[name] = (*found.get(name, ()), str(group["id"]))
-        return found
+        return self._sets.named(names)
 
-    def members(self, group_id: str) -> dict[str, str]:
+    def members(self, group_id: str) -> Members:
         """The accounts in a group: per id what the server calls the member."""
-        members = read_members(self._transport, group_id)
-        return {self._everybody().id_of(member): member for member in members}
+        return self.members_of([group_id])[group_id]
 
-    def add_member(
-        self, group_id: str, account_id: str, present: Mapping[str, str] | None = None
+    def members_of(self, group_ids: Collection[str]) -> dict[str, Members]:
+        """The accounts in each of these groups."""
+        return self._sets.members(group_ids)
+
+    @property
+    def moves_many(self) -> bool:
+        """Whether `move` may be asked for several accounts at once."""
+        return self._sets.batches
+
+    def move(
+        self, accounts: Sequence[str], lost: Mapping[str, Members], gained: Mapping[str, Members]
     ) -> None:
-        """Adds one member; one that is present is not added again, for some store it twice.
+        """Takes accounts out of the `lost` groups, then puts them into the `gained` ones.
 
-        `present` are the members where they have just been read.
+        Both map groups' ids to the members as they have just been read.
         """
-        if account_id not in (self.members(group_id) if present is None else present):
-            self._patch("Groups", group_id, joining(account_id))
+        self._sets.move(accounts, lost, gained)
 
-    def remove_member(
-        self, group_id: str, account_id: str, present: Mapping[str, str] | None = None
-    ) -> None:
+    def add_member(self, group_id: str, account_id: str) -> None:
+        """Adds one member; one that is present is not added again, for some store it twice."""
+        self.move([account_id], {}, self.members_of([group_id]))
+
+    def remove_member(self, group_id: str, account_id: str) -> None:
         """Removes one member, by the name that the server has for it in this group."""
-        members = self.members(group_id) if present is None else present
-        if account_id in members:
-            self._patch("Groups", group_id, leaving(members[account_id]))
+        self.move([account_id], self.members_of([group_id]), {})
+
+    def _try_filters(self, target: Target) -> None:
+        """Once: what the server claims, and whether it finds accounts that are certainly there."""
+        if Feature.FILTER in self.can.known:
+            return
+        if (claims := claims_of(self._transport)) is not None:
+            self.can.heed(claims)
+        accounts = target.accounts.dropna(subset=["externalId"]).head(2)
+        for feature, count in ((Feature.FILTER, 1), (Feature.OR, 2)):
+            some = accounts[:count]
+            if len(some) == count and self.can.may(Feature.FILTER):
+                hits = self._search(any_of("externalId", some["externalId"])) or ()
+                works = sorted(hit.id for hit in hits) == sorted(some["account"])
+                self.can.learn(feature, works=works)
 
     def _patch(self, kind: str, resource_id: str, body: Json) -> None:
         self._transport.send("PATCH", resource_path(kind, resource_id), body)
@@ -220,31 +252,11 @@ class Scim:
 
     def _everybody(self) -> Roster:
         if self._roster is None:
-            self._roster = Roster(self._all("Users"))
+            self._roster = Roster(whole(self._transport, self.can, "Users"))
         return self._roster
-
-    def _all(self, kind: str, query: Query | None = None) -> tuple[Resource, ...]:
-        """A whole collection; who is missing from half a one is not known to be absent."""
-        listing = read_all(self._transport, kind, lambda _: None, query)
-        if listing.because:
-            raise Unreachable(f"reading {kind}", listing.because)
-        return listing.resources
 
     def _account(self, user: Resource) -> Account:
         paths = dict.fromkeys(["userName", "externalId", *self._paths])
         return Account(
             str(user.get("id")), {path: pick(user, path) for path in paths}, is_active(user)
-        )
-
-    def _claims(self) -> tuple[str, ...]:
-        try:
-            features = self._transport.get("/ServiceProviderConfig")
-        except (ScimRefused, Unreachable):
-            return ()
-        return tuple(
-            sorted(
-                name
-                for name, feature in features.items()
-                if isinstance(feature, dict) and feature.get("supported") is True
-            )
         )

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from connectors.errors import Unreachable
+from connectors.scim.capabilities import Capabilities, Feature
 from connectors.scim.errors import ScimRefused
 from connectors.scim.paths import Resource
-from connectors.scim.transport import Json, Transport
+from connectors.scim.transport import Json, Transport, resource_path
 
 Query: TypeAlias = Mapping[str, str | int]
+Resources: TypeAlias = tuple[Resource, ...]
 
 PAGE = 200
 """Resources asked for at once; servers answer with what they like."""
@@ -25,19 +27,23 @@ _PARAMETER_UNKNOWN = {400, 500, 501}
 class Listing:
     """The distinct resources of a collection. `because` says why it is not complete, or ""."""
 
-    resources: tuple[Resource, ...]
+    resources: Resources
     because: str = ""
 
 
 def read_all(
-    transport: Transport, kind: str, advance: Callable[[int], None], query: Query | None = None
+    transport: Transport,
+    can: Capabilities,
+    kind: str,
+    advance: Callable[[int], None] = lambda _: None,
+    query: Query | None = None,
 ) -> Listing:
     """All pages of ``/Users`` or ``/Groups``, until no new id appears.
 
     The server's totalResults is believed only as a lower bound: some give the size of the page,
     so a smaller number means nothing, but a larger one than was found means that some are missing.
     """
-    page, query = _first_page(transport, kind, {**(query or {}), "count": PAGE})
+    page, query = _first_page(transport, can, kind, {**(query or {}), "count": PAGE})
     found: dict[str, Resource] = {}
     promised = 0
     for _ in range(MOST_PAGES):
@@ -54,11 +60,33 @@ def read_all(
     raise Unreachable(f"reading {kind}", "the pages have no end")
 
 
-def count_all(transport: Transport, kind: str) -> int:
+def whole(
+    transport: Transport, can: Capabilities, kind: str, query: Query | None = None
+) -> Resources:
+    """A whole collection; who is missing from half a one is not known to be absent.
+
+    Raises:
+        Unreachable: fewer came than the server says it has.
+    """
+    listing = read_all(transport, can, kind, query=query)
+    if listing.because:
+        raise Unreachable(f"reading {kind}", listing.because)
+    return listing.resources
+
+
+def count_all(transport: Transport, can: Capabilities, kind: str) -> int:
     """How many resources the server claims to have."""
-    page, _ = _first_page(transport, kind, {"count": 1})
+    page, _ = _first_page(transport, can, kind, {"count": 1})
     resources_of(page, kind)
     return _promised(page)
+
+
+def read_one(transport: Transport, kind: str, resource_id: str) -> Resource:
+    """One resource; Unreachable if the answer is not this one, whatever its status says."""
+    resource: Resource = transport.get(resource_path(kind, resource_id))
+    if str(resource.get("id")) != resource_id:
+        raise Unreachable(f"reading /{kind}/{resource_id}", "the answer is something else")
+    return resource
 
 
 def resources_of(page: Json, kind: str) -> list[Resource]:
@@ -79,14 +107,19 @@ def resources_of(page: Json, kind: str) -> list[Resource]:
     return resources
 
 
-def _first_page(transport: Transport, kind: str, query: Query) -> tuple[Json, Query]:
+def _first_page(
+    transport: Transport, can: Capabilities, kind: str, query: Query
+) -> tuple[Json, Query]:
     """The page, and the part of the query that the server bears."""
-    try:
-        return transport.get(f"/{kind}", {**query, "startIndex": 1}), query
-    except ScimRefused as error:
-        if error.status not in _PARAMETER_UNKNOWN:
-            raise
-    return transport.get(f"/{kind}", {"startIndex": 1}), {}
+    if can.may(Feature.COUNT):
+        try:
+            return transport.get(f"/{kind}", {**query, "startIndex": 1}), query
+        except ScimRefused as error:
+            if error.status not in _PARAMETER_UNKNOWN:
+                raise
+    page = transport.get(f"/{kind}", {"startIndex": 1})
+    can.learn(Feature.COUNT, works=False)  # what failed with parameters goes without them
+    return page, {}
 
 
 def _promised(page: Json) -> int:

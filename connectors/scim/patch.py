@@ -1,14 +1,14 @@
 """Bodies of PATCH requests (RFC 7644, section 3.5.2), in the forms that every server takes."""
 
-from collections.abc import Collection, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Collection, Iterable, Mapping
+from typing import TypeAlias
 
-from scim2_models import Context, Group, PatchOp, PatchOperation, User
+from scim2_models import Context, EnterpriseUser, Group, PatchOp, PatchOperation, User
 
 from connectors.scim.paths import Value, new_entry
 from connectors.scim.transport import Json
 
-AnyUser: TypeAlias = User[Any]
+AnyUser: TypeAlias = User[EnterpriseUser]
 
 
 def replacement(attributes: Mapping[str, Value], absent: Collection[str] = ()) -> Json:
@@ -24,22 +24,40 @@ def replacement(attributes: Mapping[str, Value], absent: Collection[str] = ()) -
     return body.model_dump(scim_ctx=Context.RESOURCE_PATCH_REQUEST)
 
 
-def joining(account_id: str) -> Json:
-    """Adds one member to a group."""
+def removal(path: str) -> Json:
+    """Removes an attribute's value from a user."""
+    body = PatchOp[AnyUser](
+        operations=[PatchOperation[AnyUser](op=PatchOperation.Op.remove, path=path)]
+    )
+    return body.model_dump(scim_ctx=Context.RESOURCE_PATCH_REQUEST)
+
+
+def joining(*account_ids: str) -> Json:
+    """Adds members to a group."""
     return _of_group(
         PatchOperation[Group](
-            op=PatchOperation.Op.add, path="members", value=[{"value": account_id}]
+            op=PatchOperation.Op.add,
+            path="members",
+            value=[{"value": account_id} for account_id in account_ids],
         )
     )
 
 
-def leaving(member: str) -> Json:
-    """Removes one member by a filter path; with a value list some servers remove everybody."""
+def leaving(*members: str) -> Json:
+    """Removes members, each by a filter path; with a value list some servers remove everybody."""
     return _of_group(
-        PatchOperation[Group](
-            op=PatchOperation.Op.remove, path=f'members[value eq "{quoted(member)}"]'
+        *(
+            PatchOperation[Group](
+                op=PatchOperation.Op.remove, path=f'members[value eq "{quoted(member)}"]'
+            )
+            for member in members
         )
     )
+
+
+def any_of(attribute: str, values: Iterable[str]) -> str:
+    """The filter for whoever has one of these values."""
+    return " or ".join(f'{attribute} eq "{quoted(value)}"' for value in values)
 
 
 def quoted(value: str) -> str:
@@ -52,6 +70,6 @@ def _addition(path: str, value: Value) -> PatchOperation[AnyUser]:
     return PatchOperation[AnyUser](op=PatchOperation.Op.add, path=attribute, value=[entry])
 
 
-def _of_group(operation: PatchOperation[Group]) -> Json:
-    body = PatchOp[Group](operations=[operation])
+def _of_group(*operations: PatchOperation[Group]) -> Json:
+    body = PatchOp[Group](operations=list(operations))
     return body.model_dump(scim_ctx=Context.RESOURCE_PATCH_REQUEST)

@@ -1,6 +1,7 @@
 """SCIM attribute paths, as the attribute mapping names them, in resources and payloads.
 
-Three forms are known: ``userName``, ``name.givenName`` and ``emails[type eq "work"].value``.
+Three forms are known: ``userName``, ``name.givenName`` and ``emails[type eq "work"].value``; each
+may stand in an extension, after its URN and a colon.
 """
 
 import re
@@ -10,13 +11,17 @@ from typing import Any, TypeAlias
 Resource: TypeAlias = dict[str, Any]
 Value: TypeAlias = str | bool
 
-_PATH = re.compile(r'(?P<attribute>\w+)(\[type eq "(?P<type>\w+)"\])?(\.(?P<sub>\w+))?')
+_PATH = re.compile(
+    r'((?P<schema>urn:[\w:.-]+):)?(?P<attribute>\w+)(\[type eq "(?P<type>\w+)"\])?(\.(?P<sub>\w+))?'
+)
 
 
 def pick(resource: Resource, path: str) -> str | None:
     """The value at a path as text, None if it is absent or empty."""
     attribute, kind, sub = _parts(path)
-    value = resource.get(attribute)
+    schema = _schema(path)
+    holder = resource.get(schema) if schema else resource
+    value = holder.get(attribute) if isinstance(holder, dict) else None
     if kind:
         entries = value if isinstance(value, list) else []
         typed = (e for e in entries if isinstance(e, dict) and str(e.get("type")).lower() == kind)
@@ -56,6 +61,16 @@ def new_entry(path: str, value: Value) -> tuple[str, Resource]:
     """The attribute that holds several entries, and the one of this path and value."""
     attribute, kind, sub = _parts(path)
     return attribute, {"type": kind, sub or "value": value}
+
+
+def whole(path: str) -> str:
+    """The path of what is removed as one: an entry of several with all it says, or the value."""
+    return path.partition("].")[0] + "]" if is_entry(path) else path
+
+
+def _schema(path: str) -> str | None:
+    match = _PATH.fullmatch(path)
+    return match["schema"] if match else None
 
 
 def _parts(path: str) -> tuple[str, str | None, str | None]:

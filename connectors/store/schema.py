@@ -188,6 +188,16 @@ known = Table(
     Column("people", LargeBinary, nullable=False),
 )
 
+# Features of the server at an address (`connectors.scim.capabilities`), and since when it is known.
+capabilities = Table(
+    "capabilities",
+    metadata,
+    Column("base_url", String(255), primary_key=True),
+    Column("feature", String(16), primary_key=True),
+    Column("works", Boolean, nullable=False),
+    Column("since", Utc, nullable=False),
+)
+
 # Only ever appended to; `connectors.store.audit` says how the digests are chained.
 audit = Table(
     "audit",

@@ -1,5 +1,6 @@
 """Every problem of a configuration is named with its file, line and key, and all at once."""
 
+import json
 import re
 import subprocess
 import sys
@@ -156,6 +157,12 @@ def test_the_starting_file_is_a_good_one(tmp_path: Path) -> None:
             "cloud: {authority: https://a.example}",
             "directory.cloud.graph: this key is needed",
         ),
+        ("# membership: {", "membership: groops # {", "vendor.membership: expected 'groups'"),
+        (
+            "# membership: {attribute: userType}",
+            "membership: {attribute: userName}",
+            'vendor.membership.attribute: "userName" is no attribute of a SCIM user that can hold',
+        ),
         ("sqlite:///seatsync.db", "mysql://db", "store: "),
         (
             "0000-0000-0000-000000000000   # Entra",
@@ -300,6 +307,17 @@ def test_a_store_with_a_password_is_named_by_a_variable(
     settings = load(tmp_path / "seatsync.yaml")
     assert settings.store == url
     assert "canary" not in repr(settings)
+
+
+@pytest.mark.parametrize("path", ["userType", 'entitlements[type eq "seat"].value'])
+def test_a_set_can_be_held_by_an_attribute_that_is_not_mapped(tmp_path: Path, path: str) -> None:
+    text = EXAMPLE.replace(
+        "# membership: {attribute: userType}", f"membership: {{attribute: '{path}'}}"
+    )
+    assert problems(tmp_path, text) == []
+    rows = {"userName": "userPrincipalName", "externalId": "objectId", path: "jobTitle"}
+    told = problems(tmp_path, f"{text}attribute_mapping: {json.dumps(rows)}")
+    assert any("vendor.membership keeps the set here" in problem for problem in told)
 
 
 def test_reading_a_configuration_needs_no_parser_of_expressions() -> None:

@@ -70,7 +70,8 @@ class Errands(Company):
 
     def approve(self) -> None:
         """A plan with all that waits, let pass."""
-        assert self.run("plan").exit_code == 2
+        planned = self.run("plan")
+        assert planned.exit_code == 2, planned
         assert self.run("approve latest", "--reason", "errands").exit_code == 0
 
     def remember(self) -> None:

@@ -1,0 +1,98 @@
+"""Membership in the SCIM group of the set's name (RFC 7643, section 4.2): the usual way."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from scim2_models import Context
+from scim2_models import Group as ScimGroup
+
+from connectors.errors import ConnectorError, Unauthorized, Unreachable
+from connectors.scim.capabilities import Capabilities, Feature
+from connectors.scim.listing import Resources, read_all, read_one, whole
+from connectors.scim.membership import Held, Members
+from connectors.scim.patch import joining, leaving
+from connectors.scim.roster import Roster
+from connectors.scim.transport import Json, Transport, resource_path
+
+WITHOUT_MEMBERS = {"excludedAttributes": "members"}
+
+
+class Groups:
+    """See `Membership`; `everybody` knows which accounts the groups' members are."""
+
+    def __init__(
+        self, transport: Transport, can: Capabilities, everybody: Callable[[], Roster]
+    ) -> None:
+        self._transport = transport
+        self._can = can
+        self._everybody = everybody
+
+    @property
+    def batches(self) -> bool:
+        return self._can.may(Feature.BATCH)
+
+    def held(self, users: Resources, sets: Collection[str]) -> Held:
+        groups = read_all(self._transport, self._can, "Groups", query=WITHOUT_MEMBERS)
+        named = _by_name(groups.resources, sets)
+        roster, because = Roster(users), groups.because
+        holdings: list[tuple[str, str]] = []
+        for name, ids in named.items():
+            for group in ids:
+                try:
+                    members = self._members(group)
+                except Unauthorized:
+                    raise
+                except ConnectorError as error:
+                    because = because or str(error)
+                else:
+                    holdings += [(name, roster.id_of(member)) for member in members]
+        return Held(named, tuple(dict.fromkeys(holdings)), because)
+
+    def named(self, names: Collection[str]) -> dict[str, tuple[str, ...]]:
+        return _by_name(whole(self._transport, self._can, "Groups", WITHOUT_MEMBERS), names)
+
+    def members(self, ids: Collection[str]) -> dict[str, Members]:
+        read = {group: self._members(group) for group in ids}
+        return {
+            group: {self._everybody().id_of(member): member for member in members}
+            for group, members in read.items()
+        }
+
+    def create(self, name: str) -> str:
+        group = ScimGroup(display_name=name)
+        body = group.model_dump(scim_ctx=Context.RESOURCE_CREATION_REQUEST)
+        created = self._transport.send("POST", "/Groups", body)
+        if isinstance(created, dict) and created.get("id"):
+            return str(created["id"])
+        found = self.named([name]).get(name, ())
+        if len(found) != 1:
+            raise Unreachable(f'creating group "{name}"', "it was accepted, but it is not there")
+        return found[0]
+
+    def move(
+        self, accounts: Sequence[str], lost: Mapping[str, Members], gained: Mapping[str, Members]
+    ) -> None:
+        for group, members in lost.items():
+            if leavers := [members[at] for at in accounts if at in members]:
+                self._patch(group, leaving(*leavers))
+        for group, members in gained.items():
+            if joiners := [at for at in accounts if at not in members]:
+                self._patch(group, joining(*joiners))
+
+    def _members(self, group: str) -> set[str]:
+        """As the server names them, each once however often it stores them."""
+        members = read_one(self._transport, "Groups", group).get("members") or []
+        if not isinstance(members, list):
+            raise Unreachable(f"reading group {group}", "its members are no list")
+        return {str(m["value"]) for m in members if isinstance(m, dict) and m.get("value")}
+
+    def _patch(self, group: str, body: Json) -> None:
+        self._transport.send("PATCH", resource_path("Groups", group), body)
+
+
+def _by_name(groups: Resources, names: Collection[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for group in groups:
+        name = str(group.get("displayName"))
+        if name in names:
+            found[name] = (*found.get(name, ()), str(group["id"]))
+    return found

@@ -1,0 +1,52 @@
+"""How a vendor says that an account holds a set. Whoever uses it need not know which way it is."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from connectors.scim.listing import Resources
+
+Members: TypeAlias = Mapping[str, str]
+"""Accounts by id, and per id what the server calls the member."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """Which sets there are, and who holds them; `because` says what could not be read, or "".
+
+    `groups` maps a set's name to the ids of what holds its members; `holdings` are pairs of a
+    set's name and an account.
+    """
+
+    groups: dict[str, tuple[str, ...]]
+    holdings: tuple[tuple[str, str], ...]
+    because: str = ""
+
+
+class Membership(Protocol):
+    """Sets as the vendor keeps them; each has an id, which is only meant for these methods."""
+
+    @property
+    def batches(self) -> bool:
+        """Whether several accounts may be moved by one request."""
+
+    def held(self, users: Resources, sets: Collection[str]) -> Held:
+        """Who of these users holds what, as far as it can be read."""
+
+    def named(self, names: Collection[str]) -> dict[str, tuple[str, ...]]:
+        """Per name the ids of the sets that are called exactly so."""
+
+    def members(self, ids: Collection[str]) -> dict[str, Members]:
+        """Per id of a set the accounts that hold it now."""
+
+    def create(self, name: str) -> str:
+        """A new set without members; returns its id."""
+
+    def move(
+        self, accounts: Sequence[str], lost: Mapping[str, Members], gained: Mapping[str, Members]
+    ) -> None:
+        """Takes the accounts out of the `lost` sets and puts them into the `gained` ones.
+
+        Both map the ids of sets to their members as they have just been read: who is present
+        is not added again, for some servers store it twice.
+        """

@@ -1,0 +1,37 @@
+"""What vendors' servers were seen to do, so that a later run need not find it out again."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, delete, insert, select
+
+from connectors.store.schema import capabilities
+
+BELIEVED = timedelta(days=30)
+"""After this it is forgotten and found out anew: servers get better."""
+
+
+def known_capabilities(engine: Engine, base_url: str, now: datetime) -> dict[str, bool]:
+    """Per feature whether the server at this address has it; nothing of any other address."""
+    query = select(capabilities.c.feature, capabilities.c.works).where(
+        capabilities.c.base_url == base_url, capabilities.c.since > now - BELIEVED
+    )
+    with engine.begin() as connection:
+        return {row.feature: row.works for row in connection.execute(query)}
+
+
+def keep_capabilities(
+    engine: Engine, base_url: str, learned: Mapping[str, bool], now: datetime
+) -> None:
+    """What was learned of this server takes the place of what was known; of others, nothing is."""
+    here = capabilities.c.base_url == base_url
+    rows = [
+        {"base_url": base_url, "feature": feature, "works": works, "since": now}
+        for feature, works in learned.items()
+    ]
+    with engine.begin() as connection:
+        connection.execute(
+            delete(capabilities).where(~here | capabilities.c.feature.in_(list(learned)))
+        )
+        if rows:
+            connection.execute(insert(capabilities), rows)

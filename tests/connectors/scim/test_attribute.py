@@ -1,0 +1,76 @@
+"""Sets that are held by an attribute of the user: no groups are asked, nobody is overwritten."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pytest_httpserver import HTTPServer
+
+from config.settings import InAttribute, Vendor
+from connectors.errors import ConnectorError
+from connectors.scim.client import Scim
+
+SETS = ["Sales Team", "Marketing Team"]
+USERS = [
+    {"id": "u0", "userName": "user0", "userType": "Sales Team"},
+    {"id": "u1", "userName": "user1", "userType": "Contractor"},
+    {"id": "u2", "userName": "user2"},
+]
+
+
+@pytest.fixture
+def vendor(httpserver: HTTPServer, settings: Callable[[str], Vendor]) -> Scim:
+    for user in USERS:
+        httpserver.expect_request(f"/v2/Users/{user['id']}", method="GET").respond_with_json(user)
+        httpserver.expect_request(f"/v2/Users/{user['id']}", method="PATCH").respond_with_data("")
+    httpserver.expect_request("/v2/Users").respond_with_json({"Resources": USERS})
+    said = settings(httpserver.url_for("/v2"))
+    by_attribute = said.model_copy(update={"membership": InAttribute(attribute="userType")})
+    return Scim(by_attribute, ("userName", "externalId"))
+
+
+def changes(httpserver: HTTPServer) -> list[tuple[str, Any]]:
+    """Whose account was changed, and the operations of each request."""
+    return [
+        (request.path.rpartition("/")[2], json.loads(request.data)["Operations"])
+        for request, _ in httpserver.log
+        if request.method != "GET"
+    ]
+
+
+def test_sets_are_read_from_the_users_and_no_group_is_asked(
+    httpserver: HTTPServer, vendor: Scim
+) -> None:
+    target = vendor.read(SETS, lambda _: None)
+    assert target.complete
+    assert target.groups == {name: (name,) for name in SETS}
+    assert target.holdings.to_dict("records") == [{"set": "Sales Team", "account": "u0"}]
+    assert vendor.members_of(SETS) == {"Sales Team": {"u0": "u0"}, "Marketing Team": {}}
+    assert vendor.probe().groups is None
+    assert not [request for request, _ in httpserver.log if "Groups" in request.path]
+
+
+def test_a_move_is_one_change(httpserver: HTTPServer, vendor: Scim) -> None:
+    vendor.move(["u0"], {"Sales Team": {"u0": "u0"}}, {"Marketing Team": {}})
+    replacing = {"op": "replace", "path": "userType", "value": "Marketing Team"}
+    assert changes(httpserver) == [("u0", [replacing])]
+
+
+def test_who_loses_a_set_loses_the_value_and_only_this_one(
+    httpserver: HTTPServer, vendor: Scim
+) -> None:
+    for account in ("u0", "u1", "u2"):
+        vendor.move([account], {"Sales Team": {account: account}}, {})
+    assert changes(httpserver) == [("u0", [{"op": "remove", "path": "userType"}])]
+
+
+def test_what_somebody_else_wrote_there_is_not_overwritten(
+    httpserver: HTTPServer, vendor: Scim
+) -> None:
+    with pytest.raises(ConnectorError, match='it is "Contractor" already'):
+        vendor.add_member("Sales Team", "u1")
+    vendor.add_member("Sales Team", "u0")  # has it
+    vendor.add_member("Sales Team", "u2")
+    replacing = {"op": "replace", "path": "userType", "value": "Sales Team"}
+    assert changes(httpserver) == [("u2", [replacing])]

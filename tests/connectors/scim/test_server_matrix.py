@@ -1,0 +1,32 @@
+"""docs/scim-servers.md says what these servers do: each of them is asked, and must say the same."""
+
+import re
+from pathlib import Path
+
+import pytest
+from scim_probes import PROBES, answers_of
+from scim_servers import SERVERS, NotToBeHad
+
+MATRIX = Path(__file__).parents[3] / "docs" / "scim-servers.md"
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[list[str]]:
+    lines = MATRIX.read_text(encoding="utf-8").splitlines()
+    return [re.split(r" \| ", line.strip("| ")) for line in lines if line.startswith("| ")]
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_a_server_still_answers_as_the_matrix_says(rows: list[list[str]], name: str) -> None:
+    header, _, *told = rows
+    documented = {row[0]: row[header.index(name)] for row in told}
+    try:
+        with SERVERS[name]() as server:
+            seen = answers_of(server)
+    except NotToBeHad as error:
+        pytest.skip(str(error))
+    assert dict(zip((probe.question for probe in PROBES), seen, strict=True)) == documented
+
+
+def test_the_matrix_says_what_seatsync_makes_of_it(rows: list[list[str]]) -> None:
+    assert [row[-1] for row in rows[2:]] == [probe.does for probe in PROBES]

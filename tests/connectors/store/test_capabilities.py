@@ -1,0 +1,33 @@
+"""What was seen of a server is kept for it alone, and not for ever."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine
+
+from connectors.store.capabilities import BELIEVED, keep_capabilities, known_capabilities
+
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+HERE, THERE = "https://here.example/v2", "https://there.example/v2"
+
+
+def test_a_new_store_knows_no_server(store: Engine) -> None:
+    assert known_capabilities(store, HERE, NOW) == {}
+
+
+def test_what_is_learned_takes_the_place_of_what_was_known(store: Engine) -> None:
+    keep_capabilities(store, HERE, {"filter": True, "batch": True}, NOW)
+    keep_capabilities(store, HERE, {"filter": False}, NOW)
+    assert known_capabilities(store, HERE, NOW) == {"filter": False, "batch": True}
+
+
+def test_another_address_is_another_server(store: Engine) -> None:
+    keep_capabilities(store, HERE, {"filter": True}, NOW)
+    assert known_capabilities(store, THERE, NOW) == {}
+    keep_capabilities(store, THERE, {"filter": False}, NOW)
+    assert known_capabilities(store, HERE, NOW) == {}
+
+
+def test_it_is_found_out_anew_after_a_month(store: Engine) -> None:
+    keep_capabilities(store, HERE, {"filter": False}, NOW)
+    assert known_capabilities(store, HERE, NOW + BELIEVED - timedelta(days=1))
+    assert known_capabilities(store, HERE, NOW + BELIEVED) == {}

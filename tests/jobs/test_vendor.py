@@ -1,0 +1,26 @@
+"""What the vendor's server can do is found out by one run, and known to the next."""
+
+from company import Company
+
+from config.load import load
+from connectors.store.capabilities import keep_capabilities, known_capabilities
+from connectors.store.database import open_database
+from jobs.context import utc_now
+
+
+def questions(company: Company) -> int:
+    asked = company.sandbox.vendor_ledger.requests
+    return sum("ServiceProviderConfig" in path for _, path in asked)
+
+
+def test_the_server_is_asked_once_what_it_can_do(company: Company) -> None:
+    company.settle()
+    company.run("plan")
+    assert questions(company) == 1
+    settings = load(company.config)
+    store, url = open_database(settings.store), settings.vendor.base_url
+    assert known_capabilities(store, url, utc_now())["filter"] is True
+
+    keep_capabilities(store, "https://elsewhere.example", {"filter": True}, utc_now())
+    company.run("plan")
+    assert questions(company) == 2
