@@ -11,7 +11,7 @@ block one another are solved together: the one with the lowest key gives its sea
 """
 
 from collections import deque
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from heapq import heapify, heappop, heappush
@@ -19,6 +19,13 @@ from typing import Literal
 
 Key = tuple[int, int, int, str]
 """Class, 0 for a move, the run in which the wait began, object id. No name, no clock."""
+
+Heads = Sequence[Key | None]
+"""Per product, for whom a seat is reserved: the first of those who have waited too long.
+
+A reservation is not handed on within a run: else one more seat, which serves the head at once,
+would leave her successor's reservation in the way of somebody who was served without it.
+"""
 
 
 @dataclass(frozen=True, order=True)
@@ -63,37 +70,43 @@ def allocate(
     """
     waiting = sorted(requests, key=_key)
     left = list(free)
-    starving = {request.key for request in waiting if request.key[2] <= run - reserve_after_runs}
+    heads = _heads(waiting, len(left), run - reserve_after_runs)
     steps: list[Step] = []
     while waiting:
-        steps.extend(_serve_one_by_one(waiting, left, starving))
+        steps.extend(_serve_one_by_one(waiting, left, heads))
         waiting = _without(waiting, steps)
-        together = _fit_together(waiting, left, starving)
+        together = _fit_together(waiting, left, heads)
         if not together:
             break
         steps.extend(_serve_together(together, left))
         waiting = _without(waiting, steps)
-    return Allocation(tuple(steps), tuple(_left_over(waiting, left, starving)))
+    return Allocation(tuple(steps), tuple(_left_over(waiting, left, heads)))
 
 
-def _serve_one_by_one(
-    waiting: list[Request], free: list[int], starving: set[Key]
-) -> Iterator[Step]:
-    queue = _Queue(waiting, free, starving)
+def _heads(waiting: list[Request], products: int, long_ago: int) -> Heads:
+    heads: list[Key | None] = [None] * products
+    for request in reversed(waiting):
+        if request.key[2] <= long_ago:
+            for product in bits(request.needs):
+                heads[product] = request.key
+    return heads
+
+
+def _serve_one_by_one(waiting: list[Request], free: list[int], heads: Heads) -> Iterator[Step]:
+    queue = _Queue(waiting, free, heads)
     while request := queue.pop_first_that_fits():
         queue.book(request.needs, -1)
         queue.book(request.gives, +1)
         yield Step(request, "whole")
 
 
-def _fit_together(waiting: list[Request], free: list[int], starving: set[Key]) -> list[Request]:
+def _fit_together(waiting: list[Request], free: list[int], heads: Heads) -> list[Request]:
     """The moves that could all be made at once; the last keys are left out until they can."""
     moves = [request for request in waiting if request.gives]
     balance = list(free)
-    reserved = 0
     for request in waiting:
-        reserved |= 0 if request.gives or request.key not in starving else request.needs
-    _add(balance, reserved, -1)
+        if not request.gives:
+            _add(balance, _reserved_for(request, heads), -1)
     needing: list[list[Request]] = [[] for _ in balance]
     for move in moves:
         _add(balance, move.gives, +1)
@@ -107,12 +120,13 @@ def _fit_together(waiting: list[Request], free: list[int], starving: set[Key]) -
             left_out.add(move.key)
             _add(balance, move.gives, -1)
             _add(balance, move.needs, +1)
+            _add(balance, _reserved_for(move, heads), -1)
     return [move for move in moves if move.key not in left_out]
 
 
 def _serve_together(moves: list[Request], free: list[int]) -> Iterator[Step]:
     """Makes all the moves; whoever gave back first takes before anybody outside them can."""
-    queue = _Queue(moves, free)
+    queue = _Queue(moves, free, [None] * len(free))
     whole = {move.key: move for move in moves}
     while queue.waiting:
         if move := queue.pop_first_that_fits():
@@ -129,12 +143,17 @@ def _serve_together(moves: list[Request], free: list[int]) -> Iterator[Step]:
 
 
 def _left_over(
-    waiting: list[Request], free: list[int], starving: set[Key]
+    waiting: list[Request], free: list[int], heads: Heads
 ) -> Iterator[tuple[Request, int]]:
     reserved = 0
     for request in waiting:
         yield request, _lacking(request.needs, free, reserved)
-        reserved |= request.needs if request.key in starving else 0
+        reserved |= _reserved_for(request, heads)
+
+
+def _reserved_for(request: Request, heads: Heads) -> int:
+    """The products of which one seat is kept for this request."""
+    return sum(1 << product for product in bits(request.needs) if heads[product] == request.key)
 
 
 class _Queue:
@@ -145,20 +164,15 @@ class _Queue:
     no longer, so that a step looks at few heads only, however many wait.
     """
 
-    def __init__(
-        self, requests: list[Request], free: list[int], starving: Container[Key] = ()
-    ) -> None:
+    def __init__(self, requests: list[Request], free: list[int], heads: Heads) -> None:
         self.free = free
         self.waiting = len(requests)
-        self.served: set[Key] = set()
         self.lanes: dict[int, deque[Request]] = {}
-        self.starving: list[deque[Key]] = [deque() for _ in free]
+        self.reserved: dict[int, Key] = {}
         self.aside: list[list[int]] = [[] for _ in free]
         for request in requests:
             self.lanes.setdefault(request.needs, deque()).append(request)
-            if request.key in starving:
-                for product in bits(request.needs):
-                    self.starving[product].append(request.key)
+            self.reserved |= dict.fromkeys(bits(_reserved_for(request, heads)), request.key)
         self.heads = [(lane[0].key, needs) for needs, lane in self.lanes.items()]
         heapify(self.heads)
 
@@ -183,19 +197,13 @@ class _Queue:
                 self._look_again(product)
 
     def _reserved_before(self, key: Key, needs: int) -> int:
-        """What is kept for those who starve and come first."""
-        return sum(
-            1 << product
-            for product in bits(needs)
-            if self.starving[product] and self.starving[product][0] < key
-        )
+        """What is kept for those who come first."""
+        return sum(1 << product for product in bits(needs) if self.reserved.get(product, key) < key)
 
     def _end_reservation(self, request: Request) -> None:
-        self.served.add(request.key)
         for product in bits(request.needs):
-            keys = self.starving[product]
-            while keys and keys[0] in self.served:
-                keys.popleft()
+            if self.reserved.get(product) == request.key:
+                del self.reserved[product]
                 self._look_again(product)
 
     def _look_again(self, product: int) -> None:

@@ -92,6 +92,26 @@ def test_nobody_outside_a_swap_takes_the_seat_that_was_given_back_for_it() -> No
     assert len(result.steps) == 3
 
 
+def test_what_a_move_has_waited_for_is_reserved_from_other_moves_too() -> None:
+    """Even if the other one would give back what the first one needs as well."""
+    queue = [request("long", MARKETING | TALENT, SALES, since=6), request("b", TALENT, MARKETING)]
+    result = run(queue, -1, -1, 1)
+    assert served(result) == []
+    assert waits(result) == [("long", MARKETING), ("b", TALENT)]
+
+
+def test_a_reservation_is_not_handed_on_within_a_run() -> None:
+    """With one seat of Sales or without: who passed while the head waited passes all the same."""
+    queue = [
+        request("head", SALES | MARKETING, TALENT, since=5),
+        request("next", SALES | MARKETING, TALENT, since=6),
+        request("late", MARKETING | TALENT, SALES),
+    ]
+    for free_sales in (0, 1):
+        assert waits(run(queue, free_sales, 2, 1))[0][0] == "next"
+        assert len(waits(run(queue, free_sales, 2, 1))) == 1
+
+
 def test_a_product_that_is_over_allocated_serves_nobody() -> None:
     assert served(run([request("a", SALES), request("b", MARKETING)], -3, 1, 0)) == [("b", "whole")]
 
