@@ -70,6 +70,12 @@ def test_the_starting_file_is_a_good_one(tmp_path: Path) -> None:
         ("token_issued: 2026-09-01", "token_issued: 9999-12-31", "expected at most 2099-12-31"),
         ("max_revokes: 5", "max_revokes: many", "policy.max_revokes: expected a whole number"),
         ("max_revokes: 5", "max_revokes: -1", "policy.max_revokes: expected at least 0"),
+        ("cloud: global", "delta: often", "directory.delta: expected true or false"),
+        (
+            "cloud: global",
+            "full_read_after_runs: 0",
+            "directory.full_read_after_runs: expected at least 1",
+        ),
         ("idp: true", "idp: perhaps", "vendor.managed_through_idp: expected true or false"),
         ("approvals: 1", "approvals: 3", "policy.approvals: expected at most 2"),
         ("[ceo@example.com]", "ceo@example.com", "policy.protected: expected a list"),
@@ -453,5 +459,6 @@ def test_the_digest_is_that_of_what_a_plan_depends_on(tmp_path: Path) -> None:
 
     first = digest(EXAMPLE)
     assert digest(EXAMPLE.replace("reports: reports", "reports: elsewhere")) == first
+    assert digest(EXAMPLE.replace("cloud: global", "delta: true")) == first
     assert digest(EXAMPLE.replace("max_revokes: 5", "max_revokes: 6")) != first
     assert digest(EXAMPLE.replace("products: [Sales]}", "products: [Talent]}")) != first

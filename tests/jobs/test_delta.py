@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from office import PEOPLE, Office, guid, user
 from planning import in_step, planned
+from sqlalchemy import text
 from werkzeug.wrappers import Request, Response
 
+from connectors.store.errors import StoreError
 from jobs.context import Context, working
 from reconciler.model.plan import Plan
 
@@ -185,6 +187,13 @@ def test_r17_links_that_are_too_old_are_told_and_the_groups_are_read(runs: Runs)
     assert "R17" in codes(plan)
     assert losers(plan) == {guid(DAN)}
     assert not codes(runs.plan()) & {"R16", "R17"}
+
+
+def test_a_store_that_fails_is_not_taken_for_a_directory_that_does(runs: Runs) -> None:
+    with runs.context.store.begin() as connection:
+        connection.execute(text("DROP TABLE known"))
+    with pytest.raises(StoreError, match="no such table"):
+        runs.plan()
 
 
 def test_who_is_in_a_group_that_is_not_read_is_left_alone(runs: Runs) -> None:
