@@ -121,7 +121,9 @@ class Judge:
                 yield f"{account} was changed in {before ^ after}, whose group cannot be read"
 
     def _seats_are_not_exceeded(self) -> Iterator[str]:
-        """By no write; where more are in use than were bought, none is added."""
+        """By no write, nor is a seat asked for that is not free."""
+        yield from (f"asked for no free seat: {why}" for why in self._organisation.refused_seats)
+        self._organisation.refused_seats.clear()
         bought = self._organisation.sandbox.portal.seats
         used = Counter(
             product
