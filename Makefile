@@ -3,8 +3,9 @@ PYTHON ?= python3.11
 UV_VERSION := 0.13.9
 BIN := .venv/bin
 READY := .venv/ready
+SEED ?= 1
 
-.PHONY: demo test faults crash properties mutants check benchmarks docs format lock clean
+.PHONY: demo test faults crash year properties mutants check benchmarks docs format lock clean
 
 demo: $(READY)  ## run the main job on an invented tenant
 	@$(BIN)/seatsync demo
@@ -17,6 +18,9 @@ faults: $(READY)  ## every fault at every request to Graph: some minutes
 
 crash: $(READY)  ## kill it, and fail its disk, at every single point of a plan and its apply
 	SEATSYNC_EVERY_POINT=1 $(BIN)/pytest -q tests/jobs/test_apply_crashes.py
+
+year: $(READY)  ## 365 days of an organisation with 5 % of all calls failing; SEED=7 is another one
+	SEATSYNC_DAYS=365 SEATSYNC_SEED=$(SEED) $(BIN)/pytest -q tests/jobs/test_year.py
 
 check: $(READY)  ## lint, formatting, types, and the import contract
 	$(BIN)/ruff check

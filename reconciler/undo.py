@@ -18,7 +18,7 @@ from reconciler.guards import judge
 from reconciler.guards.time import expiry_warnings
 from reconciler.model.plan import Finding, Kind, Operation, Plan, Subject, Verdict
 from reconciler.model.snapshot import Occasion, Snapshot
-from reconciler.put_back import put_back
+from reconciler.put_back import PutBack, put_back
 from reconciler.reconcile import basis_of, draft_plan
 from reconciler.restraints import LAST_ADMIN
 from reconciler.situations import RUN, SITUATIONS, finding
@@ -48,17 +48,13 @@ def undo(settings: Settings, snapshot: Snapshot, occasion: Occasion, done: Done)
     deeds = deeds_of(done.operations)
     people = people_today(draft.snapshot, {deed.subject.id for deed in deeds})
     told = _Told(done.run)
-    formers = _without_lockout(draft, list(_formers(draft, deeds, people, told)), told)
-    back = put_back(formers, settings, draft.ledger, draft.snapshot.memory.run)
-    served = [one for one in formers if one.subject.id not in back.without_seat]
-    for one in formers:
-        if products := back.without_seat.get(one.subject.id):
-            name = ", ".join(one.sets_then or ())
-            told.tell(NO_SEAT, one.subject, set=name, products=", ".join(products))
-    told.tell(UNDONE, RUN, count=len(served), next=_next(served, people))
     for operation in done.operations:
         if operation.kind is Kind.CREATE_SET_GROUP:
             told.tell(STAYS, operation.subject, why="the group of a set is never deleted")
+    formers = _without_lockout(draft, list(_formers(draft, deeds, people, told)), told)
+    back = put_back(formers, settings, draft.ledger, draft.snapshot.memory.run)
+    served = tuple(_served(formers, back, told))
+    told.tell(UNDONE, RUN, count=len(served), next=_next(served, people))
     return Plan(
         id=occasion.plan_id,
         run=draft.snapshot.memory.run,
@@ -157,6 +153,16 @@ def _without_lockout(draft: Draft, formers: list[Former], told: _Told) -> list[F
         if one.account in losing:
             told.tell(LEFT, one.subject, why=f"no active admin would be left ({LAST_ADMIN})")
     return [one for one in formers if one.account not in losing]
+
+
+def _served(formers: Iterable[Former], back: PutBack, told: _Told) -> Iterator[Former]:
+    """Whoever is given back what she had; for others there is no seat."""
+    for one in formers:
+        if products := back.without_seat.get(one.subject.id):
+            name = ", ".join(one.sets_then or ())
+            told.tell(NO_SEAT, one.subject, set=name, products=", ".join(products))
+        else:
+            yield one
 
 
 def _next(served: Sequence[Former], people: dict[str, Person]) -> str:

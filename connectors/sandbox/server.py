@@ -116,6 +116,9 @@ class Sandbox:
         server = make_server(
             HOST, 0, application, threaded=True, ssl_context=tls, request_handler=_Quiet
         )
+        if tls:
+            # In the connection's own thread: a client that never finishes keeps nobody waiting.
+            setattr(server.socket, "do_handshake_on_connect", False)  # noqa: B010 - typed nowhere
         thread = Thread(target=server.serve_forever, args=(SHUTDOWN_SECONDS,), daemon=True)
         thread.start()
         self._stack.callback(server.server_close)

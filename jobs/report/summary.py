@@ -24,6 +24,8 @@ def summarise(plan: Plan) -> Summary:
     severities = Counter(finding.severity.name.lower() for finding in plan.findings)
     people = len({operation.subject.id for operation in plan.operations})
     changes = _count(len(plan.operations), "change")
+    if plan.undoes:
+        changes += f" to take back run {plan.undoes}"
     if plan.objections:
         codes = ", ".join(dict.fromkeys(verdict.code for verdict in plan.objections))
         held = all(verdict.outcome is Outcome.HELD for verdict in plan.objections)

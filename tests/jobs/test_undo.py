@@ -118,7 +118,9 @@ def test_an_undo_is_approved_expires_with_its_basis_and_is_used_once(tmp_path: P
     with Errands(tmp_path, Kind.GRANT) as errands:
         run = planned(errands)
         wrote = errands.writes
-        assert errands.run("undo", run[:5]).exit_code == 2
+        made = errands.run("undo", run[:5])
+        assert made.exit_code == 2
+        assert f"to take back run {run}" in made.stdout
         refused = errands.run("apply latest")
         assert refused.exit_code == 3
         assert "P7" in refused.stderr

@@ -1,7 +1,7 @@
 """A part of all calls fails, at both servers, each in some way: one seed decides which and how.
 
 What happens to a call depends on the seed, the day, what is asked and how often it was asked, and
-not on the order in which threads come to ask.
+not on the order in which threads come to ask. Some faults of Graph last for the day.
 """
 
 import json
@@ -18,6 +18,8 @@ from connectors.sandbox.server import Sandbox
 
 SLOW = {"silence", "trickling", "429, Retry-After in seconds"}
 GRAPH = {name: spoil for name, spoil in FAULTS.items() if name not in SLOW}
+
+LASTING = 0.3
 
 Work = Callable[[], Response]
 Fault = Callable[[Request, Work], Response]
@@ -76,6 +78,7 @@ class BadLine:
         self.rate, self.day, self.calls = 0.0, 0, 0
         self.fired: Counter[str] = Counter()
         self._seed, self._asked, self._lock = seed, Counter[str](), Lock()
+        self._lasting: dict[str, str] = {}
         self._sandbox = sandbox
         self._wrap_graph()
         self._wrap_vendor()
@@ -115,18 +118,25 @@ class BadLine:
             if not self.rate:
                 return ""
             self._asked[question] += 1
-            chance = Random(f"{self._seed}/{self.day}/{question}/{self._asked[question]}")  # noqa: S311
-            if chance.random() >= self.rate:
-                return ""
-            fault = chance.choice(names)
-            self.fired[f"{server}: {fault}"] += 1
+            fault = self._lasting.get(question, "") or self._chance(question, server, names)
+            self.fired[f"{server}: {fault}"] += bool(fault)
             return fault
+
+    def _chance(self, question: str, server: str, names: list[str]) -> str:
+        chance = Random(f"{self._seed}/{self.day}/{question}/{self._asked[question]}")  # noqa: S311
+        if chance.random() >= self.rate:
+            return ""
+        fault = chance.choice(names)
+        if server == "graph" and chance.random() < LASTING:
+            self._lasting[question] = fault
+        return fault
 
     def begin(self, day: int, rate: float) -> None:
         """Another day, on which this part of the calls fails."""
         with self._lock:
             self.day, self.rate = day, rate
             self._asked.clear()
+            self._lasting.clear()
 
     def _named(self, path: str) -> str:
         """Ids are made by chance, names are not."""

@@ -96,9 +96,10 @@ class Judge:
         yield from self._journal_and_vendor_agree()
 
     def _nobody_entitled_loses_anything(self) -> Iterator[str]:
-        """Who is in the group keeps her seat; who is in two keeps what she has; nobody is shut out
-        who has a right to be there.
+        """Who is in the group keeps her seat; who is in two keeps what she has, and so does who
+        may be in a group that cannot be read; nobody is shut out who has a right to be there.
         """
+        unseen = self._organisation.left_alone() & self._wishes.keys()
         for account, before in self._morning.sets.items():
             person = self._morning.owner.get(account, "")
             wished = self._wishes.get(person, set())
@@ -107,6 +108,8 @@ class Judge:
                 yield f"{person} lost {wished}, being in its group"
             if len(wished) > 1 and before != after:
                 yield f"{person} is in {wished} and was changed from {before} to {after}"
+            if person in unseen and not before <= after:
+                yield f"{person} lost {before - after}, and is in a group that cannot be read"
             stays = wished & before and self._morning.active[account]
             if stays and not self._evening.active.get(account):
                 yield f"{person} was deactivated, being in the group of {wished}"
@@ -121,7 +124,9 @@ class Judge:
                 yield f"{account} was changed in {before ^ after}, whose group cannot be read"
 
     def _seats_are_not_exceeded(self) -> Iterator[str]:
-        """By no write; where more are in use than were bought, none is added."""
+        """By no write, nor is a seat asked for that is not free."""
+        yield from (f"asked for no free seat: {why}" for why in self._organisation.refused_seats)
+        self._organisation.refused_seats.clear()
         bought = self._organisation.sandbox.portal.seats
         used = Counter(
             product

@@ -4,13 +4,14 @@ It changes a running sandbox's tenant, its vendor's purchases and, by the hands 
 admins, accounts and sets; never what the program would have to do.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from random import Random
 from typing import Any
 
 from office import group, guid, user
 
 from config.load import load
+from connectors.sandbox.portal import NoSeatError
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
 from connectors.scim.client import Scim
@@ -22,7 +23,7 @@ SETS: dict[str, list[str]] = {
     "Talent Team": ["Talent"],
     "Admins": ["Sales"],
 }
-SEATS = {"Sales": 30, "Marketing": 16, "Talent": 6}
+SEATS = {"Sales": 30, "Marketing": 24, "Talent": 14}
 PEOPLE, ADMINS, PROTECTED = 44, 3, "person4"
 
 Event = Callable[[], None]
@@ -43,6 +44,8 @@ class Organisation:
             SEATS,
         )
         self.tenant = self.sandbox.tenant
+        self.refused_seats: list[str] = []
+        self._note_refused_seats()
         for _ in range(PEOPLE):
             self.hire("Admins" if self.hired < ADMINS else "")
 
@@ -51,7 +54,7 @@ class Organisation:
         happenings: list[tuple[float, Event]] = [
             (3, self.hire),
             (2, self.leave),
-            (3, self.move),
+            (5, self.move),
             (2, self.rename),
             (1, lambda: self.switch(enabled=False)),
             (1, lambda: self.switch(enabled=True)),
@@ -79,6 +82,20 @@ class Organisation:
         for _, event in self.rng.choices(happenings, weights, k=events):
             event()
 
+    def _note_refused_seats(self) -> None:
+        """Whoever asks for a seat that is not free has counted wrong."""
+        portal = self.sandbox.portal
+        sound = portal.assign
+
+        def assign(name: str, joining: Iterable[str], leaving: Iterable[str]) -> None:
+            try:
+                sound(name, joining, leaving)
+            except NoSeatError as error:
+                self.refused_seats.append(f"{name}: {error}")
+                raise
+
+        portal.assign = assign  # type: ignore[method-assign]
+
     # People
 
     def hire(self, into: str = "") -> None:
@@ -95,7 +112,7 @@ class Organisation:
                 one["members"] = [member for member in one["members"] if member != person]
 
     def move(self) -> None:
-        if person := self.somebody():
+        if person := self.somebody(with_a_group=True):
             for one in self.groups():
                 one["members"] = [member for member in one["members"] if member != person]
             self.group_of(self.a_set())["members"].append(person)
@@ -193,9 +210,12 @@ class Organisation:
 
     # What is so today
 
-    def somebody(self) -> str:
+    def somebody(self, *, with_a_group: bool = False) -> str:
         spared = {guid(f"person{at}") for at in range(ADMINS)}
-        return self.rng.choice(sorted(self.tenant.users.keys() - spared) or [""])
+        people = self.tenant.users.keys() - spared
+        if with_a_group:
+            people &= {member for one in self.groups() for member in one["members"]}
+        return self.rng.choice(sorted(people) or [""])
 
     def a_set(self) -> str:
         return self.rng.choice([name for name in SETS if name != "Admins"])
@@ -207,9 +227,17 @@ class Organisation:
         return [self.group_of(name) for name in SETS]
 
     def closed(self) -> set[str]:
-        """Sets that no group of their name can be read for."""
+        """Sets that are left as they are: their group is missing, or does not follow its rule."""
+        return self.missing() | self.paused
+
+    def missing(self) -> set[str]:
+        """Sets without a group of their name. Whoever left another set may be in theirs."""
         named = {one["displayName"] for one in self.tenant.groups.values()}
-        return {name for name in SETS if name not in named} | self.paused
+        return {name for name in SETS if name not in named}
+
+    def left_alone(self) -> set[str]:
+        """People in the group of a closed set, under whatever name it has now."""
+        return {member for name in self.closed() for member in self.group_of(name)["members"]}
 
     def wishes(self) -> dict[str, set[str]]:
         """Per person who is there and enabled, the sets whose groups can be read and have her."""
@@ -267,12 +295,13 @@ class VendorAdmins:
 
     def _an_account(self) -> str:
         spared = {guid(f"person{at}") for at in range(ADMINS)}
-        accounts = [
-            str(one.id)
+        accounts = {
+            str(one.user_name): str(one.id)
             for one in self._organisation.sandbox.vendor.storage.resources
             if getattr(one, "user_name", None) and one.external_id not in spared
-        ]
-        return self._organisation.rng.choice(accounts or [""])
+        }
+        name = self._organisation.rng.choice(sorted(accounts) or [""])
+        return accounts.get(name, "")
 
     def _vendor(self) -> Scim:
         settings = load(self._config)

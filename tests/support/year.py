@@ -91,7 +91,7 @@ class Year(Company):
         self._refresh_token(day)
         self._configure()
         if day:
-            self.organisation.live_a_day(self.vendor_admins, self.rng.choice([0, 1, 2, 3, 4, 6, 9]))
+            self.organisation.live_a_day(self.vendor_admins, self.rng.choice([1, 2, 3, 5, 8]))
             self._configure()
         calm = day % CALM == 0
         morning, begun = picture(self.sandbox), self.writes
@@ -147,6 +147,10 @@ class Year(Company):
         waiting = {entry["user"]["id"] for entry in plan["waiting"]}
         told = {found["subject"]["id"] for found in plan["findings"]}
         now, closed = picture(self.sandbox), self.organisation.closed()
+        told |= self.organisation.left_alone()  # their set is told, not they
+        told |= (
+            now.held.keys() if self.organisation.missing() else set()
+        )  # so is what they may be in
         wishes = self.organisation.wishes()
         for person, wished in wishes.items():
             held = now.held.get(person, frozenset())
