@@ -7,19 +7,11 @@ from connectors.errors import ConnectorError, Unauthorized
 from connectors.scim.client import Scim
 from connectors.scim.errors import OutcomeUnknown, ScimRefused
 from jobs.adopt import adopt
+from jobs.asking import Answer, Asking, NotSent
 from jobs.outcome import Outcome, Result
 from jobs.read_back import ReadBack
-from jobs.send import send
 from reconciler.model.plan import Kind, Operation
 from reconciler.situations import finding
-
-
-class NotSent(Exception):
-    """An earlier answer, a person or an obstacle was in the way: the request was not made."""
-
-
-Answer = ConnectorError | NotSent | None
-"""None: accepted."""
 
 
 def carry_out(
@@ -29,38 +21,20 @@ def carry_out(
     fall_back: Mapping[int, tuple[str, ...]],
     objection: Callable[[], str],
 ) -> tuple[Outcome, ...]:
-    """Sends alike operations one after the other, then reads all of them back together.
+    """Asks for alike operations, then reads all of them back together.
 
     `groups` maps a set's name to its group's id. `fall_back` has, per index, the sets that the
     account goes back to if the operation fails half-way. What is not sent yet when there is an
     `objection`, or when the vendor wants no more of this kind, is skipped.
     """
-    present = ReadBack(vendor, groups)
-    answers: list[Answer] = []
-    for operation in operations:
-        why = objection() or (answers and _ends_all(answers[-1]))
-        answers.append(NotSent(why) if why else _ask(vendor, groups, present, operation))
-    read_back = ReadBack(vendor, groups)
+    asking = Asking(vendor, groups, objection)
+    answers = asking.answers(operations)
+    read_back = asking.read_back
+    read_back.look_at(operations)
     return tuple(
         _put_back(vendor, groups, fall_back, _judge(vendor, read_back, operation, answer))
         for operation, answer in zip(operations, answers, strict=True)
     )
-
-
-def _ask(
-    vendor: Scim, groups: Mapping[str, str], present: ReadBack, operation: Operation
-) -> Answer:
-    try:
-        send(vendor, groups, present, operation)
-    except ConnectorError as error:
-        return error
-    return None
-
-
-def _ends_all(answer: Answer) -> str:
-    """Why the next request of this kind would be refused as well, or nothing."""
-    refused = isinstance(answer, ScimRefused) and (answer.throttled or answer.out_of_seats)
-    return str(answer) if refused or isinstance(answer, NotSent | Unauthorized) else ""
 
 
 def _judge(vendor: Scim, read_back: ReadBack, operation: Operation, answer: Answer) -> Outcome:

@@ -1,10 +1,13 @@
 """Sends an operation to the vendor: which requests each kind comes to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from connectors.scim.client import Scim
 from jobs.read_back import ReadBack
 from reconciler.model.plan import Kind, Operation
+
+TOGETHER = {Kind.GRANT, Kind.REVOKE}
+"""Not moves: many at once would all be between two sets for a moment."""
 
 
 def send(vendor: Scim, groups: Mapping[str, str], present: ReadBack, operation: Operation) -> None:
@@ -24,9 +27,21 @@ def send(vendor: Scim, groups: Mapping[str, str], present: ReadBack, operation: 
         case Kind.REACTIVATE_ACCOUNT | Kind.DEACTIVATE_ACCOUNT:
             vendor.update_account(account, {"active": bool(after.active)})
         case Kind.GRANT | Kind.REVOKE | Kind.MOVE:
-            held = present.members(operation.touched)
-            vendor.move(
-                [account],
-                lost={groups[name]: held[name] for name in operation.lost},
-                gained={groups[name]: held[name] for name in operation.gained},
-            )
+            send_together(vendor, groups, present, [operation])
+
+
+def send_together(
+    vendor: Scim, groups: Mapping[str, str], present: ReadBack, operations: Sequence[Operation]
+) -> None:
+    """Asks for alike changes of one set's members by a single request.
+
+    Raises:
+        connectors.errors.ConnectorError: see `Scim`.
+    """
+    alike = operations[0]
+    held = present.members(alike.touched)
+    vendor.move(
+        [str(operation.account) for operation in operations],
+        lost={groups[name]: held[name] for name in alike.lost},
+        gained={groups[name]: held[name] for name in alike.gained},
+    )

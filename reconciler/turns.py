@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import TypeAlias
 
 from reconciler.model.plan import Kind, Operation, Plan
 from reconciler.tally import Tally
@@ -17,6 +18,16 @@ LOOK_AHEAD = 400
 """Operations that are considered at once; the more, the more of them are alike."""
 
 LARGEST_BATCH = 50
+"""Members that one request takes in or out."""
+
+WORTH_A_REQUEST = 25
+"""Members that do not wait for others who may soon come along."""
+
+READ_TOGETHER = 10
+"""Accounts that are changed one by one, and read back by one request."""
+
+SHARES = 4
+"""A batch of accounts is this part of those that are near, so that every hand finds work."""
 
 _MEMBERSHIPS = {Kind.GRANT, Kind.REVOKE, Kind.MOVE}
 
@@ -29,6 +40,9 @@ _WAVES = {
     Kind.UPDATE_ACCOUNT: 3,
 }
 _LAST_WAVE = 4
+
+Change: TypeAlias = tuple[Kind, tuple[str, ...], tuple[str, ...]]
+"""What alike operations have in common: their kind, and the sets that are lost and gained."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +69,12 @@ class Turns:
         batch: list[Operation] = []
         claimed: Counter[str] = Counter()
         busy = {name for running in self._running.values() for name in _touched(running)}
+        filling = self._filling()
         for operation in self._candidates():
-            if self._must_wait(operation, claimed, busy) or (
-                batch and not _alike(batch[0], operation)
+            if (
+                self._must_wait(operation, claimed, busy)
+                or _change(operation) in filling
+                or (batch and _change(operation) != _change(batch[0]))
             ):
                 claimed.update(_claims(operation))
             elif obstacle := self._hopeless(operation) or self._objection(operation):
@@ -69,7 +86,7 @@ class Turns:
             else:
                 self._tally.begin(operation)
                 batch.append(operation)
-                if len(batch) == LARGEST_BATCH or operation.kind not in _MEMBERSHIPS:
+                if len(batch) >= self._enough(operation):
                     break
         for operation in batch:
             self._running[operation.index] = self._waiting.pop(operation.index)
@@ -92,6 +109,27 @@ class Turns:
         near = list(islice(self._waiting.values(), LOOK_AHEAD))
         present = [operation for operation in near if self._waves[operation.index] == wave]
         return iter(sorted(present, key=lambda operation: operation.kind in _MEMBERSHIPS))
+
+    def _filling(self) -> set[Change]:
+        """Changes of groups that few may make yet, and more as soon as something ends."""
+        ready: Counter[Change] = Counter()
+        coming: set[Change] = set()
+        for operation in islice(self._waiting.values(), LOOK_AHEAD):
+            if operation.kind in _MEMBERSHIPS:
+                unfinished = [need for need in operation.needs if need not in self._done]
+                ready[_change(operation)] += not unfinished
+                if any(need in self._running for need in unfinished):
+                    coming.add(_change(operation))
+        return {change for change in coming if ready[change] < WORTH_A_REQUEST}
+
+    def _enough(self, operation: Operation) -> int:
+        if operation.kind in _MEMBERSHIPS:
+            return LARGEST_BATCH
+        if operation.kind is Kind.CREATE_SET_GROUP:  # one hand makes all of them
+            return READ_TOGETHER
+        near = islice(self._waiting.values(), LOOK_AHEAD)
+        alike = sum(other.kind is operation.kind for other in near)
+        return min(READ_TOGETHER, alike // SHARES)
 
     def _must_wait(self, operation: Operation, claimed: Counter[str], busy: set[str]) -> bool:
         return (
@@ -128,8 +166,8 @@ def _waves(plan: Plan) -> Iterator[tuple[int, int]]:
         yield operation.index, wave
 
 
-def _alike(one: Operation, other: Operation) -> bool:
-    return (one.kind, one.lost, one.gained) == (other.kind, other.lost, other.gained)
+def _change(operation: Operation) -> Change:
+    return operation.kind, operation.lost, operation.gained
 
 
 def _claims(operation: Operation) -> set[str]:

@@ -1,10 +1,16 @@
 """How fast a plan is applied under the vendor's limit, against the same requests one by one.
 
-    .venv/bin/python tests/benchmarks/applying.py [PEOPLE] [PER_SECOND]
+    .venv/bin/python tests/benchmarks/applying.py [PEOPLE] [PER_SECOND] [MILLISECONDS]
 
-The vendor answers after 50 ms. PEOPLE join four sets; each comes to two operations.
+The vendor answers after 50 ms, or as many MILLISECONDS. PEOPLE join four sets; each comes to two
+operations. 10,000 operations in some minutes, for peak memory and the journal's size:
+
+    .venv/bin/python tests/benchmarks/applying.py 5000 1000 0
 """
 
+import json
+import re
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -22,14 +28,16 @@ from office import group, user
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
 
-LATENCY = 0.05
 TEAMS = ("North Team", "South Team", "East Team", "West Team")
+
+SAMPLE = 200
+"""Requests that are sent one by one."""
 
 
 class Joiners(Errands):
     """So many people without accounts, and four groups with all of them."""
 
-    def __init__(self, folder: Path, people: int) -> None:
+    def __init__(self, folder: Path, people: int, latency: float) -> None:
         super().__init__(folder)
         names = [f"user{at}" for at in range(people)]
         tenant = {
@@ -38,7 +46,7 @@ class Joiners(Errands):
         }
         sets = [{"name": name, "products": ["Sales"]} for name in TEAMS]
         self.sandbox = Sandbox(Tenant(tenant), sets, {"Sales": people})
-        self.sandbox.vendor = Slow(self.sandbox.vendor)  # type: ignore[assignment]
+        self.sandbox.vendor = Slow(self.sandbox.vendor, latency)  # type: ignore[assignment]
 
     def _prepare_vendor(self) -> None:
         """Nobody has an account yet."""
@@ -47,8 +55,9 @@ class Joiners(Errands):
 class Slow:
     """The vendor, who takes his time; notes when he was asked what."""
 
-    def __init__(self, vendor: Any) -> None:
+    def __init__(self, vendor: Any, latency: float) -> None:
         self._vendor = vendor
+        self._latency = latency
         self._lock = Lock()
         self.asked: list[tuple[float, str, str]] = []
 
@@ -56,8 +65,32 @@ class Slow:
         with self._lock:
             method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
             self.asked.append((time.monotonic(), method, path))
-        time.sleep(LATENCY)
+        time.sleep(self._latency)
         return self._vendor(environ, start)
+
+
+PROGRAM = """
+import sys
+from jobs.cli import main
+try:
+    main()
+finally:
+    with open("/proc/self/status") as status:
+        print(*(line for line in status if line.startswith("VmHWM")), file=sys.stderr)
+"""
+
+
+def apply_in_its_own_process(config: Path) -> tuple[Any, int]:
+    """What it says, and its peak memory in MB."""
+    command = [sys.executable, "-c", PROGRAM, "apply", "latest", "--json", "--config", config]
+    ended = subprocess.run(command, check=True, capture_output=True, text=True)
+    (peak,) = re.findall(r"VmHWM:\s+(\d+) kB", ended.stderr)
+    return json.loads(ended.stdout), int(peak) // 1024
+
+
+def size_of_store(folder: Path) -> int:
+    """Bytes."""
+    return sum(file.stat().st_size for file in folder.glob("seatsync.db*"))
 
 
 def per_second(moments: list[float]) -> float:
@@ -68,14 +101,20 @@ def busiest_second(moments: list[float]) -> int:
     return max(sum(start <= other < start + 1 for other in moments) for start in moments)
 
 
-def main(people: int = 100, permitted: int = 20) -> None:
-    with TemporaryDirectory() as folder, Joiners(Path(folder), people) as joiners:
+def main(people: int = 100, permitted: int = 20, milliseconds: int = 50) -> None:
+    with (
+        TemporaryDirectory() as folder,
+        Joiners(Path(folder), people, milliseconds / 1000) as joiners,
+    ):
         text = joiners.config.read_text()
         joiners.config.write_text(text.replace("per_second: 1000", f"per_second: {permitted}"))
         joiners.approve()
         slow: Any = joiners.sandbox.vendor
         slow.asked.clear()
-        outcomes = joiners.json("apply latest")["outcomes"]
+        before = size_of_store(joiners.folder)
+        applied, peak = apply_in_its_own_process(joiners.config)
+        grown = size_of_store(joiners.folder) - before
+        outcomes = applied["outcomes"]
         assert {outcome["result"] for outcome in outcomes} == {"done"}
         asked = list(slow.asked)
         writes = [at for at, (_, method, _) in enumerate(asked) if method != "GET"]
@@ -85,16 +124,19 @@ def main(people: int = 100, permitted: int = 20) -> None:
         with requests.Session() as session:
             session.headers["Authorization"] = f"Bearer {joiners.sandbox.token}"
             slow.asked.clear()
-            for _, _, path in applying:  # as reads, so that they change nothing
+            for _, _, path in applying[:SAMPLE]:  # as reads, so that they change nothing
                 session.get(joiners.sandbox.scim_url.removesuffix("/v2") + path)
         alone = [moment for moment, _, _ in slow.asked]
 
-    print(f"{len(outcomes)} operations, {permitted} requests per second permitted")
+    print(f"{len(outcomes)} operations, {permitted} requests per second permitted", end="")
+    print(f", {milliseconds} ms latency")
     print(f"applied:    {per_second(moments):.1f} requests per second", end="")
     print(f" ({per_second(moments) / permitted:.2f} of the permitted rate)")
     print(f"            {busiest_second(moments)} in the busiest second")
     print(f"            {len(applying) / len(outcomes):.2f} requests per operation", end="")
     print(f", {writes[0]} before the first")
+    print(f"            {moments[-1] - moments[0]:.0f} s, {peak} MB at most", end="")
+    print(f", the store grew by {grown / len(outcomes) / 1000:.1f} kB per operation")
     print(f"one by one: {per_second(alone):.1f} requests per second")
 
 

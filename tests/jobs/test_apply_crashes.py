@@ -12,17 +12,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from errands import Errands
-from fault_points import FAULTS
+from errands import Crowd, Errands
 from program import Ended, Program
 
 EVERY_POINT = "SEATSYNC_EVERY_POINT" in os.environ
 COMMANDS = ("plan", "approve latest --reason errands", "apply latest")
-DRAWN = {
-    "kill": {"plan": 1, "apply latest": 3},
-    "ENOSPC": {"apply latest": 2},
-    "EIO": {"apply latest": 1},
-}
+# Whose plan it is, the fault, and how many points of which command are drawn.
+TRIALS: tuple[tuple[type[Errands], str, dict[str, int]], ...] = (
+    (Errands, "kill", {"plan": 1, "apply latest": 3}),
+    (Errands, "ENOSPC", {"apply latest": 2}),
+    (Errands, "EIO", {"apply latest": 1}),
+    (Crowd, "kill", {"apply latest": 2}),
+)
 
 
 @pytest.fixture(scope="module")
@@ -31,23 +32,28 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
         yield program
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize(("whose", "fault", "draw"), TRIALS)
 def test_whatever_happens_one_rerun_makes_it_good(
-    program: Program, tmp_path: Path, capsys: pytest.CaptureFixture[str], fault: str
+    program: Program,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    whose: type[Errands],
+    fault: str,
+    draw: dict[str, int],
 ) -> None:
     troubles: list[str] = []
-    whole = Attempt(program, tmp_path / "whole", fault)
+    whole = Attempt(whose, program, tmp_path / "whole", fault)
     for command in COMMANDS:
         points = range(1, len(whole.ended[command].passed) + 1)
-        drawn = random.Random(7).sample(points, DRAWN[fault].get(command, 0))  # noqa: S311
+        drawn = random.Random(7).sample(points, draw.get(command, 0))  # noqa: S311
         tally = Tally()
         for at in points if EVERY_POINT else drawn:
             folder = tmp_path / f"{COMMANDS.index(command)}-{at}"
-            tally.count(Attempt(program, folder, fault, command, at), whole)
+            tally.count(Attempt(whose, program, folder, fault, command, at), whole)
         with capsys.disabled():
             print(
-                f"\n{command.split()[0]}, {fault}: {tally.attempts} of {len(points)} points x "
-                f"{len(whole.deeds)} operations: {tally}"
+                f"\n{whose.__name__}, {command.split()[0]}, {fault}: {tally.attempts} of "
+                f"{len(points)} points x {len(whole.deeds)} operations: {tally}"
             )
         troubles += tally.troubles
     assert troubles == []
@@ -57,12 +63,18 @@ class Attempt:
     """All errands, done by a program that fails at one point of one command, and by its rerun."""
 
     def __init__(
-        self, program: Program, folder: Path, fault: str, failing: str = "", at: int = 0
+        self,
+        whose: type[Errands],
+        program: Program,
+        folder: Path,
+        fault: str,
+        failing: str = "",
+        at: int = 0,
     ) -> None:
         folder.mkdir()
         self.fault, self.failing, self.at = fault, failing, at
         self.ended: dict[str, Ended] = {}
-        with Errands(folder) as errands:
+        with whose(folder) as errands:
             for command in COMMANDS:
                 fails = at if command == failing else 0
                 self.ended[command] = program.run(command, errands.config, fault, fails)

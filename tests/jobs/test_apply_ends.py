@@ -141,14 +141,13 @@ def test_p10_an_outcome_that_cannot_be_read_is_read_before_the_next_plan(
     line.on("PATCH", "/v2/Groups", refusing(500), after=True)
     line.meddle("GET", "/v2/Groups/", _after_a_write(newcomers))
     results, found = applied(newcomers)
-    assert results["unknown"] >= 1
+    assert results["unknown"] == len(NEWCOMERS)
     assert "not possible either" in found["P10"]
     assert len(interrupted(store, "")[0].open) == results["unknown"]
     line.clear()
-    assert newcomers.run("plan").exit_code == 2
+    assert newcomers.run("plan").exit_code == 0  # the one request had moved all of them
     assert "R13" in newcomers.run("show").stdout
     assert interrupted(store, "") == ()
-    assert converged(newcomers)
     assert len(set(newcomers.deeds)) == len(newcomers.deeds)
 
 

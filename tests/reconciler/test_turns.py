@@ -6,7 +6,7 @@ from world import World
 
 from reconciler.error_budget import ErrorBudget
 from reconciler.model.plan import Operation, Plan
-from reconciler.turns import LARGEST_BATCH, Turns
+from reconciler.turns import LARGEST_BATCH, WORTH_A_REQUEST, Turns
 
 
 def busy_plan() -> Plan:
@@ -77,6 +77,27 @@ def test_alike_changes_of_one_group_are_done_together() -> None:
     turn = Turns(world.plan(), lambda _: "").next()
     assert turn
     assert [str(operation.kind) for operation in turn.operations] == ["revoke"] * 3
+
+
+def test_who_may_join_waits_for_others_who_soon_may() -> None:
+    """So that they join by one request; but not for more than make one worth it."""
+    world = World(seats={"Sales": 99})
+    people = 2 * WORTH_A_REQUEST
+    for at in range(people):
+        world.person(f"new{at:02}", "Sales Team")
+    turns = Turns(world.plan(), lambda _: "")
+    creations: list[Operation] = []
+    while turn := turns.next():
+        creations += turn.operations
+    assert len(creations) == people
+    joining = []
+    for creation in creations:
+        turns.end(creation, done=True)
+        if turn := turns.next():
+            joining.append(len(turn.operations))
+            for grant in turn.operations:
+                turns.end(grant, done=True)
+    assert joining == [WORTH_A_REQUEST, WORTH_A_REQUEST]
 
 
 def test_a_grant_waits_for_the_seat_that_another_group_frees() -> None:

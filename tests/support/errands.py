@@ -50,12 +50,13 @@ class Errands(Company):
         self.sandbox = Sandbox(
             Tenant(self._tenant()),
             [{"name": name, "products": [product]} for name, product in SETS.items()],
-            dict.fromkeys(SETS.values(), 10),
+            dict.fromkeys(SETS.values(), 20),
         )
 
     def __enter__(self) -> Self:
         self.sandbox.__enter__()
-        self.configure(policy={"max_revoke_percent": 100, "max_set_revoke_percent": 100})
+        percents = ("max_revoke_percent", "max_set_revoke_percent", "max_week_revoke_percent")
+        self.configure(policy=dict.fromkeys(percents, 100))
         self._prepare_vendor()
         self.prepared = len(self.sandbox.vendor_ledger.writes)
         return self
@@ -91,18 +92,19 @@ class Errands(Company):
 
     @property
     def deeds(self) -> list[tuple[object, ...]]:
-        """What the vendor's own ledger says was changed since the beginning, ids as names."""
+        """What the vendor's own ledger says was changed since the beginning, ids as names.
+
+        A deed per member of a group, however many come or go by one request.
+        """
         writes = self.sandbox.vendor_ledger.writes
         names = {write.id: write.name for write in writes}
-        return sorted(
-            (
-                write.action,
-                write.name,
-                *("+" + names[at] for at in write.added),
-                *("-" + names[at] for at in write.removed),
-            )
-            for write in writes[self.prepared :]
-        )
+        deeds: list[tuple[object, ...]] = []
+        for write in writes[self.prepared :]:
+            changes = [*("+" + names[at] for at in write.added)]
+            changes += ["-" + names[at] for at in write.removed]
+            deeds += [(write.action, write.name, change) for change in changes]
+            deeds += [] if changes else [(write.action, write.name)]
+        return sorted(deeds)
 
     def _tenant(self) -> dict[str, Any]:
         members: dict[str, list[str]] = {name: [] for name in SETS}
@@ -145,6 +147,27 @@ class Errands(Company):
         """What the vendor stores under this id."""
         (found,) = [r for r in self.sandbox.vendor.storage.resources if r.id == at]
         return found
+
+
+class Crowd(Errands):
+    """Twelve join a set that four leave, so that what is alike is done by few requests."""
+
+    JOINERS = tuple(f"new{at:02}" for at in range(12))
+    LEAVERS = tuple(f"old{at}" for at in range(4))
+    OTHERS = tuple(f"her{at}" for at in range(4))
+
+    def _tenant(self) -> dict[str, Any]:
+        people = (*self.OTHERS, *self.JOINERS)
+        return {
+            "users": [user(name) for name in (*people, *self.LEAVERS)],
+            "groups": [group(name, *(people if name == HER_SET else ())) for name in SETS],
+        }
+
+    def _prepare_vendor(self) -> None:
+        with self.vendor() as vendor:
+            at = {name: vendor.create_set_group(name) for name in SETS}
+            for name in (*self.OTHERS, *self.LEAVERS):
+                vendor.add_member(at[HER_SET], vendor.create_account(account_of(name)))
 
 
 def account_of(name: str) -> dict[str, Any]:

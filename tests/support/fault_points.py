@@ -17,18 +17,16 @@ from sqlalchemy.engine.default import DefaultDialect
 
 from connectors.scim.transport import Transport
 
-FAULTS = ("kill", "ENOSPC", "EIO")
-"""kill -9 around requests, commits and renames; or what a disk says to a write.
-
-A disk that is full stays full; an input/output error comes once.
-"""
-
 _SAYS = {"ENOSPC": "database or disk is full", "EIO": "disk I/O error"}
 _CHANGES = ("INSERT", "UPDATE", "DELETE")
 
 
 def arm(fault: str, at: int, passed: Path) -> None:
-    """Lets this process fail at the `at`-th point that is one for this fault."""
+    """Lets this process fail at the `at`-th point that is one for this fault.
+
+    "kill" is kill -9 around requests, commits and renames; "ENOSPC" and "EIO" are what a disk says
+    to a write. A disk that is full stays full; an input/output error comes once.
+    """
     point = _Points(fault, at, passed)
     if fault == "kill":
         _around(Transport, "send", point, "send")

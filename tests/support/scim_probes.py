@@ -109,7 +109,7 @@ def _by_name_in_capitals(server: Server) -> str:
     return found(server, f'userName eq "{name.upper()}"', at)
 
 
-@probe("Look-up with `or`", "never asks so")
+@probe("Look-up with `or`", "reads many back at once where that works, and singly who is missing")
 def _with_or(server: Server) -> str:
     (one, name), (two, other) = new_user(server), new_user(server)
     return found(server, f'externalId eq "x-{name}" or externalId eq "x-{other}"', one, two)
@@ -220,7 +220,7 @@ def _empty_group(server: Server) -> str:
     return said(server.ask("POST", "/Groups", resource("Group", displayName=name)))
 
 
-@probe("Two members in one PATCH", "adds one by one")
+@probe("Two members in one PATCH", "adds many at once, and singly whoever is not in then")
 def _two_members(server: Server) -> str:
     people = [new_user(server)[0], new_user(server)[0]]
     group = new_group(server)
@@ -282,7 +282,7 @@ def _remove_by_or(server: Server) -> str:
     )
 
 
-@probe("Two removals in one PATCH", "removes one by one")
+@probe("Two removals in one PATCH", "removes many at once, and singly whoever is in still")
 def _two_removals(server: Server) -> str:
     people = [new_user(server)[0] for _ in range(3)]
     group = new_group(server, *people)

@@ -1,0 +1,112 @@
+"""Asks the vendor for a turn's operations: in one request where it takes that, else one by one."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+from connectors.errors import ConnectorError, Unauthorized
+from connectors.scim.capabilities import Feature
+from connectors.scim.client import Scim
+from connectors.scim.errors import ScimRefused
+from jobs.read_back import ReadBack
+from jobs.send import TOGETHER, send, send_together
+from reconciler.model.plan import Operation
+
+
+class NotSent(Exception):
+    """An earlier answer, a person or an obstacle was in the way: the request was not made."""
+
+
+Answer = ConnectorError | NotSent | None
+"""None: accepted."""
+
+# How servers say that they take no such request, and not that it cannot be done.
+_TOO_MUCH = {400, 413, 501}
+
+
+class Asking:
+    """Alike operations of one turn. `groups` maps a set's name to its group's id.
+
+    What is not sent yet when there is an `objection`, or when the vendor wants no more of this
+    kind, is not sent.
+    """
+
+    def __init__(
+        self, vendor: Scim, groups: Mapping[str, str], objection: Callable[[], str]
+    ) -> None:
+        self._vendor = vendor
+        self._groups = groups
+        self._objection = objection
+        self._seen: ReadBack | None = None
+
+    def answers(self, operations: Sequence[Operation]) -> list[Answer]:
+        """One per operation, in their order."""
+        together = len(operations) > 1 and operations[0].kind in TOGETHER
+        if together and self._vendor.moves_many and not self._objection():
+            return self._together(operations)
+        return self._singly(operations)
+
+    @property
+    def read_back(self) -> ReadBack:
+        """What the vendor has since the last request that may have changed something."""
+        return self._seen or ReadBack(self._vendor, self._groups)
+
+    def _singly(self, operations: Sequence[Operation]) -> list[Answer]:
+        present = ReadBack(self._vendor, self._groups)
+        answers: list[Answer] = []
+        for operation in operations:
+            why = self._objection() or (answers and _ends_all(answers[-1]))
+            ask = partial(send, self._vendor, self._groups, present, operation)
+            answers.append(NotSent(why) if why else self._ask(ask))
+        return answers
+
+    def _together(self, operations: Sequence[Operation]) -> list[Answer]:
+        """One request for all. Where it may have been done, only a read-back tells by whom."""
+        present = ReadBack(self._vendor, self._groups)
+        ask = partial(send_together, self._vendor, self._groups, present, operations)
+        answer = self._ask(ask)
+        if isinstance(answer, Unauthorized) or (
+            isinstance(answer, ScimRefused) and answer.throttled
+        ):
+            return [answer, *(NotSent(str(answer)) for _ in operations[1:])]
+        if answer is not None and not isinstance(answer, ScimRefused):
+            return [answer for _ in operations]
+        try:
+            left = self._not_moved(operations)
+            alone = self._one_by_one(left, answer) if left else []
+        except ConnectorError as error:
+            return [error for _ in operations]
+        again = {one.index: said for one, said in zip(left, alone, strict=True)}
+        return [again.get(operation.index) for operation in operations]
+
+    def _one_by_one(self, left: Sequence[Operation], answer: ScimRefused | None) -> list[Answer]:
+        """Those whom one request for all has not moved: one of them may have been in all's way,
+        there may be seats for some, or the server does not take many at once.
+        """
+        if answer:
+            answers = self._singly(left)
+            if answer.status in _TOO_MUCH and not any(answers):
+                self._vendor.can.learn(Feature.BATCH, works=False)
+            return answers
+        first = self._singly(left[:1])
+        if self._not_moved(left[:1]):
+            return [*first, *(None for _ in left[1:])]
+        self._vendor.can.learn(Feature.BATCH, works=False)
+        return [*first, *self._singly(left[1:])]
+
+    def _not_moved(self, operations: Sequence[Operation]) -> list[Operation]:
+        self._seen = ReadBack(self._vendor, self._groups)
+        return [operation for operation in operations if not self._seen.of(operation)]
+
+    def _ask(self, ask: Callable[[], None]) -> Answer:
+        self._seen = None
+        try:
+            ask()
+        except ConnectorError as error:
+            return error
+        return None
+
+
+def _ends_all(answer: Answer) -> str:
+    """Why the next request of this kind would be refused as well, or nothing."""
+    refused = isinstance(answer, ScimRefused) and (answer.throttled or answer.out_of_seats)
+    return str(answer) if refused or isinstance(answer, NotSent | Unauthorized) else ""

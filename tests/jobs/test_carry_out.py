@@ -1,0 +1,221 @@
+"""Many join or leave a group by one request: whatever comes of it, it is known who is in."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from invented_vendor import running_vendor, settings_of
+from pytest_httpserver import HTTPServer
+from werkzeug.wrappers import Request, Response
+
+from config.settings import Vendor
+from connectors.scim.capabilities import Capabilities, Feature
+from connectors.scim.client import Scim
+from jobs.carry_out import carry_out
+from reconciler.model.plan import Operation, State, Subject
+
+SET, GROUP = "Sales Team", "g1"
+PEOPLE = ("u1", "u2", "u3", "u4")
+
+
+@dataclass
+class GroupServer:
+    """One group. A request to change it is judged by `refuses`, and done as far as `does` says."""
+
+    members: list[str] = field(default_factory=list)
+    refuses: Callable[[list[str]], tuple[int, str] | None] = lambda asked: None
+    does: Callable[[list[str]], list[str]] = lambda asked: asked
+    says: int = 204
+    requests: list[list[str]] = field(default_factory=list)
+
+    def __call__(self, request: Request) -> Response:
+        if request.method == "GET":
+            members = [{"value": member} for member in self.members]
+            return Response(json.dumps({"id": GROUP, "displayName": SET, "members": members}))
+        operations = json.loads(request.data)["Operations"]
+        joining = [m["value"] for o in operations if o["op"] == "add" for m in o["value"]]
+        leaving = [m for o in operations for m in re.findall('"(.*)"', o["path"])]
+        asked = joining + leaving
+        self.requests.append(asked)
+        if refused := self.refuses(asked):
+            return Response(json.dumps({"detail": refused[1]}), status=refused[0])
+        done = self.does(asked)
+        self.members += [member for member in joining if member in done]
+        self.members = [m for m in self.members if m not in leaving or m not in done]
+        return Response("", status=self.says)
+
+
+@pytest.fixture
+def vendor(httpserver: HTTPServer, tmp_path: Path) -> Iterator[Scim]:
+    everybody = [{"id": name, "userName": name} for name in PEOPLE]
+    httpserver.expect_request("/v2/Users").respond_with_json({"Resources": everybody})
+    token = tmp_path / "token"
+    token.touch(mode=0o600)
+    token.write_text("canary-token")
+    settings = Vendor.model_validate(
+        {
+            "name": "ZoomInfo",
+            "base_url": httpserver.url_for("/v2"),
+            "token": f"file:{token}",
+            "token_issued": "2026-09-01",
+            "token_lifetime": "90d",
+            "managed_through_idp": True,
+            "max_requests_per_second": 1000,
+        }
+    )
+    with Scim(settings, ("userName", "externalId"), can=Capabilities()) as vendor:
+        yield vendor
+
+
+def outcomes(
+    httpserver: HTTPServer, vendor: Scim, server: GroupServer, *, leaving: bool = False
+) -> dict[str, tuple[str, str]]:
+    """Per account its result and the finding's code, after all of them join, or leave."""
+    httpserver.expect_request(f"/v2/Groups/{GROUP}").respond_with_handler(server)
+    without, within = State(sets=()), State(sets=(SET,))
+    operations = [
+        Operation(
+            index=at,
+            subject=Subject(kind="user", id=name, name=name),
+            account=name,
+            before=within if leaving else without,
+            after=without if leaving else within,
+            takes=() if leaving else ("Sales",),
+            reason="U3" if leaving else "S1",
+        )
+        for at, name in enumerate(PEOPLE)
+    ]
+    done = carry_out(vendor, {SET: GROUP}, operations, {}, lambda: "")
+    return {
+        str(one.operation.account): (str(one.result), one.finding.code if one.finding else "")
+        for one in done
+    }
+
+
+def of_all(result: str, code: str = "") -> dict[str, tuple[str, str]]:
+    return dict.fromkeys(PEOPLE, (result, code))
+
+
+def test_all_join_by_one_request(httpserver: HTTPServer, vendor: Scim) -> None:
+    server = GroupServer()
+    assert outcomes(httpserver, vendor, server) == of_all("done")
+    assert server.requests == [list(PEOPLE)]
+    assert len([r for r, _ in httpserver.log if r.path.startswith("/v2/Groups")]) == 3
+
+
+def test_all_leave_by_one_request(httpserver: HTTPServer, vendor: Scim) -> None:
+    server = GroupServer([*PEOPLE, "u9"])
+    assert outcomes(httpserver, vendor, server, leaving=True) == of_all("done")
+    assert server.requests == [list(PEOPLE)]
+    assert server.members == ["u9"]
+
+
+def only_the_first(asked: list[str]) -> list[str]:
+    return asked[:1]
+
+
+@pytest.mark.parametrize("leaving", [False, True])
+@pytest.mark.parametrize(
+    "server",
+    [
+        GroupServer(does=only_the_first),
+        GroupServer(does=lambda asked: asked if len(asked) == 1 else []),
+        GroupServer(refuses=lambda asked: (400, "too many") if len(asked) > 1 else None),
+        GroupServer(refuses=lambda asked: (501, "not supported") if len(asked) > 1 else None),
+    ],
+    ids=["does the first", "does nothing", "400", "501"],
+)
+def test_a_server_that_does_not_take_many_is_asked_singly_and_so_from_now_on(
+    httpserver: HTTPServer, vendor: Scim, server: GroupServer, leaving: bool
+) -> None:
+    server.requests.clear()
+    server.members = list(PEOPLE) if leaving else []
+    assert outcomes(httpserver, vendor, server, leaving=leaving) == of_all("done")
+    assert sorted(server.members) == ([] if leaving else list(PEOPLE))
+    assert vendor.can.known[Feature.BATCH] is False
+    assert not vendor.moves_many
+
+
+def no_seats_beyond(seats: int, server: GroupServer) -> None:
+    server.refuses = lambda asked: (
+        (403, "no available seats") if len(server.members) + len(asked) > seats else None
+    )
+
+
+def test_too_few_seats_for_all_hide_nobody_who_gets_one(
+    httpserver: HTTPServer, vendor: Scim
+) -> None:
+    server = GroupServer()
+    no_seats_beyond(2, server)
+    assert outcomes(httpserver, vendor, server) == {
+        "u1": ("done", ""),
+        "u2": ("done", ""),
+        "u3": ("failed", "S8"),
+        "u4": ("skipped", ""),
+    }
+    assert server.members == ["u1", "u2"]
+    assert vendor.moves_many
+
+
+def test_one_who_is_refused_is_refused_alone(httpserver: HTTPServer, vendor: Scim) -> None:
+    server = GroupServer(refuses=lambda asked: (404, "no such user") if "u2" in asked else None)
+    told = outcomes(httpserver, vendor, server)
+    assert told == {**of_all("done"), "u2": ("failed", "")}
+    assert server.requests == [list(PEOPLE), *([name] for name in PEOPLE)]
+    assert vendor.moves_many
+
+
+@pytest.mark.parametrize("done", [0, 2, 4])
+def test_without_an_answer_everybody_is_read_back_and_nobody_asked_for_again(
+    httpserver: HTTPServer, vendor: Scim, done: int
+) -> None:
+    server = GroupServer(does=lambda asked: asked[:done], says=500)
+    told = outcomes(httpserver, vendor, server)
+    assert told == {
+        name: ("done" if at < done else "failed", "P10") for at, name in enumerate(PEOPLE)
+    }
+    assert server.requests == [list(PEOPLE)]
+
+
+def test_accepted_and_ignored_is_tried_once_more_with_one(
+    httpserver: HTTPServer, vendor: Scim
+) -> None:
+    server = GroupServer(does=lambda asked: [])
+    assert outcomes(httpserver, vendor, server) == of_all("failed", "S8")
+    assert server.requests == [list(PEOPLE), ["u1"]]
+    assert vendor.moves_many
+
+
+@pytest.mark.parametrize("status", [401, 429])
+def test_who_wants_no_more_is_left_alone(httpserver: HTTPServer, vendor: Scim, status: int) -> None:
+    server = GroupServer(refuses=lambda asked: (status, "no"))
+    told = outcomes(httpserver, vendor, server)
+    assert [result for result, _ in told.values()] == ["failed", *["skipped"] * 3]
+    assert all(asked == list(PEOPLE) for asked in server.requests)
+
+
+def test_many_accounts_are_read_back_by_one_request(tmp_path: Path) -> None:
+    with running_vendor({SET: ["Sales"]}) as sandbox:
+        settings = settings_of(sandbox, tmp_path)
+        operations = [_creation(at, f"user{at}") for at in range(8)]
+        with Scim(settings.vendor, settings.attribute_mapping.targets) as vendor:
+            done = carry_out(vendor, {}, operations, {}, lambda: "")
+        assert {outcome.result for outcome in done} == {"done"}
+        assert len({outcome.at for outcome in done}) == 8
+        asked = [method for method, _ in sandbox.vendor_ledger.requests]
+        assert asked == [*["POST"] * 8, "GET"]
+
+
+def _creation(at: int, name: str) -> Operation:
+    attributes: dict[str, Any] = {"userName": f"{name}@harbour.example", "externalId": f"id-{name}"}
+    return Operation(
+        index=at,
+        subject=Subject(kind="user", id=f"id-{name}", name=name),
+        before=State(exists=False),
+        after=State(exists=True, active=True, attributes=attributes),
+        reason="A2",
+    )
