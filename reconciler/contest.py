@@ -46,8 +46,9 @@ def hold_contest(
     """Frozen users keep, pure revokes free, holders keep, then moves and grants compete."""
     revoked = _revoked(subjects, effects)
     released = count_seats(_freed(subjects, revoked), len(ledger.products))
-    requests = _requests(subjects, effects, judged, memory)
-    allocation = allocate(requests, ledger.free(released), memory.run, reserve_after_runs)
+    free = ledger.free(released)
+    requests = _requests(subjects, effects, judged, memory, ledger.overdrawn(free))
+    allocation = allocate(requests, free, memory.run, reserve_after_runs)
     return Contest(revoked, allocation, tuple(_lines(ledger, released, allocation)))
 
 
@@ -69,7 +70,11 @@ def _freed(subjects: Subjects, revoked: pd.DataFrame) -> Positions:
 
 
 def _requests(
-    subjects: Subjects, effects: "pd.Series[int]", judged: JudgedSets, memory: Memory
+    subjects: Subjects,
+    effects: "pd.Series[int]",
+    judged: JudgedSets,
+    memory: Memory,
+    overdrawn: int,
 ) -> list[Request]:
     people = subjects.people
     competing = people[(effects == Effect.GRANT) & (people["held"] != people["wanted"])]
@@ -98,7 +103,7 @@ def _requests(
             competing["served_first"].tolist(),
             competing["wanted"].tolist(),
             competing["held"].tolist(),
-            (wanted & ~held).tolist(),
+            (wanted & (~held | overdrawn)).tolist(),
             (held & ~wanted).tolist(),
             strict=True,
         )

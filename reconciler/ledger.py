@@ -39,6 +39,16 @@ class Ledger:
             for bought, used, freed in zip(self.bought, self.used, released, strict=True)
         ]
 
+    def overdrawn(self, free: list[int]) -> int:
+        """The products of which more seats are in use than were bought, as a bit mask.
+
+        Whoever leaves a set with such a product is not let into another one with it.
+        """
+        known = zip(self.bought, free, strict=True)
+        return sum(
+            1 << at for at, (bought, left) in enumerate(known) if bought is not None and left < 0
+        )
+
     def line(self, at: int, frees: int, takes: int, waiting: int) -> SeatLine:
         """The ledger's entry in the plan for the product at this position."""
         used = int(self.used[at])

@@ -57,17 +57,18 @@ def put_back(former: Sequence[Former], settings: Settings, ledger: Ledger, run: 
 
 def _allocate(former: Sequence[Former], writer: "_Writer", ledger: Ledger, run: int) -> Allocation:
     released = np.zeros(len(ledger.products), dtype=np.int64)
+    for one in former:
+        if one.sets_then == ():
+            released[list(bits(writer.bundle(one.sets_now or ())))] += 1
+    free = ledger.free(released)
     requests = []
     for at, one in enumerate(former):
-        if one.sets_then is None:
-            continue
-        held, wanted = writer.bundle(one.sets_now or ()), writer.bundle(one.sets_then)
         if one.sets_then:
+            held, wanted = writer.bundle(one.sets_now or ()), writer.bundle(one.sets_then)
             key = (0 if writer.admin(one.sets_then) else 1, int(not held), run, one.subject.id)
-            requests.append(Request(key, at, wanted & ~held, held & ~wanted))
-        else:
-            released[list(bits(held))] += 1
-    return allocate(requests, ledger.free(released), run, run + 1)
+            needs = wanted & (~held | ledger.overdrawn(free))
+            requests.append(Request(key, at, needs, held & ~wanted))
+    return allocate(requests, free, run, run + 1)
 
 
 def _lines(ledger: Ledger, operations: Iterable[Operation]) -> Iterable[SeatLine]:

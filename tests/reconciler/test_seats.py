@@ -11,6 +11,7 @@ from reconciler.model.snapshot import KnownSeats
 from reconciler.seats import Allocation, Request, allocate, bits
 
 SALES, MARKETING, TALENT = 1, 2, 4
+SHARING = {"Both": ["Sales", "Marketing"], "Marketing Team": ["Marketing"]}
 
 
 def request(name: str, needs: int, gives: int = 0, since: int = 9, klass: int = 3) -> Request:
@@ -262,6 +263,21 @@ def test_s3_a_bundle_of_which_only_a_part_is_free_waits_whole() -> None:
         'tom@example.org waits for "Both": Marketing is full, Sales is free. '
         "A set is granted whole or not at all."
     ]
+
+
+def test_s4_nobody_leaves_a_set_who_is_not_let_into_the_next_one() -> None:
+    """Whoever gives a seat back of which too many are in use is given none again."""
+    world = World(sets=SHARING, seats={"Sales": 9, "Marketing": 1})
+    world.account("mia", "Both")
+    world.person("mia", "Marketing Team")
+    world.settled("tom", "Marketing Team")
+    plan = world.plan()
+    assert plan.operations == ()
+    assert [(entry.code, entry.blocked_by) for entry in plan.waiting] == [("S4", ("Marketing",))]
+
+    world.seats["Marketing"] = 2
+    world.apply(world.plan())
+    assert world.held_by(guid("mia")) == ["Marketing Team"]
 
 
 def test_s4_over_allocation_revokes_nobody_and_lists_whom_to_ask() -> None:
