@@ -8,10 +8,9 @@ from config.settings import SubscriptionSet
 from reconciler.holdings import products_held
 from reconciler.ledger import Ledger, count_seats
 from reconciler.model.frames import Flags, Positions, cells
-from reconciler.model.plan import SeatLine
 from reconciler.model.snapshot import Memory
 from reconciler.order import NOWHERE
-from reconciler.seats import Allocation, Request, allocate, bits
+from reconciler.seats import Allocation, Request, allocate
 from reconciler.sets import JudgedSets
 from reconciler.situations.situation import Effect
 from reconciler.subjects import Subjects
@@ -24,7 +23,7 @@ and was not given the other one: it was reserved for her.
 
 @dataclass(frozen=True)
 class Contest:
-    """The holdings that are taken back, the allocation of what is free, and the ledger's lines.
+    """The holdings that are taken back, and the allocation of what is free then.
 
     `revoked` are rows of `Subjects.holdings`: everything of released people, and whatever else
     somebody holds beside her one set.
@@ -32,7 +31,6 @@ class Contest:
 
     revoked: Flags
     allocation: Allocation
-    lines: tuple[SeatLine, ...]
 
 
 def hold_contest(
@@ -46,9 +44,10 @@ def hold_contest(
     """Frozen users keep, pure revokes free, holders keep, then moves and grants compete."""
     revoked = _revoked(subjects, effects)
     released = count_seats(_freed(subjects, revoked), len(ledger.products))
-    requests = _requests(subjects, effects, judged, memory)
-    allocation = allocate(requests, ledger.free(released), memory.run, reserve_after_runs)
-    return Contest(revoked, allocation, tuple(_lines(ledger, released, allocation)))
+    free = ledger.free(released)
+    requests = _requests(subjects, effects, judged, memory, ledger.overdrawn(free))
+    allocation = allocate(requests, free, memory.run, reserve_after_runs)
+    return Contest(revoked, allocation)
 
 
 def _revoked(subjects: Subjects, effects: Positions) -> Flags:
@@ -67,7 +66,11 @@ def _freed(subjects: Subjects, revoked: Flags) -> Positions:
 
 
 def _requests(
-    subjects: Subjects, effects: Positions, judged: JudgedSets, memory: Memory
+    subjects: Subjects,
+    effects: Positions,
+    judged: JudgedSets,
+    memory: Memory,
+    overdrawn: int,
 ) -> list[Request]:
     people = subjects.people
     competing = np.flatnonzero((effects == Effect.GRANT) & (people.held != people.wanted))
@@ -94,8 +97,8 @@ def _requests(
             people.served_first[competing].tolist(),
             to.tolist(),
             came_from.tolist(),
-            (wanted & ~held).tolist(),
-            (held & ~wanted).tolist(),
+            (wanted & (~held | overdrawn)).tolist(),
+            (held & (~wanted | overdrawn)).tolist(),
             strict=True,
         )
     ]
@@ -107,20 +110,3 @@ def _class(wanted: SubscriptionSet, served_first: bool) -> int:
     if served_first:
         return SERVED_FIRST
     return PRIORITY_SET if wanted.priority else DEFAULT
-
-
-def _lines(ledger: Ledger, released: Positions, allocation: Allocation) -> list[SeatLine]:
-    frees = released.tolist()
-    takes = [0] * len(frees)
-    waiting = [0] * len(frees)
-    for step in allocation.steps:
-        for product in bits(step.request.gives if step.part != "take" else 0):
-            frees[product] += 1
-        for product in bits(step.request.needs if step.part != "give back" else 0):
-            takes[product] += 1
-    for _, blocked in allocation.waiting:
-        for product in bits(blocked):
-            waiting[product] += 1
-    return [
-        ledger.line(at, frees[at], takes[at], waiting[at]) for at in range(len(ledger.products))
-    ]

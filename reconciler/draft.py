@@ -11,7 +11,7 @@ from reconciler.contest import Contest
 from reconciler.holdings import Holdings
 from reconciler.ledger import Ledger
 from reconciler.model.frames import cells
-from reconciler.model.plan import Kind, Operation
+from reconciler.model.plan import Kind, Operation, SeatLine
 from reconciler.model.snapshot import Occasion, Snapshot
 from reconciler.order import NOWHERE
 from reconciler.rules import Decisions
@@ -59,6 +59,12 @@ class Draft:
             ids = cells(self.subjects.people.told["id"], concerned)
             kept |= dict(zip(ids, scope.code[concerned], strict=True))
         return kept
+
+    @cached_property
+    def seats(self) -> tuple[SeatLine, ...]:
+        """What the operations make of each product."""
+        waiting = self.contest.allocation.waiting
+        return self.ledger.lines(self.operations, (blocked for _, blocked in waiting))
 
     @cached_property
     def losers(self) -> dict[str, set[str]]:

@@ -1,5 +1,6 @@
 """The seat ledger: what was bought, what is in use, and what a plan makes of it."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,9 +9,10 @@ import numpy as np
 
 from config.settings import Settings
 from reconciler.model.frames import Positions
-from reconciler.model.plan import Finding, SeatLine, Subject
+from reconciler.model.plan import Finding, Operation, SeatLine, Subject
 from reconciler.model.snapshot import KnownSeats, SeatCount
 from reconciler.order import NOWHERE
+from reconciler.seats import bits
 from reconciler.situations import finding
 from reconciler.subjects import Subjects
 
@@ -40,19 +42,39 @@ class Ledger:
             for bought, used, freed in zip(self.bought, self.used, released, strict=True)
         ]
 
-    def line(self, at: int, frees: int, takes: int, waiting: int) -> SeatLine:
-        """The ledger's entry in the plan for the product at this position."""
-        used = int(self.used[at])
-        return SeatLine(
-            product=self.products[at],
-            purchased=self.bought[at],
-            used_before=used,
-            unmanaged=int(self.unmanaged[at]),
-            unseen=int(self.unseen[at]),
-            frees=frees,
-            takes=takes,
-            used_after=used - frees + takes,
-            waiting=waiting,
+    def overdrawn(self, free: list[int]) -> int:
+        """The products of which more seats are in use than were bought, as a bit mask.
+
+        Whoever leaves a set with such a product is not let into another one with it.
+        """
+        known = zip(self.bought, free, strict=True)
+        return sum(
+            1 << at for at, (bought, left) in enumerate(known) if bought is not None and left < 0
+        )
+
+    def lines(
+        self, operations: Iterable[Operation], blocking: Iterable[int] = ()
+    ) -> tuple[SeatLine, ...]:
+        """What a plan makes of each product; `blocking` has, per user who waits, what is full."""
+        frees, takes, waiting = Counter[str](), Counter[str](), Counter[int]()
+        for operation in operations:
+            frees.update(operation.frees)
+            takes.update(operation.takes)
+        for mask in blocking:
+            waiting.update(bits(mask))
+        return tuple(
+            SeatLine(
+                product=product,
+                purchased=self.bought[at],
+                used_before=int(self.used[at]),
+                unmanaged=int(self.unmanaged[at]),
+                unseen=int(self.unseen[at]),
+                frees=frees[product],
+                takes=takes[product],
+                used_after=int(self.used[at]) - frees[product] + takes[product],
+                waiting=waiting[at],
+            )
+            for at, product in enumerate(self.products)
         )
 
 

@@ -3,7 +3,6 @@
 Seats go through the same ledger and the same allocation as in any plan.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -50,34 +49,26 @@ def put_back(former: Sequence[Former], settings: Settings, ledger: Ledger, run: 
     operations = tuple(writer.operations)
     return PutBack(
         operations,
-        tuple(_lines(ledger, operations)),
+        ledger.lines(operations),
         {user: writer.products(mask) for user, mask in waiting.items()},
     )
 
 
 def _allocate(former: Sequence[Former], writer: "_Writer", ledger: Ledger, run: int) -> Allocation:
     released = np.zeros(len(ledger.products), dtype=np.int64)
+    for one in former:
+        if one.sets_then == ():
+            released[list(bits(writer.bundle(one.sets_now or ())))] += 1
+    free = ledger.free(released)
     requests = []
     for at, one in enumerate(former):
-        if one.sets_then is None:
-            continue
-        held, wanted = writer.bundle(one.sets_now or ()), writer.bundle(one.sets_then)
         if one.sets_then:
+            held, wanted = writer.bundle(one.sets_now or ()), writer.bundle(one.sets_then)
             key = (0 if writer.admin(one.sets_then) else 1, int(not held), run, one.subject.id)
-            requests.append(Request(key, at, wanted & ~held, held & ~wanted))
-        else:
-            released[list(bits(held))] += 1
-    return allocate(requests, ledger.free(released), run, run + 1)
-
-
-def _lines(ledger: Ledger, operations: Iterable[Operation]) -> Iterable[SeatLine]:
-    frees: Counter[str] = Counter()
-    takes: Counter[str] = Counter()
-    for operation in operations:
-        frees.update(operation.frees)
-        takes.update(operation.takes)
-    for at, product in enumerate(ledger.products):
-        yield ledger.line(at, frees[product], takes[product], 0)
+            needs = wanted & (~held | ledger.overdrawn(free))
+            gives = held & (~wanted | ledger.overdrawn(free))
+            requests.append(Request(key, at, needs, gives))
+    return allocate(requests, free, run, run + 1)
 
 
 class _Writer:

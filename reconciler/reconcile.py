@@ -64,7 +64,7 @@ def reconcile(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> Pla
         basis=basis_of(draft),
         operations=draft.operations,
         findings=tell(draft, waiting),
-        seats=draft.contest.lines,
+        seats=draft.seats,
         waiting=waiting,
         verdicts=judge(draft),
     )

@@ -35,7 +35,7 @@ def waiting_list(draft: Draft) -> tuple[Waiting, ...]:
 
 def seat_findings(draft: Draft, waiting: tuple[Waiting, ...]) -> Iterator[Finding]:
     """S2, S4 and S5 per product, S3 per user whose bundle is only partly available, S9."""
-    for line in draft.contest.lines:
+    for line in draft.seats:
         if line.purchased is not None:
             yield from _line_findings(draft, line, line.purchased, waiting)
     queue = draft.contest.allocation.waiting

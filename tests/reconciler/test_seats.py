@@ -11,6 +11,7 @@ from reconciler.model.snapshot import KnownSeats
 from reconciler.seats import Allocation, Request, allocate, bits
 
 SALES, MARKETING, TALENT = 1, 2, 4
+SHARING = {"Both": ["Sales", "Marketing"], "Marketing Team": ["Marketing"]}
 
 
 def request(name: str, needs: int, gives: int = 0, since: int = 9, klass: int = 3) -> Request:
@@ -275,6 +276,24 @@ def test_a_swap_at_full_seats_is_split_and_ends_well() -> None:
     assert world.plan().operations == ()
 
 
+def test_the_ledger_adds_up_where_a_split_move_keeps_a_product() -> None:
+    """For a moment it is given back as well: the whole set is."""
+    world = World(
+        sets={"One": ["Sales", "Marketing"], "Two": ["Sales", "Talent"]},
+        seats={"Sales": 2, "Marketing": 1, "Talent": 1},
+    )
+    for name, held, wanted in (("ana", "One", "Two"), ("bob", "Two", "One")):
+        world.account(name, held)
+        world.person(name, wanted)
+    plan = world.plan()
+    assert [kind for kind, _ in kinds(plan)] == ["revoke", "move", "grant"]
+    for line in plan.seats:
+        assert line.frees == line.takes == sum(o.frees.count(line.product) for o in plan.operations)
+        assert line.used_before == line.used_after
+    world.apply(plan)
+    assert world.plan().operations == ()
+
+
 def test_whoever_moves_comes_before_whoever_is_new() -> None:
     everybody = sorted((f"user{at}" for at in range(4)), key=guid)
     for mover in everybody:  # whatever the order of object ids
@@ -298,6 +317,21 @@ def test_s3_a_bundle_of_which_only_a_part_is_free_waits_whole() -> None:
         'tom@example.org waits for "Both": Marketing is full, Sales is free. '
         "A set is granted whole or not at all."
     ]
+
+
+def test_s4_nobody_leaves_a_set_who_is_not_let_into_the_next_one() -> None:
+    """Whoever gives a seat back of which too many are in use is given none again."""
+    world = World(sets=SHARING, seats={"Sales": 9, "Marketing": 1})
+    world.account("mia", "Both")
+    world.person("mia", "Marketing Team")
+    world.settled("tom", "Marketing Team")
+    plan = world.plan()
+    assert plan.operations == ()
+    assert [(entry.code, entry.blocked_by) for entry in plan.waiting] == [("S4", ("Marketing",))]
+
+    world.seats["Marketing"] = 2
+    world.apply(world.plan())
+    assert world.held_by(guid("mia")) == ["Marketing Team"]
 
 
 def test_s4_over_allocation_revokes_nobody_and_lists_whom_to_ask() -> None:

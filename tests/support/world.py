@@ -305,13 +305,13 @@ class World:
         held = {name for name, holder in self.holdings if holder == account}
         if held != set(operation.before.sets or ()):
             raise RefusedByVendorError(f"{account} holds {held}, not {operation.before.sets}")
-        before = self.used()
         self.holdings = [(name, who) for name, who in self.holdings if who != account]
         self.holdings += [(name, account) for name in operation.after.sets or ()]
         if operation.kind is not Kind.REVOKE and len(operation.after.sets or ()) > 1:
             raise RefusedByVendorError(f"{account} would be in {operation.after.sets}")
-        for product, used in self.used().items():
-            if used > before[product] and used > int(self.seats[product]):
+        joined = {product for name in operation.gained for product in self.sets[name]}
+        for product in joined:
+            if self.used()[product] > int(self.seats[product]):
                 raise RefusedByVendorError(f"no seat of {product} is free for {account}")
 
 

@@ -148,9 +148,7 @@ class Year(Company):
         told = {found["subject"]["id"] for found in plan["findings"]}
         now, closed = picture(self.sandbox), self.organisation.closed()
         told |= self.organisation.left_alone()  # their set is told, not they
-        told |= (
-            now.held.keys() if self.organisation.missing() else set()
-        )  # so is what they may be in
+        told |= now.held.keys() if closed else set()  # so is whoever may be in it, unseen
         wishes = self.organisation.wishes()
         for person, wished in wishes.items():
             held = now.held.get(person, frozenset())
