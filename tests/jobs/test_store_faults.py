@@ -60,7 +60,7 @@ def test_r14_a_disk_that_is_full(company: Company) -> None:
     program = "from jobs.cli import main; main()"
     failed = subprocess.run(
         [sys.executable, "-c", program, "plan", "--config", str(company.config)],
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size // 2, size // 2)),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size // 4, size // 4)),
         capture_output=True,
         text=True,
         check=False,
