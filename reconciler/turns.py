@@ -23,12 +23,6 @@ LARGEST_BATCH = 50
 WORTH_A_REQUEST = 25
 """Members that do not wait for others who may soon come along."""
 
-READ_TOGETHER = 10
-"""Accounts that are changed one by one, and read back by one request."""
-
-SHARES = 4
-"""A batch of accounts is this part of those that are near, so that every hand finds work."""
-
 _MEMBERSHIPS = {Kind.GRANT, Kind.REVOKE, Kind.MOVE}
 
 # Groups before members; whose account it is before anything is taken; names free before taken.
@@ -123,13 +117,8 @@ class Turns:
         return {change for change in coming if ready[change] < WORTH_A_REQUEST}
 
     def _enough(self, operation: Operation) -> int:
-        if operation.kind in _MEMBERSHIPS:
-            return LARGEST_BATCH
-        if operation.kind is Kind.CREATE_SET_GROUP:  # one hand makes all of them
-            return READ_TOGETHER
-        near = islice(self._waiting.values(), LOOK_AHEAD)
-        alike = sum(other.kind is operation.kind for other in near)
-        return min(READ_TOGETHER, alike // SHARES)
+        """Only one request may follow a begin: another run may have taken over since."""
+        return LARGEST_BATCH if operation.kind in _MEMBERSHIPS else 1
 
     def _must_wait(self, operation: Operation, claimed: Counter[str], busy: set[str]) -> bool:
         return (
