@@ -30,7 +30,6 @@ def carry_out(
     asking = Asking(vendor, groups, objection)
     answers = asking.answers(operations)
     read_back = asking.read_back
-    read_back.look_at(operations)
     return tuple(
         _put_back(vendor, groups, fall_back, _judge(vendor, read_back, operation, answer))
         for operation, answer in zip(operations, answers, strict=True)

@@ -1,20 +1,10 @@
 """Did an operation come true? Vendors answer 201 and do nothing: only what can be read counts."""
 
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Mapping
 
-from connectors.errors import ConnectorError
 from connectors.scim.client import Account, Scim
 from connectors.scim.membership import Members
 from reconciler.model.plan import Kind, Operation
-
-_OF_AN_ACCOUNT = {
-    Kind.CREATE_ACCOUNT,
-    Kind.UPDATE_ACCOUNT,
-    Kind.LINK,
-    Kind.REACTIVATE_ACCOUNT,
-    Kind.DEACTIVATE_ACCOUNT,
-}
 
 
 class ReadBack:
@@ -27,22 +17,6 @@ class ReadBack:
         self._vendor = vendor
         self._groups = groups
         self._members: dict[str, Members] = {}
-        self._seen: dict[str, tuple[Account, ...]] = {}
-        self._named: dict[str, tuple[str, ...]] = {}
-
-    def look_at(self, operations: Sequence[Operation]) -> None:
-        """Reads what many operations are about by one request, where the vendor knows how.
-
-        Whoever is not found by it as wished is read once more, alone.
-        """
-        created = [one.subject.name for one in operations if one.kind is Kind.CREATE_SET_GROUP]
-        linked = [_external_id(one) for one in operations if one.kind in _OF_AN_ACCOUNT]
-        if len(linked) > 1:
-            with suppress(ConnectorError):
-                self._seen = self._vendor.look_up(linked)
-        if len(created) > 1:
-            with suppress(ConnectorError):
-                self._named = self._vendor.groups(created)
 
     def of(self, operation: Operation) -> str | None:
         """The SCIM id of the account or group if it is as the operation wants it, else None.
@@ -54,18 +28,13 @@ class ReadBack:
         """
         match operation.kind:
             case Kind.CREATE_SET_GROUP:
-                name = operation.subject.name
-                groups = self._named.get(name) or self._vendor.groups_named(name)
+                groups = self._vendor.groups_named(operation.subject.name)
                 return groups[0] if len(groups) == 1 else None
             case Kind.CREATE_ACCOUNT:
-                found = self._seen.get(_external_id(operation), ())
-                return found[0].id if len(found) == 1 else _created(self._vendor, operation)
+                return _created(self._vendor, operation)
             case Kind.GRANT | Kind.REVOKE | Kind.MOVE:
                 return operation.account if self._has_its_sets(operation) else None
             case _:
-                seen = self._seen.get(_external_id(operation), ())
-                if any(_agrees(operation, one) for one in seen if one.id == operation.account):
-                    return operation.account
                 account = self._vendor.account(str(operation.account))
                 return account.id if account and _agrees(operation, account) else None
 
@@ -81,10 +50,6 @@ class ReadBack:
         return all(at in members[name] for name in operation.gained) and not any(
             at in members[name] for name in operation.lost
         )
-
-
-def _external_id(operation: Operation) -> str:
-    return str((operation.after.attributes or {}).get("externalId", operation.subject.id))
 
 
 def _created(vendor: Scim, operation: Operation) -> str | None:

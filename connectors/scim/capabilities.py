@@ -11,13 +11,12 @@ from connectors.scim.transport import Transport
 class Feature(StrEnum):
     """What servers do differently, and a client can do without.
 
-    FILTER: a look-up gives who fits and nobody else (RFC 7644, section 3.4.2.2); OR: of several
-    at once, too. COUNT: the size of a page may be asked for (section 3.4.2.4). BATCH: several
-    members join or leave in one PATCH (section 3.5.2).
+    FILTER: a look-up gives who fits and nobody else (RFC 7644, section 3.4.2.2). COUNT: the size
+    of a page may be asked for (section 3.4.2.4). BATCH: several members join or leave in one PATCH
+    (section 3.5.2).
     """
 
     FILTER = "filter"
-    OR = "or"
     COUNT = "count"
     BATCH = "batch"
 

@@ -15,7 +15,7 @@ from connectors.scim.errors import ScimRefused
 from connectors.scim.groups import Groups
 from connectors.scim.listing import count_all, read_one, resources_of, whole
 from connectors.scim.membership import Members, Membership
-from connectors.scim.patch import any_of, replacement
+from connectors.scim.patch import equals, replacement
 from connectors.scim.paths import Resource, Value, build, is_active, is_entry, pick
 from connectors.scim.read import read_target
 from connectors.scim.roster import Roster
@@ -98,7 +98,7 @@ class Scim:
         target = read_target(
             self._transport, self.can, self._sets, self._base_url, sets, self._paths, advance
         )
-        self._try_filters(target)
+        self._try_filter(target)
         return target
 
     def accounts(self) -> dict[str, Account]:
@@ -132,7 +132,7 @@ class Scim:
 
         if self.can.may(Feature.FILTER):
             for attribute, value in (("externalId", external_id), ("userName", user_name)):
-                hits = self._search(any_of(attribute, [value]))
+                hits = self._search(equals(attribute, value))
                 if hits is None or not all(map(fits, hits)):  # it was refused, or ignored
                     self.can.learn(Feature.FILTER, works=False)
                     break
@@ -141,20 +141,6 @@ class Scim:
                     return tuple(hits)
         candidates = sorted(self._everybody().matching(external_id, user_name))
         return tuple(filter(fits, filter(None, map(self.account, candidates))))
-
-    def look_up(self, external_ids: Sequence[str]) -> dict[str, tuple[Account, ...]]:
-        """Accounts by externalId, as far as one request finds them; see `find` for certainty."""
-        if not (self.can.may(Feature.FILTER) and self.can.may(Feature.OR)):
-            return {}
-        hits = self._search(any_of("externalId", external_ids))
-        if hits is None or not {hit.attributes["externalId"] for hit in hits} <= {*external_ids}:
-            self.can.learn(Feature.OR, works=False)
-            return {}
-        found: dict[str, tuple[Account, ...]] = {}
-        for hit in hits:
-            linked = str(hit.attributes["externalId"])
-            found[linked] = (*found.get(linked, ()), hit)
-        return found
 
     def create_account(self, attributes: Mapping[str, Value]) -> str:
         """POST /Users (RFC 7644, section 3.3); returns the new account's id."""
@@ -239,19 +225,17 @@ class Scim:
         """Removes one member, by the name that the server has for it in this group."""
         self.move([account_id], self.members_of([group_id]), {})
 
-    def _try_filters(self, target: Target) -> None:
-        """Once: what the server claims, and whether it finds accounts that are certainly there."""
+    def _try_filter(self, target: Target) -> None:
+        """Once: what the server claims, and whether it finds an account that is certainly there."""
         if Feature.FILTER in self.can.known:
             return
         if (claims := claims_of(self._transport)) is not None:
             self.can.heed(claims)
-        accounts = target.accounts.dropna(subset=["externalId"]).head(2)
-        for feature, count in ((Feature.FILTER, 1), (Feature.OR, 2)):
-            some = accounts[:count]
-            if len(some) == count and self.can.may(Feature.FILTER):
-                hits = self._search(any_of("externalId", some["externalId"])) or ()
-                works = sorted(hit.id for hit in hits) == sorted(some["account"])
-                self.can.learn(feature, works=works)
+        linked = target.accounts.dropna(subset=["externalId"]).head(1)
+        if len(linked) and self.can.may(Feature.FILTER):
+            hits = self._search(equals("externalId", linked["externalId"].iloc[0])) or ()
+            works = [hit.id for hit in hits] == linked["account"].tolist()
+            self.can.learn(Feature.FILTER, works=works)
 
     def _patch(self, kind: str, resource_id: str, body: Json) -> None:
         self._transport.send("PATCH", resource_path(kind, resource_id), body)

@@ -1,6 +1,6 @@
 """Bodies of PATCH requests (RFC 7644, section 3.5.2), in the forms that every server takes."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import TypeAlias
 
 from scim2_models import Context, EnterpriseUser, Group, PatchOp, PatchOperation, User
@@ -55,9 +55,9 @@ def leaving(*members: str) -> Json:
     )
 
 
-def any_of(attribute: str, values: Iterable[str]) -> str:
-    """The filter for whoever has one of these values."""
-    return " or ".join(f'{attribute} eq "{quoted(value)}"' for value in values)
+def equals(attribute: str, value: str) -> str:
+    """The filter for whoever has this value (RFC 7644, section 3.4.2.2)."""
+    return f'{attribute} eq "{quoted(value)}"'
 
 
 def quoted(value: str) -> str:

@@ -5,10 +5,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
-from invented_vendor import running_vendor, settings_of
 from pytest_httpserver import HTTPServer
 from werkzeug.wrappers import Request, Response
 
@@ -196,26 +194,3 @@ def test_who_wants_no_more_is_left_alone(httpserver: HTTPServer, vendor: Scim, s
     told = outcomes(httpserver, vendor, server)
     assert [result for result, _ in told.values()] == ["failed", *["skipped"] * 3]
     assert all(asked == list(PEOPLE) for asked in server.requests)
-
-
-def test_many_accounts_are_read_back_by_one_request(tmp_path: Path) -> None:
-    with running_vendor({SET: ["Sales"]}) as sandbox:
-        settings = settings_of(sandbox, tmp_path)
-        operations = [_creation(at, f"user{at}") for at in range(8)]
-        with Scim(settings.vendor, settings.attribute_mapping.targets) as vendor:
-            done = carry_out(vendor, {}, operations, {}, lambda: "")
-        assert {outcome.result for outcome in done} == {"done"}
-        assert len({outcome.at for outcome in done}) == 8
-        asked = [method for method, _ in sandbox.vendor_ledger.requests]
-        assert asked == [*["POST"] * 8, "GET"]
-
-
-def _creation(at: int, name: str) -> Operation:
-    attributes: dict[str, Any] = {"userName": f"{name}@harbour.example", "externalId": f"id-{name}"}
-    return Operation(
-        index=at,
-        subject=Subject(kind="user", id=f"id-{name}", name=name),
-        before=State(exists=False),
-        after=State(exists=True, active=True, attributes=attributes),
-        reason="A2",
-    )

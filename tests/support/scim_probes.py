@@ -109,12 +109,6 @@ def _by_name_in_capitals(server: Server) -> str:
     return found(server, f'userName eq "{name.upper()}"', at)
 
 
-@probe("Look-up with `or`", "reads many back at once where that works, and singly who is missing")
-def _with_or(server: Server) -> str:
-    (one, name), (two, other) = new_user(server), new_user(server)
-    return found(server, f'externalId eq "x-{name}" or externalId eq "x-{other}"', one, two)
-
-
 @probe("Look-up of nobody", "takes hits that do not fit for nobody")
 def _nobody(server: Server) -> str:
     return found(server, 'externalId eq "nobody"')

@@ -19,10 +19,6 @@ def who_fits(scim_filter: str) -> list[dict[str, str]]:
     return [user for user in USERS if f'"{user["externalId"]}"' in scim_filter]
 
 
-def one_of_them(scim_filter: str) -> list[dict[str, str]]:
-    return who_fits(scim_filter)[:1]
-
-
 def everybody(scim_filter: str) -> list[dict[str, str]]:
     return USERS
 
@@ -52,8 +48,7 @@ def asked(httpserver: HTTPServer, what: str) -> int:
 @pytest.mark.parametrize(
     ("found", "claims_filter", "known"),
     [
-        (who_fits, True, {Feature.FILTER: True, Feature.OR: True}),
-        (one_of_them, True, {Feature.FILTER: True, Feature.OR: False}),
+        (who_fits, True, {Feature.FILTER: True}),
         (everybody, True, {Feature.FILTER: False}),
         (lambda _: [], True, {Feature.FILTER: False}),
         (who_fits, False, {Feature.FILTER: False}),
@@ -76,7 +71,7 @@ def test_what_is_known_is_not_tried_again(
     httpserver: HTTPServer, settings: Callable[[str], Vendor]
 ) -> None:
     serve(httpserver, who_fits)
-    known = {Feature.FILTER: True, Feature.OR: True}
+    known = {Feature.FILTER: True}
     client(httpserver, settings, Capabilities(known)).read([], lambda _: None)
     assert asked(httpserver, "ServiceProviderConfig") == asked(httpserver, "filter=") == 0
 
