@@ -22,16 +22,16 @@ from jobs.report.write import report_folder
 from jobs.run_log import Run
 from jobs.stops import Stops
 from jobs.vendor import vendor_of
-from reconciler.admission import (
+from reconciler.applying.admission import (
     Circumstances,
     drift_holds_everything,
     drifted,
     objections_to_apply,
 )
+from reconciler.applying.source_drift import source_drift
 from reconciler.findings import interruption_findings
 from reconciler.model.plan import Finding, Plan
 from reconciler.situations import finding
-from reconciler.source_drift import source_drift
 
 
 def apply_plan(context: Context, plan: Plan, run: Run) -> Applied:

@@ -3,7 +3,7 @@
 from connectors.store.plans import approvals_of
 from connectors.store.plans import approve as record
 from jobs.context import Context
-from reconciler.admission import approvers, objections_to_approval
+from reconciler.applying.admission import approvers, objections_to_approval
 from reconciler.model.approval import Approval
 from reconciler.model.plan import Finding, Plan
 

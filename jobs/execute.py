@@ -11,8 +11,8 @@ from jobs.carry_out import carry_out
 from jobs.context import Context
 from jobs.outcome import Outcome, Result
 from jobs.stops import Stops
+from reconciler.applying.turns import Turn, Turns
 from reconciler.model.plan import Kind, Operation, Plan
-from reconciler.turns import Turn, Turns
 
 HANDS = 8
 """Requests that are under way at the same time, at most."""

@@ -4,10 +4,10 @@ from connectors.scim.client import Scim
 from jobs.context import Context
 from jobs.progress import progress
 from jobs.source import source_of
-from reconciler.admission import Reading
+from reconciler.applying.admission import Reading
+from reconciler.applying.source_drift import receivers
 from reconciler.model.plan import Plan
 from reconciler.model.snapshot import Directory
-from reconciler.source_drift import receivers
 
 
 def read_directory_again(context: Context, plan: Plan) -> Directory:

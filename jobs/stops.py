@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from connectors.store.errors import StoreError
 from jobs.outcome import Outcome, Result
-from reconciler.error_budget import ErrorBudget
+from reconciler.applying.error_budget import ErrorBudget
 from reconciler.model.plan import Finding, Kind, Operation, Plan
 from reconciler.situations import RUN, finding
 

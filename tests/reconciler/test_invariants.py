@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from world import NOW, World, guid
 from worlds import GROUP_FAULTS, NAMES, PROTECTED, SETS, worlds
 
-from reconciler.admission import drifted, objections_to_approval
+from reconciler.applying.admission import drifted, objections_to_approval
 from reconciler.model.plan import Kind, Outcome, Plan, parse
 from reconciler.model.snapshot import Occasion, Snapshot
 from reconciler.order import in_order

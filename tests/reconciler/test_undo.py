@@ -9,11 +9,11 @@ from hypothesis import given
 from world import NOW, World, codes, guid, kinds, messages
 from worlds import worlds
 
-from reconciler.deeds import deeds_of
+from reconciler.applying.source_drift import receivers, source_drift
 from reconciler.model.plan import Kind, Plan
 from reconciler.model.snapshot import Group, Occasion
-from reconciler.source_drift import receivers, source_drift
 from reconciler.undo import Done, undo
+from reconciler.undo.deeds import deeds_of
 
 SKIPPED = {"P13", "P14", "P15", "P16", "P17"}
 SETS = {"Sales Team": ["Sales"], "Marketing Team": ["Marketing"], "Admins": ["Sales"]}

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import NAMESPACE_DNS, uuid5
 
 from config.settings import Settings
-from reconciler.admission import Reading
+from reconciler.applying.admission import Reading
 from reconciler.model import frames
 from reconciler.model.plan import Kind, Operation, Plan
 from reconciler.model.snapshot import (

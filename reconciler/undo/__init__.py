@@ -10,18 +10,25 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from config.settings import Settings
-from reconciler.deeds import Deed, deeds_of
 from reconciler.draft import Draft
 from reconciler.findings import by_urgency, interruption_findings
-from reconciler.former import Former, Person, accounts_today, changed_since, former, people_today
 from reconciler.guards import judge
 from reconciler.guards.time import expiry_warnings
 from reconciler.model.plan import Finding, Kind, Operation, Plan, Subject, Verdict
 from reconciler.model.snapshot import Occasion, Snapshot
-from reconciler.put_back import PutBack, put_back
 from reconciler.reconcile import basis_of, draft_plan
 from reconciler.restraints import LAST_ADMIN
 from reconciler.situations import RUN, SITUATIONS, finding
+from reconciler.undo.deeds import Deed, deeds_of
+from reconciler.undo.former import (
+    Former,
+    Person,
+    accounts_today,
+    changed_since,
+    former,
+    people_today,
+)
+from reconciler.undo.put_back import PutBack, put_back
 from reconciler.wording import named
 
 UNDONE, CHANGED, NO_SEAT, NOBODY, LEFT, STAYS = "P12", "P13", "P14", "P15", "P16", "P17"

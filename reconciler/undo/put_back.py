@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from config.settings import Settings
-from reconciler.former import Former
 from reconciler.ledger import Ledger
 from reconciler.model.plan import Operation, SeatLine, State
 from reconciler.seats import Allocation, Request, allocate, bits
+from reconciler.undo.former import Former
 
 REASON, SPLIT_MOVE = "P12", "U2"
 

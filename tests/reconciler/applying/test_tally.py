@@ -2,7 +2,7 @@
 
 from world import World
 
-from reconciler.tally import Tally
+from reconciler.applying.tally import Tally
 
 
 def test_seats_are_taken_at_the_beginning_and_freed_at_the_end() -> None:

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from reconciler.deeds import Attributes, Deed
 from reconciler.model.plan import Subject
 from reconciler.model.snapshot import Snapshot
+from reconciler.undo.deeds import Attributes, Deed
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from world import World
 
-from reconciler.error_budget import ErrorBudget
+from reconciler.applying.error_budget import ErrorBudget
+from reconciler.applying.turns import LARGEST_BATCH, WORTH_A_REQUEST, Turns
 from reconciler.model.plan import Operation, Plan
-from reconciler.turns import LARGEST_BATCH, WORTH_A_REQUEST, Turns
 
 
 def busy_plan() -> Plan:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TypeAlias
 
+from reconciler.applying.tally import Tally
 from reconciler.model.plan import Kind, Operation, Plan
-from reconciler.tally import Tally
 
 LOOK_AHEAD = 400
 """Operations that are considered at once; the more, the more of them are alike."""

@@ -1,8 +1,8 @@
 """Who left a group, or came back into one, between plan and apply (P4)."""
 
-from reconciler.former import absence
 from reconciler.model.plan import Operation, Plan
 from reconciler.model.snapshot import Directory
+from reconciler.undo.former import absence
 
 
 def source_drift(plan: Plan, now: Directory) -> dict[str, str]:

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from world import World, guid
 
+from reconciler.applying.source_drift import source_drift
 from reconciler.model.snapshot import Directory
-from reconciler.source_drift import source_drift
 
 TEAMS = {"Sales Team": ["Sales"], "Marketing Team": ["Marketing"]}
 

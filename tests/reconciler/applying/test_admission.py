@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from world import NOW, World, guid
 
-from reconciler.admission import (
+from reconciler.applying.admission import (
     Circumstances,
     Reading,
     approvers,
