@@ -100,7 +100,7 @@ def _put_back(
             vendor.add_member(groups[name], account)
     except ConnectorError as error:
         detail = f"{outcome.detail}; it could not be put back into {where}: {error}"
-        return replace(outcome, detail=detail)
+        return replace(outcome, detail=detail, halfway=True)
     return replace(
         outcome, detail=f"{outcome.detail}; the account is in {where} as before", undone=True
     )

@@ -22,7 +22,7 @@ class Outcome:
 
     `at` is the SCIM id of what it changed or made. `finding` is a situation that it showed, `ends`
     the code of one in which nothing more can be sent (T2, P9). `undone`: what an earlier operation
-    had taken from the user was given back.
+    had taken from the user was given back. `halfway`: it could not be, and the user has less now.
     """
 
     operation: Operation
@@ -32,6 +32,7 @@ class Outcome:
     finding: Finding | None = None
     ends: str = ""
     undone: bool = False
+    halfway: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,12 @@ class Applied:
         """0 all done, 3 refused, 4 in part, 1 nothing done."""
         if self.objections:
             return Exit.HELD
-        done = self.count(Result.DONE)
-        if done == len(self.outcomes):
+        if self.count(Result.DONE) == len(self.outcomes):
             return Exit.OK
-        return Exit.PARTIAL if done or self.count(Result.UNKNOWN) else Exit.FAILED
+        changed = {Result.DONE, Result.UNKNOWN}
+        if any(outcome.result in changed or outcome.halfway for outcome in self.outcomes):
+            return Exit.PARTIAL
+        return Exit.FAILED
 
     @property
     def headline(self) -> str:

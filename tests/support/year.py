@@ -125,8 +125,7 @@ class Year(Company):
         named = [part for code in blocking for part in ("--override", code)]
         ended = yield from self._command("approve latest", "--reason", "looked at it", *named)
         if ended == Exit.OK:
-            yield from self._insist("apply latest")
-            self.runs.append(self.json("history", "--limit", "1")[0]["run"])
+            yield from self._insist("apply latest", then=self._note_run)
 
     def _converges(self, morning: Picture) -> Iterator[str]:
         """One run makes it good; two where a last admin had to wait for the next one."""
@@ -189,10 +188,16 @@ class Year(Company):
 
     # The commands
 
-    def _insist(self, command: str) -> Generator[str, None, int]:
+    def _note_run(self) -> None:
+        self.runs.append(self.json("history", "--limit", "1")[0]["run"])
+
+    def _insist(
+        self, command: str, then: Callable[[], None] = lambda: None
+    ) -> Generator[str, None, int]:
         """As one does when nothing was changed: once more, some times."""
         for _ in range(PATIENCE):
             ended = yield from self._command(command)
+            then()
             if ended != Exit.FAILED:
                 break
         return ended
