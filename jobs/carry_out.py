@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from connectors.errors import ConnectorError, Unauthorized
+import stamina
+
+from connectors.errors import ConnectorError, Refused, Unauthorized
 from connectors.scim.client import Scim
 from connectors.scim.errors import OutcomeUnknown, ScimRefused
 from jobs.adopt import adopt
@@ -97,13 +99,26 @@ def _put_back(
     account, where = str(outcome.operation.account), ", ".join(names)
     try:
         for name in names:
-            vendor.add_member(groups[name], account)
+            _add_member(vendor, groups[name], account)
     except ConnectorError as error:
         detail = f"{outcome.detail}; it could not be put back into {where}: {error}"
         return replace(outcome, detail=detail, halfway=True)
     return replace(
         outcome, detail=f"{outcome.detail}; the account is in {where} as before", undone=True
     )
+
+
+def _may_pass(error: Exception) -> bool:
+    """A fault of the line or of the server; what is refused stays refused."""
+    if isinstance(error, Refused):
+        return error.status >= 500
+    return isinstance(error, ConnectorError)
+
+
+@stamina.retry(on=_may_pass, attempts=4, timeout=None)
+def _add_member(vendor: Scim, group: str, account: str) -> None:
+    """It reads the group first, so what was done already is not done twice."""
+    vendor.add_member(group, account)
 
 
 def _without_seat(outcome: Outcome, why: str) -> Outcome:

@@ -170,6 +170,28 @@ def test_a_move_that_fails_half_way_is_put_back(company: Company, line: Line) ->
     assert mover["account"] in before & company.sandbox.portal.members("Sales Team")
 
 
+def test_what_is_put_back_is_asked_for_again_while_the_line_is_bad(tmp_path: Path) -> None:
+    mover = Company(tmp_path)
+    sets = [{"name": name, "products": [name]} for name in ("Sales", "Marketing")]
+    tenant = {"users": [user("ana")], "groups": [group("Sales", "ana"), group("Marketing")]}
+    mover.sandbox = Sandbox(Tenant(tenant), sets, {"Sales": 1, "Marketing": 1})
+    with mover.sandbox:
+        mover.configure()
+        approved(mover)
+        assert mover.run("apply latest").exit_code == 0
+        tenant["groups"] = [group("Sales"), group("Marketing", "ana")]
+        mover.sandbox.tenant.replace(tenant)
+        mover.run("plan")
+        named = ("--override", "R9") if "R9" in mover.run("show").stdout else ()
+        mover.run("approve latest", "--reason", "r", *named)
+        refused, lost = Response('{"detail": "no"}', status=403), Response("{}", status=500)
+        answers = iter([None, refused, lost, lost])
+        Line(mover).meddle("PATCH", "/v2/Groups", lambda: next(answers, None))
+        (outcome,) = [o for o in mover.json("apply latest")["outcomes"] if o["kind"] == "move"]
+        assert "the account is in Sales as before" in outcome["detail"]
+        assert mover.sandbox.portal.used() == {"Sales": 1, "Marketing": 0}
+
+
 def test_a_split_move_whose_second_half_fails_says_so_and_the_next_plan_mends_it(
     tmp_path: Path,
 ) -> None:

@@ -239,6 +239,14 @@ class Organisation:
         """People in the group of a closed set, under whatever name it has now."""
         return {member for name in self.closed() for member in self.group_of(name)["members"]}
 
+    def unseen(self) -> set[str]:
+        """People in a group that is there and cannot be trusted; a missing one hides nobody."""
+        return {
+            member
+            for name in self.paused - self.missing()
+            for member in self.group_of(name)["members"]
+        }
+
     def wishes(self) -> dict[str, set[str]]:
         """Per person who is there and enabled, the sets whose groups can be read and have her."""
         open_sets = SETS.keys() - self.closed()
