@@ -105,6 +105,7 @@ def test_p12_p17_every_kind_of_operation_is_taken_back(errands: Errands) -> None
 
 def test_r9_guards_an_undo_as_any_plan(errands: Errands) -> None:
     planned(errands)
+    errands.configure(policy={"max_revokes": 0, "max_revoke_percent": 10})
     wrote = errands.writes
     assert errands.run("undo latest").exit_code == 3
     refused = errands.run("approve latest", "--reason", "r")
