@@ -221,10 +221,6 @@ class Scim:
         """Adds one member; one that is present is not added again, for some store it twice."""
         self.move([account_id], {}, self.members_of([group_id]))
 
-    def remove_member(self, group_id: str, account_id: str) -> None:
-        """Removes one member, by the name that the server has for it in this group."""
-        self.move([account_id], self.members_of([group_id]), {})
-
     def _try_filter(self, target: Target) -> None:
         """Once: what the server claims, and whether it finds an account that is certainly there."""
         if Feature.FILTER in self.can.known:

@@ -278,7 +278,7 @@ class VendorAdmins:
         if account := self._an_account():
             with self._vendor() as vendor:
                 for ids in vendor.groups(list(SETS)).values():
-                    vendor.remove_member(ids[0], account)
+                    vendor.move([account], vendor.members_of([ids[0]]), {})
 
     def add_a_stranger(self) -> None:
         """An account that is in no directory; with a seat, if there is one."""
@@ -298,7 +298,7 @@ class VendorAdmins:
         if account := self._an_account():
             with self._vendor() as vendor:
                 for ids in vendor.groups(list(SETS)).values():
-                    vendor.remove_member(ids[0], account)
+                    vendor.move([account], vendor.members_of([ids[0]]), {})
                 vendor._transport.send("DELETE", f"/Users/{account}")
 
     def _an_account(self) -> str:

@@ -119,7 +119,7 @@ def test_members_come_and_go_one_by_one(sandbox: Sandbox, vendor: Scim) -> None:
     vendor.add_member(group, bob)
     assert set(vendor.members(group)) == {ana, bob}
     assert sandbox.portal.used() == {"Sales": 2, "Marketing": 0}
-    vendor.remove_member(group, ana)
+    vendor.move([ana], vendor.members_of([group]), {})
     assert set(vendor.members(group)) == {bob}
 
 

@@ -293,7 +293,7 @@ def serve_group(httpserver: HTTPServer, *members: str) -> Callable[[], list[dict
 def test_a_member_is_removed_by_a_filter_and_alone(httpserver: HTTPServer, vendor: Scim) -> None:
     serve_users(httpserver, lambda start, _: (users(3)[start - 1 :], 3))
     operations = serve_group(httpserver, 'u"1', "u2")
-    vendor.remove_member("g1", 'u"1')
+    vendor.move(['u"1'], vendor.members_of(["g1"]), {})
     assert operations() == [{"op": "remove", "path": 'members[value eq "u\\"1"]'}]
 
 
@@ -302,9 +302,9 @@ def test_members_named_by_user_name_come_and_go(httpserver: HTTPServer, vendor: 
     operations = serve_group(httpserver, "USER1", "u2")
     assert set(vendor.members("g1")) == {"u1", "u2"}
     vendor.add_member("g1", "u1")
-    vendor.remove_member("g1", "u0")
+    vendor.move(["u0"], vendor.members_of(["g1"]), {})
     assert operations() == []
-    vendor.remove_member("g1", "u1")
+    vendor.move(["u1"], vendor.members_of(["g1"]), {})
     vendor.add_member("g1", "u0")
     assert operations() == [
         {"op": "remove", "path": 'members[value eq "USER1"]'},
