@@ -79,7 +79,10 @@ Answers = dict[tuple[str, str], bytes]
 
 
 def serve(
-    ready: Connection, folder: str, more: Callable[[str], Answers] = dict, latency: float = 0
+    ready: Connection,
+    folder: str,
+    more: Callable[[str], Answers] = lambda _: {},
+    latency: float = 0,
 ) -> None:
     """`more` are answers beside those of the groups; each comes after `latency` seconds."""
     asyncio.run(_serve(ready, Path(folder), more, latency))
