@@ -15,13 +15,9 @@ from kiota_abstractions.authentication import BaseBearerTokenAuthenticationProvi
 from kiota_abstractions.method import Method
 from kiota_abstractions.native_response_handler import NativeResponseHandler
 from kiota_abstractions.request_information import RequestInformation
-from kiota_http.middleware.options import (
-    RedirectHandlerOption,
-    ResponseHandlerOption,
-    RetryHandlerOption,
-)
+from kiota_http.middleware import ParametersNameDecodingHandler
+from kiota_http.middleware.options import ResponseHandlerOption
 from msgraph.graph_request_adapter import GraphRequestAdapter
-from msgraph.graph_request_adapter import options as sdk_options
 from msgraph.graph_service_client import GraphServiceClient
 from msgraph_core import GraphClientFactory
 
@@ -77,18 +73,14 @@ class Transport:
         self._pacing = pacing
         self._deadline = asyncio.get_running_loop().time() + budget
         ca_file = directory.endpoints.ca_file
-        self._http = GraphClientFactory.create_with_default_middleware(
+        self._http = GraphClientFactory.create_with_custom_middleware(
+            # No redirects: another host never gets the token. No retries: the SDK would repeat some
+            # faults and not others; stamina repeats them all.
+            [ParametersNameDecodingHandler()],
             client=httpx.AsyncClient(
                 verify=ssl.create_default_context(cafile=str(ca_file)) if ca_file else True,
                 timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
             ),
-            options={
-                **sdk_options,
-                # Another host never gets the token: redirects are answers, not directions.
-                RedirectHandlerOption.get_key(): RedirectHandlerOption(should_redirect=False),
-                # The SDK would repeat some faults and not others; stamina repeats them all.
-                RetryHandlerOption.get_key(): RetryHandlerOption(max_retries=0, should_retry=False),
-            },
         )
         self._adapter = GraphRequestAdapter(
             BaseBearerTokenAuthenticationProvider(self._bearer), self._http
