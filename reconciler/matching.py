@@ -44,8 +44,8 @@ def match(
     """`wished` holds the mapped attributes, `mail` names the path of the mail address in them, and
     `owner` says for each account whose object id it carries (-1: nobody's).
 
-    Only people who are `seeking` a seat are looked for by name and mail; the others are known
-    by their link alone. `people` are in order.
+    Only people who are `seeking` a seat, and could be read, are looked for by name and mail; the
+    others are known by their link alone. `people` are in order.
     """
     same_person = find(people["id"], people["id"])
     by_id, id_hits = (found[same_person] for found in _turned_round(owner, len(people)))

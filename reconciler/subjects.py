@@ -65,12 +65,13 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets) -> Subjects
     unassigned = wanted == NOWHERE
     gone, deleted = (says(told["presence"], presence) for presence in ("gone", "deleted"))
     disabled = is_false(told["accountEnabled"])
+    unseen = says(told["presence"], "unseen")
     absent = gone | deleted | disabled | unassigned
     wished = evaluate(settings.attribute_mapping, told, absent)
 
     owner = find(accounts["externalId"], told["id"])
     mail = next((path for path in settings.attribute_mapping.targets if "emails" in path), "")
-    found = match(told, wished, ~absent, accounts, owner, mail)
+    found = match(told, wished, ~absent & ~unseen, accounts, owner, mail)
     holdings = join_holdings(found, accounts, snapshot, judged)
     held = held_set(wanted, holdings)
     differs = _differences(found.account, wished, accounts)
@@ -80,7 +81,7 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets) -> Subjects
     people = People(
         told=told,
         told_nothing=_told_nothing(told),
-        unseen=says(told["presence"], "unseen"),
+        unseen=unseen,
         gone=gone,
         deleted=deleted,
         disabled=disabled,

@@ -237,6 +237,15 @@ def test_u16_a_user_who_is_listed_but_not_readable_is_left_as_is() -> None:
     assert len(messages(w.plan(), "U16")) == 2
 
 
+def test_u16_what_was_told_earlier_of_the_unreadable_is_no_claim_on_an_account() -> None:
+    w = world()
+    w.account("ana", "Sales Team")
+    w.person("ana", "Sales Team")
+    w.person("bea", "Sales Team", presence="unseen", userPrincipalName="ana@example.org")
+    assert w.plan().operations == ()
+    assert codes(w.plan()) == {"U16"}
+
+
 def test_u17_who_comes_and_goes_is_left_until_it_settles() -> None:
     w = world(memory={"flapping": frozenset({guid("ana"), guid("bob"), guid("cyd")})})
     w.person("ana", "Sales Team")  # would be granted again
