@@ -5,6 +5,7 @@ before anything happens, so that its last line says where a killed process was.
 """
 
 import errno
+import itertools
 import os
 import signal
 import sqlite3
@@ -51,15 +52,16 @@ class _Points:
     def __init__(self, fault: str, at: int, passed: Path) -> None:
         self._fault, self._at = fault, at
         self._passed = os.open(passed, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        self._count = 0
+        self._count = itertools.count(1)
 
     def __call__(self, name: str, error: type[Exception] = OSError) -> None:
-        self._count += 1
+        # Several threads pass here, and writing lets another one go first.
+        count = next(self._count)
         os.write(self._passed, f"{name}\n".encode())
         if self._fault == "kill":
-            if self._count == self._at:
+            if count == self._at:
                 os.kill(os.getpid(), signal.SIGKILL)
-        elif self._count == self._at or (self._fault == "ENOSPC" and self._count > self._at > 0):
+        elif count == self._at or (self._fault == "ENOSPC" and count > self._at > 0):
             if error is OSError:
                 number = getattr(errno, self._fault)
                 raise OSError(number, os.strerror(number))
