@@ -10,14 +10,24 @@ import sys
 from contextlib import redirect_stderr, redirect_stdout
 from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import Any
 
 from fault_points import arm
 
+import connectors
 from jobs.cli import main
 
-for module in ("jobs.unattended", "jobs.report.results", "jobs.report.terminal"):
-    import_module(module)
+# What a run comes to only when it needs it.
+LATE = (
+    *(module.name for module in walk_packages(connectors.__path__, "connectors.")),
+    *("jobs.unattended", "jobs.report.results", "jobs.report.terminal"),
+    *("anyio._backends._asyncio", "httpcore", "msal_extensions", "sqlalchemy.dialects.sqlite"),
+    "msgraph.generated.groups.item.members.graph_user.graph_user_request_builder",
+)
+
+for late in LATE:
+    import_module(late)
 
 
 def run(order: dict[str, Any]) -> int:
