@@ -7,7 +7,7 @@ import stamina
 
 from connectors.errors import ConnectorError, Refused, Unauthorized
 from connectors.scim.client import Scim
-from connectors.scim.errors import OutcomeUnknown, ScimRefused
+from connectors.scim.errors import Changed, OutcomeUnknown, ScimRefused
 from jobs.adopt import adopt
 from jobs.asking import Answer, Asking, NotSent
 from jobs.outcome import Outcome, Result
@@ -55,6 +55,9 @@ def _judge(vendor: Scim, read_back: ReadBack, operation: Operation, answer: Answ
 
 def _refused(vendor: Scim, operation: Operation, answer: ScimRefused) -> Outcome:
     """Nothing was done; only these answers say more than that."""
+    if isinstance(answer, Changed):
+        why = f"the vendor changed since the plan: {answer}"
+        return Outcome(operation, Result.SKIPPED, why)
     if answer.status == 409 and operation.kind is Kind.CREATE_ACCOUNT:
         return adopt(vendor, operation, answer)
     failed = Outcome(operation, Result.FAILED, str(answer), ends="P9" if answer.throttled else "")

@@ -1,7 +1,6 @@
 """Requests to Graph: built and sent by the SDK, pinned to one origin, answered as bytes."""
 
 import asyncio
-import logging
 import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -45,9 +44,6 @@ PASSING_STATUSES = frozenset({429, 500, 502, 503, 504})
 ATTEMPTS = 6
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
 """Seconds between attempts where Graph does not say how long; each time doubled."""
-
-# A second attempt is no news to cron; whoever sets up logging still sees it.
-logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True)

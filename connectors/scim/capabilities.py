@@ -13,12 +13,14 @@ class Feature(StrEnum):
 
     FILTER: a look-up gives who fits and nobody else (RFC 7644, section 3.4.2.2). COUNT: the size
     of a page may be asked for (section 3.4.2.4). BATCH: several members join or leave in one PATCH
-    (section 3.5.2).
+    (section 3.5.2). VERSION: a change is refused if the resource is not of the version that is
+    named (section 3.14).
     """
 
     FILTER = "filter"
     COUNT = "count"
     BATCH = "batch"
+    VERSION = "etag"
 
 
 class Capabilities:
@@ -37,8 +39,9 @@ class Capabilities:
 
     def heed(self, claims: Iterable[str]) -> None:
         """A feature that the server itself says it lacks is not tried; a claim proves nothing."""
-        if Feature.FILTER not in claims:
-            self.learn(Feature.FILTER, works=False)
+        for feature in (Feature.FILTER, Feature.VERSION):
+            if feature not in claims:
+                self.learn(feature, works=False)
 
 
 def claims_of(transport: Transport) -> tuple[str, ...] | None:

@@ -11,7 +11,7 @@ from config.settings import InAttribute, Vendor
 from connectors.errors import ConnectorError, Unreachable
 from connectors.scim.attribute import Attribute
 from connectors.scim.capabilities import Capabilities, Feature, claims_of
-from connectors.scim.errors import ScimRefused
+from connectors.scim.errors import Changed, ScimRefused
 from connectors.scim.groups import Groups
 from connectors.scim.listing import count_all, read_one, resources_of, whole
 from connectors.scim.membership import Members, Membership
@@ -23,6 +23,8 @@ from connectors.scim.transport import Json, Transport, resource_path
 from reconciler.model.snapshot import Target
 
 AnyUser: TypeAlias = User[Any]
+
+PRECONDITION_FAILED = 412
 
 TIME_BUDGET = 3600.0
 """Seconds for everything that one run asks of the vendor."""
@@ -72,6 +74,7 @@ class Scim:
         self._base_url = vendor.base_url
         self._paths = tuple(paths)
         self._roster: Roster | None = None
+        self._versions: dict[str, str] = {}
         self._sets: Membership = (
             Attribute(self._transport, self.can, vendor.membership.attribute, self.update_account)
             if isinstance(vendor.membership, InAttribute)
@@ -168,9 +171,12 @@ class Scim:
 
         An entry that is not there cannot be replaced (RFC 7644, section 3.5.2.3). The server then
         refuses the whole request, and the entries that the account lacks are added instead.
+
+        Raises:
+            Changed: the account is not as this client last read it, and was left so.
         """
         try:
-            self._patch("Users", account_id, replacement(attributes))
+            self._patch(account_id, replacement(attributes))
         except ScimRefused as error:
             account = self.account(account_id) if error.scim_type == "noTarget" else None
             if account is None:
@@ -179,7 +185,7 @@ class Scim:
             absent = set(filter(is_entry, lacking))
             if not absent:
                 raise
-            self._patch("Users", account_id, replacement(attributes, absent))
+            self._patch(account_id, replacement(attributes, absent))
         if self._roster and "userName" in attributes:
             self._roster.note(account_id, None, str(attributes["userName"]))
 
@@ -215,7 +221,11 @@ class Scim:
 
         Both map groups' ids to the members as they have just been read.
         """
-        self._sets.move(accounts, lost, gained)
+        try:
+            self._sets.move(accounts, lost, gained)
+        finally:
+            for account in accounts:  # its sets are a part of it at some servers
+                self._versions.pop(account, None)
 
     def add_member(self, group_id: str, account_id: str) -> None:
         """Adds one member; one that is present is not added again, for some store it twice."""
@@ -233,8 +243,19 @@ class Scim:
             works = [hit.id for hit in hits] == linked["account"].tolist()
             self.can.learn(Feature.FILTER, works=works)
 
-    def _patch(self, kind: str, resource_id: str, body: Json) -> None:
-        self._transport.send("PATCH", resource_path(kind, resource_id), body)
+    def _patch(self, account_id: str, body: Json) -> None:
+        path = resource_path("Users", account_id)
+        version = self._versions.pop(account_id, None) if self.can.may(Feature.VERSION) else None
+        try:
+            self._transport.send("PATCH", path, body, version=version)
+        except ScimRefused as error:
+            if not version or error.status != PRECONDITION_FAILED:
+                raise
+            self.account(account_id)
+            if self._versions.get(account_id) != version:
+                raise Changed(error.what, error.status, "it changed after it was read") from None
+            self.can.learn(Feature.VERSION, works=False)  # it refuses what it calls its own version
+            self._transport.send("PATCH", path, body)
 
     def _search(self, scim_filter: str) -> list[Account] | None:
         """The hits of a filter; None if the server does not know filters."""
@@ -250,6 +271,8 @@ class Scim:
         return self._roster
 
     def _account(self, user: Resource) -> Account:
+        if version := pick(user, "meta.version"):
+            self._versions[str(user.get("id"))] = version
         paths = dict.fromkeys(["userName", "externalId", *self._paths])
         return Account(
             str(user.get("id")), {path: pick(user, path) for path in paths}, is_active(user)

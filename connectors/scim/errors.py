@@ -28,5 +28,13 @@ class ScimRefused(Refused):
         return self.status < 500 and not self.throttled and bool(_ABOUT_SEATS.search(self.why))
 
 
+class Changed(ScimRefused):
+    """The account is not as it was last read, so it was left as it is (RFC 7644, section 3.14)."""
+
+
+class Garbled(Unreachable):
+    """An answer to a read that broke off, or is no JSON: the next one may be whole."""
+
+
 class OutcomeUnknown(Unreachable):
     """A write was sent and no answer came: it may have been done. Only a read-back tells."""

@@ -7,13 +7,14 @@ from urllib.parse import quote
 
 import orjson
 import requests
+import stamina
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError, NewConnectionError
 
 from config.secret import SecretUnavailable
 from config.settings import Vendor
 from connectors.errors import Unauthorized, Unreachable, network_cause
-from connectors.scim.errors import OutcomeUnknown, ScimRefused
+from connectors.scim.errors import Garbled, OutcomeUnknown, ScimRefused
 from connectors.scim.pace import Pace
 from connectors.scim.retries import retries_until
 
@@ -26,6 +27,11 @@ LARGEST_BODY = 64 << 20
 
 # After these nobody knows how far the server, or one behind the gateway, has come.
 _UNDECIDED = {500, 502, 504}
+
+
+def _may_pass(error: Exception) -> bool:
+    """Asking once more may help; not oftener, for some servers say 500 to what they never do."""
+    return isinstance(error, Garbled) or (isinstance(error, ScimRefused) and error.status == 500)
 
 
 class Transport:
@@ -49,6 +55,7 @@ class Transport:
         """Closes all connections."""
         self._session.close()
 
+    @stamina.retry(on=_may_pass, attempts=2, timeout=None, wait_initial=0.1, wait_jitter=0.1)
     def get(self, path: str, query: Mapping[str, str | int] | None = None) -> Json:
         """The JSON object of a successful answer; see `send` for what it raises."""
         return self.send("GET", path, query=query)
@@ -59,14 +66,17 @@ class Transport:
         path: str,
         body: Json = None,
         query: Mapping[str, str | int] | None = None,
+        version: str | None = None,
     ) -> Json:
         """The JSON body of a 2xx answer, None where there is none or it is not JSON.
+
+        A `version` lets the server refuse with 412 whatever is not of this version any more.
 
         Raises:
             Unauthorized: 401.
             ScimRefused: another 4xx or 5xx.
             OutcomeUnknown: a write whose answer did not come, or does not say what was done.
-            Unreachable: a read that failed, or an answer that is not JSON where it must be.
+            Unreachable: a read that failed; Garbled, if its answer cannot be used.
         """
         what = f"{method} {path} at {self._name}"
         self._pace.wait()
@@ -79,6 +89,7 @@ class Transport:
                 method,
                 f"{self._base_url}{path}",
                 params=query,
+                headers={"If-Match": version},
                 data=None if body is None else orjson.dumps(body),
                 timeout=(min(CONNECT_SECONDS, left), min(READ_SECONDS, left)),
                 allow_redirects=False,
@@ -87,10 +98,12 @@ class Transport:
                 content = self._content(response, method, what)
         except requests.ConnectTimeout as error:
             raise Unreachable(what, "no connection in time") from error
-        except (requests.RequestException, HTTPError) as error:
+        except requests.RequestException as error:
             if _never_sent(error):
                 raise Unreachable(what, network_cause(error)) from error
             raise _unanswered(method, what, network_cause(error)) from error
+        except HTTPError as error:  # in the midst of the body
+            raise _unanswered(method, what, network_cause(error), Garbled) from error
         return self._judge(response, content, what, method)
 
     def _authorize(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -124,7 +137,7 @@ class Transport:
             scim_type = self._tamed(error.get("scimType"))
             raise ScimRefused(what, status, detail or self._tamed(response.reason), scim_type)
         if method == "GET" and not isinstance(body, dict):
-            raise Unreachable(what, f"status {status} with a body that is not JSON")
+            raise Garbled(what, f"status {status} with a body that is not JSON")
         return body
 
     def _tamed(self, said: object) -> str:
@@ -155,7 +168,9 @@ def _never_sent(error: Exception) -> bool:
     return isinstance(reason, NewConnectionError) or "CERTIFICATE_VERIFY_FAILED" in str(error)
 
 
-def _unanswered(method: str, what: str, why: str) -> Unreachable:
+def _unanswered(
+    method: str, what: str, why: str, read: type[Unreachable] = Unreachable
+) -> Unreachable:
     if method == "GET":
-        return Unreachable(what, why)
+        return read(what, why)
     return OutcomeUnknown(what, f"{why}: no answer came")

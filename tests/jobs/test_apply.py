@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from company import Company
+from errands import ERRANDS, Errands
 from line import Line, refusing
-from office import group, user
+from office import group, guid, user
 from sqlalchemy import Engine
 from werkzeug.wrappers import Response
 
@@ -19,6 +20,7 @@ from connectors.store.database import open_database
 from connectors.store.journal import entries, interrupted
 from connectors.store.plans import find_plan
 from jobs.execute import HANDS
+from reconciler.model.plan import Kind
 
 
 @pytest.fixture
@@ -251,6 +253,38 @@ def test_a_grant_that_drifted_is_skipped_alone(company: Company) -> None:
     assert outcomes[create["index"]]["result"] == "skipped"
     assert "exists already" in outcomes[create["index"]]["detail"]
     assert sum(o["result"] == "done" for o in outcomes.values()) == len(outcomes) - 2
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [Kind.UPDATE_ACCOUNT, Kind.LINK, Kind.REACTIVATE_ACCOUNT, Kind.DEACTIVATE_ACCOUNT],
+)
+def test_an_account_that_changes_while_the_plan_is_applied_is_left_to_the_next(
+    tmp_path: Path, kind: Kind
+) -> None:
+    with Errands(tmp_path, kind, Kind.CREATE_ACCOUNT) as errands:
+        errands.approve()
+        her_id = guid(ERRANDS[kind][0])
+        planned = errands.json("show")["operations"]
+        (hers,) = [o for o in planned if o["subject"]["id"] == her_id]
+
+        def edit() -> None:
+            line.clear()
+            account = errands.resource(hers["account"])
+            account.title, account.meta.version = "Boss", 'W/"somebody\'s"'
+
+        line = Line(errands)
+        line.meddle("PATCH", "/v2/Users", edit)
+        outcomes = {o["index"]: o for o in errands.json("apply latest")["outcomes"]}
+        assert outcomes[hers["index"]]["result"] == "skipped"
+        assert "changed after it was read" in outcomes[hers["index"]]["detail"]
+        assert errands.deeds == [
+            ("create", "eva@harbour.example"),
+            ("update", "Sales Team", "+eva@harbour.example"),
+        ]
+        errands.approve()
+        assert errands.run("apply latest").exit_code == 0
+        assert errands.resource(hers["account"]).title == "Boss"
 
 
 def _take_out(company: Company, set_name: str, account: str) -> None:

@@ -199,7 +199,7 @@ def _attribute(server: Server) -> str:
     return "kept, and removed" if kept == "Sales Team" and gone else f"{kept}; {said(answer)}"
 
 
-@probe("An ETag, and PATCH with an old one", "reads what the plan rests on again, and what it did")
+@probe("An ETag, and PATCH with an old one", "names the version that it read; else compares values")
 def _versions(server: Server) -> str:
     at, _ = new_user(server)
     if not server.ask("GET", f"/Users/{at}").headers.get("ETag"):

@@ -23,7 +23,7 @@ def everybody(scim_filter: str) -> list[dict[str, str]]:
     return USERS
 
 
-def serve(httpserver: HTTPServer, found: Answer, *, claims_filter: bool = True) -> None:
+def serve(httpserver: HTTPServer, found: Answer, *claims: str) -> None:
     def answer(request: Request) -> Response:
         asked = request.args.get("filter")
         return Response(json.dumps({"Resources": found(asked) if asked else USERS}))
@@ -33,7 +33,7 @@ def serve(httpserver: HTTPServer, found: Answer, *, claims_filter: bool = True) 
     for user in USERS:
         httpserver.expect_request(f"/v2/Users/{user['id']}").respond_with_json(user)
     httpserver.expect_request("/v2/ServiceProviderConfig").respond_with_json(
-        {"filter": {"supported": claims_filter}, "patch": {"supported": True}}
+        {name: {"supported": name in claims} for name in ("filter", "etag", "patch")}
     )
 
 
@@ -46,22 +46,23 @@ def asked(httpserver: HTTPServer, what: str) -> int:
 
 
 @pytest.mark.parametrize(
-    ("found", "claims_filter", "known"),
+    ("found", "claims", "known"),
     [
-        (who_fits, True, {Feature.FILTER: True}),
-        (everybody, True, {Feature.FILTER: False}),
-        (lambda _: [], True, {Feature.FILTER: False}),
-        (who_fits, False, {Feature.FILTER: False}),
+        (who_fits, ("filter", "etag"), {Feature.FILTER: True}),
+        (everybody, ("filter", "etag"), {Feature.FILTER: False}),
+        (lambda _: [], ("filter", "etag"), {Feature.FILTER: False}),
+        (who_fits, ("etag",), {Feature.FILTER: False}),
+        (who_fits, ("filter",), {Feature.FILTER: True, Feature.VERSION: False}),
     ],
 )
-def test_filters_are_tried_on_accounts_that_are_there(
+def test_filters_are_tried_on_accounts_that_are_there_and_nothing_that_is_denied(
     httpserver: HTTPServer,
     settings: Callable[[str], Vendor],
     found: Answer,
-    claims_filter: bool,
+    claims: tuple[str, ...],
     known: dict[str, bool],
 ) -> None:
-    serve(httpserver, found, claims_filter=claims_filter)
+    serve(httpserver, found, *claims)
     can = Capabilities()
     client(httpserver, settings, can).read([], lambda _: None)
     assert can.known == known

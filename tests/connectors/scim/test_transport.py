@@ -40,6 +40,22 @@ def test_a_read_is_tried_again(
     assert vendor.account("u1")
 
 
+@pytest.mark.parametrize("broken", [Response(status=500), Response("<html>"), Response('{"id"')])
+def test_a_read_with_a_broken_answer_is_tried_once_more(
+    httpserver: HTTPServer, vendor: Scim, broken: Response
+) -> None:
+    httpserver.expect_ordered_request(U1).respond_with_response(broken)
+    httpserver.expect_ordered_request(U1).respond_with_json({"id": "u1"})
+    assert vendor.account("u1")
+
+
+def test_a_read_that_stays_broken_is_given_up(httpserver: HTTPServer, vendor: Scim) -> None:
+    httpserver.expect_request(U1).respond_with_data("", status=500)
+    with pytest.raises(ScimRefused):
+        vendor.account("u1")
+    assert len(httpserver.log) == 2
+
+
 def test_retry_after_is_waited_for(httpserver: HTTPServer, vendor: Scim) -> None:
     once(httpserver, 429, **{"Retry-After": "1"})
     start = time.monotonic()
@@ -106,9 +122,12 @@ def test_a_write_without_an_answer_in_time(
 
 
 @contextmanager
-def answering(*pieces: bytes, pause: float = 0, tls: ssl.SSLContext | None = None) -> Iterator[str]:
-    """A server that sends each connection these pieces and hangs up; the text is its address.
+def answering(
+    *pieces: bytes, pause: float = 0, tls: ssl.SSLContext | None = None, then: bytes = b""
+) -> Iterator[str]:
+    """A server that sends a connection these pieces and hangs up; the text is its address.
 
+    The next one gets what comes `then`; where that is nothing, there must be no next one.
     With `tls` the pieces are sent as they are, below the encryption, once the request is there.
     """
 
@@ -125,7 +144,7 @@ def answering(*pieces: bytes, pause: float = 0, tls: ssl.SSLContext | None = Non
                 plain = socket.socket(fileno=secure.detach()) if tls else secure
                 with plain:
                     try:
-                        for piece in pieces:
+                        for piece in pieces if len(connections) == 1 else [then]:
                             plain.sendall(piece)
                             time.sleep(pause)
                     except OSError:
@@ -139,7 +158,7 @@ def answering(*pieces: bytes, pause: float = 0, tls: ssl.SSLContext | None = Non
         yield f"{scheme}://127.0.0.1:{listener.getsockname()[1]}/v2"
         listener.shutdown(socket.SHUT_RDWR)
         thread.join(5)
-    assert len(connections) == 1, "it was asked more than once"
+    assert len(connections) == (2 if then else 1), "it was asked oftener, or not again"
 
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n"
@@ -148,6 +167,12 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n"
 def test_a_write_whose_answer_breaks_off(settings: At) -> None:
     with answering(HEAD, b'{"id"') as url, pytest.raises(OutcomeUnknown):
         Scim(settings(url), PATHS).update_account("u1", {"active": True})
+
+
+def test_a_read_whose_answer_breaks_off_is_tried_once_more(settings: At) -> None:
+    whole = b'HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n{"id":"u1"}'
+    with answering(HEAD, b'{"id"', then=whole) as url:
+        assert Scim(settings(url), PATHS).account("u1")
 
 
 def test_a_connection_that_is_cut_after_a_write(settings: At) -> None:
