@@ -62,7 +62,8 @@ class Execution:
                     return
                 finished, working = wait(working, return_when=FIRST_COMPLETED)
                 for work in finished:
-                    for outcome in map(self._record, work.result()):
+                    for outcome in self._ended(work.result()):
+                        self._learn(outcome)
                         advance(1)
                         yield outcome
 
@@ -107,10 +108,7 @@ class Execution:
             lambda: turn.obstacle or self._stops.objection(operations[0]),
         )
 
-    def _record(self, outcome: Outcome) -> Outcome:
-        """The end is durable before the operation counts; what is unknown stays without one."""
-        if outcome.result is not Result.UNKNOWN:
-            outcome = self._ended(outcome)
+    def _learn(self, outcome: Outcome) -> None:
         operation = self._plan.operations[outcome.operation.index]
         done = outcome.result is Result.DONE
         self._turns.end(operation, done=done)
@@ -120,22 +118,36 @@ class Execution:
             self._accounts[operation.subject.id] = outcome.at
         if first_half := self._stops.learn(outcome):
             self._turns.undo(first_half)
-        return outcome
 
-    def _ended(self, outcome: Outcome) -> Outcome:
-        store, operation, now = self._context.store, outcome.operation, self._context.clock()
+    def _ended(self, outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+        """A turn's ends are durable before they count; what is unknown stays without one."""
+        store, now = self._context.store, self._context.clock()
+        known = [outcome for outcome in outcomes if outcome.result is not Result.UNKNOWN]
+        found = {
+            outcome.operation.subject.id: outcome.at
+            for outcome in known
+            if outcome.at and outcome.operation.kind in {Kind.CREATE_ACCOUNT, Kind.LINK}
+        }
+        endings = {
+            operation_id(self._plan, outcome.operation): (outcome.result, outcome.detail)
+            for outcome in known
+        }
         try:
-            if outcome.at and operation.kind in {Kind.CREATE_ACCOUNT, Kind.LINK}:
-                link(store, {operation.subject.id: outcome.at}, now)
-            entry = operation_id(self._plan, operation)
-            end(store, entry, outcome.result, outcome.detail, now)
+            link(store, found, now)
+            end(store, endings, now)
         except StoreError as error:
             self._stops.store_failed(error)
-            detail = f"{outcome.detail or outcome.result}, but it could not be recorded"
-            return Outcome(operation, Result.UNKNOWN, detail, outcome.at)
-        return outcome
+            return tuple(map(_unrecorded, outcomes))
+        return outcomes
 
     def _addressed(self, operation: Operation) -> Operation:
         """With the account's id, also where this plan created the account."""
         account = operation.account or self._accounts.get(operation.subject.id)
         return operation.model_copy(update={"account": account})
+
+
+def _unrecorded(outcome: Outcome) -> Outcome:
+    if outcome.result is Result.UNKNOWN:
+        return outcome
+    detail = f"{outcome.detail or outcome.result}, but it could not be recorded"
+    return Outcome(outcome.operation, Result.UNKNOWN, detail, outcome.at)

@@ -47,7 +47,8 @@ def _read_again(context: Context, stop: Interrupted) -> int:
             if at and operation.kind in {Kind.CREATE_ACCOUNT, Kind.LINK}:
                 link(context.store, {operation.subject.id: at}, context.clock())
             result = Result.DONE if at else Result.FAILED
-            end(context.store, entry, result, "interrupted; read back later", context.clock())
+            ending = {entry: (result, "interrupted; read back later")}
+            end(context.store, ending, context.clock())
             done += result is Result.DONE
     return done
 

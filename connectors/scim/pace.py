@@ -19,7 +19,7 @@ class Pace:
 
     def __init__(self, per_second: int) -> None:
         self._permitted = per_second
-        self._lock = Lock()
+        self._lock, self._first_in_line = Lock(), Lock()
         self._set(per_second)
 
     def wait(self) -> None:
@@ -29,7 +29,9 @@ class Pace:
             if self._now < self._permitted and self._calm > CALM:
                 self._set(min(self._permitted, self._now * 2))
             limiter = self._limiter
-        limiter.try_acquire("vendor")
+        # One waits there at a time: of several, all wake for each turn, and fall behind the clock.
+        with self._first_in_line:
+            limiter.try_acquire("vendor")
 
     def ease(self) -> None:
         """After a 429 (RFC 6585, section 4): half as fast."""

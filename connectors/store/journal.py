@@ -1,6 +1,6 @@
 """The journal: what was going to be sent, durable before it is; how it ended, before it counts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -85,10 +85,11 @@ def begin(
         connection.execute(insert(journal), rows)
 
 
-def end(engine: Engine, entry: str, result: str, detail: str, now: datetime) -> None:
-    """Writes how it ended. Durable when it returns."""
+def end(engine: Engine, endings: Mapping[str, tuple[str, str]], now: datetime) -> None:
+    """Writes, per entry's id, result and detail. All of it is durable when it returns."""
     with engine.begin() as connection:
-        _end(connection, entry, result, detail, now)
+        for entry, (result, detail) in endings.items():
+            _end(connection, entry, result, detail, now)
 
 
 def _end(connection: Connection, entry: str, result: str, detail: str, now: datetime) -> None:

@@ -63,7 +63,7 @@ def steps(store: Engine) -> list[Callable[[], object]]:
         lambda: approve(store, approval),
         lambda: claim_plan(store, plan.id, "run1", NOW),
         lambda: begin(store, plan, executed[:1], "run1", NOW),
-        lambda: end(store, entries(store, plan.id)[0].id, "done", "d" * PAGE, NOW),
+        lambda: end(store, {entries(store, plan.id)[0].id: ("done", "d" * PAGE)}, NOW),
     ]
 
 

@@ -38,7 +38,7 @@ def plan(store: Engine) -> Iterator[Plan]:
 def test_an_operation_is_begun_and_ended(store: Engine, plan: Plan) -> None:
     begin(store, plan, plan.operations[:1], "run1", NOW)
     entry = operation_id(plan, plan.operations[0])
-    end(store, entry, "done", "", NOW)
+    end(store, {entry: ("done", "")}, NOW)
     (written,) = entries(store, plan.id)
     assert (written.index, written.result, written.begun, written.ended) == (0, "done", NOW, NOW)
 
@@ -46,15 +46,15 @@ def test_an_operation_is_begun_and_ended(store: Engine, plan: Plan) -> None:
 def test_an_end_is_final(store: Engine, plan: Plan) -> None:
     begin(store, plan, plan.operations[:1], "run1", NOW)
     entry = operation_id(plan, plan.operations[0])
-    end(store, entry, "done", "", NOW)
-    end(store, entry, "failed", "too late", NOW)
+    end(store, {entry: ("done", "")}, NOW)
+    end(store, {entry: ("failed", "too late")}, NOW)
     assert entries(store, plan.id)[0].result == "done"
 
 
 def test_no_text_of_a_vendor_keeps_an_end_from_being_written(store: Engine, plan: Plan) -> None:
     begin(store, plan, plan.operations[:1], "run1", NOW)
     entry = operation_id(plan, plan.operations[0])
-    end(store, entry, "failed", "cut \0 off \ud800", NOW)
+    end(store, {entry: ("failed", "cut \0 off \ud800")}, NOW)
     assert entries(store, plan.id)[0].detail == "cut \ufffd off ?"
     assert list(faults(store)) == []
 
@@ -94,7 +94,7 @@ def test_who_lost_a_seat_this_week_and_did_not_get_it_back(store: Engine) -> Non
     with held_lease(store, "run1"):
         begin(store, plan, plan.operations, "run1", NOW)
     for operation in plan.operations:
-        end(store, operation_id(plan, operation), "done", "", NOW)
+        end(store, {operation_id(plan, operation): ("done", "")}, NOW)
     assert lost_since(store, NOW - timedelta(days=1)) == 1
     assert lost_since(store, NOW) == 0
 
@@ -123,14 +123,14 @@ def test_an_operation_left_open_is_found_after_its_run_ended(
 ) -> None:
     end_run(store, run, NOW, 4, "1 unknown")
     assert len(interrupted(store, "run2")) == 1
-    end(store, operation_id(plan, plan.operations[0]), "done", "", NOW)
+    end(store, {operation_id(plan, plan.operations[0]): ("done", "")}, NOW)
     assert interrupted(store, "run2") == ()
 
 
 def test_a_run_that_was_killed_between_two_operations_is_found(
     store: Engine, plan: Plan, run: str
 ) -> None:
-    end(store, operation_id(plan, plan.operations[0]), "done", "", NOW)
+    end(store, {operation_id(plan, plan.operations[0]): ("done", "")}, NOW)
     (stop,) = interrupted(store, "run2")
     assert (stop.ended, stop.open) == (1, {})
 

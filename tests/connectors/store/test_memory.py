@@ -78,7 +78,7 @@ def carried_out(store: Engine, world: World, run: int) -> Plan:
         if plan.operations:
             begin(store, plan, plan.operations, "run1", at)
         for operation in plan.operations:
-            end(store, operation_id(plan, operation), "done", "", at)
+            end(store, {operation_id(plan, operation): ("done", "")}, at)
     world.apply(plan)
     return plan
 
@@ -128,7 +128,7 @@ def test_half_a_move_is_known_until_the_other_half_is_done(store: Engine) -> Non
     with held_lease(store, "run1"):
         for at, operation in enumerate(plan.operations):
             begin(store, plan, [operation], "run1", NOW)
-            end(store, operation_id(plan, operation), "done", "", NOW)
+            end(store, {operation_id(plan, operation): ("done", "")}, NOW)
             expected = frozenset() if at == len(plan.operations) - 1 else {gave_back}
             assert memory(store, NOW).midway == expected
     assert memory(store, NOW).flapping == frozenset()

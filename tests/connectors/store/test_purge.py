@@ -36,7 +36,7 @@ def old(store: Engine) -> Iterator[Plan]:
     with held_lease(store, "run1"):
         for operation in plan.operations:
             begin(store, plan, [operation], "run1", NOW)
-            end(store, operation_id(plan, operation), "done", "zoe was there", NOW)
+            end(store, {operation_id(plan, operation): ("done", "zoe was there")}, NOW)
         link(store, {"zoe's id": "account"}, NOW)
         end_run(store, "run1", NOW, 4, "zoe is served")
         yield plan
