@@ -98,7 +98,7 @@ def _execute(
     groups: dict[str, str],
     dropped: dict[int, str],
 ) -> Applied:
-    stops = Stops(plan)
+    stops = Stops(plan, run.lost)
     execution = Execution(context, vendor, plan, run.id, groups, dropped, stops)
     with ending_well(stops.by_person), progress("Applying", len(plan.operations)) as advance:
         outcomes = sorted(execution.outcomes(advance), key=lambda it: it.operation.index)

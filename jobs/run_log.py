@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from threading import Event
 
 from connectors.store.errors import StoreError
 from connectors.store.history import begin_run, end_run
@@ -14,9 +15,10 @@ from jobs.exits import Exit
 
 @dataclass
 class Run:
-    """A run under way; the job sets how it ended."""
+    """A run under way; the job sets how it ended. `lost` is set when another has taken over."""
 
     id: str
+    lost: Event
     exit_code: Exit = Exit.FAILED
     summary: str = "interrupted"
 
@@ -28,9 +30,8 @@ def recorded(context: Context, kind: str) -> Iterator[Run]:
     Raises:
         connectors.store.errors.LeaseHeld: another run is at work; nothing was recorded.
     """
-    run = Run(new_id())
-    held = ExitStack()
-    held.enter_context(held_lease(context.store, run.id))
+    run_id, held = new_id(), ExitStack()
+    run = Run(run_id, held.enter_context(held_lease(context.store, run_id)))
     try:
         begin_run(context.store, run.id, kind, context.clock())
         yield run

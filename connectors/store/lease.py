@@ -37,8 +37,10 @@ _DATABASE_TIME = {
 
 
 @contextmanager
-def held_lease(engine: Engine, run_id: str, beat: timedelta = BEAT) -> Iterator[None]:
+def held_lease(engine: Engine, run_id: str, beat: timedelta = BEAT) -> Iterator[Event]:
     """Holds the lease for the block; whoever comes meanwhile is told who is at work.
+
+    The event is set when a heartbeat finds that another run has taken over.
 
     The lease of an owner that is dead is taken over: its process is gone from this machine, or
     it has had no heartbeat for `SILENT_BEATS` and then has none for `WATCHED_BEATS` either.
@@ -47,11 +49,11 @@ def held_lease(engine: Engine, run_id: str, beat: timedelta = BEAT) -> Iterator[
         LeaseHeld: a live run holds it.
     """
     _acquire(engine, run_id, beat)
-    over = Event()
-    heart = Thread(target=_keep_alive, args=(engine, run_id, beat, over), daemon=True)
+    over, lost = Event(), Event()
+    heart = Thread(target=_keep_alive, args=(engine, run_id, beat, over, lost), daemon=True)
     heart.start()
     try:
-        yield
+        yield lost
     finally:
         over.set()
         heart.join()
@@ -82,7 +84,7 @@ class _Owner:
     beats: int
 
 
-def _keep_alive(engine: Engine, run_id: str, beat: timedelta, over: Event) -> None:
+def _keep_alive(engine: Engine, run_id: str, beat: timedelta, over: Event, lost: Event) -> None:
     for _ in range(LONGEST_RUN // beat):
         if over.wait(beat.total_seconds()):
             return
@@ -90,9 +92,10 @@ def _keep_alive(engine: Engine, run_id: str, beat: timedelta, over: Event) -> No
             with engine.begin() as connection:
                 still_held(connection, run_id)
         except LeaseLost:
-            return  # the run finds out before its next write
+            lost.set()
+            return
         except StoreError:
-            continue  # so does it here, if the store stays away
+            continue  # the run finds out before its next write, if the store stays away
 
 
 def _acquire(engine: Engine, run_id: str, beat: timedelta) -> None:

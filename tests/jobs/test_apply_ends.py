@@ -4,15 +4,18 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from errands import Errands, account_of
+from errands import BYSTANDER, HER_SET, SETS, Errands, account_of
 from line import Line, refusing
 from office import group, guid, user
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 from werkzeug.wrappers import Response
 
 from config.load import load
@@ -20,7 +23,10 @@ from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
 from connectors.store.database import open_database
 from connectors.store.journal import interrupted
+from connectors.store.lease import held_lease
 from connectors.store.memory import memory
+from connectors.store.schema import lease
+from jobs import run_log
 from jobs.context import utc_now
 from reconciler.model.plan import Kind
 
@@ -191,3 +197,45 @@ def test_an_account_that_exists_is_adopted_if_it_is_certainly_the_users(
         assert [finding["code"] for finding in said["findings"]] == ([code] if code else [])
         creations = [deed for deed in errands.deeds if deed[0] == "create"]
         assert creations == [("create", "eva@harbour.example")]
+
+
+class Movers(Errands):
+    """Three who move together from one set to another."""
+
+    NAMES = ("mia", "max", "moe")
+
+    def _tenant(self) -> dict[str, Any]:
+        return {
+            "users": [user(name) for name in (BYSTANDER, *self.NAMES)],
+            "groups": [group(HER_SET, BYSTANDER), group("Marketing Team", *self.NAMES)],
+        }
+
+    def _prepare_vendor(self) -> None:
+        with self.vendor() as vendor:
+            at = {name: vendor.create_set_group(name) for name in SETS}
+            for name in (BYSTANDER, *self.NAMES):
+                vendor.add_member(at[HER_SET], vendor.create_account(account_of(name)))
+
+
+def test_r12_who_was_taken_over_sends_nothing_more_of_what_it_had_begun_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beat = timedelta(milliseconds=50)
+    monkeypatch.setattr(run_log, "held_lease", partial(held_lease, beat=beat))
+    with Movers(tmp_path) as movers:
+        movers.approve()
+        store = open_database(load(movers.config).store)
+
+        def take_over() -> None:
+            line.clear()
+            with store.begin() as connection:
+                connection.execute(update(lease).values(run_id="another"))
+            time.sleep(20 * beat.total_seconds())
+
+        line = Line(movers)
+        line.meddle("PATCH", "/v2/Groups", take_over)
+        outcomes = movers.json("apply latest")["outcomes"]
+        store.dispose()
+        assert [outcome["result"] for outcome in outcomes] == ["done", "skipped", "skipped"]
+        assert "another run has taken over" in outcomes[1]["detail"]
+        assert len(movers.deeds) == 2
