@@ -56,6 +56,13 @@ class People:
     switched: Codes
     flapping: Flags
 
+    @property
+    def shielded(self) -> Flags:
+        """Whom a fault, and not her own case, may keep from a change."""
+        faults = (self.frozen_by != "") | (self.unproven_by != "")
+        shielded: Flags = faults | self.unseen | self.told_nothing
+        return shielded
+
     def __len__(self) -> int:
         return len(self.told)
 

@@ -23,7 +23,8 @@ def restrain(
     """The decisions with `effect` KEEP for whoever is spared, and `spared` saying why ("" if not).
 
     P11: whoever would lose anything, where only grants are wanted. A15: those who would lose an
-    admin set, if no active admin of the vendor would be left.
+    admin set, if no active admin of the vendor would be left for certain: whom a fault shields
+    now may have to go as soon as it is over.
     """
     admin = np.array([item.admin for item in judged.sets] + [False])
     effect, spared = decisions.effect.copy(), decisions.spared.copy()
@@ -51,7 +52,7 @@ def _losing(effects: Positions, subjects: Subjects, admin: Flags) -> Flags:
 
 
 def _last_admins(effects: Positions, subjects: Subjects, admin: Flags) -> Flags:
-    """The active admins who would no longer be, if that is all of them."""
+    """The active admins who would no longer be, if that is all who are certain to stay."""
     holdings = subjects.holdings
     inactive = is_false(subjects.accounts["active"])
     person = holdings.person[admin[holdings.set] & ~inactive[holdings.account]]
@@ -59,7 +60,8 @@ def _last_admins(effects: Positions, subjects: Subjects, admin: Flags) -> Flags:
     effect = np.append(effects, Effect.KEEP)[person]
     wants_admin = admin[np.append(subjects.people.wanted, NOWHERE)[person]]
     goes = (effect == Effect.RELEASE) | ((effect == Effect.GRANT) & ~wants_admin)
+    shielded = np.append(subjects.people.shielded, False)[person]
     last = np.zeros(len(effects), dtype=bool)
-    if len(person) and goes.all():
-        last[person] = True
+    if (goes | shielded).all():
+        last[person[goes]] = True
     return last

@@ -149,7 +149,8 @@ SITUATIONS = (
         BLOCK,
         Default.BLOCK,
         "Last admin",
-        "This plan would leave no active admin at the vendor. Left as they are: {name}.",
+        "This plan would leave no active admin at the vendor, or none who was fully read. Left as "
+        "they are: {name}.",
         "Add another admin to the group first, or restore it; `--override A15` applies the rest.",
     ),
     Situation(

@@ -374,8 +374,8 @@ def after_a_week() -> World:
         (
             last_admin(),
             "A15",
-            "This plan would leave no active admin at the vendor. Left as they are: "
-            "ana@example.org.",
+            "This plan would leave no active admin at the vendor, or none who was fully read. "
+            "Left as they are: ana@example.org.",
         ),
         (relinked(), "A6", "1 accounts would be linked by object id instead."),
         (recreated(), "A12", "1 accounts that were deleted at the vendor would be remade."),

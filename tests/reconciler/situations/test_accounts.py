@@ -297,6 +297,20 @@ def test_a15_an_admin_outside_entra_is_one_as_well() -> None:
     assert ("revoke", "ana") in kinds(w.plan())
 
 
+def test_a15_an_admin_who_was_not_fully_read_may_not_be_one_for_long() -> None:
+    w = admins()
+    w.account("ana", "Portal")
+    w.person("ana", accountEnabled=False)
+    w.account("bob", "Portal")
+    w.person("bob", "Sales Team")
+    assert ("revoke", "ana") not in kinds(w.plan())
+    w.reads["Sales Team"] = {"complete": False, "because": "a page is missing"}
+    plan = w.plan()
+    assert kinds(plan) == []
+    (verdict,) = (v for v in plan.objections if v.code == "A15")
+    assert "Left as they are: ana@example.org." in verdict.message
+
+
 def test_a15_where_nobody_is_managed_nobody_is_spared() -> None:
     w = World(sets={"Portal": ["Sales"]}, admins=("Portal",))
     w.account("root", "Portal", externalId=None)
