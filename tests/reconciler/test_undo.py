@@ -210,7 +210,7 @@ def test_p16_a_frozen_set_has_no_operation(world: World, fault: dict[str, Any]) 
 
 def test_p16_a_set_that_is_configured_no_more_is_left_as_is(world: World) -> None:
     done = applied(world)
-    del world.sets["Marketing Team"]
+    world.sets = {name: SETS[name] for name in SETS if name != "Marketing Team"}
     world.seats = {"Sales": 9}
     world.members = [row for row in world.members if row[0] != "Marketing Team"]
     plan = undo_of(world, done)
