@@ -1,6 +1,6 @@
 import pytest
 
-from reconciler.names import fault, first_difference, fold
+from reconciler.names import describe_difference, fault, first_difference, fold
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,18 @@ def test_other_letters_do() -> None:
 def test_the_first_difference_is_counted_from_one() -> None:
     assert first_difference("ZoomInfo Admins", "ZoomInfo-Admins") == 9
     assert first_difference("Sales", "Sales Team") == 6
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "told"),
+    [
+        ("ZoomInfo Admins", "ZoomInfo-Admins", 'character 9, "-" there and " " here'),
+        ("Sales", "Salez", 'character 5, "z" there and "s" here'),
+        ("Sales", "Sales Team", 'character 6, " " there and nothing here'),
+    ],
+)
+def test_a_difference_is_told_from_both_sides(name: str, other: str, told: str) -> None:
+    assert describe_difference(name, other) == told
 
 
 @pytest.mark.parametrize("name", ["abc", "NA Sales Team", "Sales-Marketing-Team", "v2.0", "x" * 35])

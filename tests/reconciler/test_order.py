@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.model import frames
-from reconciler.order import find, is_in, locate, ordered
+from reconciler.order import NOWHERE, find, is_in, locate, ordered, pairs
 
 # Texts that share their first eight bytes, that are shorter, and that are not ASCII.
 texts = st.one_of(
@@ -91,3 +91,8 @@ def test_digests_tell_apart_what_looks_alike() -> None:
     assert len(digests) == len(alike)
     one, other = (pd.DataFrame(columns) for columns in alike[:2])
     assert frames.digest(one, other) != frames.digest(other, one)
+
+
+def test_pairs_are_sorted_each_once_and_have_two_ends() -> None:
+    one, other = np.array([2, 0, NOWHERE, 2, 0, 1]), np.array([1, 3, 0, 1, 2, NOWHERE])
+    assert [*map(tuple, np.transpose(pairs(one, other)).tolist())] == [(0, 2), (0, 3), (2, 1)]

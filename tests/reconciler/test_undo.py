@@ -65,6 +65,8 @@ def test_p12_it_is_the_inverse_of_each_operation(world: World) -> None:
         ("grant", "lea"),
     ]
     assert codes(plan) == {"P12"}
+    assert "what run run1 did to 4 users" in messages(plan, "P12")[0]
+    assert plan.operations[2].before.attributes == {"name.familyName": "Example"}
     assert [line.used_after for line in plan.seats] == [1, 3]
     world.apply(plan)
     joe = f"new-{guid('joe')}"
@@ -102,8 +104,18 @@ def changed(world: World, **attributes: Any) -> None:
 DRIFTS: dict[str, tuple[str, str, Callable[[World], None]]] = {
     "in another set": (
         "mia",
-        '"Admins" now',
+        'the account is in "Admins" now.',
         lambda w: w.holdings.__setitem__(slice(None), [*_without(w, "mia"), ("Admins", "acc-mia")]),
+    ),
+    "in no set": (
+        "mia",
+        "the account is in no set now.",
+        lambda w: w.holdings.__setitem__(slice(None), _without(w, "mia")),
+    ),
+    "another account": (
+        "mia",
+        ": another account is linked to the user now.",
+        lambda w: w.account("m2", externalId=w.accounts.pop("acc-mia")["externalId"]) and None,
     ),
     "renamed again": (
         "ana",

@@ -79,6 +79,29 @@ def test_alike_changes_of_one_group_are_done_together() -> None:
     assert [str(operation.kind) for operation in turn.operations] == ["revoke"] * 3
 
 
+def test_what_is_taken_comes_before_what_is_renamed_and_that_before_what_is_given() -> None:
+    """Though none of them needs another one, and each has a hand of its own."""
+    world = World(seats={"Sales": 99})
+    world.account("leaver", "Sales Team")
+    world.person("leaver")
+    world.account("ana", "Sales Team", **{"name.familyName": "Maiden"})
+    world.person("ana", "Sales Team")
+    world.person("new", "Sales Team")
+    turns = Turns(world.plan(), lambda _: "")
+    waves = []
+    while turn := turns.next():
+        waves.append([str(operation.kind) for operation in turn.operations])
+        assert turns.next() is None
+        turns.end(turn.operations[0], done=True)
+    assert waves == [
+        ["revoke"],
+        ["deactivate_account"],
+        ["update_account"],
+        ["create_account"],
+        ["grant"],
+    ]
+
+
 def test_who_may_join_waits_for_others_who_soon_may() -> None:
     """So that they join by one request; but not for more than make one worth it."""
     world = World(seats={"Sales": 99})

@@ -334,6 +334,14 @@ def test_a16_the_program_s_own_account_is_never_touched() -> None:
     assert codes(w.plan()) == {"A16"}
 
 
+def test_a16_it_is_known_by_the_name_that_the_vendor_has_for_it() -> None:
+    w = world(vendor={"operator": "ROBOT@example.org"})
+    w.account("ana", "Sales Team", userName="robot@example.org")
+    w.person("ana", "Marketing Team")
+    assert w.plan().operations == ()
+    assert codes(w.plan()) == {"A16"}
+
+
 def test_a16_says_nothing_while_nothing_would_happen() -> None:
     w = world(vendor={"operator": "ana@example.org"})
     w.settled("ana", "Sales Team")
