@@ -97,6 +97,16 @@ def test_what_is_as_before_already_is_not_spoken_of(world: World) -> None:
     assert "Nothing is left" in messages(again, "P12")[0]
 
 
+def test_whether_the_next_plans_would_do_it_again_is_told() -> None:
+    world = World(sets=SETS, seats={"Sales": 9, "Marketing": 9})
+    world.account("mia", "Sales Team")
+    mia = world.person("mia", "Marketing Team")
+    done = applied(world)
+    assert "follow it: mia@example.org." in messages(undo_of(world, done), "P12")[0]
+    world.members = [("Sales Team", mia, "user")]
+    assert "Entra ID agrees with that." in messages(undo_of(world, done), "P12")[0]
+
+
 def changed(world: World, **attributes: Any) -> None:
     world.accounts["acc-ana"] |= attributes
 

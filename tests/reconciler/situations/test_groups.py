@@ -258,7 +258,10 @@ def test_g14_whoever_holds_the_old_set_moves_once_the_new_one_is_there() -> None
 
 
 def test_g15_a_product_taken_out_of_a_set_frees_its_seats_without_any_operation() -> None:
-    world = World(memory=before(Sales_Team=KnownSet(("Sales", "Talent"))))
+    world = World(
+        sets={"New Team": ["Sales"], "Sales Team": ["Sales"]},
+        memory=before(Sales_Team=KnownSet(("Sales", "Talent"))),
+    )
     world.settled("ana", "Sales Team")
     world.settled("bob", "Sales Team")
     plan = world.plan()

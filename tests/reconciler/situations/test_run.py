@@ -1,0 +1,25 @@
+"""What concerns the whole run, and no set or user."""
+
+from dataclasses import replace
+
+import pytest
+from world import NOW, World, messages
+
+from reconciler.model.snapshot import Occasion
+from reconciler.reconcile import reconcile
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("R16", {"contradiction": "Ana is in Sales Team by changes, and not by a whole read"}),
+        ("R17", {"not_by_changes": "the changes are too old"}),
+    ],
+)
+def test_r16_r17_why_changes_were_not_enough_is_told(code: str, told: dict[str, str]) -> None:
+    world = World()
+    snapshot = world.snapshot()
+    snapshot = replace(snapshot, directory=replace(snapshot.directory, **told))
+    plan = reconcile(world.settings(), snapshot, Occasion("8f2c41d7", NOW, "0.1.0"))
+    (message,) = messages(plan, code)
+    assert next(iter(told.values())) in message
