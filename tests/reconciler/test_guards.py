@@ -259,13 +259,22 @@ def test_p11_only_grants_takes_nothing_from_anybody() -> None:
     world.account("extra", "Sales Team", "Both")
     world.person("extra", "Both")
     world.person("new", "Sales Team")
+    world.account("seatless")
+    world.person("seatless", accountEnabled=False)
     plan = world.plan(grants_only=True)
     assert plan.grants_only
     assert sorted(kinds(plan)) == [("create_account", "new"), ("grant", "new"), ("move", "richer")]
-    assert messages(plan, "P11")[0].startswith("3 people would lose something")
+    assert messages(plan, "P11")[0].startswith("4 people would lose something")
     assert "U3" not in codes(plan)
     assert plan.objections == ()
     assert len(world.plan().operations) > 3
+
+
+def test_what_a_guard_looked_at_and_let_pass_is_on_record() -> None:
+    world = World()
+    world.settled("ana", "Sales Team")
+    codes = sorted(verdict.code for verdict in world.plan().verdicts)
+    assert codes == ["A15", "R10", "R11", "R6", "R9", "T2", "T4", "T5"]
 
 
 def test_p11_says_nothing_where_nobody_would_lose() -> None:

@@ -53,6 +53,19 @@ def test_after_three_runs_what_a_bundle_waits_for_is_reserved() -> None:
     assert waits(result) == [("a", MARKETING), ("b", SALES)]
 
 
+def test_whoever_is_last_is_told_every_reservation_before() -> None:
+    queue = [
+        request("a", SALES | MARKETING, since=5),
+        request("b", TALENT | MARKETING, since=6),
+        request("c", SALES | TALENT),
+    ]
+    assert waits(run(queue, 1, 0, 1)) == [
+        ("a", MARKETING),
+        ("b", MARKETING),
+        ("c", SALES | TALENT),
+    ]
+
+
 def test_a_reservation_holds_whoever_stands_before_it_in_the_queue() -> None:
     queue = [
         request("admin", SALES | MARKETING, klass=0),

@@ -97,6 +97,28 @@ def test_what_is_as_before_already_is_not_spoken_of(world: World) -> None:
     assert "Nothing is left" in messages(again, "P12")[0]
 
 
+def test_the_seat_that_one_gives_back_serves_another() -> None:
+    world = World(sets=SETS, seats={"Sales": 1, "Marketing": 1})
+    world.account("lea", "Sales Team")
+    world.person("lea")
+    world.person("joe", "Sales Team")
+    assert kinds(undo_of(world, applied(world))) == [
+        ("revoke", "joe"),
+        ("deactivate_account", "joe"),
+        ("reactivate_account", "lea"),
+        ("grant", "lea"),
+    ]
+
+
+def test_an_account_without_a_set_is_only_made_active_again() -> None:
+    world = World(sets=SETS, seats={"Sales": 1, "Marketing": 1})
+    world.account("lea")
+    lea = world.person("lea", accountEnabled=False)
+    done = applied(world)
+    world.people[lea]["accountEnabled"] = True
+    assert kinds(undo_of(world, done)) == [("reactivate_account", "lea")]
+
+
 def test_whether_the_next_plans_would_do_it_again_is_told() -> None:
     world = World(sets=SETS, seats={"Sales": 9, "Marketing": 9})
     world.account("mia", "Sales Team")
@@ -201,7 +223,7 @@ def test_p15_who_is_gone_or_disabled_is_given_nothing_back(
     world.people[guid("lea")] |= change
     world.people[guid("joe")] |= change
     plan = undo_of(world, done)
-    assert why in messages(plan, "P15")[0]
+    assert f": the user {why}." in messages(plan, "P15")[0]
     assert "lea" not in {name for _, name in kinds(plan)}
     assert ("revoke", "joe") in kinds(plan)  # what is taken away needs nobody
 

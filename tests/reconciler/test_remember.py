@@ -1,0 +1,46 @@
+"""What a plan leaves for the next one to know."""
+
+from typing import Any
+
+import pytest
+from world import World, guid
+
+from reconciler.model.snapshot import KnownSet
+
+
+def test_tenant_vendor_sets_and_links_are_remembered() -> None:
+    world = World()
+    world.settled("ana", "Sales Team")
+    known = world.knowledge()
+    assert (known.tenant_id, known.vendor) == (guid("tenant"), "https://vendor.example/scim/v2")
+    assert known.sets == {"Sales Team": KnownSet(("Sales",), group_id=guid("Sales Team"))}
+    assert known.links == {guid("ana"): "acc-ana"}
+
+
+@pytest.mark.parametrize(
+    ("read", "pin", "remembered"),
+    [
+        ({"complete": False, "because": "a page is missing"}, None, None),
+        ({"complete": False, "because": "a page is missing"}, "pinned", "pinned"),
+        ({}, None, "Sales Team"),
+    ],
+)
+def test_only_a_group_that_was_read_to_its_end_is_remembered(
+    read: dict[str, Any], pin: str | None, remembered: str | None
+) -> None:
+    world = World(reads={"Sales Team": read}, pins={"Sales Team": guid(pin)} if pin else {})
+    assert world.knowledge().sets["Sales Team"].group_id == (remembered and guid(remembered))
+
+
+def test_the_group_of_a_set_is_remembered_until_it_is_pinned() -> None:
+    """G7: another group of the same name does not take its place."""
+    world = World(memory={"sets": {"Sales Team": KnownSet(("Sales",), group_id=guid("old"))}})
+    assert world.knowledge().sets["Sales Team"].group_id == guid("old")
+    world.pins = {"Sales Team": guid("Sales Team")}
+    assert world.knowledge().sets["Sales Team"].group_id == guid("Sales Team")
+
+
+def test_a_set_that_is_not_configured_is_remembered_while_somebody_holds_it() -> None:
+    world = World(memory={"sets": {"Old": KnownSet(("Sales",)), "Older": KnownSet(("Sales",))}})
+    world.account("ana", "Old")
+    assert world.knowledge().sets.keys() == {"Sales Team", "Old"}
