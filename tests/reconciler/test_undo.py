@@ -66,6 +66,7 @@ def test_p12_it_is_the_inverse_of_each_operation(world: World) -> None:
     ]
     assert codes(plan) == {"P12"}
     assert "what run run1 did to 4 users" in messages(plan, "P12")[0]
+    assert plan.operations[1].before.active is True
     assert plan.operations[2].before.attributes == {"name.familyName": "Example"}
     assert [line.used_after for line in plan.seats] == [1, 3]
     world.apply(plan)

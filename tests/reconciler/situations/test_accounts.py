@@ -73,6 +73,14 @@ def test_a5_an_unlinked_account_is_linked_when_name_and_mail_agree() -> None:
     assert plan.operations[0].after.attributes == {"externalId": ana}
 
 
+def test_a5_what_else_differs_is_an_update_of_its_own() -> None:
+    w = world()
+    w.account("ana", "Sales Team", externalId=None, **{"name.familyName": "Maiden"})
+    w.person("ana", "Sales Team")
+    reasons = [(str(operation.kind), operation.reason) for operation in w.plan().operations]
+    assert reasons == [("link", "A5"), ("update_account", "A3")]
+
+
 @pytest.mark.parametrize(
     "difference", [{MAIL: "other@example.org"}, {"userName": "other@example.org"}]
 )

@@ -136,6 +136,11 @@ def test_who_left_another_set_may_be_in_the_one_that_was_not_read() -> None:
         sets={"Sales Team": ["Sales"], "Night Shift": ["Sales"]},
         reads={"Sales Team": FROZEN["R2"]},
     )
+    world.sets["Day Shift"] = ["Sales"]
+    world.account("cyd", "Night Shift")
+    world.person("cyd", "Day Shift")  # and perhaps in Sales Team as well
+    world.account("dan")
+    world.person("dan")  # has no seat, and would only be deactivated
     world.account("ana", "Night Shift")
     world.person("ana")  # she moved into Sales Team, but its page is missing
     world.account("bob", "Night Shift")
