@@ -39,6 +39,7 @@ def test_r2_r5_g1_g2_g3_g8_g9_a_set_whose_group_was_not_read_is_frozen(code: str
 
 def test_g2_a_near_miss_names_the_character_and_the_group() -> None:
     plan = a_set_in_trouble(**FROZEN["G2"]).plan()
+    assert codes(plan) == {"G2"}
     assert messages(plan, "G2") == [
         'Set "Sales Team" is not group "Sales-Team": they differ at character 6, '
         '"-" there and " " here. Nobody in the set was changed.'
@@ -111,6 +112,8 @@ def test_a_group_that_the_vendor_lacks_is_created_before_its_first_member() -> N
     plan = world.plan()
     assert [kind for kind, _ in kinds(plan)] == ["create_set_group", "create_account", "grant"]
     assert plan.operations[2].needs == (0, 1)
+    assert [operation.takes for operation in plan.operations] == [(), (), ("Sales",)]
+    assert [operation.frees for operation in plan.operations] == [(), (), ()]
 
 
 def test_g12_two_vendor_groups_of_one_name_freeze_the_set() -> None:
