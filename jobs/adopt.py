@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
 from connectors.scim.client import Account, Scim
 from connectors.scim.errors import ScimRefused
 from jobs.outcome import Outcome, Result
@@ -37,12 +39,12 @@ def linking(creation: Operation) -> Operation:
     """What adopting comes to, where an account was to be created."""
     ours = (creation.after.attributes or {})["externalId"]
     after = State(attributes={"externalId": ours})
-    return creation.model_copy(update={"before": State(), "after": after})
+    return replace(creation, before=State(), after=after)
 
 
 def _link(vendor: Scim, operation: Operation, account: Account, ours: str) -> Outcome:
     vendor.update_account(account.id, {"externalId": ours})
-    link = linking(operation).model_copy(update={"account": account.id})
+    link = replace(linking(operation), account=account.id)
     if ReadBack(vendor, {}).of(link):
         return Outcome(operation, Result.DONE, LINKED, account.id)
     return Outcome(operation, Result.FAILED, "it exists, and could not be linked")

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
+from msgspec.structs import replace
+
 from connectors.scim.client import Scim
 from connectors.store.errors import StoreError
 from connectors.store.journal import begin, end, operation_id
@@ -143,7 +145,7 @@ class Execution:
     def _addressed(self, operation: Operation) -> Operation:
         """With the account's id, also where this plan created the account."""
         account = operation.account or self._accounts.get(operation.subject.id)
-        return operation.model_copy(update={"account": account})
+        return replace(operation, account=account)
 
 
 def _unrecorded(outcome: Outcome) -> Outcome:

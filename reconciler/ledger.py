@@ -1,7 +1,7 @@
 """The seat ledger: what was bought, what is in use, and what a plan makes of it."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -53,15 +53,12 @@ class Ledger:
         )
 
     def lines(
-        self, operations: Iterable[Operation], blocking: Iterable[int] = ()
+        self, operations: Collection[Operation], blocking: Iterable[int] = ()
     ) -> tuple[SeatLine, ...]:
         """What a plan makes of each product; `blocking` has, per user who waits, what is full."""
-        frees, takes, waiting = Counter[str](), Counter[str](), Counter[int]()
-        for operation in operations:
-            frees.update(operation.frees)
-            takes.update(operation.takes)
-        for mask in blocking:
-            waiting.update(bits(mask))
+        frees = Counter(product for operation in operations for product in operation.frees)
+        takes = Counter(product for operation in operations for product in operation.takes)
+        waiting = Counter(product for mask in blocking for product in bits(mask))
         return tuple(
             SeatLine(
                 product=product,

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from reconciler.model.frames import Flags, Positions, Texts, folded, says
-from reconciler.order import NOWHERE, all_differ, equal, find, is_in, locate
+from reconciler.order import NOWHERE, all_differ, equal, first_alike, is_in, locate, values_at
 
 
 @dataclass(frozen=True)
@@ -37,23 +37,24 @@ def match(
     people: pd.DataFrame,
     wished: Texts,
     seeking: Flags,
-    accounts: pd.DataFrame,
+    accounts: Texts,
     owner: Positions,
     mail: str,
 ) -> Match:
-    """`wished` holds the mapped attributes, `mail` names the path of the mail address in them, and
-    `owner` says for each account whose object id it carries (-1: nobody's).
+    """`wished` holds the mapped attributes and `accounts` those of the accounts, both as they are
+    compared; `mail` names the path of the mail address in them, and `owner` says for each account
+    whose object id it carries (-1: nobody's).
 
     Only people who are `seeking` a seat, and could be read, are looked for by name and mail; the
     others are known by their link alone. `people` are in order.
     """
-    same_person = find(people["id"], people["id"])
+    same_person = first_alike(people["id"])
     by_id, id_hits = (found[same_person] for found in _turned_round(owner, len(people)))
     linked = by_id >= 0
     by_name, name_hits = _by_name(wished["userName"], accounts["userName"], seeking, by_id)
     by_mail, mail_hits = (
-        _look_up(folded(wished[mail]), folded(accounts[mail]), seeking & ~linked)
-        if mail in accounts.columns
+        _look_up(wished[mail], accounts[mail], seeking & ~linked)
+        if mail in accounts
         else (np.full(len(people), NOWHERE), np.zeros(len(people), dtype=np.int64))
     )
     account = np.where(linked, by_id, np.where(by_name >= 0, by_name, by_mail))
@@ -64,8 +65,8 @@ def match(
     owned_by_living = np.append(exists[owner], False)
     unlinked = np.append(says(accounts["externalId"], "", absent=True), False)
     nicknamed = _nicknamed(people, accounts, account, ~linked & (account >= 0))
-    claims = np.bincount(account[account >= 0], minlength=len(accounts) + 1)
-    claims += np.bincount(rival[rival >= 0], minlength=len(accounts) + 1)
+    claims = np.bincount(account[account >= 0], minlength=len(owner) + 1)
+    claims += np.bincount(rival[rival >= 0], minlength=len(owner) + 1)
     return Match(
         account=account,
         linked=linked,
@@ -78,9 +79,7 @@ def match(
     )
 
 
-def _nicknamed(
-    people: pd.DataFrame, accounts: pd.DataFrame, account: Positions, asked: Flags
-) -> Flags:
+def _nicknamed(people: pd.DataFrame, accounts: Texts, account: Positions, asked: Flags) -> Flags:
     nicknamed = np.zeros(len(people), dtype=bool)
     theirs = accounts["externalId"].take(account[asked])
     nicknamed[asked] = equal(folded(people["mailNickname"][asked]), folded(theirs))
@@ -94,10 +93,9 @@ def _by_name(
 
     That rest includes everybody as soon as two accounts share a name.
     """
-    wished, names = folded(wished), folded(names)
     own = np.zeros(len(wished), dtype=bool)
-    if len(names) and all_differ(names):
-        own = (by_id >= 0) & equal(wished, names.take(np.maximum(by_id, 0)))
+    if all_differ(names):
+        own = equal(wished, values_at(names, by_id))
     by_name, hits = _look_up(wished, names, seeking & ~own)
     return np.where(seeking & own, by_id, by_name), np.where(seeking & own, 1, hits)
 

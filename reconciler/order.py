@@ -43,7 +43,7 @@ def in_order(snapshot: Snapshot) -> Snapshot:
 def ordered(frame: pd.DataFrame, key: str) -> pd.DataFrame:
     """The rows sorted by the text of `key`, absent first; of equal keys by everything else."""
     heads = _heads(frame[key])
-    order = np.argsort(heads, kind="stable")
+    order = np.argsort(heads)
     tied = np.flatnonzero(_beside(np.diff(heads[order]) == 0))
     if len(tied):
         order[tied] = _sorted_as_text(frame, order[tied], [key])
@@ -79,7 +79,7 @@ def find(values: pd.Series, among: pd.Series) -> Positions:
     if not len(among):
         return np.full(len(values), NOWHERE)
     asked, there = _heads(values), _heads(among)
-    order = np.argsort(asked, kind="stable")
+    order = np.argsort(asked)
     at = np.empty(len(values), dtype=np.int64)
     at[order] = np.minimum(np.searchsorted(there, asked[order]), len(among) - 1)
     alike = there[at] == asked
@@ -93,11 +93,24 @@ def find(values: pd.Series, among: pd.Series) -> Positions:
     return position
 
 
+def values_at(values: pd.Series, positions: Positions) -> pd.Series:
+    """The values at these positions; absent for nowhere."""
+    somewhere = pa.array(positions, mask=positions == NOWHERE)
+    return pd.Series(pd.array(pa.array(values.array).take(somewhere), dtype=values.dtype))
+
+
+def first_alike(values: pd.Series) -> Positions:
+    """For each value of a column in order the first position where it stands, as `locate` says."""
+    new = np.append(True, ~equal(values.iloc[1:], values.iloc[:-1]))[: len(values)]
+    first = np.maximum.accumulate(np.where(new, np.arange(len(values)), 0))
+    return np.where(values.notna(), first, NOWHERE)
+
+
 def pairs(one: Positions, other: Positions) -> tuple[Positions, Positions]:
     """The pairs of positions, sorted, each once; without those of which one is nowhere."""
     known = (one >= 0) & (other >= 0)
     width = int(other.max(initial=0)) + 1
-    pairs = np.sort(one[known] * width + other[known], kind="stable")
+    pairs = np.sort(one[known] * width + other[known])
     pairs = pairs[np.diff(pairs, prepend=NOWHERE) > 0]
     return pairs // width, pairs % width
 

@@ -1,8 +1,5 @@
 """From what was read to a plan: the whole story, in the order in which it is decided."""
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from hashlib import sha256
 
 import orjson
@@ -34,19 +31,6 @@ class NoPlan(Exception):
         self.finding = reason
 
 
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """A plan is a million small objects without a cycle: looking for cycles costs a third more."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
-@_collector_paused()
 def reconcile(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> Plan:
     """The plan that makes the vendor equal to the directory, as far as is safe and seats allow.
 
@@ -80,6 +64,7 @@ def draft_plan(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> Dr
     snapshot = in_order(snapshot)
     judged = judge_sets(settings, snapshot)
     subjects = know(settings, snapshot, judged)
+    frames.give_back_memory()
     decisions = restrain(decide(subjects.people), subjects, judged, occasion.grants_only)
     ledger = open_ledger(
         settings, snapshot.inventory, snapshot.memory.seats, subjects, occasion.now.date()

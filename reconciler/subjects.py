@@ -24,7 +24,7 @@ from reconciler.matching import Match, match
 from reconciler.model import frames
 from reconciler.model.frames import Codes, Flags, Positions, Texts, folded, is_false, says
 from reconciler.model.snapshot import Memory, Snapshot
-from reconciler.order import NOWHERE, all_differ, equal, find, is_in, locate, pairs
+from reconciler.order import NOWHERE, all_differ, equal, find, is_in, locate, pairs, values_at
 from reconciler.people import People
 from reconciler.sets import JudgedSets
 
@@ -70,11 +70,9 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets) -> Subjects
     wished = evaluate(settings.attribute_mapping, told, absent)
 
     owner = find(accounts["externalId"], told["id"])
-    mail = next((path for path in settings.attribute_mapping.targets if "emails" in path), "")
-    found = match(told, wished, ~absent & ~unseen, accounts, owner, mail)
+    found, differs = _compare(told, wished, ~absent & ~unseen, accounts, owner)
     holdings = join_holdings(found, accounts, snapshot, judged)
     held = held_set(wanted, holdings)
-    differs = _differences(found.account, wished, accounts)
     changed = any_of(differs, len(told))
     inactive = np.append(is_false(accounts["active"]), False)[found.account]
     bundles = np.array([_bundle(item.products, settings.products) for item in judged.sets])
@@ -168,25 +166,33 @@ def _duplicated(told: pd.DataFrame, assigned: Flags) -> Flags:
     return shared
 
 
-def _differences(account: Positions, wished: Texts, accounts: pd.DataFrame) -> dict[str, Flags]:
-    known = account != NOWHERE
+def _compare(
+    told: pd.DataFrame, wished: Texts, seeking: Flags, accounts: pd.DataFrame, owner: Positions
+) -> tuple[Match, dict[str, Flags]]:
+    """Each person's account, and per path whether it says something else than it should."""
+    said = _as_compared(wished)
+    actual = _as_compared({str(path): values for path, values in accounts.items()})
+    mail = next((path for path in wished if "emails" in path), "")
+    found = match(told, said, seeking, actual, owner, mail)
+    return found, _differences(found.account, said, actual)
+
+
+def _as_compared(texts: Texts) -> Texts:
+    """RFC 7643 section 4.1.1: userName is not case-exact; mail addresses are as good as that."""
     return {
-        path: known & _differs(values, accounts[path], account, path)
-        for path, values in wished.items()
-        if path != "active"
+        path: folded(values) if path == "userName" or path.startswith("emails") else values
+        for path, values in texts.items()
     }
 
 
-def _differs(wished: pd.Series, actual: pd.Series, account: Positions, path: str) -> Flags:
-    if not len(actual):
-        return np.zeros(len(wished), dtype=bool)
-    current = actual.take(np.maximum(account, 0))
-    # RFC 7643 section 4.1.1: userName is not case-exact; mail addresses are as good as that.
-    if path == "userName" or path.startswith("emails"):
-        wished, current = folded(wished), folded(current)
-    # Entra never sends a null: what is absent in the directory stays as it is at the vendor.
-    differs: Flags = wished.notna().to_numpy() & ~equal(wished, current)
-    return differs
+def _differences(account: Positions, wished: Texts, accounts: Texts) -> dict[str, Flags]:
+    """Entra never sends a null: what is absent in the directory stays as it is at the vendor."""
+    known = account != NOWHERE
+    return {
+        path: known & values.notna().to_numpy() & ~equal(values, values_at(accounts[path], account))
+        for path, values in wished.items()
+        if path != "active"
+    }
 
 
 def any_of(columns: dict[str, Flags], size: int) -> Flags:

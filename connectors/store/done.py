@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-import orjson
+import msgspec
 from sqlalchemy import Engine, func, select
 
 from connectors.store.errors import RunNotFound
@@ -58,7 +58,7 @@ def done_by(engine: Engine, run_id: str) -> tuple[Deed, ...]:
     if not all(row.intent for row in rows):
         raise RunNotFound(f"reading what run {run_id} did", "it was purged, and nobody knows it")
     return tuple(
-        Deed(Operation.model_validate_json(orjson.dumps(row.intent)), row.detail or "")
+        Deed(msgspec.convert(row.intent, Operation), row.detail or "")
         for row in rows
         if row.result == "done"
     )

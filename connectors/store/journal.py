@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-import orjson
+import msgspec
 from sqlalchemy import Connection, Engine, insert, or_, select, update
 
 from connectors.store.audit import append
@@ -75,7 +75,7 @@ def begin(
             "index": operation.index,
             "subject": operation.subject.id,
             "kind": operation.kind,
-            "intent": operation.model_dump(mode="json", exclude_none=True),
+            "intent": msgspec.to_builtins(operation),
             "begun": now,
         }
         for operation in operations
@@ -140,11 +140,7 @@ def _progress(connection: Connection, plan_id: str) -> tuple[int, dict[str, Oper
     query = select(journal.c.id, journal.c.ended, journal.c.intent)
     rows = connection.execute(query.where(journal.c.plan_id == plan_id).order_by(journal.c.index))
     entries = rows.all()
-    left = {
-        row.id: Operation.model_validate_json(orjson.dumps(row.intent))
-        for row in entries
-        if row.ended is None
-    }
+    left = {row.id: msgspec.convert(row.intent, Operation) for row in entries if row.ended is None}
     return len(entries) - len(left), left
 
 

@@ -5,6 +5,7 @@ from operator import attrgetter
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+from msgspec.structs import asdict
 
 from config.settings import Settings
 from jobs.report.clean import shown
@@ -35,6 +36,7 @@ def report_html(plan: Plan, settings: Settings) -> bytes:
     environment.filters["with_code"] = _with_code
     page = environment.get_template("report.html").render(
         plan=plan,
+        basis=asdict(plan.basis),
         summary=summarise(plan),
         vendor=settings.vendor.name,
         by_set=_by_set(plan),

@@ -1,7 +1,7 @@
 """What applying a plan came to."""
 
 import click
-import orjson
+import msgspec
 
 from jobs.errors import tell
 from jobs.outcome import Applied, Result
@@ -13,7 +13,7 @@ from reconciler.model.plan import Plan
 def print_applied(plan: Plan, applied: Applied, as_json: bool) -> None:
     """The counts, and every operation that is not done with its reason."""
     if as_json:
-        click.echo(orjson.dumps(_as_json(plan, applied)))
+        click.echo(msgspec.json.encode(_as_json(plan, applied)))
         return
     for found in (*applied.findings, *applied.objections):
         tell(found)
@@ -33,8 +33,8 @@ def print_applied(plan: Plan, applied: Applied, as_json: bool) -> None:
 def _as_json(plan: Plan, applied: Applied) -> dict[str, object]:
     return {
         "plan": plan.id,
-        "objections": [objection.model_dump(mode="json") for objection in applied.objections],
-        "findings": [found.model_dump(mode="json") for found in applied.findings],
+        "objections": applied.objections,
+        "findings": applied.findings,
         "outcomes": [
             {
                 "index": outcome.operation.index,

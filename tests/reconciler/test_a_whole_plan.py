@@ -1,5 +1,7 @@
 """One plan of one company, word for word: everything that an administrator is told at once."""
 
+import msgspec
+from msgspec.structs import asdict
 from world import World, guid
 
 from reconciler.model.plan import Operation, Plan, State
@@ -51,7 +53,7 @@ PLAN: Plan = company().plan()
 
 
 def said(state: State) -> str:
-    known = state.model_dump(exclude_none=True)
+    known = msgspec.to_builtins(state)
     return ", ".join(f"{what} {value}" for what, value in known.items())
 
 
@@ -158,7 +160,7 @@ def test_what_is_said() -> None:
 
 
 def test_what_becomes_of_the_seats() -> None:
-    assert [line.model_dump() for line in PLAN.seats] == [
+    assert [asdict(line) for line in PLAN.seats] == [
         {
             "product": "M",
             "purchased": 3,

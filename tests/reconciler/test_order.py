@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.model import frames
-from reconciler.order import NOWHERE, find, is_in, locate, ordered, pairs
+from reconciler.order import (
+    NOWHERE,
+    find,
+    first_alike,
+    is_in,
+    locate,
+    ordered,
+    pairs,
+    values_at,
+)
 
 # Texts that share their first eight bytes, that are shorter, and that are not ASCII.
 texts = st.one_of(
@@ -56,6 +65,20 @@ def test_a_value_is_found_where_it_stands_first_and_an_absent_one_nowhere(
     assert find(text(values), among).tolist() == expected
     assert locate(text(values), among).tolist() == expected
     assert is_in(text(values), among).tolist() == [at >= 0 for at in expected]
+
+
+@given(tables())
+def test_in_a_column_in_order_values_that_are_alike_stand_together(table: pd.DataFrame) -> None:
+    column = ordered(table, "id")["id"]
+    assert first_alike(column).tolist() == locate(column, column).tolist()
+
+
+@given(st.lists(texts), st.data())
+def test_the_value_at_nowhere_is_absent(values: list[str | None], data: st.DataObject) -> None:
+    positions = data.draw(st.lists(st.integers(NOWHERE, len(values) - 1)))
+    expected = [None if position == NOWHERE else values[position] for position in positions]
+    found = values_at(text(values), np.array(positions, dtype=np.int64))
+    assert found.astype(object).where(found.notna(), None).tolist() == expected
 
 
 @given(st.lists(st.one_of(st.none(), st.text())))

@@ -1,12 +1,12 @@
 """What must hold at the end of every day, whatever failed: asked of the vendor and the tenant."""
 
-import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 from organisation import SEATS, SETS, Organisation
 
 from connectors.sandbox.ledger import Write
@@ -64,10 +64,7 @@ def journal_of(store: Path, runs: Sequence[str]) -> list[Entry]:
             f"SELECT intent, result FROM journal WHERE run_id IN ({marks}) ORDER BY begun, rowid",  # noqa: S608
             list(runs),
         ).fetchall()
-    return [
-        Entry(Operation.model_validate_json(json.dumps(json.loads(intent))), result)
-        for intent, result in rows
-    ]
+    return [Entry(msgspec.json.decode(intent, type=Operation), result) for intent, result in rows]
 
 
 class Judge:
