@@ -95,6 +95,17 @@ def test_a_ring_of_three_needs_one_split_only() -> None:
     assert waits(run(ring, 0, 0, 0)) == []
 
 
+def test_two_swap_although_a_third_who_would_help_them_cannot_move() -> None:
+    moves = [
+        request("a", MARKETING, SALES),
+        request("b", SALES, MARKETING),
+        request("c", TALENT, SALES),
+    ]
+    result = run(moves, 0, 0, 0)
+    assert served(result) == [("b", "give back"), ("a", "whole"), ("b", "take")]
+    assert waits(result) == [("c", TALENT)]
+
+
 def test_nobody_outside_a_swap_takes_the_seat_that_was_given_back_for_it() -> None:
     queue = [
         request("first", MARKETING, klass=0),

@@ -287,6 +287,13 @@ def test_p17_what_had_no_value_cannot_be_emptied(world: World) -> None:
     assert "ana" not in {name for _, name in kinds(plan)}
 
 
+def test_what_has_no_value_again_is_not_spoken_of(world: World) -> None:
+    world.accounts["acc-ana"]["name.familyName"] = None
+    done = applied(world)
+    world.accounts["acc-ana"]["name.familyName"] = None
+    assert "ana@" not in str([found.message for found in undo_of(world, done).findings])
+
+
 def test_p17_links_stay(world: World) -> None:
     world.account("hal", "Sales Team", externalId=None)
     world.person("hal", "Sales Team")

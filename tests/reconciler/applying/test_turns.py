@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from world import World
 
 from reconciler.applying.error_budget import ErrorBudget
-from reconciler.applying.turns import LARGEST_BATCH, WORTH_A_REQUEST, Turns
+from reconciler.applying.turns import LARGEST_BATCH, WORTH_A_REQUEST, Turn, Turns
 from reconciler.model.plan import Operation, Plan
 
 
@@ -191,3 +191,23 @@ def test_an_error_budget_ends_with_five_in_a_row_or_a_tenth_of_many() -> None:
         assert not budget.exceeded
         budget.count(failed=True)
     assert budget.exceeded == "5 in a row"
+
+
+def test_a_seat_is_kept_for_whoever_has_an_obstacle_until_that_is_told() -> None:
+    world = World(sets={"Sales": ["S"]}, seats={"S": 3})
+    world.account("leaver", "Sales")
+    world.person("leaver")
+    for name in ("ana", "bob", "cyd"):
+        world.account(name)
+        world.person(name, "Sales")
+    plan = world.plan()
+    revoke, deactivate, first, second, third = plan.operations
+    turns = Turns(plan, lambda operation: "not now" if operation == second else "")
+    for _ in (revoke, deactivate):
+        taken = turns.next()
+        assert taken
+        turns.end(taken.operations[0], done=False)
+    assert turns.next() == Turn((first,))
+    turns.end(first, done=True)
+    assert turns.next() == Turn((second,), "not now")
+    assert turns.next() == Turn((third,))

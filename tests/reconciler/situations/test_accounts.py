@@ -112,6 +112,17 @@ def test_a7_swapped_names_freeze_both() -> None:
     assert codes(w.plan()) == {"A7"}
 
 
+def test_a7_a_name_that_its_owner_is_about_to_give_up_freezes_both() -> None:
+    w = world()
+    w.account("ana", "Sales Team")
+    w.account("zoe", "Sales Team")
+    w.person("ana", "Sales Team", userPrincipalName="anna@example.org")
+    w.person("zoe", "Sales Team", userPrincipalName="ana@example.org")
+    assert w.plan().operations == ()
+    assert codes(w.plan()) == {"A7"}
+    assert len(messages(w.plan(), "A7")) == 2
+
+
 def test_a8_two_accounts_of_one_user_are_both_left_alone() -> None:
     w = world()
     w.account("ana", "Sales Team")
