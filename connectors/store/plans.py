@@ -8,7 +8,7 @@ from connectors.store.audit import append
 from connectors.store.errors import PlanAltered, PlanNotFound, PlanUsed
 from connectors.store.schema import approvals, plans
 from reconciler.model.approval import Approval, Use
-from reconciler.model.plan import Plan, parse
+from reconciler.model.plan import Plan, digest, parse
 
 LATEST = "latest"
 PURGED = b""
@@ -33,7 +33,7 @@ def find_plan(engine: Engine, reference: str) -> Plan:
     """The plan of an id, a unique prefix of one, or the newest for "latest".
 
     Raises:
-        PlanNotFound: none or several fit.
+        PlanNotFound: none or several fit, or another version of the program wrote it.
         PlanAltered: its bytes are not those whose digest was recorded.
     """
     query = select(plans.c.id, plans.c.digest, plans.c.body).order_by(plans.c.number.desc())
@@ -46,16 +46,18 @@ def find_plan(engine: Engine, reference: str) -> Plan:
         raise PlanNotFound(what, "there is none; `seatsync history` lists them")
     if len(found) > 1 and reference != LATEST:
         raise PlanNotFound(what, f"several fit: {', '.join(row.id for row in found)}")
-    if found[0].body == PURGED:
-        raise PlanNotFound(what, f"the content of plan {found[0].id} was purged")
+    row = found[0]
+    if row.body == PURGED:
+        raise PlanNotFound(what, f"the content of plan {row.id} was purged")
+    if digest(row.body) != row.digest:
+        raise PlanAltered(row.id, "its content was changed in the store")
     try:
-        plan = parse(found[0].body)
+        plan = parse(row.body)
     except ValueError as error:
-        raise PlanAltered(found[0].id, "what the store holds is no plan") from error
-    if plan.digest != found[0].digest:
-        raise PlanAltered(found[0].id, "its content was changed in the store")
-    if plan.id != found[0].id:
-        raise PlanAltered(found[0].id, f"plan {plan.id} was put in its place")
+        why = f"another version of seatsync wrote plan {row.id}; make a new one"
+        raise PlanNotFound(what, why) from error
+    if plan.id != row.id:
+        raise PlanAltered(row.id, f"plan {plan.id} was put in its place")
     return plan
 
 

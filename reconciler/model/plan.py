@@ -217,7 +217,7 @@ class Plan(
     frozen=True,
     kw_only=True,
     gc=True,
-    dict=True,
+    dict=True,  # the cached properties live in it
     tag_field="schema_version",
     tag=SCHEMA_VERSION,
 ):
@@ -250,8 +250,13 @@ class Plan(
 
     @cached_property
     def digest(self) -> str:
-        """``sha256:`` and 64 hex digits over the canonical form."""
-        return f"sha256:{sha256(self.canonical).hexdigest()}"
+        """Of the canonical form."""
+        return digest(self.canonical)
+
+
+def digest(canonical: bytes) -> str:
+    """``sha256:`` and 64 hex digits."""
+    return f"sha256:{sha256(canonical).hexdigest()}"
 
 
 def parse(text: bytes) -> Plan:

@@ -101,7 +101,7 @@ def test_one_byte_changed_at_any_offset(small: Company, store: Engine) -> None:
 def test_a_plan_that_is_cut(small: Company, store: Engine, cut: slice) -> None:
     plan = find_plan(store, "latest")
     put(store, plan, body=plan.canonical[cut])
-    refused(small, "latest", "P5", "what the store holds is no plan")
+    refused(small, "latest", "P5", "its content was changed in the store")
 
 
 def test_approve_one_and_swap_it_for_another(small: Company, store: Engine) -> None:
