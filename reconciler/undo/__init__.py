@@ -6,6 +6,7 @@ only if it is as the run left it. What was created is deactivated, never deleted
 groups of sets stay.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,7 @@ from reconciler.draft import Draft
 from reconciler.findings import by_urgency, interruption_findings
 from reconciler.guards import judge
 from reconciler.guards.time import expiry_warnings
+from reconciler.model.frames import folded
 from reconciler.model.plan import Finding, Kind, Operation, Plan, Subject, Verdict
 from reconciler.model.snapshot import Occasion, Snapshot
 from reconciler.reconcile import basis_of, draft_plan
@@ -32,6 +34,8 @@ from reconciler.undo.put_back import PutBack, put_back
 from reconciler.wording import named
 
 UNDONE, CHANGED, NO_SEAT, NOBODY, LEFT, STAYS = "P12", "P13", "P14", "P15", "P16", "P17"
+
+USER_NAME = "userName"
 
 TO_AND_FRO = "U17"
 """It restrains what groups do by themselves; an undo is somebody's decision."""
@@ -58,7 +62,8 @@ def undo(settings: Settings, snapshot: Snapshot, occasion: Occasion, done: Done)
     for operation in done.operations:
         if operation.kind is Kind.CREATE_SET_GROUP:
             told.tell(STAYS, operation.subject, why="the group of a set is never deleted")
-    formers = _without_lockout(draft, list(_formers(draft, deeds, people, told)), told)
+    formers = _without_taken_names(draft, list(_formers(draft, deeds, people, told)), told)
+    formers = _without_lockout(draft, formers, told)
     back = put_back(formers, settings, draft.ledger, draft.snapshot.memory.run)
     served = tuple(_served(formers, back, told))
     told.tell(UNDONE, RUN, count=len(served), next=_next(served, people))
@@ -137,6 +142,29 @@ def _closed(draft: Draft, name: str) -> str:
     if len(draft.snapshot.target.groups.get(name, ())) != 1:
         return f'the vendor has no single group of "{name}" any more'
     return ""
+
+
+def _without_taken_names(draft: Draft, formers: list[Former], told: _Told) -> list[Former]:
+    """P13: those whose former user name another account has, and does not give up itself."""
+    accounts = draft.snapshot.target.accounts
+    names = folded(accounts["userName"])
+    sought = {one.account: _former_name(one) for one in formers if _former_name(one)}
+    among = names.isin(list(sought.values()))
+    holders = set(zip(names[among], accounts["account"][among], strict=True))
+    while True:
+        renamed = {one.account: sought[one.account] for one in formers if one.account in sought}
+        claims = Counter([*renamed.values(), *(n for n, who in holders if who not in renamed)])
+        taken = [one for one in formers if claims[renamed.get(one.account, "")] > 1]
+        if not taken:
+            return formers
+        for one in taken:
+            why = f"another account has the user name {one.then[USER_NAME]} now"
+            told.tell(CHANGED, one.subject, why=why)
+        formers = [one for one in formers if one not in taken]
+
+
+def _former_name(one: Former) -> str:
+    return str(one.then.get(USER_NAME) or "").casefold()
 
 
 def _without_lockout(draft: Draft, formers: list[Former], told: _Told) -> list[Former]:

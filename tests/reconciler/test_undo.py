@@ -184,6 +184,16 @@ def test_p13_an_account_that_is_not_as_the_run_left_it_is_left_alone(
     assert len({name for _, name in kinds(plan)}) == 3
 
 
+def test_p13_a_former_name_that_another_account_has_now_is_not_put_back(world: World) -> None:
+    world.accounts["acc-ana"]["userName"] = "old@example.org"
+    done = applied(world)
+    assert ("update_account", "ana") in kinds(undo_of(world, done))
+    world.account("stranger", userName="Old@example.org")
+    plan = undo_of(world, done)
+    assert "another account has the user name old@example.org now" in messages(plan, "P13")[0]
+    assert "ana" not in {name for _, name in kinds(plan)}
+
+
 def test_p14_without_a_seat_nothing_of_the_user_is_put_back(world: World) -> None:
     done = applied(world)
     world.seats["Marketing"] = 0
