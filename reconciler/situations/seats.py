@@ -9,7 +9,7 @@ SITUATIONS = (
         ERROR,
         Default.WAIT,
         "Seats exhausted",
-        "{name}: {purchased} purchased, {used} in use after this plan, and {count} wait: {users}.",
+        "{name}: {purchased} purchased, {used} in use after this plan. Waiting: {count} ({users}).",
         "Buy {count} more, or release seats.",
     ),
     Situation(

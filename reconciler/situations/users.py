@@ -128,7 +128,7 @@ SITUATIONS = (
         WARN,
         Default.SKIP,
         "Members that are not people",
-        'Group "{name}" has {count} members that are not people ({kinds}); they are skipped.',
+        'Members of "{name}" that are not people: {count} ({kinds}). They are skipped.',
         "Remove them from the group.",
     ),
     Situation(
@@ -136,7 +136,7 @@ SITUATIONS = (
         WARN,
         Default.SKIP,
         "Nested group",
-        'Group "{name}" contains {count} groups; nested members are not provisioned, as in Entra.',
+        'Groups within "{name}": {count}. Nested members are not provisioned, as in Entra.',
         "Add these people to the group directly.",
     ),
     Situation(

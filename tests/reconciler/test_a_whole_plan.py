@@ -130,8 +130,8 @@ def test_what_is_said() -> None:
         "left as is.",
         'U4 lea@example.org has no mail address, so gets no seat in "Marketing" (a held one '
         "is kept).",
-        "S2 M: 3 purchased, 3 in use after this plan, and 3 wait: gus@example.org, "
-        "odo@example.org, nia@example.org.",
+        "S2 M: 3 purchased, 3 in use after this plan. Waiting: 3 (gus@example.org, "
+        "odo@example.org, nia@example.org).",
         'S3 gus@example.org waits for "Both": M is full, S is free. A set is granted whole '
         "or not at all.",
         'S3 nia@example.org waits for "Both": M is full, S is free. A set is granted whole '
@@ -141,8 +141,8 @@ def test_what_is_said() -> None:
         "U3 cyd@example.org left Sales and is in no other set; the seat is released.",
         'U13 max#EXT#@example.org is a guest in "Marketing"; guests get no seat (a held one '
         "is kept).",
-        'U14 Group "Sales" has 1 members that are not people (device); they are skipped.',
-        'U15 Group "Sales" contains 1 groups; nested members are not provisioned, as in Entra.',
+        'U14 Members of "Sales" that are not people: 1 (device). They are skipped.',
+        'U15 Groups within "Sales": 1. Nested members are not provisioned, as in Entra.',
         "A5 The account gus@example.org existed before. It is linked now.",
         "A10 The account joe@example.org is not linked to anybody in Entra and holds a seat "
         "of S. It is never touched.",

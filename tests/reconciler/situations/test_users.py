@@ -177,7 +177,7 @@ def test_u14_and_u15_members_that_are_not_people_are_counted_and_skipped() -> No
     plan = w.plan()
     assert plan.operations == ()
     assert codes(plan) == {"U14", "U15"}
-    assert "2 members that are not people (device, servicePrincipal)" in messages(plan, "U14")[0]
+    assert "that are not people: 2 (device, servicePrincipal)" in messages(plan, "U14")[0]
 
 
 def test_u12_a_user_who_is_back_gets_the_old_account() -> None:
