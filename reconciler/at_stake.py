@@ -22,7 +22,7 @@ def at_stake(directory: Directory, target: Target) -> frozenset[str]:
     disabled = people.loc[people["accountEnabled"].eq(False).fillna(False), "id"]
     losing = (
         backed.loc[backed["_merge"] == "left_only", "id"],
-        in_use[~in_use.isin(people["id"])],
+        in_use[~in_use.isin(directory.members["id"])],
         disabled[disabled.isin(in_use)],
     )
     return frozenset(pd.concat(losing).dropna())

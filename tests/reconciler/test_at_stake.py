@@ -39,6 +39,13 @@ def test_who_only_has_an_active_account_is_at_stake() -> None:
     assert asked(world) == {guid("ana")}
 
 
+def test_who_is_known_and_in_no_group_is_at_stake() -> None:
+    world = World()
+    world.account("ana")
+    world.person("ana")
+    assert asked(world) == {guid("ana")}
+
+
 def test_who_is_disabled_and_has_an_account_in_use_is_at_stake() -> None:
     world = World()
     world.settled("ana", "Sales Team")
