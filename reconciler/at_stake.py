@@ -9,8 +9,9 @@ def at_stake(directory: Directory, target: Target) -> frozenset[str]:
     """The object ids of whoever would lose something at the vendor, and of some who would not.
 
     That is who holds a set without being in its group, who has an account in use and is in no
-    group at all, and who has one and is disabled. An account that is nobody's is hers whose user
-    principal name it has. Sets whose groups were not read to their ends take nothing from anybody.
+    group at all, and who has one and is disabled or deleted. An account that is nobody's is hers
+    whose user principal name it has. Sets whose groups were not read to their ends take nothing
+    from anybody.
     """
     people, accounts = directory.people, target.accounts
     owned = accounts[["account"]].assign(id=_owners(people, accounts))
@@ -19,11 +20,12 @@ def at_stake(directory: Directory, target: Target) -> frozenset[str]:
     backed = holdings.merge(directory.members, how="left", on=["set", "id"], indicator=True)
     holding = accounts["account"].isin(target.holdings["account"])
     in_use = owned.loc[holding | accounts["active"].ne(False).fillna(True), "id"]
-    disabled = people.loc[people["accountEnabled"].eq(False).fillna(False), "id"]
+    disabled = people["accountEnabled"].eq(False).fillna(False)
+    barred = people.loc[disabled | people["presence"].ne("present"), "id"]
     losing = (
         backed.loc[backed["_merge"] == "left_only", "id"],
         in_use[~in_use.isin(directory.members["id"])],
-        disabled[disabled.isin(in_use)],
+        barred[barred.isin(in_use)],
     )
     return frozenset(pd.concat(losing).dropna())
 

@@ -1,5 +1,6 @@
 """Nobody who would lose something is forgotten, and hardly anybody else is asked for."""
 
+import pytest
 from hypothesis import given
 from world import World, guid
 from worlds import worlds
@@ -46,10 +47,13 @@ def test_who_is_known_and_in_no_group_is_at_stake() -> None:
     assert asked(world) == {guid("ana")}
 
 
-def test_who_is_disabled_and_has_an_account_in_use_is_at_stake() -> None:
+@pytest.mark.parametrize("change", [{"accountEnabled": False}, {"presence": "deleted"}])
+def test_who_is_disabled_or_deleted_and_has_an_account_in_use_is_at_stake(
+    change: dict[str, object],
+) -> None:
     world = World()
     world.settled("ana", "Sales Team")
-    world.people[guid("ana")]["accountEnabled"] = False
+    world.people[guid("ana")] |= change
     assert asked(world) == {guid("ana")}
 
 
