@@ -40,6 +40,12 @@ def test_who_only_has_an_active_account_is_at_stake() -> None:
     assert asked(world) == {guid("ana")}
 
 
+def test_an_account_that_does_not_say_whether_it_is_active_is_in_use() -> None:
+    world = World()
+    world.account("ana", active=None)
+    assert asked(world) == {guid("ana")}
+
+
 def test_who_is_known_and_in_no_group_is_at_stake() -> None:
     world = World()
     world.account("ana")
@@ -57,9 +63,16 @@ def test_who_is_disabled_or_deleted_and_has_an_account_in_use_is_at_stake(
     assert asked(world) == {guid("ana")}
 
 
+def test_who_may_be_enabled_is_not_at_stake() -> None:
+    world = World()
+    world.settled("ana", "Sales Team")
+    world.people[guid("ana")]["accountEnabled"] = None
+    assert asked(world) == frozenset()
+
+
 def test_who_is_known_by_her_name_alone_is_at_stake() -> None:
     world = World(sets={"Sales Team": ["Sales"], "Talent Team": ["Talent"]})
-    world.person("ana", "Talent Team")
+    world.person("ana", "Talent Team", mail=None)
     world.account("ana", "Sales Team", externalId=None, userName="ANA@example.org")
     assert asked(world) == {guid("ana")}
 
