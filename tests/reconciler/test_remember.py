@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from world import World, guid
+from world import NOW, World, guid
 
-from reconciler.model.snapshot import KnownSet
+from reconciler.model.snapshot import KnownSeats, KnownSet
 
 
 def test_tenant_vendor_sets_and_links_are_remembered() -> None:
@@ -15,6 +15,12 @@ def test_tenant_vendor_sets_and_links_are_remembered() -> None:
     assert (known.tenant_id, known.vendor) == (guid("tenant"), "https://vendor.example/scim/v2")
     assert known.sets == {"Sales Team": KnownSet(("Sales",), group_id=guid("Sales Team"))}
     assert known.links == {guid("ana"): "acc-ana"}
+
+
+def test_the_vendor_s_own_count_is_remembered_with_its_day() -> None:
+    world = World(seats={"Sales": 4}, vendor_used={"Sales": 3}, counted_on=NOW.date())
+    world.settled("ana", "Sales Team")
+    assert world.knowledge().seats == {"Sales": KnownSeats(4, 3, NOW.date(), unseen=2)}
 
 
 @pytest.mark.parametrize(

@@ -282,6 +282,17 @@ def test_p16_a15_the_last_admin_stays() -> None:
     assert "no active admin would be left (A15)" in messages(plan, "P16")[0]
 
 
+def test_p16_a15_the_last_admin_who_only_was_reactivated_stays() -> None:
+    world = World(sets=SETS, seats={"Sales": 9, "Marketing": 9}, admins=("Admins",))
+    world.account("boss", "Admins", active=False)
+    world.person("boss", "Admins")
+    done = applied(world)
+    assert kinds(done) == [("reactivate_account", "boss")]
+    plan = undo_of(world, done)
+    assert plan.operations == ()
+    assert "no active admin would be left (A15)" in messages(plan, "P16")[0]
+
+
 def test_r10_guards_who_becomes_an_admin_again(world: World) -> None:
     world.policy = {"max_admin_grants": 0}
     world.account("old", "Admins")
@@ -291,9 +302,9 @@ def test_r10_guards_who_becomes_an_admin_again(world: World) -> None:
 
 
 def test_p17_what_had_no_value_cannot_be_emptied(world: World) -> None:
-    world.accounts["acc-ana"]["name.familyName"] = None
+    world.accounts["acc-ana"] |= {"name.familyName": None, "name.givenName": None}
     plan = undo_of(world, applied(world))
-    assert "had no value before" in messages(plan, "P17")[0]
+    assert "name.givenName, name.familyName had no value before" in messages(plan, "P17")[0]
     assert "ana" not in {name for _, name in kinds(plan)}
 
 
@@ -312,6 +323,20 @@ def test_p17_links_stay(world: World) -> None:
     assert "hal" not in {name for _, name in kinds(plan)}
 
 
+def test_p17_nobody_is_put_back_into_two_sets(world: World) -> None:
+    world.account("two", "Sales Team", "Marketing Team")
+    world.person("two", "Sales Team")
+    plan = undo_of(world, applied(world))
+    assert "would be in several sets, and the vendor allows one" in messages(plan, "P17")[0]
+    assert "two" not in {name for _, name in kinds(plan)}
+
+
+def test_p17_groups_of_sets_stay(world: World) -> None:
+    world.groups = {}
+    plan = undo_of(world, applied(world))
+    assert "the group of a set is never deleted" in messages(plan, "P17")[0]
+
+
 def test_u17_keeps_groups_from_going_to_and_fro_and_not_a_decision(world: World) -> None:
     done = applied(world)
     world.memory["flapping"] = frozenset({guid("joe"), guid("lea")})
@@ -322,8 +347,12 @@ def test_p4_who_receives_something_is_asked_for_once_more(world: World) -> None:
     plan = undo_of(world, applied(world))
     assert set(receivers(plan)) == {guid("lea"), guid("mia")}
     world.people[guid("lea")]["accountEnabled"] = False
+    world.people[guid("mia")]["presence"] = "deleted"
     directory = replace(world.snapshot().directory, reads=())
-    assert source_drift(plan, directory) == {guid("lea"): "is disabled in Entra ID"}
+    assert source_drift(plan, directory) == {
+        guid("lea"): "is disabled in Entra ID",
+        guid("mia"): "was deleted in Entra ID",
+    }
 
 
 def test_what_a_run_did_to_a_user_is_one_deed(world: World) -> None:

@@ -11,13 +11,15 @@ from reconciler.applying.admission import (
     Circumstances,
     Reading,
     approvers,
+    drift_holds_everything,
     drifted,
     objections_to_apply,
     objections_to_approval,
     unmet,
 )
 from reconciler.model.approval import Approval, Use
-from reconciler.model.plan import Operation, Plan, State, Subject
+from reconciler.model.plan import Operation, Plan, Severity, State, Subject
+from reconciler.situations import RUN
 
 
 def a_plan(**vendor: object) -> Plan:
@@ -157,6 +159,15 @@ def test_an_override_must_name_the_guard() -> None:
     assert list(objections_to_approval(PLAN, ("R9",))) == []
 
 
+def test_what_a_guard_objects_to_is_the_run_and_its_advice_is_kept() -> None:
+    world = World(vendor={"managed_through_idp": False})
+    (objection,) = objections_to_approval(world.plan(), ())
+    (verdict,) = world.plan().objections
+    assert (objection.subject, objection.severity) == (RUN, Severity.BLOCK)
+    assert (objection.message, objection.advice) == (verdict.message, verdict.advice)
+    assert objection.advice
+
+
 def test_what_is_held_needs_no_override_but_a_person() -> None:
     world = World(links={guid("ana"): "acc-ana"})
     world.person("ana", "Sales Team")
@@ -220,6 +231,11 @@ REVOKE = operation(State(sets=("A",)), State(sets=()))
 DEACTIVATE = operation(State(active=True), State(active=False))
 RENAME = operation(State(attributes={"userName": "old"}), State(attributes={"userName": "new"}))
 CREATE = operation(State(exists=False), State(exists=True, attributes={}), account=None)
+
+
+def test_only_who_takes_something_must_know_what_she_takes_it_from() -> None:
+    holds = [drift_holds_everything(one) for one in (REVOKE, DEACTIVATE, GRANT, RENAME, CREATE)]
+    assert holds == [True, True, False, False, False]
 
 
 def reading(*sets: str, active: bool = True, user_name: str = "old") -> Reading:

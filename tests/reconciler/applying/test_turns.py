@@ -111,7 +111,8 @@ def test_who_may_join_waits_for_others_who_soon_may() -> None:
     turns = Turns(world.plan(), lambda _: "")
     creations: list[Operation] = []
     while turn := turns.next():
-        creations += turn.operations
+        (creation,) = turn.operations  # a request each
+        creations.append(creation)
     assert len(creations) == people
     joining = []
     for creation in creations:

@@ -1,0 +1,17 @@
+"""How lists are told in a sentence."""
+
+from reconciler.wording import NAMED_AT_MOST, named
+
+NAMES = [f"user{at:02}" for at in range(NAMED_AT_MOST + 2)]
+
+
+def test_a_few_names_are_all_told() -> None:
+    assert named([]) == ""
+    assert named(["ana", "bob"]) == "ana, bob"
+    assert named(NAMES[:NAMED_AT_MOST]) == ", ".join(NAMES[:NAMED_AT_MOST])
+
+
+def test_of_many_names_the_first_are_told_and_the_others_counted() -> None:
+    first = ", ".join(NAMES[:NAMED_AT_MOST])
+    assert named(NAMES[: NAMED_AT_MOST + 1]) == f"{first} and 1 more"
+    assert named(NAMES) == f"{first} and 2 more"
