@@ -9,17 +9,18 @@ def at_stake(directory: Directory, target: Target) -> frozenset[str]:
     """The object ids of whoever would lose something at the vendor, and of some who would not.
 
     That is who holds a set without being in its group, who has an account in use and is in no
-    group at all, and who has one and is disabled or deleted. An account that is nobody's is hers
-    whose user principal name it has. Sets whose groups were not read to their ends take nothing
-    from anybody.
+    group at all, and who has one and is disabled or deleted. An account that is nobody's may be
+    hers whose user principal name it has. Sets whose groups were not read to their ends take
+    nothing from anybody.
     """
     people, accounts = directory.people, target.accounts
-    owned = accounts[["account"]].assign(id=_owners(people, accounts))
+    owners = _owners(people, accounts)
     proven = [read.set for read in directory.reads if read.group and read.complete]
-    holdings = target.holdings[target.holdings["set"].isin(proven)].merge(owned, on="account")
+    holdings = target.holdings[target.holdings["set"].isin(proven)].merge(owners, on="account")
     backed = holdings.merge(directory.members, how="left", on=["set", "id"], indicator=True)
     holding = accounts["account"].isin(target.holdings["account"])
-    in_use = owned.loc[holding | accounts["active"].ne(False).fillna(True), "id"]
+    used = accounts.loc[holding | accounts["active"].ne(False).fillna(True), "account"]
+    in_use = owners.loc[owners["account"].isin(used), "id"]
     disabled = people["accountEnabled"].eq(False).fillna(False)
     barred = people.loc[disabled | people["presence"].ne("present"), "id"]
     losing = (
@@ -27,13 +28,13 @@ def at_stake(directory: Directory, target: Target) -> frozenset[str]:
         in_use[~in_use.isin(directory.members["id"])],
         barred[barred.isin(in_use)],
     )
-    return frozenset(pd.concat(losing).dropna())
+    return frozenset(pd.concat(losing))
 
 
-def _owners(people: pd.DataFrame, accounts: pd.DataFrame) -> "pd.Series[str]":
-    """By externalId, else by name; as the account says where that is nobody here."""
-    linked = accounts["externalId"].str.lower()
-    names = people.assign(name=people["userPrincipalName"].str.lower()).dropna(subset="name")
-    ids = names.drop_duplicates("name").set_index("name")["id"]
-    named = accounts["userName"].str.lower().map(ids).astype("string[pyarrow]")
-    return linked.where(linked.isin(people["id"]), named.fillna(linked))
+def _owners(people: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
+    """`account` and `id` of whoever owns it by externalId, and of all who may by name if nobody."""
+    linked = accounts[["account"]].assign(id=accounts["externalId"].str.lower())
+    names = people[["id"]].assign(name=people["userPrincipalName"].str.lower()).dropna()
+    named = accounts[["account"]].assign(name=accounts["userName"].str.lower())
+    by_name = named[~linked["id"].isin(people["id"])].merge(names, on="name")
+    return pd.concat([linked.dropna(), by_name[["account", "id"]]], ignore_index=True)

@@ -77,6 +77,14 @@ def test_who_is_known_by_her_name_alone_is_at_stake() -> None:
     assert asked(world) == {guid("ana")}
 
 
+def test_of_two_of_one_name_either_may_be_at_stake() -> None:
+    world = World(sets={"Sales Team": ["Sales"], "Talent Team": ["Talent"]})
+    world.person("ana", "Talent Team")
+    world.person("bob", "Talent Team", userPrincipalName="Ana@example.org")
+    world.account("ana", "Sales Team", externalId=None)
+    assert asked(world) == {guid("ana"), guid("bob")}
+
+
 def test_a_set_that_was_not_read_puts_nobody_at_stake() -> None:
     world = World(sets={"Sales Team": ["Sales"], "Talent Team": ["Talent"]})
     world.reads["Sales Team"] = {"complete": False}
