@@ -81,9 +81,10 @@ def _read_vendor(context: Context, known: Memory) -> Target:
 
 def _confirmed(context: Context, source: Source, directory: Directory, target: Target) -> bool:
     """Nobody loses anything by what was only told to have changed."""
-    sets = context.settings.subscription_sets
+    settings = context.settings
+    losing = partial(at_stake, settings.attribute_mapping, directory, target)
     try:
-        return source.confirms(directory, sets, partial(at_stake, directory, target))
+        return source.confirms(directory, settings.subscription_sets, losing)
     except StoreError:
         raise
     except ConnectorError as error:

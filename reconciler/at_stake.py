@@ -1,20 +1,24 @@
 """Who would lose something by a directory: to be asked for before that is believed."""
 
+import numpy as np
 import pandas as pd
 
+from config.mapping import AttributeMapping
+from reconciler.mapping import evaluate
+from reconciler.model.frames import folded
 from reconciler.model.snapshot import Directory, Target
 
 
-def at_stake(directory: Directory, target: Target) -> frozenset[str]:
+def at_stake(mapping: AttributeMapping, directory: Directory, target: Target) -> frozenset[str]:
     """The object ids of whoever would lose something at the vendor, and of some who would not.
 
     That is who holds a set without being in its group, who has an account in use and is in no
     group at all, and who has one and is disabled or deleted. An account that is nobody's may be
-    hers whose user principal name it has. Sets whose groups were not read to their ends take
+    hers whose user name it has. Sets whose groups were not read to their ends take
     nothing from anybody.
     """
     people, accounts = directory.people, target.accounts
-    owners = _owners(people, accounts)
+    owners = _owners(mapping, people, accounts)
     proven = [read.set for read in directory.reads if read.group and read.complete]
     holdings = target.holdings[target.holdings["set"].isin(proven)].merge(owners, on="account")
     backed = holdings.merge(directory.members, how="left", on=["set", "id"], indicator=True)
@@ -31,10 +35,13 @@ def at_stake(directory: Directory, target: Target) -> frozenset[str]:
     return frozenset(pd.concat(losing))
 
 
-def _owners(people: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
+def _owners(
+    mapping: AttributeMapping, people: pd.DataFrame, accounts: pd.DataFrame
+) -> pd.DataFrame:
     """`account` and `id` of whoever owns it by externalId, and of all who may by name if nobody."""
     linked = accounts[["account"]].assign(id=accounts["externalId"].str.lower())
-    names = people[["id"]].assign(name=people["userPrincipalName"].str.lower()).dropna()
-    named = accounts[["account"]].assign(name=accounts["userName"].str.lower())
+    wished = evaluate(mapping, people, np.zeros(len(people), dtype=bool))["userName"]
+    names = people[["id"]].assign(name=folded(wished)).dropna()
+    named = accounts[["account"]].assign(name=folded(accounts["userName"]))
     by_name = named[~linked["id"].isin(people["id"])].merge(names, on="name")
     return pd.concat([linked.dropna(), by_name[["account", "id"]]], ignore_index=True)

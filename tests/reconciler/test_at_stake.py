@@ -5,13 +5,14 @@ from hypothesis import given
 from world import World, guid
 from worlds import worlds
 
+from config.mapping import GUIDE_MAPPING, AttributeMapping
 from reconciler.at_stake import at_stake
 from reconciler.model.plan import Kind
 
 
-def asked(world: World) -> frozenset[str]:
+def asked(world: World, mapping: AttributeMapping = GUIDE_MAPPING) -> frozenset[str]:
     snapshot = world.snapshot()
-    return at_stake(snapshot.directory, snapshot.target)
+    return at_stake(mapping, snapshot.directory, snapshot.target)
 
 
 @given(worlds())
@@ -75,6 +76,14 @@ def test_who_is_known_by_her_name_alone_is_at_stake() -> None:
     world.person("ana", "Talent Team", mail=None)
     world.account("ana", "Sales Team", externalId=None, userName="ANA@example.org")
     assert asked(world) == {guid("ana")}
+
+
+def test_an_account_is_hers_whose_name_the_mapping_makes() -> None:
+    world = World(sets={"Sales Team": ["Sales"], "Talent Team": ["Talent"]})
+    world.person("ana", "Talent Team", mail="Ana.Maiden@example.org")
+    world.account("ana", "Sales Team", externalId=None, userName="ana.maiden@example.org")
+    by_mail = AttributeMapping.parse({"userName": "mail", "externalId": "objectId"})
+    assert (asked(world), asked(world, by_mail)) == (frozenset(), {guid("ana")})
 
 
 def test_of_two_of_one_name_either_may_be_at_stake() -> None:
