@@ -106,6 +106,14 @@ def test_two_swap_although_a_third_who_would_help_them_cannot_move() -> None:
     assert waits(result) == [("c", TALENT)]
 
 
+def test_a_swap_does_not_take_the_seat_that_is_reserved() -> None:
+    other = 8
+    moves = [request("a", other, MARKETING), request("b", MARKETING | SALES, other)]
+    old = request("old", SALES | TALENT, since=6)
+    assert served(run([old, *moves], 1, 0, 0, 0)) == []
+    assert len(served(run(moves, 1, 0, 0, 0))) == 3
+
+
 def test_nobody_outside_a_swap_takes_the_seat_that_was_given_back_for_it() -> None:
     queue = [
         request("first", MARKETING, klass=0),
@@ -246,6 +254,8 @@ def test_s2_seats_exhausted_names_who_waits() -> None:
     assert plan.waiting[0].blocked_by == ("Sales",)
     assert plan.waiting[0].code == "S2"
     assert messages(plan, "S2")[0].startswith("Sales: 1 purchased, 1 in use after this plan")
+    (advice,) = (found.advice for found in plan.findings if found.code == "S2")
+    assert advice == "Buy 1 more, or release seats."
 
 
 def test_no_account_is_made_for_somebody_who_waits() -> None:
@@ -266,6 +276,24 @@ def test_a_revoke_frees_its_seat_for_a_grant_of_the_same_plan() -> None:
         "create_account",
         "grant",
     ]
+
+
+def test_whoever_leaves_two_sets_frees_the_seats_of_both() -> None:
+    world = World(sets=TEAMS, seats={"Sales": 1, "Marketing": 1})
+    world.account("ana", "Sales Team", "Marketing Team")
+    world.person("ana")
+    world.person("bob", "Both")
+    freed = [product for operation in world.plan().operations for product in operation.frees]
+    assert sorted(freed) == ["Marketing", "Sales"]
+    assert ("grant", "bob") in kinds(world.plan())
+
+
+def test_a_move_keeps_the_seat_that_both_sets_have_though_it_is_the_last() -> None:
+    world = World(sets=TEAMS, seats={"Sales": 1, "Marketing": 1})
+    world.account("ana", "Sales Team")
+    world.person("ana", "Both")
+    (move,) = world.plan().operations
+    assert (move.kind, move.takes, move.frees) == ("move", ("Marketing",), ())
 
 
 def test_holders_keep_their_seats_whoever_else_wants_them() -> None:
