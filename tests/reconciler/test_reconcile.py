@@ -3,12 +3,14 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import time_machine
-from world import World
+from world import NOW, World, guid
 
+from reconciler.model.plan import Basis
 from reconciler.reconcile import NoPlan
 
 
@@ -32,6 +34,33 @@ def test_i08_clock_time_zone_locale_and_hash_seed_change_no_byte() -> None:
     world.person("ana", "Sales Team")
     with time_machine.travel("2040-02-29"):
         assert world.plan().digest == first.strip()
+
+
+@pytest.mark.parametrize(
+    ("change", "rests_on"),
+    [
+        (lambda world: world.seats.update({"Sales": 8}), "inventory"),
+        (lambda world: setattr(world, "counted_on", NOW.date()), "inventory"),
+        (lambda world: world.vendor_used.update({"Sales": 1}), "inventory"),
+        (lambda world: world.members.clear(), "directory"),
+        (lambda world: world.people[guid("ana")].update({"surname": "Other"}), "directory"),
+        (lambda world: world.holdings.clear(), "target"),
+        (lambda world: world.accounts["acc-ana"].update({"active": False}), "target"),
+        (lambda world: world.policy.update({"max_revokes": 1}), "settings"),
+    ],
+)
+def test_whatever_was_read_changes_what_the_plan_rests_on(
+    change: Callable[[World], None], rests_on: str
+) -> None:
+    world = World(seats={"Sales": 9})
+    world.settled("ana", "Sales Team")
+    before = world.plan().basis
+    change(world)
+    now = world.plan().basis
+    differing = [
+        name for name in Basis.__struct_fields__ if getattr(now, name) != getattr(before, name)
+    ]
+    assert differing == [rests_on]
 
 
 def test_r3_a_partly_read_vendor_gives_no_plan() -> None:
