@@ -298,12 +298,15 @@ def test_g16_a_product_added_to_a_set_is_held_at_once_and_a_shortage_is_told() -
 
 def test_g16_with_enough_seats_it_is_only_said() -> None:
     world = World(
-        sets={"Sales Team": ["Sales", "Talent"]},
-        seats={"Sales": 5, "Talent": 5},
+        sets={"Sales Team": ["Sales", "Talent", "Marketing"]},
+        seats={"Sales": 5, "Talent": 5, "Marketing": 5},
         memory=before(Sales_Team=KnownSet(("Sales",))),
     )
     world.settled("ana", "Sales Team")
-    assert messages(world.plan(), "G16")[0].endswith("hold from now on.")
+    world.settled("bob", "Sales Team")
+    assert messages(world.plan(), "G16") == [
+        '"Sales Team" now includes Talent, Marketing, which its 2 members hold from now on.'
+    ]
 
 
 def test_r8_a_group_that_always_was_empty_is_no_trouble() -> None:
