@@ -6,32 +6,47 @@ from world import World
 
 from reconciler.applying.error_budget import ErrorBudget
 from reconciler.applying.turns import LARGEST_BATCH, WORTH_A_REQUEST, Turn, Turns
-from reconciler.model.plan import Operation, Plan
+from reconciler.model.plan import Kind, Operation, Plan
 
 
 def busy_plan() -> Plan:
-    """Joiners, leavers, movers, a swap at full seats, and a chain of renames."""
+    """Joiners, a leaver, a swap at full seats, renames, and an account that is nobody's."""
     world = World(
-        sets={"Sales": ["S"], "Marketing": ["M"], "Both": ["S", "M"]}, seats={"S": 6, "M": 2}
+        sets={"Sales": ["S"], "Marketing": ["M"], "Both": ["S", "M"], "Talent": ["T"]},
+        seats={"S": 8, "M": 2, "T": 1},
     )
     for name, held, wanted in (
         ("leaver", "Sales", None),
-        ("ana", "Sales", "Marketing"),
-        ("bob", "Marketing", "Sales"),
+        ("ana", "Talent", "Marketing"),
+        ("bob", "Marketing", "Talent"),
         ("cyd", "Sales", "Both"),
         ("dan", "Marketing", "Marketing"),
     ):
         world.account(name, held)
         world.person(name, *([wanted] if wanted else []))
-    for name, before in (("eve", "fay"), ("fay", "gus"), ("gus", "old")):
-        world.account(name, "Sales", userName=f"{before}@example.org")
+    for name in ("eve", "fay"):
+        world.account(name, "Sales", userName=f"{name}.maiden@example.org")
         world.person(name, "Sales")
+    world.account("gus", "Sales", externalId=None)
+    world.person("gus", "Sales")
+    world.account("hal", "Sales", active=False)
+    world.person("hal", "Sales")
     for at in range(4):
         world.person(f"new{at}", "Sales")
     return world.plan()
 
 
 PLAN = busy_plan()
+
+
+def renames(operation: Operation) -> bool:
+    is_update = operation.kind is Kind.UPDATE_ACCOUNT
+    return is_update and "userName" in (operation.after.attributes or {})
+
+
+def test_the_plan_has_all_that_can_be_in_the_way_of_one_another() -> None:
+    assert {operation.kind for operation in PLAN.operations} == {*Kind} - {Kind.CREATE_SET_GROUP}
+    assert sum(operation.reason == "U2" for operation in PLAN.operations) == 3
 
 
 @given(st.randoms(use_true_random=False), st.sets(st.integers(0, len(PLAN.operations) - 1)))
@@ -52,6 +67,7 @@ def test_every_operation_gets_one_turn_in_an_order_that_is_safe(
                     continue
                 assert all(results[need] for need in operation.needs)
                 assert busy.isdisjoint(operation.touched)
+                assert not (renames(operation) and any(map(renames, running)))
                 for product in operation.takes:
                     free[product] -= 1
                 running.append(operation)
