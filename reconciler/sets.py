@@ -23,14 +23,13 @@ class JudgedSets:
     """The configured sets, in their order, and after them those that are no longer configured.
 
     `frozen` maps the position of a set to the code that freezes it. From `configured` on stand
-    sets that somebody at the vendor still holds; nobody is in their groups. `renamed` holds former
-    names of sets, `folded` maps those that the vendor still uses to the new ones.
+    sets that somebody at the vendor still holds; nobody is in their groups. `folded` maps former
+    names that the vendor still uses to the new ones.
     """
 
     sets: tuple[SubscriptionSet, ...]
     configured: int
     frozen: dict[int, str]
-    renamed: frozenset[str]
     folded: dict[str, str]
     findings: tuple[Finding, ...]
 
@@ -58,12 +57,10 @@ def judge_sets(settings: Settings, snapshot: Snapshot) -> JudgedSets:
             if told is not None and code != frozen.get(at):
                 findings.append(finding(code, subject, **told))
     folded = {case.formerly: case.set.name for case in cases if _old_name_in_use(case, snapshot)}
-    renamed = frozenset(case.formerly for case in cases if case.formerly)
     return JudgedSets(
         sets=(*settings.subscription_sets, *_retired(settings, snapshot, folded)),
         configured=len(cases),
         frozen=frozen,
-        renamed=renamed,
         folded=folded,
         findings=(*findings, *_confusable(cases)),
     )

@@ -55,6 +55,7 @@ def test_a_soft_deleted_user_is_not_active() -> None:
         ('Switch([mail], "", "a", "first")', "z", ""),
         ('Switch([mail], "other", "", "empty")', None, "empty"),
         ('Switch([mail], [givenName], "a", [surname])', "z", "Ana"),
+        ('Switch([mail], "other", [surname], "absent")', "z", "other"),
         ('Switch([mail], "x", "a", Switch([givenName], "y", "Ana", "inner"))', "a", "inner"),
     ],
 )

@@ -4,6 +4,7 @@ import pytest
 from world import MAIL, World, codes, guid, kinds, messages
 
 from reconciler.model.plan import Outcome
+from reconciler.model.snapshot import KnownSet
 
 TEAMS = {"Sales Team": ["Sales"], "Marketing Team": ["Marketing"], "Both": ["Sales", "Marketing"]}
 
@@ -328,6 +329,14 @@ def test_a15_an_admin_who_was_not_fully_read_may_not_be_one_for_long() -> None:
     assert kinds(plan) == []
     (verdict,) = (v for v in plan.objections if v.code == "A15")
     assert "Left as they are: ana@example.org." in verdict.message
+
+
+def test_a15_the_admins_of_a_set_that_is_configured_no_more_count_as_well() -> None:
+    w = World(memory={"sets": {"Portal": KnownSet(("Sales",), admin=True)}})
+    w.account("ana", "Portal")
+    w.person("ana")
+    assert w.plan().operations == ()
+    assert "A15" in {verdict.code for verdict in w.plan().objections}
 
 
 def test_a15_where_nobody_is_managed_nobody_is_spared() -> None:

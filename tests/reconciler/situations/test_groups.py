@@ -37,6 +37,18 @@ def test_r2_r5_g1_g2_g3_g8_g9_a_set_whose_group_was_not_read_is_frozen(code: str
     assert plan.seats[0].used_after == plan.seats[0].used_before == 1
 
 
+@pytest.mark.parametrize("code", FROZEN)
+def test_nobody_moves_into_a_frozen_set(code: str) -> None:
+    world = World(
+        sets={"Sales Team": ["Sales"], "Talent Team": ["Talent"]},
+        seats={"Sales": 9, "Talent": 9},
+        reads={"Sales Team": FROZEN[code]},
+    )
+    world.account("ana", "Talent Team")
+    world.person("ana", "Sales Team")
+    assert world.plan().operations == ()
+
+
 def test_g2_a_near_miss_names_the_character_and_the_group() -> None:
     plan = a_set_in_trouble(**FROZEN["G2"]).plan()
     assert codes(plan) == {"G2"}

@@ -150,12 +150,13 @@ def test_guests_get_seats_where_policy_allows_it() -> None:
     assert ("grant", "eve") in kinds(w.plan())
 
 
-def test_u6_a_missing_surname_is_a_warning_and_no_obstacle() -> None:
+@pytest.mark.parametrize("surname", [None, ""])
+def test_u6_a_missing_surname_is_a_warning_and_no_obstacle(surname: str | None) -> None:
     w = world()
-    w.person("ana", "Sales Team", surname=None)
+    w.person("ana", "Sales Team", surname=surname)
     plan = w.plan()
     assert codes(plan) == {"U6"}
-    assert "name.familyName" not in (plan.operations[0].after.attributes or {})
+    assert (plan.operations[0].after.attributes or {}).get("name.familyName") == surname
 
 
 @pytest.mark.parametrize("shared", ["userPrincipalName", "mail"])
