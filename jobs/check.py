@@ -44,7 +44,8 @@ def check_online(settings: Settings) -> Iterator[Check]:
         yield fault(f"{settings.vendor.name}: {error}")
     else:
         groups = "" if probe.groups is None else f", {probe.groups} groups"
-        yield fine(f"{settings.vendor.name}: {probe.users} users{groups} over SCIM")
+        claims = f"; it claims {', '.join(probe.supports)}" if probe.supports else ""
+        yield fine(f"{settings.vendor.name}: {probe.users} users{groups} over SCIM{claims}")
 
 
 def _export(settings: Settings, directory: DirectoryFile) -> Iterator[Check]:

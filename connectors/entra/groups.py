@@ -22,7 +22,6 @@ SELECTED = [
     "id",
     "displayName",
     "groupTypes",
-    "mailEnabled",
     "securityEnabled",
     "membershipRuleProcessingState",
     "isAssignableToRole",

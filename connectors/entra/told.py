@@ -24,7 +24,6 @@ def group_of(item: Mapping[str, object]) -> Group:
         id=str(item["id"]),
         name=str(item.get("displayName") or ""),
         types=tuple(str(name) for name in types) if isinstance(types, list) else (),
-        mail_enabled=_told(item, "mailEnabled", bool),
         security_enabled=_told(item, "securityEnabled", bool),
         rule_processing=_told(item, "membershipRuleProcessingState", str),
         role_assignable=_told(item, "isAssignableToRole", bool),

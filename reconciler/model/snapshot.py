@@ -13,16 +13,15 @@ from reconciler.model import frames
 class Group:
     """An Entra group, by Graph's ``id`` and ``displayName``.
 
-    The others are Graph's ``groupTypes`` (Unified, DynamicMembership), ``mailEnabled``,
-    ``securityEnabled``, ``membershipRuleProcessingState`` (On, Paused), ``isAssignableToRole``,
-    ``visibility`` (Public, Private, HiddenMembership) and, of a group in the recycle bin,
-    ``deletedDateTime``. None: not told.
+    The others are Graph's ``groupTypes`` (Unified, DynamicMembership), ``securityEnabled``,
+    ``membershipRuleProcessingState`` (On, Paused), ``isAssignableToRole``, ``visibility`` (Public,
+    Private, HiddenMembership) and, of a group in the recycle bin, ``deletedDateTime``. None: not
+    told.
     """
 
     id: str
     name: str
     types: tuple[str, ...] = ()
-    mail_enabled: bool | None = None
     security_enabled: bool | None = None
     rule_processing: str | None = None
     role_assignable: bool | None = None

@@ -45,7 +45,8 @@ def test_a_tenant_in_order_is_told_in_a_few_lines(company: Company) -> None:
     assert "ok   credential: the client secret expires in " in told
     assert "ok   groups: every set has exactly one group of its name" in told
     assert 'ok   single sign-on of "ZoomInfo": saml' in told
-    assert "ok   ZoomInfo: 0 users, 0 groups over SCIM" in told
+    assert "ok   ZoomInfo: 0 users, 0 groups over SCIM; it claims bulk, " in told
+    assert "filter, patch" in told
     assert "FAIL" not in told
     assert "warn" not in told
 

@@ -164,7 +164,6 @@ def test_how_a_group_was_read_is_told(office: Office) -> None:
 def test_what_a_group_is_is_told(office: Office) -> None:
     office.sandbox.tenant.groups[guid("Sales Team")] |= {
         "groupTypes": ["Unified", "DynamicMembership"],
-        "mailEnabled": True,
         "securityEnabled": False,
         "membershipRuleProcessingState": "Paused",
         "isAssignableToRole": True,
@@ -174,7 +173,6 @@ def test_what_a_group_is_is_told(office: Office) -> None:
         guid("Sales Team"),
         "Sales Team",
         types=("Unified", "DynamicMembership"),
-        mail_enabled=True,
         security_enabled=False,
         rule_processing="Paused",
         role_assignable=True,
