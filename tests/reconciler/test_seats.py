@@ -541,18 +541,20 @@ def test_s9_whoever_was_served_and_moves_on_waited_for_nothing() -> None:
 
 
 def test_whom_the_company_serves_first_and_then_the_sets_with_priority() -> None:
+    """Whoever comes first by object id comes last here."""
+    queue = admin, vip, urgent, late = sorted(("ana", "bob", "cyd", "dan"), key=guid, reverse=True)
     world = World(
         sets={"Portal": ["Sales"], "Urgent": ["Sales"], "Sales Team": ["Sales"]},
         seats={"Sales": 0},
         admins=("Portal",),
         urgent=("Urgent",),
-        policy={"served_first": ["vip@example.org"]},
+        policy={"served_first": [f"{vip}@example.org"]},
     )
-    world.person("late", "Sales Team")
-    world.person("sales", "Urgent")
-    world.person("vip", "Sales Team")
-    world.person("admin", "Portal")
-    assert names(world.plan().waiting) == ["admin", "vip", "sales", "late"]
+    world.person(late, "Sales Team")
+    world.person(urgent, "Urgent")
+    world.person(vip, "Sales Team")
+    world.person(admin, "Portal")
+    assert names(world.plan().waiting) == queue
 
 
 def test_whoever_gave_a_seat_back_for_a_move_gets_the_other_one_before_all_others() -> None:

@@ -117,7 +117,9 @@ def test_an_account_without_a_set_is_only_made_active_again() -> None:
     lea = world.person("lea", accountEnabled=False)
     done = applied(world)
     world.people[lea]["accountEnabled"] = True
-    assert kinds(undo_of(world, done)) == [("reactivate_account", "lea")]
+    plan = undo_of(world, done)
+    assert kinds(plan) == [("reactivate_account", "lea")]
+    assert "follow it: lea@example.org." in messages(plan, "P12")[0]
 
 
 def test_whether_the_next_plans_would_do_it_again_is_told() -> None:
@@ -128,6 +130,33 @@ def test_whether_the_next_plans_would_do_it_again_is_told() -> None:
     assert "follow it: mia@example.org." in messages(undo_of(world, done), "P12")[0]
     world.members = [("Sales Team", mia, "user")]
     assert "Entra ID agrees with that." in messages(undo_of(world, done), "P12")[0]
+
+
+def test_what_nobody_asks_for_any_more_is_taken_back_with_entra_s_consent() -> None:
+    world = World(sets=SETS, seats={"Sales": 9, "Marketing": 9})
+    world.person("joe", "Sales Team")
+    done = applied(world)
+    world.members = []
+    plan = undo_of(world, done)
+    assert kinds(plan) == [("revoke", "joe"), ("deactivate_account", "joe")]
+    assert "Entra ID agrees with that." in messages(plan, "P12")[0]
+
+
+def test_it_rests_on_what_is_there_today(world: World) -> None:
+    done = applied(world)
+    assert undo_of(world, done).basis == world.plan().basis
+
+
+def test_whoever_is_as_before_stands_in_nobody_s_way(world: World) -> None:
+    done = applied(world)
+    changed(world, **{"name.familyName": "Maiden"})
+    assert {name for _, name in kinds(undo_of(world, done))} == {"joe", "mia", "lea"}
+
+
+def test_an_account_that_does_not_say_whether_it_is_active_is(world: World) -> None:
+    done = applied(world)
+    changed(world, active=None)
+    assert ("update_account", "ana") in kinds(undo_of(world, done))
 
 
 def changed(world: World, **attributes: Any) -> None:
@@ -275,6 +304,7 @@ def test_p16_a_set_that_is_configured_no_more_is_left_as_is(world: World) -> Non
 
 def test_p16_a15_the_last_admin_stays() -> None:
     world = World(sets=SETS, seats={"Sales": 9, "Marketing": 9}, admins=("Admins",))
+    world.account("asleep", "Admins", externalId=None, active=False)
     world.person("boss", "Admins")
     done = applied(world)
     plan = undo_of(world, done)
