@@ -47,6 +47,7 @@ class World:
     seats: dict[str, Any] = field(default_factory=lambda: {"Sales": 100})
     policy: dict[str, Any] = field(default_factory=dict)
     vendor: dict[str, Any] = field(default_factory=dict)
+    mapping: dict[str, str] = field(default_factory=dict)
     pins: dict[str, str] = field(default_factory=dict)
     admins: tuple[str, ...] = ()
     urgent: tuple[str, ...] = ()
@@ -134,6 +135,7 @@ class World:
                     for name, products in self.sets.items()
                 ],
                 "seats": {},
+                **({"attribute_mapping": self.mapping} if self.mapping else {}),
                 "policy": {"max_revoke_percent": 100, "max_set_revoke_percent": 100, **self.policy},
             }
         )

@@ -38,6 +38,26 @@ def test_case_alone_is_no_rename() -> None:
     assert w.plan().operations == ()
 
 
+def test_without_a_mail_address_in_the_mapping_a_name_alone_links_nobody() -> None:
+    w = world(mapping={"userName": "userPrincipalName", "externalId": "objectId"})
+    w.settled("ana", "Sales Team")
+    w.person("bob", "Sales Team")
+    w.account("cyd", externalId=None)
+    w.person("cyd", "Sales Team")
+    plan = w.plan()
+    assert kinds(plan) == [("create_account", "bob"), ("grant", "bob")]
+    assert messages(plan, "A5") != []
+
+
+def test_a8_two_accounts_of_one_name_are_two_whatever_their_mail_addresses() -> None:
+    w = world()
+    w.account("one", externalId=None, userName="ana@example.org")
+    w.account("two", externalId=None, userName="Ana@example.org")
+    w.person("ana", "Sales Team")
+    assert w.plan().operations == ()
+    assert messages(w.plan(), "A8") == ["2 accounts match ana@example.org. The user is left as is."]
+
+
 def test_an_absent_value_does_not_erase_the_vendors() -> None:
     w = world()
     w.account("ana", "Sales Team")

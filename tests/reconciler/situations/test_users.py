@@ -185,6 +185,13 @@ def test_u14_and_u15_members_that_are_not_people_are_counted_and_skipped() -> No
     assert plan.operations == ()
     assert codes(plan) == {"U14", "U15"}
     assert "that are not people: 2 (device, servicePrincipal)" in messages(plan, "U14")[0]
+    assert 'Groups within "Sales Team": 1.' in messages(plan, "U15")[0]
+
+
+def test_u15_of_groups_alone_nothing_else_is_said() -> None:
+    w = world()
+    w.members.append(("Sales Team", guid("inner"), "group"))
+    assert codes(w.plan()) == {"U15"}
 
 
 def test_u12_a_user_who_is_back_gets_the_old_account() -> None:
