@@ -111,6 +111,7 @@ def test_a_swap_does_not_take_the_seat_that_is_reserved() -> None:
     moves = [request("a", other, MARKETING), request("b", MARKETING | SALES, other)]
     old = request("old", SALES | TALENT, since=6)
     assert served(run([old, *moves], 1, 0, 0, 0)) == []
+    assert len(served(run([old, *moves], 2, 0, 0, 0))) == 3
     assert len(served(run(moves, 1, 0, 0, 0))) == 3
 
 
@@ -320,6 +321,7 @@ def test_a_swap_at_full_seats_is_split_and_ends_well() -> None:
     world.person("bob", "Sales Team")
     plan = world.plan()
     assert [kind for kind, _ in kinds(plan)] == ["revoke", "move", "grant"]
+    assert [operation.reason for operation in plan.operations] == ["U2"] * 3
     assert "R9" not in {verdict.code for verdict in plan.objections}
     for line in plan.seats:
         assert (line.frees, line.takes, line.used_after) == (1, 1, 1)

@@ -150,6 +150,12 @@ def test_guests_get_seats_where_policy_allows_it() -> None:
     assert ("grant", "eve") in kinds(w.plan())
 
 
+def test_u13_whose_type_is_not_told_is_no_guest() -> None:
+    w = world()
+    w.person("ana", "Sales Team", userType=None)
+    assert ("grant", "ana") in kinds(w.plan())
+
+
 def test_u6_a_missing_surname_is_a_warning_and_no_obstacle() -> None:
     w = world()
     w.person("ana", "Sales Team", surname=None)
