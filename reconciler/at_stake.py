@@ -14,8 +14,8 @@ def at_stake(mapping: AttributeMapping, directory: Directory, target: Target) ->
 
     That is who holds a set without being in its group, who has an account in use and is in no
     group at all, and who has one and is disabled or deleted. An account that is nobody's may be
-    hers whose user name it has. Sets whose groups were not read to their ends take
-    nothing from anybody.
+    hers whose user name it has. Sets whose groups were not read to their ends take nothing from
+    anybody.
     """
     people, accounts = directory.people, target.accounts
     owners = _owners(mapping, people, accounts)

@@ -59,20 +59,20 @@ def test_r9_losing_all_of_three_is_a_purge_however_small() -> None:
     assert "R9" not in objections(leaving(2, 0))
 
 
-def test_r9_many_small_plans_are_a_purge_too() -> None:
-    world = leaving(4, 76)
-    world.memory["lost_this_week"] = 15
-    assert objections(world) == {}  # 19 of 95
-    world.memory["lost_this_week"] = 17
-    assert "With the last 7 days 21 of 97 users (22 %)" in objections(world)["R9"]
-
-
-def test_r9_a_week_may_take_as_many_as_one_plan() -> None:
-    world = leaving(1, 9)
-    world.memory["lost_this_week"] = 4
-    assert objections(world) == {}  # 5 of 14
-    world.memory["lost_this_week"] = 5
-    assert "With the last 7 days 6 of 15 users (40 %)" in objections(world)["R9"]
+@pytest.mark.parametrize(
+    ("leavers", "stayers", "passes", "blocks", "words"),
+    [(4, 76, 15, 17, "21 of 97 users (22 %)"), (1, 9, 4, 5, "6 of 15 users (40 %)")],
+    ids=["by percent", "by number"],
+)
+def test_r9_many_small_plans_are_a_purge_too(
+    leavers: int, stayers: int, passes: int, blocks: int, words: str
+) -> None:
+    """Up to 20 % in a week, or as many as one plan may take."""
+    world = leaving(leavers, stayers)
+    world.memory["lost_this_week"] = passes
+    assert objections(world) == {}
+    world.memory["lost_this_week"] = blocks
+    assert f"With the last 7 days {words}" in objections(world)["R9"]
 
 
 def test_r9_the_last_week_alone_blocks_nothing() -> None:
