@@ -45,7 +45,7 @@ def linking(creation: Operation) -> Operation:
 def _link(vendor: Scim, operation: Operation, account: Account, ours: str) -> Outcome:
     vendor.update_account(account.id, {"externalId": ours})
     link = replace(linking(operation), account=account.id)
-    if ReadBack(vendor, {}).of(link):
+    if ReadBack(vendor, {}, [link]).of(link):
         return Outcome(operation, Result.DONE, LINKED, account.id)
     return Outcome(operation, Result.FAILED, "it exists, and could not be linked")
 

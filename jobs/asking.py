@@ -31,15 +31,21 @@ class Asking:
     """
 
     def __init__(
-        self, vendor: Scim, groups: Mapping[str, str], objection: Callable[[], str]
+        self,
+        vendor: Scim,
+        groups: Mapping[str, str],
+        operations: Sequence[Operation],
+        objection: Callable[[], str],
     ) -> None:
         self._vendor = vendor
         self._groups = groups
+        self._operations = operations
         self._objection = objection
         self._seen: ReadBack | None = None
 
-    def answers(self, operations: Sequence[Operation]) -> list[Answer]:
+    def answers(self) -> list[Answer]:
         """One per operation, in their order."""
+        operations = self._operations
         together = len(operations) > 1 and operations[0].kind in TOGETHER
         if together and self._vendor.moves_many and not self._objection():
             return self._together(operations)
@@ -48,10 +54,13 @@ class Asking:
     @property
     def read_back(self) -> ReadBack:
         """What the vendor has since the last request that may have changed something."""
-        return self._seen or ReadBack(self._vendor, self._groups)
+        return self._seen or self._now()
+
+    def _now(self) -> ReadBack:
+        return ReadBack(self._vendor, self._groups, self._operations)
 
     def _singly(self, operations: Sequence[Operation]) -> list[Answer]:
-        present = ReadBack(self._vendor, self._groups)
+        present = self._now()
         answers: list[Answer] = []
         for operation in operations:
             why = self._objection() or (answers and _ends_all(answers[-1]))
@@ -61,7 +70,7 @@ class Asking:
 
     def _together(self, operations: Sequence[Operation]) -> list[Answer]:
         """One request for all. Where it may have been done, only a read-back tells by whom."""
-        present = ReadBack(self._vendor, self._groups)
+        present = self._now()
         ask = partial(send_together, self._vendor, self._groups, present, operations)
         answer = self._ask(ask)
         if isinstance(answer, Unauthorized) or (
@@ -94,7 +103,7 @@ class Asking:
         return [*first, *self._singly(left[1:])]
 
     def _not_moved(self, operations: Sequence[Operation]) -> list[Operation]:
-        self._seen = ReadBack(self._vendor, self._groups)
+        self._seen = self._now()
         return [operation for operation in operations if not self._seen.of(operation)]
 
     def _ask(self, ask: Callable[[], None]) -> Answer:

@@ -29,8 +29,8 @@ def carry_out(
     account goes back to if the operation fails half-way. What is not sent yet when there is an
     `objection`, or when the vendor wants no more of this kind, is skipped.
     """
-    asking = Asking(vendor, groups, objection)
-    answers = asking.answers(operations)
+    asking = Asking(vendor, groups, operations, objection)
+    answers = asking.answers()
     read_back = asking.read_back
     return tuple(
         _put_back(vendor, groups, fall_back, _judge(vendor, read_back, operation, answer))

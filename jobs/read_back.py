@@ -1,6 +1,6 @@
 """Did an operation come true? Vendors answer 201 and do nothing: only what can be read counts."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from connectors.scim.client import Account, Scim
 from connectors.scim.membership import Members
@@ -10,12 +10,15 @@ from reconciler.model.plan import Kind, Operation
 class ReadBack:
     """Looks at the vendor as it is now; a group is read once, however many operations ask for it.
 
-    `groups` maps a set's name to its group's id.
+    `groups` maps a set's name to its group's id, `operations` are all that it is asked about.
     """
 
-    def __init__(self, vendor: Scim, groups: Mapping[str, str]) -> None:
+    def __init__(
+        self, vendor: Scim, groups: Mapping[str, str], operations: Iterable[Operation]
+    ) -> None:
         self._vendor = vendor
         self._groups = groups
+        self._accounts = {operation.account for operation in operations if operation.account}
         self._members: dict[str, Members] = {}
 
     def of(self, operation: Operation) -> str | None:
@@ -39,9 +42,12 @@ class ReadBack:
                 return account.id if account and _agrees(operation, account) else None
 
     def members(self, names: Collection[str]) -> dict[str, Members]:
-        """Per set the accounts in its group, see `Scim.members`; none where there is no group."""
+        """Per set who of the operations' accounts is in its group, none where there is no group.
+
+        Shapes as of `Scim.members_of`.
+        """
         unread = {name: self._groups.get(name, "") for name in names if name not in self._members}
-        read = self._vendor.members_of(list(filter(None, unread.values())))
+        read = self._vendor.members_of(list(filter(None, unread.values())), self._accounts)
         self._members |= {name: read.get(group, {}) for name, group in unread.items()}
         return {name: self._members[name] for name in names}
 

@@ -41,7 +41,7 @@ def _read_again(context: Context, stop: Interrupted) -> int:
         names |= {name for operation in stop.open.values() for name in operation.touched}
         found = vendor.groups(names)
         groups = {name: ids[0] for name, ids in found.items() if len(ids) == 1}
-        read_back = ReadBack(vendor, groups)
+        read_back = ReadBack(vendor, groups, stop.open.values())
         for entry, operation in stop.open.items():
             at = read_back.of(operation)
             if at and operation.kind in {Kind.CREATE_ACCOUNT, Kind.LINK}:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from connectors.errors import ConnectorError
 from connectors.scim.capabilities import Capabilities
-from connectors.scim.listing import Resources, read_one, whole
+from connectors.scim.listing import Resources, read_if_there, read_one, whole
 from connectors.scim.membership import Held, Members
 from connectors.scim.patch import removal
 from connectors.scim.paths import Value, pick
@@ -38,10 +38,11 @@ class Attribute:
     def named(self, names: Collection[str]) -> dict[str, tuple[str, ...]]:
         return {name: (name,) for name in names}
 
-    def members(self, ids: Collection[str]) -> dict[str, Members]:
-        users = whole(self._transport, self._can, "Users") if ids else ()
+    def members(
+        self, ids: Collection[str], accounts: Collection[str] | None = None
+    ) -> dict[str, Members]:
         read: dict[str, dict[str, str]] = {name: {} for name in ids}
-        for user in users:
+        for user in self._users(accounts) if ids else ():
             name = pick(user, self._path)
             if name in read:
                 read[name][str(user["id"])] = str(user["id"])
@@ -55,6 +56,12 @@ class Attribute:
     ) -> None:
         for account in accounts:
             self._change(account, set(lost), next(iter(gained), None))
+
+    def _users(self, accounts: Collection[str] | None) -> Resources:
+        if accounts is None:
+            return whole(self._transport, self._can, "Users")
+        found = (read_if_there(self._transport, "Users", account) for account in accounts)
+        return tuple(user for user in found if user)
 
     def _change(self, account: str, lost: set[str], wished: str | None) -> None:
         value = pick(read_one(self._transport, "Users", account), self._path)

@@ -13,7 +13,7 @@ from connectors.scim.attribute import Attribute
 from connectors.scim.capabilities import Capabilities, Feature, claims_of
 from connectors.scim.errors import Changed, ScimRefused
 from connectors.scim.groups import Groups
-from connectors.scim.listing import count_all, read_one, resources_of, whole
+from connectors.scim.listing import count_all, read_if_there, resources_of, whole
 from connectors.scim.membership import Members, Membership
 from connectors.scim.patch import equals, replacement
 from connectors.scim.paths import Resource, Value, build, is_active, is_entry, pick
@@ -112,13 +112,8 @@ class Scim:
 
     def account(self, account_id: str) -> Account | None:
         """One account, None if there is none."""
-        try:
-            return self._account(read_one(self._transport, "Users", account_id))
-        except ScimRefused as error:
-            # Some servers say 500 for what does not exist (RFC 7644 says 404).
-            if error.status == 404 or (error.status == 500 and "not exist" in error.why.lower()):
-                return None
-            raise
+        user = read_if_there(self._transport, "Users", account_id)
+        return self._account(user) if user else None
 
     def find(self, external_id: str, user_name: str) -> tuple[Account, ...]:
         """Accounts of this externalId (exactly) or userName (whatever its case).
@@ -205,9 +200,11 @@ class Scim:
         """The accounts in a group: per id what the server calls the member."""
         return self.members_of([group_id])[group_id]
 
-    def members_of(self, group_ids: Collection[str]) -> dict[str, Members]:
-        """The accounts in each of these groups."""
-        return self._sets.members(group_ids)
+    def members_of(
+        self, group_ids: Collection[str], accounts: Collection[str] | None = None
+    ) -> dict[str, Members]:
+        """The accounts in each of these groups; others than `accounts` may be missing."""
+        return self._sets.members(group_ids, accounts)
 
     @property
     def moves_many(self) -> bool:
@@ -229,7 +226,7 @@ class Scim:
 
     def add_member(self, group_id: str, account_id: str) -> None:
         """Adds one member; one that is present is not added again, for some store it twice."""
-        self.move([account_id], {}, self.members_of([group_id]))
+        self.move([account_id], {}, self.members_of([group_id], [account_id]))
 
     def _try_filter(self, target: Target) -> None:
         """Once: what the server claims, and whether it finds an account that is certainly there."""

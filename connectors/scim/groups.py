@@ -50,7 +50,9 @@ class Groups:
     def named(self, names: Collection[str]) -> dict[str, tuple[str, ...]]:
         return _by_name(whole(self._transport, self._can, "Groups", WITHOUT_MEMBERS), names)
 
-    def members(self, ids: Collection[str]) -> dict[str, Members]:
+    def members(
+        self, ids: Collection[str], accounts: Collection[str] | None = None
+    ) -> dict[str, Members]:
         read = {group: self._members(group) for group in ids}
         return {
             group: {self._everybody().id_of(member): member for member in members}

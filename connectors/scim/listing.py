@@ -19,6 +19,9 @@ PAGE = 200
 MOST_PAGES = 20_000
 """Of one collection: four million resources."""
 
+MOST_READINGS = 4
+"""Of a collection that changes under the reader."""
+
 # How servers say that they do not know a parameter.
 _PARAMETER_UNKNOWN = {400, 500, 501}
 
@@ -42,22 +45,15 @@ def read_all(
 
     The server's totalResults is believed only as a lower bound: some give the size of the page,
     so a smaller number means nothing, but a larger one than was found means that some are missing.
+    Where it changed meanwhile, somebody came or went and pushed others across the pages' borders
+    (RFC 7644, section 3.4.2.4, promises no stable pages): everything is read anew.
     """
-    page, query = _first_page(transport, can, kind, {**(query or {}), "count": PAGE})
-    found: dict[str, Resource] = {}
-    promised = 0
-    for _ in range(MOST_PAGES):
-        new = {str(item["id"]): item for item in resources_of(page, kind)}
-        fresh = {key: item for key, item in new.items() if key not in found}
-        promised = max(promised, _promised(page))
-        found |= fresh
-        advance(len(fresh))
-        if not fresh:
-            missing = len(found) < promised
-            because = f"{len(found)} of {promised} {kind} were sent" if missing else ""
-            return Listing(tuple(found.values()), because)
-        page = transport.get(f"/{kind}", {**query, "startIndex": len(found) + 1})
-    raise Unreachable(f"reading {kind}", "the pages have no end")
+    wished = {**(query or {}), "count": PAGE}
+    for _ in range(MOST_READINGS):
+        listing, steady = _read_through(transport, can, kind, advance, wished)
+        if steady or not listing.because:
+            break
+    return listing
 
 
 def whole(
@@ -89,6 +85,17 @@ def read_one(transport: Transport, kind: str, resource_id: str) -> Resource:
     return resource
 
 
+def read_if_there(transport: Transport, kind: str, resource_id: str) -> Resource | None:
+    """One resource, None if there is none."""
+    try:
+        return read_one(transport, kind, resource_id)
+    except ScimRefused as error:
+        # Some servers say 500 for what does not exist (RFC 7644 says 404).
+        if error.status == 404 or (error.status == 500 and "not exist" in error.why.lower()):
+            return None
+        raise
+
+
 def resources_of(page: Json, kind: str) -> list[Resource]:
     """The resources of a ListResponse (RFC 7644, section 3.4.2).
 
@@ -105,6 +112,31 @@ def resources_of(page: Json, kind: str) -> list[Resource]:
     if not all(isinstance(item, dict) and item.get("id") for item in resources):
         raise Unreachable(f"reading {kind}", "a resource has no id")
     return resources
+
+
+def _read_through(
+    transport: Transport,
+    can: Capabilities,
+    kind: str,
+    advance: Callable[[int], None],
+    query: Query,
+) -> tuple[Listing, bool]:
+    """What one reading finds, and whether the server promised the same all the time."""
+    page, query = _first_page(transport, can, kind, query)
+    found: dict[str, Resource] = {}
+    promised: set[int] = set()
+    for _ in range(MOST_PAGES):
+        new = {str(item["id"]): item for item in resources_of(page, kind)}
+        fresh = {key: item for key, item in new.items() if key not in found}
+        promised.add(_promised(page))
+        found |= fresh
+        advance(len(fresh))
+        if not fresh:
+            missing = len(found) < max(promised)
+            because = f"{len(found)} of {max(promised)} {kind} were sent" if missing else ""
+            return Listing(tuple(found.values()), because), len(promised) == 1
+        page = transport.get(f"/{kind}", {**query, "startIndex": len(found) + 1})
+    raise Unreachable(f"reading {kind}", "the pages have no end")
 
 
 def _first_page(

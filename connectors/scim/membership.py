@@ -36,8 +36,10 @@ class Membership(Protocol):
     def named(self, names: Collection[str]) -> dict[str, tuple[str, ...]]:
         """Per name the ids of the sets that are called exactly so."""
 
-    def members(self, ids: Collection[str]) -> dict[str, Members]:
-        """Per id of a set the accounts that hold it now."""
+    def members(
+        self, ids: Collection[str], accounts: Collection[str] | None = None
+    ) -> dict[str, Members]:
+        """Per id of a set the accounts that hold it now; others than `accounts` may be missing."""
 
     def create(self, name: str) -> str:
         """A new set without members; returns its id."""

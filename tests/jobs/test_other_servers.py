@@ -27,7 +27,7 @@ def applied(elsewhere: Elsewhere) -> set[str]:
     """The kinds of operations, all of which are done; what is left to do is nothing."""
     elsewhere.approve()
     outcomes = elsewhere.json("apply latest")["outcomes"]
-    assert {outcome["result"] for outcome in outcomes} == {"done"}, outcomes
+    assert [outcome for outcome in outcomes if outcome["result"] != "done"] == []
     assert elsewhere.run("plan").exit_code == 0
     return {outcome["kind"] for outcome in outcomes}
 

@@ -51,6 +51,16 @@ def test_sets_are_read_from_the_users_and_no_group_is_asked(
     assert not [request for request, _ in httpserver.log if "Groups" in request.path]
 
 
+def test_of_few_accounts_only_these_are_asked_for(httpserver: HTTPServer, vendor: Scim) -> None:
+    httpserver.expect_request("/v2/Users/gone").respond_with_data("{}", status=404)
+    assert vendor.members_of(SETS, ["u0", "u1", "gone"]) == {
+        "Sales Team": {"u0": "u0"},
+        "Marketing Team": {},
+    }
+    asked = [request.path for request, _ in httpserver.log]
+    assert asked == ["/v2/Users/u0", "/v2/Users/u1", "/v2/Users/gone"]
+
+
 def test_a_move_is_one_change(httpserver: HTTPServer, vendor: Scim) -> None:
     vendor.move(["u0"], {"Sales Team": {"u0": "u0"}}, {"Marketing Team": {}})
     replacing = {"op": "replace", "path": "userType", "value": "Marketing Team"}

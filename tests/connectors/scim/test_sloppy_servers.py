@@ -11,6 +11,7 @@ from werkzeug.wrappers import Request, Response
 from connectors.errors import Unreachable
 from connectors.scim.client import Probe, Scim
 from connectors.scim.errors import ScimRefused
+from connectors.scim.listing import MOST_READINGS
 
 
 def users(count: int) -> list[dict[str, str]]:
@@ -114,6 +115,43 @@ def test_fewer_than_promised_is_not_complete(httpserver: HTTPServer, vendor: Sci
     target = vendor.read([], lambda _: None)
     assert not target.complete
     assert target.because == "480 of 500 Users were sent"
+
+
+WHILE_PAGES_ARE_READ = {
+    "somebody came before those who were sent": lambda at: users(300)[: 299 + at][::-1],
+    "somebody went who was sent": lambda at: users(300)[at:],
+}
+
+
+@pytest.mark.parametrize("now", WHILE_PAGES_ARE_READ.values(), ids=WHILE_PAGES_ARE_READ)
+def test_who_comes_or_goes_between_two_pages_hides_nobody(
+    httpserver: HTTPServer, vendor: Scim, now: Callable[[int], list[dict[str, str]]]
+) -> None:
+    asked: list[int] = []
+
+    def page_of(start: int, count: int) -> tuple[list[dict[str, str]], int]:
+        asked.append(start)
+        everybody = now(0 if len(asked) == 1 else 1)
+        return everybody[start - 1 :][:count], len(everybody)
+
+    serve_users(httpserver, page_of)
+    target = vendor.read([], lambda _: None)
+    assert target.complete
+    assert set(target.accounts["account"]) == {user["id"] for user in now(1)}
+
+
+def test_a_vendor_that_never_stands_still_is_not_read_for_ever(
+    httpserver: HTTPServer, vendor: Scim
+) -> None:
+    asked: list[int] = []
+
+    def page_of(start: int, count: int) -> tuple[list[dict[str, str]], int]:
+        asked.append(start)
+        return users(480)[start - 1 :][:count], 500 + len(asked)
+
+    serve_users(httpserver, page_of)
+    assert read(vendor) == (480, False)
+    assert asked.count(1) == MOST_READINGS
 
 
 def test_a_user_twice_does_not_hide_one_that_is_missing(
