@@ -10,7 +10,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug.wrappers import Request, Response
 
-from config.settings import Vendor
+from config.settings import InAttribute, Vendor
 from connectors.scim.capabilities import Capabilities, Feature
 from connectors.scim.client import Scim
 from jobs.carry_out import carry_out
@@ -48,13 +48,11 @@ class GroupServer:
 
 
 @pytest.fixture
-def vendor(httpserver: HTTPServer, tmp_path: Path) -> Iterator[Scim]:
-    everybody = [{"id": name, "userName": name} for name in PEOPLE]
-    httpserver.expect_request("/v2/Users").respond_with_json({"Resources": everybody})
+def settings(httpserver: HTTPServer, tmp_path: Path) -> Vendor:
     token = tmp_path / "token"
     token.touch(mode=0o600)
     token.write_text("canary-token")
-    settings = Vendor.model_validate(
+    return Vendor.model_validate(
         {
             "name": "ZoomInfo",
             "base_url": httpserver.url_for("/v2"),
@@ -65,6 +63,12 @@ def vendor(httpserver: HTTPServer, tmp_path: Path) -> Iterator[Scim]:
             "max_requests_per_second": 1000,
         }
     )
+
+
+@pytest.fixture
+def vendor(httpserver: HTTPServer, settings: Vendor) -> Iterator[Scim]:
+    everybody = [{"id": name, "userName": name} for name in PEOPLE]
+    httpserver.expect_request("/v2/Users").respond_with_json({"Resources": everybody})
     with Scim(settings, ("userName", "externalId"), can=Capabilities()) as vendor:
         yield vendor
 
@@ -74,6 +78,10 @@ def outcomes(
 ) -> dict[str, tuple[str, str]]:
     """Per account its result and the finding's code, after all of them join, or leave."""
     httpserver.expect_request(f"/v2/Groups/{GROUP}").respond_with_handler(server)
+    return asked_of(vendor, GROUP, leaving=leaving)
+
+
+def asked_of(vendor: Scim, group: str, *, leaving: bool = False) -> dict[str, tuple[str, str]]:
     without, within = State(sets=()), State(sets=(SET,))
     operations = [
         Operation(
@@ -87,7 +95,7 @@ def outcomes(
         )
         for at, name in enumerate(PEOPLE)
     ]
-    done = carry_out(vendor, {SET: GROUP}, operations, {}, lambda: "")
+    done = carry_out(vendor, {SET: group}, operations, {}, lambda: "")
     return {
         str(one.operation.account): (str(one.result), one.finding.code if one.finding else "")
         for one in done
@@ -194,3 +202,24 @@ def test_who_wants_no_more_is_left_alone(httpserver: HTTPServer, vendor: Scim, s
     told = outcomes(httpserver, vendor, server)
     assert [result for result, _ in told.values()] == ["failed", *["skipped"] * 3]
     assert all(asked == list(PEOPLE) for asked in server.requests)
+
+
+def test_for_a_set_kept_in_an_attribute_nobody_else_is_read(
+    httpserver: HTTPServer, settings: Vendor
+) -> None:
+    kept: dict[str, str] = {}
+
+    def answer(request: Request) -> Response:
+        account = request.path.rpartition("/")[2]
+        if request.method == "PATCH":
+            kept[account] = json.loads(request.data)["Operations"][0]["value"]
+        said = {"id": account, "userName": account, "userType": kept.get(account)}
+        return Response(json.dumps(said))
+
+    httpserver.expect_request(re.compile("/v2/Users/.*")).respond_with_handler(answer)
+    by_attribute = settings.model_copy(update={"membership": InAttribute(attribute="userType")})
+    with Scim(by_attribute, ("userName", "externalId")) as vendor:
+        assert asked_of(vendor, SET) == of_all("done")
+    assert kept == dict.fromkeys(PEOPLE, SET)
+    assert {request.path for request, _ in httpserver.log} == {f"/v2/Users/{at}" for at in PEOPLE}
+    assert len(httpserver.log) == 4 * len(PEOPLE)
