@@ -12,11 +12,12 @@ from jobs.check_groups import check_groups
 from jobs.checked import Check, fault, fine, warning
 from jobs.context import utc_now
 from reconciler.guards.time import expiry_warnings, token_verdict
+from reconciler.wording import Count
 
 
 def check_settings(settings: Settings) -> Iterator[Check]:
     """What the file, those it names, and this machine's clock can tell."""
-    yield fine(f"configuration: {len(settings.subscription_sets)} sets")
+    yield fine(f"configuration: {Count(len(settings.subscription_sets)):set|sets}")
     today = utc_now().date()
     verdict = token_verdict(settings.vendor, today)
     told = fine if verdict.passed else fault
@@ -24,7 +25,7 @@ def check_settings(settings: Settings) -> Iterator[Check]:
     for found in expiry_warnings(settings.vendor, None, today):
         yield warning(f"token: {found.message} {found.advice}")
     try:
-        yield fine(f"seats: {len(read_seats(settings))} products have a count")
+        yield fine(f"seats: {Count(len(read_seats(settings))):product has|products have} a count")
     except ConnectorError as error:
         yield fault(f"seats: {error}")
     if isinstance(settings.directory, DirectoryFile):
@@ -43,9 +44,11 @@ def check_online(settings: Settings) -> Iterator[Check]:
     except ConnectorError as error:
         yield fault(f"{settings.vendor.name}: {error}")
     else:
-        groups = "" if probe.groups is None else f", {probe.groups} groups"
+        groups = "" if probe.groups is None else f", {Count(probe.groups):group|groups}"
         claims = f"; it claims {', '.join(probe.supports)}" if probe.supports else ""
-        yield fine(f"{settings.vendor.name}: {probe.users} users{groups} over SCIM{claims}")
+        yield fine(
+            f"{settings.vendor.name}: {Count(probe.users):user|users}{groups} over SCIM{claims}"
+        )
 
 
 def _export(settings: Settings, directory: DirectoryFile) -> Iterator[Check]:
@@ -58,8 +61,9 @@ def _export(settings: Settings, directory: DirectoryFile) -> Iterator[Check]:
         yield fault(f"directory: {error}")
         return
     yield fine(
-        f"directory: {len(content.groups)} groups and {len(content.users)} users from "
-        f"{directory.file}, written {written:%Y-%m-%d %H:%M} UTC; what changed in Entra ID since, "
+        f"directory: {Count(len(content.groups)):group|groups} and "
+        f"{Count(len(content.users)):user|users} from {directory.file}, "
+        f"written {written:%Y-%m-%d %H:%M} UTC; what changed in Entra ID since, "
         "no plan knows"
     )
     yield from check_groups(settings, reads)

@@ -10,6 +10,7 @@ from connectors.entra.client import Entra
 from connectors.errors import ConnectorError
 from jobs.check_groups import check_groups
 from jobs.checked import Check, fault, fine, warning
+from reconciler.wording import Count
 
 EXPIRY_WARNING_DAYS = 30
 
@@ -44,7 +45,7 @@ def _expiry(tenant: Directory, access: Access, today: date) -> Check:
     what = "the client secret" if isinstance(credential, ClientSecret) else "the certificate"
     if access.expires:
         days = (access.expires - today).days
-        text = f"{what} expires in {days} days, on {access.expires}"
+        text = f"{what} expires in {Count(days):day|days}, on {access.expires}"
         if days > EXPIRY_WARNING_DAYS:
             return fine(f"credential: {text}")
         return warning(

@@ -89,11 +89,13 @@ def pull(config: Path, as_json: bool) -> Exit:
     from jobs.context import working
     from jobs.pull import pull as read
     from jobs.run_log import recorded
+    from reconciler.wording import Count
 
     with working(config) as context, recorded(context, "pull") as run:
         snapshot = read(context)
         save_reads(context.store, run.id, snapshot.directory.reads)
-        run.exit_code, run.summary = Exit.OK, f"{len(snapshot.directory.reads)} groups read"
+        run.exit_code = Exit.OK
+        run.summary = f"{Count(len(snapshot.directory.reads)):group|groups} read"
     columns = ("set", "group", "members", "pages", "complete")
     rows: list[tuple[object, ...]] = [
         (r.set, r.group.id if r.group else "", r.members, r.pages, r.because or "yes")

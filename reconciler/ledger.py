@@ -15,6 +15,7 @@ from reconciler.order import NOWHERE
 from reconciler.seats import bits
 from reconciler.situations import finding
 from reconciler.subjects import Subjects
+from reconciler.wording import Count
 
 # Far below zero: whatever a plan gives back, nobody is served from a count that is not known.
 UNKNOWN = -(1 << 40)
@@ -142,7 +143,7 @@ def _judge(count: SeatCount | None, max_age: timedelta, today: date) -> tuple[in
         return None, "the inventory gives no number"
     number, why = _whole(count.purchased)
     if number is not None and count.as_of and today - count.as_of > max_age:
-        return None, f"the count is {(today - count.as_of).days} days old"
+        return None, f"the count is {Count((today - count.as_of).days):day|days} old"
     if not why and count.used not in (None, ""):
         why = _whole(count.used)[1]
     return (None, why) if why else (number, "")

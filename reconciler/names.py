@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from reconciler.wording import Count
+
 _SEPARATORS = re.compile(r"[-_.\s]+")
 _SYNCABLE = re.compile(r"[A-Za-z0-9.\- ]")
 
@@ -35,7 +37,7 @@ def fault(name: str) -> str:
     The guide's pattern admits any white space; only the plain space survives both portals.
     """
     if not 3 <= len(name) <= 35:
-        return f"it has {len(name)} characters, and 3 to 35 are allowed"
+        return f"it has {Count(len(name)):character|characters}, and 3 to 35 are allowed"
     for at, character in enumerate(name, start=1):
         if not _SYNCABLE.fullmatch(character):
             return f"it has {describe(character)} at {at}"

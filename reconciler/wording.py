@@ -1,4 +1,4 @@
-"""How lists are told in a sentence."""
+"""How lists and numbers are told in a sentence."""
 
 from collections.abc import Sequence
 
@@ -10,3 +10,11 @@ def named(names: Sequence[str]) -> str:
     """The first names, and how many more there are."""
     more = len(names) - NAMED_AT_MOST
     return ", ".join(names[:NAMED_AT_MOST]) + (f" and {more} more" if more > 0 else "")
+
+
+class Count(int):
+    """A number with the words that follow it: ``{count:user holds|users hold}``, for 1 or not."""
+
+    def __format__(self, words: str) -> str:
+        one, _, many = words.partition("|")
+        return f"{int(self)} {one if self == 1 else many}" if many else super().__format__(words)

@@ -13,6 +13,7 @@ from connectors.entra.people import look_up
 from connectors.entra.together import together
 from connectors.entra.transport import Transport
 from connectors.errors import ConnectorError, Unauthorized
+from reconciler.wording import Count
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ async def catch_up(
     sizes = known.users
     doubt = next(
         (
-            f"{sizes.get(group, 0)} users of a group are known, Graph counts {count}"
+            f"{Count(sizes.get(group, 0)):user of a group is|users of a group are} known, "
+            f"Graph counts {count}"
             for group, count in counted.items()
             if sizes.get(group, 0) < count
         ),

@@ -18,6 +18,7 @@ from msgraph.generated.groups.item.transitive_members.transitive_members_request
 from connectors.entra.columns import GROUP, KIND, USER, Columns, of_kind, selected
 from connectors.entra.transport import FORBIDDEN, Transport
 from connectors.errors import ConnectorError, Refused, Unauthorized, Unreachable
+from reconciler.wording import Count
 
 PAGE = 999
 """Members in one page: the most that Graph gives."""
@@ -74,7 +75,7 @@ async def read_members(
             if reading.users >= counted:
                 break
         else:
-            because = f"{reading.users} users were read, Graph counts {counted}"
+            because = f"{Count(reading.users):user was|users were} read, Graph counts {counted}"
     except Unauthorized:
         raise
     except ConnectorError as error:

@@ -48,8 +48,11 @@ def _row(situation: Situation) -> str:
 
 def _readable(text: str) -> str:
     """With names in brackets for what a run fills in."""
-    parts = [
-        said + (f"⟨{name.replace('_', ' ')}⟩" if name else "")
-        for said, name, _, _ in Formatter().parse(text)
-    ]
+    parts = (said + _gap(name, words) for said, name, words, _ in Formatter().parse(text))
     return "".join(parts).replace("|", "\\|")
+
+
+def _gap(name: str | None, words: str | None) -> str:
+    """A fact's name, and the words for many of it (`reconciler.wording.Count`)."""
+    many = (words or "").partition("|")[2]
+    return f"⟨{name.replace('_', ' ')}⟩ {many}".rstrip() if name else ""

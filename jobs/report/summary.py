@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from reconciler.model.plan import Kind, Operation, Outcome, Plan, Severity
 from reconciler.situations import SITUATIONS
+from reconciler.wording import Count
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ def summarise(plan: Plan) -> Summary:
     kinds = Counter(str(operation.kind) for operation in plan.operations)
     severities = Counter(finding.severity.name.lower() for finding in plan.findings)
     people = len({operation.subject.id for operation in plan.operations})
-    changes = _count(len(plan.operations), "change")
+    changes = f"{Count(len(plan.operations)):change|changes}"
     if plan.undoes:
         changes += f" to take back run {plan.undoes}"
     if plan.objections:
@@ -33,9 +34,7 @@ def summarise(plan: Plan) -> Summary:
         headline = f"{status.title()} by {codes}: {changes} would be made"
     elif plan.operations:
         status = "waiting for review"
-        headline = (
-            f"{changes} for {_count(people, 'user or set', 'users and sets')} wait for review"
-        )
+        headline = f"{changes} for {Count(people):user or set|users and sets} wait for review"
     elif plan.undoes:
         status, headline = "nothing to do", f"Nothing of run {plan.undoes} can be taken back now"
     else:
@@ -90,7 +89,3 @@ def _changes(operation: Operation) -> str:
         f"{path} {before.get(path, '(absent)')} \u2192 {value}"
         for path, value in sorted((operation.after.attributes or {}).items())
     )
-
-
-def _count(number: int, noun: str, plural: str = "") -> str:
-    return f"{number} {noun if number == 1 else plural or noun + 's'}"

@@ -8,6 +8,7 @@ from reconciler.model.plan import Finding
 from reconciler.model.snapshot import Directory
 from reconciler.sets import set_subject
 from reconciler.situations import finding
+from reconciler.wording import Count
 
 
 def member_findings(directory: Directory) -> Iterator[Finding]:
@@ -46,5 +47,5 @@ def _shortage(products: list[str], ledger: Ledger) -> str:
     for at, product in enumerate(ledger.products):
         bought = ledger.bought[at]
         if product in products and bought is not None and ledger.used[at] > bought:
-            missing.append(f"{ledger.used[at] - bought} seats of {product} too few")
+            missing.append(f"{Count(ledger.used[at] - bought):seat|seats} of {product} too few")
     return f"; {', '.join(missing)}" if missing else ""

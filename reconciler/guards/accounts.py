@@ -9,7 +9,7 @@ from reconciler.draft import Draft
 from reconciler.model.plan import Verdict
 from reconciler.restraints import LAST_ADMIN
 from reconciler.situations import consent, objection
-from reconciler.wording import named
+from reconciler.wording import Count, named
 
 
 def new_admins(draft: Draft) -> Verdict:
@@ -26,7 +26,9 @@ def new_admins(draft: Draft) -> Verdict:
         users = named(sorted(gaining.values()))
         return objection("R10", count=len(gaining), before=before, users=users, limit=limit)
     return consent(
-        "R10", f"{len(gaining)} users become admins, {before} are; the limit is {limit}."
+        "R10",
+        f"{Count(len(gaining)):user becomes an admin|users become admins}, {before} are; "
+        f"the limit is {limit}.",
     )
 
 
@@ -43,8 +45,8 @@ def consented_accounts(draft: Draft) -> Iterator[Verdict]:
     """A6 and A12: accounts that are linked anew or made again once a person agrees."""
     reasons = Counter(operation.reason for operation in draft.operations)
     if relinked := reasons["A6"]:
-        yield objection("A6", message=f"{relinked} accounts would be linked by object id instead.")
+        accounts = f"{Count(relinked):account|accounts}"
+        yield objection("A6", message=f"{accounts} would be linked by object id instead.")
     if recreated := reasons["A12"]:
-        yield objection(
-            "A12", message=f"{recreated} accounts that were deleted at the vendor would be remade."
-        )
+        accounts = f"{Count(recreated):account that was|accounts that were}"
+        yield objection("A12", message=f"{accounts} deleted at the vendor would be remade.")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from reconciler.draft import Draft
 from reconciler.model.plan import Verdict
 from reconciler.situations import consent, objection
+from reconciler.wording import Count
 
 SMALL_SET, WHOLE_SET = 4, 3
 """A share of a set says something from 4 members on; losing all of 3 is a purge as well."""
@@ -16,7 +17,7 @@ def emptied_directory(draft: Draft) -> Verdict:
     members = int(draft.subjects.sizes[readable].sum())
     if readable and not members and draft.losers:
         return objection("R6", count=draft.holders)
-    return consent("R6", f"The groups have {members} members.")
+    return consent("R6", f"The groups have {Count(members):member|members}.")
 
 
 def emptied_groups(draft: Draft) -> Iterator[Verdict]:
@@ -39,8 +40,8 @@ def mass_revocation(draft: Draft) -> Verdict:
     policy, losing = draft.settings.policy, len(draft.losers)
     limit = max(policy.max_revokes, draft.holders * policy.max_revoke_percent / 100)
     counted = (
-        f"{losing} of {draft.holders} users ({_percent(losing, draft.holders)}) would lose seats; "
-        f"the limit is {limit:.0f}."
+        f"{losing} of {Count(draft.holders):user|users} ({_percent(losing, draft.holders)}) "
+        f"would lose seats; the limit is {limit:.0f}."
     )
     complaints = [*_set_complaints(draft), *_week_complaint(draft)]
     if losing > limit or complaints:

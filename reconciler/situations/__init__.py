@@ -9,9 +9,12 @@ Codes are stable and public: they stand in reports, in JSON, and in docs/situati
 made from these rows.
 """
 
+from numbers import Integral
+
 from reconciler.model.plan import Finding, Outcome, Subject, Verdict
 from reconciler.situations import accounts, groups, plans, run, seats, token, users
 from reconciler.situations.situation import Default, Situation
+from reconciler.wording import Count
 
 RUN = Subject(kind="run", id="run", name="this run")
 
@@ -27,7 +30,7 @@ _OUTCOMES = {Default.HOLD: Outcome.HELD, Default.BLOCK: Outcome.BLOCKED}
 def finding(code: str, subject: Subject, **facts: object) -> Finding:
     """The finding of a situation; `facts` fill the texts, beside the subject's id and name."""
     situation = SITUATIONS[code]
-    facts = {"id": subject.id, "name": subject.name, **facts}
+    facts = {"id": subject.id, "name": subject.name, **_counted(facts)}
     return Finding(
         code=code,
         severity=situation.severity,
@@ -43,9 +46,16 @@ def objection(code: str, message: str = "", **facts: object) -> Verdict:
     return Verdict(
         code=code,
         outcome=_OUTCOMES.get(situation.default, Outcome.REFUSED),
-        message=message or situation.message.format_map(facts),
+        message=message or situation.message.format_map(_counted(facts)),
         advice=situation.advice,
     )
+
+
+def _counted(facts: dict[str, object]) -> dict[str, object]:
+    return {
+        name: Count(int(fact)) if isinstance(fact, Integral) else fact
+        for name, fact in facts.items()
+    }
 
 
 def refusal(verdict: Verdict) -> Finding:

@@ -274,8 +274,8 @@ SITUATIONS = (
         ERROR,
         Default.HOLD,
         "Set removed from the configuration",
-        'Set "{name}" is not configured any more, and {count} users hold its seats. Their revokes '
-        "are held.",
+        'Set "{name}" is not configured any more, and {count:user holds|users hold} its '
+        "seats. Their revokes are held.",
         "Put the set back; or approve this plan. It is not applied by itself.",
     ),
     Situation(
@@ -291,7 +291,8 @@ SITUATIONS = (
         WARN,
         Default.GO_ON,
         "Product removed from a set",
-        '{products} was removed from "{name}": {count} seats come free. Nobody is changed.',
+        '{products} was removed from "{name}": {count:seat comes|seats come} free. '
+        "Nobody is changed.",
         "Nothing, if the set was changed in the vendor's portal as well.",
     ),
     Situation(
@@ -299,7 +300,8 @@ SITUATIONS = (
         INFO,
         Default.GO_ON,
         "Product added to a set",
-        '"{name}" now includes {products}, which its {count} members hold from now on{shortage}.',
+        '"{name}" now includes {products}, which its {count:member holds|members hold} '
+        "from now on{shortage}.",
         "Buy the seats that are missing, if any are, before the vendor refuses the next grant.",
     ),
     Situation(

@@ -59,8 +59,8 @@ SITUATIONS = (
         ERROR,
         Default.STOP,
         "Too many errors",
-        "Applying stopped after {errors} errors ({limit}): {done} of {planned} operations are "
-        "done.",
+        "Applying stopped after {errors:error|errors} ({limit}): {done} of "
+        "{planned:operation is|operations are} done.",
         "Read the errors; when their cause is gone, make a new plan.",
     ),
     Situation(
@@ -68,8 +68,8 @@ SITUATIONS = (
         WARN,
         Default.STOP,
         "Vendor asks to wait too long",
-        "The vendor refuses further requests for now ({why}): {done} of {planned} operations are "
-        "done.",
+        "The vendor refuses further requests for now ({why}): {done} of "
+        "{planned:operation is|operations are} done.",
         "Nothing; the next plan has the rest. Lower `vendor.max_requests_per_second` if it "
         "happens again.",
     ),
@@ -86,7 +86,8 @@ SITUATIONS = (
         WARN,
         Default.SKIP,
         "Only grants were wanted",
-        "{count} people would lose something, and this plan only grants: they were left out.",
+        "{count:person|people} would lose something, and this plan only grants: they were "
+        "left out.",
         "Make a plan without `--grants-only`.",
     ),
     Situation(
@@ -94,7 +95,7 @@ SITUATIONS = (
         WARN,
         Default.CARRY_OUT,
         "Run taken back",
-        "This plan takes back what run {run} did to {count} users. {next}",
+        "This plan takes back what run {run} did to {count:user|users}. {next}",
         "Change the groups in Entra ID before the next plan is made: plans follow them, whatever "
         "was taken back. A grant is repeated only after two plans in which U17 leaves the user as "
         "is, everything else at once.",

@@ -50,8 +50,8 @@ SITUATIONS = (
         BLOCK,
         Default.BLOCK,
         "Directory looks emptied",
-        "Every group of every set came back empty, while {count} people hold seats. This is taken "
-        "for a fault, not for a wish.",
+        "Every group of every set came back empty, while {count:person holds|people hold} "
+        "seats. This is taken for a fault, not for a wish.",
         "Look into Entra ID; if it is meant, approve the plan with `--override R6`.",
     ),
     Situation(
@@ -59,8 +59,8 @@ SITUATIONS = (
         ERROR,
         Default.HOLD,
         "Group suddenly empty",
-        'Group "{name}" has no members any more, and {count} people hold its seats. Their revokes '
-        "are held.",
+        'Group "{name}" has no members any more, and {count:person holds|people hold} its '
+        "seats. Their revokes are held.",
         "Look into Entra ID; if it is meant, approve this plan. It is not applied by itself.",
     ),
     Situation("R8", INFO, Default.GO_ON, "Empty group", 'Group "{name}" has no members.'),
@@ -69,7 +69,7 @@ SITUATIONS = (
         BLOCK,
         Default.BLOCK,
         "Mass revocation",
-        "{losing} of {holders} users ({share}) would lose seats; the limit is {limit}.",
+        "{losing} of {holders:user|users} ({share}) would lose seats; the limit is {limit}.",
         "Read the plan; if it is meant, approve it with `--override R9`.",
     ),
     Situation(
@@ -77,8 +77,9 @@ SITUATIONS = (
         BLOCK,
         Default.BLOCK,
         "Many new admins",
-        "{count} users would become admins of the vendor's portal, {before} are now: {users}. "
-        "The limit is {limit}, and fewer than twice as many as before.",
+        "{count:user would become an admin|users would become admins} of the vendor's portal "
+        "({users}); {before:is one|are} now. The limit is {limit}, and fewer than twice as many as "
+        "before.",
         "Make sure that each of them should be; then approve with `--override R10`.",
     ),
     Situation(
@@ -102,8 +103,8 @@ SITUATIONS = (
         WARN,
         Default.GO_ON,
         "An earlier run was interrupted",
-        "Run {run} stopped after {ended} of {planned} operations. {settled} were under way and "
-        "were read back at the vendor: {done} done, {undone} not.",
+        "Run {run} stopped after {ended} of {planned:operation|operations}. {settled:was|were} "
+        "under way, and read back at the vendor: {done} done, {undone} not.",
         "Nothing; the next plan has whatever is still to be done.",
     ),
     Situation(

@@ -35,8 +35,8 @@ SITUATIONS = (
         WARN,
         Default.GO_ON,
         "Fewer seats purchased",
-        "{name}: {purchased} seats are purchased, {before} were before; {used} are in use after "
-        "this plan. Nobody loses one for it.",
+        "{name}: {purchased:seat is|seats are} purchased, {before} were before; {used:is|are} in "
+        "use after this plan. Nobody loses one for it.",
         "Nothing, if the contract was changed; otherwise correct the seat inventory.",
     ),
     Situation(
@@ -52,8 +52,8 @@ SITUATIONS = (
         WARN,
         Default.GO_ON,
         "Vendor counts otherwise",
-        "{name}: the vendor says that {vendor} seats are in use, its accounts hold {counted} now. "
-        "{unseen} more than its accounts show are counted.",
+        "{name}: the vendor says that {vendor:seat is|seats are} in use, its accounts hold "
+        "{counted} now. Counted beyond what its accounts show: {unseen}.",
         "Look in the portal for users that were made by hand: SCIM does not show them.",
     ),
     Situation(

@@ -8,7 +8,7 @@ SITUATIONS = (
         WARN,
         Default.GO_ON,
         "Token expires soon",
-        "The vendor's API token expires in {days} days, on {date}.",
+        "The vendor's API token expires in {days:day|days}, on {date}.",
         "Generate a new one in the Admin Portal and change the secret in the same hour: "
         "a new token invalidates the old one.",
     ),
@@ -33,7 +33,8 @@ SITUATIONS = (
         BLOCK,
         Default.REFUSE,
         "Token ends during the run",
-        "The vendor's API token ends in {minutes} min, and {count} operations take about {needed}.",
+        "The vendor's API token ends in {minutes} min, and {count:operation takes|operations take} "
+        "about {needed}.",
         "Generate a new token first, and make a new plan.",
     ),
     Situation(
@@ -49,7 +50,7 @@ SITUATIONS = (
         WARN,
         Default.GO_ON,
         "Entra credential expires soon",
-        "The credential of the Entra app expires in {days} days, on {date}.",
+        "The credential of the Entra app expires in {days:day|days}, on {date}.",
         "Add a new secret or certificate to the app registration, and store it here.",
     ),
     Situation(

@@ -1,6 +1,6 @@
-"""How lists are told in a sentence."""
+"""How lists and numbers are told in a sentence."""
 
-from reconciler.wording import NAMED_AT_MOST, named
+from reconciler.wording import NAMED_AT_MOST, Count, named
 
 NAMES = [f"user{at:02}" for at in range(NAMED_AT_MOST + 2)]
 
@@ -15,3 +15,9 @@ def test_of_many_names_the_first_are_told_and_the_others_counted() -> None:
     first = ", ".join(NAMES[:NAMED_AT_MOST])
     assert named(NAMES[: NAMED_AT_MOST + 1]) == f"{first} and 1 more"
     assert named(NAMES) == f"{first} and 2 more"
+
+
+def test_one_is_told_in_the_singular_and_everything_else_in_the_plural() -> None:
+    told = [f"{Count(number):user holds|users hold} a seat" for number in (0, 1, 2)]
+    assert told == ["0 users hold a seat", "1 user holds a seat", "2 users hold a seat"]
+    assert f"{Count(1)} of {Count(3):d}" == "1 of 3"

@@ -229,7 +229,7 @@ def test_g13_a_removed_set_is_held_until_somebody_agrees() -> None:
     assert kinds(plan) == [("revoke", "ana"), ("deactivate_account", "ana")]
     assert plan.operations[0].lost == ("Night Shift",)
     assert [(v.code, v.outcome) for v in plan.objections] == [("G13", Outcome.HELD)]
-    assert "1 users hold its seats" in plan.objections[0].message
+    assert "1 user holds its seats" in plan.objections[0].message
 
 
 def test_g13_its_seats_stay_counted_and_whoever_moves_loses_nothing() -> None:
