@@ -10,6 +10,7 @@ from jobs.outcome import Outcome, Result
 from jobs.read_back import ReadBack
 from reconciler.model.plan import Finding, Operation, State
 from reconciler.situations import finding
+from reconciler.situations.accounts import UNLIKE
 
 FOUND, LINKED = "it existed already", "it existed, and is linked now"
 ADOPTED = {FOUND, LINKED}
@@ -64,7 +65,7 @@ def _whose(operation: Operation, found: tuple[Account, ...], name: str) -> Findi
     if any(account.attributes.get("externalId") for account in found):
         outcome = "It is linked to somebody else: left as is."
     elif found:
-        outcome = "Name and mail disagree: left as is."
+        outcome = UNLIKE
     else:
         outcome = "The vendor does not show it, so it could not be compared."
     return finding("A5", operation.subject, user_name=name, linking=outcome)

@@ -14,6 +14,7 @@ from reconciler.operations import EXTRA_SET
 from reconciler.order import NOWHERE, is_in
 from reconciler.seats import bits
 from reconciler.situations import finding
+from reconciler.situations.accounts import UNLIKE
 from reconciler.situations.situation import Effect
 
 _QUIET = {"", "A1", "A2", "A11"}
@@ -98,7 +99,7 @@ def _facts(draft: Draft, persons: Positions) -> Iterator[dict[str, object]]:
             "mail": mail or "none",
             "user_name": account,
             "illegal": _complaint(subjects.wished, at) if illegal else "",
-            "linking": "It is linked now." if sure else "Name and mail disagree: left as is.",
+            "linking": "It is linked now." if sure else UNLIKE,
             "switching": "It was reactivated before, and is left as it is now."
             if switched == "reactivated"
             else "It is reactivated this once.",

@@ -15,6 +15,9 @@ from reconciler.situations.situation import (
     Situation,
 )
 
+UNLIKE = "User name and mail address do not both agree: left as is."
+"""Why A5 does not link an account; where no mail address is mapped, none agrees."""
+
 RULES = (
     Rule("A17", Effect.KEEP, lambda p: p.protected),
     Rule("A16", Effect.KEEP, lambda p: p.operator),

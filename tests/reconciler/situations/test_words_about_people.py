@@ -187,7 +187,8 @@ def orphan(*held: str) -> World:
         (
             account(held=(), externalId=None, **{MAIL: "x@example.org"}),
             "A5",
-            "The account ana@example.org existed before. Name and mail disagree: left as is.",
+            "The account ana@example.org existed before. User name and mail address do not both "
+            "agree: left as is.",
         ),
         (
             account(externalId="ana"),
