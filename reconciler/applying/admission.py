@@ -115,8 +115,6 @@ def drifted(plan: Plan, readings: Mapping[int, Reading]) -> dict[int, str]:
 def unmet(operation: Operation, reading: Reading) -> str:
     """Why the operation's precondition does not hold, or nothing. A set's group has none."""
     before = operation.before
-    if operation.subject.kind == "set":
-        return ""
     if before.exists is False:
         return "the account exists already" if reading.attributes is not None else ""
     if operation.account is None:

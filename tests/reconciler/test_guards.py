@@ -261,9 +261,20 @@ def test_t7_a_store_serves_one_tenant_and_one_vendor(what: str, theirs: str, our
 
 def test_p11_only_grants_takes_nothing_from_anybody() -> None:
     world = World(
-        sets={"Sales Team": ["Sales"], "Both": ["Sales", "Talent"]},
+        sets={
+            "Sales Team": ["Sales"],
+            "Both": ["Sales", "Talent"],
+            "Talent Team": ["Talent"],
+            "Portal": ["Sales"],
+        },
         seats={"Sales": 10, "Talent": 10},
+        admins=("Portal",),
     )
+    world.settled("admin", "Portal")
+    world.account("demoted", "Portal")
+    world.person("demoted", "Sales Team")
+    world.account("asleep", "Sales Team", active=False)
+    world.person("asleep")
     world.account("leaver", "Sales Team")
     world.person("leaver")
     world.account("poorer", "Both")
@@ -272,13 +283,13 @@ def test_p11_only_grants_takes_nothing_from_anybody() -> None:
     world.person("richer", "Both")
     world.account("extra", "Sales Team", "Both")
     world.person("extra", "Both")
-    world.person("new", "Sales Team")
+    world.person("new", "Talent Team")
     world.account("seatless")
     world.person("seatless", accountEnabled=False)
     plan = world.plan(grants_only=True)
     assert plan.grants_only
     assert sorted(kinds(plan)) == [("create_account", "new"), ("grant", "new"), ("move", "richer")]
-    assert messages(plan, "P11")[0].startswith("4 people would lose something")
+    assert messages(plan, "P11")[0].startswith("6 people would lose something")
     assert "U3" not in codes(plan)
     assert plan.objections == ()
     assert len(world.plan().operations) > 3
@@ -295,6 +306,13 @@ def test_p11_says_nothing_where_nobody_would_lose() -> None:
     world = World()
     world.person("new", "Sales Team")
     assert "P11" not in codes(world.plan(grants_only=True))
+
+
+def test_p11_an_account_that_is_nobodys_keeps_nobody_from_a_grant() -> None:
+    world = World(sets={"Sales Team": ["Sales"], "Others": ["Sales"]})
+    world.account("machine", "Others", externalId=None)
+    world.person("new", "Sales Team")
+    assert ("grant", "new") in kinds(world.plan(grants_only=True))
 
 
 def last_admin() -> World:

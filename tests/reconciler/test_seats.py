@@ -106,6 +106,44 @@ def test_two_swap_although_a_third_who_would_help_them_cannot_move() -> None:
     assert waits(result) == [("c", TALENT)]
 
 
+def test_two_swap_although_a_third_who_wants_the_same_cannot_move() -> None:
+    moves = [
+        request("a", MARKETING, SALES),
+        request("b", SALES, MARKETING),
+        request("c", MARKETING | TALENT, SALES),
+    ]
+    result = run(moves, 0, 0, 0)
+    assert served(result) == [("b", "give back"), ("a", "whole"), ("b", "take")]
+    assert waits(result) == [("c", MARKETING | TALENT)]
+
+
+def test_two_swap_beside_the_one_seat_that_is_reserved_for_a_third() -> None:
+    moves = [
+        request("a", MARKETING, SALES),
+        request("b", SALES, MARKETING),
+        request("c", MARKETING | TALENT, SALES, since=6),
+    ]
+    result = run(moves, 0, 1, 0)
+    assert served(result) == [("a", "whole"), ("b", "whole")]
+    assert waits(result) == [("c", TALENT)]
+
+
+def test_after_a_swap_there_are_as_many_seats_as_before() -> None:
+    swap = [request("a", MARKETING, SALES), request("b", SALES, MARKETING)]
+    for wanted in (SALES, MARKETING):
+        result = run([*swap, request("new", wanted)], 0, 0, 0)
+        assert len(result.steps) == 3
+        assert waits(result) == [("new", wanted)]
+
+
+def test_what_a_swap_sets_free_is_had_by_others_in_the_same_run() -> None:
+    other = 8
+    swap = [request("a", MARKETING | TALENT, SALES), request("b", SALES, TALENT | other)]
+    result = run([*swap, request("new", MARKETING | other)], 0, 2, 0, 0)
+    assert served(result)[-1] == ("new", "whole")
+    assert waits(result) == []
+
+
 def test_a_swap_does_not_take_the_seat_that_is_reserved() -> None:
     other = 8
     moves = [request("a", other, MARKETING), request("b", MARKETING | SALES, other)]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 from world import World, guid
 
@@ -75,3 +76,11 @@ def test_who_is_in_the_other_group_says_nothing() -> None:
     world = world_of()
     world.person("bob", "Marketing Team")
     assert source_drift(REVOKE, seen(world)) == {}
+
+
+def test_p4_an_undo_gives_nothing_back_to_whoever_is_gone_or_disabled() -> None:
+    undo = msgspec.structs.replace(MOVE, undoes="4711")
+    assert source_drift(undo, seen(world_of())) == {}
+    assert source_drift(undo, seen(world_of(accountEnabled=None))) == {}
+    for ana in ({"accountEnabled": False}, {"presence": "deleted"}, {"presence": "gone"}):
+        assert list(source_drift(undo, seen(world_of(**ana)))) == [guid("ana")]

@@ -1,8 +1,10 @@
 """Several hands, any order of ending, any failures: the plan's order holds where it matters."""
 
+from collections.abc import Iterator
+
 from hypothesis import given
 from hypothesis import strategies as st
-from world import World
+from world import World, guid
 
 from reconciler.applying.error_budget import ErrorBudget
 from reconciler.applying.turns import LARGEST_BATCH, WORTH_A_REQUEST, Turn, Turns
@@ -184,6 +186,94 @@ def test_a_seat_is_left_for_whoever_comes_first_in_the_plan() -> None:
     assert "no seat of Sales is free" in second.obstacle
 
 
+def test_of_what_was_taken_back_no_seat_is_free() -> None:
+    """A half-made move whose old set came back: it never happened."""
+    world = World(sets={"Sales": ["S"]}, seats={"S": 1})
+    world.account("leaver", "Sales")
+    world.person("leaver")
+    world.account("ana")
+    world.person("ana", "Sales")
+    turns = Turns(world.plan(), lambda _: "")
+    revoke = turns.next()
+    assert revoke
+    turns.end(revoke.operations[0], done=True)
+    turns.undo(revoke.operations[0])
+    told = [turn.obstacle for turn in iter_turns(turns)]
+    assert told == ["", "no seat of S is free, because an earlier step is not done"]
+
+
+def test_what_needs_several_that_failed_names_them_all() -> None:
+    world = World(sets={"Both": ["S", "T"]}, seats={"S": 1, "T": 1}, groups={})
+    world.person("ana", "Both")
+    plan = world.plan()
+    turns = Turns(plan, lambda operation: "no" if not operation.needs else "")
+    assert [turn.obstacle for turn in iter_turns(turns)][-1] == (
+        "operation 0, 1, which it needs, is not done"
+    )
+
+
+def test_what_lacks_several_seats_names_their_products() -> None:
+    world = World(sets={"Both": ["S", "T"]}, seats={"S": 1, "T": 1})
+    world.account("leaver", "Both")
+    world.person("leaver")
+    world.account("ana")
+    world.person("ana", "Both")
+    turns = Turns(world.plan(), lambda operation: "no" if operation.frees else "")
+    assert [turn.obstacle for turn in iter_turns(turns)][-1] == (
+        "no seat of S, T is free, because an earlier step is not done"
+    )
+
+
+def test_groups_are_created_one_after_another() -> None:
+    world = World(sets={"Sales": ["S"], "Talent": ["S"]}, seats={"S": 9}, groups={})
+    for name in ("Sales", "Talent"):
+        world.person(name.lower(), name)
+    turns = Turns(world.plan(), lambda _: "")
+    first = turns.next()
+    assert first
+    assert turns.next() is None
+    turns.end(first.operations[0], done=True)
+    second = turns.next()
+    assert second
+    assert second.operations[0].kind is Kind.CREATE_SET_GROUP
+
+
+def test_accounts_are_updated_side_by_side_and_user_names_one_after_another() -> None:
+    for attribute, together in (("name.familyName", True), ("userName", False)):
+        world = World()
+        for name in ("ana", "bob"):
+            world.account(name, "Sales Team", **{attribute: f"{name}.maiden"})
+            world.person(name, "Sales Team")
+        turns = Turns(world.plan(), lambda _: "")
+        assert turns.next()
+        assert bool(turns.next()) is together
+
+
+def test_what_stands_alone_comes_before_who_may_join_so_that_many_join_together() -> None:
+    world = World()
+    world.waits = [{"id": guid("old"), "set": "Sales Team", "since_run": 0}]
+    world.account("old")
+    for name in ("old", "new"):
+        world.person(name, "Sales Team")
+    plan = world.plan()
+    assert [str(operation.kind) for operation in plan.operations] == [
+        "grant",
+        "create_account",
+        "grant",
+    ]
+    first = Turns(plan, lambda _: "").next()
+    assert first
+    assert first.operations == plan.operations[1:2]
+
+
+def iter_turns(turns: Turns) -> Iterator[Turn]:
+    """All the turns to come, each done at once if it may be."""
+    while turn := turns.next():
+        yield turn
+        for operation in turn.operations:
+            turns.end(operation, done=True)
+
+
 def test_what_is_objected_to_gets_no_turn_and_neither_does_what_needs_it() -> None:
     world = World()
     world.person("ana", "Sales Team")
@@ -203,11 +293,19 @@ def test_an_error_budget_ends_with_five_in_a_row_or_a_tenth_of_many() -> None:
         if at % 2:
             budget.count(failed=False)
     assert budget.exceeded == "more than 10 % of the operations"
+    assert budget.errors == 11
     budget = ErrorBudget(3)
     for _ in range(5):
         assert not budget.exceeded
         budget.count(failed=True)
     assert budget.exceeded == "5 in a row"
+
+
+def test_four_errors_on_either_side_of_a_success_are_not_five_in_a_row() -> None:
+    budget = ErrorBudget(100)
+    for failed in (*[True] * 4, False, *[True] * 4):
+        budget.count(failed=failed)
+    assert not budget.exceeded
 
 
 def test_a_seat_is_kept_for_whoever_has_an_obstacle_until_that_is_told() -> None:

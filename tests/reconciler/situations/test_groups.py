@@ -329,10 +329,17 @@ def test_r8_a_group_that_always_was_empty_is_no_trouble() -> None:
 
 def test_only_a_set_without_trouble_is_in_step() -> None:
     world = World(
-        sets={"Sales Team": ["Sales"], "Night Shift": ["Sales"], "Waiting": ["Talent"]},
+        sets={
+            "Sales Team": ["Sales"],
+            "Night Shift": ["Sales"],
+            "Waiting": ["Talent"],
+            "Growing": ["Sales"],
+            "Empty": ["Sales"],
+        },
         seats={"Sales": 10, "Talent": 0},
         reads={"Night Shift": FROZEN["R2"]},
     )
     world.settled("ana", "Sales Team")
     world.person("bob", "Waiting")
-    assert sets_in_step(world.plan(), world.settings().subscription_sets) == ("Sales Team",)
+    world.person("cyd", "Growing")
+    assert sets_in_step(world.plan(), world.settings().subscription_sets) == ("Sales Team", "Empty")
