@@ -203,7 +203,7 @@ class Scim:
     def members_of(
         self, group_ids: Collection[str], accounts: Collection[str] | None = None
     ) -> dict[str, Members]:
-        """The accounts in each of these groups; others than `accounts` may be missing."""
+        """Who is in each of these groups: everybody, or of these `accounts` at least."""
         return self._sets.members(group_ids, accounts)
 
     @property

@@ -39,7 +39,7 @@ class Membership(Protocol):
     def members(
         self, ids: Collection[str], accounts: Collection[str] | None = None
     ) -> dict[str, Members]:
-        """Per id of a set the accounts that hold it now; others than `accounts` may be missing."""
+        """Per id of a set who holds it now: everybody, or of these `accounts` at least."""
 
     def create(self, name: str) -> str:
         """A new set without members; returns its id."""
