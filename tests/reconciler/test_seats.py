@@ -473,6 +473,15 @@ def test_s6_a_number_that_makes_no_sense_stops_the_grants_of_its_product() -> No
     stale = World(counted_on=date(2026, 11, 14))
     stale.person("ana", "Sales Team")
     assert "10 days old" in messages(stale.plan(), "S6")[0]
+    a_week_old = World(counted_on=date(2026, 11, 17))
+    a_week_old.person("ana", "Sales Team")
+    assert "S6" not in codes(a_week_old.plan())
+
+
+def test_s6_the_vendors_good_count_makes_no_bad_one_good() -> None:
+    world = World(seats={"Sales": -1}, vendor_used={"Sales": 0})
+    world.person("ana", "Sales Team")
+    assert "-1 is negative" in messages(world.plan(), "S6")[0]
 
 
 def test_the_wait_is_remembered_and_sets_the_order() -> None:
