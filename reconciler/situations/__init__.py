@@ -9,8 +9,6 @@ Codes are stable and public: they stand in reports, in JSON, and in docs/situati
 made from these rows.
 """
 
-from numbers import Integral
-
 from reconciler.model.plan import Finding, Outcome, Subject, Verdict
 from reconciler.situations import accounts, groups, plans, run, seats, token, users
 from reconciler.situations.situation import Default, Situation
@@ -52,10 +50,7 @@ def objection(code: str, message: str = "", **facts: object) -> Verdict:
 
 
 def _counted(facts: dict[str, object]) -> dict[str, object]:
-    return {
-        name: Count(int(fact)) if isinstance(fact, Integral) else fact
-        for name, fact in facts.items()
-    }
+    return {name: Count(fact) if isinstance(fact, int) else fact for name, fact in facts.items()}
 
 
 def refusal(verdict: Verdict) -> Finding:
