@@ -103,7 +103,7 @@ def cases(at: int) -> list[tuple[str, bool]]:
     return [case for number, case in enumerate(every, start=at) if number % ONE_OF == 0]
 
 
-# Some connections that are torn down or given up are closed by the garbage collector alone.
+@pytest.mark.usefixtures("torn_connections")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_no_fault_on_the_wire_costs_anybody_a_seat(
     office: Office, way: str, capsys: pytest.CaptureFixture[str]

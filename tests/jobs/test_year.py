@@ -22,7 +22,7 @@ def _impatience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(token, "_RETRIES", token._RETRIES.new(backoff_factor=0, retry_after_max=0))
 
 
-# Some connections that are torn down are closed by the garbage collector alone.
+@pytest.mark.usefixtures("torn_connections")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_whatever_happens_nobody_loses_what_is_hers(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
