@@ -89,15 +89,13 @@ def _nicknamed(people: pd.DataFrame, accounts: Texts, account: Positions, asked:
 def _by_name(
     wished: pd.Series, names: pd.Series, seeking: Flags, by_id: Positions
 ) -> tuple[Positions, Positions]:
-    """Nearly everybody's own account has her name, and nobody else's: only the rest is looked up.
-
-    That rest includes everybody as soon as two accounts share a name.
+    """Whom a name leads to elsewhere. Nearly everybody's own account has her name, and nobody
+    else's: only the rest is looked up, which is everybody as soon as two accounts share a name.
     """
     own = np.zeros(len(wished), dtype=bool)
     if all_differ(names):
         own = equal(wished, values_at(names, by_id))
-    by_name, hits = _look_up(wished, names, seeking & ~own)
-    return np.where(seeking & own, by_id, by_name), np.where(seeking & own, 1, hits)
+    return _look_up(wished, names, seeking & ~own)
 
 
 def _look_up(values: pd.Series, among: pd.Series, asked: Flags) -> tuple[Positions, Positions]:

@@ -108,11 +108,8 @@ def _read_in_part(case: SetCase) -> Facts | None:
 def _rule_paused(case: SetCase) -> Facts | None:
     group = case.read.group
     paused = group is not None and group.rule_processing == PAUSED
-    return (
-        {"why": "its dynamic rule is paused, so its members are not up to date"}
-        if paused
-        else (None)
-    )
+    why = "its dynamic rule is paused, so its members are not up to date"
+    return {"why": why} if paused else None
 
 
 def _unusual_type(case: SetCase) -> Facts | None:

@@ -94,6 +94,22 @@ def test_a5_an_unlinked_account_is_linked_when_name_and_mail_agree() -> None:
     assert plan.operations[0].after.attributes == {"externalId": ana}
 
 
+def test_a5_an_empty_external_id_links_to_nobody() -> None:
+    w = world()
+    w.account("ana", "Sales Team", externalId="")
+    w.person("ana", "Sales Team")
+    assert kinds(w.plan()) == [("link", "ana")]
+
+
+@pytest.mark.parametrize("attribute", ["userName", MAIL])
+def test_whoever_wants_no_seat_is_not_looked_for_by_name_or_mail(attribute: str) -> None:
+    w = world()
+    theirs = {"userName": "other@example.org", MAIL: "other@example.org"}
+    w.account("other", externalId=None, **{**theirs, attribute: "ana@example.org"})
+    w.person("ana")
+    assert codes(w.plan()) == {"A10"}
+
+
 def test_a5_what_else_differs_is_an_update_of_its_own() -> None:
     w = world()
     w.account("ana", "Sales Team", externalId=None, **{"name.familyName": "Maiden"})
