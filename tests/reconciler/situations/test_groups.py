@@ -244,6 +244,13 @@ def test_g7_a_new_group_of_an_old_name_is_not_followed_until_it_is_pinned() -> N
     assert ("revoke", "ana") in kinds(world.plan())
 
 
+def test_g14_of_two_former_names_of_a_group_the_first_one_counts() -> None:
+    group = guid("Sales Team")
+    former = {name: KnownSet(("Sales",), group_id=group) for name in ("Beta", "Alpha", "Gamma")}
+    told = messages(World(memory=before(**former)).plan(), "G14")
+    assert [message.partition(" is now")[0] for message in told] == ['Set "Alpha"']
+
+
 def removed_set() -> World:
     """Night Shift was configured, and ana holds it still."""
     world = World(memory=before(Night_Shift=KnownSet(("Sales",))))
