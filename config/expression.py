@@ -5,7 +5,7 @@ brackets, strings in double quotes with backslash escapes, an omitted argument i
 commas. A bare name is what Entra calls a direct mapping.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -40,6 +40,9 @@ class Switch:
 
 
 Expression = Attribute | Constant | Switch
+
+Outcomes = frozenset[Expression | None]
+"""What an expression may come to; None is no value."""
 
 FUNCTIONS = ("Switch",)
 
@@ -85,6 +88,42 @@ def attributes(expression: Expression) -> Iterator[str]:
         for key, value in expression.cases:
             yield from attributes(key)
             yield from attributes(value)
+
+
+def outcomes(expression: Expression, known: Mapping[str, str]) -> Outcomes:
+    """Everything that an expression may come to when the values of some attributes are known.
+
+    Another attribute stands for whatever it says.
+    """
+    if isinstance(expression, Attribute) and expression.name in known:
+        return frozenset({Constant(known[expression.name])})
+    if not isinstance(expression, Switch):
+        return frozenset({expression})
+    # An empty source matches the key "".
+    sources = {source or Constant("") for source in outcomes(expression.source, known)}
+    default = expression.default
+    otherwise = frozenset({None}) if default is None else outcomes(default, known)
+    cases = [(outcomes(key, known), outcomes(then, known)) for key, then in expression.cases]
+    return frozenset().union(*(_switched(source, cases, otherwise) for source in sources))
+
+
+def _switched(
+    source: Expression, cases: Iterable[tuple[Outcomes, Outcomes]], otherwise: Outcomes
+) -> Outcomes:
+    results: Outcomes = frozenset()
+    for keys, then in cases:
+        if keys == {source} and isinstance(source, Constant):
+            return results | then
+        if any(_may_equal(source, key) for key in keys):
+            results |= then
+    return results | otherwise
+
+
+def _may_equal(source: Expression, key: Expression | None) -> bool:
+    """A key without a value matches nothing."""
+    if isinstance(source, Constant) and isinstance(key, Constant):
+        return source == key
+    return key is not None
 
 
 @cache

@@ -1,14 +1,24 @@
 """The attribute mapping: what each SCIM attribute of an account is made from (guide, step 1)."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from pydantic import GetCoreSchemaHandler, TypeAdapter
-from pydantic_core import CoreSchema, core_schema
+from pydantic import GetCoreSchemaHandler, TypeAdapter, ValidationError
+from pydantic_core import CoreSchema, InitErrorDetails, core_schema
 
-from config.expression import Attribute, Constant, Expression, Switch, attributes, parse
+from config.expression import (
+    Attribute,
+    Constant,
+    Expression,
+    Outcomes,
+    Switch,
+    attributes,
+    outcomes,
+    parse,
+)
 
 # Attributes of a SCIM User (RFC 7643, section 4.1) that an administrator may set.
 _TARGET = re.compile(
@@ -17,8 +27,10 @@ _TARGET = re.compile(
     r'|(emails|phoneNumbers)\[type eq "(work|home|mobile|other)"\]\.value'
 )
 
-# Computed or renamed by us, hence not to be asked of Graph under these names.
-_NOT_SELECTED = {"objectId", "IsSoftDeleted"}
+_ACTIVE_IN_THE_GUIDE = 'Switch([IsSoftDeleted], , "False", "True", "True", "False")'
+
+# Entra's own in mapping expressions: computed, or called differently by Graph.
+COMPUTED = frozenset({"objectId", "IsSoftDeleted"})
 
 
 @dataclass(frozen=True)
@@ -45,7 +57,11 @@ class AttributeMapping:
     def sources(self) -> tuple[str, ...]:
         """The Graph attributes that the expressions read, to be selected beside ``id``."""
         read = {name for _, expression in self.rows for name in attributes(expression)}
-        return tuple(sorted(read - _NOT_SELECTED))
+        return tuple(sorted(read - COMPUTED))
+
+    def __getitem__(self, target: str) -> Expression | None:
+        """What a SCIM path is made from, if it is mapped."""
+        return dict(self.rows).get(target)
 
     def __repr__(self) -> str:
         return f"AttributeMapping({dict(self.rows)})"
@@ -99,10 +115,50 @@ def _expression(text: object) -> Expression:
 
 
 def _mapping(rows: dict[str, Expression]) -> AttributeMapping:
-    if "userName" not in rows:
-        raise ValueError("userName is needed: every account has one")
-    if rows.get("externalId") != Attribute("objectId"):
-        raise ValueError(
-            "externalId must be objectId: it ties an account to its user when names change"
+    problems = [
+        InitErrorDetails(
+            type="value_error",
+            loc=(row,) if row in rows else (),
+            input=None,
+            ctx={"error": ValueError(why)},
         )
+        for row, why in _problems(rows)
+    ]
+    if problems:
+        raise ValidationError.from_exception_data("attribute_mapping", problems)
     return AttributeMapping(tuple(rows.items()))
+
+
+def _problems(rows: dict[str, Expression]) -> Iterator[tuple[str, str]]:
+    """Rows by which accounts would be lost, or kept by whoever must not have one, and why."""
+    if "userName" not in rows:
+        yield "userName", "userName is needed: every account has one"
+    if rows.get("externalId") != Attribute("objectId"):
+        yield (
+            "externalId",
+            "externalId must be objectId: it ties an account to its user when names change",
+        )
+    if "active" not in rows:
+        yield (
+            "active",
+            "active is needed: without it whoever leaves, or is disabled or deleted, can still "
+            f"sign in; the guide's row is {_ACTIVE_IN_THE_GUIDE}",
+        )
+        return
+    for soft_deleted, active in (("True", "False"), ("False", "True")):
+        found = outcomes(rows["active"], {"IsSoftDeleted": soft_deleted})
+        if found != {Constant(active)}:
+            yield (
+                "active",
+                f'where IsSoftDeleted is "{soft_deleted}" this gives {_listed(found)}, and it has '
+                f'to give "{active}" for everybody; the guide\'s row is {_ACTIVE_IN_THE_GUIDE}',
+            )
+
+
+def _listed(found: Outcomes) -> str:
+    """Such as ``"True" or whatever mail says or nothing``."""
+    texts = [f'"{outcome.text}"' for outcome in found if isinstance(outcome, Constant)]
+    texts += [
+        f"whatever {outcome.name} says" for outcome in found if isinstance(outcome, Attribute)
+    ]
+    return " or ".join([*sorted(texts), *(["nothing"] if None in found else [])])

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from config.deviations import deviations
 from config.settings import DirectoryFile, Settings
 from connectors.errors import ConnectorError
 from connectors.export.directory import ExportedDirectory
@@ -18,6 +19,8 @@ from reconciler.wording import Count
 def check_settings(settings: Settings) -> Iterator[Check]:
     """What the file, those it names, and this machine's clock can tell."""
     yield fine(f"configuration: {Count(len(settings.subscription_sets)):set|sets}")
+    for deviation in deviations(settings.attribute_mapping):
+        yield warning(f"mapping: {deviation}")
     today = utc_now().date()
     verdict = token_verdict(settings.vendor, today)
     told = fine if verdict.passed else fault

@@ -11,7 +11,7 @@ import numpy as np
 
 from reconciler.contest import Contest
 from reconciler.holdings import Holdings
-from reconciler.model.frames import Flags, Positions, Texts, cells, says
+from reconciler.model.frames import Flags, Positions, Texts, cells
 from reconciler.model.plan import Operation, State, Subject
 from reconciler.order import NOWHERE
 from reconciler.rules import Decisions
@@ -107,11 +107,9 @@ class _Writer:
             )
 
     def deactivate(self) -> None:
-        wished_active = self.subjects.wished.get("active")
-        if wished_active is None:
-            return
+        """`active` is "False" for everybody who is released; no other mapping is accepted."""
         released = (self.effect == Effect.RELEASE) & (self.account >= 0) & ~self.inactive
-        for person in self._meet(np.flatnonzero(released & says(wished_active, "False"))):
+        for person in self._meet(np.flatnonzero(released)):
             self._change_account(person, ACTIVE, INACTIVE, self.reason[person])
 
     def update(self) -> None:

@@ -245,7 +245,7 @@ def test_one_group_cannot_be_pinned_twice(tmp_path: Path) -> None:
 def test_every_row_of_the_mapping_is_judged_at_its_line(tmp_path: Path) -> None:
     text = """attribute_mapping:
   userName: mail
-  externalId: objectId
+  externalId: mailNickname
   password: mail
   title: Upper([x])
   active: true
@@ -257,6 +257,71 @@ def test_every_row_of_the_mapping_is_judged_at_its_line(tmp_path: Path) -> None:
         ':5: attribute_mapping.title: "Upper" is not known; known: Switch',
         ":6: attribute_mapping.active: expected an attribute's name or an expression",
     ]
+
+
+ACTIVE = 'Switch([IsSoftDeleted], , "False", "True", "True", "False")'
+
+
+@pytest.mark.parametrize(
+    ("active", "said"),
+    [
+        (
+            'Switch([IsSoftDeleted], , "False", "False", "True", "True")',
+            [
+                'where IsSoftDeleted is "True" this gives "True", and it has to give "False"',
+                'where IsSoftDeleted is "False" this gives "False", and it has to give "True"',
+            ],
+        ),
+        (
+            'Switch([IsSoftDeleted], , "false", "True", "true", "False")',
+            [
+                'where IsSoftDeleted is "True" this gives nothing, and it has to give "False"',
+                'where IsSoftDeleted is "False" this gives nothing, and it has to give "True"',
+            ],
+        ),
+        (
+            '"True"',
+            ['where IsSoftDeleted is "True" this gives "True", and it has to give "False"'],
+        ),
+        (
+            'Switch([IsSoftDeleted], , "False", "true", "True", "False")',
+            ['where IsSoftDeleted is "False" this gives "true", and it has to give "True"'],
+        ),
+        (
+            "accountEnabled",
+            [
+                'where IsSoftDeleted is "True" this gives whatever accountEnabled says, and',
+                'where IsSoftDeleted is "False" this gives whatever accountEnabled says, and',
+            ],
+        ),
+        (
+            f'Switch([accountEnabled], , "False", "False", "True", {ACTIVE})',
+            [
+                'where IsSoftDeleted is "True" this gives "False" or nothing, and',
+                'where IsSoftDeleted is "False" this gives "False" or "True" or nothing, and',
+            ],
+        ),
+    ],
+)
+def test_active_must_follow_is_soft_deleted_whatever_else_is_so(
+    tmp_path: Path, active: str, said: list[str]
+) -> None:
+    """Otherwise everybody is made inactive, or whoever leaves can still sign in."""
+    rows = f"attribute_mapping:\n  userName: mail\n  externalId: objectId\n  active: {active}\n"
+    told = problems(tmp_path, rows.replace('active: "True"', "active: '\"True\"'") + EXAMPLE)
+    assert len(told) == len(said)
+    for problem, words in zip(told, said, strict=True):
+        assert problem.startswith(f":4: attribute_mapping.active: {words}")
+        assert problem.endswith(f"the guide's row is {ACTIVE}")
+
+
+def test_a_mapping_without_what_ends_an_account_is_refused(tmp_path: Path) -> None:
+    rows = "attribute_mapping:\n  userName: userPrincipalName\n  externalId: objectId\n"
+    (told,) = problems(tmp_path, rows + EXAMPLE)
+    assert told == (
+        ":1: attribute_mapping: active is needed: without it whoever leaves, or is disabled or "
+        f"deleted, can still sign in; the guide's row is {ACTIVE}"
+    )
 
 
 def test_the_starting_file_shows_the_mapping_that_is_the_default(tmp_path: Path) -> None:
@@ -321,7 +386,12 @@ def test_a_set_can_be_held_by_an_attribute_that_is_not_mapped(tmp_path: Path, pa
         "# membership: {attribute: userType}", f"membership: {{attribute: '{path}'}}"
     )
     assert problems(tmp_path, text) == []
-    rows = {"userName": "userPrincipalName", "externalId": "objectId", path: "jobTitle"}
+    rows = {
+        "userName": "userPrincipalName",
+        "active": ACTIVE,
+        "externalId": "objectId",
+        path: "jobTitle",
+    }
     told = problems(tmp_path, f"{text}attribute_mapping: {json.dumps(rows)}")
     assert any("vendor.membership keeps the set here" in problem for problem in told)
 

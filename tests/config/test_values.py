@@ -142,24 +142,35 @@ def test_the_guides_mapping() -> None:
     assert GUIDE_MAPPING.sources == ("givenName", "mail", "surname", "userPrincipalName")
 
 
+NEEDED = {
+    "userName": "mail",
+    "active": 'Switch([IsSoftDeleted], , "False", "True", "True", "False")',
+    "externalId": "objectId",
+}
+
+
+def without(row: str) -> dict[str, str]:
+    return {path: text for path, text in NEEDED.items() if path != row}
+
+
 @pytest.mark.parametrize(
     ("rows", "why"),
     [
-        ({"externalId": "objectId"}, "userName is needed"),
-        ({"userName": "mail"}, "externalId must be objectId"),
-        ({"userName": "mail", "externalId": "mailNickname"}, "externalId must be objectId"),
-        (
-            {"userName": "mail", "externalId": "objectId", "password": "mail"},
-            '"password" is not an attribute',
-        ),
-        (
-            {"userName": "mail", "externalId": "objectId", "title": "Upper([x])"},
-            '"Upper" is not known',
-        ),
-        ({"userName": "mail", "externalId": "objectId", "title": None}, "expected an attribute"),
+        (without("userName"), "userName is needed"),
+        (without("active"), "active is needed"),
+        (without("externalId"), "externalId must be objectId"),
+        ({**NEEDED, "externalId": "mailNickname"}, "externalId must be objectId"),
+        ({**NEEDED, "password": "mail"}, '"password" is not an attribute'),
+        ({**NEEDED, "title": "Upper([x])"}, '"Upper" is not known'),
+        ({**NEEDED, "title": None}, "expected an attribute"),
         ("userName", "valid dictionary"),
     ],
 )
 def test_a_mapping_that_would_lose_the_identity_is_refused(rows: object, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         AttributeMapping.parse(rows)
+
+
+def test_a_mapping_tells_all_that_is_wrong_with_it() -> None:
+    with pytest.raises(ValueError, match=r"(?s)userName is needed.*externalId must.*active is"):
+        AttributeMapping.parse({"title": "jobTitle"})

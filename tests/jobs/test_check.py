@@ -11,6 +11,8 @@ from pytest_httpserver import HTTPServer
 
 from connectors.sandbox.server import CLIENT_SECRET
 
+GUIDES_ROWS = {"userName": "userPrincipalName", "externalId": "objectId"}
+
 NEEDED = ("GroupMember.Read.All", "User.Read.All")
 ALL = (*NEEDED, "Application.Read.All")
 
@@ -49,6 +51,27 @@ def test_a_tenant_in_order_is_told_in_a_few_lines(company: Company) -> None:
     assert "filter, patch" in told
     assert "FAIL" not in told
     assert "warn" not in told
+
+
+def test_a_mapping_that_is_not_the_guides_is_told_row_by_row(company: Company) -> None:
+    active = 'Switch([IsSoftDeleted], , "False", "True", "True", "False")'
+    rows = {"userName": "mail", "active": active, "externalId": "objectId"}
+    company.configure(attribute_mapping=rows)
+    told = company.run("check")
+    assert told.exit_code == 0
+    assert told.stdout.count("warn mapping: the guide's row ") == 3
+    assert "warn mapping: userName is not userPrincipalName, as in the guide: " in told.stdout
+
+
+def test_an_inverted_active_makes_no_plan(company: Company) -> None:
+    """With it every account in use was made inactive."""
+    active = 'Switch([IsSoftDeleted], , "False", "False", "True", "True")'
+    company.configure(attribute_mapping={**GUIDES_ROWS, "active": active})
+    for command in ("check", "plan", "run"):
+        told = company.run(command)
+        assert told.exit_code == 78
+        assert 'where IsSoftDeleted is "True" this gives "True"' in told.stderr
+    assert company.writes == 0
 
 
 # The credential

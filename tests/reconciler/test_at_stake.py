@@ -2,7 +2,7 @@
 
 import pytest
 from hypothesis import given
-from world import World, guid
+from world import NEEDED_ROWS, World, guid
 from worlds import worlds
 
 from config.mapping import GUIDE_MAPPING, AttributeMapping
@@ -82,7 +82,7 @@ def test_an_account_is_hers_whose_name_the_mapping_makes() -> None:
     world = World(sets={"Sales Team": ["Sales"], "Talent Team": ["Talent"]})
     world.person("ana", "Talent Team", mail="Ana.Maiden@example.org")
     world.account("ana", "Sales Team", externalId=None, userName="ana.maiden@example.org")
-    by_mail = AttributeMapping.parse({"userName": "mail", "externalId": "objectId"})
+    by_mail = AttributeMapping.parse({"userName": "mail", **NEEDED_ROWS})
     assert (asked(world), asked(world, by_mail)) == (frozenset(), {guid("ana")})
 
 

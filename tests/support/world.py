@@ -29,6 +29,11 @@ from reconciler.remember import remember
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 MAIL = 'emails[type eq "work"].value'
+NEEDED_ROWS = {
+    "active": 'Switch([IsSoftDeleted], , "False", "True", "True", "False")',
+    "externalId": "objectId",
+}
+"""Of a mapping, beside a userName; no other rows of these are accepted."""
 
 
 def guid(name: str) -> str:

@@ -1,7 +1,7 @@
 """Situations of accounts at the vendor, one after the other, as a reader of a plan meets them."""
 
 import pytest
-from world import MAIL, World, codes, guid, kinds, messages
+from world import MAIL, NEEDED_ROWS, World, codes, guid, kinds, messages
 
 from reconciler.model.plan import Outcome
 from reconciler.model.snapshot import KnownSet
@@ -39,7 +39,7 @@ def test_case_alone_is_no_rename() -> None:
 
 
 def test_without_a_mail_address_in_the_mapping_a_name_alone_links_nobody() -> None:
-    w = world(mapping={"userName": "userPrincipalName", "externalId": "objectId"})
+    w = world(mapping={**NEEDED_ROWS, "userName": "userPrincipalName"})
     w.settled("ana", "Sales Team")
     w.person("bob", "Sales Team")
     w.account("cyd", externalId=None)

@@ -1,0 +1,98 @@
+"""The properties of a user in Microsoft Graph, as `$select` takes them.
+
+From the table "Properties" of Graph's page "user resource type" (v1.0). Relationships, such as
+manager, are none of them: `$select` does not read these.
+"""
+
+import re
+
+USER_PROPERTIES = frozenset(
+    [
+        "aboutMe",
+        "accountEnabled",
+        "ageGroup",
+        "assignedLicenses",
+        "assignedPlans",
+        "birthday",
+        "businessPhones",
+        "city",
+        "companyName",
+        "consentProvidedForMinor",
+        "country",
+        "createdDateTime",
+        "creationType",
+        "customSecurityAttributes",
+        "deletedDateTime",
+        "department",
+        "displayName",
+        "employeeHireDate",
+        "employeeId",
+        "employeeLeaveDateTime",
+        "employeeOrgData",
+        "employeeType",
+        "externalUserState",
+        "externalUserStateChangeDateTime",
+        "faxNumber",
+        "givenName",
+        "hireDate",
+        "id",
+        "identities",
+        "identityParentId",
+        "imAddresses",
+        "interests",
+        "isManagementRestricted",
+        "isResourceAccount",
+        "jobTitle",
+        "lastPasswordChangeDateTime",
+        "legalAgeGroupClassification",
+        "licenseAssignmentStates",
+        "mail",
+        "mailboxSettings",
+        "mailNickname",
+        "mobilePhone",
+        "mySite",
+        "officeLocation",
+        "onPremisesDistinguishedName",
+        "onPremisesDomainName",
+        "onPremisesExtensionAttributes",
+        "onPremisesImmutableId",
+        "onPremisesLastSyncDateTime",
+        "onPremisesProvisioningErrors",
+        "onPremisesSamAccountName",
+        "onPremisesSecurityIdentifier",
+        "onPremisesSyncEnabled",
+        "onPremisesUserPrincipalName",
+        "otherMails",
+        "passwordPolicies",
+        "passwordProfile",
+        "pastProjects",
+        "postalCode",
+        "preferredDataLocation",
+        "preferredLanguage",
+        "preferredName",
+        "provisionedPlans",
+        "proxyAddresses",
+        "responsibilities",
+        "schools",
+        "securityIdentifier",
+        "serviceProvisioningErrors",
+        "showInAddressList",
+        "signInActivity",
+        "signInSessionsValidFromDateTime",
+        "skills",
+        "state",
+        "streetAddress",
+        "surname",
+        "usageLocation",
+        "userPrincipalName",
+        "userType",
+    ]
+)
+
+# Graph, "Add custom data to resources by using extensions": the id is the app's, without hyphens.
+_DIRECTORY_EXTENSION = re.compile(r"extension_[0-9A-Fa-f]{32}_\w+")
+
+
+def is_user_property(name: str) -> bool:
+    """A property that every user has, or one that an app has added to the tenant's users."""
+    return name in USER_PROPERTIES or bool(_DIRECTORY_EXTENSION.fullmatch(name))
