@@ -13,6 +13,7 @@ from reconciler.model.plan import Subject
 class People:
     """Row by row with `told`, which is the directory's own frame, sorted by object id.
 
+    untold       Entra does not say whether she is enabled: not told is not enabled
     wanted       the set she is in (the first of several), as a position, -1 for none
     sets         in how many sets' groups she is
     held         the set she holds: the wanted one if she holds several, else the first, -1: none
@@ -24,7 +25,7 @@ class People:
 
     told: pd.DataFrame
 
-    told_nothing: Flags
+    untold: Flags
     unseen: Flags
     gone: Flags
     deleted: Flags
@@ -60,7 +61,7 @@ class People:
     def shielded(self) -> Flags:
         """Whom a fault, and not her own case, may keep from a change."""
         faults = (self.frozen_by != "") | (self.unproven_by != "")
-        shielded: Flags = faults | self.unseen | self.told_nothing
+        shielded: Flags = faults | self.unseen | self.untold
         return shielded
 
     def __len__(self) -> int:

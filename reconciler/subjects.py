@@ -78,7 +78,7 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets) -> Subjects
     bundles = np.array([_bundle(item.products, settings.products) for item in judged.sets])
     people = People(
         told=told,
-        told_nothing=_told_nothing(told),
+        untold=says(told["presence"], "present") & told["accountEnabled"].isna().to_numpy(),
         unseen=unseen,
         gone=gone,
         deleted=deleted,
@@ -137,18 +137,15 @@ def _wishes(size: int, who: Positions, which: Positions) -> tuple[Positions, Pos
     return wanted, np.bincount(who, minlength=size)
 
 
-def _told_nothing(told: pd.DataFrame) -> Flags:
-    """Graph answers 200 with nothing but ids where User.Read.All is missing."""
-    nothing = says(told["presence"], "present")
-    for name in ("userPrincipalName", "mail", "userType", "accountEnabled"):
-        nothing &= told[name].isna().to_numpy()
-    return nothing
-
-
 def _guest(told: pd.DataFrame) -> Flags:
-    marked = pc.match_substring(pa.array(told["userPrincipalName"].array), "#EXT#")
-    marks: Flags = marked.fill_null(False).to_numpy(zero_copy_only=False)
-    return says(told["userType"], "Guest") | marks
+    """By the type or the mark in the name, in any case. Users of before August 2014 have no type,
+    and are none: what this app may not read is not told of accountEnabled either.
+    """
+    names, types = (pa.array(told[name].array) for name in ("userPrincipalName", "userType"))
+    marked = pc.match_substring(names, "#EXT#", ignore_case=True)
+    typed = pc.equal(pc.utf8_lower(pc.utf8_trim_whitespace(types)), "guest")
+    guests: Flags = pc.or_kleene(marked, typed).fill_null(False).to_numpy(zero_copy_only=False)
+    return guests
 
 
 def _duplicated(told: pd.DataFrame, assigned: Flags) -> Flags:

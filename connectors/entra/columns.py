@@ -106,8 +106,10 @@ def members_frame(tables: Iterable[tuple[str, pa.Table]]) -> pd.DataFrame:
 
 
 def told_of(people: pd.DataFrame) -> "pd.Series[bool]":
-    """Of whom anything but the id is told."""
-    return people[selected(())].drop(columns="id").notna().any(axis=1)
+    """Of whom it is told whether they are enabled: not so where Graph gives an id alone, nor of
+    anybody where the app has User.ReadBasic.All.
+    """
+    return people["accountEnabled"].notna()
 
 
 def ids_alone(ids: Sequence[str], presence: str, attributes: Iterable[str]) -> pd.DataFrame:

@@ -69,7 +69,7 @@ async def with_those_only_named(
     attributes: Sequence[str],
     advance: Callable[[int], None],
 ) -> pd.DataFrame:
-    """The people, those looked up by id of whom a member list told the id alone; or unseen.
+    """The people, those looked up by id of whom a member list told too little; or unseen.
 
     Where nothing is told of anybody, a permission is missing, and looking up helps nobody.
     """

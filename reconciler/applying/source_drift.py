@@ -1,5 +1,8 @@
 """Who left a group, or came back into one, between plan and apply (P4)."""
 
+import numpy as np
+
+from reconciler.model.frames import cells
 from reconciler.model.plan import Operation, Plan
 from reconciler.model.snapshot import Directory
 from reconciler.undo.former import absence
@@ -45,10 +48,10 @@ def _absent(now: Directory) -> dict[str, str]:
     told = zip(
         people["id"].tolist(),
         people["presence"].tolist(),
-        people["accountEnabled"].fillna(True).tolist(),
+        cells(people["accountEnabled"], np.arange(len(people))),
         strict=True,
     )
-    reasons = {user: absence(presence, bool(enabled)) for user, presence, enabled in told}
+    reasons = {user: absence(presence, enabled) for user, presence, enabled in told}
     return {user: why for user, why in reasons.items() if why}
 
 

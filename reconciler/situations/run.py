@@ -33,8 +33,9 @@ SITUATIONS = (
         ERROR,
         Default.FREEZE,
         "Limited member data",
-        "Entra gives no properties of {name}, only the id. The user is left as is.",
-        "Grant the app User.Read.All (application permission) and consent to it.",
+        "Entra does not tell whether {name} is enabled. The user is left as is.",
+        "Grant the app User.Read.All (application permission) and consent to it; "
+        "User.ReadBasic.All is not enough. In an export, fill in accountEnabled.",
     ),
     Situation(
         "R5",

@@ -6,7 +6,7 @@ from reconciler.situations.situation import ERROR, INFO, WARN, Default, Effect, 
 FROZEN_SET, UNREAD_SET = "frozen set", "unread set"
 
 RULES = (
-    Rule("R4", Effect.KEEP, lambda p: p.told_nothing),
+    Rule("R4", Effect.KEEP, lambda p: p.untold),
     Rule(FROZEN_SET, Effect.KEEP, lambda p: p.frozen_by != ""),
     Rule("U16", Effect.KEEP, lambda p: p.unseen),
     Rule("U11", Effect.RELEASE, lambda p: p.gone),

@@ -4,6 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
+from reconciler.model.frames import cells
 from reconciler.model.plan import Subject
 from reconciler.model.snapshot import Snapshot
 from reconciler.undo.deeds import Attributes, Deed
@@ -144,23 +147,27 @@ def people_today(snapshot: Snapshot, users: Collection[str]) -> dict[str, Person
     told = zip(
         people["id"].tolist(),
         people["presence"].tolist(),
-        people["accountEnabled"].fillna(True).tolist(),
+        cells(people["accountEnabled"], np.arange(len(people))),
         strict=True,
     )
     return {
-        user: Person(tuple(sorted(sets[user])), absence(presence, bool(enabled)))
+        user: Person(tuple(sorted(sets[user])), absence(presence, enabled))
         for user, presence, enabled in told
     }
 
 
-def absence(presence: str, enabled: bool) -> str:
+def absence(presence: str, enabled: bool | None) -> str:
     """Why a user can be given nothing, or nothing."""
     why = {
         "deleted": "was deleted in Entra ID",
         "gone": "no longer exists in Entra ID",
         "unseen": "cannot be read in Entra ID",
     }
-    return why.get(presence, "" if enabled else "is disabled in Entra ID")
+    if presence in why:
+        return why[presence]
+    if enabled is None:
+        return "is not told by Entra ID to be enabled"
+    return "" if enabled else "is disabled in Entra ID"
 
 
 def _is_one_of(sets: tuple[str, ...], others: Collection[tuple[str, ...] | None]) -> bool:

@@ -268,6 +268,14 @@ def test_p15_who_is_gone_or_disabled_is_given_nothing_back(
     assert ("revoke", "joe") in kinds(plan)  # what is taken away needs nobody
 
 
+def test_p16_who_is_not_told_to_be_enabled_is_given_nothing_back(world: World) -> None:
+    done = applied(world)
+    world.people[guid("lea")]["accountEnabled"] = None
+    plan = undo_of(world, done)
+    assert "R4" in messages(plan, "P16")[0]
+    assert "lea" not in {name for _, name in kinds(plan)}
+
+
 def test_p16_protected_users_are_not_touched(world: World) -> None:
     done = applied(world)
     world.policy = {"protected": [guid("mia")]}

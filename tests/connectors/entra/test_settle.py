@@ -180,13 +180,17 @@ def test_twenty_groups_are_asked_about_at_once(tmp_path: Path) -> None:
         assert asked == [20, 20, 1]
 
 
-def test_who_is_listed_with_an_id_alone_is_looked_up(office: Office) -> None:
+@pytest.mark.parametrize("told", [["id"], ["id", "userPrincipalName", "mail", "surname"]])
+def test_who_is_listed_with_an_id_alone_or_not_known_to_be_enabled_is_looked_up(
+    office: Office, told: list[str]
+) -> None:
     def ids_alone(request: Request) -> Response | None:
         if not request.path.endswith("/members"):
             return None
         page = json.loads(sound(request).get_data())
         page["value"] = [
-            {"id": item["id"]} if item["id"] == guid(EVE) else item for item in page["value"]
+            {name: item[name] for name in told} if item["id"] == guid(EVE) else item
+            for item in page["value"]
         ]
         return Response(json.dumps(page))
 
@@ -194,6 +198,7 @@ def test_who_is_listed_with_an_id_alone_is_looked_up(office: Office) -> None:
     office.fail(ids_alone)
     people = Reading(office).before.people.set_index("id")
     assert people.loc[guid(EVE), "mail"] == "user1@harbour.example"
+    assert people.loc[guid(EVE), "accountEnabled"]
 
 
 def test_who_is_listed_but_not_found_is_unseen(office: Office) -> None:

@@ -46,6 +46,28 @@ def test_r4_a_user_without_any_property_is_left_as_is() -> None:
     assert codes(w.plan()) == {"R4"}
 
 
+@pytest.mark.parametrize("presence", ["in the group", "out of it"])
+def test_r4_who_is_not_told_to_be_enabled_gets_nothing_and_loses_nothing(presence: str) -> None:
+    w = world()
+    sets = ["Sales Team"] if presence == "in the group" else []
+    w.person("new", *sets, accountEnabled=None)
+    w.account("old", "Marketing Team")
+    w.person("old", *sets, accountEnabled=None)
+    assert w.plan().operations == ()
+    assert codes(w.plan()) == {"R4"}
+    assert (
+        "Entra does not tell whether old@example.org is enabled. The user is left as is."
+        in messages(w.plan(), "R4")
+    )
+
+
+def test_r4_asks_nobody_for_a_permission_whose_user_is_gone_anyway() -> None:
+    w = world()
+    w.account("ana", "Sales Team")
+    w.person("ana", "Sales Team", accountEnabled=None, presence="gone")
+    assert codes(w.plan()) == {"U11"}
+
+
 def test_u1_a_user_in_two_sets_keeps_what_she_holds() -> None:
     w = world()
     w.account("ana", "Sales Team")
@@ -137,9 +159,18 @@ def test_u4_u5_u13_who_may_get_no_seat_keeps_a_held_one(
     assert len(messages(w.plan(), code)) == 2
 
 
-def test_u13_an_external_name_makes_a_guest_too() -> None:
+@pytest.mark.parametrize("mark", ["#EXT#", "#ext#", "#Ext#"])
+def test_u13_an_external_name_makes_a_guest_too(mark: str) -> None:
     w = world()
-    w.person("eve", "Sales Team", userPrincipalName="eve_out.org#EXT#@example.org")
+    w.person("eve", "Sales Team", userPrincipalName=f"eve_out.org{mark}@example.org")
+    assert w.plan().operations == ()
+    assert codes(w.plan()) == {"U13"}
+
+
+@pytest.mark.parametrize("kind", ["GUEST", "guest", " Guest", "Guest\u00a0"])
+def test_u13_a_guest_is_one_however_it_is_written(kind: str) -> None:
+    w = world()
+    w.person("eve", "Sales Team", userType=kind)
     assert w.plan().operations == ()
     assert codes(w.plan()) == {"U13"}
 
@@ -150,7 +181,8 @@ def test_guests_get_seats_where_policy_allows_it() -> None:
     assert ("grant", "eve") in kinds(w.plan())
 
 
-def test_u13_whose_type_is_not_told_is_no_guest() -> None:
+def test_u13_who_is_older_than_the_user_type_is_no_guest() -> None:
+    """Entra has none for users from before August 2014."""
     w = world()
     w.person("ana", "Sales Team", userType=None)
     assert ("grant", "ana") in kinds(w.plan())

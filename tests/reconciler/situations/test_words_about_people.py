@@ -85,8 +85,8 @@ def orphan(*held: str) -> World:
                 surname=None,
             ),
             "R4",
-            "Entra gives no properties of 649307c1-54d3-5acf-bc75-7b0e039d2021, only the "
-            "id. The user is left as is.",
+            "Entra does not tell whether 649307c1-54d3-5acf-bc75-7b0e039d2021 is enabled. "
+            "The user is left as is.",
         ),
         (
             ana("Sales Team", "Night Shift"),
