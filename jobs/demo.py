@@ -11,7 +11,7 @@ from jobs.apply import apply_plan
 from jobs.approve import approve
 from jobs.context import Context, working
 from jobs.exits import Exit
-from jobs.invented import SEATS, SETS, last_week, today
+from jobs.invented import MISNAMED, SEATS, SETS, last_week, named_exactly, today
 from jobs.plan import Planned, make_plan
 from jobs.report.results import print_applied
 from jobs.report.terminal import print_plan
@@ -33,6 +33,10 @@ def show_demo(folder: Path) -> Exit:
 
             sandbox.tenant.replace(today())
             console.rule("Today: seatsync plan")
+            print_plan(_plan(context).plan, console)
+
+            sandbox.tenant.replace(named_exactly())
+            console.rule(f'"{MISNAMED}" is called as its set is: seatsync plan')
             planned = _plan(context)
             print_plan(planned.plan, console)
 

@@ -1,6 +1,7 @@
 """An invented company for the demo: 60 people, the guide's four sets, one of each everyday trouble.
 
-`last_week` is the company as it was when everybody had a seat; `today` is what happened since.
+`last_week` is the company as it was when everybody had a seat; `today` is what happened since, and
+`named_exactly` the same once the one group that is called a little otherwise has its name back.
 """
 
 from collections.abc import Iterable
@@ -28,6 +29,8 @@ SETS: list[dict[str, Any]] = [
     {"name": "Talent Team", "description": "Recruiting", "products": ["Talent"]},
 ]
 SEATS = {"Sales": 36, "Marketing": 22, "Talent": 6}
+
+MISNAMED = "ZoomInfo-Admins"
 
 _GIVEN = (
     "Ada Ben Cleo Dan Eva Finn Gia Hugo Ines Jon Kira Luis Mona Nils Olga Paul Quinn Rosa Sam Tara"
@@ -91,7 +94,16 @@ def today() -> Company:
     members("Talent Team", "Yara Outside", "Sam Costa", "Tara Costa")
     group["Talent Team"]["memberGroups"] = [group["Night Desk"]["id"]]
     # Somebody tidied up the names of groups.
-    group["ZoomInfo Admins"]["displayName"] = "ZoomInfo-Admins"
+    group["ZoomInfo Admins"]["displayName"] = MISNAMED
+    return tenant
+
+
+def named_exactly() -> Company:
+    """Today, after an administrator read the first plan: nobody who left a set is kept any more."""
+    tenant = today()
+    for group in tenant["groups"]:
+        if group["displayName"] == MISNAMED:
+            group["displayName"] = "ZoomInfo Admins"
     return tenant
 
 

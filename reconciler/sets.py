@@ -5,7 +5,7 @@ order stand in `situations.groups`.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -14,7 +14,14 @@ from reconciler.model.plan import Finding, Plan, Subject
 from reconciler.model.snapshot import Snapshot
 from reconciler.names import fold
 from reconciler.situations import SITUATIONS, finding
-from reconciler.situations.groups import FREEZING, MEMBERS_UNKNOWN, NOTES, Facts, SetCase
+from reconciler.situations.groups import (
+    FREEZING,
+    MEMBERS_UNKNOWN,
+    NOTES,
+    Facts,
+    SetCase,
+    SetRule,
+)
 from reconciler.situations.situation import Default
 
 
@@ -23,44 +30,44 @@ class JudgedSets:
     """The configured sets, in their order, and after them those that are no longer configured.
 
     `frozen` maps the position of a set to the code that freezes it. From `configured` on stand
-    sets that somebody at the vendor still holds; nobody is in their groups. `folded` maps former
-    names that the vendor still uses to the new ones.
+    sets that somebody at the vendor still holds; nobody is in their groups. `unknown` is the code
+    of a set whose members nobody knows ("": those of all are known): whoever left another set may
+    be in it. `folded` maps former names that the vendor still uses to the new ones.
     """
 
     sets: tuple[SubscriptionSet, ...]
     configured: int
     frozen: dict[int, str]
+    unknown: str
     folded: dict[str, str]
     findings: tuple[Finding, ...]
 
-    @property
-    def unknown(self) -> str:
-        """The code of a set whose members nobody knows; "" if those of all sets are known.
-
-        Whoever left another set may have moved into this one, so absence proves nothing.
-        """
-        return next((code for code in self.frozen.values() if code in MEMBERS_UNKNOWN), "")
-
 
 def judge_sets(settings: Settings, snapshot: Snapshot) -> JudgedSets:
-    """Every set ends in at most one situation that freezes it; notes only tell."""
+    """One situation freezes a set, and one may say why its members are unknown; notes only tell."""
     cases = tuple(_cases(settings, snapshot))
     frozen: dict[int, str] = {}
+    unknown = ""
     findings: list[Finding] = []
     for at, case in enumerate(cases):
-        subject = set_subject(case.set.name)
-        if found := _first_that_holds(case):
-            frozen[at], facts = found
-            findings.append(finding(frozen[at], subject, **facts))
+        freezing, hiding = (_first_that_holds(rules, case) for rules in (FREEZING, MEMBERS_UNKNOWN))
+        if freezing:
+            frozen[at] = freezing[0]
+        if hiding:
+            unknown = unknown or hiding[0]
+        told = dict(filter(None, (freezing, hiding)))
         for code, note in NOTES:
-            told = note(case)
-            if told is not None and code != frozen.get(at):
-                findings.append(finding(code, subject, **told))
+            facts = note(case)
+            if facts is not None:
+                told.setdefault(code, facts)
+        subject = set_subject(case.set.name)
+        findings += [finding(code, subject, **facts) for code, facts in told.items()]
     folded = {case.formerly: case.set.name for case in cases if _old_name_in_use(case, snapshot)}
     return JudgedSets(
         sets=(*settings.subscription_sets, *_retired(settings, snapshot, folded)),
         configured=len(cases),
         frozen=frozen,
+        unknown=unknown,
         folded=folded,
         findings=(*findings, *_confusable(cases)),
     )
@@ -110,8 +117,10 @@ def _cases(settings: Settings, snapshot: Snapshot) -> Iterator[SetCase]:
         )
 
 
-def _first_that_holds(case: SetCase) -> tuple[str, Facts] | None:
-    for code, rule in FREEZING:
+def _first_that_holds(
+    rules: Sequence[tuple[str, SetRule]], case: SetCase
+) -> tuple[str, Facts] | None:
+    for code, rule in rules:
         facts = rule(case)
         if facts is not None:
             return code, facts

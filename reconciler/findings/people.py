@@ -27,12 +27,12 @@ _LEFT_ANYWAY = {"A16", "A17"}
 def people_findings(draft: Draft) -> Iterator[Finding]:
     """Whoever is kept from a change, and whoever has an operation; the rest is as it should be.
 
-    People of a frozen set are spoken for by their set.
+    People of a frozen set, and who may be in one, are spoken for by that set.
     """
     people, decisions = draft.subjects.people, draft.decisions
     touched = is_in(people.told["id"], column((o.subject.id for o in draft.operations), TEXT))
     changes = touched & (decisions.effect != Effect.KEEP)
-    quiet = _QUIET | set(draft.judged.frozen.values())
+    quiet = _QUIET | {*draft.judged.frozen.values(), draft.judged.unknown}
     settled = (people.held == people.wanted) & ~people.changed & ~people.inactive
     for scope in (decisions.user, decisions.account):
         spoken = changes | (scope.effect == Effect.KEEP)

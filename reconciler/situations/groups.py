@@ -1,7 +1,8 @@
 """Groups and subscription sets: the rules, first match first, and their texts.
 
 A rule looks at one set (`SetCase`) and answers the facts that its text needs, or None. The first
-of `FREEZING` that holds freezes the set; all of `NOTES` that hold are told.
+of `FREEZING` that holds freezes the set, the first of `MEMBERS_UNKNOWN` that does keeps whoever
+left another set as well; all of `NOTES` that hold are told.
 """
 
 from collections.abc import Callable
@@ -140,12 +141,7 @@ def _renamed(case: SetCase) -> Facts | None:
     return {"other": case.formerly} if case.formerly else None
 
 
-FREEZING: tuple[tuple[str, SetRule], ...] = (
-    ("G5", _name_cannot_be_synced),
-    ("G10", _grants_nothing),
-    ("G11", _product_not_bought),
-    ("G17", _group_shared),
-    ("G6", _pinned_group_renamed),
+MEMBERS_UNKNOWN: tuple[tuple[str, SetRule], ...] = (
     ("G7", _not_the_group_of_before),
     ("G3", _several_of_one_name),
     ("G8", _in_the_recycle_bin),
@@ -154,13 +150,21 @@ FREEZING: tuple[tuple[str, SetRule], ...] = (
     ("R5", _hidden),
     ("R2", _read_in_part),
     ("G9", _rule_paused),
+)
+"""Nobody can say who is in such a set: whoever left another one may have moved into it, so absence
+proves nothing. That is so whatever else freezes the set."""
+
+FREEZING: tuple[tuple[str, SetRule], ...] = (
+    ("G5", _name_cannot_be_synced),
+    ("G10", _grants_nothing),
+    ("G11", _product_not_bought),
+    ("G17", _group_shared),
+    ("G6", _pinned_group_renamed),
+    *MEMBERS_UNKNOWN,
     ("G12", _not_ready_at_the_vendor),
 )
 
 NOTES: tuple[tuple[str, SetRule], ...] = (("G9", _unusual_type), ("G14", _renamed))
-
-MEMBERS_UNKNOWN = frozenset({"R2", "R5", "G3", "G7", "G9"})
-"""Whoever left another set may have moved into a set that is frozen so: absence proves nothing."""
 
 SITUATIONS = (
     Situation(
@@ -168,8 +172,9 @@ SITUATIONS = (
         ERROR,
         Default.FREEZE,
         "Group missing",
-        'There is no Entra group "{name}". Nobody in the set was changed.',
-        "Create the group, or correct the set's name.",
+        'There is no Entra group "{name}". Nobody in the set was changed, nor whoever left another '
+        "set, for they may be in this one.",
+        "Create the group, correct the set's name, or take the set out of the configuration.",
     ),
     Situation(
         "G2",
@@ -177,7 +182,7 @@ SITUATIONS = (
         Default.FREEZE,
         "Name differs a little",
         'Set "{name}" is not group "{other}": they differ at {difference}. '
-        "Nobody in the set was changed.",
+        "Nobody in the set was changed, nor whoever left another set, for they may be in this one.",
         "Rename one of them; names must match exactly.",
     ),
     Situation(
@@ -229,7 +234,7 @@ SITUATIONS = (
         Default.FREEZE,
         "Group deleted",
         'Group "{name}" was deleted{when} and is in the recycle bin. Nobody in the set was '
-        "changed.",
+        "changed, nor whoever left another set, for they may be in this one.",
         "Restore it within 30 days of its deletion, or take the set out of the configuration.",
     ),
     Situation(

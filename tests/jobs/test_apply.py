@@ -20,6 +20,7 @@ from connectors.store.database import open_database
 from connectors.store.journal import entries, interrupted
 from connectors.store.plans import find_plan
 from jobs.execute import HANDS
+from jobs.invented import named_exactly
 from reconciler.model.plan import Kind
 
 
@@ -161,6 +162,7 @@ def test_a_set_whose_group_is_gone_fails_alone(company: Company) -> None:
 
 def test_a_move_that_fails_half_way_is_put_back(company: Company, line: Line) -> None:
     company.settle()
+    company.sandbox.tenant.replace(named_exactly())
     approved(company)
     company.sandbox.portal.seats["Marketing"] = 19  # fewer than are in use: no one gets in
     before = company.sandbox.portal.members("Sales Team")

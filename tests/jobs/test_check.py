@@ -208,7 +208,10 @@ def test_a_group_that_is_not_there(company: Company) -> None:
     group(company, "Talent Team")["displayName"] = "Recruiting"
     told = check(company)
     assert 'FAIL G1 There is no Entra group "Talent Team".' in told
-    assert "Create the group, or correct the set's name." in told
+    assert (
+        "Create the group, correct the set's name, or take the set out of the configuration."
+        in told
+    )
 
 
 @pytest.mark.parametrize(

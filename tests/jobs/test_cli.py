@@ -16,7 +16,7 @@ from connectors.sandbox.server import CLIENT_SECRET
 from connectors.store.database import open_database
 from connectors.store.lease import held_lease
 from jobs.cli import main
-from jobs.invented import today
+from jobs.invented import named_exactly, today
 
 
 def test_help_loads_nothing_heavy() -> None:
@@ -102,6 +102,7 @@ def test_what_the_store_knows_is_listed(company: Company) -> None:
 
 def test_a_plan_that_a_guard_blocks_needs_the_guards_code(company: Company) -> None:
     company.settle()
+    company.sandbox.tenant.replace(named_exactly())
     company.sandbox.tenant.groups = {
         key: {**group, "members": group["members"][::2]}
         for key, group in company.sandbox.tenant.groups.items()

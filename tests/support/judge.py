@@ -94,9 +94,9 @@ class Judge:
 
     def _nobody_entitled_loses_anything(self) -> Iterator[str]:
         """Who is in the group keeps her seat; who is in two keeps what she has, and so does who
-        is in a group that is not up to date; nobody is shut out who has a right to be there.
+        is in a group that cannot be read; nobody is shut out who has a right to be there.
         """
-        unseen = self._organisation.unseen() & self._wishes.keys()
+        unseen = self._organisation.left_alone() & self._wishes.keys()
         for account, before in self._morning.sets.items():
             person = self._morning.owner.get(account, "")
             wished = self._wishes.get(person, set())
@@ -106,7 +106,7 @@ class Judge:
             if len(wished) > 1 and before != after:
                 yield f"{person} is in {wished} and was changed from {before} to {after}"
             if person in unseen and not before <= after:
-                yield f"{person} lost {before - after}, and is in a group that is not up to date"
+                yield f"{person} lost {before - after}, and is in a group that cannot be read"
             stays = wished & before and self._morning.active[account]
             if stays and not self._evening.active.get(account):
                 yield f"{person} was deactivated, being in the group of {wished}"

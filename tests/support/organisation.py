@@ -236,16 +236,11 @@ class Organisation:
         return {name for name in SETS if name not in named}
 
     def left_alone(self) -> set[str]:
-        """People in the group of a closed set, under whatever name it has now."""
-        return {member for name in self.closed() for member in self.group_of(name)["members"]}
+        """People in the group of a closed set, under whatever name it has now.
 
-    def unseen(self) -> set[str]:
-        """People in a group that is there and cannot be trusted; a missing one hides nobody."""
-        return {
-            member
-            for name in self.paused - self.missing()
-            for member in self.group_of(name)["members"]
-        }
+        Wherever they came from, nobody can see that they are there.
+        """
+        return {member for name in self.closed() for member in self.group_of(name)["members"]}
 
     def wishes(self) -> dict[str, set[str]]:
         """Per person who is there and enabled, the sets whose groups can be read and have her."""

@@ -22,6 +22,8 @@ GROUP_FAULTS: tuple[dict[str, Any], ...] = (
     {"hidden": True, "complete": False, "because": "it is hidden"},
     {"exact": (Group("1", "x"), Group("2", "x"))},
     {"exact": (), "near": ()},
+    {"exact": (), "near": (Group("1", "sales-team"),)},
+    {"exact": (), "deleted": Group("1", "x")},
     {"exact": (Group("1", "x", rule_processing="Paused"),)},
 )
 

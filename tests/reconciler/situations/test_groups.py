@@ -83,7 +83,8 @@ def test_g2_a_near_miss_names_the_character_and_the_group() -> None:
     assert codes(plan) == {"G2"}
     assert messages(plan, "G2") == [
         'Set "Sales Team" is not group "Sales-Team": they differ at character 6, '
-        '"-" there and " " here. Nobody in the set was changed.'
+        '"-" there and " " here. Nobody in the set was changed, nor whoever left another set, for '
+        "they may be in this one."
     ]
 
 
@@ -192,14 +193,70 @@ def test_who_left_another_set_may_be_in_the_one_that_was_not_read() -> None:
     assert kinds(world.plan()) == [("revoke", "bob"), ("deactivate_account", "bob")]
 
 
-def test_a_group_that_does_not_exist_hides_nobody() -> None:
+@pytest.mark.parametrize("code", FROZEN)
+def test_r2_r5_g1_g2_g3_g8_g9_whoever_left_another_set_may_be_in_one_of_unknown_members(
+    code: str,
+) -> None:
+    world = who_left_another_set(FROZEN[code])
+    assert world.plan().operations == ()
+    world.reads = {}
+    assert kinds(world.plan()) == [("revoke", "ana"), ("deactivate_account", "ana")]
+
+
+def test_g7_so_may_whoever_left_another_set_be_in_a_group_that_is_not_the_one_of_before() -> None:
+    world = who_left_another_set({})
+    world.memory["sets"] = {"Sales Team": KnownSet(("Sales",), group_id=guid("old"))}
+    assert world.plan().operations == ()
+
+
+def test_g6_a_renamed_group_was_read_and_hides_nobody() -> None:
+    world = who_left_another_set({"exact": (), "pinned": Group(guid("pin"), "Sales")})
+    world.pins = {"Sales Team": guid("pin")}
+    assert ("revoke", "ana") in kinds(world.plan())
+
+
+@pytest.mark.parametrize(
+    ("code", "sets", "trouble"),
+    [
+        ("G5", {"Sales Team ": ["Sales"]}, {}),
+        ("G10", {"Sales Team": []}, {}),
+        ("G11", {"Sales Team": ["Talent"]}, {}),
+        ("G6", {"Sales Team": ["Sales"]}, {"pinned": Group(guid("pin"), "Sales")}),
+    ],
+)
+def test_a_set_that_is_frozen_for_another_reason_first_hides_its_members_all_the_same(
+    code: str, sets: dict[str, list[str]], trouble: dict[str, object]
+) -> None:
+    (name,) = sets
     world = World(
-        sets={"Sales Team": ["Sales"], "Night Shift": ["Sales"]},
-        reads={"Sales Team": FROZEN["G1"]},
+        sets={"Night Shift": ["Sales"], **sets},
+        reads={name: {"complete": False, "because": "page 2", **trouble}},
+        pins={name: guid("pin")} if trouble else {},
     )
     world.account("ana", "Night Shift")
     world.person("ana")
+    plan = world.plan()
+    assert plan.operations == ()
+    assert {code, "R2"} <= codes(plan)
+    world.reads = {name: trouble}
     assert ("revoke", "ana") in kinds(world.plan())
+
+
+def test_what_hides_a_set_s_members_is_told_once_where_it_freezes_the_set_as_well() -> None:
+    plan = who_left_another_set(FROZEN["G1"]).plan()
+    assert [(f.code, f.subject.name) for f in plan.findings if f.code != "R8"] == [
+        ("G1", "Sales Team")
+    ]
+
+
+def who_left_another_set(read: dict[str, object]) -> World:
+    """ana holds Night Shift and left its group, where the group of Sales Team is `read` so."""
+    world = World(
+        sets={"Sales Team": ["Sales"], "Night Shift": ["Sales"]}, reads={"Sales Team": read}
+    )
+    world.account("ana", "Night Shift")
+    world.person("ana")
+    return world
 
 
 @pytest.mark.parametrize(

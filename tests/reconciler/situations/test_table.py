@@ -10,7 +10,7 @@ from jobs.report.situations import situations_table
 from reconciler.model.plan import Severity
 from reconciler.situations import SITUATIONS
 from reconciler.situations.accounts import RULES as ACCOUNT_RULES
-from reconciler.situations.groups import FREEZING, MEMBERS_UNKNOWN, NOTES
+from reconciler.situations.groups import FREEZING, NOTES
 from reconciler.situations.situation import Default
 from reconciler.situations.users import FROZEN_SET, UNREAD_SET
 from reconciler.situations.users import RULES as USER_RULES
@@ -52,5 +52,5 @@ def test_a_block_blocks_and_the_severity_says_so() -> None:
 def test_every_rule_ends_in_a_situation() -> None:
     placeholders = {FROZEN_SET, UNREAD_SET}
     codes = {rule.code for rule in (*USER_RULES, *ACCOUNT_RULES)} - placeholders
-    codes |= {code for code, _ in (*FREEZING, *NOTES)} | MEMBERS_UNKNOWN
+    codes |= {code for code, _ in (*FREEZING, *NOTES)}
     assert codes <= set(SITUATIONS)

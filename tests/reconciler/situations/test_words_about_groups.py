@@ -63,12 +63,12 @@ def formerly_old_team() -> World:
             'Group "Sales Team" hides its members, and the app may not see them. ' + NOR_LEAVERS,
         ),
         (World(), "R8", 'Group "Sales Team" has no members.'),
-        (read(exact=()), "G1", f'There is no Entra group "Sales Team". {UNTOUCHED}'),
+        (read(exact=()), "G1", f'There is no Entra group "Sales Team". {NOR_LEAVERS}'),
         (
             read(exact=(), near=(Group("8", "Sales-Team"), Group("9", "Sales_Team"))),
             "G2",
             'Set "Sales Team" is not group "Sales-Team": they differ at character 6, "-" there '
-            f'and " " here. {UNTOUCHED}',
+            f'and " " here. {NOR_LEAVERS}',
         ),
         (
             read(exact=(Group("2", "Sales Team"), SALES)),
@@ -95,12 +95,13 @@ def formerly_old_team() -> World:
         (
             read(exact=(), deleted=Group("1", "Sales Team", deleted_at=NOW)),
             "G8",
-            f'Group "Sales Team" was deleted on 2026-11-24 and is in the recycle bin. {UNTOUCHED}',
+            'Group "Sales Team" was deleted on 2026-11-24 and is in the recycle bin. '
+            + NOR_LEAVERS,
         ),
         (
             read(exact=(), deleted=SALES),
             "G8",
-            f'Group "Sales Team" was deleted and is in the recycle bin. {UNTOUCHED}',
+            f'Group "Sales Team" was deleted and is in the recycle bin. {NOR_LEAVERS}',
         ),
         (
             read(exact=(Group("1", "Sales Team", rule_processing="Paused"),)),
