@@ -103,17 +103,10 @@ def _with_former_members(
             known = replace(
                 directory, people=pd.concat([directory.people, former], ignore_index=True)
             )
-            return source.settle(known, settings.subscription_sets, _losing(directory, target))
+            losing = at_stake(settings.attribute_mapping, known, target)
+            return source.settle(known, settings.subscription_sets, losing)
     except ConnectorError as error:
         raise NoPlan(finding("R1", RUN, why=error)) from error
-
-
-def _losing(directory: Directory, target: Target) -> tuple[str, ...]:
-    """The owners of accounts outside every group that hold something or are active."""
-    accounts = target.accounts
-    holding = accounts["account"].isin(target.holdings["account"])
-    active = accounts["active"].ne(False).fillna(True)
-    return _owners(accounts[~_inside(accounts, directory) & (holding | active)])
 
 
 def _inside(accounts: pd.DataFrame, directory: Directory) -> "pd.Series[bool]":

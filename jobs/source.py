@@ -1,6 +1,6 @@
 """Where the directory is read from: the tenant itself, or an export of it."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 import pandas as pd
@@ -9,6 +9,9 @@ from config.settings import Directory as Tenant
 from config.settings import DirectoryFile, SubscriptionSet
 from jobs.context import Context
 from reconciler.model.snapshot import Directory
+
+Losing = Mapping[str, Collection[str]]
+"""See `reconciler.at_stake`: object ids, each with the sets that are held and would be lost."""
 
 
 class Source(Protocol):
@@ -31,17 +34,20 @@ class Source(Protocol):
         self,
         directory: Directory,
         sets: Sequence[SubscriptionSet],
-        at_stake: Callable[[], Collection[str]],
+        at_stake: Callable[[], Losing],
     ) -> bool:
-        """Whether these people (object ids) may lose something by what was read.
+        """Whether these people may lose something by what was read.
 
         They may where the groups themselves were read. If not, everything is to be read again.
         """
 
     def settle(
-        self, directory: Directory, sets: Sequence[SubscriptionSet], leavers: Iterable[str]
+        self, directory: Directory, sets: Sequence[SubscriptionSet], losing: Losing
     ) -> Directory:
-        """The directory without doubts about who moved while it was read."""
+        """The directory without doubts about who moved while it was read.
+
+        It is asked for nobody else than who is `losing` something, or was read in two groups.
+        """
 
 
 def by_changes(context: Context) -> Source:

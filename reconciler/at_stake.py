@@ -9,30 +9,30 @@ from reconciler.model.frames import folded
 from reconciler.model.snapshot import Directory, Target
 
 
-def at_stake(mapping: AttributeMapping, directory: Directory, target: Target) -> frozenset[str]:
+def at_stake(
+    mapping: AttributeMapping, directory: Directory, target: Target
+) -> dict[str, frozenset[str]]:
     """The object ids of whoever would lose something at the vendor, and of some who would not.
 
-    That is who holds a set without being in its group, who has an account in use and is in no
-    group at all, and who has one and is disabled or deleted. An account that is nobody's may be
-    hers whose user name it has. Sets whose groups were not read to their ends take nothing from
-    anybody.
+    That is who holds a set without being in its group (with these sets), who has an account in use
+    and is in no group at all, and who has one and is disabled or deleted. An account that is
+    nobody's may be that of the user whose name it has. Sets whose groups were not read to their
+    ends take nothing from anybody.
     """
     people, accounts = directory.people, target.accounts
     owners = _owners(mapping, people, accounts)
     proven = [read.set for read in directory.reads if read.group and read.complete]
     holdings = target.holdings[target.holdings["set"].isin(proven)].merge(owners, on="account")
     backed = holdings.merge(directory.members, how="left", on=["set", "id"], indicator=True)
+    leaving = backed.loc[backed["_merge"] == "left_only"].groupby("id")["set"].agg(frozenset)
     holding = accounts["account"].isin(target.holdings["account"])
     used = accounts.loc[holding | accounts["active"].ne(False).fillna(True), "account"]
     in_use = owners.loc[owners["account"].isin(used), "id"]
     disabled = people["accountEnabled"].eq(False).fillna(False)
     barred = people.loc[disabled | people["presence"].ne("present"), "id"]
-    losing = (
-        backed.loc[backed["_merge"] == "left_only", "id"],
-        in_use[~in_use.isin(directory.members["id"])],
-        barred[barred.isin(in_use)],
-    )
-    return frozenset(pd.concat(losing))
+    others = (in_use[~in_use.isin(directory.members["id"])], barred[barred.isin(in_use)])
+    nothing: frozenset[str] = frozenset()
+    return dict.fromkeys(pd.concat(others), nothing) | leaving.to_dict()
 
 
 def _owners(

@@ -123,7 +123,7 @@ async def _single_sign_on(transport: Transport, name: str | None) -> tuple[str, 
             )
         )
     )
-    found = [item async for item in transport.resources(request)]
+    found = await transport.resources(request)
     modes = [str(item.get("preferredSingleSignOnMode") or "") for item in found]
     return tuple("" if mode == "notSupported" else mode for mode in modes)
 
@@ -137,7 +137,7 @@ async def _secret_expires(transport: Transport, client_id: str, hint: str) -> da
             )
         )
     )
-    found = [item async for item in transport.resources(request)]
+    found = await transport.resources(request)
     secrets = [one for item in found for one in item.get("passwordCredentials") or ()]
     days = [_day(one.get("endDateTime")) for one in secrets if one.get("hint") == hint]
     # This one was accepted just now, so it is none of those that are over.

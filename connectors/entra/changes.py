@@ -21,7 +21,7 @@ from msgraph.generated.users.delta.delta_request_builder import (
 
 from connectors.entra.columns import USER, selected
 from connectors.entra.groups import quote
-from connectors.entra.transport import Json, Transport
+from connectors.entra.transport import Json, Page, Transport
 from connectors.errors import Unreachable
 
 IN_FILTER = 50
@@ -60,6 +60,15 @@ class Changes:
     removed: set[str] = field(default_factory=set)
     request_ids: list[str] = field(default_factory=list)
 
+    def add(self, other: "Changes") -> None:
+        """What another collection of the same round told."""
+        self.joined |= other.joined
+        self.left |= other.left
+        self.lost_groups |= other.lost_groups
+        self.users |= other.users
+        self.removed |= other.removed
+        self.request_ids += other.request_ids
+
 
 async def links_from_now(
     transport: Transport, groups: Sequence[str], attributes: Sequence[str]
@@ -80,8 +89,8 @@ async def links_from_now(
     )
     for request in (*requests, users):
         request.url_template = f"{request.url_template}&%24deltatoken=latest"
-    links = [await _follow(transport, one, lambda _: None, []) for one in requests]
-    return Links(tuple(links), await _follow(transport, users, lambda _: None, []))
+    links = [await _follow(transport, one, _take_nothing, Changes()) for one in requests]
+    return Links(tuple(links), await _follow(transport, users, _take_nothing, Changes()))
 
 
 async def changes_since(transport: Transport, links: Links, groups: Set[str]) -> Changes:
@@ -93,17 +102,12 @@ async def changes_since(transport: Transport, links: Links, groups: Set[str]) ->
     """
     told = Changes()
 
-    def take_group(item: Json) -> None:
+    def take_group(told: Changes, item: Json) -> None:
         if item["id"] in groups:
             _take_group(told, item)
 
-    def take_user(item: Json) -> None:
-        (told.removed if _is_removed(item) else told.users).add(item["id"])
-
-    following = [
-        await _follow(transport, _get(link), take_group, told.request_ids) for link in links.groups
-    ]
-    users = await _follow(transport, _get(links.users), take_user, told.request_ids)
+    following = [await _follow(transport, _get(link), take_group, told) for link in links.groups]
+    users = await _follow(transport, _get(links.users), _take_user, told)
     told.links = Links(tuple(following), users)
     return told
 
@@ -111,19 +115,32 @@ async def changes_since(transport: Transport, links: Links, groups: Set[str]) ->
 async def _follow(
     transport: Transport,
     request: RequestInformation,
-    take: Callable[[Json], None],
-    request_ids: list[str],
+    take: Callable[[Changes, Json], None],
+    told: Changes,
 ) -> str:
-    """Takes every object of a round; returns its deltaLink."""
+    """Adds one collection of a round to what was `told`; returns its deltaLink."""
     link: object = None
-    async for page in transport.pages(request):
-        request_ids.append(page.request_id)
-        for item in page.resources:
-            take(_with_id(item))
+
+    def add(latest: Changes, page: Page) -> None:
+        nonlocal link
         link = page.delta_link
+        latest.request_ids.append(page.request_id)
+        for item in page.resources:
+            take(latest, _with_id(item))
+
+    latest = await transport.collected(request, Changes, add)
     if not isinstance(link, str):
         raise Unreachable(CHANGES, "they were not told to their end")
+    told.add(latest)
     return link
+
+
+def _take_nothing(told: Changes, item: Json) -> None:
+    """Nothing has changed since now."""
+
+
+def _take_user(told: Changes, item: Json) -> None:
+    (told.removed if _is_removed(item) else told.users).add(item["id"])
 
 
 def _take_group(told: Changes, item: Json) -> None:

@@ -1,7 +1,7 @@
 """The tenant as jobs use it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
@@ -17,7 +17,7 @@ from connectors.entra.groups import find_groups
 from connectors.entra.members import Members, read_members
 from connectors.entra.pacing import Pacing
 from connectors.entra.people import look_up, with_those_only_named
-from connectors.entra.settle import settle
+from connectors.entra.settle import Losing, settle
 from connectors.entra.together import together
 from connectors.entra.token import AppToken
 from connectors.entra.transport import Transport
@@ -65,16 +65,16 @@ class Entra:
         self,
         directory: Directory,
         sets: Sequence[SubscriptionSet],
-        at_stake: Callable[[], Collection[str]],
+        at_stake: Callable[[], Losing],
     ) -> bool:
         """Yes: the groups themselves were read."""
         return True
 
     def settle(
-        self, directory: Directory, sets: Sequence[SubscriptionSet], leavers: Iterable[str]
+        self, directory: Directory, sets: Sequence[SubscriptionSet], losing: Losing
     ) -> Directory:
         """The directory without doubts about who moved meanwhile; see `settle.settle`."""
-        return asyncio.run(self._settle(directory, sets, leavers))
+        return asyncio.run(self._settle(directory, sets, losing))
 
     def check(self, sets: Sequence[SubscriptionSet]) -> Access:
         """What `seatsync check --online` tells; see `access.read_access`."""
@@ -144,11 +144,11 @@ class Entra:
             return await look_up(transport, ids, attributes, advance)
 
     async def _settle(
-        self, directory: Directory, sets: Sequence[SubscriptionSet], leavers: Iterable[str]
+        self, directory: Directory, sets: Sequence[SubscriptionSet], losing: Losing
     ) -> Directory:
         nested = [item.name for item in sets if is_nested(item)]
         async with self._transport() as transport:
-            return self._priced(await settle(transport, directory, leavers, nested))
+            return self._priced(await settle(transport, directory, losing, nested))
 
     def _priced(self, directory: Directory) -> Directory:
         """With everything that was asked of Graph until now, and what its clock says."""

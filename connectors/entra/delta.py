@@ -8,7 +8,7 @@ nothing speaks against it; then the groups are read after all, and nobody has lo
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -25,7 +25,7 @@ from connectors.entra.client import Entra, is_nested
 from connectors.entra.columns import PRESENT, selected
 from connectors.entra.known import Known, known_from
 from connectors.entra.people import look_up
-from connectors.entra.settle import in_other_groups
+from connectors.entra.settle import Losing, read_otherwise
 from connectors.entra.transport import Transport
 from connectors.errors import ConnectorError, Unauthorized
 from reconciler.model import frames
@@ -65,23 +65,22 @@ class DeltaEntra(Entra):
         self,
         directory: Directory,
         sets: Sequence[SubscriptionSet],
-        at_stake: Callable[[], Collection[str]],
+        at_stake: Callable[[], Losing],
     ) -> bool:
         """Whether Graph itself says of these people (object ids) what the directory says.
 
         If it says otherwise of anybody, what was known is dropped, and the next `read_sets` reads
         the groups themselves.
         """
-        people = at_stake() if self._rests_on_changes else ()
-        return not people or asyncio.run(self._confirms(directory, sets, people))
+        losing = at_stake() if self._rests_on_changes else {}
+        return not losing or asyncio.run(self._confirms(directory, sets, losing))
 
     def settle(
-        self, directory: Directory, sets: Sequence[SubscriptionSet], leavers: Iterable[str]
+        self, directory: Directory, sets: Sequence[SubscriptionSet], losing: Losing
     ) -> Directory:
         """See `Entra.settle`; whoever was confirmed is not asked for again."""
-        return super().settle(
-            directory, sets, [at for at in leavers if at.lower() not in self._confirmed]
-        )
+        unsure = {at: held for at, held in losing.items() if at not in self._confirmed}
+        return super().settle(directory, sets, unsure)
 
     async def _read(
         self,
@@ -135,13 +134,13 @@ class DeltaEntra(Entra):
         )
 
     async def _confirms(
-        self, directory: Directory, sets: Sequence[SubscriptionSet], people: Iterable[str]
+        self, directory: Directory, sets: Sequence[SubscriptionSet], losing: Losing
     ) -> bool:
         nested = [item.name for item in sets if is_nested(item)]
         async with self._transport() as transport:
-            found = await look_up(transport, people, (), lambda _: None)
-            present = sorted(found.loc[found["presence"] == PRESENT, "id"])
-            wrong = await in_other_groups(transport, directory, present, nested)
+            found = await look_up(transport, losing, (), lambda _: None)
+            present = {at: losing[at] for at in found.loc[found["presence"] == PRESENT, "id"]}
+            wrong = await read_otherwise(transport, directory, present, nested)
         wrong |= _judged_otherwise(directory.people, found)
         if wrong:
             self._keeper.drop()

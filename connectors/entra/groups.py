@@ -86,7 +86,7 @@ async def _deleted(transport: Transport) -> list[Group]:
         RequestConfiguration(query_parameters=DeletedQuery(select=SELECTED, top=999))
     )
     try:
-        return [group_of(item) async for item in transport.resources(request)]
+        return [group_of(item) for item in await transport.resources(request)]
     except Refused as error:
         if error.status == FORBIDDEN:
             return []
@@ -109,4 +109,4 @@ async def _query(transport: Transport, text: str) -> list[Group]:
     request = transport.graph.groups.to_get_request_information(
         RequestConfiguration(query_parameters=Query(filter=text, select=SELECTED, top=999))
     )
-    return [group_of(item) async for item in transport.resources(request)]
+    return [group_of(item) for item in await transport.resources(request)]

@@ -16,7 +16,7 @@ from msgraph.generated.groups.item.transitive_members.transitive_members_request
 )
 
 from connectors.entra.columns import GROUP, KIND, USER, Columns, of_kind, selected
-from connectors.entra.transport import FORBIDDEN, Transport
+from connectors.entra.transport import FORBIDDEN, Page, Transport
 from connectors.errors import ConnectorError, Refused, Unauthorized, Unreachable
 from reconciler.wording import Count
 
@@ -65,12 +65,17 @@ async def read_members(
         Unauthorized: the token is no longer accepted; that concerns every group.
     """
     started = perf_counter()
-    reading, counted = _Reading(attributes), None
+    reading, counted = Reading(attributes), None
     because, hidden = "", False
+
+    def begin() -> Reading:
+        nonlocal reading
+        reading = Reading(attributes, advance)
+        return reading
+
     try:
         for _ in range(2):
-            reading = _Reading(attributes)
-            await reading.fill(transport, _pages(transport, group_id, attributes, nested), advance)
+            await _list(transport, group_id, attributes, nested, begin)
             counted = await count_users(transport, group_id, nested)
             if reading.users >= counted:
                 break
@@ -94,22 +99,21 @@ async def read_members(
     )
 
 
-class _Reading:
-    """One pass over the pages of a group."""
+class Reading:
+    """One pass over the pages of a group; `advance` is told how many members each has."""
 
-    def __init__(self, attributes: Sequence[str]) -> None:
-        self._columns = Columns(attributes)
+    def __init__(
+        self, attributes: Sequence[str], advance: Callable[[int], None] = lambda _: None
+    ) -> None:
+        self._columns, self._advance = Columns(attributes), advance
         self.request_ids: list[str] = []
         self.listed = 0
 
-    async def fill(
-        self, transport: Transport, request: RequestInformation, advance: Callable[[int], None]
-    ) -> None:
-        async for page in transport.pages(request):
-            self.request_ids.append(page.request_id)
-            self._columns.add(page.resources)
-            self.listed += len(page.resources)
-            advance(len(page.resources))
+    def add(self, page: Page) -> None:
+        self.request_ids.append(page.request_id)
+        self._columns.add(page.resources)
+        self.listed += len(page.resources)
+        self._advance(len(page.resources))
 
     @cached_property
     def table(self) -> pa.Table:
@@ -118,6 +122,22 @@ class _Reading:
     @property
     def users(self) -> int:
         return len(of_kind(self.table, USER))
+
+
+async def list_members(transport: Transport, group_id: str, *, nested: bool = False) -> Reading:
+    """The members as Graph lists them, by ids alone, without a proof; see `Transport.pages`."""
+    return await _list(transport, group_id, (), nested, lambda: Reading(()))
+
+
+async def _list(
+    transport: Transport,
+    group_id: str,
+    attributes: Sequence[str],
+    nested: bool,
+    begin: Callable[[], Reading],
+) -> Reading:
+    request = _pages(transport, group_id, attributes, nested)
+    return await transport.collected(request, begin, Reading.add)
 
 
 def _pages(

@@ -18,6 +18,7 @@ _COSTS = (
     (re.compile(r"/groups/[^/]+/transitiveMembers"), 5),
     (re.compile(r"/groups/[^/]+/members"), 3),
     (re.compile(r"/users"), 2),
+    (re.compile(r"/\$batch$"), 0),  # what is in it is paid for by itself
 )
 
 
@@ -83,6 +84,6 @@ def _number(response: httpx.Response, header: str) -> float:
 
 
 def _cost(url: httpx.URL) -> int:
-    """What Graph documents; `$select` saves one, and nothing costs less than one."""
+    """What Graph documents; `$select` saves one, and no other request costs less than one."""
     base = next((cost for pattern, cost in _COSTS if pattern.search(url.path)), 1)
-    return max(1, base - (b"select=" in url.query))
+    return base and max(1, base - (b"select=" in url.query))

@@ -18,6 +18,7 @@ from connectors.entra.columns import (
     PRESENT,
     UNSEEN,
     Columns,
+    distinct,
     ids_alone,
     people_frame,
     selected,
@@ -25,7 +26,7 @@ from connectors.entra.columns import (
 )
 from connectors.entra.groups import chunks
 from connectors.entra.together import together
-from connectors.entra.transport import Transport
+from connectors.entra.transport import Page, Transport
 
 UserQuery = UsersRequestBuilder.UsersRequestBuilderGetQueryParameters
 DeletedQuery = GraphUserRequestBuilder.GraphUserRequestBuilderGetQueryParameters
@@ -86,20 +87,20 @@ async def _present(
     attributes: Sequence[str],
     advance: Callable[[int], None],
 ) -> pa.Table:
-    columns = Columns(attributes)
+    def add(columns: Columns, page: Page) -> None:
+        columns.add(page.resources)
+        advance(len(page.resources))
 
-    async def some(text: str) -> None:
+    async def some(text: str) -> pa.Table:
         request = transport.graph.users.to_get_request_information(
             RequestConfiguration(
                 query_parameters=UserQuery(filter=text, select=selected(attributes), top=999)
             )
         )
-        async for page in transport.pages(request):
-            columns.add(page.resources)
-            advance(len(page.resources))
+        return (await transport.collected(request, lambda: Columns(attributes), add)).table()
 
-    await together(some(text) for text in chunks(ids, "id"))
-    return _of(ids, columns)
+    tables = await together(some(text) for text in chunks(ids, "id"))
+    return _of(ids, pa.concat_tables([Columns(attributes).table(), *tables]))
 
 
 async def _deleted(transport: Transport, ids: Sequence[str], attributes: Sequence[str]) -> pa.Table:
@@ -109,16 +110,16 @@ async def _deleted(transport: Transport, ids: Sequence[str], attributes: Sequenc
     )
     columns = Columns(attributes)
     if ids:
-        async for page in transport.pages(request):
-            columns.add(page.resources)
-    return _of(ids, columns)
+        columns = await transport.collected(
+            request, lambda: Columns(attributes), lambda into, page: into.add(page.resources)
+        )
+    return _of(ids, columns.table())
 
 
-def _of(ids: Sequence[str], users: Columns) -> pa.Table:
+def _of(ids: Sequence[str], table: pa.Table) -> pa.Table:
     """Those of the users that were asked for, by their ids in lower case, as GUIDs compare."""
-    table = users.table()
     table = table.set_column(table.column_names.index("id"), "id", pc.utf8_lower(table["id"]))
-    return table.filter(pc.is_in(table["id"], pa.array(ids, pa.large_string())))
+    return distinct(table.filter(pc.is_in(table["id"], pa.array(ids, pa.large_string()))))
 
 
 def _others(ids: Iterable[str], found: pa.Table) -> list[str]:

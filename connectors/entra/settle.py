@@ -1,37 +1,32 @@
 """Asks again about people whose reading is in doubt, before anything is decided about them.
 
 Groups are read one page after the other. Whoever moves from one to another meanwhile is found in
-both, or in neither, and was in exactly one at every moment. So those who are in two groups, and
-those who seem to have left all of them, are asked for once more, each at a single moment.
+both, or in neither, and was in exactly one at every moment; and a list may lack somebody without a
+word. So those who are in two groups, and those who would lose something because a list has them
+not, are asked for once more, each at a single moment. Where that answer and the list differ, the
+list is read a second time; where they still differ, Graph contradicts itself, and nothing is known
+of these people.
 """
 
-import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
-from msgraph.generated.users.item.check_member_groups.check_member_groups_post_request_body import (
-    CheckMemberGroupsPostRequestBody,
-)
 
-from connectors.entra.columns import PRESENT, UNSEEN, USER
-from connectors.entra.members import read_members
+from connectors.entra.columns import GROUP, PRESENT, UNSEEN, USER, of_kind
+from connectors.entra.member_groups import check_member_groups
+from connectors.entra.members import list_members
 from connectors.entra.together import together
 from connectors.entra.transport import Transport
-from connectors.errors import Refused, Unreachable
+from connectors.errors import ConnectorError, Unauthorized
 from reconciler.model import frames
 from reconciler.model.snapshot import Directory
-
-IN_ONE_CHECK = 20
-"""Groups that Graph takes in one checkMemberGroups."""
-
-AT_ONCE = 8
-"""People who are asked for at the same time."""
 
 MOST_MOVERS = 1_000
 """More people in several groups are left there: that costs them nothing."""
 
-NOT_FOUND = 404
+Losing = Mapping[str, Collection[str]]
+"""Per object id of whoever would lose something the sets that they hold and are not read in."""
 
 
 @dataclass(frozen=True)
@@ -43,131 +38,168 @@ class Membership:
 
 
 async def settle(
-    transport: Transport, directory: Directory, leavers: Iterable[str], nested: Iterable[str]
+    transport: Transport, directory: Directory, losing: Losing, nested: Iterable[str]
 ) -> Directory:
-    """The directory, corrected for whoever moved while it was read.
+    """The directory, corrected for whoever moved while it was read; contradictions are unseen.
 
-    `leavers` are the ids of people in no group who would lose something; `nested` names the sets
-    that are read with the groups in their groups. One request per person and twenty sets, and a
-    second reading of the groups that somebody has come into.
+    `nested` names the sets that are read with the groups in their groups. Nobody is asked about
+    more groups than matter: who is in several about those, who would lose sets about these and
+    their own, and who is in none about all, for they may have moved into any. A second reading is
+    made of the groups of which the answers differ.
 
     Raises:
         ConnectorError: the doubt could not be settled.
     """
     groups = _groups(directory)
     people = directory.people.set_index("id")["presence"]
-    left_all = [at for at in map(str.lower, leavers) if people.get(at) == PRESENT]
-    doubtful = [*_in_several(directory.members, groups), *left_all]
-    told = await _compare(transport, directory, doubtful, nested)
+    present = {at.lower(): sets for at, sets in losing.items() if people.get(at.lower()) == PRESENT}
+    doubts = _in_several(directory.members, groups) | _in_doubt(directory.members, present, groups)
+    told = await _compare(transport, directory.members, doubts, groups, frozenset(nested))
     # Who was read in two groups and is told to be in none has one answer against another.
-    somewhere = {one.id for one in (told.read & told.now) | told.came}
-    left = {one for one in told.read - told.now if one.set in groups and one.id in somewhere}
+    somewhere = {one.id for one in told.agreed | told.came}
     return replace(
         directory,
-        members=_corrected(directory.members, told.came, left),
+        members=_corrected(
+            directory.members, told.came, {one for one in told.left if one.id in somewhere}
+        ),
         people=_marked(directory.people, told.unseen),
     )
 
 
-async def in_other_groups(
-    transport: Transport, directory: Directory, people: Sequence[str], nested: Iterable[str]
+async def read_otherwise(
+    transport: Transport, directory: Directory, losing: Losing, nested: Iterable[str]
 ) -> set[str]:
-    """Who of these people is in a group in which the directory has her not, or is not found.
+    """Who of these people is in other groups than the directory has them in, or is not found.
 
     Raises:
         ConnectorError: they could not all be asked for.
     """
-    told = await _compare(transport, directory, people, nested)
-    return {one.id for one in told.came} | set(told.unseen)
+    groups = _groups(directory)
+    doubts = _in_doubt(directory.members, losing, groups)
+    told = await _compare(transport, directory.members, doubts, groups, frozenset(nested))
+    return {one.id for one in told.came | told.left} | told.unseen
 
 
 @dataclass(frozen=True)
 class _Told:
-    """Memberships of some people as they were `read`, and as Graph tells them `now`.
+    """Memberships that were read and told, that were told only, and that were read only.
 
-    `came` are those that were not read and are true; Graph did not find the `unseen`.
+    Of the `unseen` Graph told two things, or did not find them.
     """
 
-    read: set[Membership]
-    now: set[Membership]
+    agreed: set[Membership]
     came: set[Membership]
-    unseen: tuple[str, ...]
+    left: set[Membership]
+    unseen: set[str]
 
 
 async def _compare(
-    transport: Transport, directory: Directory, people: Sequence[str], nested: Iterable[str]
+    transport: Transport,
+    members: pd.DataFrame,
+    doubts: Mapping[str, Collection[str]],
+    groups: Mapping[str, str],
+    nested: frozenset[str],
 ) -> _Told:
-    groups = _groups(directory)
-    answers = await _ask(transport, people, groups)
-    told = {at: found for at, found in answers.items() if found is not None}
-    read = {Membership(*row) for row in _rows(directory.members, told)}
-    now = {Membership(name, at) for at, found in told.items() for name in found}
-    came = await _confirmed(transport, now - read, groups, frozenset(nested))
-    return _Told(read, now, came, tuple(answers.keys() - told.keys()))
+    """`doubts` are the sets in question, per object id."""
+    questions = {at: {groups[name] for name in sets} for at, sets in doubts.items()}
+    answers = await check_member_groups(transport, questions)
+    found = {at: inside for at, inside in answers.items() if inside is not None}
+    told = {
+        Membership(name, at)
+        for at, inside in found.items()
+        for name in doubts[at]
+        if groups[name] in inside
+    }
+    read = {one for one in _of(members, found) if one.set in doubts[one.id]}
+    listed = await _read_again(transport, {one.set for one in told ^ read}, groups, nested)
+    came = {one for one in told - read if one.id in listed[one.set].ids}
+    left = {one for one in read - told if listed[one.set].lacks(one.id)}
+    within = await _through_groups(transport, told - read - came, listed)
+    against = (told ^ read) - came - left - within
+    lost = answers.keys() - found.keys()
+    return _Told(told & read, came, left, {one.id for one in against} | lost)
 
 
 def _groups(directory: Directory) -> dict[str, str]:
     return {read.set: read.group.id for read in directory.reads if read.group and read.complete}
 
 
-def _in_several(members: pd.DataFrame, groups: Mapping[str, str]) -> list[str]:
+def _in_several(members: pd.DataFrame, groups: Mapping[str, str]) -> dict[str, set[str]]:
     """Users in several groups; so many of them did not move in the minutes of a reading."""
-    users = members[members["kind"] == USER]
+    users = members[(members["kind"] == USER) & members["set"].isin(list(groups))]
     memberships = users.assign(group=users["set"].map(groups)).drop_duplicates(["group", "id"])
     several = memberships["id"][memberships["id"].duplicated()].unique()
-    return sorted(several) if len(several) <= MOST_MOVERS else []
+    if len(several) > MOST_MOVERS:
+        return {}
+    return {at: {one.set for one in of} for at, of in _by_person(users, several).items()}
 
 
-def _rows(members: pd.DataFrame, people: Iterable[str]) -> Iterable[tuple[str, str]]:
-    theirs = members[members["id"].isin(list(people))]
-    return zip(theirs["set"], theirs["id"], strict=True)
+def _in_doubt(
+    members: pd.DataFrame, losing: Losing, groups: Mapping[str, str]
+) -> dict[str, set[str]]:
+    """The sets about which these people are to be asked."""
+    own = _by_person(members, losing)
+    doubts = {
+        at: {*sets, *(one.set for one in own[at])} & groups.keys()
+        for at, sets in losing.items()
+        if sets and at in own
+    }
+    return doubts | {at: set(groups) for at in losing if at not in own}
 
 
-async def _ask(
-    transport: Transport, people: Sequence[str], groups: Mapping[str, str]
-) -> dict[str, list[str] | None]:
-    """Per person the sets whose groups, or groups in them, she is in; None: Graph lost her."""
-    gate = asyncio.Semaphore(AT_ONCE)
-
-    async def ask(person: str) -> list[str] | None:
-        async with gate:
-            try:
-                found = await _groups_of(transport, person, sorted(set(groups.values())))
-            except Refused as error:
-                if error.status == NOT_FOUND:
-                    return None
-                raise
-        return [name for name, group_id in groups.items() if group_id in found]
-
-    answers = await together(ask(at) for at in people)
-    return dict(zip(people, answers, strict=True))
+def _by_person(members: pd.DataFrame, people: Iterable[str]) -> dict[str, set[Membership]]:
+    theirs: dict[str, set[Membership]] = {}
+    for one in _of(members, people):
+        theirs.setdefault(one.id, set()).add(one)
+    return theirs
 
 
-async def _groups_of(transport: Transport, person: str, groups: Sequence[str]) -> set[str]:
-    check = transport.graph.users.by_user_id(person).check_member_groups
-    found: set[str] = set()
-    for start in range(0, len(groups), IN_ONE_CHECK):
-        asked = groups[start : start + IN_ONE_CHECK]
-        body = CheckMemberGroupsPostRequestBody(group_ids=list(asked))
-        answer = await transport.json(check.to_post_request_information(body))
-        told = answer.get("value")
-        if not isinstance(told, list) or not all(group_id in asked for group_id in told):
-            raise Unreachable("asking for a user's groups", "the answer names other groups")
-        found.update(told)
-    return found
+def _of(members: pd.DataFrame, people: Iterable[str]) -> list[Membership]:
+    rows = members[members["id"].isin(list(people))]
+    return [Membership(*row) for row in zip(rows["set"], rows["id"], strict=True)]
 
 
-async def _confirmed(
-    transport: Transport, came: set[Membership], groups: Mapping[str, str], nested: frozenset[str]
+@dataclass(frozen=True)
+class _Listed:
+    """A second reading of a group: its members, the groups among them, and whether it ended."""
+
+    ids: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
+    complete: bool = False
+
+    def lacks(self, person: str) -> bool:
+        """Whether the person was looked for to the end, and is not listed."""
+        return self.complete and person not in self.ids
+
+
+async def _read_again(
+    transport: Transport, names: Iterable[str], groups: Mapping[str, str], nested: frozenset[str]
+) -> dict[str, _Listed]:
+    """No count is asked for: what the list lacks again, checkMemberGroups has said already."""
+
+    async def read(name: str) -> _Listed:
+        try:
+            table = (await list_members(transport, groups[name], nested=name in nested)).table
+        except Unauthorized:
+            raise
+        except ConnectorError:
+            return _Listed()
+        ids, inside = (frozenset(of["id"].to_pylist()) for of in (table, of_kind(table, GROUP)))
+        return _Listed(ids, inside if name not in nested else frozenset(), complete=True)
+
+    ordered = sorted(names)
+    return dict(zip(ordered, await together(read(name) for name in ordered), strict=True))
+
+
+async def _through_groups(
+    transport: Transport, told: set[Membership], listed: Mapping[str, _Listed]
 ) -> set[Membership]:
-    """Graph also names groups that hold a group of hers; only where she is herself, she came."""
-    confirmed = {one for one in came if one.set in nested}
-    for name in sorted({one.set for one in came - confirmed}):
-        members = await read_members(transport, groups[name], (), lambda _: None)
-        if members.because:
-            raise Unreachable(f'reading the group of "{name}" again', members.because)
-        confirmed |= {Membership(name, at) for at in members.table["id"].to_pylist()} & came
-    return confirmed
+    """Those who are in a group of the group: then it holds them, though they are no members."""
+    questions: dict[str, set[str]] = {}
+    for one in told:
+        questions.setdefault(one.id, set()).update(listed[one.set].groups)
+    inside = await check_member_groups(transport, questions)
+    return {one for one in told if (inside[one.id] or set()) & listed[one.set].groups}
 
 
 def _corrected(members: pd.DataFrame, came: set[Membership], left: set[Membership]) -> pd.DataFrame:
@@ -177,7 +209,7 @@ def _corrected(members: pd.DataFrame, came: set[Membership], left: set[Membershi
     return pd.concat([members[stay], frames.frame(frames.MEMBERS, new)], ignore_index=True)
 
 
-def _marked(people: pd.DataFrame, unseen: Sequence[str]) -> pd.DataFrame:
+def _marked(people: pd.DataFrame, unseen: Collection[str]) -> pd.DataFrame:
     if not unseen:
         return people
     return people.assign(presence=people["presence"].mask(people["id"].isin(list(unseen)), UNSEEN))

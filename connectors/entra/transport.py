@@ -2,10 +2,10 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self, TypeAlias
+from typing import Any, Self, TypeAlias, TypeVar
 
 import httpx
 import orjson
@@ -28,6 +28,7 @@ from connectors.entra.token import AppToken
 from connectors.errors import Refused, Unauthorized, Unreachable, network_cause
 
 Json: TypeAlias = dict[str, Any]
+T = TypeVar("T")
 
 FOLLOWING = "following the pages"
 CONNECT_SECONDS, READ_SECONDS, ANSWER_SECONDS = 10, 60, 180
@@ -39,7 +40,11 @@ LARGEST_BODY = 64 << 20
 MOST_PAGES = 20_000
 """Of one collection: twenty million members."""
 
-FORBIDDEN = 403
+TIMES_ANEW = 2
+"""How often a collection is begun anew because a page's token has expired."""
+
+FORBIDDEN, NOT_FOUND = 403, 404
+EXPIRED = "Directory_ExpiredPageToken"
 PASSING_STATUSES = frozenset({429, 500, 502, 503, 504})
 ATTEMPTS = 6
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
@@ -58,6 +63,10 @@ class Page:
     delta_link: object = None
 
 
+class ExpiredPageToken(Refused):
+    """Graph knows a nextLink no more: 400 Directory_ExpiredPageToken, which happens at any page."""
+
+
 class Transport:
     """Graph for one tenant. `budget` are seconds for all requests together."""
 
@@ -66,7 +75,8 @@ class Transport:
     ) -> None:
         self._origin = _origin(directory.endpoints.graph)
         self._bearer, self._refused_token = Bearer(token), ""
-        self._pacing = pacing
+        self.pacing = pacing
+        self.base_url = f"{directory.endpoints.graph}/v1.0"
         self._deadline = asyncio.get_running_loop().time() + budget
         ca_file = directory.endpoints.ca_file
         self._http = GraphClientFactory.create_with_custom_middleware(
@@ -81,7 +91,7 @@ class Transport:
         self._adapter = GraphRequestAdapter(
             BaseBearerTokenAuthenticationProvider(self._bearer), self._http
         )
-        self._adapter.base_url = f"{directory.endpoints.graph}/v1.0"
+        self._adapter.base_url = self.base_url
         self.graph = GraphServiceClient(request_adapter=self._adapter)
 
     async def __aenter__(self) -> Self:
@@ -100,12 +110,12 @@ class Transport:
 
         Raises:
             Unreachable: also if a nextLink leads elsewhere or comes a second time.
-            Unauthorized, Refused: Graph said no.
+            Unauthorized, ExpiredPageToken, Refused: Graph said no.
         """
         seen: set[str] = set()
         while True:
             response = await self.answer(request)
-            body = _body(response, request)
+            body = body_of(response, request)
             resources, following = body.get("value"), body.get("@odata.nextLink")
             if not isinstance(resources, list):
                 raise Unreachable("reading a page", "the answer has no list of values")
@@ -121,36 +131,59 @@ class Transport:
             request = RequestInformation(Method.GET)
             request.url = following
 
-    async def resources(self, request: RequestInformation) -> AsyncIterator[Json]:
+    async def collected(
+        self, request: RequestInformation, begin: Callable[[], T], add: Callable[[T, Page], object]
+    ) -> T:
+        """What `begin` makes, once `add` has put all the pages of a collection into it.
+
+        Where the token of a page has expired, the collection is begun anew, and so is that. See
+        `pages` for what it raises.
+        """
+        for last in (False,) * TIMES_ANEW + (True,):
+            collection = begin()
+            try:
+                async for page in self.pages(request):
+                    add(collection, page)
+            except ExpiredPageToken:
+                if last:
+                    raise
+            else:
+                break
+        return collection
+
+    async def resources(self, request: RequestInformation) -> list[Json]:
         """Every resource of a small collection; see `pages` for what it raises."""
-        async for page in self.pages(request):
-            for item in page.resources:
-                if not (isinstance(item, dict) and isinstance(item.get("id"), str)):
-                    raise Unreachable("reading a page", "a value has no id")
-                yield item
+        found: list[Json] = await self.collected(
+            request, list, lambda found, page: found.extend(page.resources)
+        )
+        if not all(isinstance(item, dict) and isinstance(item.get("id"), str) for item in found):
+            raise Unreachable("reading a page", "a value has no id")
+        return found
 
     async def json(self, request: RequestInformation) -> Json:
         """The JSON object that Graph answers; see `pages` for what it raises."""
-        return _body(await self.answer(request), request)
+        return body_of(await self.answer(request), request)
 
     async def answer(self, request: RequestInformation) -> httpx.Response:
         """What Graph answers with status 200; see `pages` for what it raises."""
-        self._adapter.set_base_url_for_request_information(request)
-        if _origin(request.url) != self._origin:
-            raise Unreachable(FOLLOWING, "a link leads to another host; it was not followed")
-        response = await self._send(request)
+        return self.sound(await self.repeated(lambda: self.attempt(request), request), request)
+
+    def sound(self, response: httpx.Response, request: RequestInformation) -> httpx.Response:
+        """The response, if its status is 200; see `pages` for what is raised otherwise."""
         if response.status_code == 200:
             return response
-        what, why = _what(request), _error(response)
+        what, why = what_of(request), _error(response)
         if response.status_code == 401:
             raise Unauthorized(what, 401, why)
         if response.status_code >= 500 or response.status_code == 429:
             raise Unreachable(what, f"{response.status_code} {why}".strip())
-        raise Refused(what, response.status_code, why)
+        refusal = ExpiredPageToken if why.startswith(EXPIRED) else Refused
+        raise refusal(what, response.status_code, why)
 
-    async def _send(self, request: RequestInformation) -> httpx.Response:
-        """The last of a few attempts; stamina waits between them."""
-        request.add_request_options([ResponseHandlerOption(NativeResponseHandler())])
+    async def repeated(
+        self, attempt: Callable[[], Awaitable[httpx.Response]], request: RequestInformation
+    ) -> httpx.Response:
+        """The response to the last of a few attempts; stamina waits between them."""
         attempts = stamina.retry_context(
             self._again,
             attempts=ATTEMPTS,
@@ -160,22 +193,24 @@ class Transport:
         )
         try:
             async with asyncio.timeout_at(self._deadline):
-                async for attempt in attempts:
-                    with attempt:
-                        response = await self._attempt(request)
+                async for each in attempts:
+                    with each:
+                        response = await attempt()
         except httpx.HTTPStatusError as error:
             response = error.response
         except httpx.RequestError as error:
-            raise Unreachable(_what(request), network_cause(error)) from error
+            raise Unreachable(what_of(request), network_cause(error)) from error
         except TimeoutError:
-            raise Unreachable(_what(request), "the time for this run is over") from None
+            raise Unreachable(what_of(request), "the time for this run is over") from None
         if len(response.content) > LARGEST_BODY:
-            raise Unreachable(_what(request), "the answer is too large")
+            raise Unreachable(what_of(request), "the answer is too large")
         return response
 
-    async def _attempt(self, request: RequestInformation) -> httpx.Response:
+    async def attempt(self, request: RequestInformation) -> httpx.Response:
         """One answer; raises httpx.HTTPStatusError for one that another attempt may better."""
-        await self._pacing.turn()
+        self.address(request)
+        await self.pacing.turn()
+        request.add_request_options([ResponseHandlerOption(NativeResponseHandler())])
         request.headers.remove("Authorization")  # of an earlier attempt
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
@@ -183,10 +218,21 @@ class Transport:
         except TimeoutError:
             raise httpx.ReadTimeout("the answer timed out") from None
         response: httpx.Response = answer  # as the native handler passes it on
-        self._pacing.heed(response)
+        self.pacing.heed(response)
         if response.status_code in PASSING_STATUSES or self._has_another_token(response):
             response.raise_for_status()
         return response
+
+    def address(self, request: RequestInformation) -> str:
+        """The URL of a request, which leads to no other host.
+
+        Raises:
+            Unreachable: it would.
+        """
+        self._adapter.set_base_url_for_request_information(request)
+        if _origin(request.url) != self._origin:
+            raise Unreachable(FOLLOWING, "a link leads to another host; it was not followed")
+        return request.url
 
     def _again(self, error: Exception) -> bool | float:
         """Whether to try again, or after how many seconds."""
@@ -208,13 +254,14 @@ class Transport:
         return used == self._refused_token
 
 
-def _body(response: httpx.Response, request: RequestInformation) -> Json:
+def body_of(response: httpx.Response, request: RequestInformation) -> Json:
+    """The JSON object that answers the request; raises Unreachable."""
     try:
         body = orjson.loads(response.content)
     except orjson.JSONDecodeError:
         body = None
     if not isinstance(body, dict):
-        raise Unreachable(_what(request), "the answer is not JSON")
+        raise Unreachable(what_of(request), "the answer is not JSON")
     return body
 
 
@@ -227,9 +274,14 @@ def _origin(url: str) -> tuple[str, str, int | None] | None:
     return None if parts.userinfo else (parts.scheme, parts.host, parts.port)
 
 
-def _what(request: RequestInformation) -> str:
-    method = request.http_method or Method.GET
-    return f"{method.value} {excerpt(httpx.URL(request.url).path)} at Microsoft Graph"
+def what_of(request: RequestInformation) -> str:
+    """A request as an administrator is told of it."""
+    return f"{method_of(request)} {excerpt(httpx.URL(request.url).path)} at Microsoft Graph"
+
+
+def method_of(request: RequestInformation) -> str:
+    """GET or POST."""
+    return (request.http_method or Method.GET).value
 
 
 def _error(response: httpx.Response) -> str:

@@ -75,13 +75,16 @@ class ExportedDirectory:
         self,
         directory: Directory,
         sets: Sequence[SubscriptionSet],
-        at_stake: Callable[[], Collection[str]],
+        at_stake: Callable[[], Mapping[str, Collection[str]]],
     ) -> bool:
         """Yes: there is nothing else to ask."""
         return True
 
     def settle(
-        self, directory: Directory, sets: Sequence[SubscriptionSet], leavers: Iterable[str]
+        self,
+        directory: Directory,
+        sets: Sequence[SubscriptionSet],
+        losing: Mapping[str, Collection[str]],
     ) -> Directory:
         """As it is: nobody moves in a file while it is read."""
         return directory

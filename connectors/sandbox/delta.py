@@ -150,14 +150,14 @@ class Delta:
             yield told
 
     def _members(self, before: Resource, now: Resource) -> Iterator[Resource]:
-        for where, kind in (("members", "user"), ("memberGroups", "group")):
+        for where in ("members", "memberGroups"):
             old, new = (dict.fromkeys(group.get(where, ())) for group in (before, now))
-            of_type = {"@odata.type": f"#microsoft.graph.{kind}"}
             for member in new:
                 if member not in old and self._tenant.exists(member):
-                    yield {**of_type, "id": member}
+                    yield {"@odata.type": self._tenant.type_of(member), "id": member}
             for member in old:
                 if member not in new:
+                    of_type = {"@odata.type": self._tenant.type_of(member)}
                     yield {**of_type, "id": member, "@removed": {"reason": "deleted"}}
 
 

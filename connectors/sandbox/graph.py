@@ -13,6 +13,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from connectors.sandbox.authority import Authority
+from connectors.sandbox.batch import answer_each
 from connectors.sandbox.delta import Delta, Expired, Kind, Malformed
 from connectors.sandbox.ledger import Ledger
 from connectors.sandbox.tenant import Resource, Tenant
@@ -42,12 +43,19 @@ class GraphError(Exception):
 
 
 class Graph:
-    """A WSGI application over a `Tenant`. `roles` are the application permissions of its token."""
+    """A WSGI application over a `Tenant`. `roles` are the application permissions of its token.
+
+    Graph is not always of one mind. `unlisted` are memberships (ids of a group and a user) that
+    checkMemberGroups tells, while neither the member list nor its count has them; `unchecked` are
+    those that only checkMemberGroups lacks.
+    """
 
     def __init__(self, tenant: Tenant, authority: Authority, ledger: Ledger) -> None:
         self.tenant = tenant
         self.roles: tuple[str, ...] = ROLES
         self.largest_page = LARGEST_PAGE
+        self.unlisted: set[tuple[str, str]] = set()
+        self.unchecked: set[tuple[str, str]] = set()
         self.authority = authority
         self.delta = Delta(tenant)
         self._ledger = ledger
@@ -72,6 +80,7 @@ class Graph:
                     endpoint=self._check_member_groups,
                     methods=["POST"],
                 ),
+                Rule("/v1.0/$batch", endpoint=self._batch, methods=["POST"]),
                 Rule("/v1.0/directory/deletedItems/graph.user", endpoint=self._list_deleted),
                 Rule("/v1.0/directory/deletedItems/graph.group", endpoint=self._deleted_groups),
                 Rule("/v1.0/servicePrincipals", endpoint=self._list_service_principals),
@@ -141,7 +150,7 @@ class Graph:
         every = (
             self.tenant.transitive_members if which == "transitiveMembers" else self.tenant.members
         )
-        return every(group_id)
+        return [one for one in every(group_id) if (group_id, one["id"]) not in self.unlisted]
 
     def _list_users(self, request: Request) -> Response:
         self._need("User.Read.All")
@@ -173,12 +182,19 @@ class Graph:
         if len(asked) > 20:
             raise GraphError(400, "Request_BadRequest", "Too many groups.")
         known = [group_id for group_id in asked if group_id in self.tenant.groups]
-        inside = [
-            group_id
+        inside = {
+            (group_id, member["id"])
             for group_id in known
-            if user_id in {member["id"] for member in self.tenant.transitive_members(group_id)}
-        ]
-        return _json({"value": inside})
+            for member in self.tenant.transitive_members(group_id)
+        }
+        told = inside - self.unchecked
+        return _json({"value": [group_id for group_id in known if (group_id, user_id) in told]})
+
+    def _batch(self, request: Request) -> Response:
+        try:
+            return _json({"responses": answer_each(request, lambda one: self._answer(one))})
+        except ValueError as error:
+            raise GraphError(400, "BadRequest", str(error)) from None
 
     def _deleted_groups(self, request: Request) -> Response:
         self._need("Group.Read.All")

@@ -2,7 +2,8 @@
 
 The file's shape: ``{groups: [{id, displayName, members: [ids], memberGroups: [ids], …}], users:
 [{id, userPrincipalName, mail, givenName, surname, accountEnabled, userType, …}], deletedUsers:
-[…], deletedGroups: […], servicePrincipals: [{id, displayName, preferredSingleSignOnMode}]}``.
+[…], deletedGroups: […], servicePrincipals: [{id, displayName, preferredSingleSignOnMode}]}``. A
+user may be of a type that Graph derives: ``{"@odata.type": "#microsoft.graph.agentUser", …}``.
 """
 
 import json
@@ -35,16 +36,22 @@ class Tenant:
         """Whether there is a user or a group of this id."""
         return object_id in self.users or object_id in self.groups
 
+    def type_of(self, object_id: str) -> str:
+        """The ``@odata.type`` of a user or a group."""
+        if object_id in self.groups:
+            return "#microsoft.graph.group"
+        return str(self.users.get(object_id, {}).get("@odata.type", "#microsoft.graph.user"))
+
     def members(self, group_id: str) -> list[Resource]:
         """A group's direct members with their ``@odata.type``."""
         group = self.groups[group_id]
         people = [
-            {"@odata.type": "#microsoft.graph.user", **self.users[member]}
+            {**self.users[member], "@odata.type": self.type_of(member)}
             for member in group.get("members", [])
             if member in self.users
         ]
         nested = [
-            {"@odata.type": "#microsoft.graph.group", **self.groups[member]}
+            {**self.groups[member], "@odata.type": self.type_of(member)}
             for member in group.get("memberGroups", [])
             if member in self.groups
         ]

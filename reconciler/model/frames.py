@@ -36,7 +36,8 @@ MEMBERS: Schema = {"set": TEXT, "id": TEXT, "kind": TEXT}
 
 # One row per person, with Graph's own attribute names; further ones that the attribute mapping
 # reads come on top. `presence` is present, deleted (soft, restorable for 30 days), gone, or unseen:
-# a member list or an earlier answer has her, but Graph does not find her, so nothing is known.
+# Graph lists the user and does not find them, or says two things of their groups, so nothing is
+# known.
 PEOPLE: Schema = {
     "id": TEXT,
     "userPrincipalName": TEXT,

@@ -143,8 +143,9 @@ SITUATIONS = (
         "U16",
         WARN,
         Default.FREEZE,
-        "User listed, but not readable",
-        "User {id} is a member, but could not be read. The user is left as is until the next run.",
+        "User not read for certain",
+        "Entra is not of one mind about {name}: it lists the user and does not find them, or says "
+        "two things of their groups. The user is left as is until the next run.",
         "Nothing, if the next run reads the user.",
     ),
     Situation(

@@ -12,7 +12,7 @@ from reconciler.model.plan import Kind
 
 def asked(world: World, mapping: AttributeMapping = GUIDE_MAPPING) -> frozenset[str]:
     snapshot = world.snapshot()
-    return at_stake(mapping, snapshot.directory, snapshot.target)
+    return frozenset(at_stake(mapping, snapshot.directory, snapshot.target))
 
 
 @given(worlds())

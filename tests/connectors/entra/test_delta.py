@@ -515,7 +515,9 @@ def test_people_of_whom_nothing_is_told_are_not_known(office: Office) -> None:
 def confirmed(runs: Runs, *names: str) -> bool:
     directory = runs.read()
     assert not runs.read_members
-    return runs.entra.confirms(directory, runs.sets, lambda: {guid(name) for name in names})
+    return runs.entra.confirms(
+        directory, runs.sets, lambda: {guid(name): {SALES} for name in names}
+    )
 
 
 @pytest.mark.parametrize("change", [leave, move, disable, delete, destroy])
@@ -575,12 +577,12 @@ def test_who_would_lose_something_wrongly_is_not_confirmed(
 def test_whoever_was_confirmed_is_not_asked_for_again(runs: Runs) -> None:
     leave(runs.office.sandbox.tenant)
     directory = runs.read()
-    assert runs.entra.confirms(directory, runs.sets, lambda: {guid(DAN)})
+    assert runs.entra.confirms(directory, runs.sets, lambda: {guid(DAN): {SALES}})
     former = runs.entra.look_up([guid(DAN)], runs.attributes, lambda _: None)
     everybody = replace(directory, people=pd.concat([directory.people, former]))
     asked = runs.office.sandbox.graph_ledger.requests
     asked.clear()
-    runs.entra.settle(everybody, runs.sets, [guid(DAN)])
+    runs.entra.settle(everybody, runs.sets, {guid(DAN): {SALES}})
     assert asked == []
 
 
@@ -591,7 +593,7 @@ def test_who_cannot_be_asked_for_is_not_confirmed(runs: Runs) -> None:
         lambda request: Response("{}", status=503) if "checkMember" in request.path else None
     )
     with pytest.raises(Unreachable):
-        runs.entra.confirms(directory, runs.sets, lambda: {guid(DAN)})
+        runs.entra.confirms(directory, runs.sets, lambda: {guid(DAN): {SALES}})
 
 
 def test_after_a_full_read_nobody_is_asked_for(runs: Runs) -> None:
@@ -599,5 +601,5 @@ def test_after_a_full_read_nobody_is_asked_for(runs: Runs) -> None:
     directory = runs.read()
     asked = runs.office.sandbox.graph_ledger.requests
     asked.clear()
-    assert runs.entra.confirms(directory, runs.sets, lambda: {guid(DAN)})
+    assert runs.entra.confirms(directory, runs.sets, lambda: {guid(DAN): {SALES}})
     assert asked == []

@@ -158,8 +158,8 @@ def orphan(*held: str) -> World:
         (
             ana(presence="unseen"),
             "U16",
-            "User 649307c1-54d3-5acf-bc75-7b0e039d2021 is a member, but could not be read. "
-            "The user is left as is until the next run.",
+            "Entra is not of one mind about ana@example.org: it lists the user and does not find "
+            "them, or says two things of their groups. The user is left as is until the next run.",
         ),
         (
             flapping(),

@@ -1,0 +1,111 @@
+"""Several small requests in one: Graph's JSON batching."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import httpx
+import orjson
+from kiota_abstractions.method import Method
+from kiota_abstractions.request_information import RequestInformation
+
+from connectors.entra.pacing import wait_asked_for
+from connectors.entra.together import together
+from connectors.entra.transport import (
+    NOT_FOUND,
+    PASSING_STATUSES,
+    Json,
+    Transport,
+    body_of,
+    method_of,
+)
+from connectors.errors import Unreachable
+
+IN_ONE_BATCH = 20
+"""Requests that Graph takes in one."""
+
+AT_ONCE = 4
+"""Batches that are under way at the same time."""
+
+Requests = Mapping[str, RequestInformation]
+"""By the ids that they have in their batch."""
+
+
+async def batch(transport: Transport, requests: Sequence[RequestInformation]) -> list[Json | None]:
+    """The JSON objects that Graph answers, in order; None where it does not find the resource.
+
+    Graph throttles each of the requests by itself: those that are to come again are sent again,
+    together, after the longest of the times that it asks for. `Transport.pages` says what is
+    raised.
+    """
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def some(start: int) -> list[Json | None]:
+        part = requests[start : start + IN_ONE_BATCH]
+        async with gate:
+            return await _answers(transport, {str(at): one for at, one in enumerate(part)})
+
+    parts = await together(some(start) for start in range(0, len(requests), IN_ONE_BATCH))
+    return [answer for part in parts for answer in part]
+
+
+async def _answers(transport: Transport, requests: Requests) -> list[Json | None]:
+    whole = RequestInformation(Method.POST)
+    whole.url = f"{transport.base_url}/$batch"
+    answered: dict[str, httpx.Response] = {}
+
+    async def attempt() -> httpx.Response:
+        open_ = {key: one for key, one in requests.items() if key not in answered}
+        whole.set_stream_content(_content(transport, open_), "application/json")
+        response = await transport.attempt(whole)
+        if response.status_code == 200:
+            latest = _responses(body_of(response, whole), open_)
+            for answer in latest.values():
+                transport.pacing.heed(answer)
+            passing = {k: one for k, one in latest.items() if one.status_code in PASSING_STATUSES}
+            answered.update({k: one for k, one in latest.items() if k not in passing})
+            if passing:
+                max(passing.values(), key=lambda one: wait_asked_for(one) or 0).raise_for_status()
+        return response
+
+    transport.sound(await transport.repeated(attempt, whole), whole)
+    return [
+        None
+        if answered[key].status_code == NOT_FOUND
+        else body_of(transport.sound(answered[key], request), request)
+        for key, request in requests.items()
+    ]
+
+
+def _content(transport: Transport, requests: Requests) -> bytes:
+    items = [
+        {
+            "id": key,
+            "method": method_of(request),
+            "url": transport.address(request).removeprefix(transport.base_url),
+            "headers": {"Content-Type": "application/json"},
+            "body": orjson.loads(request.content or b"null"),
+        }
+        for key, request in requests.items()
+    ]
+    return orjson.dumps({"requests": items})
+
+
+def _responses(content: Json, requests: Requests) -> dict[str, httpx.Response]:
+    """Each as if it had come by itself; they come in any order."""
+    try:
+        items = {item["id"]: _response(item, requests[item["id"]]) for item in content["responses"]}
+    except (KeyError, TypeError, ValueError, AttributeError):
+        items = {}
+    if items.keys() != requests.keys():
+        raise Unreachable("reading a batch", "it does not answer what was asked")
+    return items
+
+
+def _response(item: Any, request: RequestInformation) -> httpx.Response:
+    return httpx.Response(
+        int(item["status"]),
+        headers={str(name): str(value) for name, value in (item.get("headers") or {}).items()},
+        content=orjson.dumps(item.get("body")),
+        request=httpx.Request(method_of(request), request.url),
+    )

@@ -1,0 +1,51 @@
+"""Which of some groups people are in, as Graph answers for each of them: checkMemberGroups."""
+
+from collections.abc import Collection, Mapping
+
+from kiota_abstractions.request_information import RequestInformation
+from msgraph.generated.users.item.check_member_groups.check_member_groups_post_request_body import (
+    CheckMemberGroupsPostRequestBody,
+)
+
+from connectors.entra.batch import batch
+from connectors.entra.transport import Transport
+from connectors.errors import Unreachable
+
+IN_ONE_CHECK = 20
+"""Groups that Graph takes in one checkMemberGroups."""
+
+
+async def check_member_groups(
+    transport: Transport, questions: Mapping[str, Collection[str]]
+) -> dict[str, set[str] | None]:
+    """Per person those of the groups asked about that they are in; None: Graph lost them.
+
+    A group in a group counts: Graph also names the groups that hold a group of theirs. One request
+    for twenty times a person and twenty groups.
+
+    Raises:
+        ConnectorError: they could not all be asked for.
+    """
+    parts = [
+        (person, ordered[start : start + IN_ONE_CHECK])
+        for person, groups in questions.items()
+        for ordered in [sorted(groups)]
+        for start in range(0, len(ordered), IN_ONE_CHECK)
+    ]
+    answers = await batch(transport, [_check(transport, *part) for part in parts])
+    found: dict[str, set[str] | None] = {person: set() for person in questions}
+    for (person, asked), answer in zip(parts, answers, strict=True):
+        told = found[person]
+        if answer is None or told is None:
+            found[person] = None
+            continue
+        named = answer.get("value")
+        if not isinstance(named, list) or not all(group in asked for group in named):
+            raise Unreachable("asking for a user's groups", "the answer names other groups")
+        told.update(named)
+    return found
+
+
+def _check(transport: Transport, person: str, groups: list[str]) -> RequestInformation:
+    check = transport.graph.users.by_user_id(person).check_member_groups
+    return check.to_post_request_information(CheckMemberGroupsPostRequestBody(group_ids=groups))
