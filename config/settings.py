@@ -170,7 +170,8 @@ def _is_an_export(given: object) -> bool:
 class Policy(Section):
     """What a run may do by itself, whom it never touches, and who is served first.
 
-    `protected` and `served_first` hold user principal names or object ids. A set of at least 4
+    `protected` and `served_first` hold user principal names or object ids. Plans remember whose a
+    name was, and who holds an account of that user name is meant as well. A set of at least 4
     members may lose up to `max_set_revoke_percent` of them in one plan, and all together no more
     than `max_week_revoke_percent` of theirs in 7 days. A plan may make up to `max_admin_grants`
     people admins, unless their number doubles. `approvals` different people must approve a plan.

@@ -9,6 +9,7 @@ from reconciler.contest import hold_contest
 from reconciler.draft import Draft
 from reconciler.findings import tell
 from reconciler.findings.seats import waiting_list
+from reconciler.former_names import with_former_names
 from reconciler.guards import judge
 from reconciler.ledger import open_ledger
 from reconciler.model import frames
@@ -61,7 +62,7 @@ def draft_plan(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> Dr
         NoPlan: the vendor was not read completely (R3), or the store is another tenant's (T7).
     """
     _refuse(snapshot)
-    snapshot = in_order(snapshot)
+    snapshot = in_order(with_former_names(snapshot))
     judged = judge_sets(settings, snapshot)
     subjects = know(settings, snapshot, judged)
     frames.give_back_memory()

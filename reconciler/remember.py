@@ -5,15 +5,17 @@ from collections.abc import Iterator
 import numpy as np
 
 from config.settings import Settings, SubscriptionSet
+from reconciler.former_names import with_former_names
 from reconciler.ledger import seats_to_remember
 from reconciler.model.frames import cells
 from reconciler.model.plan import Plan
 from reconciler.model.snapshot import GroupRead, Knowledge, KnownSet, Memory, Snapshot
+from reconciler.named import known_from_now_on
 from reconciler.order import equal, is_in, locate
 
 
 def remember(settings: Settings, snapshot: Snapshot, plan: Plan) -> Knowledge:
-    """The tenant and vendor, the sets as they are, the seats purchased, and new links.
+    """The tenant and vendor, the sets, the seats purchased, new links, and whom names mean.
 
     Sets that are no longer configured are kept as long as somebody at the vendor holds them.
     """
@@ -33,6 +35,7 @@ def remember(settings: Settings, snapshot: Snapshot, plan: Plan) -> Knowledge:
         seats=seats_to_remember(snapshot.inventory, plan.seats),
         links=_new_links(snapshot),
         waits=tuple(_waits(snapshot.memory, plan)),
+        named=known_from_now_on(settings, with_former_names(snapshot)),
     )
 
 

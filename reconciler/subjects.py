@@ -24,6 +24,7 @@ from reconciler.matching import Match, match
 from reconciler.model import frames
 from reconciler.model.frames import Codes, Flags, Positions, Texts, folded, is_false, says
 from reconciler.model.snapshot import Memory, Snapshot
+from reconciler.named import OPERATOR, PROTECTED, SERVED_FIRST, Named, find_named, names_in
 from reconciler.order import NOWHERE, all_differ, equal, find, is_in, locate, pairs, values_at
 from reconciler.people import People
 from reconciler.sets import JudgedSets
@@ -42,6 +43,7 @@ class Subjects:
     masks     per account the products that it holds, as a bit mask over `products`
     bundles   per set its products, likewise
     sizes     per set the people in its group
+    named     per key of the configuration that names people, whom it means
     """
 
     people: People
@@ -54,6 +56,7 @@ class Subjects:
     bundles: Positions
     sizes: Positions
     products: tuple[str, ...]
+    named: dict[str, Named]
 
 
 def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets) -> Subjects:
@@ -75,6 +78,10 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets) -> Subjects
     held = held_set(wanted, holdings)
     changed = any_of(differs, len(told))
     inactive = np.append(is_false(accounts["active"]), False)[found.account]
+    named = {
+        key: find_named(names, told, accounts, found.account, snapshot.memory.named)
+        for key, names in names_in(settings).items()
+    }
     bundles = np.array([_bundle(item.products, settings.products) for item in judged.sets])
     people = People(
         told=told,
@@ -100,9 +107,9 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets) -> Subjects
         illegal=illegal(wished, changed | ((found.account == NOWHERE) & ~unassigned)),
         frozen_by=frozen_by(wanted, holdings, judged),
         unproven_by=unproven_by(wanted, held, holdings, judged),
-        protected=_named(told, policy.protected),
-        served_first=_named(told, policy.served_first),
-        operator=_operator(told, found, accounts, settings.vendor.operator),
+        protected=named[PROTECTED].among(len(told)),
+        served_first=named[SERVED_FIRST].among(len(told)),
+        operator=named[OPERATOR].among(len(told)),
         lost_account=_lost_account(told, (found.account == NOWHERE) & ~unassigned, snapshot.memory),
         switched=_switched(told, inactive, snapshot.memory),
         flapping=_among(told["id"], snapshot.memory.flapping),
@@ -118,6 +125,7 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets) -> Subjects
         bundles=bundles,
         sizes=np.bincount(which, minlength=len(judged.sets)),
         products=settings.products,
+        named=named,
     )
 
 
@@ -199,27 +207,8 @@ def any_of(columns: dict[str, Flags], size: int) -> Flags:
     return either
 
 
-def _named(told: pd.DataFrame, names: tuple[str, ...]) -> Flags:
-    """By user principal name or object id, in any case."""
-    if not names:
-        return np.zeros(len(told), dtype=bool)
-    asked = frozenset(name.casefold() for name in names)
-    return _among(folded(told["userPrincipalName"]), asked) | _among(told["id"], asked)
-
-
 def _among(values: pd.Series, few: frozenset[str]) -> Flags:
     return is_in(values, frames.column(sorted(few), frames.TEXT))
-
-
-def _operator(
-    told: pd.DataFrame, found: Match, accounts: pd.DataFrame, operator: str | None
-) -> Flags:
-    """She is the one whom the API token belongs to, by her own name or by her account's."""
-    if operator is None:
-        return np.zeros(len(told), dtype=bool)
-    hers = np.append(says(folded(accounts["userName"]), operator.casefold()), False)
-    flags: Flags = hers[found.account] | _named(told, (operator,))
-    return flags
 
 
 def _lost_account(told: pd.DataFrame, without: Flags, memory: Memory) -> Flags:

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 
 from sqlalchemy import Engine, bindparam, delete, insert, select, update
 
 from connectors.store.journal import flapping, lost_since, midway, switches
 from connectors.store.plans import plans_made
-from connectors.store.schema import identity, links, seats, sets, waits
+from connectors.store.schema import identity, links, named, seats, sets, waits
 from reconciler.model import frames
 from reconciler.model.snapshot import Knowledge, KnownSeats, KnownSet, Memory
 
@@ -26,6 +28,7 @@ def memory(engine: Engine, now: datetime) -> Memory:
         counted = connection.execute(select(seats)).all()
         linked = connection.execute(select(links.c.object_id, links.c.account)).all()
         waiting = connection.execute(select(waits)).all()
+        meant = connection.execute(select(named).order_by(named.c.name, named.c.object_id)).all()
     run = plans_made(engine) + 1
     return Memory(
         store_id=whose.id,
@@ -42,6 +45,10 @@ def memory(engine: Engine, now: datetime) -> Memory:
         seats={
             row.product: KnownSeats(row.purchased, row.used, row.as_of, row.unseen)
             for row in counted
+        },
+        named={
+            name: tuple(row.object_id for row in rows)
+            for name, rows in groupby(meant, key=attrgetter("name"))
         },
         flapping=flapping(engine, run - TO_AND_FRO),
         midway=midway(engine),
@@ -79,8 +86,16 @@ def remember(engine: Engine, knowledge: Knowledge, now: datetime) -> None:
             connection.execute(insert(seats), rows)
         connection.execute(waits.delete())
         if knowledge.waits:
-            named = [dict(zip(waits.c.keys(), row, strict=True)) for row in knowledge.waits]
-            connection.execute(insert(waits), named)
+            waiting = [dict(zip(waits.c.keys(), row, strict=True)) for row in knowledge.waits]
+            connection.execute(insert(waits), waiting)
+        connection.execute(named.delete())
+        meant = [
+            {"name": name, "object_id": user}
+            for name, users in knowledge.named.items()
+            for user in users
+        ]
+        if meant:
+            connection.execute(insert(named), meant)
     link(engine, knowledge.links, now)
 
 

@@ -1,7 +1,8 @@
 """Purge: takes personal data of old runs out of the store, and leaves what happened, counted.
 
-What stays is what later runs need: which account belongs to which object id, who is waiting now,
-and numbers, digests and times of plans, operations and runs.
+What stays is what later runs need: which account belongs to which object id, whom the names in the
+configuration mean, who is waiting now, and numbers, digests and times of plans, operations and
+runs.
 """
 
 from datetime import datetime

@@ -145,6 +145,14 @@ links = Table(
     Column("since", Utc, nullable=False),
 )
 
+# Whom the names that the configuration gives people were found to mean (`reconciler.named`).
+named = Table(
+    "named",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("object_id", String(36), primary_key=True),
+)
+
 waits = Table(
     "waits",
     metadata,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from reconciler.draft import Draft
+from reconciler.findings.named import named_findings
 from reconciler.findings.people import extra_set_findings, orphan_findings, people_findings
 from reconciler.findings.seats import seat_findings
 from reconciler.findings.sets import member_findings, set_findings
@@ -37,6 +38,7 @@ def _all(draft: Draft, waiting: tuple[Waiting, ...]) -> Iterable[Finding]:
         draft.occasion.now.date(),
     )
     yield from _run_findings(draft)
+    yield from named_findings(draft)
     yield from draft.judged.findings
     yield from set_findings(draft)
     yield from member_findings(draft.snapshot.directory)

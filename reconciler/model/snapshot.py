@@ -157,6 +157,7 @@ class Knowledge:
     seats: Mapping[str, KnownSeats]
     links: Mapping[str, str]
     waits: tuple[tuple[str, str, int], ...]
+    named: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -184,6 +185,8 @@ class Memory:
     `sets` are known ones by name, `seats` what the latest plan reckoned with per product.
     `flapping` holds object ids of those who were granted a seat and lost it within the last 3
     plans, `midway` of those whose move was split and has only its first half.
+    `named` are the names that the configuration gives people (`reconciler.named`), in folded case,
+    and the object ids of all whom they were found to mean.
     """
 
     store_id: str = ""
@@ -196,6 +199,7 @@ class Memory:
     seats: Mapping[str, KnownSeats] = field(default_factory=dict)
     flapping: frozenset[str] = frozenset()
     midway: frozenset[str] = frozenset()
+    named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     links: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.LINKS))
     waits: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.WAITS))
     switches: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.SWITCHES))

@@ -142,4 +142,12 @@ SITUATIONS = (
         "Read in full",
         "What changed since the last run could not be used: {why}. The groups were read in full.",
     ),
+    Situation(
+        "R24",
+        WARN,
+        Default.GO_ON,
+        "A name in the configuration is nobody's, or several users'",
+        "{key}: {entry} {why}",
+        "Correct the name, or write the user's object id there, which never changes.",
+    ),
 )

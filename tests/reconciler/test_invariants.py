@@ -40,10 +40,12 @@ def i05_a_frozen_scope_has_no_operation(world: World, plan: Plan) -> None:
 
 
 def i06_unmanaged_and_protected_accounts_are_in_no_operation(world: World, plan: Plan) -> None:
-    operator = world.vendor["operator"]
-    hers = {a["externalId"] for a in world.accounts.values() if a["userName"] == operator}
-    named = {key for key, row in world.people.items() if row["userPrincipalName"] == operator}
-    untouchable = {guid(PROTECTED)} | named | hers
+    untouchable = {guid(PROTECTED)}
+    for name in (world.vendor["operator"], *world.policy["protected"]):
+        untouchable |= {
+            key for key, row in world.people.items() if row["userPrincipalName"] == name
+        }
+        untouchable |= {a["externalId"] for a in world.accounts.values() if a["userName"] == name}
     linked = {key for key, account in world.accounts.items() if account["externalId"]}
     orphans = {f.subject.id for f in plan.findings if f.code == "A10"}
     for operation in plan.operations:

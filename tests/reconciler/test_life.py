@@ -18,6 +18,13 @@ people = st.sampled_from(NAMES)
 sets = st.sampled_from(sorted(SETS))
 products = st.sampled_from(["Sales", "Marketing"])
 
+PROTECTED = f"{NAMES[0]}@example.org"
+
+
+def called(user: dict[str, Any], name: str) -> bool:
+    """The user has this name, or had it before going to the recycle bin."""
+    return user["userPrincipalName"] in {name, user["id"].replace("-", "") + name}
+
 
 class Company(RuleBasedStateMachine):
     """`seen` maps an object id to the account that it was first found with."""
@@ -28,7 +35,9 @@ class Company(RuleBasedStateMachine):
             sets={name: list(bundle) for name, bundle in SETS.items()},
             seats={"Sales": sales, "Marketing": marketing},
             admins=("Admins",),
+            policy={"protected": [PROTECTED]},
         )
+        self.protected: set[str] = set()
         self.seen: dict[str, str] = {}
         self.born: dict[str, str] = {}
         for name in sorted(hired):
@@ -64,7 +73,7 @@ class Company(RuleBasedStateMachine):
     @rule(name=people, surname=st.sampled_from(["Abel", "Costa"]), login=st.booleans())
     def rename(self, name: str, surname: str, login: bool) -> None:
         self.change(name, surname=surname)
-        if login:
+        if login and self.world.people.get(self.id_of(name), {}).get("presence") == "present":
             self.change(name, userPrincipalName=f"{name}.{surname}@example.org".lower())
 
     @rule(name=people, enabled=st.booleans())
@@ -73,15 +82,20 @@ class Company(RuleBasedStateMachine):
 
     @rule(name=people, presence=st.sampled_from(["deleted", "present", "gone"]))
     def delete_or_restore(self, name: str, presence: str) -> None:
-        if self.world.people.get(self.id_of(name), {}).get("presence") != "gone":
-            self.change(name, presence=presence)
+        """In the recycle bin a user has another name, and no name when that is emptied."""
+        person = self.world.people.get(self.id_of(name), {"presence": "gone"})
+        if person["presence"] != "gone":
+            digits = person["id"].replace("-", "")
+            former = person["userPrincipalName"].removeprefix(digits)
+            called = {"present": former, "deleted": digits + former, "gone": None}
+            self.change(name, presence=presence, userPrincipalName=called[presence])
         if presence != "present":
             self.leave(name)
 
     @rule(name=people)
     def recreate(self, name: str) -> None:
         """The same login under a new object id; the old one is gone for good."""
-        self.change(name, presence="gone")
+        self.change(name, presence="gone", userPrincipalName=None)
         self.leave(name)
         self.born[name] = f"{self.born.get(name, name)}'"
         self.hire(name)
@@ -151,6 +165,8 @@ class Company(RuleBasedStateMachine):
         assert [line.used_before for line in plan.seats] == [
             self.world.used()[line.product] for line in plan.seats
         ]
+        self.protected |= self.named()
+        assert not self.protected & {operation.subject.id for operation in plan.operations}  # 6
         for operation in plan.operations:
             assert operation.kind is not Kind.CREATE_ACCOUNT or operation.subject.id not in {
                 person for _, person in self.accounts()
@@ -175,6 +191,15 @@ class Company(RuleBasedStateMachine):
 
     def id_of(self, name: str) -> str:
         return guid(self.born.get(name, name))
+
+    def named(self) -> set[str]:
+        """Whom the protected name means today; who it meant at an earlier plan stays protected."""
+        users = {key for key, row in self.world.people.items() if called(row, PROTECTED)}
+        return users | {
+            row["externalId"]
+            for row in self.world.accounts.values()
+            if row["userName"] == PROTECTED
+        }
 
     def accounts(self) -> list[tuple[str, str | None]]:
         return [(key, row["externalId"]) for key, row in self.world.accounts.items()]

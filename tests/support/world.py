@@ -209,7 +209,7 @@ class World:
     def keep(self, plan: Plan) -> None:
         """What the store keeps of a plan when it is made."""
         known = remember(self.settings(), self.snapshot(), plan)
-        self.memory |= {"sets": known.sets, "seats": known.seats}
+        self.memory |= {"sets": known.sets, "seats": known.seats, "named": known.named}
         self.links |= known.links
         self.waits = [{"id": i, "set": s, "since_run": since} for i, s, since in known.waits]
         self.run += 1

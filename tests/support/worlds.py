@@ -64,11 +64,14 @@ def worlds(draw: st.DrawFn) -> World:
         urgent=draw(st.sampled_from([(), ("Both",)])),
         vendor={"operator": f"{OPERATOR}@example.org"},
         policy={
-            "protected": [guid(PROTECTED)],
+            "protected": [draw(st.sampled_from([guid(PROTECTED), f"{PROTECTED}@example.org"]))],
             "served_first": [guid(name) for name in draw(st.sets(st.sampled_from(NAMES)))],
         },
         groups=draw(st.sampled_from([None, {}])),
-        memory={"sets": {RETIRED: KnownSet(("Sales",))}},
+        memory={
+            "sets": {RETIRED: KnownSet(("Sales",))},
+            "named": {f"{PROTECTED}@example.org": (guid(PROTECTED),)},
+        },
     )
     held_sets = some_sets(*SETS, RETIRED)
     for name in NAMES:

@@ -25,6 +25,7 @@ KNOWLEDGE = Knowledge(
     seats={"Sales": KnownSeats(50, 40, date(2026, 11, 20), 3)},
     links={guid("ana"): "a1"},
     waits=((guid("tom"), "Sales Team", 4),),
+    named={"ceo@example.org": ("id-1", "id-2"), "vip@example.org": ("id-1",)},
 )
 
 
@@ -45,6 +46,7 @@ def test_what_a_plan_leaves_is_known_to_the_next(store: Engine) -> None:
     assert (known.tenant_id, known.vendor) == (KNOWLEDGE.tenant_id, KNOWLEDGE.vendor)
     assert known.sets == KNOWLEDGE.sets
     assert known.seats == KNOWLEDGE.seats
+    assert known.named == KNOWLEDGE.named
     assert known.links.to_dict("records") == [{"id": guid("ana"), "account": "a1"}]
     assert known.waits.to_dict("records") == [
         {"id": guid("tom"), "set": "Sales Team", "since_run": 4}
@@ -54,9 +56,9 @@ def test_what_a_plan_leaves_is_known_to_the_next(store: Engine) -> None:
 def test_the_newest_knowledge_takes_the_place_of_the_old(store: Engine) -> None:
     see_sets(store, [SALES], NOW)
     remember(store, KNOWLEDGE, NOW)
-    remember(store, replace(KNOWLEDGE, sets={}, seats={}, waits=(), links={}), NOW)
+    remember(store, replace(KNOWLEDGE, sets={}, seats={}, waits=(), links={}, named={}), NOW)
     known = memory(store, NOW)
-    assert (dict(known.sets), dict(known.seats)) == ({}, {})
+    assert (dict(known.sets), dict(known.seats), dict(known.named)) == ({}, {}, {})
     assert known.waits.empty
     assert len(known.links) == 1  # these only come on top
 

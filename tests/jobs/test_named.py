@@ -1,0 +1,84 @@
+"""Whoever is protected by name keeps account and seat, whatever becomes of the name in Entra."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from company import Company
+
+from connectors.sandbox.tenant import Tenant
+from jobs.invented import last_week
+
+CEO = "hugo.abel@harbour.example"
+Fate = Callable[[Tenant, dict[str, Any]], None]
+
+
+def hard_deleted(tenant: Tenant, user: dict[str, Any]) -> None:
+    del tenant.users[user["id"]]
+
+
+def soft_deleted(tenant: Tenant, user: dict[str, Any]) -> None:
+    del tenant.users[user["id"]]
+    name = user["id"].replace("-", "") + user["userPrincipalName"]
+    tenant.deleted[user["id"]] = {**user, "userPrincipalName": name}
+
+
+def renamed_and_out_of_all_groups(tenant: Tenant, user: dict[str, Any]) -> None:
+    user["userPrincipalName"] = user["mail"] = "hugo.boss@harbour.example"
+    for group in tenant.groups.values():
+        group["members"] = [member for member in group["members"] if member != user["id"]]
+
+
+def chief(company: Company) -> dict[str, Any]:
+    users = company.sandbox.tenant.users.values()
+    return next(user for user in users if user["userPrincipalName"] == CEO)
+
+
+def account(company: Company) -> tuple[str, bool, int]:
+    """What the vendor has of the chief: the user name, whether it is active, in how many groups."""
+    resources = company.sandbox.vendor.storage.resources
+    (user,) = [r for r in resources if getattr(r, "user_name", "") == CEO]
+    held = [m for r in resources for m in getattr(r, "members", None) or () if m.value == user.id]
+    return user.user_name, user.active, len(held)
+
+
+@pytest.fixture
+def settled(company: Company) -> Company:
+    """Everybody has a seat, and the chief is protected from now on."""
+    company.settle()
+    company.sandbox.tenant.replace(last_week())
+    company.configure(policy={"protected": [CEO.upper()]})
+    assert company.run("plan").exit_code == 0
+    return company
+
+
+@pytest.mark.parametrize(
+    ("fate", "store"), [(hard_deleted, "kept"), (hard_deleted, "lost"), (soft_deleted, "kept")]
+)
+def test_a_protected_user_is_not_touched(settled: Company, fate: Fate, store: str) -> None:
+    """A new store finds the chief by the name of the account, which nothing changes."""
+    before = account(settled)
+    assert before == (CEO, True, 1)
+    fate(settled.sandbox.tenant, chief(settled))
+    if store == "lost":
+        for file in settled.folder.glob("seatsync.db*"):
+            file.unlink()
+    writes = settled.writes
+    assert settled.run("plan").exit_code == 0
+    plan = settled.json("show")
+    assert plan["operations"] == []
+    assert "A17" in {found["code"] for found in plan["findings"]}
+    assert settled.run("run").exit_code == 0
+    assert settled.writes == writes
+    assert account(settled) == before
+
+
+def test_the_store_alone_knows_whose_name_it_was(settled: Company) -> None:
+    """Somebody renamed the account at the vendor, too."""
+    fate = renamed_and_out_of_all_groups
+    fate(settled.sandbox.tenant, chief(settled))
+    resources = settled.sandbox.vendor.storage.resources
+    (user,) = [r for r in resources if getattr(r, "user_name", "") == CEO]
+    user.user_name = "chief@harbour.example"
+    assert settled.run("plan").exit_code == 0
+    assert settled.json("show")["operations"] == []
