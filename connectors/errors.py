@@ -2,7 +2,12 @@
 
 
 class ConnectorError(Exception):
-    """Something outside did not work: `what` we wanted, and `why` it failed."""
+    """Something outside did not work: `what` we wanted, and `why` it failed.
+
+    `halfway`: of what takes several requests, an earlier one was accepted.
+    """
+
+    halfway = False
 
     def __init__(self, what: str, why: str) -> None:
         super().__init__(f"{what}: {why}")

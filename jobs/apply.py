@@ -62,7 +62,7 @@ def _apply(context: Context, plan: Plan, run: Run) -> Applied:
         return _refused(context, plan, run, objections)
     recovered = tuple(interruption_findings(recover(context, run)))
     moved = source_drift(plan, read_directory_again(context, plan))
-    with vendor_of(context) as vendor:
+    with vendor_of(context, run.objection) as vendor:
         groups, readings = read_vendor_again(context, vendor, plan)
         changed = drifted(plan, readings)
         if held := tuple(_holding_everything(plan, changed)):

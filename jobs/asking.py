@@ -3,21 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from connectors.errors import ConnectorError, Unauthorized
+from connectors.errors import Unauthorized
 from connectors.scim.capabilities import Feature
 from connectors.scim.client import Scim
-from connectors.scim.errors import ScimRefused
+from connectors.scim.errors import NotSent, ScimRefused
 from jobs.read_back import ReadBack
 from jobs.send import TOGETHER, send, send_together
 from reconciler.model.plan import Operation
 
-
-class NotSent(Exception):
-    """An earlier answer, a person or an obstacle was in the way: the request was not made."""
-
-
-Answer = ConnectorError | NotSent | None
-"""None: accepted."""
+Answer = Exception | None
+"""None: accepted. `NotSent`: an earlier answer, a person or an obstacle was in the way."""
 
 # How servers say that they take no such request, and not that it cannot be done.
 _TOO_MUCH = {400, 413, 501}
@@ -44,12 +39,15 @@ class Asking:
         self._seen: ReadBack | None = None
 
     def answers(self) -> list[Answer]:
-        """One per operation, in their order."""
+        """One per operation, in their order. Nothing is raised, whatever happens."""
         operations = self._operations
-        together = len(operations) > 1 and operations[0].kind in TOGETHER
-        if together and self._vendor.moves_many and not self._objection():
-            return self._together(operations)
-        return self._singly(operations)
+        try:
+            together = len(operations) > 1 and operations[0].kind in TOGETHER
+            if together and self._vendor.moves_many and not self._objection():
+                return self._together(operations)
+            return self._singly(operations)
+        except Exception as error:  # between two requests; nobody has kept their answers
+            return [error for _ in operations]
 
     @property
     def read_back(self) -> ReadBack:
@@ -65,7 +63,7 @@ class Asking:
         for operation in operations:
             why = self._objection() or (answers and _ends_all(answers[-1]))
             ask = partial(send, self._vendor, self._groups, present, operation)
-            answers.append(NotSent(why) if why else self._ask(ask))
+            answers.append(_not_sent(why) if why else self._ask(ask))
         return answers
 
     def _together(self, operations: Sequence[Operation]) -> list[Answer]:
@@ -76,14 +74,11 @@ class Asking:
         if isinstance(answer, Unauthorized) or (
             isinstance(answer, ScimRefused) and answer.throttled
         ):
-            return [answer, *(NotSent(str(answer)) for _ in operations[1:])]
+            return [answer, *(_not_sent(str(answer)) for _ in operations[1:])]
         if answer is not None and not isinstance(answer, ScimRefused):
             return [answer for _ in operations]
-        try:
-            left = self._not_moved(operations)
-            alone = self._one_by_one(left, answer) if left else []
-        except ConnectorError as error:
-            return [error for _ in operations]
+        left = self._not_moved(operations)
+        alone = self._one_by_one(left, answer) if left else []
         again = {one.index: said for one, said in zip(left, alone, strict=True)}
         return [again.get(operation.index) for operation in operations]
 
@@ -110,12 +105,18 @@ class Asking:
         self._seen = None
         try:
             ask()
-        except ConnectorError as error:
+        except Exception as error:  # a fault of one operation is that operation's fault
             return error
         return None
 
 
+def _not_sent(why: str) -> NotSent:
+    return NotSent("asking the vendor", why)
+
+
 def _ends_all(answer: Answer) -> str:
     """Why the next request of this kind would be refused as well, or nothing."""
+    if isinstance(answer, NotSent):
+        return answer.why
     refused = isinstance(answer, ScimRefused) and (answer.throttled or answer.out_of_seats)
-    return str(answer) if refused or isinstance(answer, NotSent | Unauthorized) else ""
+    return str(answer) if refused or isinstance(answer, Unauthorized) else ""

@@ -7,13 +7,16 @@ import stamina
 
 from connectors.errors import ConnectorError, Refused, Unauthorized
 from connectors.scim.client import Scim
-from connectors.scim.errors import Changed, OutcomeUnknown, ScimRefused
+from connectors.scim.errors import Changed, NotSent, OutcomeUnknown, ScimRefused
 from jobs.adopt import adopt
-from jobs.asking import Answer, Asking, NotSent
+from jobs.asking import Answer, Asking
+from jobs.errors import in_plain_words
 from jobs.outcome import Outcome, Result
 from jobs.read_back import ReadBack
 from reconciler.model.plan import Kind, Operation
 from reconciler.situations import finding
+
+_IGNORED = "the vendor accepted it, but nothing changed"
 
 
 def carry_out(
@@ -28,6 +31,9 @@ def carry_out(
     `groups` maps a set's name to its group's id. `fall_back` has, per index, the sets that the
     account goes back to if the operation fails half-way. What is not sent yet when there is an
     `objection`, or when the vendor wants no more of this kind, is skipped.
+
+    Nothing is raised: a fault of one operation is that operation's outcome, and UNKNOWN if nobody
+    can tell what the vendor made of it.
     """
     asking = Asking(vendor, groups, operations, objection)
     answers = asking.answers()
@@ -40,21 +46,25 @@ def carry_out(
 
 def _judge(vendor: Scim, read_back: ReadBack, operation: Operation, answer: Answer) -> Outcome:
     if isinstance(answer, NotSent):
-        return Outcome(operation, Result.SKIPPED, str(answer))
+        result = Result.FAILED if answer.halfway else Result.SKIPPED
+        return Outcome(operation, result, answer.why, halfway=answer.halfway)
     if isinstance(answer, Unauthorized):
-        return Outcome(operation, Result.FAILED, str(answer), ends="T2")
+        failed = Outcome(operation, Result.FAILED, str(answer), ends="T2")
+        return replace(failed, halfway=answer.halfway)
     try:
         if isinstance(answer, ScimRefused) and answer.status < 500:
-            return _refused(vendor, operation, answer)
+            return replace(_refused(vendor, operation, answer), halfway=answer.halfway)
         return _by_reading(read_back, operation, answer)
     except Unauthorized as error:
         return Outcome(operation, Result.UNKNOWN, f"sent; {error}", ends="T2")
-    except ConnectorError as error:
-        return _unknown(Outcome(operation, Result.UNKNOWN, f"{answer or 'sent'}; {error}"), error)
+    except Exception as error:  # whatever it is, the others go on
+        said = in_plain_words(answer) if answer else "sent"
+        detail = f"{said}; {in_plain_words(error)}"
+        return _unknown(Outcome(operation, Result.UNKNOWN, detail), error)
 
 
 def _refused(vendor: Scim, operation: Operation, answer: ScimRefused) -> Outcome:
-    """Nothing was done; only these answers say more than that."""
+    """This request did nothing; only these answers say more than that."""
     if isinstance(answer, Changed):
         why = f"the vendor changed since the plan: {answer}"
         return Outcome(operation, Result.SKIPPED, why)
@@ -70,11 +80,10 @@ def _by_reading(read_back: ReadBack, operation: Operation, answer: Answer) -> Ou
     """It may have been done whatever was answered, and not have been done though accepted."""
     at = read_back.of(operation)
     if at:
-        outcome = Outcome(
-            operation, Result.DONE, f"{answer}; read back: done" if answer else "", at
-        )
+        detail = f"{in_plain_words(answer)}; read back: done" if answer else ""
+        outcome = Outcome(operation, Result.DONE, detail, at)
     else:
-        reason = str(answer) if answer else "the vendor accepted it, but nothing changed"
+        reason = in_plain_words(answer) if answer else _IGNORED
         outcome = Outcome(operation, Result.FAILED, reason)
     if isinstance(answer, OutcomeUnknown):
         return _unknown(outcome, answer)
@@ -103,19 +112,19 @@ def _put_back(
     try:
         for name in names:
             _add_member(vendor, groups[name], account)
-    except ConnectorError as error:
-        detail = f"{outcome.detail}; it could not be put back into {where}: {error}"
+    except Exception as error:
+        why = in_plain_words(error)
+        detail = f"{outcome.detail}; it could not be put back into {where}: {why}"
         return replace(outcome, detail=detail, halfway=True)
-    return replace(
-        outcome, detail=f"{outcome.detail}; the account is in {where} as before", undone=True
-    )
+    detail = f"{outcome.detail}; the account is in {where} as before"
+    return replace(outcome, detail=detail, undone=True, halfway=False)
 
 
 def _may_pass(error: Exception) -> bool:
-    """A fault of the line or of the server; what is refused stays refused."""
+    """A fault of the line or of the server; what is refused or must not be sent stays so."""
     if isinstance(error, Refused):
         return error.status >= 500
-    return isinstance(error, ConnectorError)
+    return isinstance(error, ConnectorError) and not isinstance(error, NotSent)
 
 
 @stamina.retry(on=_may_pass, attempts=4, timeout=None)
@@ -130,14 +139,14 @@ def _without_seat(outcome: Outcome, why: str) -> Outcome:
     return replace(outcome, finding=finding("S8", operation.subject, products=products, why=why))
 
 
-def _unknown(outcome: Outcome, error: ConnectorError) -> Outcome:
+def _unknown(outcome: Outcome, error: Exception) -> Outcome:
     said = {Result.DONE: "it was done", Result.FAILED: "it was not done"}
     return replace(
         outcome,
         finding=finding(
             "P10",
             outcome.operation.subject,
-            why=error.why,
+            why=error.why if isinstance(error, ConnectorError) else in_plain_words(error),
             outcome=said.get(outcome.result, "not possible either"),
         ),
     )

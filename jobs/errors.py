@@ -1,7 +1,10 @@
 """Every way in which a command can fail: one text for people, one documented exit code."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
+from pathlib import Path
+from traceback import extract_tb
 from typing import TYPE_CHECKING, ParamSpec
 
 import click
@@ -15,6 +18,17 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 
 
+class BrokenOff(Exception):
+    """What ended a run after it had sent something to the vendor."""
+
+    def __init__(self, run_id: str, cause: Exception) -> None:
+        super().__init__(
+            f"{in_plain_words(cause)}. Run {run_id} had sent changes to the vendor before. They "
+            "stand; what was under way is read back before the next plan, which has the rest."
+        )
+        self.cause = cause
+
+
 def reporting(command: Callable[P, Exit]) -> Callable[P, None]:
     """Runs a command, says on stderr what went wrong, and exits with its code."""
 
@@ -26,30 +40,39 @@ def reporting(command: Callable[P, Exit]) -> Callable[P, None]:
 
 
 def _run(command: Callable[[], Exit]) -> Exit:
+    try:
+        return command()
+    except BrokenOff as error:
+        say(str(error))
+        return Exit.PARTIAL
+    except Exception as error:
+        return _told(error)
+
+
+def _told(error: Exception) -> Exit:
+    """Of a run that has changed nothing at the vendor."""
     from config.load import ConfigError
-    from connectors.errors import ConnectorError
     from connectors.store.errors import LeaseHeld, StoreError
     from reconciler.reconcile import NoPlan
     from reconciler.situations import RUN, finding
 
-    try:
-        return command()
-    except ConfigError as error:
-        for problem in error.problems:
-            say(finding("R15", RUN, why=problem).message)
-        return Exit.CONFIGURATION
-    except LeaseHeld as error:
-        facts = {"run": error.run_id, "host": error.host, "since": f"{error.since:%Y-%m-%d %H:%M}"}
-        tell(finding("R12", RUN, **facts))
-        return Exit.BUSY
-    except StoreError as error:
-        return _refused_by_the_store(error)
-    except NoPlan as error:
-        tell(error.finding)
-        return Exit.FAILED
-    except ConnectorError as error:
-        say(str(error))
-        return Exit.FAILED
+    match error:
+        case ConfigError():
+            for problem in error.problems:
+                say(finding("R15", RUN, why=problem).message)
+            return Exit.CONFIGURATION
+        case LeaseHeld():
+            since = f"{error.since:%Y-%m-%d %H:%M}"
+            tell(finding("R12", RUN, run=error.run_id, host=error.host, since=since))
+            return Exit.BUSY
+        case StoreError():
+            return _refused_by_the_store(error)
+        case NoPlan():
+            tell(error.finding)
+            return Exit.FAILED
+        case _:
+            say(in_plain_words(error))
+            return Exit.FAILED
 
 
 def _refused_by_the_store(error: "StoreError") -> Exit:
@@ -87,7 +110,22 @@ def tell(found: "Finding") -> None:
 
 
 def say(text: str) -> None:
-    """One line on stderr."""
+    """One line on stderr; that nobody can read it changes nothing of what was done."""
     from jobs.report.clean import shown
 
-    click.echo(shown(text), err=True)
+    with suppress(OSError):
+        click.echo(shown(text), err=True)
+
+
+def in_plain_words(error: Exception) -> str:
+    """The error's own text where it was written for people, else what is to be reported of it."""
+    from config.load import ConfigError
+    from connectors.errors import ConnectorError
+    from connectors.store.errors import LeaseHeld
+    from reconciler.reconcile import NoPlan
+
+    if isinstance(error, BrokenOff | ConfigError | ConnectorError | LeaseHeld | NoPlan):
+        return str(error)
+    frames = extract_tb(error.__traceback__)
+    where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"seatsync met an error that it does not know, {type(error).__name__}{where}: {error}"

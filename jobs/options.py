@@ -1,8 +1,14 @@
 """What the commands share: their options, and tables for people and for programs."""
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
+
+from jobs.errors import say
 
 CONFIG = click.option(
     "--config",
@@ -30,3 +36,13 @@ def print_rows(
         click.echo(orjson.dumps([dict(zip(header, row, strict=True)) for row in rows]))
     else:
         print_table(console(), title, header, rows)
+
+
+@contextmanager
+def printing() -> Iterator[None]:
+    """What a run did stands, and so does its exit code, where what it came to cannot be printed."""
+    try:
+        yield
+    except (OSError, SystemExit) as error:  # rich ends the program where a pipe was closed
+        say(f"The result could not be printed ({error}); `seatsync show` has it.")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or its last flush fails

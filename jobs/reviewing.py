@@ -7,7 +7,7 @@ import click
 
 from jobs.errors import reporting, say, tell
 from jobs.exits import Exit
-from jobs.options import AS_JSON, CONFIG, GRANTS_ONLY
+from jobs.options import AS_JSON, CONFIG, GRANTS_ONLY, printing
 
 if TYPE_CHECKING:
     from jobs.plan import Planned
@@ -110,7 +110,8 @@ def apply(config: Path, as_json: bool, reference: str) -> Exit:
             say(remark)
         with recorded(context, "apply") as run:
             applied = apply_plan(context, found, run)
-    print_applied(found, applied, as_json)
+    with printing():
+        print_applied(found, applied, as_json)
     return applied.exit_code
 
 
@@ -130,7 +131,8 @@ def run(config: Path, as_json: bool, grants_only: bool) -> Exit:
     if not (done.applied and as_json):
         _print_planned(done.planned, as_json)
     if done.applied:
-        print_applied(done.planned.plan, done.applied, as_json)
+        with printing():
+            print_applied(done.planned.plan, done.applied, as_json)
     return done.exit_code
 
 
@@ -155,11 +157,13 @@ def undo(config: Path, as_json: bool, reference: str) -> Exit:
 
 
 def _print_planned(planned: "Planned", as_json: bool) -> None:
-    _print_plan(planned.plan, as_json)
+    with printing():
+        _print_plan(planned.plan, as_json)
+        if not planned.trouble and not as_json:
+            names = "report.html, operations.csv, errors.csv, plan.json"
+            click.echo(f"Reports: {planned.folder}/{names}")
     if planned.trouble:
         say(planned.trouble)
-    elif not as_json:
-        click.echo(f"Reports: {planned.folder}/report.html, operations.csv, errors.csv, plan.json")
 
 
 def _print_plan(found: "Plan", as_json: bool) -> None:

@@ -9,18 +9,29 @@ from connectors.store.errors import StoreError
 from connectors.store.history import begin_run, end_run
 from connectors.store.lease import held_lease
 from jobs.context import Context, new_id
-from jobs.errors import say
+from jobs.errors import BrokenOff, in_plain_words, say
 from jobs.exits import Exit
 
 
 @dataclass
 class Run:
-    """A run under way; the job sets how it ended. `lost` is set when another has taken over."""
+    """A run under way; the job sets how it ended. `lost` is set when another has taken over.
+
+    `sent`: something that may have changed the vendor has been sent.
+    """
 
     id: str
     lost: Event
     exit_code: Exit = Exit.FAILED
     summary: str = "interrupted"
+    sent: bool = False
+
+    def objection(self) -> str:
+        """Asked directly before each write to the vendor: why it must not go out, or nothing."""
+        if self.lost.is_set():
+            return "another run has taken over"
+        self.sent = True
+        return ""
 
 
 @contextmanager
@@ -29,15 +40,24 @@ def recorded(context: Context, kind: str) -> Iterator[Run]:
 
     Raises:
         connectors.store.errors.LeaseHeld: another run is at work; nothing was recorded.
+        BrokenOff: it ended by an error, after it had sent something.
     """
     run_id, held = new_id(), ExitStack()
     run = Run(run_id, held.enter_context(held_lease(context.store, run_id)))
     try:
         begin_run(context.store, run.id, kind, context.clock())
         yield run
+    except KeyboardInterrupt:
+        if not run.sent:
+            raise
+        run.exit_code = Exit.PARTIAL
+        raise SystemExit(int(Exit.PARTIAL)) from None
     except Exception as error:
-        run.summary = str(error)
-        raise
+        run.summary = in_plain_words(error)
+        if not run.sent:
+            raise
+        run.exit_code = Exit.PARTIAL
+        raise BrokenOff(run.id, error) from error
     finally:
         _end(context, run, held)
 

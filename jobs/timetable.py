@@ -4,13 +4,10 @@ import time
 
 import schedule
 
-from connectors.errors import ConnectorError
-from connectors.store.errors import LeaseHeld
 from jobs.context import Context
-from jobs.errors import say
+from jobs.errors import in_plain_words, say
 from jobs.exits import Exit
 from jobs.unattended import run_unattended
-from reconciler.reconcile import NoPlan
 
 
 def keep_running(context: Context) -> Exit:
@@ -45,7 +42,7 @@ def run_once(context: Context) -> None:
     """One run; whatever happens to it, the next one comes."""
     try:
         done = run_unattended(context)
-    except (ConnectorError, LeaseHeld, NoPlan) as error:
-        say(f"Run failed: {error}")
+    except Exception as error:
+        say(f"Run failed: {in_plain_words(error)}")
         return
     say(f"Plan {done.planned.plan.id} ended with exit code {int(done.exit_code)}.")

@@ -57,9 +57,10 @@ class Scim:
     """A SCIM 2.0 client for one vendor; `paths` are the attribute mapping's targets.
 
     `time_budget` are seconds for all requests together, `can` is what is known of the server from
-    earlier ones, and learns from these. Every method may raise
-    `connectors.errors.Unreachable`, `Unauthorized` and `ScimRefused`; writes may raise
-    `OutcomeUnknown`, after which only a read tells what happened.
+    earlier ones, and learns from these. `objection` is asked directly before every write: why it
+    must not go out, or nothing. Every method may raise
+    `connectors.errors.Unreachable`, `Unauthorized` and `ScimRefused`; writes may raise `NotSent`
+    and `OutcomeUnknown`, after which only a read tells what happened.
     """
 
     def __init__(
@@ -68,9 +69,10 @@ class Scim:
         paths: Sequence[str],
         time_budget: float = TIME_BUDGET,
         can: Capabilities | None = None,
+        objection: Callable[[], str] = lambda: "",
     ) -> None:
         self.can = can or Capabilities()
-        self._transport = Transport(vendor, time_budget)
+        self._transport = Transport(vendor, time_budget, objection)
         self._base_url = vendor.base_url
         self._paths = tuple(paths)
         self._roster: Roster | None = None
@@ -268,9 +270,15 @@ class Scim:
         return self._roster
 
     def _account(self, user: Resource) -> Account:
-        if version := pick(user, "meta.version"):
+        version = pick(user, "meta.version")
+        if version and _fits_a_header(version):
             self._versions[str(user.get("id"))] = version
         paths = dict.fromkeys(["userName", "externalId", *self._paths])
         return Account(
             str(user.get("id")), {path: pick(user, path) for path in paths}, is_active(user)
         )
+
+
+def _fits_a_header(version: str) -> bool:
+    """An entity tag is visible ASCII (RFC 9110, section 8.8.3); of another nothing can be asked."""
+    return version.isascii() and version.isprintable() and version == version.strip()

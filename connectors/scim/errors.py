@@ -2,7 +2,7 @@
 
 import re
 
-from connectors.errors import Refused, Unreachable
+from connectors.errors import ConnectorError, Refused, Unreachable
 
 _ABOUT_SEATS = re.compile(
     r"\b(seat|licen[cs]e|entitlement|quota)s?\b|\bcapacity\b|\blimit (was )?(reached|exceeded)\b",
@@ -38,3 +38,7 @@ class Garbled(Unreachable):
 
 class OutcomeUnknown(Unreachable):
     """A write was sent and no answer came: it may have been done. Only a read-back tells."""
+
+
+class NotSent(ConnectorError):
+    """A write that did not go out, because of what stood in its way: nothing came of it."""

@@ -73,12 +73,19 @@ class Groups:
     def move(
         self, accounts: Sequence[str], lost: Mapping[str, Members], gained: Mapping[str, Members]
     ) -> None:
+        patches: list[tuple[str, Json]] = []
         for group, members in lost.items():
             if leavers := [members[at] for at in accounts if at in members]:
-                self._patch(group, leaving(*leavers))
+                patches.append((group, leaving(*leavers)))
         for group, members in gained.items():
             if joiners := [at for at in accounts if at not in members]:
-                self._patch(group, joining(*joiners))
+                patches.append((group, joining(*joiners)))
+        for at, (group, body) in enumerate(patches):
+            try:
+                self._patch(group, body)
+            except ConnectorError as error:
+                error.halfway = at > 0
+                raise
 
     def _members(self, group: str) -> set[str]:
         """As the server names them, each once however often it stores them."""

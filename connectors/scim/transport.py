@@ -1,6 +1,6 @@
 """HTTP to one SCIM endpoint and nowhere else."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import Any, TypeAlias
 from urllib.parse import quote
@@ -13,8 +13,8 @@ from urllib3.exceptions import HTTPError, NewConnectionError
 
 from config.secret import SecretUnavailable
 from config.settings import Vendor
-from connectors.errors import Unauthorized, Unreachable, network_cause
-from connectors.scim.errors import Garbled, OutcomeUnknown, ScimRefused
+from connectors.errors import ConnectorError, Unauthorized, Unreachable, network_cause
+from connectors.scim.errors import Garbled, NotSent, OutcomeUnknown, ScimRefused
 from connectors.scim.pace import Pace
 from connectors.scim.retries import retries_until
 
@@ -35,13 +35,17 @@ def _may_pass(error: Exception) -> bool:
 
 
 class Transport:
-    """A session with the vendor's token. `budget` are seconds for all requests together."""
+    """A session with the vendor's token. `budget` are seconds for all requests together.
 
-    def __init__(self, vendor: Vendor, budget: float) -> None:
+    `objection` is asked directly before every write: why it must not go out, or nothing.
+    """
+
+    def __init__(self, vendor: Vendor, budget: float, objection: Callable[[], str]) -> None:
         self._name = vendor.name
         self._base_url = vendor.base_url
         self._token = _token(vendor)
         self._deadline = monotonic() + budget
+        self._objection = objection
         self._session = requests.Session()
         self._session.headers.update({"Accept": MEDIA_TYPE, "Content-Type": MEDIA_TYPE})
         # As an authentication of its own, or a line in ~/.netrc would replace it.
@@ -75,36 +79,57 @@ class Transport:
         Raises:
             Unauthorized: 401.
             ScimRefused: another 4xx or 5xx.
+            NotSent: a write that there is an objection to.
             OutcomeUnknown: a write whose answer did not come, or does not say what was done.
             Unreachable: a read that failed; Garbled, if its answer cannot be used.
+            ConnectorError: no request can say this; nothing was sent.
         """
         what = f"{method} {path} at {self._name}"
+        request = self._prepared(what, method, path, body, query, version)
         self._pace.wait()
         left = self._deadline - monotonic()
         if left <= 0:
             raise Unreachable(what, "the time for this run is over")
+        if method != "GET" and (why := self._objection()):
+            raise NotSent(what, why)
         try:
             # Another host never gets the token: redirects are answers, not directions.
-            with self._session.request(
-                method,
-                f"{self._base_url}{path}",
-                params=query,
-                headers={"If-Match": version},
-                data=None if body is None else orjson.dumps(body),
+            with self._session.send(
+                request,
                 timeout=(min(CONNECT_SECONDS, left), min(READ_SECONDS, left)),
                 allow_redirects=False,
-                stream=True,
+                **self._session.merge_environment_settings(request.url, {}, True, None, None),
             ) as response:
                 content = self._content(response, method, what)
+        except ConnectorError:
+            raise
         except requests.ConnectTimeout as error:
             raise Unreachable(what, "no connection in time") from error
-        except requests.RequestException as error:
+        except HTTPError as error:  # in the midst of the body
+            raise _unanswered(method, what, network_cause(error), Garbled) from error
+        except Exception as error:  # whatever it is, the request may have left
             if _never_sent(error):
                 raise Unreachable(what, network_cause(error)) from error
             raise _unanswered(method, what, network_cause(error)) from error
-        except HTTPError as error:  # in the midst of the body
-            raise _unanswered(method, what, network_cause(error), Garbled) from error
         return self._judge(response, content, what, method)
+
+    def _prepared(
+        self,
+        what: str,
+        method: str,
+        path: str,
+        body: Json,
+        query: Mapping[str, str | int] | None,
+        version: str | None,
+    ) -> requests.PreparedRequest:
+        request = requests.Request(
+            method, f"{self._base_url}{path}", headers={"If-Match": version}, params=query
+        )
+        try:
+            request.data = None if body is None else orjson.dumps(body)
+            return self._session.prepare_request(request)
+        except (ValueError, TypeError) as error:  # half a character, or a line break in a header
+            raise ConnectorError(what, f"it cannot be sent ({error})") from error
 
     def _authorize(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers["Authorization"] = f"Bearer {self._token}"

@@ -1,5 +1,6 @@
 """The timetable: when runs are due, and that a failed one does not end it."""
 
+from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -45,6 +46,51 @@ def test_a_due_run_runs_and_a_failed_one_does_not_end_it(
         jobs.run_all()
         assert "ended with exit code 0" in capsys.readouterr().err
     assert company.writes > 0
+
+
+class Odd(Exception):
+    """What nobody has thought of."""
+
+
+@pytest.mark.parametrize("fault", [Odd("1e30 seats"), KeyError("x"), MemoryError(), OSError()])
+def test_whatever_one_run_throws_the_next_one_comes(
+    company: Company,
+    fault: Exception,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    company.configure(schedule={"every": "40m"})
+    with working(company.config) as context:
+        jobs = scheduler(context)
+        assert jobs
+        with monkeypatch.context() as patched:
+            patched.setattr("jobs.plan.pull", throwing(fault))
+            jobs.run_all()
+        (line,) = capsys.readouterr().err.strip().splitlines()
+        assert line.startswith("Run failed: ")
+        assert type(fault).__name__ in line
+        jobs.run_all()
+        assert "ended with exit code 2" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, SystemExit])
+def test_a_person_ends_it(
+    company: Company, end: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company.configure(schedule={"every": "40m"})
+    monkeypatch.setattr("jobs.plan.pull", throwing(end()))
+    with working(company.config) as context:
+        jobs = scheduler(context)
+        assert jobs
+        with pytest.raises(end):
+            jobs.run_all()
+
+
+def throwing(fault: BaseException) -> Callable[..., object]:
+    def throw(*_: object) -> object:
+        raise fault
+
+    return throw
 
 
 def test_without_a_timetable_schedule_says_so(company: Company) -> None:

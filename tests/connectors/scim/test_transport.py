@@ -14,10 +14,10 @@ from pytest_httpserver import HTTPServer
 from werkzeug.wrappers import Request, Response
 
 from config.settings import Vendor
-from connectors.errors import Unauthorized, Unreachable
+from connectors.errors import ConnectorError, Unauthorized, Unreachable
 from connectors.scim import transport
 from connectors.scim.client import Scim
-from connectors.scim.errors import OutcomeUnknown, ScimRefused
+from connectors.scim.errors import NotSent, OutcomeUnknown, ScimRefused
 
 At = Callable[[str], Vendor]
 PATHS = ("userName", "externalId")
@@ -96,6 +96,45 @@ def test_a_write_is_refused_at_once(httpserver: HTTPServer, vendor: Scim, status
     with pytest.raises(ScimRefused):
         vendor.update_account("u1", {"active": True})
     assert len(httpserver.log) == 1
+
+
+@pytest.mark.parametrize("half_a_character", ["\ud800", "ana\udfff"])
+def test_what_no_request_can_say_is_not_sent(
+    httpserver: HTTPServer, vendor: Scim, half_a_character: str
+) -> None:
+    with pytest.raises(ConnectorError, match="cannot be sent") as caught:
+        vendor.update_account("u1", {"userName": half_a_character})
+    assert not isinstance(caught.value, OutcomeUnknown)
+    assert httpserver.log == []
+
+
+def test_whatever_happens_to_a_write_under_way_it_may_have_been_done(
+    httpserver: HTTPServer, vendor: Scim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> bytes:
+        raise MemoryError
+
+    httpserver.expect_request(U1).respond_with_json({"id": "u1"})
+    monkeypatch.setattr(transport.Transport, "_content", full)
+    with pytest.raises(OutcomeUnknown, match="MemoryError"):
+        vendor.update_account("u1", {"active": True})
+
+
+def test_what_there_is_an_objection_to_is_not_sent(httpserver: HTTPServer, settings: At) -> None:
+    httpserver.expect_request(U1).respond_with_json({"id": "u1"})
+    settings_ = settings(httpserver.url_for("/v2"))
+    with Scim(settings_, PATHS, objection=lambda: "not now") as vendor:
+        assert vendor.account("u1")
+        for write in (
+            lambda: vendor.create_account({"userName": "ana", "externalId": "x"}),
+            lambda: vendor.update_account("u1", {"active": True}),
+            lambda: vendor.create_set_group("Sales Team"),
+            lambda: vendor.move(["u1"], {"g1": {"u1": "u1"}}, {}),
+            lambda: vendor.move(["u1"], {}, {"g1": {}}),
+        ):
+            with pytest.raises(NotSent, match="not now"):
+                write()
+    assert [request.method for request, _ in httpserver.log] == ["GET"]
 
 
 @pytest.mark.parametrize("status", [500, 502, 504])

@@ -128,3 +128,22 @@ def test_a_server_that_refuses_its_own_version_is_believed_no_more(
     vendor.account("u1")
     vendor.update_account("u1", {"active": True})
     assert can.known == {Feature.VERSION: False}
+
+
+@pytest.mark.parametrize("odd", ['W/"\u2603"', 'W/"1"\r\nX-Other: 1', 'W/"\u00e9"', " 7", "7\0"])
+def test_a_version_that_no_header_can_hold_is_none(
+    httpserver: HTTPServer, settings: Callable[[str], Vendor], odd: str
+) -> None:
+    asked: list[str | None] = []
+
+    def note(request: Request) -> Response:
+        asked.append(request.headers.get("If-Match"))
+        return Response("", status=204)
+
+    user = {"id": "u1", "meta": {"version": odd}}
+    httpserver.expect_request(U1, method="GET").respond_with_json(user)
+    httpserver.expect_request(U1, method="PATCH").respond_with_handler(note)
+    vendor = Scim(settings(httpserver.url_for("/v2")), PATHS)
+    assert vendor.account("u1")
+    vendor.update_account("u1", {"active": False})
+    assert asked == [None]

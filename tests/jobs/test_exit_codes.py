@@ -1,0 +1,206 @@
+"""One exit code that cannot lie: 1 means that nothing was changed, whatever went wrong."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from errands import ERRANDS, HER_SET, Errands
+from line import Line, refusing
+from werkzeug.wrappers import Response
+
+from connectors.scim.client import Scim
+from connectors.scim.transport import Transport
+from jobs.execute import Execution
+from reconciler.model.plan import Kind
+
+
+def busy() -> Response:
+    return Response(status=429, headers={"Retry-After": "7200"})
+
+
+UNFORESEEN = [KeyError("x"), MemoryError(), RecursionError("too deep"), OSError(28, "disk full")]
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Errands]:
+    """One user for each kind of operation; the plan is approved."""
+    with Errands(tmp_path_factory.mktemp("errands")) as errands:
+        errands.approve()
+        errands.remember()
+        yield errands
+
+
+@pytest.fixture
+def errands(prepared: Errands) -> Errands:
+    prepared.return_to_it()
+    return prepared
+
+
+def faulty(fault: BaseException, *, after: bool = False) -> Callable[[Any], Any]:
+    """Wraps a function: it raises the fault, in its place or `after` it has done its work."""
+
+    def wrap(sound: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*arguments: Any, **options: Any) -> Any:
+            if after:
+                sound(*arguments, **options)
+            raise fault
+
+        return call
+
+    return wrap
+
+
+def plainly(ended: Result) -> None:
+    """A sentence, and no traceback."""
+    assert isinstance(ended.exception, SystemExit | None), ended.exception
+    assert "Traceback" not in ended.output
+    assert len(ended.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("fault", UNFORESEEN, ids=repr)
+@pytest.mark.parametrize(("after", "result"), [(False, "failed"), (True, "done")])
+def test_a_fault_of_one_operation_is_its_own(
+    errands: Errands,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: Exception,
+    after: bool,
+    result: str,
+) -> None:
+    """Only its read-back tells whether it was done; the others go on."""
+    wrap = faulty(fault, after=after)
+    monkeypatch.setattr(Scim, "create_account", wrap(Scim.create_account))
+    ended = errands.run("apply latest --json")
+    outcomes = json.loads(ended.stdout)["outcomes"]
+    made = [one for one in outcomes if one["kind"] == "create_account"]
+    assert {(one["result"], type(fault).__name__ in one["detail"]) for one in made} == {
+        (result, True)
+    }
+    theirs = {one["subject"] for one in made}
+    assert {one["result"] for one in outcomes if one["subject"] not in theirs} == {"done"}
+    assert ended.exit_code == (0 if after else 4)
+
+
+def test_what_nobody_can_tell_is_unknown(errands: Errands, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the answer nor the read-back; the next run reads it before anything else."""
+    broken = faulty(KeyError("x"))
+    monkeypatch.setattr(
+        Scim, "create_account", faulty(KeyError("x"), after=True)(Scim.create_account)
+    )
+    monkeypatch.setattr(Scim, "find", broken(Scim.find))
+    ended = errands.run("apply latest --json")
+    monkeypatch.undo()
+    said = json.loads(ended.stdout)
+    unknown = [one["kind"] for one in said["outcomes"] if one["result"] == "unknown"]
+    assert unknown == ["create_account"] * 2
+    assert "P10" in {found["code"] for found in said["findings"]}
+    assert ended.exit_code == 4
+    errands.run("plan")
+    assert "R13" in errands.run("show").stdout
+
+
+@pytest.mark.parametrize("fault", UNFORESEEN, ids=repr)
+def test_whatever_escapes_after_something_was_sent_ends_with_4(
+    errands: Errands, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    monkeypatch.setattr(Execution, "_learn", faulty(fault)(Execution._learn))
+    ended = errands.run("apply latest")
+    assert ended.exit_code == 4
+    plainly(ended)
+    assert type(fault).__name__ in ended.stderr
+    assert "had sent changes to the vendor" in ended.stderr
+    assert errands.deeds
+    assert errands.json("history")[0]["exit"] == 4
+
+
+def test_a_person_who_ends_it_after_something_was_sent_is_told_4(
+    errands: Errands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobs.apply.set_synced", faulty(KeyboardInterrupt())(None))
+    ended = errands.run("apply latest")
+    assert ended.exit_code == 4
+    assert errands.deeds
+
+
+@pytest.mark.parametrize("command", ["plan", "run", "apply latest", "undo latest", "pull"])
+@pytest.mark.parametrize("fault", [*UNFORESEEN, KeyboardInterrupt()], ids=repr)
+def test_whatever_escapes_before_anything_was_sent_ends_with_1(
+    errands: Errands, monkeypatch: pytest.MonkeyPatch, command: str, fault: BaseException
+) -> None:
+    monkeypatch.setattr(Transport, "get", faulty(fault)(Transport.get))
+    ended = errands.run(command)
+    assert ended.exit_code == (64 if command.startswith("undo") else 1)
+    assert isinstance(ended.exception, SystemExit)
+    assert errands.deeds == []
+
+
+def test_a_run_of_its_own_accord_ends_with_4_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Errands(tmp_path, Kind.UPDATE_ACCOUNT) as errands:
+        errands.configure(policy={"auto_apply": True})
+        monkeypatch.setattr(Execution, "_learn", faulty(KeyError("x"))(Execution._learn))
+        ended = errands.run("run")
+        assert ended.exit_code == 4
+        plainly(ended)
+        assert errands.deeds
+
+
+@pytest.mark.parametrize("odd", ['W/"\u2603"', 'W/"7"\r\nX-Other: 1'])
+def test_a_version_that_no_header_holds_keeps_nobody_from_anything(
+    errands: Errands, odd: str
+) -> None:
+    users = [one for one in errands.sandbox.vendor.storage.resources if hasattr(one, "user_name")]
+
+    def read() -> Response:
+        listed = [one.model_dump(mode="json", by_alias=True, exclude_none=True) for one in users]
+        for one in listed:
+            one.setdefault("meta", {})["version"] = odd
+        return Response(json.dumps({"totalResults": len(users), "Resources": listed}))
+
+    first = iter([read()])
+    line = Line(errands)
+    line.meddle("GET", "/v2/Users", lambda: next(first, None))
+    ended = errands.run("apply latest")
+    line.clear()
+    assert ended.exit_code == 0, ended.output
+    assert len(ERRANDS) <= len(errands.deeds)
+
+
+@pytest.mark.parametrize("answer", [refusing(401), busy], ids=["401", "429 for two hours"])
+def test_a_move_that_ends_between_its_two_halves_changed_something(
+    tmp_path: Path, answer: Callable[[], Response]
+) -> None:
+    """The vendor wants no more, so the user cannot be put back either."""
+    with Errands(tmp_path, Kind.MOVE) as errands:
+        errands.approve()
+        asked = iter([None, *[answer()] * 9])
+        Line(errands).meddle("PATCH", "/v2/Groups", lambda: next(asked, None))
+        ended = errands.run("apply latest --json")
+        (outcome,) = json.loads(ended.stdout)["outcomes"]
+        assert outcome["result"] == "failed"
+        assert errands.deeds == [("update", HER_SET, "-cyd@harbour.example")]
+        assert ended.exit_code == 4
+
+
+@pytest.mark.parametrize("arguments", ["", "--json"])
+def test_what_was_applied_stands_where_nobody_reads_what_is_said_of_it(
+    errands: Errands, arguments: str
+) -> None:
+    """The pipe is closed at its other end, as by `| head`."""
+    program = [sys.executable, "-c", "from jobs.cli import main; main()", "apply", "latest"]
+    process = subprocess.Popen(
+        [*program, *arguments.split(), "--config", errands.config],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout
+    process.stdout.close()
+    _, said = process.communicate()
+    assert process.returncode == 0, said
+    assert b"could not be printed" in said
+    assert errands.deeds
