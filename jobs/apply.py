@@ -98,12 +98,13 @@ def _execute(
     groups: dict[str, str],
     dropped: dict[int, str],
 ) -> Applied:
-    stops = Stops(plan, run.lost)
+    stops = Stops(plan, run.fence)
     execution = Execution(context, vendor, plan, run.id, groups, dropped, stops)
     with ending_well(stops.by_person), progress("Applying", len(plan.operations)) as advance:
         outcomes = sorted(execution.outcomes(advance), key=lambda it: it.operation.index)
     told = [outcome.finding for outcome in outcomes if outcome.finding]
-    return Applied(tuple(outcomes), findings=(*stops.findings(), *told))
+    findings = (*stops.findings(), *told, *execution.settled_by_others)
+    return Applied(tuple(outcomes), findings=findings, taken_over=run.fence.lost)
 
 
 def _of_source(plan: Plan, moved: dict[str, str]) -> list[Finding]:

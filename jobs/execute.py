@@ -14,7 +14,8 @@ from jobs.context import Context
 from jobs.outcome import Outcome, Result
 from jobs.stops import Stops
 from reconciler.applying.turns import Turn, Turns
-from reconciler.model.plan import Kind, Operation, Plan
+from reconciler.model.plan import Finding, Kind, Operation, Plan
+from reconciler.situations import finding
 
 HANDS = 8
 """Requests that are under way at the same time, at most."""
@@ -27,6 +28,7 @@ class Execution:
 
     `groups` maps a set's name to its SCIM group. `dropped` are operations that must not be sent
     any more, with the reason. This thread alone keeps the journal; the hands know no store.
+    `settled_by_others` tells of what another run, which took this one for dead, has ended.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class Execution:
         self._stops = stops
         self._turns = Turns(plan, self._objection)
         self._accounts: dict[str, str] = {}
+        self.settled_by_others: list[Finding] = []
 
     def outcomes(self, advance: Callable[[int], None]) -> Iterator[Outcome]:
         """Yields one outcome per operation, as they end."""
@@ -136,10 +139,15 @@ class Execution:
         }
         try:
             link(store, found, now)
-            end(store, endings, now)
+            stands = end(store, endings, now)
         except StoreError as error:
             self._stops.store_failed(error)
             return tuple(map(_unrecorded, outcomes))
+        self.settled_by_others += [
+            finding("P18", outcome.operation.subject, result=outcome.result, stands=stands[entry])
+            for outcome in known
+            if (entry := operation_id(self._plan, outcome.operation)) in stands
+        ]
         return outcomes
 
     def _addressed(self, operation: Operation) -> Operation:
@@ -149,7 +157,7 @@ class Execution:
 
 
 def _unrecorded(outcome: Outcome) -> Outcome:
-    if outcome.result is Result.UNKNOWN:
+    if outcome.result in {Result.UNKNOWN, Result.SKIPPED}:
         return outcome
     detail = f"{outcome.detail or outcome.result}, but it could not be recorded"
     return Outcome(outcome.operation, Result.UNKNOWN, detail, outcome.at)

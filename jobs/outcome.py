@@ -39,12 +39,14 @@ class Outcome:
 class Applied:
     """One outcome per operation; or `objections`, and then nothing was sent.
 
-    `findings` are what an administrator should know beside the outcomes.
+    `findings` are what an administrator should know beside the outcomes. `taken_over`: another run
+    took this one for dead, and is at work.
     """
 
     outcomes: tuple[Outcome, ...] = ()
     objections: tuple[Finding, ...] = ()
     findings: tuple[Finding, ...] = ()
+    taken_over: bool = False
 
     def count(self, result: Result) -> int:
         """How many operations ended like this."""
@@ -52,7 +54,7 @@ class Applied:
 
     @property
     def exit_code(self) -> Exit:
-        """0 all done, 3 refused, 4 in part, 1 nothing done."""
+        """0 all done, 3 refused, 4 in part, 75 nothing done and taken over, 1 nothing done."""
         if self.objections:
             return Exit.HELD
         if self.count(Result.DONE) == len(self.outcomes):
@@ -60,7 +62,7 @@ class Applied:
         changed = {Result.DONE, Result.UNKNOWN}
         if any(outcome.result in changed or outcome.halfway for outcome in self.outcomes):
             return Exit.PARTIAL
-        return Exit.FAILED
+        return Exit.BUSY if self.taken_over else Exit.FAILED
 
     @property
     def headline(self) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from threading import Event
 
 from connectors.store.errors import StoreError
+from connectors.store.fence import Fence
 from connectors.store.history import begin_run, end_run
 from connectors.store.lease import held_lease
 from jobs.context import Context, new_id
@@ -15,23 +15,22 @@ from jobs.exits import Exit
 
 @dataclass
 class Run:
-    """A run under way; the job sets how it ended. `lost` is set when another has taken over.
+    """A run under way; the job sets how it ended. Its `fence` says whether it may still send.
 
     `sent`: something that may have changed the vendor has been sent.
     """
 
     id: str
-    lost: Event
+    fence: Fence
     exit_code: Exit = Exit.FAILED
     summary: str = "interrupted"
     sent: bool = False
 
     def objection(self) -> str:
         """Asked directly before each write to the vendor: why it must not go out, or nothing."""
-        if self.lost.is_set():
-            return "another run has taken over"
-        self.sent = True
-        return ""
+        why = self.fence.objection()
+        self.sent = self.sent or not why
+        return why
 
 
 @contextmanager

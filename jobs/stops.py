@@ -1,9 +1,9 @@
 """What ends an apply early, for one product or for all; nobody is left between two sets."""
 
 from collections.abc import Iterator
-from threading import Event
 
-from connectors.store.errors import StoreError
+from connectors.store.errors import LeaseLost, StoreError
+from connectors.store.fence import Fence
 from jobs.outcome import Outcome, Result
 from reconciler.applying.error_budget import ErrorBudget
 from reconciler.model.plan import Finding, Kind, Operation, Plan
@@ -13,13 +13,13 @@ from reconciler.situations import RUN, finding
 class Stops:
     """Learns from every outcome, and says which operations must not begin any more.
 
-    None may once the run's lease is `lost`, also of those that have been journalled together.
+    None may where the run's `fence` objects, also of those that have been journalled together.
     A move that was split is finished first where that is possible: who has given up a set, and
     who makes room for him.
     """
 
-    def __init__(self, plan: Plan, lost: Event) -> None:
-        self._lost = lost
+    def __init__(self, plan: Plan, fence: Fence) -> None:
+        self._fence = fence
         self._planned = len(plan.operations)
         self._budget = ErrorBudget(self._planned)
         self._given_up: dict[str, Operation] = {}
@@ -35,12 +35,13 @@ class Stops:
 
     def store_failed(self, error: StoreError) -> None:
         """Nothing can be begun that cannot be journalled."""
+        self._fence.lost = self._fence.lost or isinstance(error, LeaseLost)
         self._stop("", str(error), at_once=True)
 
     def objection(self, operation: Operation) -> str:
         """Why the operation must not begin, or nothing."""
-        if self._lost.is_set():
-            return "another run has taken over"
+        if why := self._fence.objection():
+            return why
         if self.reason and (self._at_once or not self._ends_a_swap(operation)):
             return self.reason
         if full := [product for product in operation.takes if product in self._full]:

@@ -1,5 +1,6 @@
 """Patience with the vendor: which requests are sent again, and until when."""
 
+from collections.abc import Callable
 from time import monotonic
 from types import TracebackType
 from typing import Any, Self
@@ -9,21 +10,24 @@ from urllib3.connectionpool import ConnectionPool
 from urllib3.exceptions import InvalidHeader, MaxRetryError, ResponseError
 from urllib3.util import Retry
 
+from connectors.scim.errors import NotSent
 from connectors.scim.pace import Pace
 
 TOO_MANY = 429
 
 
-def retries_until(deadline: float, pace: Pace) -> Retry:
+def retries_until(deadline: float, pace: Pace, objection: Callable[[], str]) -> Retry:
     """Reads are repeated, writes never: what a lost answer has done must be read first.
 
     Except after 429 (RFC 6585, section 4), which says that nothing was done. Retry-After is
     honoured in full; a wait that would pass `deadline` (of ``time.monotonic``) is not begun, and
-    the last answer stands. Each repetition keeps `pace`.
+    the last answer stands. Each repetition keeps `pace`, and one of a write waits for no
+    `objection` either: it is `NotSent` then.
     """
     return _Until(
         deadline,
         pace,
+        objection,
         total=4,
         connect=1,
         # A TLS error may come after the request was sent.
@@ -38,17 +42,24 @@ def retries_until(deadline: float, pace: Pace) -> Retry:
 
 
 class _Until(Retry):
-    def __init__(self, deadline: float, pace: Pace, **options: Any) -> None:
+    def __init__(
+        self, deadline: float, pace: Pace, objection: Callable[[], str], **options: Any
+    ) -> None:
         super().__init__(**options)
         self._deadline = deadline
         self._pace = pace
+        self._objection = objection
+        self._write = ""
 
     def new(self, **changes: Any) -> Self:
-        return super().new(deadline=self._deadline, pace=self._pace, **changes)
+        kept = {"deadline": self._deadline, "pace": self._pace, "objection": self._objection}
+        return super().new(**kept, **changes)
 
     def sleep(self, response: BaseHTTPResponse | None = None) -> None:
         super().sleep(response)
         self._pace.wait()
+        if self._write and (why := self._objection()):
+            raise NotSent(self._write, why)
 
     def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
         return status_code == TOO_MANY or super().is_retry(method, status_code, has_retry_after)
@@ -65,6 +76,7 @@ class _Until(Retry):
         if response and response.status == TOO_MANY:
             self._pace.ease()
         following = super().increment(method, url, response, error, _pool, _stacktrace)
+        following._write = "" if method == "GET" else f"{method} {url}"
         asked = following.get_retry_after(response) if response else None
         if monotonic() + (asked or following.get_backoff_time()) > self._deadline:
             raise MaxRetryError(_pool, url, error or ResponseError("no time is left"))  # type: ignore[arg-type]  # as urllib3 itself does

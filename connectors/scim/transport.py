@@ -51,7 +51,8 @@ class Transport:
         # As an authentication of its own, or a line in ~/.netrc would replace it.
         self._session.auth = self._authorize
         self._pace = Pace(vendor.max_requests_per_second)
-        adapter = HTTPAdapter(max_retries=retries_until(self._deadline, self._pace))
+        patience = retries_until(self._deadline, self._pace, objection)
+        adapter = HTTPAdapter(max_retries=patience)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
 

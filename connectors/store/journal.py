@@ -85,30 +85,44 @@ def begin(
         connection.execute(insert(journal), rows)
 
 
-def end(engine: Engine, endings: Mapping[str, tuple[str, str]], now: datetime) -> None:
-    """Writes, per entry's id, result and detail. All of it is durable when it returns."""
+def end(engine: Engine, endings: Mapping[str, tuple[str, str]], now: datetime) -> dict[str, str]:
+    """Writes, per entry's id, result and detail. All of it is durable when it returns.
+
+    An entry that has its end keeps it. Of those the result that stands is returned: whoever took
+    this run for dead has read back what became of it.
+    """
     with engine.begin() as connection:
-        for entry, (result, detail) in endings.items():
-            _end(connection, entry, result, detail, now)
+        stands = {
+            entry: _end(connection, entry, result, detail, now)
+            for entry, (result, detail) in endings.items()
+        }
+    return {entry: result for entry, result in stands.items() if result}
 
 
-def _end(connection: Connection, entry: str, result: str, detail: str, now: datetime) -> None:
-    """Once and for all, and in the audit trail."""
+def _end(connection: Connection, entry: str, result: str, detail: str, now: datetime) -> str:
+    """Once and for all, and in the audit trail; returns the result of an end before this one."""
+    told = [journal.c[name] for name in ("plan_id", "index", "kind", "run_id", "subject", "result")]
     ending = (
         update(journal)
         .where(journal.c.id == entry, journal.c.ended.is_(None))
         .values(ended=now, result=result, detail=detail)
-        .returning(*(journal.c[name] for name in ("plan_id", "index", "kind", "run_id", "subject")))
+        .returning(*told)
     )
-    if ended := connection.execute(ending).one_or_none():
-        facts = {
-            "plan": ended.plan_id,
-            "run": ended.run_id,
-            "index": ended.index,
-            "kind": ended.kind,
-            "result": result,
-        }
-        append(connection, now, "operation", facts, {"subject": ended.subject, "detail": detail})
+    ended = connection.execute(ending).one_or_none()
+    event, stands = "operation", ""
+    if ended is None:
+        ended = connection.execute(select(*told).where(journal.c.id == entry)).one()
+        event, stands = "late end", ended.result
+    facts = {
+        "plan": ended.plan_id,
+        "run": ended.run_id,
+        "index": ended.index,
+        "kind": ended.kind,
+        "result": result,
+    }
+    facts |= {"stands": stands} if stands else {}
+    append(connection, now, event, facts, {"subject": ended.subject, "detail": detail})
+    return stands
 
 
 def entries(engine: Engine, plan_id: str) -> tuple[Entry, ...]:

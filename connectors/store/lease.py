@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 
@@ -19,9 +20,13 @@ from sqlalchemy import Connection, Engine, delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from connectors.store.errors import LeaseHeld, LeaseLost, StoreError
+from connectors.store.fence import Fence, elapsed
 from connectors.store.schema import Utc, lease
 
 BEAT = timedelta(seconds=5)
+"""Nothing is sent later than this after the last beat, and a request is given up after 70 seconds:
+what leaves in time is over when an heir begins, `SILENT_BEATS` and `WATCHED_BEATS` later.
+"""
 SILENT_BEATS = 12
 """An owner that was silent for longer is suspected to be dead: after a minute."""
 WATCHED_BEATS = 3
@@ -37,10 +42,10 @@ _DATABASE_TIME = {
 
 
 @contextmanager
-def held_lease(engine: Engine, run_id: str, beat: timedelta = BEAT) -> Iterator[Event]:
+def held_lease(engine: Engine, run_id: str, beat: timedelta = BEAT) -> Iterator[Fence]:
     """Holds the lease for the block; whoever comes meanwhile is told who is at work.
 
-    The event is set when a heartbeat finds that another run has taken over.
+    The fence says whether the run may still send something.
 
     The lease of an owner that is dead is taken over: its process is gone from this machine, or
     it has had no heartbeat for `SILENT_BEATS` and then has none for `WATCHED_BEATS` either.
@@ -49,11 +54,11 @@ def held_lease(engine: Engine, run_id: str, beat: timedelta = BEAT) -> Iterator[
         LeaseHeld: a live run holds it.
     """
     _acquire(engine, run_id, beat)
-    over, lost = Event(), Event()
-    heart = Thread(target=_keep_alive, args=(engine, run_id, beat, over, lost), daemon=True)
+    over, fence = Event(), Fence(partial(_renew, engine, run_id), beat)
+    heart = Thread(target=_keep_alive, args=(fence, beat, over), daemon=True)
     heart.start()
     try:
-        yield lost
+        yield fence
     finally:
         over.set()
         heart.join()
@@ -84,15 +89,20 @@ class _Owner:
     beats: int
 
 
-def _keep_alive(engine: Engine, run_id: str, beat: timedelta, over: Event, lost: Event) -> None:
+def _renew(engine: Engine, run_id: str) -> float:
+    with engine.begin() as connection:
+        certain = elapsed()
+        still_held(connection, run_id)
+    return certain
+
+
+def _keep_alive(fence: Fence, beat: timedelta, over: Event) -> None:
     for _ in range(LONGEST_RUN // beat):
         if over.wait(beat.total_seconds()):
             return
         try:
-            with engine.begin() as connection:
-                still_held(connection, run_id)
+            fence.beat()
         except LeaseLost:
-            lost.set()
             return
         except StoreError:
             continue  # the run finds out before its next write, if the store stays away

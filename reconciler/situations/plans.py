@@ -141,4 +141,14 @@ SITUATIONS = (
         "Something that run {run} did to {name} stays: {why}.",
         "Nothing; change it at the vendor by hand if it has to be.",
     ),
+    Situation(
+        "P18",
+        WARN,
+        Default.GO_ON,
+        "Ended by another run",
+        "Another run took this one for dead and recorded what it had begun for {name} as "
+        '"{stands}", before this one could record it as "{result}". The first record stands.',
+        "Find out why this run stood still (a paused machine, a blocked disk). Where the two "
+        "differ, look at the account at the vendor; the next plan follows what is there.",
+    ),
 )

@@ -90,6 +90,20 @@ def test_a_write_that_was_not_looked_at_is_sent_again(httpserver: HTTPServer, ve
     assert [request.method for request, _ in httpserver.log] == ["PATCH", "PATCH"]
 
 
+def test_a_write_that_there_is_an_objection_to_by_now_is_not_sent_again(
+    httpserver: HTTPServer, settings: At
+) -> None:
+    once(httpserver, 429, **{"Retry-After": "0"})
+    said = iter(["", "another run has taken over"])
+    address = settings(httpserver.url_for("/v2"))
+    with (
+        Scim(address, PATHS, objection=lambda: next(said)) as vendor,
+        pytest.raises(NotSent, match="another run"),
+    ):
+        vendor.update_account("u1", {"active": True})
+    assert len(httpserver.log) == 1
+
+
 @pytest.mark.parametrize("status", [400, 403, 404, 409, 501, 503])
 def test_a_write_is_refused_at_once(httpserver: HTTPServer, vendor: Scim, status: int) -> None:
     httpserver.expect_request(U1).respond_with_data("", status=status)

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 from world import World
 
-from connectors.store.audit import faults
+from connectors.store.audit import faults, records
 from connectors.store.errors import LeaseLost
 from connectors.store.history import begin_run, end_run
 from connectors.store.journal import begin, end, entries, interrupted, lost_since, operation_id
@@ -49,6 +49,17 @@ def test_an_end_is_final(store: Engine, plan: Plan) -> None:
     end(store, {entry: ("done", "")}, NOW)
     end(store, {entry: ("failed", "too late")}, NOW)
     assert entries(store, plan.id)[0].result == "done"
+
+
+def test_an_end_that_comes_too_late_is_told_and_is_on_record(store: Engine, plan: Plan) -> None:
+    begin(store, plan, plan.operations, "run1", NOW)
+    first, second = (operation_id(plan, operation) for operation in plan.operations)
+    assert end(store, {first: ("failed", "read back later")}, NOW) == {}
+    assert end(store, {first: ("done", ""), second: ("done", "")}, NOW) == {first: "failed"}
+    late = [record for record in records(store, 9) if record.event == "late end"]
+    assert [(one.facts["result"], one.facts["stands"]) for one in late] == [("done", "failed")]
+    assert [entry.result for entry in entries(store, plan.id)] == ["failed", "done"]
+    assert list(faults(store)) == []
 
 
 def test_no_text_of_a_vendor_keeps_an_end_from_being_written(store: Engine, plan: Plan) -> None:

@@ -1,0 +1,150 @@
+"""A run that stood still and was taken over sends nothing when it wakes (self-fencing)."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from databases import postgresql
+from errands import HER_SET, Errands
+
+from config.load import load
+from connectors.store.database import open_database
+from connectors.store.journal import entries
+from connectors.store.lease import held_lease
+from jobs import run_log
+from reconciler.model.plan import Kind
+
+BEAT = 0.2
+"""Seconds, so that an heir need not wait for a minute."""
+
+# The program stops itself (SIGSTOP) at a point, and is woken from outside. The signal is for the
+# thread that is there: of another one this thread would not wait to see it.
+PROGRAM = """
+import signal
+from datetime import timedelta
+from functools import partial
+from threading import get_ident
+
+from connectors.scim.transport import Transport
+from jobs import execute, run_log
+from jobs.cli import main
+
+def stop_after(owner, name, when):
+    sound = getattr(owner, name)
+    def stopping(*arguments, **options):
+        result = sound(*arguments, **options)
+        if when(*arguments) and not stopped:
+            stopped.append(name)
+            signal.pthread_kill(get_ident(), signal.SIGSTOP)
+        return result
+    setattr(owner, name, stopping)
+
+stopped = []
+run_log.held_lease = partial(run_log.held_lease, beat=timedelta(seconds={beat}))
+if {at!r} == "begun":
+    stop_after(execute, "begin", lambda *_: True)
+elif {at!r} == "about to send":
+    stop_after(Transport, "_prepared", lambda _, what, method, *__: method != "GET")
+else:
+    stop_after(Transport, "send", lambda _, method, *__: method != "GET")
+main()
+"""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def moving(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Errands]:
+    """One user moves from one set to another; the plan is approved."""
+    monkeypatch.setattr(run_log, "held_lease", partial(held_lease, beat=timedelta(seconds=BEAT)))
+    with Errands(tmp_path, Kind.MOVE) as errands:
+        if request.param == "sqlite":
+            errands.approve()
+            yield errands
+            return
+        with postgresql() as url:
+            monkeypatch.setenv("STORE", url)
+            errands.configure(store="env:STORE", policy={"max_set_revoke_percent": 100})
+            errands.approve()
+            yield errands
+
+
+def stopped(errands: Errands, at: str) -> "subprocess.Popen[str]":
+    """An apply in a process of its own, which stands still by now."""
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-c", PROGRAM.format(beat=BEAT, at=at)),
+            *("apply", "latest", "--json", "--config", str(errands.config)),
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    _, status = os.waitpid(process.pid, os.WUNTRACED)
+    assert os.WIFSTOPPED(status), process.communicate()
+    return process
+
+
+def taken_over(errands: Errands) -> None:
+    """Another run has found the lease silent, read back what was under way, and made a plan."""
+    while (heir := errands.run("plan")).exit_code == 75:
+        pass
+    assert heir.exit_code == 2, heir.output
+    assert "R13" in errands.run("show").stdout
+
+
+def woken(process: "subprocess.Popen[str]") -> tuple[int, dict[str, Any]]:
+    process.send_signal(signal.SIGCONT)
+    output, said = process.communicate(timeout=60)
+    assert output, said
+    return process.returncode, json.loads(output)
+
+
+def recorded(errands: Errands, plan_id: str) -> list[str | None]:
+    store = open_database(load(errands.config).store)
+    results = [entry.result for entry in entries(store, plan_id)]
+    store.dispose()
+    return results
+
+
+@pytest.mark.parametrize("at", ["begun", "about to send"])
+def test_p18_what_it_had_begun_is_not_sent(moving: Errands, at: str) -> None:
+    process = stopped(moving, at)
+    taken_over(moving)
+    code, said = woken(process)
+    assert moving.deeds == []
+    assert code == 75
+    (outcome,) = said["outcomes"]
+    assert (outcome["result"], "another run has taken over" in outcome["detail"]) == (
+        "skipped",
+        True,
+    )
+    assert [found["code"] for found in said["findings"]] == ["P18"]
+    assert recorded(moving, said["plan"]) == ["failed"]  # the heir's word
+    assert "late end" in {row["event"] for row in moving.json("audit list")}
+    assert moving.run("audit verify").exit_code == 0
+
+
+def test_of_two_requests_the_second_is_not_sent_and_nothing_is_put_back(moving: Errands) -> None:
+    process = stopped(moving, "between two requests")
+    taken_over(moving)
+    code, said = woken(process)
+    assert moving.deeds == [("update", HER_SET, "-cyd@harbour.example")]
+    assert code == 4
+    assert [outcome["result"] for outcome in said["outcomes"]] == ["failed"]
+    assert recorded(moving, said["plan"]) == ["failed"]
+
+
+def test_who_stood_still_and_was_not_taken_over_goes_on(moving: Errands) -> None:
+    code, said = woken(stopped(moving, "begun"))
+    assert code == 0
+    assert [outcome["result"] for outcome in said["outcomes"]] == ["done"]
+    assert len(moving.deeds) == 2
