@@ -171,10 +171,12 @@ class Policy(Section):
     """What a run may do by itself, whom it never touches, and who is served first.
 
     `protected` and `served_first` hold user principal names or object ids. Plans remember whose a
-    name was, and who holds an account of that user name is meant as well. A set of at least 4
-    members may lose up to `max_set_revoke_percent` of them in one plan, and all together no more
-    than `max_week_revoke_percent` of theirs in 7 days. A plan may make up to `max_admin_grants`
-    people admins, unless their number doubles. `approvals` different people must approve a plan.
+    name was, and who holds an account of that user name is meant as well. A plan may take seats
+    from `max_revokes` people or `max_revoke_percent` of them, whichever is more, and all plans of 7
+    days from `max_week_revoke_percent`. Of at least 4 users of a set or a product up to
+    `max_set_revoke_percent` may lose it in 7 days, and of the smaller sets as large a share may
+    lose anybody. Up to `max_admin_grants` people may become admins in 7 days, unless their number
+    doubles. `approvals` different people must approve a plan.
     """
 
     max_revokes: Annotated[int, Field(ge=0)] = 5

@@ -6,11 +6,14 @@ from datetime import datetime
 from hashlib import sha256
 
 import msgspec
+import pandas as pd
 from sqlalchemy import Connection, Engine, insert, or_, select, update
 
 from connectors.store.audit import append
 from connectors.store.lease import still_held
 from connectors.store.schema import journal, plans, runs
+from reconciler.model import frames
+from reconciler.model.changes import changes
 from reconciler.model.plan import Kind, Operation, Plan
 
 MOVE = "U2"
@@ -21,6 +24,8 @@ _SWITCHED = {
     str(Kind.REACTIVATE_ACCOUNT): "reactivated",
     str(Kind.DEACTIVATE_ACCOUNT): "deactivated",
 }
+
+_TAKEN = {str(Kind.REVOKE): "product", str(Kind.DEACTIVATE_ACCOUNT): "account"}
 
 
 @dataclass(frozen=True)
@@ -158,21 +163,25 @@ def _progress(connection: Connection, plan_id: str) -> tuple[int, dict[str, Oper
     return len(entries) - len(left), left
 
 
-def lost_since(engine: Engine, since: datetime) -> int:
-    """How many people lost their seat or account after `since`, and did not get one back."""
+def changes_since(engine: Engine, since: datetime) -> pd.DataFrame:
+    """What users gained and lost after `since`, in order (`frames.CHANGES`).
+
+    A purged entry tells its kind alone: somebody, a user of their own, lost a seat or an account.
+    """
     query = (
-        select(journal.c.subject, journal.c.kind)
+        select(journal.c.id, journal.c.kind, journal.c.intent)
         .where(journal.c.result == "done", journal.c.ended > since)
         .order_by(journal.c.ended, journal.c.index)
     )
-    lost: set[str] = set()
     with engine.begin() as connection:
-        for subject, kind in connection.execute(query):
-            if kind in {Kind.REVOKE, Kind.DEACTIVATE_ACCOUNT}:
-                lost.add(subject)
-            elif kind == Kind.GRANT:
-                lost.discard(subject)
-    return len(lost)
+        done = connection.execute(query).all()
+    known = changes(msgspec.convert(row.intent, Operation) for row in done if row.intent)
+    purged = (
+        {"id": row.id, "what": _TAKEN[row.kind], "name": "", "gained": False}
+        for row in done
+        if not row.intent and row.kind in _TAKEN
+    )
+    return pd.concat([known, frames.frame(frames.CHANGES, purged)], ignore_index=True)
 
 
 def flapping(engine: Engine, since_plan: int) -> frozenset[str]:

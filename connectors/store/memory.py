@@ -2,19 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
 from sqlalchemy import Engine, bindparam, delete, insert, select, update
 
-from connectors.store.journal import flapping, lost_since, midway, switches
+from connectors.store.journal import changes_since, flapping, midway, switches
 from connectors.store.plans import plans_made
 from connectors.store.schema import identity, links, named, seats, sets, waits
 from reconciler.model import frames
+from reconciler.model.changes import WEEK
 from reconciler.model.snapshot import Knowledge, KnownSeats, KnownSet, Memory
-
-WEEK = timedelta(days=7)
 
 TO_AND_FRO = 3
 """Plans within which a seat that is granted and lost again is not granted once more."""
@@ -35,7 +34,6 @@ def memory(engine: Engine, now: datetime) -> Memory:
         tenant_id=whose.tenant_id or "",
         vendor=whose.vendor or "",
         run=run,
-        lost_this_week=lost_since(engine, now - WEEK),
         sets={
             row.name: KnownSet(
                 tuple(row.definition["products"]), row.definition["admin"], row.group_id
@@ -56,6 +54,7 @@ def memory(engine: Engine, now: datetime) -> Memory:
             frames.SWITCHES,
             ({"id": user, "last": last} for user, last in switches(engine).items()),
         ),
+        week=changes_since(engine, now - WEEK),
         links=frames.frame(
             frames.LINKS, ({"id": row.object_id, "account": row.account} for row in linked)
         ),

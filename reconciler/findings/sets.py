@@ -26,15 +26,15 @@ def member_findings(directory: Directory) -> Iterator[Finding]:
 
 def set_findings(draft: Draft) -> Iterator[Finding]:
     """R8: an empty group; G15 and G16: a set's products changed under its members."""
-    known = draft.snapshot.memory.sets
+    known, holders = draft.snapshot.memory.sets, draft.consequences.sets
     for at, item in enumerate(draft.judged.sets[: draft.judged.configured]):
         subject = set_subject(item.name)
-        if not draft.subjects.sizes[at] and not draft.held[at] and at not in draft.judged.frozen:
+        count = holders[item.name].now
+        if not draft.subjects.sizes[at] and not count and at not in draft.judged.frozen:
             yield finding("R8", subject)
         before = known.get(item.name)
         if before is None:
             continue
-        count = draft.held[at]
         if removed := [name for name in before.products if name not in item.products]:
             yield finding("G15", subject, products=", ".join(removed), count=count * len(removed))
         if added := [name for name in item.products if name not in before.products]:

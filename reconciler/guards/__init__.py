@@ -7,12 +7,8 @@ it refuses, never. Approvals are bound to the plan's digest.
 
 from reconciler.draft import Draft
 from reconciler.guards.accounts import consented_accounts, last_admins, new_admins
-from reconciler.guards.losses import (
-    emptied_directory,
-    emptied_groups,
-    mass_revocation,
-    removed_sets,
-)
+from reconciler.guards.emptied import emptied_directory, emptied_groups, removed_sets
+from reconciler.guards.losses import mass_revocation
 from reconciler.guards.time import clock_verdict, switch_verdict, token_end, token_verdict
 from reconciler.model.plan import Verdict
 

@@ -13,22 +13,24 @@ from reconciler.wording import Count, named
 
 
 def new_admins(draft: Draft) -> Verdict:
-    """R10: more people would become admins than the limit, or their number would double."""
-    admin_sets = {item.name for item in draft.judged.sets if item.admin}
-    before = sum(draft.held[at] for at, item in enumerate(draft.judged.sets) if item.admin)
-    gaining = {
-        operation.subject.id: operation.subject.name
-        for operation in draft.operations
-        if admin_sets.intersection(operation.gained) and not admin_sets.intersection(operation.lost)
-    }
-    limit = draft.settings.policy.max_admin_grants
-    if len(gaining) > limit or (before and len(gaining) >= before):
-        users = named(sorted(gaining.values()))
-        return objection("R10", count=len(gaining), before=before, users=users, limit=limit)
+    """R10: in 7 days more would become admins than the limit, or their number would double."""
+    admins, limit = draft.consequences.admins, draft.settings.policy.max_admin_grants
+    now, before = len(admins.active), len(admins.active - admins.lately)
+    altogether = len(admins.new | admins.lately)
+    if admins.new and (altogether > limit or (before and altogether >= before)):
+        names = {operation.subject.id: operation.subject.name for operation in draft.operations}
+        return objection(
+            "R10",
+            count=len(admins.new),
+            users=named(sorted(names[user] for user in admins.new)),
+            before=now,
+            altogether=altogether,
+            limit=limit,
+        )
     return consent(
         "R10",
-        f"{Count(len(gaining)):user becomes an admin|users become admins}, {before} are; "
-        f"the limit is {limit}.",
+        f"{Count(len(admins.new)):user becomes an admin|users become admins}, {now} are; with the "
+        f"last 7 days that is {altogether}, and the limit is {limit}.",
     )
 
 

@@ -1,83 +1,120 @@
-"""Guards against taking away too much: of all, of one set, in a week; or out of emptied groups."""
+"""R9: too much would be taken away, at once or by small steps within 7 days.
 
-from collections.abc import Iterator
+People who hold a set, and those who have an account without one, may lose it up to a number or a
+share in one plan, and up to another share in 7 days. Of the users of one set, of one product, or of
+the admins' role another share may lose it in 7 days, whatever the operations are called.
+"""
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from operator import attrgetter
+
+from config.settings import Policy
+from reconciler.consequences import Consequences, Loss
 from reconciler.draft import Draft
 from reconciler.model.plan import Verdict
 from reconciler.situations import consent, objection
 from reconciler.wording import Count
 
 SMALL_SET, WHOLE_SET = 4, 3
-"""A share of a set says something from 4 members on; losing all of 3 is a purge as well."""
+"""A share of a set says something from 4 users on; losing all of 3 is a purge as well. Of smaller
+sets it is counted how many lose anybody, as if they were the users of one set.
+"""
+
+WITHOUT_SET = "user without a set|users without a set"
+SMALL_SETS = "|".join(f"{sets} of fewer than {SMALL_SET} users" for sets in ("set", "sets"))
 
 
-def emptied_directory(draft: Draft) -> Verdict:
-    """R6: no set's group has a member any more, while people hold seats and would lose them."""
-    readable = [at for at in range(draft.judged.configured) if at not in draft.judged.frozen]
-    members = int(draft.subjects.sizes[readable].sum())
-    if readable and not members and draft.losers:
-        return objection("R6", count=draft.holders)
-    return consent("R6", f"The groups have {Count(members):member|members}.")
+@dataclass(frozen=True)
+class Limit:
+    """At most so many of them (`who`, in words for one and for many) may lose `what`: in 7 days, or
+    in one plan. `percent` is what makes the number, where that is told.
+    """
 
+    loss: Loss
+    who: str
+    what: str
+    most: int
+    percent: float | None = None
+    one_plan: bool = False
 
-def emptied_groups(draft: Draft) -> Iterator[Verdict]:
-    """R7: a group that had members has none; what its set's people would lose is held."""
-    for at in range(draft.judged.configured):
-        name = draft.judged.sets[at].name
-        if not draft.subjects.sizes[at] and draft.lost[name]:
-            yield objection("R7", name=name, count=draft.lost[name])
+    @property
+    def count(self) -> int:
+        return self.loss.losing if self.one_plan else self.loss.altogether
 
+    @property
+    def of(self) -> int:
+        return self.loss.now if self.one_plan else self.loss.before
 
-def removed_sets(draft: Draft) -> Iterator[Verdict]:
-    """G13: a set is not configured any more; what its people would lose is held."""
-    for removed in draft.judged.sets[draft.judged.configured :]:
-        if draft.lost[removed.name]:
-            yield objection("G13", name=removed.name, count=draft.lost[removed.name])
+    @property
+    def share(self) -> float:
+        return self.count / self.of if self.of else 0
+
+    @property
+    def exceeded(self) -> bool:
+        """What is lost already keeps no plan from being applied that takes nothing more."""
+        return self.loss.losing > 0 and self.count > self.most
+
+    def __str__(self) -> str:
+        counted = f"{self.count} of {format(Count(self.of), self.who)} ({self.share * 100:.0f} %)"
+        limit = f"the limit is {self.most}" + (
+            f" ({self.percent:g} %)" if self.percent is not None else ""
+        )
+        if self.loss.lost and not self.one_plan:
+            return f"{counted} would have lost {self.what} in 7 days; {limit}."
+        return f"{counted} would lose {self.what}; {limit}."
 
 
 def mass_revocation(draft: Draft) -> Verdict:
-    """R9: too many people would lose seats: of all managed ones, of one set, or in a week."""
-    policy, losing = draft.settings.policy, len(draft.losers)
-    limit = max(policy.max_revokes, draft.holders * policy.max_revoke_percent / 100)
-    counted = (
-        f"{losing} of {Count(draft.holders):user|users} ({_percent(losing, draft.holders)}) "
-        f"would lose seats; the limit is {limit:.0f}."
-    )
-    complaints = [*_set_complaints(draft), *_week_complaint(draft)]
-    if losing > limit or complaints:
-        return objection("R9", message=" ".join([counted, *complaints]))
-    return consent("R9", counted)
+    """R9, with every limit that is exceeded; or with how near the plan comes to them."""
+    policy, consequences = draft.settings.policy, draft.consequences
+    numbers = [
+        *_numbers(policy, consequences.seats, "user|users", "seats"),
+        *_numbers(policy, consequences.accounts, WITHOUT_SET, "their account"),
+    ]
+    shares = list(_shares(policy.max_set_revoke_percent, consequences))
+    if exceeded := [str(limit) for limit in (*numbers, *shares) if limit.exceeded]:
+        return objection("R9", limits=" ".join(exceeded))
+    highest = max(shares, key=attrgetter("share"), default=None)
+    headroom = [str(limit) for limit in numbers if limit.what == "seats" or limit.count]
+    if highest and highest.count:
+        headroom.append(f"Highest share: {highest}")
+    return consent("R9", " ".join(headroom))
 
 
-def _set_complaints(draft: Draft) -> Iterator[str]:
-    limit = draft.settings.policy.max_set_revoke_percent
-    for item, size in zip(draft.judged.sets, draft.held, strict=True):
-        losses = draft.lost[item.name]
-        purged = losses == size >= WHOLE_SET
-        shrunk = size >= SMALL_SET and losses * 100 > size * limit
-        if purged or shrunk:
-            yield (
-                f'"{item.name}" would lose {losses} of {size} users '
-                f"({_percent(losses, size)}); the limit is {limit:.0f} %."
-            )
-
-
-def _week_complaint(draft: Draft) -> Iterator[str]:
-    """Many small plans are a purge as well; what one plan alone may do is judged above."""
-    policy, lost, losing = (
-        draft.settings.policy,
-        draft.snapshot.memory.lost_this_week,
-        len(draft.losers),
-    )
-    altogether, before = losing + lost, draft.holders + lost
-    too_many = altogether * 100 > before * policy.max_week_revoke_percent
-    if losing and lost and too_many and altogether > policy.max_revokes:
-        yield (
-            f"With the last 7 days {altogether} of {before} users "
-            f"({_percent(altogether, before)}) would have lost seats; the limit is "
-            f"{policy.max_week_revoke_percent:.0f} %."
+def _numbers(policy: Policy, loss: Loss, who: str, what: str) -> Iterator[Limit]:
+    """Of all such people. What one plan may do is said by the first limit alone."""
+    at_once, in_a_week = (
+        int(max(policy.max_revokes, of * percent / 100))
+        for of, percent in (
+            (loss.now, policy.max_revoke_percent),
+            (loss.before, policy.max_week_revoke_percent),
         )
+    )
+    yield Limit(loss, who, what, at_once, one_plan=True)
+    if loss.lost:
+        yield Limit(loss, who, what, in_a_week)
 
 
-def _percent(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.0f} %" if whole else "0 %"
+def _shares(percent: float, consequences: Consequences) -> Iterator[Limit]:
+    """Of those who have one thing, in 7 days."""
+    sets, products = consequences.sets, consequences.products
+    for loss, who, what in (
+        *((loss, "user|users", f'set "{name}"') for name, loss in sets.items()),
+        (_small_sets(sets.values()), SMALL_SETS, "somebody"),
+        *((loss, "user|users", f'product "{name}"') for name, loss in products.items()),
+        (consequences.role, "admin|admins", "that role"),
+    ):
+        most = int(loss.before * percent / 100)
+        if loss.before >= SMALL_SET and most < loss.before:
+            yield Limit(loss, who, what, most, percent)
+        elif loss.before >= WHOLE_SET:
+            yield Limit(loss, who, what, loss.before - 1)
+
+
+def _small_sets(losses: Iterable[Loss]) -> Loss:
+    """Of the sets of which a share says nothing: how many lose somebody."""
+    small = [loss for loss in losses if 0 < loss.before < SMALL_SET]
+    losing = sum(loss.losing > 0 for loss in small)
+    lost = sum(loss.lost > 0 and not loss.losing for loss in small)
+    return Loss(len(small), losing, lost, len(small))

@@ -63,6 +63,10 @@ WAITS: Schema = {"id": TEXT, "set": TEXT, "since_run": "int64"}
 # What we last did to the account of a user: created, reactivated or deactivated it.
 SWITCHES: Schema = {"id": TEXT, "last": TEXT}
 
+# What users gained and lost, one row per thing, in the order in which it was done. `what` is set,
+# product or account; an account is lost when it is deactivated, and has no `name`.
+CHANGES: Schema = {"id": TEXT, "what": TEXT, "name": TEXT, "gained": FLAG}
+
 
 def column(values: Iterable[object], dtype: str) -> "pd.Series[Any]":
     """One column; None is absent, whatever the dtype."""

@@ -181,7 +181,7 @@ class Memory:
     `tenant_id` and `vendor` are those that it was used for, empty before the first plan.
     `run` is the number of the plan to be made; `since_run` in `waits` is on the same scale.
     `interruptions` are earlier runs that stopped half-way and are settled now,
-    `lost_this_week` people who lost their seats in the last 7 days and did not get them back.
+    `week` what was gained and lost in the last 7 days (`frames.CHANGES`).
     `sets` are known ones by name, `seats` what the latest plan reckoned with per product.
     `flapping` holds object ids of those who were granted a seat and lost it within the last 3
     plans, `midway` of those whose move was split and has only its first half.
@@ -194,7 +194,6 @@ class Memory:
     vendor: str = ""
     run: int = 0
     interruptions: tuple[Interruption, ...] = ()
-    lost_this_week: int = 0
     sets: Mapping[str, KnownSet] = field(default_factory=dict)
     seats: Mapping[str, KnownSeats] = field(default_factory=dict)
     flapping: frozenset[str] = frozenset()
@@ -203,6 +202,7 @@ class Memory:
     links: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.LINKS))
     waits: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.WAITS))
     switches: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.SWITCHES))
+    week: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.CHANGES))
 
     def waiting_since(self) -> dict[tuple[str, str], int]:
         """By object id and set the run since which somebody waits."""

@@ -70,7 +70,7 @@ SITUATIONS = (
         BLOCK,
         Default.BLOCK,
         "Mass revocation",
-        "{losing} of {holders:user|users} ({share}) would lose seats; the limit is {limit}.",
+        "{limits}",
         "Read the plan; if it is meant, approve it with `--override R9`.",
     ),
     Situation(
@@ -79,8 +79,8 @@ SITUATIONS = (
         Default.BLOCK,
         "Many new admins",
         "{count:user would become an admin|users would become admins} of the vendor's portal "
-        "({users}); {before:is one|are} now. The limit is {limit}, and fewer than twice as many as "
-        "before.",
+        "({users}); {before:is one|are} now. With the last 7 days that is {altogether}; the limit "
+        "is {limit}, and fewer than twice as many as before.",
         "Make sure that each of them should be; then approve with `--override R10`.",
     ),
     Situation(

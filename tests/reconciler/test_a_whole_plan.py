@@ -204,7 +204,9 @@ def test_what_the_guards_say() -> None:
         "T4 passed: The plan takes about 0 min.",
         "R11 passed: The clock agrees with Entra's.",
         "R6 passed: The groups have 16 members.",
-        "R9 passed: 4 of 10 users (40 %) would lose seats; the limit is 10.",
-        "R10 passed: 0 users become admins, 1 are; the limit is 2.",
+        "R9 passed: 5 of 10 users (50 %) would lose seats; the limit is 10. Highest share: 2 of 3 "
+        'users (67 %) would lose set "Marketing"; the limit is 2.',
+        "R10 passed: 0 users become admins, 1 are; with the last 7 days that is 0, and the limit "
+        "is 2.",
         "A15 passed: An active admin is left.",
     ]

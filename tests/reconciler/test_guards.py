@@ -27,6 +27,13 @@ def leaving(count: int, staying: int, **policy: object) -> World:
     return world
 
 
+def lost_lately(world: World, count: int) -> None:
+    """So many more people lost their set yesterday."""
+    world.done.clear()
+    for at in range(count):
+        world.was_done(f"gone{at}", ("Others",), ())
+
+
 def objections(world: World) -> dict[str, str]:
     return {verdict.code: verdict.message for verdict in world.plan().objections}
 
@@ -51,16 +58,19 @@ def test_r9_a_blocked_plan_lists_its_operations_all_the_same() -> None:
 
 def test_r9_no_set_loses_more_than_its_share() -> None:
     assert "R9" not in objections(leaving(2, 6))
-    assert '"Others" would lose 3 of 10 users (30 %)' in objections(leaving(3, 7))["R9"]
+    message = objections(leaving(3, 7))["R9"]
+    assert '3 of 10 users (30 %) would lose set "Others"; the limit is 2 (25 %)' in message
 
 
 def test_r9_losing_all_of_three_is_a_purge_however_small() -> None:
-    assert '"Others" would lose 3 of 3 users' in objections(leaving(3, 0))["R9"]
+    message = objections(leaving(3, 0))["R9"]
+    assert '3 of 3 users (100 %) would lose set "Others"; the limit is 2.' in message
     assert "R9" not in objections(leaving(2, 0))
 
 
 def test_r9_of_four_members_a_share_says_something() -> None:
-    assert '"Others" would lose 2 of 4 users (50 %)' in objections(leaving(2, 2))["R9"]
+    message = objections(leaving(2, 2))["R9"]
+    assert '2 of 4 users (50 %) would lose set "Others"' in message
     assert "R9" not in objections(leaving(2, 1))
 
 
@@ -73,16 +83,16 @@ def test_r9_many_small_plans_are_a_purge_too(
     leavers: int, stayers: int, passes: int, blocks: int, words: str
 ) -> None:
     """Up to 20 % in a week, or as many as one plan may take."""
-    world = leaving(leavers, stayers)
-    world.memory["lost_this_week"] = passes
+    world = leaving(leavers, stayers, max_set_revoke_percent=100)
+    lost_lately(world, passes)
     assert objections(world) == {}
-    world.memory["lost_this_week"] = blocks
-    assert f"With the last 7 days {words}" in objections(world)["R9"]
+    lost_lately(world, blocks)
+    assert f"{words} would have lost seats in 7 days" in objections(world)["R9"]
 
 
 def test_r9_the_last_week_alone_blocks_nothing() -> None:
     world = leaving(0, 10)
-    world.memory["lost_this_week"] = 90
+    lost_lately(world, 90)
     assert objections(world) == {}
 
 
@@ -98,7 +108,9 @@ def test_r9_counts_accounts_that_are_only_deactivated() -> None:
     world = World(policy={**STRICT, "max_revokes": 0})
     world.account("ana")
     world.person("ana")
-    assert objections(world)["R9"] == "1 of 0 users (0 %) would lose seats; the limit is 0."
+    assert objections(world)["R9"] == (
+        "1 of 1 user without a set (100 %) would lose their account; the limit is 0."
+    )
 
 
 @pytest.mark.parametrize(
@@ -313,7 +325,7 @@ def test_what_a_guard_looked_at_and_let_pass_is_on_record() -> None:
         "A15": "An active admin is left.",
         "R6": "The groups have 1 member.",
         "R9": "0 of 1 user (0 %) would lose seats; the limit is 5.",
-        "R10": "0 users become admins, 0 are; the limit is 2.",
+        "R10": "0 users become admins, 0 are; with the last 7 days that is 0, and the limit is 2.",
         "R11": "The clock agrees with Entra's.",
         "T2": "The API token is valid until 2027-02-28.",
         "T4": "The plan takes about 0 min.",
@@ -356,7 +368,7 @@ def recreated() -> World:
 
 def after_a_week() -> World:
     world = leaving(4, 76)
-    world.memory["lost_this_week"] = 17
+    lost_lately(world, 17)
     return world
 
 
@@ -367,8 +379,8 @@ def after_a_week() -> World:
         (
             leaving(3, 7),
             "R9",
-            '3 of 10 users (30 %) would lose seats; the limit is 5. "Others" would lose 3 '
-            "of 10 users (30 %); the limit is 25 %.",
+            '3 of 10 users (30 %) would lose set "Others"; the limit is 2 (25 %). 3 of 10 users '
+            '(30 %) would lose product "Sales"; the limit is 2 (25 %).',
         ),
         (
             leaving(3, 0),
@@ -379,8 +391,8 @@ def after_a_week() -> World:
         (
             leaving(3, 0),
             "R9",
-            '3 of 3 users (100 %) would lose seats; the limit is 5. "Others" would lose 3 '
-            "of 3 users (100 %); the limit is 25 %.",
+            '3 of 3 users (100 %) would lose set "Others"; the limit is 2. 3 of 3 users (100 %) '
+            'would lose product "Sales"; the limit is 2.',
         ),
         (
             leaving(3, 0),
@@ -391,8 +403,7 @@ def after_a_week() -> World:
         (
             after_a_week(),
             "R9",
-            "4 of 80 users (5 %) would lose seats; the limit is 8. With the last 7 days 21 "
-            "of 97 users (22 %) would have lost seats; the limit is 20 %.",
+            "21 of 97 users (22 %) would have lost seats in 7 days; the limit is 19.",
         ),
         (
             emptied(others=False),
@@ -403,8 +414,8 @@ def after_a_week() -> World:
         (
             emptied(others=False),
             "R9",
-            '4 of 4 users (100 %) would lose seats; the limit is 1000. "Sales Team" would '
-            "lose 4 of 4 users (100 %); the limit is 100 %.",
+            '4 of 4 users (100 %) would lose set "Sales Team"; the limit is 3. 4 of 4 users '
+            '(100 %) would lose product "Sales"; the limit is 3.',
         ),
         (
             emptied(others=False),
@@ -415,8 +426,7 @@ def after_a_week() -> World:
         (
             emptied(others=True),
             "R9",
-            '4 of 44 users (9 %) would lose seats; the limit is 1000. "Sales Team" would '
-            "lose 4 of 4 users (100 %); the limit is 100 %.",
+            '4 of 4 users (100 %) would lose set "Sales Team"; the limit is 3.',
         ),
         (
             emptied(others=True),
@@ -428,8 +438,8 @@ def after_a_week() -> World:
             promoted(3, 1),
             "R10",
             "3 users would become admins of the vendor's portal (new0@example.org, "
-            "new1@example.org, new2@example.org); 1 is one now. The limit is 2, and "
-            "fewer than twice as many as before.",
+            "new1@example.org, new2@example.org); 1 is one now. With the last 7 days that is 3; "
+            "the limit is 2, and fewer than twice as many as before.",
         ),
         (
             last_admin(),

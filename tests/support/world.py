@@ -12,7 +12,8 @@ from uuid import NAMESPACE_DNS, uuid5
 from config.settings import Settings
 from reconciler.applying.admission import Reading
 from reconciler.model import frames
-from reconciler.model.plan import Kind, Operation, Plan
+from reconciler.model.changes import WEEK, changes
+from reconciler.model.plan import Kind, Operation, Plan, State, Subject
 from reconciler.model.snapshot import (
     Directory,
     Group,
@@ -38,6 +39,9 @@ NEEDED_ROWS = {
 
 def guid(name: str) -> str:
     return str(uuid5(NAMESPACE_DNS, name))
+
+
+Side = tuple[str, ...] | bool
 
 
 class RefusedByVendorError(Exception):
@@ -69,6 +73,8 @@ class World:
     switches: dict[str, str] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
     memory: dict[str, Any] = field(default_factory=dict)
+    done: list[tuple[datetime, Operation]] = field(default_factory=list)
+    now: datetime = NOW
     clock_skew: timedelta = timedelta(0)
     run: int = 1
 
@@ -110,6 +116,27 @@ class World:
         """A person who has what she should have."""
         self.account(name, *sets)
         return self.person(name, *sets)
+
+    def was_done(self, name: str, before: Side, after: Side, *, days_ago: float = 1) -> None:
+        """Some days ago the user's sets were changed, or (True, False) the account was switched."""
+        old, new = (
+            State(active=side) if isinstance(side, bool) else State(sets=side)
+            for side in (before, after)
+        )
+        had, has = (
+            {product for item in state.sets or () for product in self.sets[item]}
+            for state in (old, new)
+        )
+        operation = Operation(
+            index=0,
+            subject=Subject(kind="user", id=guid(name), name=name),
+            before=old,
+            after=new,
+            takes=tuple(sorted(has - had)),
+            frees=tuple(sorted(had - has)),
+            reason="S1",
+        )
+        self.done.append((self.now - timedelta(days=days_ago), operation))
 
     def settings(self) -> Settings:
         return Settings.model_validate(
@@ -195,12 +222,13 @@ class World:
                 switches=frames.frame(
                     frames.SWITCHES, ({"id": i, "last": s} for i, s in self.switches.items())
                 ),
+                week=changes(done for at, done in self.done if at > self.now - WEEK),
                 **self.memory,
             ),
         )
 
     def plan(self, plan_id: str = "8f2c41d7", *, grants_only: bool = False) -> Plan:
-        occasion = Occasion(plan_id, NOW, "0.1.0", grants_only)
+        occasion = Occasion(plan_id, self.now, "0.1.0", grants_only)
         return reconcile(self.settings(), self.snapshot(), occasion)
 
     def knowledge(self) -> Knowledge:
@@ -230,6 +258,7 @@ class World:
             self.groups = {name: (f"grp-{name}",) for name in self.sets}
         for operation in plan.operations[:until]:
             self._apply(operation)
+            self.done.append((self.now, operation))
             watch()
 
     def readings(self, plan: Plan) -> dict[int, Reading]:

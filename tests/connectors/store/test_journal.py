@@ -8,17 +8,19 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
-from world import World
+from world import World, guid
 
 from connectors.store.audit import faults, records
 from connectors.store.errors import LeaseLost
 from connectors.store.history import begin_run, end_run
-from connectors.store.journal import begin, end, entries, interrupted, lost_since, operation_id
+from connectors.store.journal import begin, changes_since, end, entries, interrupted, operation_id
 from connectors.store.lease import held_lease
 from connectors.store.plans import claim_plan, save_plan
+from connectors.store.purge import purge
 from reconciler.model.plan import Plan
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -87,27 +89,53 @@ def test_its_id_depends_on_plan_and_index_alone(plan: Plan) -> None:
     assert operation_id(plan, first) == operation_id(plan, first) != operation_id(plan, second)
 
 
-def test_who_lost_a_seat_this_week_and_did_not_get_it_back(store: Engine) -> None:
+@pytest.fixture
+def done(store: Engine) -> None:
+    """cyd left, bob moved, and ana's new seat was not given."""
     world = World(
         sets={"Sales Team": ["Sales"], "Talent Team": ["Talent"]}, seats={"Sales": 1, "Talent": 1}
     )
-    for name, held, wanted in (
-        ("ana", "Sales Team", "Talent Team"),
-        ("bob", "Talent Team", "Sales Team"),
-    ):
-        world.account(name, held)
-        world.person(name, wanted)  # a swap: one of them gives back first
     world.account("cyd", "Sales Team")
     world.person("cyd")
-    world.seats["Sales"] = 2
+    world.account("bob", "Talent Team")
+    world.person("bob", "Sales Team")
+    world.person("ana", "Talent Team")
     plan = world.plan()
     save_plan(store, plan)
     with held_lease(store, "run1"):
         begin(store, plan, plan.operations, "run1", NOW)
-    for operation in plan.operations:
+    for operation in plan.operations[:-1]:
         end(store, {operation_id(plan, operation): ("done", "")}, NOW)
-    assert lost_since(store, NOW - timedelta(days=1)) == 1
-    assert lost_since(store, NOW) == 0
+    end(store, {operation_id(plan, plan.operations[-1]): ("failed", "")}, NOW)
+
+
+def rows(changes: pd.DataFrame) -> list[tuple[object, ...]]:
+    return [tuple(row) for row in changes.astype(object).to_numpy()]
+
+
+def test_what_was_gained_and_lost_since_some_time(store: Engine, done: None) -> None:
+    ana, bob, cyd = guid("ana"), guid("bob"), guid("cyd")
+    assert rows(changes_since(store, NOW - timedelta(days=1))) == [
+        (cyd, "set", "Sales Team", False),
+        (cyd, "product", "Sales", False),
+        (cyd, "account", "", False),
+        (bob, "set", "Talent Team", False),
+        (bob, "product", "Talent", False),
+        (bob, "set", "Sales Team", True),
+        (bob, "product", "Sales", True),
+        (ana, "account", "", True),
+    ]
+    assert rows(changes_since(store, NOW)) == []
+
+
+def test_a_purged_operation_tells_that_somebody_lost_a_seat_or_an_account(
+    store: Engine, done: None
+) -> None:
+    purge(store, NOW + timedelta(seconds=1), NOW + timedelta(seconds=1))
+    changes = changes_since(store, NOW - timedelta(days=1))
+    assert changes["what"].tolist() == ["product", "account"]
+    assert not changes["gained"].any()
+    assert changes["id"].nunique() == 2
 
 
 @pytest.fixture

@@ -1,0 +1,40 @@
+"""What operations give and take, thing by thing: a plan's, and those of the week before it."""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+import pandas as pd
+
+from reconciler.model import frames
+from reconciler.model.plan import Kind, Operation
+
+WEEK = timedelta(days=7)
+"""Within this time limits hold of all plans together."""
+
+_SWITCHES = {
+    Kind.CREATE_ACCOUNT: True,
+    Kind.REACTIVATE_ACCOUNT: True,
+    Kind.DEACTIVATE_ACCOUNT: False,
+}
+
+
+def changes(operations: Iterable[Operation]) -> pd.DataFrame:
+    """Rows of `frames.CHANGES`. Attributes, links and the groups of sets give and take nothing."""
+    return frames.frame(
+        frames.CHANGES,
+        (
+            {"id": operation.subject.id, "what": what, "name": name, "gained": gained}
+            for operation in operations
+            for what, name, gained in _changes(operation)
+        ),
+    )
+
+
+def _changes(operation: Operation) -> Iterator[tuple[str, str, bool]]:
+    """What is lost comes first: who moves has the new things in the end."""
+    yield from (("set", name, False) for name in operation.lost)
+    yield from (("product", name, False) for name in operation.frees)
+    yield from (("set", name, True) for name in operation.gained)
+    yield from (("product", name, True) for name in operation.takes)
+    if operation.kind in _SWITCHES:
+        yield "account", "", _SWITCHES[operation.kind]
