@@ -1,6 +1,7 @@
 """Secrets by reference: the configuration names where a secret is, never the secret."""
 
 import os
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -44,8 +45,10 @@ class SecretReference:
         return secret.strip()
 
     def _from_file(self) -> str:
+        content = read_private(Path(self.place))
+        marked = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))  # as PowerShell writes it
         try:
-            return read_private(Path(self.place)).decode("utf-8")
+            return content.decode("utf-16" if marked else "utf-8-sig")
         except UnicodeDecodeError:
             raise SecretUnavailable(f"{self} cannot be read: it is not a text file") from None
 

@@ -4,6 +4,7 @@ import asyncio
 import base64
 from collections.abc import Callable
 from threading import Lock
+from time import sleep
 from typing import Any
 
 import msal
@@ -18,13 +19,16 @@ from config.secret import SecretUnavailable
 from config.settings import Directory
 from connectors.entra.excerpt import excerpt
 from connectors.entra.proof import proof
-from connectors.entra.refusals import meaning
+from connectors.entra.refusals import PASSING, codes, meaning
 from connectors.errors import NoCredential, Unauthorized, Unreachable, network_cause
 
 SECONDS, ON_THIS_MACHINE = 30, 3
 WHAT = "signing in to Entra ID"
 
 _PASSING_STATUSES = frozenset({429, 500, 502, 503, 504})
+
+PAUSES = (0.5, 1.0, 2.0)
+"""Seconds before a token is asked for again that a passing fault of Entra's own withheld."""
 
 # A token that was given and got lost does no harm, so POST is repeated, too.
 _RETRIES = Retry(
@@ -173,7 +177,14 @@ class _Http:
         return _sound(self._session.get(url, **{"timeout": SECONDS, **options}))
 
     def post(self, url: str, **options: Any) -> requests.Response:
-        return _sound(self._session.post(url, **{"timeout": SECONDS, **options}))
+        for pause in (*PAUSES, None):
+            answer = _sound(self._session.post(url, **{"timeout": SECONDS, **options}))
+            said = str(orjson.loads(answer.content).get("error_description"))
+            if PASSING.isdisjoint(codes(said)):
+                return answer
+            if pause is not None:
+                sleep(pause)
+        raise Unreachable(WHAT, excerpt(said))
 
     def close(self) -> None:
         self._session.close()

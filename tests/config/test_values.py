@@ -44,6 +44,14 @@ def test_a_secret_is_read_when_it_is_needed(
     assert "canary" not in f"{reference!r} {reference}"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_secret_may_have_a_byte_order_mark(tmp_path: Path, encoding: str) -> None:
+    """As editors and PowerShell write it on Windows."""
+    (tmp_path / "token").touch(mode=0o600)
+    (tmp_path / "token").write_text("canary\r\n", encoding=encoding)
+    assert SecretReference.parse(f"file:{tmp_path}/token").resolve() == "canary"
+
+
 def test_a_secret_that_is_not_there_is_named_by_its_reference(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,12 +1,14 @@
 """Every way of proving who the app is: what opens the door, what does not, and what is told."""
 
 import time
+from base64 import b64encode, encodebytes
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 from machine import IMDS, in_azure, metadata_service
 from office import Office
 from proofs import Identity, private
@@ -122,7 +124,10 @@ def test_a_certificates_wrong_or_missing_password_is_told(
     reference = {"password": "env:APP_PASSWORD"} if given else {}
     told = refused(office, certificate=file, **reference)
     assert f"file:{file}" in told
-    assert "password" in told
+    asked = (
+        "does not open with this password" if given else "needs a password: `password: env:NAME`"
+    )
+    assert asked in told
     assert "401" not in told
 
 
@@ -152,9 +157,14 @@ def test_what_is_no_certificate_is_told(
     for content, why in {
         b"": "cannot be read as PEM or PFX",
         b"not a certificate": "cannot be read as PEM or PFX",
-        b"-----BEGIN CERTIFICATE" + certificate: "cannot be read as PEM or PFX",
-        key: "cannot be read as PEM or PFX",
+        b"bm90IGEgUEZY": "cannot be read as PEM or PFX",
+        b"-----BEGIN CERTIFICATE" + certificate: "holds a certificate without its private key",
+        key: "holds a private key without its certificate",
         key + strange: "no certificate of its private key",
+        key.replace(b"M", b"N") + strange: "is damaged",
+        der(identity): "is a certificate alone (DER, as in a .cer), without its private key",
+        b64encode(identity.pfx()): "is a PFX in base64; decode it: base64 -d",
+        encodebytes(identity.pfx()): "is a PFX in base64; decode it: base64 -d",
     }.items():
         assert why in refused(office, certificate=private(office.folder / "app", content))
 
@@ -167,6 +177,10 @@ def test_a_certificate_file_that_others_may_read_is_not_used(
     assert f"run: chmod 600 {file}" in refused(office, certificate=file)
     assert "No such file" in refused(office, certificate=office.folder / "nothing")
     assert "Is a directory" in refused(office, certificate=_private_folder(office.folder))
+
+
+def der(identity: Identity) -> bytes:
+    return identity.certificate.public_bytes(Encoding.DER)
 
 
 def _private_folder(parent: Path) -> Path:

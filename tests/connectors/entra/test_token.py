@@ -108,6 +108,42 @@ def test_a_passing_fault_is_tried_again(office: Office) -> None:
     assert asked(office, TOKEN) == 3
 
 
+def refusing(times: int, code: int) -> Fault:
+    body = {"error": "server_error", "error_description": f"AADSTS{code}: Try again."}
+    faults = iter([Response(json.dumps(body), status=400) for _ in range(times)])
+    return lambda request: next(faults, None) if request.path.endswith(TOKEN) else None
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("connectors.entra.token.PAUSES", (0, 0, 0))
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize("code", [90033, 90024, 50033])
+def test_a_passing_fault_that_is_told_as_a_refusal_is_tried_again(
+    office: Office, code: int
+) -> None:
+    office.fail(refusing(3, code))
+    check(office)
+    assert asked(office, TOKEN) == 4
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_passing_fault_that_does_not_pass_is_no_wrong_secret(office: Office) -> None:
+    office.fail(refusing(99, 90033))
+    with pytest.raises(Unreachable, match="AADSTS90033: Try again"):
+        check(office)
+    assert asked(office, TOKEN) == 4
+
+
+def test_a_refusal_is_not_tried_again(office: Office) -> None:
+    office.fail(refusing(1, 7000222))
+    with pytest.raises(Unauthorized):
+        check(office)
+    assert asked(office, TOKEN) == 1
+
+
 def test_a_token_that_tells_no_permissions_is_told(office: Office) -> None:
     opaque = {"token_type": "Bearer", "expires_in": 3600, "access_token": "opaque"}
     office.fail(answered(TOKEN, opaque))
