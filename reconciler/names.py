@@ -2,33 +2,45 @@
 
 import re
 import unicodedata
+from itertools import takewhile
 
+from reconciler.look_alikes import INVISIBLE, LOOK_ALIKES
 from reconciler.wording import Count
 
-_SEPARATORS = re.compile(r"[-_.\s]+")
+_SEPARATORS = re.compile(r"[-_./+&\s]+")
 _SYNCABLE = re.compile(r"[A-Za-z0-9.\- ]")
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
 
 
 def fold(name: str) -> str:
-    """What is left of a name when case, width, accents' encoding and separators are ignored."""
-    plain = unicodedata.normalize("NFKC", name).casefold()
-    return _SEPARATORS.sub(" ", plain).strip()
+    """What is left of a name when case, separators, and all that `looks` ignores are ignored."""
+    return _SEPARATORS.sub(" ", looks(name).casefold()).strip()
+
+
+def looks(name: str) -> str:
+    """A name as it is seen: whatever its width and the encoding of its accents, without invisible
+    characters, and with ASCII ones for those that look alike.
+    """
+    plain = unicodedata.normalize("NFKC", name)
+    return plain if plain.isascii() else _INVISIBLE.sub("", plain).translate(LOOK_ALIKES)
 
 
 def first_difference(name: str, other: str) -> int:
-    """The 1-based position of the first character in which two different names differ."""
+    """The 1-based position of the first character in which two different names differ.
+
+    An accent that is a character of its own counts as a part of its letter.
+    """
     pairs = zip(name, other, strict=False)
     same = next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(name), len(other)))
+    while same and any(map(_combines, (name[same : same + 1], other[same : same + 1]))):
+        same -= 1
     return same + 1
 
 
 def describe_difference(name: str, other: str) -> str:
     """Where two names differ first, and in what: `character 9, "-" there and " " here`."""
     at = first_difference(name, other)
-    here, there = (
-        describe(text[at - 1]) if at <= len(text) else "nothing" for text in (name, other)
-    )
-    return f"character {at}, {there} there and {here} here"
+    return f"character {at}, {_describe_at(other, at)} there and {_describe_at(name, at)} here"
 
 
 def fault(name: str) -> str:
@@ -48,6 +60,20 @@ def fault(name: str) -> str:
 
 def describe(character: str) -> str:
     """A character so that a reader can tell it from its look-alikes."""
-    if character == " " or (character.isprintable() and not character.isspace()):
+    if character.isascii() and character.isprintable():
         return f'"{character}"'
-    return f"U+{ord(character):04X} {unicodedata.name(character, '(control)').lower()}"
+    called = f"U+{ord(character):04X} {unicodedata.name(character, '(control)').lower()}"
+    seen = character.isprintable() and not _combines(character) and character.strip()
+    return f'"{character}" ({called})' if seen and not _INVISIBLE.match(character) else called
+
+
+def _describe_at(name: str, position: int) -> str:
+    """The character at a 1-based position, with the accents that combine with it."""
+    if position > len(name):
+        return "nothing"
+    accents = (unicodedata.name(one).lower() for one in takewhile(_combines, name[position:]))
+    return describe(name[position - 1]) + "".join(f" with a {accent}" for accent in accents)
+
+
+def _combines(character: str) -> bool:
+    return bool(character) and unicodedata.category(character) == "Mn"

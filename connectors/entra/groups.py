@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from kiota_abstractions.base_request_configuration import RequestConfiguration
+from kiota_abstractions.request_information import RequestInformation
 from msgraph.generated.directory.deleted_items.graph_group.graph_group_request_builder import (
     GraphGroupRequestBuilder,
 )
@@ -11,12 +12,16 @@ from msgraph.generated.groups.groups_request_builder import GroupsRequestBuilder
 from config.settings import SubscriptionSet
 from connectors.entra.together import together
 from connectors.entra.told import group_of, latest
-from connectors.entra.transport import FORBIDDEN, Transport
+from connectors.entra.transport import FORBIDDEN, ExpiredPageToken, Json, Transport, with_ids
 from connectors.errors import Refused
 from reconciler.model.snapshot import Group, GroupRead
+from reconciler.names import fold
 
 IN_FILTER = 15
 """Expressions that Graph takes in one `in`."""
+
+LOOKED_THROUGH = 20_000
+"""Groups among which a set's group of a slightly other name is looked for: about 20 requests."""
 
 SELECTED = [
     "id",
@@ -39,7 +44,7 @@ async def find_groups(
     """Per set's name its groups, whose members are still to be read; about one request
     for fifteen sets, and one for each set without a group.
 
-    The recycle bin is looked into once if any set has none.
+    All groups are looked through, and the recycle bin, once if any set has none.
     """
     names = [item.name for item in sets]
     pins = [item.group_id for item in sets if item.group_id]
@@ -48,8 +53,7 @@ async def find_groups(
     # Graph compares without regard to case, the vendor does not.
     exact = {name: tuple(g for g in by_name if g.name == name) for name in names}
     missing = [name for name in names if not exact[name]]
-    near = await together(_begin_alike(transport, name) for name in missing)
-    near_of = dict(zip(missing, near, strict=True))
+    near_of = await _alike(transport, missing)
     unbound = {
         item.name
         for item in sets
@@ -98,15 +102,47 @@ async def _query_all(transport: Transport, attribute: str, values: Sequence[str]
     return [group for groups in answers for group in groups]
 
 
-async def _begin_alike(transport: Transport, name: str) -> tuple[Group, ...]:
-    """Groups that begin with the same word; which of them is a near miss is not decided here."""
+async def _alike(transport: Transport, missing: Sequence[str]) -> dict[str, tuple[Group, ...]]:
+    """Per name its near misses: groups that begin with the same word, and if none of these is
+    one, all groups, up to `LOOKED_THROUGH`: a name may begin with a blank or a Greek letter.
+    """
+    begin = await together(_begin_alike(transport, name) for name in missing)
+    near = {name: _near(name, groups) for name, groups in zip(missing, begin, strict=True)}
+    if not all(near.values()):
+        everything = await _looked_through(transport)
+        near = {name: groups or _near(name, everything) for name, groups in near.items()}
+    return near
+
+
+def _near(name: str, groups: Iterable[Group]) -> tuple[Group, ...]:
+    alike = (group for group in groups if fold(group.name) == fold(name))
+    return tuple(sorted(alike, key=lambda group: (group.name, group.id)))
+
+
+async def _begin_alike(transport: Transport, name: str) -> list[Group]:
     first_word = "".join(c if c.isalnum() else " " for c in name).split()[:1] or [name]
-    found = await _query(transport, f"startswith(displayName,{quote(first_word[0])})")
-    return tuple(sorted(found, key=lambda group: (group.name, group.id)))
+    return await _query(transport, f"startswith(displayName,{quote(first_word[0])})")
+
+
+async def _looked_through(transport: Transport) -> list[Group]:
+    """All groups, or the first ones: they give hints, and nothing rests on having them all."""
+    found: list[Json] = []
+    try:
+        async for page in transport.pages(_asked(transport, None)):
+            found.extend(page.resources)
+            if len(found) >= LOOKED_THROUGH:
+                break
+    except ExpiredPageToken:
+        pass
+    return [group_of(item) for item in with_ids(found)]
 
 
 async def _query(transport: Transport, text: str) -> list[Group]:
-    request = transport.graph.groups.to_get_request_information(
-        RequestConfiguration(query_parameters=Query(filter=text, select=SELECTED, top=999))
+    return [group_of(item) for item in await transport.resources(_asked(transport, text))]
+
+
+def _asked(transport: Transport, text: str | None) -> RequestInformation:
+    query = Query(filter=text, select=SELECTED, top=999)
+    return transport.graph.groups.to_get_request_information(
+        RequestConfiguration(query_parameters=query)
     )
-    return [group_of(item) for item in await transport.resources(request)]

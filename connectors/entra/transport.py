@@ -156,9 +156,7 @@ class Transport:
         found: list[Json] = await self.collected(
             request, list, lambda found, page: found.extend(page.resources)
         )
-        if not all(isinstance(item, dict) and isinstance(item.get("id"), str) for item in found):
-            raise Unreachable("reading a page", "a value has no id")
-        return found
+        return with_ids(found)
 
     async def json(self, request: RequestInformation) -> Json:
         """The JSON object that Graph answers; see `pages` for what it raises."""
@@ -263,6 +261,13 @@ def body_of(response: httpx.Response, request: RequestInformation) -> Json:
     if not isinstance(body, dict):
         raise Unreachable(what_of(request), "the answer is not JSON")
     return body
+
+
+def with_ids(resources: list[Any]) -> list[Json]:
+    """The resources, if each is an object with an id; raises Unreachable."""
+    if not all(isinstance(item, dict) and isinstance(item.get("id"), str) for item in resources):
+        raise Unreachable("reading a page", "a value has no id")
+    return resources
 
 
 def _origin(url: str) -> tuple[str, str, int | None] | None:

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from reconciler.model.plan import Kind, Operation, Outcome, Plan, Severity
+from reconciler.names import describe_difference, looks
 from reconciler.situations import SITUATIONS
 from reconciler.wording import Count
 
@@ -86,6 +87,14 @@ def reason(code: str) -> str:
 def _changes(operation: Operation) -> str:
     before = operation.before.attributes or {}
     return ", ".join(
-        f"{path} {before.get(path, '(absent)')} \u2192 {value}"
+        f"{path} {_change(str(before.get(path, '(absent)')), str(value))}"
         for path, value in sorted((operation.after.attributes or {}).items())
     )
+
+
+def _change(before: str, after: str) -> str:
+    """Two values that look alike are told apart in words."""
+    change = f"{before} \u2192 {after}"
+    if looks(before) == looks(after):
+        change += f" ({describe_difference(after, before)})"
+    return change

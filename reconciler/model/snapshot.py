@@ -34,7 +34,7 @@ class GroupRead:
     """How one subscription set's group was found and how completely it was read.
 
     `exact` are the groups whose displayName equals the set's name byte for byte, `near` those
-    whose names start alike, `pinned` the group of the configured ``group_id`` (None: not pinned
+    whose names look alike, `pinned` the group of the configured ``group_id`` (None: not pinned
     or not found), `deleted` a group of the set's pinned id or exact name in the recycle bin, looked
     for only where there is no other. `complete` is true only if every page was followed to its end
     and the users read are no fewer than Graph counts; otherwise `because` says why.

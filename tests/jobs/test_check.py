@@ -221,6 +221,16 @@ def test_a_group_that_is_not_there(company: Company) -> None:
         ("Talent team", 8, '"T"', '"t"'),
         ("Talent Team ", 12, "nothing", '" "'),
         ("Talent\u00a0Team", 7, '" "', "U+00A0 no-break space"),
+        (" Talent Team", 1, '"T"', '" "'),
+        ("Talent  Team", 8, '"T"', '" "'),
+        ("Talent\u2013Team", 7, '" "', '"\u2013" (U+2013 en dash)'),
+        ("Talent\u2011Team", 7, '" "', '"\u2011" (U+2011 non-breaking hyphen)'),
+        ("Tal\u200bent Team", 4, '"e"', "U+200B zero width space"),
+        ("Tal\u00adent Team", 4, '"e"', "U+00AD soft hyphen"),
+        ("\u0422alent Team", 1, '"T"', '"\u0422" (U+0422 cyrillic capital letter te)'),
+        ("Talent Te\u03b1m", 10, '"a"', '"\u03b1" (U+03B1 greek small letter alpha)'),
+        ("Talent/Team", 7, '" "', '"/"'),
+        ("Talent+Team", 7, '" "', '"+"'),
     ],
 )
 def test_a_near_miss(company: Company, named: str, position: int, ours: str, theirs: str) -> None:

@@ -12,13 +12,32 @@ from reconciler.names import describe_difference, fault, first_difference, fold
         "ZoomInfo.Admins",
         "ZoomInfo  Admins ",
         "\uff3aoomInfo-Admins",  # a full-width Z
+        " ZoomInfo  Admins",
+        "ZoomInfo\u00a0Admins",
+        "ZoomInfo\u2013Admins",  # an en dash
+        "ZoomInfo\u2011Admins",  # a hyphen that does not break
+        "ZoomInfo\u2212Admins",  # a minus sign
+        "ZoomInfo/Admins",
+        "ZoomInfo+Admins",
+        "ZoomInfo & Admins",
+        "Zoom\u200bInfo\ufeff Admins",
+        "Zoom\u00adInfo Admins",
+        "Zo\u043emInfo Admins",  # a Cyrillic o
+        "Z\u03bf\u03bfmInfo \u0410dmins",  # Greek and Cyrillic
+        "\u0396oom\u0406nfo Admins",
     ],
 )
 def test_case_separators_and_width_do_not_tell_names_apart(other: str) -> None:
     assert fold(other) == fold("ZoomInfo-Admins")
 
 
+def test_the_encoding_of_accents_does_not_either() -> None:
+    assert fold("Zoe\u0308") == fold("Zo\u00eb")
+    assert fold("Zoe") != fold("Zo\u00eb")
+
+
 def test_other_letters_do() -> None:
+    assert fold("Team 1") != fold("Team l")
     assert fold("Sales Team") != fold("Sale Team")
     assert fold("SalesTeam") != fold("Sales Team")
 
@@ -34,6 +53,24 @@ def test_the_first_difference_is_counted_from_one() -> None:
         ("ZoomInfo Admins", "ZoomInfo-Admins", 'character 9, "-" there and " " here'),
         ("Sales", "Salez", 'character 5, "z" there and "s" here'),
         ("Sales", "Sales Team", 'character 6, " " there and nothing here'),
+        ("Sales", "Sal\u200bes", 'character 4, U+200B zero width space there and "e" here'),
+        (
+            "Sales",
+            "S\u0430les",
+            'character 2, "\u0430" (U+0430 cyrillic small letter a) there and "a" here',
+        ),
+        (
+            "Zo\u00eb",
+            "Zoe\u0308",
+            'character 3, "e" with a combining diaeresis there and "\u00eb" (U+00EB latin small '
+            "letter e with diaeresis) here",
+        ),
+        ("Zoe", "Zoe\u0308", 'character 3, "e" with a combining diaeresis there and "e" here'),
+        (
+            "Zoe\u0327",
+            "Zoe",
+            'character 3, "e" there and "e" with a combining cedilla here',
+        ),
     ],
 )
 def test_a_difference_is_told_from_both_sides(name: str, other: str, told: str) -> None:
@@ -51,7 +88,8 @@ def test_the_guides_names_can_be_synced(name: str) -> None:
         ("ab", "it has 2 characters"),
         ("x" * 36, "it has 36 characters"),
         ("Sales & Marketing", 'it has "&" at 7'),
-        ("Équipe", 'it has "É" at 1'),
+        ("Équipe", 'it has "É" (U+00C9 latin capital letter e with acute) at 1'),
+        ("\u0421ales", 'it has "\u0421" (U+0421 cyrillic capital letter es) at 1'),
         ("Sales\tTeam", "it has U+0009 (control) at 6"),
         ("Sales\u00a0Team", "it has U+00A0 no-break space at 6"),
         (" Sales", "begins or ends with a space"),

@@ -59,6 +59,37 @@ def test_a_name_in_another_case_is_not_the_group(office: Office) -> None:
     assert sales.members == 0
 
 
+@pytest.mark.parametrize(
+    "named",
+    [
+        pytest.param(" Sales Team", id="a leading blank"),
+        pytest.param("\u0405ales Team", id="a Cyrillic S"),
+        pytest.param("\u200bSales Team", id="a zero width space"),
+        pytest.param("Sa\u00adles Team", id="a soft hyphen"),
+    ],
+)
+def test_a_near_miss_that_begins_otherwise_is_found_too(office: Office, named: str) -> None:
+    office.sandbox.tenant.groups[guid("Sales Team")]["displayName"] = named
+    office.sandbox.graph.largest_page = 1
+    assert [near.name for near in read(office).reads[0].near] == [named]
+
+
+def test_all_groups_are_looked_through_once_whatever_is_missing(office: Office) -> None:
+    first, *_ = office.settings.subscription_sets
+    sets = [first.model_copy(update={"name": f"Nobody {at}"}) for at in range(3)]
+    Entra(office.settings.directory).read_sets(sets, (), lambda _: None)
+    asked = [path for _, path in office.sandbox.graph_ledger.requests if path == "/v1.0/groups"]
+    assert len(asked) == 1 + 3 + 1  # by name, by first word, and all
+
+
+def test_a_tenant_of_very_many_groups_is_not_looked_through_to_its_end(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connectors.entra.groups.LOOKED_THROUGH", 1)
+    office.sandbox.tenant.groups[guid("Night Desk")]["displayName"] = " Night Desk"
+    assert read(office).reads[1].near == ()
+
+
 def test_groups_of_one_name_are_all_told_and_none_is_read(office: Office) -> None:
     office.sandbox.tenant.groups["twin"] = {**group("Sales Team"), "id": guid("twin")}
     sales = read(office).reads[0]

@@ -192,6 +192,17 @@ def test_every_operation_is_said_in_words() -> None:
     assert "is updated: userName old@example.org \u2192 renamed@example.org" in said
 
 
+def test_a_change_that_nobody_would_see_is_told_in_words() -> None:
+    w = World()
+    w.account("zoe", "Sales Team", **{"name.givenName": "Zo\u00eb"})
+    w.person("zoe", "Sales Team", givenName="Zoe\u0308")
+    (said,) = [in_words(operation) for operation in w.plan().operations]
+    assert (
+        '(character 3, "\u00eb" (U+00EB latin small letter e with diaeresis) there and "e" with a '
+        "combining diaeresis here)"
+    ) in said
+
+
 def test_the_summary_counts_what_is_there() -> None:
     summary = summarise(PLAN)
     assert sum(summary.operations.values()) == len(PLAN.operations)
