@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from config.settings import Settings
-from reconciler.characters import illegal
+from reconciler.characters import illegal, is_address, with_blanks_absent
 from reconciler.holdings import (
     Holdings,
     frozen_by,
@@ -61,7 +61,8 @@ class Subjects:
 
 def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets) -> Subjects:
     """Joins directory, vendor and configuration; decides nothing. The snapshot is in order."""
-    policy, told, accounts = settings.policy, snapshot.directory.people, snapshot.target.accounts
+    policy, accounts = settings.policy, snapshot.target.accounts
+    told = with_blanks_absent(snapshot.directory.people)
 
     who, which = _memberships(told, snapshot, judged)
     wanted, sets = _wishes(len(told), who, which)
@@ -73,7 +74,8 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets) -> Subjects
     wished = evaluate(settings.attribute_mapping, told, absent)
 
     owner = find(accounts["externalId"], told["id"])
-    found, differs = _compare(told, wished, ~absent & ~unseen, accounts, owner)
+    mail = next((path for path in wished if "emails" in path), "")
+    found, differs = _compare(told, wished, ~absent & ~unseen, accounts, owner, mail)
     holdings = join_holdings(found, accounts, snapshot, judged)
     held = held_set(wanted, holdings)
     changed = any_of(differs, len(told))
@@ -93,10 +95,9 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets) -> Subjects
         absent=absent,
         barred_guest=np.zeros(len(told), dtype=bool) if policy.allow_guests else _guest(told),
         duplicated=_duplicated(told, ~unassigned),
-        without_name=says(told["userPrincipalName"], "", absent=True),
-        without_mail=says(told["mail"], "", absent=True),
-        half_named=says(told["givenName"], "", absent=True)
-        | says(told["surname"], "", absent=True),
+        without_name=_absent(told["userPrincipalName"], wished["userName"]),
+        without_mail=_absent(told["mail"], wished.get(mail, told["mail"])),
+        half_named=_absent(told["givenName"], told["surname"]),
         wanted=wanted,
         sets=sets,
         unassigned=unassigned,
@@ -145,6 +146,12 @@ def _wishes(size: int, who: Positions, which: Positions) -> tuple[Positions, Pos
     return wanted, np.bincount(who, minlength=size)
 
 
+def _absent(one: pd.Series, other: pd.Series) -> Flags:
+    """Where one of the two says nothing: what Entra has, and what the mapping makes of it."""
+    absent: Flags = one.isna().to_numpy() | other.isna().to_numpy()
+    return absent
+
+
 def _guest(told: pd.DataFrame) -> Flags:
     """By the type or the mark in the name, in any case. Users of before August 2014 have no type,
     and are none: what this app may not read is not told of accountEnabled either.
@@ -172,22 +179,22 @@ def _duplicated(told: pd.DataFrame, assigned: Flags) -> Flags:
 
 
 def _compare(
-    told: pd.DataFrame, wished: Texts, seeking: Flags, accounts: pd.DataFrame, owner: Positions
+    told: pd.DataFrame,
+    wished: Texts,
+    seeking: Flags,
+    accounts: pd.DataFrame,
+    owner: Positions,
+    mail: str,
 ) -> tuple[Match, dict[str, Flags]]:
     """Each person's account, and per path whether it says something else than it should."""
     said = _as_compared(wished)
     actual = _as_compared({str(path): values for path, values in accounts.items()})
-    mail = next((path for path in wished if "emails" in path), "")
     found = match(told, said, seeking, actual, owner, mail)
     return found, _differences(found.account, said, actual)
 
 
 def _as_compared(texts: Texts) -> Texts:
-    """RFC 7643 section 4.1.1: userName is not case-exact; mail addresses are as good as that."""
-    return {
-        path: folded(values) if path == "userName" or path.startswith("emails") else values
-        for path, values in texts.items()
-    }
+    return {path: folded(values) if is_address(path) else values for path, values in texts.items()}
 
 
 def _differences(account: Positions, wished: Texts, accounts: Texts) -> dict[str, Flags]:

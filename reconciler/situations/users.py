@@ -58,8 +58,9 @@ SITUATIONS = (
         ERROR,
         Default.KEEP,
         "User principal name missing",
-        "User {id} has no userPrincipalName; no account can be created.",
-        'Set "userPrincipalName" in Entra.',
+        "User {id} has no userPrincipalName, or nothing that is mapped to userName; no account "
+        "can be created.",
+        'Set "userPrincipalName" in Entra, and what `attribute_mapping` reads for userName.',
     ),
     Situation(
         "U6",

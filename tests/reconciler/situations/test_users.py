@@ -6,6 +6,15 @@ from world import MAIL, World, codes, guid, kinds, messages
 TEAMS = {"Sales Team": ["Sales"], "Marketing Team": ["Marketing"], "Both": ["Sales", "Marketing"]}
 
 
+BY_MAIL = {
+    "userName": "mail",
+    "externalId": "objectId",
+    "active": 'Switch([IsSoftDeleted], , "False", "True", "True", "False")',
+    "name.givenName": "givenName",
+    "name.familyName": "surname",
+}
+
+
 def world(**changes: object) -> World:
     return World(sets=TEAMS, seats={"Sales": 10, "Marketing": 10}, **changes)  # type: ignore[arg-type]
 
@@ -157,6 +166,57 @@ def test_u4_u5_u13_who_may_get_no_seat_keeps_a_held_one(
     assert w.plan().operations == ()
     assert codes(w.plan()) == {code}
     assert len(messages(w.plan(), code)) == 2
+
+
+BLANKS = ["", " ", "\u00a0", "\u3000\u2003", "\u200b", "\u00ad\ufe0f", " \u2060\t"]
+
+
+@pytest.mark.parametrize("blank", BLANKS)
+@pytest.mark.parametrize(
+    ("code", "name"), [("U4", "mail"), ("U5", "userPrincipalName"), ("U6", "surname")]
+)
+def test_u4_u5_u6_blank_text_is_no_text(code: str, name: str, blank: str) -> None:
+    w = world()
+    w.person("ana", "Sales Team", **{name: blank})
+    plan = w.plan()
+    assert codes(plan) == {code}
+    assert all(blank not in (o.after.attributes or {}).values() for o in plan.operations)
+
+
+@pytest.mark.parametrize("blank", [None, *BLANKS])
+def test_u5_whatever_is_mapped_to_the_user_name_must_be_there(blank: str | None) -> None:
+    w = world(mapping=BY_MAIL)
+    w.person("ana", "Sales Team", mail=blank)
+    assert w.plan().operations == ()
+    assert codes(w.plan()) == {"U5"}
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        " ana@example.org",
+        "ana@example.org\u00a0",
+        "ana@example.org; bea@example.org",
+        "ana@example.org,bea@example.org",
+        "ana@example.org bea@example.org",
+        "ana@example.org\u3000",
+        "ana@@example.org",
+        "ana bea@example.org",
+    ],
+)
+@pytest.mark.parametrize("mapped_to", ["mail", "userName"])
+def test_u7_an_address_is_one_and_nothing_beside_it(mail: str, mapped_to: str) -> None:
+    w = world(mapping=BY_MAIL if mapped_to == "userName" else {})
+    w.person("ana", "Sales Team", mail=mail)
+    assert w.plan().operations == ()
+    assert codes(w.plan()) == {"U7"}
+    assert f'is not one name or address: "{mail}"' in messages(w.plan(), "U7")[0]
+
+
+def test_a_user_name_need_not_be_an_address() -> None:
+    w = world(mapping={**BY_MAIL, "userName": "givenName"})
+    w.person("ana", "Sales Team", givenName="Ana Maria")
+    assert ("grant", "ana") in kinds(w.plan())
 
 
 @pytest.mark.parametrize("mark", ["#EXT#", "#ext#", "#Ext#"])

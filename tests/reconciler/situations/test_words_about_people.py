@@ -109,8 +109,8 @@ def orphan(*held: str) -> World:
         (
             ana(userPrincipalName=None),
             "U5",
-            "User 649307c1-54d3-5acf-bc75-7b0e039d2021 has no userPrincipalName; no account"
-            " can be created.",
+            "User 649307c1-54d3-5acf-bc75-7b0e039d2021 has no userPrincipalName, or "
+            "nothing that is mapped to userName; no account can be created.",
         ),
         (
             ana(givenName=None),
