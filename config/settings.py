@@ -85,6 +85,11 @@ class Directory(Section):
     def endpoints(self) -> Cloud:
         return CLOUDS[self.cloud] if isinstance(self.cloud, str) else self.cloud
 
+    @property
+    def origin(self) -> str:
+        """Whose word about the tenant it is: that of Microsoft Graph at this address."""
+        return self.endpoints.graph
+
 
 class DirectoryFile(Section):
     """An export of a tenant in the tenant's place; `connectors.export` tells its shape.
@@ -94,6 +99,11 @@ class DirectoryFile(Section):
 
     file: FilePath
     tenant_id: Guid
+
+    @property
+    def origin(self) -> str:
+        """No address: a file may lie anywhere."""
+        return ""
 
 
 class InAttribute(Section):

@@ -14,7 +14,7 @@ from jobs.ending import ending_well
 from jobs.execute import Execution
 from jobs.outcome import Applied, Result
 from jobs.progress import progress
-from jobs.read_again import read_directory_again, read_vendor_again
+from jobs.read_again import read_again
 from jobs.recover import recover
 from jobs.report.files import write_whole
 from jobs.report.tables import results_csv
@@ -22,16 +22,11 @@ from jobs.report.write import report_folder
 from jobs.run_log import Run
 from jobs.stops import Stops
 from jobs.vendor import vendor_of
-from reconciler.applying.admission import (
-    Circumstances,
-    drift_holds_everything,
-    drifted,
-    objections_to_apply,
-)
-from reconciler.applying.source_drift import source_drift
+from reconciler.applying.admission import Circumstances, objections_to_apply
+from reconciler.applying.drift import drift
 from reconciler.findings import interruption_findings
 from reconciler.model.plan import Finding, Plan
-from reconciler.situations import finding
+from reconciler.model.snapshot import Occasion
 
 
 def apply_plan(context: Context, plan: Plan, run: Run) -> Applied:
@@ -50,6 +45,7 @@ def _apply(context: Context, plan: Plan, run: Run) -> Applied:
     now = context.clock()
     circumstances = Circumstances(
         tenant_id=settings.directory.tenant_id,
+        graph=settings.directory.origin,
         vendor=settings.vendor.base_url,
         store_id=memory(store, now).store_id,
         settings=settings.digest,
@@ -61,24 +57,20 @@ def _apply(context: Context, plan: Plan, run: Run) -> Applied:
     if objections := tuple(objections_to_apply(plan, approvals, needed, use, circumstances)):
         return _refused(context, plan, run, objections)
     recovered = tuple(interruption_findings(recover(context, run)))
-    moved = source_drift(plan, read_directory_again(context, plan))
     with vendor_of(context, run.objection) as vendor:
-        groups, readings = read_vendor_again(context, vendor, plan)
-        changed = drifted(plan, readings)
-        if held := tuple(_holding_everything(plan, changed)):
-            return replace(_refused(context, plan, run, held), findings=recovered)
-        dropped = {at: f"the vendor changed since the plan: {why}" for at, why in changed.items()}
-        dropped |= {
-            operation.index: f"the user {moved[operation.subject.id]} after the plan was made (P4)"
-            for operation in plan.operations
-            if operation.subject.id in moved
-        }
+        snapshot = read_again(context, vendor, plan)
+        occasion = Occasion(plan.id, now, tool_version(), plan.grants_only)
+        found = drift(settings, plan, snapshot, occasion)
+        if found.objections:
+            return replace(_refused(context, plan, run, found.objections), findings=recovered)
         claim_plan(store, plan.id, run.id, context.clock())
-        applied = _execute(context, vendor, plan, run, groups, dropped)
+        named = snapshot.target.groups
+        groups = {name: ids[0] for name, ids in named.items() if len(ids) == 1}
+        applied = _execute(context, vendor, plan, run, groups, found.dropped)
     with suppress(StoreError):  # what was done stands, and the next plan sees it
         if not plan.undoes:
             _note_synced(context, applied)
-    applied = replace(applied, findings=(*recovered, *_of_source(plan, moved), *applied.findings))
+    applied = replace(applied, findings=(*recovered, *found.findings, *applied.findings))
     _write_results(context, plan, applied)
     return applied
 
@@ -105,19 +97,6 @@ def _execute(
     told = [outcome.finding for outcome in outcomes if outcome.finding]
     findings = (*stops.findings(), *told, *execution.settled_by_others)
     return Applied(tuple(outcomes), findings=findings, taken_over=run.fence.lost)
-
-
-def _of_source(plan: Plan, moved: dict[str, str]) -> list[Finding]:
-    subjects = {operation.subject.id: operation.subject for operation in plan.operations}
-    return [finding("P4", subjects[user], why=why) for user, why in moved.items()]
-
-
-def _holding_everything(plan: Plan, changed: dict[int, str]) -> list[Finding]:
-    return [
-        finding("P3", operation.subject, why=changed[operation.index])
-        for operation in plan.operations
-        if operation.index in changed and drift_holds_everything(operation)
-    ]
 
 
 def _note_synced(context: Context, applied: Applied) -> None:

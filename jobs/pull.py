@@ -1,10 +1,12 @@
 """Pull: reads the directory, the vendor and the seat inventory into one snapshot."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 
 import pandas as pd
 
+from config.settings import Settings
 from connectors.errors import ConnectorError, Unauthorized
 from connectors.scim.errors import ScimRefused
 from connectors.seats import read_seats
@@ -94,19 +96,32 @@ def _confirmed(context: Context, source: Source, directory: Directory, target: T
 def _with_former_members(
     context: Context, source: Source, directory: Directory, target: Target
 ) -> Directory:
-    """Nobody is called gone, and nobody loses anything, before Entra was asked for her."""
+    """Nobody is called gone, and nobody loses anything, before Entra was asked for the user."""
     settings = context.settings
     outside = _owners(target.accounts[~_inside(target.accounts, directory)])
     try:
         with progress("Looking up former members") as advance:
-            former = source.look_up(outside, settings.attribute_mapping.sources, advance)
-            known = replace(
-                directory, people=pd.concat([directory.people, former], ignore_index=True)
-            )
+            known = with_people(settings, source, directory, outside, advance)
             losing = at_stake(settings.attribute_mapping, known, target)
             return source.settle(known, settings.subscription_sets, losing)
     except ConnectorError as error:
         raise NoPlan(finding("R1", RUN, why=error)) from error
+
+
+def with_people(
+    settings: Settings,
+    source: Source,
+    directory: Directory,
+    outside: Iterable[str],
+    advance: Callable[[int], None],
+) -> Directory:
+    """The directory and those people (object ids) who are in no group of it.
+
+    Raises:
+        connectors.errors.ConnectorError: they could not be looked up.
+    """
+    found = source.look_up(outside, settings.attribute_mapping.sources, advance)
+    return replace(directory, people=pd.concat([directory.people, found], ignore_index=True))
 
 
 def _inside(accounts: pd.DataFrame, directory: Directory) -> "pd.Series[bool]":

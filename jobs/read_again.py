@@ -1,62 +1,55 @@
-"""What a plan rests on, read once more before anything is sent: its groups and its accounts."""
+"""What a plan rests on, read once more before anything is sent."""
 
+from connectors.errors import Unreachable
 from connectors.scim.client import Scim
+from connectors.seats import read_seats
+from connectors.store.memory import memory
 from jobs.context import Context
 from jobs.progress import progress
+from jobs.pull import with_people
 from jobs.source import source_of
-from reconciler.applying.admission import Reading
-from reconciler.applying.source_drift import receivers
+from reconciler.at_stake import at_stake
 from reconciler.model.plan import Plan
-from reconciler.model.snapshot import Directory
+from reconciler.model.snapshot import Directory, Snapshot, Target
 
 
-def read_directory_again(context: Context, plan: Plan) -> Directory:
-    """The groups of the sets that the plan grants or takes away, whole; not the others.
+def read_again(context: Context, vendor: Scim, plan: Plan) -> Snapshot:
+    """What a new plan would be made from, as far as it concerns the users of this one.
 
-    For an undo, which goes against the groups, the people to whom it gives something back.
+    The groups are read whole, of every set: somebody may have joined any of them. A set that is
+    not configured any more has no group; that it is not is what its revokes rest on.
+
+    Raises:
+        connectors.errors.ConnectorError: something could not be read; nothing was sent.
     """
+    known = memory(context.store, context.clock())
+    target = _target(context, vendor, plan, set(known.sets))
+    return Snapshot(
+        directory=_directory(context, plan, target),
+        target=target,
+        inventory=read_seats(context.settings),
+        memory=known,
+    )
+
+
+def _directory(context: Context, plan: Plan, target: Target) -> Directory:
     settings = context.settings
-    if plan.undoes:
-        people = source_of(settings.directory).look_up(receivers(plan), (), lambda _: None)
-        return Directory(settings.directory.tenant_id, people=people)
-    touched = {name for operation in plan.operations for name in operation.touched}
-    sets = [item for item in settings.subscription_sets if item.name in touched]
-    if not sets:
-        return Directory(settings.directory.tenant_id)
+    source, attributes = source_of(settings.directory), settings.attribute_mapping.sources
+    users = {o.subject.id for o in plan.operations if o.subject.kind == "user"}
     with progress("Reading Entra ID again") as advance:
-        return source_of(settings.directory).read_sets(sets, (), advance)
+        directory = source.read_sets(settings.subscription_sets, attributes, advance)
+        outside = sorted(users.difference(directory.people["id"]))
+        known = with_people(settings, source, directory, outside, advance)
+        losing = at_stake(settings.attribute_mapping, known, target)
+        theirs = {user: sets for user, sets in losing.items() if user in users}
+        return source.settle(known, settings.subscription_sets, theirs)
 
 
-def read_vendor_again(
-    context: Context, vendor: Scim, plan: Plan
-) -> tuple[dict[str, str], dict[int, Reading]]:
-    """Sets' groups, and per operation the account that it starts from, if it is there yet."""
-    names = {item.name for item in context.settings.subscription_sets}
+def _target(context: Context, vendor: Scim, plan: Plan, known: set[str]) -> Target:
+    names = {item.name for item in context.settings.subscription_sets} | known
     names |= {name for operation in plan.operations for name in operation.touched}
-    groups = {name: ids[0] for name, ids in vendor.groups(names).items() if len(ids) == 1}
-    accounts = vendor.accounts()
-    held = vendor.members_of(list(groups.values()))
-    members = {name: held[group] for name, group in groups.items()}
-    linked = {account.attributes.get("externalId"): account for account in accounts.values()}
-    named = {_folded(account.attributes.get("userName")): account for account in accounts.values()}
-    readings = {}
-    for operation in plan.operations:
-        wished = operation.after.attributes
-        if operation.account is not None:
-            account = accounts.get(operation.account)
-        elif wished is not None:
-            account = linked.get(str(wished["externalId"])) or named.get(
-                _folded(wished["userName"])
-            )
-        else:
-            account = None
-        readings[operation.index] = Reading(
-            account.attributes if account else None,
-            account.active if account else None,
-            frozenset(name for name, ids in members.items() if account and account.id in ids),
-        )
-    return groups, readings
-
-
-def _folded(name: str | bool | None) -> str:
-    return str(name or "").casefold()
+    with progress(f"Reading {context.settings.vendor.name} again") as advance:
+        target = vendor.read(names, advance)
+    if not target.complete:
+        raise Unreachable("reading the vendor again", target.because)
+    return target

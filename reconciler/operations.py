@@ -127,7 +127,7 @@ class _Writer:
         self._meet(persons)
         new = np.unique(persons[self.account[persons] == NOWHERE])
         everything = dict.fromkeys(self.subjects.wished, np.ones(len(new), dtype=bool))
-        attributes = _attributes(self.subjects.wished, new, everything)
+        attributes = attributes_in(self.subjects.wished, new, everything)
         wished = dict(zip(new.tolist(), attributes, strict=True))
         for step in steps:
             if step.part == "give back":
@@ -164,8 +164,8 @@ class _Writer:
         changed = np.flatnonzero(served & any_of(differs, len(served)))
         concerned = {path: flags[changed] for path, flags in differs.items()}
         accounts = {path: self.subjects.accounts[path] for path in paths}
-        before = _attributes(accounts, self.account[changed], concerned)
-        after = _attributes(self.subjects.wished, changed, concerned)
+        before = attributes_in(accounts, self.account[changed], concerned)
+        after = attributes_in(self.subjects.wished, changed, concerned)
         for person, now, then in zip(self._meet(changed), before, after, strict=True):
             reason = self.case[person] if paths == [IDENTITY] else "A3"
             self._change_account(person, State(attributes=now), State(attributes=then), reason)
@@ -252,7 +252,7 @@ def _sets_held(subjects: Subjects, contest: Contest) -> dict[int, Sets]:
     return sets
 
 
-def _attributes(columns: Texts, rows: Positions, concerned: dict[str, Flags]) -> list[Attributes]:
+def attributes_in(columns: Texts, rows: Positions, concerned: dict[str, Flags]) -> list[Attributes]:
     """What the columns say in these rows, by path; absent values are left out.
 
     `concerned` tells per path which of the rows are asked for. SCIM wants a JSON boolean for

@@ -16,12 +16,16 @@ from reconciler.model import frames
 from reconciler.model.plan import Basis, Finding, Plan
 from reconciler.model.snapshot import Occasion, SeatCount, Snapshot
 from reconciler.operations import write_operations
-from reconciler.order import in_order
+from reconciler.order import in_order, is_in
 from reconciler.restraints import restrain
 from reconciler.rules import decide
 from reconciler.sets import judge_sets
 from reconciler.situations import RUN, finding
 from reconciler.subjects import know
+from reconciler.wording import Count
+
+FINGERPRINT = 3
+"""Accounts that are gone together are the mark of another organisation, from so many on."""
 
 
 class NoPlan(Exception):
@@ -59,7 +63,8 @@ def draft_plan(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> Dr
     """Everything that is decided, before a word is said about it.
 
     Raises:
-        NoPlan: the vendor was not read completely (R3), or the store is another tenant's (T7).
+        NoPlan: the vendor was not read completely (R3), or the store is another tenant's or
+            another organisation's (T7).
     """
     _refuse(snapshot)
     snapshot = in_order(with_former_names(snapshot))
@@ -93,7 +98,25 @@ def _refuse(snapshot: Snapshot) -> None:
         (memory.vendor, target.base_url),
     ):
         if theirs and theirs != ours:
-            raise NoPlan(finding("T7", RUN, theirs=theirs, ours=ours))
+            why = f"This store belongs to {theirs}, and the configuration names {ours}."
+            raise NoPlan(finding("T7", RUN, why=why))
+    if (known := _known_and_gone(snapshot)) >= FINGERPRINT:
+        why = (
+            f"The vendor at {target.base_url} shows none of the {Count(known):account|accounts} "
+            "that this store knows: it is another organisation, or all were deleted there."
+        )
+        raise NoPlan(finding("T7", RUN, why=why))
+
+
+def _known_and_gone(snapshot: Snapshot) -> int:
+    """How many accounts the store knows, if the vendor has none of them any more.
+
+    An account that was deactivated may be deleted afterwards; that says nothing of the others.
+    """
+    links, switches = snapshot.memory.links, snapshot.memory.switches
+    deactivated = switches["id"][frames.says(switches["last"], "deactivated")]
+    known = links["account"][~is_in(links["id"], deactivated)]
+    return 0 if is_in(known, snapshot.target.accounts["account"]).any() else len(known)
 
 
 def basis_of(draft: Draft) -> Basis:
@@ -102,6 +125,7 @@ def basis_of(draft: Draft) -> Basis:
     directory, target = snapshot.directory, snapshot.target
     return Basis(
         tenant_id=directory.tenant_id,
+        graph=settings.directory.origin,
         vendor=target.base_url,
         store_id=snapshot.memory.store_id,
         settings=settings.digest,

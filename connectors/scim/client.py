@@ -13,7 +13,7 @@ from connectors.scim.attribute import Attribute
 from connectors.scim.capabilities import Capabilities, Feature, claims_of
 from connectors.scim.errors import Changed, ScimRefused
 from connectors.scim.groups import Groups
-from connectors.scim.listing import count_all, read_if_there, resources_of, whole
+from connectors.scim.listing import count_all, read_all, read_if_there, resources_of, whole
 from connectors.scim.membership import Members, Membership
 from connectors.scim.patch import equals, replacement
 from connectors.scim.paths import Resource, Value, build, is_active, is_entry, pick
@@ -100,17 +100,13 @@ class Scim:
 
     def read(self, sets: Collection[str], advance: Callable[[int], None]) -> Target:
         """Every account, and who holds the sets of these names."""
-        target = read_target(
-            self._transport, self.can, self._sets, self._base_url, sets, self._paths, advance
-        )
+        users = read_all(self._transport, self.can, "Users", advance)
+        self._roster = Roster(users.resources)
+        target = read_target(users, self._sets, self._base_url, sets, self._paths)
         self._try_filter(target)
+        for user in users.resources:
+            self._note_version(user)
         return target
-
-    def accounts(self) -> dict[str, Account]:
-        """Every account by its id; one page of them costs no more than a single one."""
-        users = whole(self._transport, self.can, "Users")
-        self._roster = Roster(users)
-        return {str(user["id"]): self._account(user) for user in users}
 
     def account(self, account_id: str) -> Account | None:
         """One account, None if there is none."""
@@ -269,10 +265,14 @@ class Scim:
             self._roster = Roster(whole(self._transport, self.can, "Users"))
         return self._roster
 
-    def _account(self, user: Resource) -> Account:
+    def _note_version(self, user: Resource) -> None:
+        """The one that was read last is the one that a change is meant for (RFC 7644, 3.14)."""
         version = pick(user, "meta.version")
         if version and _fits_a_header(version):
             self._versions[str(user.get("id"))] = version
+
+    def _account(self, user: Resource) -> Account:
+        self._note_version(user)
         paths = dict.fromkeys(["userName", "externalId", *self._paths])
         return Account(
             str(user.get("id")), {path: pick(user, path) for path in paths}, is_active(user)

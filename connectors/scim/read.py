@@ -1,33 +1,28 @@
 """Reads the vendor: every account, and who holds the sets."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 
-from connectors.scim.capabilities import Capabilities
-from connectors.scim.listing import read_all
+from connectors.scim.listing import Listing
 from connectors.scim.membership import Membership
 from connectors.scim.paths import Resource, is_active, pick
-from connectors.scim.transport import Transport
 from reconciler.model import frames
 from reconciler.model.snapshot import Target
 
 
 def read_target(
-    transport: Transport,
-    can: Capabilities,
+    users: Listing,
     membership: Membership,
     base_url: str,
     sets: Collection[str],
     paths: Sequence[str],
-    advance: Callable[[int], None],
 ) -> Target:
     """The vendor's accounts and holdings; `complete` only if every promised resource came.
 
     Raises:
-        Unauthorized, ScimRefused, Unreachable: accounts or sets cannot be listed.
+        Unauthorized, ScimRefused, Unreachable: the sets cannot be listed.
     """
-    users = read_all(transport, can, "Users", advance)
     held = membership.held(users.resources, sets)
     because = users.because or held.because
     return Target(

@@ -9,8 +9,9 @@ from msgspec.structs import asdict
 
 from config.settings import Settings
 from jobs.report.clean import shown
-from jobs.report.summary import in_words, reason, summarise
+from jobs.report.summary import in_words, summarise
 from reconciler.model.plan import Finding, Kind, Operation, Outcome, Plan, SeatLine, Severity
+from reconciler.situations import titled
 
 WORDS = {
     Severity.INFORMATION: "Information",
@@ -43,7 +44,7 @@ def report_html(plan: Plan, settings: Settings) -> bytes:
         by_code=_by_code(plan),
         words=WORDS,
         in_words=in_words,
-        reason=reason,
+        reason=titled,
         bar=_bar,
         overrides=[verdict.code for verdict in plan.objections if verdict.overridable],
         refused=any(verdict.outcome is Outcome.REFUSED for verdict in plan.objections),

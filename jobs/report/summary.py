@@ -79,11 +79,6 @@ def in_words(operation: Operation) -> str:
             return f"moves from {lost} to {gained}"
 
 
-def reason(code: str) -> str:
-    """A situation's code and its title."""
-    return f"{code} {SITUATIONS[code].title}"
-
-
 def _changes(operation: Operation) -> str:
     before = operation.before.attributes or {}
     return ", ".join(

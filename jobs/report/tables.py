@@ -6,8 +6,9 @@ from io import StringIO
 
 from jobs.outcome import Applied
 from jobs.report.clean import cell
-from jobs.report.summary import in_words, reason
+from jobs.report.summary import in_words
 from reconciler.model.plan import Plan, Severity
+from reconciler.situations import titled
 
 
 def operations_csv(plan: Plan) -> bytes:
@@ -28,7 +29,7 @@ def operations_csv(plan: Plan) -> bytes:
             in_words(operation),
             ", ".join(operation.takes),
             ", ".join(operation.frees),
-            reason(operation.reason),
+            titled(operation.reason),
             " ".join(map(str, operation.needs)),
         )
         for operation in plan.operations

@@ -7,8 +7,9 @@ from rich.table import Table
 from rich.text import Text
 
 from jobs.report.clean import shown
-from jobs.report.summary import in_words, reason, summarise
+from jobs.report.summary import in_words, summarise
 from reconciler.model.plan import Plan, Severity
+from reconciler.situations import titled
 
 MOST_ROWS = 20
 
@@ -50,7 +51,7 @@ def print_plan(plan: Plan, console: Console) -> None:
         "Operations",
         ("#", "Kind", "Who", "What", "Why"),
         (
-            (o.index, str(o.kind).replace("_", " "), o.subject.name, in_words(o), reason(o.reason))
+            (o.index, str(o.kind).replace("_", " "), o.subject.name, in_words(o), titled(o.reason))
             for o in plan.operations
         ),
     )

@@ -14,6 +14,7 @@ class Circumstances:
     """What apply finds: the same facts as in a plan's basis, as they are now."""
 
     tenant_id: str
+    graph: str
     vendor: str
     store_id: str
     settings: str
@@ -47,6 +48,10 @@ def objections_to_apply(
         yield finding(
             "P2", RUN, plan=plan.id, why=f"it expired at {plan.basis.expires_at:%Y-%m-%d %H:%M} UTC"
         )
+    if now.now < plan.basis.planned_at:
+        made, clock = (f"{at:%Y-%m-%d %H:%M:%S}" for at in (plan.basis.planned_at, now.now))
+        why = f"it was made at {made} UTC, and this machine's clock says {clock}: it went back"
+        yield finding("P2", RUN, plan=plan.id, why=why)
     for what, was, is_now in _compare(plan.basis, now):
         if was != is_now:
             yield finding("P2", RUN, plan=plan.id, why=f"{what} changed since it was made")
@@ -80,6 +85,7 @@ def _newest_of_each(approvals: Sequence[Approval]) -> tuple[Approval, ...]:
 
 def _compare(basis: Basis, now: Circumstances) -> Iterator[tuple[str, str, str]]:
     yield "the tenant", basis.tenant_id, now.tenant_id
+    yield "the address of Microsoft Graph", basis.graph, now.graph
     yield "the vendor's address", basis.vendor, now.vendor
     yield "the store", basis.store_id, now.store_id
     yield "the configuration", basis.settings, now.settings

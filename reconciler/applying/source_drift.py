@@ -1,59 +1,129 @@
-"""Who left a group, or came back into one, between plan and apply (P4)."""
+"""Whether a plan would still be made: everybody in it is decided about once more (P4).
+
+The rules are the plan's own, and what they are given was read after it. So whatever they look at
+is proven again: presence, being enabled, the one group and its whole membership, attributes, whose
+account it is. What is not proven any more is dropped, and so is all else of that user.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from reconciler.draft import Draft
+from reconciler.model import frames
 from reconciler.model.frames import cells
-from reconciler.model.plan import Operation, Plan
-from reconciler.model.snapshot import Directory
-from reconciler.undo.former import absence
+from reconciler.model.plan import Plan
+from reconciler.operations import Attributes, attributes_in
+from reconciler.order import NOWHERE, is_in, locate
+from reconciler.situations.situation import Effect
+from reconciler.undo.deeds import Deed, deeds_of
+from reconciler.undo.former import Person, people_today
+from reconciler.undo.obstacle import left_as_is, obstacle
 
 
-def source_drift(plan: Plan, now: Directory) -> dict[str, str]:
-    """Per object id of a user whose groups no longer carry the plan: what happened.
+def source_drift(plan: Plan, now: Draft) -> dict[str, str]:
+    """Per object id of a user for whom the rules do not ask what the plan does any more: why.
 
-    `now` holds the groups of all sets that the plan grants or takes away. A grant needs its user
-    to be seen in the group, a revoke needs the proof that she is not: gone, or disabled. An undo
-    goes against the groups, and `now` holds the people to whom it gives something back.
+    `now` is drafted from the directory and the vendor as they were just read, with every user of
+    the plan among its people. An undo goes against the groups: it is held to what kept users out
+    of it when it was made, and gives nothing to whoever is gone or disabled.
     """
-    if plan.undoes:
-        return _absent(now)
-    proven = {read.set for read in now.reads if read.group and read.complete}
-    members = set(zip(now.members["set"], now.members["id"], strict=True))
-    disabled = set(now.people.loc[now.people["accountEnabled"].eq(False).fillna(False), "id"])
-
-    def changed(operation: Operation) -> str:
-        user = operation.subject.id
-        for name in operation.gained:
-            if (name, user) not in members:
-                return f'left "{name}"' if name in proven else _unproven(name)
-        for name in operation.lost:
-            if (name, user) in members and user not in disabled:
-                return f'came back into "{name}"'
-            if name not in proven:
-                return _unproven(name)
-        return ""
-
-    reasons = ((operation.subject.id, changed(operation)) for operation in plan.operations)
-    return {user: why for user, why in reasons if why}
+    deeds = deeds_of(plan.operations)
+    found = _undoing(deeds, now) if plan.undoes else _following(plan, deeds, now)
+    return {user: why for user, why in found if why}
 
 
-def receivers(plan: Plan) -> tuple[str, ...]:
-    """Object ids of those who are given a set or an active account."""
-    given = (o.subject.id for o in plan.operations if o.gained or o.after.active)
-    return tuple(dict.fromkeys(given))
+def _undoing(deeds: Sequence[Deed], now: Draft) -> Iterator[tuple[str, str]]:
+    people = people_today(now.snapshot, {deed.subject.id for deed in deeds})
+    for deed in deeds:
+        user = deed.subject.id
+        absent = people.get(user, Person()).absent if deed.gives else ""
+        why = obstacle(now, user, (*deed.lost, *deed.gained))
+        yield user, why or (f"the user {absent}" if absent else "")
 
 
-def _absent(now: Directory) -> dict[str, str]:
-    people = now.people
-    told = zip(
-        people["id"].tolist(),
-        people["presence"].tolist(),
-        cells(people["accountEnabled"], np.arange(len(people))),
-        strict=True,
-    )
-    reasons = {user: absence(presence, enabled) for user, presence, enabled in told}
-    return {user: why for user, why in reasons.items() if why}
+@dataclass(frozen=True)
+class _Today:
+    """What the rules say of a user now. `wanted` is the set of the user's group, "" for none."""
+
+    effect: int
+    code: str
+    wanted: str
+    absent: str
+    wished: Attributes
+    account: str | None
 
 
-def _unproven(name: str) -> str:
-    return f'may have left or joined "{name}", which was not read to its end,'
+def _following(plan: Plan, deeds: Sequence[Deed], now: Draft) -> Iterator[tuple[str, str]]:
+    today = _today([deed.subject.id for deed in deeds], now)
+    written: dict[str, Attributes] = {}
+    for operation in plan.operations:
+        if operation.after.attributes:
+            written.setdefault(operation.subject.id, {}).update(operation.after.attributes)
+    accounts = frames.column((deed.account for deed in deeds), frames.TEXT)
+    there = is_in(accounts, now.subjects.accounts["account"])  # one that is gone is told as P3
+    for deed, exists in zip(deeds, there.tolist(), strict=True):
+        user = deed.subject.id
+        one = today.get(user)
+        if one is None:
+            yield user, "nothing could be read of the user"
+        elif exists and one.account != deed.account:
+            yield user, "the account is not the user's any more"
+        elif deed.takes_all:
+            yield user, _taking(one)
+        else:
+            yield user, _giving(one, deed, written.get(user, {}))
+
+
+def _taking(one: _Today) -> str:
+    """What was planned for whoever is entitled to nothing."""
+    match one.effect:
+        case Effect.KEEP:
+            return left_as_is(one.code)
+        case Effect.GRANT:
+            return f'the user came back into "{one.wanted}"'
+    return ""
+
+
+def _giving(one: _Today, deed: Deed, written: Attributes) -> str:
+    """What was planned for whoever is entitled to one set."""
+    match one.effect:
+        case Effect.KEEP:
+            return left_as_is(one.code)
+        case Effect.RELEASE:
+            return f"the user {one.absent or 'is in no group any more'}"
+    if one.wanted in deed.lost:
+        return f'the user came back into "{one.wanted}"'
+    if deed.gained and one.wanted not in deed.gained:
+        return f'the user is in "{one.wanted}" now'
+    changed = [path for path, value in written.items() if one.wished.get(path) != value]
+    return f"{', '.join(changed)} changed in Entra ID" if changed else ""
+
+
+def _today(users: Sequence[str], now: Draft) -> dict[str, _Today]:
+    """Of those users who are among the people."""
+    subjects, decisions = now.subjects, now.decisions
+    told = subjects.people.told["id"]
+    at = locate(frames.column(users, frames.TEXT), told)
+    at = at[at != NOWHERE]
+    ids = cells(told, at)
+    people = people_today(now.snapshot, ids)
+    wished = subjects.wished
+    said = attributes_in(wished, at, dict.fromkeys(wished, np.ones(len(at), dtype=bool)))
+    account = subjects.people.match.account[at]
+    owned = iter(cells(subjects.accounts["account"], account[account != NOWHERE]))
+    names = [*(item.name for item in now.judged.sets), ""]
+    return {
+        user: _Today(
+            effect=int(decisions.effect[row]),
+            code=now.kept.get(user) or str(decisions.spared[row]),
+            wanted=names[subjects.people.wanted[row]],
+            absent=people[user].absent,
+            wished=attributes,
+            account=next(owned) if has else None,
+        )
+        for user, row, attributes, has in zip(
+            ids, at.tolist(), said, (account != NOWHERE).tolist(), strict=True
+        )
+    }

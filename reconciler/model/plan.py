@@ -11,7 +11,7 @@ from typing import Literal
 
 from msgspec import Struct, ValidationError, json
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 class Severity(StrEnum):
@@ -198,9 +198,13 @@ class Verdict(Value, frozen=True, kw_only=True):
 
 
 class Basis(Value, frozen=True, kw_only=True):
-    """What the plan was made from and for; apply refuses if any of it is no longer so."""
+    """What the plan was made from and for; apply refuses if any of it is no longer so.
+
+    `graph` is the root of Microsoft Graph's address, "" where an export was read.
+    """
 
     tenant_id: str
+    graph: str = ""
     vendor: str
     store_id: str
     settings: str

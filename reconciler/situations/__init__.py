@@ -38,6 +38,11 @@ def finding(code: str, subject: Subject, **facts: object) -> Finding:
     )
 
 
+def titled(code: str) -> str:
+    """A situation's code and title."""
+    return f"{code} {SITUATIONS[code].title}"
+
+
 def objection(code: str, message: str = "", **facts: object) -> Verdict:
     """A guard's "no", with the weight of its situation's default; `message` replaces its text."""
     situation = SITUATIONS[code]

@@ -27,7 +27,7 @@ SITUATIONS = (
         WARN,
         Default.SKIP,
         "Entra changed since the plan",
-        "{name} {why} after the plan was made. What it had for this user was not done.",
+        "What this plan had for {name} was not done: read again, {why}.",
         "Nothing; the next plan follows Entra as it is then.",
     ),
     Situation(

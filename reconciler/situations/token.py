@@ -58,8 +58,9 @@ SITUATIONS = (
         BLOCK,
         Default.NO_PLAN,
         "Another tenant or vendor",
-        "This store belongs to {theirs}, and the configuration names {ours}. Nothing was planned "
-        "or changed.",
-        "Correct the configuration, or give every pair of tenant and vendor a store of its own.",
+        "{why} Nothing was planned or changed.",
+        "Correct the configuration, or give every pair of tenant and vendor a store of its own. If "
+        "every account was deleted at the vendor, put the store aside and begin with a new one: "
+        "then they are made again.",
     ),
 )

@@ -20,7 +20,7 @@ from reconciler.model.plan import Finding, Kind, Operation, Plan, Subject, Verdi
 from reconciler.model.snapshot import Occasion, Snapshot
 from reconciler.reconcile import basis_of, draft_plan
 from reconciler.restraints import LAST_ADMIN
-from reconciler.situations import RUN, SITUATIONS, finding
+from reconciler.situations import RUN, finding
 from reconciler.undo.deeds import Deed, deeds_of
 from reconciler.undo.former import (
     Former,
@@ -30,15 +30,13 @@ from reconciler.undo.former import (
     former,
     people_today,
 )
+from reconciler.undo.obstacle import obstacle
 from reconciler.undo.put_back import PutBack, put_back
 from reconciler.wording import named
 
 UNDONE, CHANGED, NO_SEAT, NOBODY, LEFT, STAYS = "P12", "P13", "P14", "P15", "P16", "P17"
 
 USER_NAME = "userName"
-
-TO_AND_FRO = "U17"
-"""It restrains what groups do by themselves; an undo is somebody's decision."""
 
 
 @dataclass(frozen=True)
@@ -110,38 +108,16 @@ def _formers(
             told.tell(STAYS, deed.subject, why=why)
         if not one.changes:
             continue
-        if obstacle := _obstacle(draft, one, people.get(deed.subject.id, Person())):
-            code, why = obstacle
-            told.tell(code, deed.subject, why=why)
+        absent = people.get(deed.subject.id, Person()).absent if one.gains else ""
+        if why := obstacle(draft, deed.subject.id, one.touched):
+            told.tell(LEFT, deed.subject, why=why)
+        elif one.in_several:
+            why = "the account would be in several sets, and the vendor allows one"
+            told.tell(STAYS, deed.subject, why=why)
+        elif absent:
+            told.tell(NOBODY, deed.subject, why=f"the user {absent}")
         else:
             yield one
-
-
-def _obstacle(draft: Draft, one: Former, person: Person) -> tuple[str, str] | None:
-    """The code and the reason of what speaks against it."""
-    code = draft.kept.get(one.subject.id, "")
-    if code not in {"", TO_AND_FRO}:
-        return LEFT, f"the user is left as is ({code} {SITUATIONS[code].title})"
-    for name in one.touched:
-        if why := _closed(draft, name):
-            return LEFT, why
-    if max(len(one.sets_now or ()), len(one.sets_then or ())) > 1:
-        return STAYS, "the account would be in several sets, and the vendor allows one"
-    if one.gains and person.absent:
-        return NOBODY, f"the user {person.absent}"
-    return None
-
-
-def _closed(draft: Draft, name: str) -> str:
-    judged = draft.judged
-    at = {item.name: at for at, item in enumerate(judged.sets[: judged.configured])}.get(name)
-    if at is None:
-        return f'set "{name}" is not configured any more'
-    if code := judged.frozen.get(at):
-        return f'set "{name}" is left as is ({code} {SITUATIONS[code].title})'
-    if len(draft.snapshot.target.groups.get(name, ())) != 1:
-        return f'the vendor has no single group of "{name}" any more'
-    return ""
 
 
 def _without_taken_names(draft: Draft, formers: list[Former], told: _Told) -> list[Former]:

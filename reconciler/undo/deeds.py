@@ -1,4 +1,4 @@
-"""What a run did to each account, all its operations taken together."""
+"""What a run did, or a plan would do, to each account: all its operations taken together."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -25,6 +25,26 @@ class Deed:
     active_after: bool | None = None
     before: Attributes = field(default_factory=dict)
     after: Attributes = field(default_factory=dict)
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """The sets that the account is not in afterwards."""
+        return tuple(sorted(set(self.sets_before or ()) - set(self.sets_after or ())))
+
+    @property
+    def gained(self) -> tuple[str, ...]:
+        """The sets that the account is in afterwards, and was not."""
+        return tuple(sorted(set(self.sets_after or ()) - set(self.sets_before or ())))
+
+    @property
+    def gives(self) -> bool:
+        """The user ends with a set or with an active account."""
+        return bool(self.sets_after) or self.active_after is True
+
+    @property
+    def takes_all(self) -> bool:
+        """The user ends without any set, or with an account that is not active."""
+        return self.sets_after == () or self.active_after is False
 
     def add(self, operation: Operation) -> None:
         """The next operation on the same account."""
@@ -56,7 +76,7 @@ class Deed:
 
 
 def deeds_of(done: Iterable[Operation]) -> tuple[Deed, ...]:
-    """One per user, in the order in which the run came to them; sets' own groups are not told."""
+    """One per user, in the order in which they come; sets' own groups are not told."""
     deeds: dict[str, Deed] = {}
     for operation in done:
         if operation.kind is not Kind.CREATE_SET_GROUP:

@@ -60,6 +60,11 @@ class Former:
         return bool(self.sets_then) or self.active_then is True
 
     @property
+    def in_several(self) -> bool:
+        """The account is, or was, in more sets than the one that the vendor allows."""
+        return max(len(self.sets_now or ()), len(self.sets_then or ())) > 1
+
+    @property
     def touched(self) -> tuple[str, ...]:
         """The sets that are left or joined."""
         return tuple(sorted({*(self.sets_now or ()), *(self.sets_then or ())}))

@@ -218,7 +218,7 @@ def test_a_killed_run_is_taken_back_as_far_as_it_came(tmp_path: Path) -> None:
     with Program(tmp_path) as program, Errands(tmp_path / "work", *kinds) as errands:
         before = state(errands)
         errands.approve()
-        killed = program.run("apply latest", errands.config, "kill", 60)
+        killed = program.run("apply latest", errands.config, "kill", 84)
         assert killed.code == -signal.SIGKILL
         half = state(errands)
         assert half != before

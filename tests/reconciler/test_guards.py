@@ -282,6 +282,43 @@ def test_t7_a_store_serves_one_tenant_and_one_vendor(what: str, theirs: str, our
     assert caught.value.finding.code == "T7"
 
 
+def known(*names: str, **switches: str) -> World:
+    """The store knows these people's accounts, and the vendor has others."""
+    world = World(
+        links={guid(name): f"acc-{name}" for name in names},
+        switches={guid(name): last for name, last in switches.items()},
+    )
+    for name in (*names, "zoe"):
+        world.person(name, "Sales Team")
+    world.account("stranger", externalId="x", userName="x@elsewhere.example")
+    return world
+
+
+def test_t7_a_vendor_that_shows_no_known_account_is_another_organisation() -> None:
+    words = (
+        "The vendor at https://vendor.example/scim/v2 shows none of the 3 accounts that this store "
+        "knows: it is another organisation, or all were deleted there."
+    )
+    with pytest.raises(NoPlan, match=words) as caught:
+        known("ana", "bob", "cyd").plan()
+    assert caught.value.finding.code == "T7"
+
+
+def test_t7_where_one_of_them_is_left_the_others_were_deleted() -> None:
+    world = known("ana", "bob", "cyd", "dan")
+    world.account("dan", "Sales Team")
+    assert set(objections(world)) == {"A12"}
+
+
+def test_t7_two_accounts_are_no_mark_of_an_organisation() -> None:
+    assert set(objections(known("ana", "bob"))) == {"A12"}
+
+
+def test_t7_accounts_that_were_deactivated_may_be_deleted_afterwards() -> None:
+    world = known("ana", "bob", "cyd", cyd="deactivated")
+    assert set(objections(world)) == {"A12"}
+
+
 def test_p11_only_grants_takes_nothing_from_anybody() -> None:
     world = World(
         sets={

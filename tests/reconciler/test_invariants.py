@@ -17,6 +17,7 @@ from world import NOW, World, guid
 from worlds import GROUP_FAULTS, NAMES, PROTECTED, SETS, worlds
 
 from reconciler.applying.admission import drifted, objections_to_approval
+from reconciler.applying.drift import Drift, drift
 from reconciler.model.plan import Kind, Operation, Outcome, Plan, parse
 from reconciler.model.snapshot import Occasion, Snapshot
 from reconciler.order import in_order
@@ -336,3 +337,11 @@ def test_i32_a_store_that_was_lost_is_rebuilt_with_the_same_links(world: World) 
 
 def _paused(world: World) -> bool:
     return any("exact" in read and len(read["exact"]) == 1 for read in world.reads.values())
+
+
+@given(worlds(), st.booleans())
+def test_i34_whatever_is_planned_apply_is_able_to_do(world: World, grants_only: bool) -> None:
+    plan = world.plan(grants_only=grants_only)
+    world.keep(plan)
+    occasion = Occasion(plan.id, NOW, "0.1.0", grants_only)
+    assert drift(world.settings(), plan, world.snapshot(), occasion) == Drift()

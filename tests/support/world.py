@@ -11,6 +11,7 @@ from uuid import NAMESPACE_DNS, uuid5
 
 from config.settings import Settings
 from reconciler.applying.admission import Reading
+from reconciler.applying.readings import readings_of
 from reconciler.model import frames
 from reconciler.model.changes import WEEK, changes
 from reconciler.model.plan import Kind, Operation, Plan, State, Subject
@@ -263,17 +264,7 @@ class World:
 
     def readings(self, plan: Plan) -> dict[int, Reading]:
         """Per operation the account that it starts from, as the vendor has it now."""
-        nobody = Reading(None, None, frozenset())
-        return {
-            operation.index: nobody
-            if operation.account is None
-            else Reading(
-                self.accounts[operation.account],
-                self.accounts[operation.account]["active"],
-                frozenset(name for name, who in self.holdings if who == operation.account),
-            )
-            for operation in plan.operations
-        }
+        return readings_of(plan, self.snapshot().target)
 
     def active_admins(self) -> set[str]:
         """Accounts that are active and hold an admin set."""

@@ -19,7 +19,7 @@ from connectors.store.plans import (
 )
 from connectors.store.schema import plans
 from reconciler.model.approval import Approval, Use
-from reconciler.model.plan import Plan, digest
+from reconciler.model.plan import SCHEMA_VERSION, Plan, digest
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
@@ -70,7 +70,8 @@ def test_a_plan_changed_in_the_store_is_not_handed_out(store: Engine, saved: Pla
 def test_a_plan_of_another_version_is_told_from_one_that_was_changed(
     store: Engine, saved: Plan
 ) -> None:
-    older = saved.canonical.replace(b'"schema_version":2', b'"schema_version":1')
+    this = f'"schema_version":{SCHEMA_VERSION}'.encode()
+    older = saved.canonical.replace(this, b'"schema_version":1')
     with store.begin() as connection:
         connection.execute(update(plans).values(body=older, digest=digest(older)))
     with pytest.raises(PlanNotFound, match="another version of seatsync wrote plan 8f2c41d7"):

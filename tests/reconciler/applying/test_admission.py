@@ -34,6 +34,7 @@ PLAN = a_plan()
 APPROVAL = Approval(PLAN.id, PLAN.digest, "bob", "meant", NOW, ("R9",))
 NOW_AS_THEN = Circumstances(
     tenant_id=PLAN.basis.tenant_id,
+    graph=PLAN.basis.graph,
     vendor=PLAN.basis.vendor,
     store_id=PLAN.basis.store_id,
     settings=PLAN.basis.settings,
@@ -137,10 +138,19 @@ def test_p2_a_plan_expires() -> None:
     assert told(APPROVAL, now=late) == ["cannot be applied: it expired at 2026-11-25 03:00 UTC"]
 
 
+def test_p2_a_plan_is_not_applied_before_it_was_made() -> None:
+    early = replace(NOW_AS_THEN, now=NOW - timedelta(seconds=1))
+    assert told(APPROVAL, now=early) == [
+        "cannot be applied: it was made at 2026-11-24 03:00:00 UTC, and this machine's clock says "
+        "2026-11-24 02:59:59: it went back"
+    ]
+
+
 @pytest.mark.parametrize(
     ("what", "name"),
     [
         ("tenant_id", "the tenant"),
+        ("graph", "the address of Microsoft Graph"),
         ("vendor", "the vendor's address"),
         ("store_id", "the store"),
         ("settings", "the configuration"),

@@ -1,0 +1,50 @@
+"""What speaks against a plan, or against some of it, in what was read again before it is sent."""
+
+from dataclasses import dataclass, field
+
+from config.settings import Settings
+from reconciler.applying.admission import drift_holds_everything, drifted
+from reconciler.applying.readings import readings_of
+from reconciler.applying.source_drift import source_drift
+from reconciler.guards.time import clock_verdict
+from reconciler.model.plan import Finding, Plan
+from reconciler.model.snapshot import Occasion, Snapshot
+from reconciler.reconcile import NoPlan, draft_plan
+from reconciler.situations import finding, refusal
+
+
+@dataclass(frozen=True)
+class Drift:
+    """With `objections` nothing may be sent; `dropped` are operations by index, and why."""
+
+    objections: tuple[Finding, ...] = ()
+    dropped: dict[int, str] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+
+def drift(settings: Settings, plan: Plan, snapshot: Snapshot, occasion: Occasion) -> Drift:
+    """Holds the plan against everything that it rests on, as it is in this snapshot."""
+    clock = clock_verdict(snapshot.directory.clock_skew)
+    if not clock.passed:
+        return Drift(objections=(refusal(clock),))
+    try:
+        now = draft_plan(settings, snapshot, occasion)
+    except NoPlan as error:
+        return Drift(objections=(error.finding,))
+    changed = drifted(plan, readings_of(plan, snapshot.target))
+    held = (o for o in plan.operations if o.index in changed and drift_holds_everything(o))
+    if objections := tuple(finding("P3", o.subject, why=changed[o.index]) for o in held):
+        return Drift(objections)
+    moved = source_drift(plan, now)
+    subjects = {operation.subject.id: operation.subject for operation in plan.operations}
+    return Drift(
+        dropped={
+            **{at: f"the vendor changed since the plan: {why}" for at, why in changed.items()},
+            **{
+                operation.index: f"read again, {moved[operation.subject.id]} (P4)"
+                for operation in plan.operations
+                if operation.subject.id in moved
+            },
+        },
+        findings=tuple(finding("P4", subjects[user], why=why) for user, why in moved.items()),
+    )

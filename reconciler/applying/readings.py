@@ -1,0 +1,61 @@
+"""The accounts that a plan starts from, as they are at the vendor now."""
+
+from collections import defaultdict
+
+import pandas as pd
+
+from reconciler.applying.admission import Reading
+from reconciler.model.frames import folded
+from reconciler.model.plan import Operation, Plan
+from reconciler.model.snapshot import Target
+
+NOTHING = Reading(None, None, frozenset())
+
+
+def readings_of(plan: Plan, target: Target) -> dict[int, Reading]:
+    """Per index of an operation its account, if it is there yet.
+
+    Of an account that is still to be created, the one that is linked to the user or has the name.
+    """
+    accounts = target.accounts.assign(name=folded(target.accounts["userName"]))
+    created = [o.after.attributes or {} for o in plan.operations if _creates(o)]
+    few = accounts[
+        accounts["account"].isin([o.account for o in plan.operations if o.account])
+        | accounts["externalId"].isin([attributes["externalId"] for attributes in created])
+        | accounts["name"].isin([_name(attributes) for attributes in created])
+    ]
+    linked = dict(zip(few["externalId"], few["account"], strict=True))
+    named = dict(zip(few["name"], few["account"], strict=True))
+    readings = _readings(few.drop(columns="name"), target.holdings)
+
+    def account_of(operation: Operation) -> str | None:
+        if not _creates(operation):
+            return operation.account
+        wished = operation.after.attributes or {}
+        return linked.get(wished["externalId"]) or named.get(_name(wished))
+
+    return {o.index: readings.get(account_of(o) or "", NOTHING) for o in plan.operations}
+
+
+def _creates(operation: Operation) -> bool:
+    return operation.account is None and operation.after.attributes is not None
+
+
+def _name(attributes: dict[str, str | bool]) -> str:
+    return str(attributes["userName"]).casefold()
+
+
+def _readings(accounts: pd.DataFrame, holdings: pd.DataFrame) -> dict[str, Reading]:
+    held = holdings[holdings["account"].isin(accounts["account"])]
+    sets: defaultdict[str, set[str]] = defaultdict(set)
+    for account, name in zip(held["account"], held["set"], strict=True):
+        sets[account].add(name)
+    told = accounts.astype(object).where(accounts.notna(), None).to_dict("records")
+    return {
+        row["account"]: Reading(
+            {str(path): value for path, value in row.items()},
+            row["active"],
+            frozenset(sets[row["account"]]),
+        )
+        for row in told
+    }

@@ -1,0 +1,34 @@
+"""What keeps an undo from a user, whatever the groups in Entra ID say of them."""
+
+from collections.abc import Iterable
+
+from reconciler.draft import Draft
+from reconciler.situations import titled
+
+TO_AND_FRO = "U17"
+"""It restrains what groups do by themselves; an undo is somebody's decision."""
+
+
+def obstacle(draft: Draft, user: str, sets: Iterable[str]) -> str:
+    """Why nothing of this user (object id) may be changed, or nothing in these sets; or ""."""
+    code = draft.kept.get(user, "")
+    if code not in {"", TO_AND_FRO}:
+        return left_as_is(code)
+    return next(filter(None, (_closed(draft, name) for name in sets)), "")
+
+
+def left_as_is(code: str) -> str:
+    """What is said of a user whom this situation keeps from any change."""
+    return f"the user is left as is ({titled(code)})"
+
+
+def _closed(draft: Draft, name: str) -> str:
+    judged = draft.judged
+    at = {item.name: at for at, item in enumerate(judged.sets[: judged.configured])}.get(name)
+    if at is None:
+        return f'set "{name}" is not configured any more'
+    if code := judged.frozen.get(at):
+        return f'set "{name}" is left as is ({titled(code)})'
+    if len(draft.snapshot.target.groups.get(name, ())) != 1:
+        return f'the vendor has no single group of "{name}" any more'
+    return ""
