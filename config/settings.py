@@ -149,7 +149,8 @@ class Vendor(Section):
 class SubscriptionSet(Section):
     """One group of exactly this name, bound to products. A user is in at most one set.
 
-    Where seats are short, people of a set with `priority` are served before others.
+    Where seats are short, people of a set with `priority` are served before others. A plan that
+    leaves fewer than `min_members` users in the set is blocked.
     Groups inside the group are reported and skipped, as in Entra; `nested: expand` counts their
     members as the group's own.
     """
@@ -159,6 +160,7 @@ class SubscriptionSet(Section):
     products: Products
     admin: bool = False
     priority: bool = False
+    min_members: Annotated[int, Field(ge=0)] = 0
     group_id: Guid | None = None
     nested: Literal["skip", "expand"] = "skip"
 

@@ -28,6 +28,9 @@ def print_plan(plan: Plan, console: Console) -> None:
     for verdict in plan.objections:
         console.print(Text.assemble((verdict.code, "bold red"), " ", shown(verdict.message)))
         console.print(Text(f"   {shown(verdict.advice)}"))
+    for verdict in plan.verdicts:
+        if verdict.passed:
+            console.print(Text(f"{verdict.code} passed: {shown(verdict.message)}", "dim"))
     print_table(
         console,
         "Seats",

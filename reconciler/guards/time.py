@@ -47,7 +47,8 @@ def clock_verdict(skew: timedelta) -> Verdict:
     """R11: with a wrong clock neither tokens nor the age of a plan mean anything."""
     if abs(skew) > LARGEST_SKEW:
         return objection("R11", minutes=_minutes(abs(skew)))
-    return consent("R11", "The clock agrees with Entra's.")
+    seconds = f"{abs(skew).total_seconds():.0f} s"
+    return consent("R11", f"The clock differs by {seconds} from Entra's; the limit is 5 min.")
 
 
 def expiry_warnings(vendor: Vendor, credential: date | None, today: date) -> Iterator[Finding]:

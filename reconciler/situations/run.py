@@ -150,4 +150,14 @@ SITUATIONS = (
         "{key}: {entry} {why}",
         "Correct the name, or write the user's object id there, which never changes.",
     ),
+    Situation(
+        "R25",
+        BLOCK,
+        Default.BLOCK,
+        "Too few users left in a set",
+        'Set "{name}" would have {count:user|users} instead of {before}, and at least {least} are '
+        "to be left in it (`min_members`).",
+        "Make sure that they should leave it; then approve with `--override R25`, or lower "
+        "`min_members` of the set.",
+    ),
 )

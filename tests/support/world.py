@@ -61,6 +61,7 @@ class World:
     pins: dict[str, str] = field(default_factory=dict)
     admins: tuple[str, ...] = ()
     urgent: tuple[str, ...] = ()
+    least: dict[str, int] = field(default_factory=dict)
     people: dict[str, dict[str, Any]] = field(default_factory=dict)
     members: list[tuple[str, str, str]] = field(default_factory=list)
     reads: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -164,6 +165,7 @@ class World:
                         "admin": name in self.admins,
                         "priority": name in self.urgent,
                         "group_id": self.pins.get(name),
+                        "min_members": self.least.get(name, 0),
                     }
                     for name, products in self.sets.items()
                 ],

@@ -5,6 +5,7 @@ import json
 import re
 import resource
 from hashlib import sha256
+from html import unescape
 from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from every_kind import HOSTILE, every_kind
 from msgspec.structs import replace
 from rich.console import Console
-from world import World
+from world import World, guid
 
 from jobs.report import terminal
 from jobs.report.clean import cell, shown
@@ -221,6 +222,22 @@ def test_the_terminal_shows_names_as_text(monkeypatch: pytest.MonkeyPatch) -> No
     assert "\u202e" not in text
     assert "R9" in text
     assert PLAN.digest in text
+
+
+def test_every_report_says_how_near_a_plan_that_passes_came_to_the_limits() -> None:
+    world = World(seats={"Sales": 100})
+    for at in range(20):
+        world.settled(f"ana{at}", "Sales Team")
+    world.members.remove(("Sales Team", guid("ana0"), "user"))
+    plan = world.plan()
+    said = 'Highest share: 1 of 20 users (5 %) would lose set "Sales Team"; the limit is 19'
+    console = Console(width=300, record=True, file=StringIO())
+    terminal.print_plan(plan, console)
+    page = unescape(report_html(plan, world.settings()).decode())
+    verdicts = json.loads(plan_json(plan))["plan"]["verdicts"]
+    assert said in console.export_text()
+    assert said in page
+    assert any(said in verdict["message"] for verdict in verdicts)
 
 
 def test_the_terminal_makes_neither_pictures_nor_styles_of_names() -> None:
