@@ -39,7 +39,8 @@ def main() -> None:
     """Keep a vendor's seats in step with Microsoft Entra ID groups: plan, review, apply.
 
     Exit codes: 0 nothing to do or applied, 2 changes wait for review, 1 failed, 3 held by a guard,
-    4 applied in part, 64 wrong usage, 75 another run is at work, 78 configuration.
+    4 applied in part, 5 nothing could be read, 64 wrong usage, 75 another run is at work, 78
+    configuration.
     """
 
 

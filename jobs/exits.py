@@ -11,6 +11,7 @@ class Exit(IntEnum):
     WAITING = 2
     HELD = 3
     PARTIAL = 4
+    UNDECIDED = 5
     USAGE = 64
     CONFIGURATION = 78
     BUSY = 75

@@ -68,7 +68,9 @@ def report(context: Context, plan: Plan) -> Planned:
 
 
 def exit_code(plan: Plan) -> Exit:
-    """0 nothing to do, 2 changes wait for review, 3 blocked by a guard."""
+    """0 nothing to do, 2 changes wait for review, 3 blocked by a guard, 5 nothing was read."""
+    if plan.decides_nothing and not plan.operations:
+        return Exit.UNDECIDED
     if plan.objections:
         return Exit.HELD
     return Exit.WAITING if plan.operations else Exit.OK

@@ -28,4 +28,6 @@ def run_unattended(context: Context, grants_only: bool = False) -> Unattended:
             return Unattended(planned, None, run.exit_code)
         approve(context, planned.plan, "policy.auto_apply", "no guard objects")
         applied = apply_plan(context, planned.plan, run)
-        return Unattended(planned, applied, applied.exit_code)
+        if applied.exit_code is Exit.OK and planned.plan.decides_nothing:
+            run.exit_code = Exit.UNDECIDED  # what there was to do anyway is no success
+        return Unattended(planned, applied, run.exit_code)

@@ -17,6 +17,7 @@ from reconciler.rules import Decisions
 from reconciler.sets import JudgedSets
 from reconciler.situations.situation import Effect
 from reconciler.subjects import Subjects
+from reconciler.undecided import undecided_sets
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,11 @@ class Draft:
     ledger: Ledger
     contest: Contest
     operations: tuple[Operation, ...]
+
+    @cached_property
+    def undecided(self) -> tuple[int, ...]:
+        """Positions of the configured sets about which nothing could be decided."""
+        return undecided_sets(self.judged, self.subjects)
 
     @cached_property
     def managed(self) -> Holdings:

@@ -56,6 +56,7 @@ def reconcile(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> Pla
         seats=draft.seats,
         waiting=waiting,
         verdicts=judge(draft),
+        undecided=tuple(draft.judged.sets[at].name for at in draft.undecided),
     )
 
 

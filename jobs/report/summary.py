@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from reconciler.model.plan import Kind, Operation, Outcome, Plan, Severity
+from reconciler.model.plan import NOTHING_DECIDED, Kind, Operation, Outcome, Plan, Severity
 from reconciler.names import describe_difference, looks
 from reconciler.situations import SITUATIONS
 from reconciler.wording import Count
@@ -11,7 +11,10 @@ from reconciler.wording import Count
 
 @dataclass(frozen=True)
 class Summary:
-    """`status` is nothing to do, waiting for review, held, or blocked; `headline` for a person."""
+    """`headline` is for a person.
+
+    `status` is nothing to do, waiting for review, held, blocked, or not decided.
+    """
 
     status: str
     headline: str
@@ -28,7 +31,9 @@ def summarise(plan: Plan) -> Summary:
     changes = f"{Count(len(plan.operations)):change|changes}"
     if plan.undoes:
         changes += f" to take back run {plan.undoes}"
-    if plan.objections:
+    if plan.decides_nothing and not plan.operations:
+        status, headline = "not decided", SITUATIONS[NOTHING_DECIDED].title
+    elif plan.objections:
         codes = ", ".join(dict.fromkeys(verdict.code for verdict in plan.objections))
         held = all(verdict.outcome is Outcome.HELD for verdict in plan.objections)
         status = "held" if held else "blocked"
@@ -42,6 +47,9 @@ def summarise(plan: Plan) -> Summary:
         status, headline = "nothing to do", SITUATIONS["P1"].message.rstrip(".")
         if plan.findings or plan.waiting:
             headline = "Nothing to do now; some things need attention"
+    if plan.undecided:
+        sets = Count(len(plan.undecided))
+        headline += f": {sets:set|sets} could not be decided about"
     return Summary(
         status,
         headline,

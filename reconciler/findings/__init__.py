@@ -8,10 +8,12 @@ from reconciler.findings.people import extra_set_findings, orphan_findings, peop
 from reconciler.findings.seats import seat_findings
 from reconciler.findings.sets import member_findings, set_findings
 from reconciler.guards.time import expiry_warnings
-from reconciler.model.plan import Finding, Severity, Waiting
+from reconciler.model.plan import NOTHING_DECIDED, Finding, Severity, Waiting
 from reconciler.model.snapshot import Interruption
 from reconciler.restraints import ONLY_GRANTS
 from reconciler.situations import RUN, SITUATIONS, finding
+from reconciler.undecided import nothing_decided
+from reconciler.wording import named
 
 
 def tell(draft: Draft, waiting: tuple[Waiting, ...]) -> tuple[Finding, ...]:
@@ -66,6 +68,9 @@ def interruption_findings(interruptions: Iterable[Interruption]) -> Iterator[Fin
 
 def _run_findings(draft: Draft) -> Iterator[Finding]:
     yield from interruption_findings(draft.snapshot.memory.interruptions)
+    if nothing_decided(draft.judged, draft.undecided):
+        names = [f'"{draft.judged.sets[at].name}"' for at in draft.undecided]
+        yield finding(NOTHING_DECIDED, RUN, sets=named(names))
     directory = draft.snapshot.directory
     if directory.contradiction:
         yield finding("R16", RUN, what=directory.contradiction)

@@ -13,6 +13,9 @@ from msgspec import Struct, ValidationError, json
 
 SCHEMA_VERSION = 3
 
+NOTHING_DECIDED = "R19"
+"""The situation in which every set is frozen because it could not be read."""
+
 
 class Severity(StrEnum):
     """I information, W warning, E error (the others go on), B blocks the run."""
@@ -228,7 +231,8 @@ class Plan(
     """What a run would do and why. `operations` stand in executable order.
 
     `grants_only`: whatever would take something away was left out on demand. `undoes` is the run
-    that it takes back; such a plan goes against the directory, others follow it.
+    that it takes back; such a plan goes against the directory, others follow it. `undecided` are
+    configured sets whose groups, or all of whose members, could not be read.
     """
 
     id: str
@@ -241,6 +245,12 @@ class Plan(
     seats: tuple[SeatLine, ...]
     waiting: tuple[Waiting, ...]
     verdicts: tuple[Verdict, ...]
+    undecided: tuple[str, ...] = ()
+
+    @property
+    def decides_nothing(self) -> bool:
+        """Nothing could be read that a set's members could be decided about with."""
+        return any(found.code == NOTHING_DECIDED for found in self.findings)
 
     @property
     def objections(self) -> tuple[Verdict, ...]:

@@ -11,6 +11,17 @@ SITUATIONS = (
         "Entra ID could not be read: {why}. Nothing was planned or changed.",
         "Run `seatsync check --online`; the next run starts from the beginning.",
     ),
+    # Before what it comes from: findings of one severity are told in the order of these rows.
+    Situation(
+        "R19",
+        ERROR,
+        Default.FREEZE,
+        "Nothing could be read",
+        "Nothing can be decided: the groups of {sets}, or everybody in them, could not be read. "
+        "Everybody keeps what they have, and nobody gets anything, until that is over.",
+        "Look at what is told of each set and user, and run `seatsync check --online`. Nothing "
+        "that happens in Entra ID reaches the vendor meanwhile.",
+    ),
     Situation(
         "R2",
         ERROR,

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import Result
+from company import Company
 from errands import ERRANDS, HER_SET, Errands
 from line import Line, refusing
 from werkzeug.wrappers import Response
@@ -204,3 +205,21 @@ def test_what_was_applied_stands_where_nobody_reads_what_is_said_of_it(
     assert process.returncode == 0, said
     assert b"could not be printed" in said
     assert errands.deeds
+
+
+@pytest.mark.parametrize("auto_apply", [False, True])
+@pytest.mark.parametrize("command", ["plan", "run"])
+def test_r19_a_sync_that_reads_nothing_is_no_success(
+    company: Company, command: str, auto_apply: bool
+) -> None:
+    """Somebody has renamed every group."""
+    company.configure(policy={"auto_apply": auto_apply})
+    groups = company.sandbox.tenant.groups
+    company.sandbox.tenant.groups = {
+        at: {**group, "displayName": f"old {group['displayName']}"} for at, group in groups.items()
+    }
+    ended = company.run(command)
+    assert ended.exit_code == 5, ended.output
+    assert "Nothing could be read" in ended.stdout.splitlines()[0]
+    assert company.json("show")["findings"][0]["code"] == "R19"
+    assert company.json("history")[0]["exit"] == 5
