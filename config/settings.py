@@ -188,7 +188,8 @@ class Policy(Section):
     days from `max_week_revoke_percent`. Of at least 4 users of a set or a product up to
     `max_set_revoke_percent` may lose it in 7 days, and of the smaller sets as large a share may
     lose anybody. Up to `max_admin_grants` people may become admins in 7 days, unless their number
-    doubles. `approvals` different people must approve a plan.
+    doubles; and up to `max_renames` accounts, or `max_rename_percent` of them, may get another user
+    name or mail address. `approvals` different people must approve a plan.
     """
 
     max_revokes: Annotated[int, Field(ge=0)] = 5
@@ -196,6 +197,8 @@ class Policy(Section):
     max_set_revoke_percent: Annotated[float, Field(ge=0, le=100)] = 25
     max_week_revoke_percent: Annotated[float, Field(ge=0, le=100)] = 20
     max_admin_grants: Annotated[int, Field(ge=0)] = 2
+    max_renames: Annotated[int, Field(ge=0)] = 5
+    max_rename_percent: Annotated[float, Field(ge=0, le=100)] = 10
     protected: tuple[str, ...] = ()
     served_first: tuple[str, ...] = ()
     allow_guests: bool = False

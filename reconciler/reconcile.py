@@ -11,6 +11,7 @@ from reconciler.findings import tell
 from reconciler.findings.seats import waiting_list
 from reconciler.former_names import with_former_names
 from reconciler.guards import judge
+from reconciler.guards.names import shared_user_name
 from reconciler.ledger import open_ledger
 from reconciler.model import frames
 from reconciler.model.plan import Basis, Finding, Plan
@@ -64,13 +65,15 @@ def draft_plan(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> Dr
     """Everything that is decided, before a word is said about it.
 
     Raises:
-        NoPlan: the vendor was not read completely (R3), or the store is another tenant's or
-            another organisation's (T7).
+        NoPlan: the vendor was not read completely (R3), the store is another tenant's or another
+            organisation's (T7), or the mapping gives several people one user name (R23).
     """
     _refuse(snapshot)
     snapshot = in_order(with_former_names(snapshot))
     judged = judge_sets(settings, snapshot)
     subjects = know(settings, snapshot, judged)
+    if shared := shared_user_name(subjects):
+        raise NoPlan(shared)
     frames.give_back_memory()
     decisions = restrain(decide(subjects.people), subjects, judged, occasion.grants_only)
     ledger = open_ledger(

@@ -10,6 +10,7 @@ from reconciler.guards.accounts import consented_accounts, last_admins, new_admi
 from reconciler.guards.emptied import emptied_directory, emptied_groups, removed_sets
 from reconciler.guards.least_members import least_members
 from reconciler.guards.losses import mass_revocation
+from reconciler.guards.names import mass_rename
 from reconciler.guards.time import clock_verdict, switch_verdict, token_end, token_verdict
 from reconciler.model.plan import Verdict
 
@@ -25,6 +26,7 @@ def judge(draft: Draft) -> tuple[Verdict, ...]:
         emptied_directory(draft),
         mass_revocation(draft),
         *least_members(draft),
+        mass_rename(draft),
         new_admins(draft),
         last_admins(draft),
         *emptied_groups(draft),

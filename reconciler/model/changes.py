@@ -19,7 +19,7 @@ _SWITCHES = {
 
 
 def changes(operations: Iterable[Operation]) -> pd.DataFrame:
-    """Rows of `frames.CHANGES`. Attributes, links and the groups of sets give and take nothing."""
+    """Rows of `frames.CHANGES`. Other attributes, links and the groups of sets are none."""
     return frames.frame(
         frames.CHANGES,
         (
@@ -38,3 +38,12 @@ def _changes(operation: Operation) -> Iterator[tuple[str, str, bool]]:
     yield from (("product", name, True) for name in operation.takes)
     if operation.kind in _SWITCHES:
         yield "account", "", _SWITCHES[operation.kind]
+    yield from (("login", path, True) for path in new_logins(operation))
+
+
+def new_logins(operation: Operation) -> tuple[str, ...]:
+    """The paths by which single sign-on finds an account, and which get another value."""
+    if operation.kind is not Kind.UPDATE_ACCOUNT:
+        return ()
+    paths = operation.after.attributes or {}
+    return tuple(path for path in paths if path == "userName" or path.startswith("emails"))

@@ -64,7 +64,8 @@ WAITS: Schema = {"id": TEXT, "set": TEXT, "since_run": "int64"}
 SWITCHES: Schema = {"id": TEXT, "last": TEXT}
 
 # What users gained and lost, one row per thing, in the order in which it was done. `what` is set,
-# product or account; an account is lost when it is deactivated, and has no `name`.
+# product, account or login; an account is lost when it is deactivated, and has no `name`; of a
+# login, which is another user name or mail address, only the new one is told, by its SCIM path.
 CHANGES: Schema = {"id": TEXT, "what": TEXT, "name": TEXT, "gained": FLAG}
 
 

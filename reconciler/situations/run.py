@@ -154,6 +154,27 @@ SITUATIONS = (
         "What changed since the last run could not be used: {why}. The groups were read in full.",
     ),
     Situation(
+        "R22",
+        BLOCK,
+        Default.BLOCK,
+        "Mass change of names",
+        "{count} of {accounts:account|accounts} ({share}) would get another user name or mail "
+        "address, by which single sign-on finds them; with the last 7 days that is {altogether}, "
+        "and the limit is {limit}. Such as: {examples}.",
+        "Look at `attribute_mapping` and at the domains of the tenant; if it is meant, approve the "
+        "plan with `--override R22`.",
+    ),
+    Situation(
+        "R23",
+        BLOCK,
+        Default.NO_PLAN,
+        "User names that are not unique",
+        "The attribute mapping gives {count:user|users} {what}, such as {examples}. A user name is "
+        "one account's alone, in whatever case (RFC 7643, section 4.1.1). Nothing was planned or "
+        "changed.",
+        "Correct `attribute_mapping.userName`; in the guide it is userPrincipalName.",
+    ),
+    Situation(
         "R24",
         WARN,
         Default.GO_ON,

@@ -1,4 +1,4 @@
-"""Whoever is protected by name keeps account and seat, whatever becomes of the name in Entra."""
+"""Names end or change in Entra: the protected keep their accounts, not all are renamed at once."""
 
 from collections.abc import Callable
 from typing import Any
@@ -82,3 +82,33 @@ def test_the_store_alone_knows_whose_name_it_was(settled: Company) -> None:
     user.user_name = "chief@harbour.example"
     assert settled.run("plan").exit_code == 0
     assert settled.json("show")["operations"] == []
+
+
+def test_r22_names_that_fall_back_to_another_domain_are_blocked(company: Company) -> None:
+    """The tenant lost its domain: whoever signed in by the old name could not any more."""
+    company.settle()
+    company.sandbox.tenant.replace(last_week())
+    for user in company.sandbox.tenant.users.values():
+        local, _, _ = user["userPrincipalName"].partition("@")
+        user["userPrincipalName"] = f"{local}@contoso.onmicrosoft.com"
+    company.configure(policy={"auto_apply": True})
+    writes = company.writes
+    told = company.run("run")
+    assert told.exit_code == 3
+    assert "50 of 50 accounts (100 %) would get another user name" in told.output
+    assert company.run("approve latest", "--reason", "unread").exit_code == 3
+    assert company.writes == writes
+
+
+def test_r23_a_user_name_that_all_would_have_makes_no_plan(company: Company) -> None:
+    company.configure(
+        attribute_mapping={
+            "userName": '"all@harbour.example"',
+            "active": 'Switch([IsSoftDeleted], , "False", "True", "True", "False")',
+            "externalId": "objectId",
+        }
+    )
+    told = company.run("plan")
+    assert told.exit_code == 1
+    assert "R23: The attribute mapping gives 50 users the user name all@harbour.ex" in told.stderr
+    assert company.writes == 0

@@ -1,8 +1,12 @@
 """Whom the configuration names stays who it is, whatever becomes of the name."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from world import World, codes, guid, kinds, messages, names
 
 CEO = guid("ceo")
@@ -51,6 +55,43 @@ def test_a17_who_was_protected_by_name_stays_so(fate: str, lost: str) -> None:
     assert plan.operations == ()
     assert "A17" in codes(plan)
     assert "R24" not in codes(plan)
+
+
+def restored(world: World) -> None:
+    back = {"presence": "present", "userPrincipalName": "boss@example.org", "accountEnabled": True}
+    world.people[CEO] |= back
+
+
+def at_the_vendor(**attributes: Any) -> Callable[[World], None]:
+    return lambda world: world.accounts.get("acc-ceo", {}).update(attributes)
+
+
+def account_deleted(world: World) -> None:
+    world.accounts.pop("acc-ceo", None)
+    world.holdings = [row for row in world.holdings if row[1] != "acc-ceo"]
+
+
+STEPS: list[Callable[[World], None]] = [
+    *(partial(leaves, **told) for told in FATES.values()),
+    restored,
+    leaves,
+    lambda world: world.members.append(("Sales Team", CEO, "user")),
+    at_the_vendor(userName="chief@example.org"),
+    at_the_vendor(externalId=None),
+    at_the_vendor(active=False),
+    account_deleted,
+]
+
+
+@given(st.lists(st.sampled_from(range(len(STEPS))), min_size=1, max_size=4))
+def test_a17_whatever_happens_to_the_protected_one_after_another(steps: list[int]) -> None:
+    world = company()
+    for step in steps:
+        STEPS[step](world)
+        plan = world.plan()
+        assert CEO not in {operation.subject.id for operation in plan.operations}
+        assert "acc-ceo" not in {operation.account for operation in plan.operations}
+        world.apply(plan)
 
 
 def test_a17_a_deleted_user_is_known_by_the_former_name_alone() -> None:
