@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/ready
 SEED ?= 1
 
-.PHONY: demo test faults crash year properties mutants check benchmarks docs format lock clean
+.PHONY: demo test faults crash year reorganise properties mutants check benchmarks docs format lock clean
 
 demo: $(READY)  ## run the main job on an invented tenant
 	@$(BIN)/seatsync demo
@@ -21,6 +21,9 @@ crash: $(READY)  ## kill it, and fail its disk, at every single point of a plan 
 
 year: $(READY)  ## 365 days of an organisation with 5 % of all calls failing; SEED=7 is another one
 	SEATSYNC_DAYS=365 SEATSYNC_SEED=$(SEED) $(BIN)/pytest -q tests/jobs/test_year.py
+
+reorganise: $(READY)  ## 200 changes of sets, seats and people, each planned and applied to its end
+	SEATSYNC_DAYS=200 SEATSYNC_SEED=$(SEED) $(BIN)/pytest -q tests/jobs/test_reorganisation.py
 
 check: $(READY)  ## lint, formatting, types, and the import contract
 	$(BIN)/ruff check
