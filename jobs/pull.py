@@ -16,7 +16,7 @@ from jobs.context import Context
 from jobs.progress import progress
 from jobs.source import Source, by_changes
 from jobs.vendor import vendor_of
-from reconciler.at_stake import at_stake
+from reconciler.at_stake import at_stake, in_line
 from reconciler.model.snapshot import Directory, Interruption, Memory, Snapshot, Target
 from reconciler.reconcile import NoPlan
 from reconciler.situations import RUN, finding
@@ -96,14 +96,18 @@ def _confirmed(context: Context, source: Source, directory: Directory, target: T
 def _with_former_members(
     context: Context, source: Source, directory: Directory, target: Target
 ) -> Directory:
-    """Nobody is called gone, and nobody loses anything, before Entra was asked for the user."""
+    """Nobody is called gone, and nobody loses anything, before Entra was asked for them.
+
+    Nor does anybody gain, if a group that could not be read may have them, too.
+    """
     settings = context.settings
     outside = _owners(target.accounts[~_inside(target.accounts, directory)])
     try:
         with progress("Looking up former members") as advance:
             known = with_people(settings, source, directory, outside, advance)
             losing = at_stake(settings.attribute_mapping, known, target)
-            return source.settle(known, settings.subscription_sets, losing)
+            gaining = partial(in_line, target=target)
+            return source.settle(known, settings.subscription_sets, losing, gaining)
     except ConnectorError as error:
         raise NoPlan(finding("R1", RUN, why=error)) from error
 

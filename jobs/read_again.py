@@ -8,7 +8,7 @@ from jobs.context import Context
 from jobs.progress import progress
 from jobs.pull import with_people
 from jobs.source import source_of
-from reconciler.at_stake import at_stake
+from reconciler.at_stake import at_stake, in_line
 from reconciler.model.plan import Plan
 from reconciler.model.snapshot import Directory, Snapshot, Target
 
@@ -42,7 +42,12 @@ def _directory(context: Context, plan: Plan, target: Target) -> Directory:
         known = with_people(settings, source, directory, outside, advance)
         losing = at_stake(settings.attribute_mapping, known, target)
         theirs = {user: sets for user, sets in losing.items() if user in users}
-        return source.settle(known, settings.subscription_sets, theirs)
+        return source.settle(
+            known,
+            settings.subscription_sets,
+            theirs,
+            lambda latest: users & in_line(latest, target),
+        )
 
 
 def _target(context: Context, vendor: Scim, plan: Plan, known: set[str]) -> Target:

@@ -42,11 +42,16 @@ class Source(Protocol):
         """
 
     def settle(
-        self, directory: Directory, sets: Sequence[SubscriptionSet], losing: Losing
+        self,
+        directory: Directory,
+        sets: Sequence[SubscriptionSet],
+        losing: Losing,
+        gaining: Callable[[Directory], Collection[str]],
     ) -> Directory:
-        """The directory without doubts about who moved while it was read.
+        """The directory without doubts about who moved while it was read, or is in two groups.
 
-        It is asked for nobody else than who is `losing` something, or was read in two groups.
+        It is asked for nobody else than who is `losing` something, or was read in two groups; and
+        for whoever is `gaining` something (object ids), where a group was not read to its end.
         """
 
 

@@ -1,4 +1,4 @@
-"""Who would lose something by a directory: to be asked for before that is believed."""
+"""Who would lose or gain something by a directory: to be asked for before that is believed."""
 
 import numpy as np
 import pandas as pd
@@ -33,6 +33,21 @@ def at_stake(
     others = (in_use[~in_use.isin(directory.members["id"])], barred[barred.isin(in_use)])
     nothing: frozenset[str] = frozenset()
     return dict.fromkeys(pd.concat(others), nothing) | leaving.to_dict()
+
+
+def in_line(directory: Directory, target: Target) -> frozenset[str]:
+    """The object ids of whoever would be granted a set, or an account for it, and of some others.
+
+    That is who is in a group that was read to its end without holding its set in an active account
+    of their own.
+    """
+    proven = [read.set for read in directory.reads if read.group and read.complete]
+    members, accounts = directory.members, target.accounts
+    wishes = members.loc[members["set"].isin(proven) & members["kind"].eq("user"), ["set", "id"]]
+    active = accounts.loc[accounts["active"].ne(False).fillna(True), ["account", "externalId"]]
+    owned = target.holdings.merge(active.assign(id=active["externalId"].str.lower()), on="account")
+    held = wishes.merge(owned[["set", "id"]], how="left", on=["set", "id"], indicator=True)
+    return frozenset(held.loc[held["_merge"] == "left_only", "id"])
 
 
 def _owners(

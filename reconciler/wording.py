@@ -1,4 +1,4 @@
-"""How lists and numbers are told in a sentence."""
+"""How lists, numbers and times are told in a sentence."""
 
 from collections.abc import Sequence
 
@@ -10,6 +10,14 @@ def named(names: Sequence[str]) -> str:
     """The first names, and how many more there are."""
     more = len(names) - NAMED_AT_MOST
     return ", ".join(names[:NAMED_AT_MOST]) + (f" and {more} more" if more > 0 else "")
+
+
+def time_in_words(seconds: float) -> str:
+    """A length of time in its largest unit, such as 2 h, 1.5 h, or 40 s."""
+    for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= length:
+            return f"{round(seconds / length, 1):g} {unit}"
+    return f"{seconds:.0f} s"
 
 
 class Count(int):

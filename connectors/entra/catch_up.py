@@ -9,7 +9,7 @@ from connectors.entra.client import AT_ONCE
 from connectors.entra.columns import UNSEEN
 from connectors.entra.known import InDoubt, Known, to_look_up, unlike, with_changes
 from connectors.entra.members import count_users
-from connectors.entra.people import look_up
+from connectors.entra.people import count_derived, look_up
 from connectors.entra.together import together
 from connectors.entra.transport import Transport
 from connectors.errors import ConnectorError, Unauthorized
@@ -48,17 +48,17 @@ async def catch_up(
         found = await look_up(transport, asked, attributes, advance, UNSEEN)
         known = with_changes(known, changes, found)
         counted = await _count(transport, followed)
+        sizes = {group: await _users(transport, known, group, counted[group]) for group in followed}
     except Unauthorized:
         raise
     except (ConnectorError, InDoubt) as error:
         return None, str(error)
-    sizes = known.users
     doubt = next(
         (
-            f"{Count(sizes.get(group, 0)):user of a group is|users of a group are} known, "
+            f"{Count(sizes[group]):user of a group is|users of a group are} known, "
             f"Graph counts {count}"
             for group, count in counted.items()
-            if sizes.get(group, 0) < count
+            if sizes[group] < count
         ),
         "",
     )
@@ -87,6 +87,15 @@ async def difference(
     people -= changed | {at for _, at in moved} | {at for _, at in members}
     told = (("memberships", len(members)), ("people", len(people)))
     return ", ".join(f"{what}: {count}" for what, count in told if count)
+
+
+async def _users(transport: Transport, known: Known, group: str, counted: int) -> int:
+    """How many of the known members are users to Graph; see `members.read_members`."""
+    users = known.users.get(group, 0)
+    if users >= counted:
+        return users
+    members = known.members[known.members["group"] == group]
+    return users + await count_derived(transport, members["id"], members["kind"])
 
 
 async def _count(transport: Transport, groups: Sequence[str]) -> dict[str, int]:

@@ -19,9 +19,10 @@ from msgraph.generated.users.delta.delta_request_builder import (
     DeltaRequestBuilder as UsersRequestBuilder,
 )
 
+from connectors.entra.answers import Json
 from connectors.entra.columns import USER, selected
 from connectors.entra.groups import quote
-from connectors.entra.transport import Json, Page, Transport
+from connectors.entra.transport import Page, Transport
 from connectors.errors import Unreachable
 
 IN_FILTER = 50

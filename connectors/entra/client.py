@@ -14,13 +14,14 @@ from config.settings import SubscriptionSet
 from connectors.entra.access import SEES_HIDDEN, Access, credential_end, is_hidden, read_access
 from connectors.entra.columns import PRESENT, members_frame, people_frame, users
 from connectors.entra.groups import find_groups
-from connectors.entra.members import Members, read_members
+from connectors.entra.members import Members, proven_by_two_readings, read_members
 from connectors.entra.pacing import Pacing
 from connectors.entra.people import look_up, with_those_only_named
 from connectors.entra.settle import Losing, settle
 from connectors.entra.together import together
 from connectors.entra.token import AppToken
 from connectors.entra.transport import Transport
+from connectors.entra.unread import Gaining, with_unread_groups
 from connectors.errors import ConnectorError
 from reconciler.model.snapshot import Directory, GroupRead
 
@@ -30,6 +31,10 @@ TIME_BUDGET = 900.0
 AT_ONCE = 8
 """Groups that are read at the same time."""
 
+NOT_REACHED = (
+    "the app's permissions do not reach its members: GroupMember.Read.All (application permission) "
+    "is missing or not consented to"
+)
 NOT_SHOWN = f"the group hides its members; the permission {SEES_HIDDEN} is missing"
 
 
@@ -71,10 +76,17 @@ class Entra:
         return True
 
     def settle(
-        self, directory: Directory, sets: Sequence[SubscriptionSet], losing: Losing
+        self,
+        directory: Directory,
+        sets: Sequence[SubscriptionSet],
+        losing: Losing,
+        gaining: Gaining,
     ) -> Directory:
-        """The directory without doubts about who moved meanwhile; see `settle.settle`."""
-        return asyncio.run(self._settle(directory, sets, losing))
+        """The directory without doubts about who moved meanwhile; see `settle.settle`.
+
+        Nor about who is in a group that was not read, too; see `unread.with_unread_groups`.
+        """
+        return asyncio.run(self._settle(directory, sets, losing, gaining))
 
     def check(self, sets: Sequence[SubscriptionSet]) -> Access:
         """What `seatsync check --online` tells; see `access.read_access`."""
@@ -127,7 +139,23 @@ class Entra:
                 )
             return _as_read(unread, members), members
 
+        async def prove(
+            item: SubscriptionSet, unread: GroupRead, members: Members | None
+        ) -> tuple[GroupRead, Members | None]:
+            if unread.group is None or members is None or not members.uncounted:
+                return unread, members
+            async with gate:
+                proven = await proven_by_two_readings(
+                    transport, unread.group.id, members, nested=is_nested(item)
+                )
+            return _as_read(unread, proven), proven
+
         answers = await together(read(item) for item in sets)
+        uncounted = _uncounted(members for _, members in answers)
+        if uncounted:
+            answers = await together(
+                prove(item, *answer) for item, answer in zip(sets, answers, strict=True)
+            )
         tables = [(read.set, members.table) for read, members in answers if members]
         people = people_frame(users([table for _, table in tables], attributes), PRESENT)
         return Directory(
@@ -135,6 +163,7 @@ class Entra:
             reads=tuple(read for read, _ in answers),
             members=members_frame(tables),
             people=await with_those_only_named(transport, people, attributes, advance),
+            uncounted=uncounted,
         )
 
     async def _look_up(
@@ -144,11 +173,16 @@ class Entra:
             return await look_up(transport, ids, attributes, advance)
 
     async def _settle(
-        self, directory: Directory, sets: Sequence[SubscriptionSet], losing: Losing
+        self,
+        directory: Directory,
+        sets: Sequence[SubscriptionSet],
+        losing: Losing,
+        gaining: Gaining,
     ) -> Directory:
         nested = [item.name for item in sets if is_nested(item)]
         async with self._transport() as transport:
-            return self._priced(await settle(transport, directory, losing, nested))
+            settled = await settle(transport, directory, losing, nested)
+            return self._priced(await with_unread_groups(transport, settled, gaining))
 
     def _priced(self, directory: Directory) -> Directory:
         """With everything that was asked of Graph until now, and what its clock says."""
@@ -191,12 +225,26 @@ def is_nested(item: SubscriptionSet) -> bool:
     return item.nested == "expand"
 
 
+def _uncounted(every: Iterable[Members | None]) -> str:
+    """What Graph said, if it counts the members of no group: then the tenant does not offer that.
+
+    If it counts those of any, a refusal is a fault of that one group.
+    """
+    read = [members for members in every if members]
+    if any(members.counted is not None for members in read):
+        return ""
+    return next((members.uncounted for members in read if members.uncounted), "")
+
+
 def _as_read(unread: GroupRead, members: Members) -> GroupRead:
+    """A refusal is a hidden membership only if the group says that it has one."""
+    hidden = members.forbidden and is_hidden(unread)
+    missing = members.forbidden and not hidden
     return replace(
         unread,
         complete=not members.because,
-        because=members.because,
-        hidden=members.hidden,
+        because=f"{members.because}; {NOT_REACHED}" if missing else members.because,
+        hidden=hidden,
         pages=members.pages,
         members=len(members.table),
         duplicates=members.duplicates,

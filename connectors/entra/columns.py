@@ -6,7 +6,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from connectors.entra.transport import Json
+from connectors.entra.answers import Json
 from connectors.errors import Unreachable
 from reconciler.model import frames
 

@@ -27,6 +27,7 @@ from connectors.entra.known import Known, known_from
 from connectors.entra.people import look_up
 from connectors.entra.settle import Losing, read_otherwise
 from connectors.entra.transport import Transport
+from connectors.entra.unread import Gaining
 from connectors.errors import ConnectorError, Unauthorized
 from reconciler.model import frames
 from reconciler.model.snapshot import Directory, GroupRead
@@ -76,11 +77,15 @@ class DeltaEntra(Entra):
         return not losing or asyncio.run(self._confirms(directory, sets, losing))
 
     def settle(
-        self, directory: Directory, sets: Sequence[SubscriptionSet], losing: Losing
+        self,
+        directory: Directory,
+        sets: Sequence[SubscriptionSet],
+        losing: Losing,
+        gaining: Gaining,
     ) -> Directory:
         """See `Entra.settle`; whoever was confirmed is not asked for again."""
         unsure = {at: held for at, held in losing.items() if at not in self._confirmed}
-        return super().settle(directory, sets, unsure)
+        return super().settle(directory, sets, unsure, gaining)
 
     async def _read(
         self,

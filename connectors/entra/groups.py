@@ -10,9 +10,10 @@ from msgraph.generated.directory.deleted_items.graph_group.graph_group_request_b
 from msgraph.generated.groups.groups_request_builder import GroupsRequestBuilder
 
 from config.settings import SubscriptionSet
+from connectors.entra.answers import Json, with_ids
 from connectors.entra.together import together
 from connectors.entra.told import group_of, latest
-from connectors.entra.transport import FORBIDDEN, ExpiredPageToken, Json, Transport, with_ids
+from connectors.entra.transport import FORBIDDEN, ExpiredPageToken, Transport
 from connectors.errors import Refused
 from reconciler.model.snapshot import Group, GroupRead
 from reconciler.names import fold

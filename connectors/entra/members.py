@@ -1,7 +1,7 @@
 """Reads the members of one group, and proves that it has them all."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from time import perf_counter
 
@@ -16,12 +16,16 @@ from msgraph.generated.groups.item.transitive_members.transitive_members_request
 )
 
 from connectors.entra.columns import GROUP, KIND, USER, Columns, of_kind, selected
+from connectors.entra.people import count_derived
 from connectors.entra.transport import FORBIDDEN, Page, Transport
 from connectors.errors import ConnectorError, Refused, Unauthorized, Unreachable
 from reconciler.wording import Count
 
 PAGE = 999
 """Members in one page: the most that Graph gives."""
+
+UNSUPPORTED = frozenset({400, 404, 501})
+"""With which Graph may say that it does not offer something."""
 
 Query = MembersRequestBuilder.MembersRequestBuilderGetQueryParameters
 NestedQuery = TransitiveMembersRequestBuilder.TransitiveMembersRequestBuilderGetQueryParameters
@@ -31,7 +35,8 @@ NestedQuery = TransitiveMembersRequestBuilder.TransitiveMembersRequestBuilderGet
 class Members:
     """The distinct members of a group, as `Columns` has them; without the groups if `nested`.
 
-    `because` says why they are not all, or ""; `hidden` that the group was not to be seen into.
+    `because` says why they are not all, or ""; `forbidden` that the app may not see them, and
+    `uncounted` why Graph did not count them.
     """
 
     table: pa.Table
@@ -41,7 +46,12 @@ class Members:
     seconds: float = 0.0
     request_ids: tuple[str, ...] = ()
     because: str = ""
-    hidden: bool = False
+    forbidden: bool = False
+    uncounted: str = ""
+
+
+class Uncounted(Refused):
+    """Graph does not offer the count of a group's members; some tenants do not for any group."""
 
 
 async def read_members(
@@ -57,7 +67,8 @@ async def read_members(
     The count is of the users, because Graph counts service principals that it does not list. It
     comes from another index, which lags behind. If it is higher, both are read a second time;
     if it still is, the group is not proven complete, even if the two readings agree: a page that
-    is always lost agrees with itself. If it is lower, nobody can have been missed.
+    is always lost agrees with itself. If it is lower, nobody can have been missed. It also has
+    those of a type that Graph derives from user.
 
     A fault here concerns this group alone.
 
@@ -66,7 +77,7 @@ async def read_members(
     """
     started = perf_counter()
     reading, counted = Reading(attributes), None
-    because, hidden = "", False
+    because, uncounted, forbidden = "", "", False
 
     def begin() -> Reading:
         nonlocal reading
@@ -77,26 +88,50 @@ async def read_members(
         for _ in range(2):
             await _list(transport, group_id, attributes, nested, begin)
             counted = await count_users(transport, group_id, nested)
-            if reading.users >= counted:
+            users = await _users(transport, reading, counted)
+            if users >= counted:
                 break
         else:
-            because = f"{Count(reading.users):user was|users were} read, Graph counts {counted}"
+            because = f"{Count(users):user was|users were} read, Graph counts {counted}"
+    except Uncounted as error:
+        because = uncounted = str(error)
     except Unauthorized:
         raise
     except ConnectorError as error:
         because = str(error)
-        hidden = isinstance(error, Refused) and error.status == FORBIDDEN
-    table = reading.table
+        forbidden = isinstance(error, Refused) and error.status == FORBIDDEN
     return Members(
-        table.filter(pc.not_equal(table[KIND], GROUP)) if nested else table,
+        _members(reading, nested),
         pages=len(reading.request_ids),
         duplicates=reading.listed - len(reading.table),
         counted=counted,
         seconds=round(perf_counter() - started, 3),
         request_ids=tuple(reading.request_ids),
         because=because,
-        hidden=hidden,
+        forbidden=forbidden,
+        uncounted=uncounted,
     )
+
+
+async def proven_by_two_readings(
+    transport: Transport, group_id: str, members: Members, *, nested: bool
+) -> Members:
+    """The members that Graph does not count: complete if a second reading has the same ones.
+
+    Raises:
+        Unauthorized: the token is no longer accepted.
+    """
+    try:
+        second = _members(await list_members(transport, group_id, nested=nested), nested)
+    except Unauthorized:
+        raise
+    except ConnectorError as error:
+        return replace(members, because=str(error))
+    one, other = (set(table["id"].to_pylist()) for table in (members.table, second))
+    differ = (
+        "" if one == other else f"two readings differ in {Count(len(one ^ other)):member|members}"
+    )
+    return replace(members, because=differ)
 
 
 class Reading:
@@ -122,6 +157,19 @@ class Reading:
     @property
     def users(self) -> int:
         return len(of_kind(self.table, USER))
+
+
+async def _users(transport: Transport, reading: Reading, counted: int) -> int:
+    """How many of the members are users to Graph; others are looked at only if there are more."""
+    if reading.users >= counted:
+        return reading.users
+    ids, kinds = (reading.table[name].to_pylist() for name in ("id", KIND))
+    return reading.users + await count_derived(transport, ids, kinds)
+
+
+def _members(reading: Reading, nested: bool) -> pa.Table:
+    table = reading.table
+    return table.filter(pc.not_equal(table[KIND], GROUP)) if nested else table
 
 
 async def list_members(transport: Transport, group_id: str, *, nested: bool = False) -> Reading:
@@ -154,14 +202,21 @@ def _pages(
 
 
 async def count_users(transport: Transport, group_id: str, nested: bool = False) -> int:
-    """Graph's own count of the users in a group; see `Transport.pages` for what it raises."""
+    """Graph's own count of the users in a group; see `Transport.pages` for what it raises.
+
+    And Uncounted, where it does not offer one.
+    """
     group = transport.graph.groups.by_group_id(group_id)
     users = group.transitive_members.graph_user if nested else group.members.graph_user
     headers = HeadersCollection()
     headers.add("ConsistencyLevel", "eventual")
-    answer = await transport.answer(
-        users.count.to_get_request_information(RequestConfiguration(headers=headers))
-    )
+    request = users.count.to_get_request_information(RequestConfiguration(headers=headers))
+    try:
+        answer = await transport.answer(request)
+    except Refused as error:
+        if error.status not in UNSUPPORTED:
+            raise
+        raise Uncounted("counting the members", error.status, error.why) from error
     try:
         return int(answer.content.decode("utf-8-sig", "replace"))
     except ValueError as error:

@@ -1,6 +1,6 @@
 """Looks people up by their object ids: those that no group names any more."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from uuid import UUID
 
 import pandas as pd
@@ -15,8 +15,10 @@ from msgraph.generated.users.users_request_builder import UsersRequestBuilder
 from connectors.entra.columns import (
     DELETED,
     GONE,
+    GROUP,
     PRESENT,
     UNSEEN,
+    USER,
     Columns,
     distinct,
     ids_alone,
@@ -27,6 +29,9 @@ from connectors.entra.columns import (
 from connectors.entra.groups import chunks
 from connectors.entra.together import together
 from connectors.entra.transport import Page, Transport
+
+NO_USERS = frozenset({GROUP, "device", "servicePrincipal", "orgContact"})
+"""The kinds of members that Graph does not derive from user."""
 
 UserQuery = UsersRequestBuilder.UsersRequestBuilderGetQueryParameters
 DeletedQuery = GraphUserRequestBuilder.GraphUserRequestBuilderGetQueryParameters
@@ -79,6 +84,23 @@ async def with_those_only_named(
         return people
     found = await look_up(transport, people["id"][~told], attributes, advance, UNSEEN)
     return pd.concat([people[told], found], ignore_index=True)
+
+
+async def count_derived(transport: Transport, ids: Iterable[str], kinds: Iterable[str]) -> int:
+    """How many of these members are of a kind that Graph derives from user: agentUser is one.
+
+    Its count of users has them, and so has its collection of users; people they are not.
+    """
+    pairs = zip(ids, kinds, strict=True)
+    unusual = [at.lower() for at, kind in pairs if kind != USER and kind not in NO_USERS]
+    return len(await _present(transport, unusual, (), lambda _: None))
+
+
+def marked_unseen(people: pd.DataFrame, ids: Collection[str]) -> pd.DataFrame:
+    """The people, of whom these are unseen: what is known of them proves nothing."""
+    if not ids:
+        return people
+    return people.assign(presence=people["presence"].mask(people["id"].isin(list(ids)), UNSEEN))
 
 
 async def _present(

@@ -9,13 +9,14 @@ of these people.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from connectors.entra.columns import GROUP, PRESENT, UNSEEN, USER, of_kind
+from connectors.entra.columns import GROUP, PRESENT, USER, of_kind
 from connectors.entra.member_groups import check_member_groups
 from connectors.entra.members import list_members
+from connectors.entra.people import marked_unseen
 from connectors.entra.together import together
 from connectors.entra.transport import Transport
 from connectors.errors import ConnectorError, Unauthorized
@@ -45,16 +46,22 @@ async def settle(
     `nested` names the sets that are read with the groups in their groups. Nobody is asked about
     more groups than matter: who is in several about those, who would lose sets about these and
     their own, and who is in none about all, for they may have moved into any. A second reading is
-    made of the groups of which the answers differ.
+    made of the groups of which the answers differ. If they cannot be asked for, all of them are
+    unseen.
 
     Raises:
-        ConnectorError: the doubt could not be settled.
+        Unauthorized: the token is no longer accepted.
     """
     groups = _groups(directory)
     people = directory.people.set_index("id")["presence"]
     present = {at.lower(): sets for at, sets in losing.items() if people.get(at.lower()) == PRESENT}
     doubts = _in_several(directory.members, groups) | _in_doubt(directory.members, present, groups)
-    told = await _compare(transport, directory.members, doubts, groups, frozenset(nested))
+    try:
+        told = await _compare(transport, directory.members, doubts, groups, frozenset(nested))
+    except Unauthorized:
+        raise
+    except ConnectorError:
+        told = _Told(unseen=set(doubts))
     # Who was read in two groups and is told to be in none has one answer against another.
     somewhere = {one.id for one in told.agreed | told.came}
     return replace(
@@ -62,7 +69,7 @@ async def settle(
         members=_corrected(
             directory.members, told.came, {one for one in told.left if one.id in somewhere}
         ),
-        people=_marked(directory.people, told.unseen),
+        people=marked_unseen(directory.people, told.unseen),
     )
 
 
@@ -87,10 +94,10 @@ class _Told:
     Of the `unseen` Graph told two things, or did not find them.
     """
 
-    agreed: set[Membership]
-    came: set[Membership]
-    left: set[Membership]
-    unseen: set[str]
+    agreed: set[Membership] = field(default_factory=set)
+    came: set[Membership] = field(default_factory=set)
+    left: set[Membership] = field(default_factory=set)
+    unseen: set[str] = field(default_factory=set)
 
 
 async def _compare(
@@ -207,9 +214,3 @@ def _corrected(members: pd.DataFrame, came: set[Membership], left: set[Membershi
     stay = [Membership(*row) not in left for row in rows] if left else slice(None)
     new = ({"set": one.set, "id": one.id, "kind": USER} for one in came)
     return pd.concat([members[stay], frames.frame(frames.MEMBERS, new)], ignore_index=True)
-
-
-def _marked(people: pd.DataFrame, unseen: Collection[str]) -> pd.DataFrame:
-    if not unseen:
-        return people
-    return people.assign(presence=people["presence"].mask(people["id"].isin(list(unseen)), UNSEEN))

@@ -5,10 +5,9 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self, TypeAlias, TypeVar
+from typing import Any, Self, TypeVar
 
 import httpx
-import orjson
 import stamina
 from kiota_abstractions.authentication import BaseBearerTokenAuthenticationProvider
 from kiota_abstractions.method import Method
@@ -21,13 +20,14 @@ from msgraph.graph_service_client import GraphServiceClient
 from msgraph_core import GraphClientFactory
 
 from config.settings import Directory
+from connectors.entra.answers import Json, body_of, error_of, what_of, with_ids
 from connectors.entra.bearer import Bearer
 from connectors.entra.excerpt import excerpt
 from connectors.entra.pacing import Pacing, wait_asked_for
 from connectors.entra.token import AppToken
 from connectors.errors import Refused, Unauthorized, Unreachable, network_cause
+from reconciler.wording import time_in_words
 
-Json: TypeAlias = dict[str, Any]
 T = TypeVar("T")
 
 FOLLOWING = "following the pages"
@@ -158,10 +158,6 @@ class Transport:
         )
         return with_ids(found)
 
-    async def json(self, request: RequestInformation) -> Json:
-        """The JSON object that Graph answers; see `pages` for what it raises."""
-        return body_of(await self.answer(request), request)
-
     async def answer(self, request: RequestInformation) -> httpx.Response:
         """What Graph answers with status 200; see `pages` for what it raises."""
         return self.sound(await self.repeated(lambda: self.attempt(request), request), request)
@@ -170,11 +166,12 @@ class Transport:
         """The response, if its status is 200; see `pages` for what is raised otherwise."""
         if response.status_code == 200:
             return response
-        what, why = what_of(request), _error(response)
+        what, why = what_of(request), error_of(response)
         if response.status_code == 401:
             raise Unauthorized(what, 401, why)
-        if response.status_code >= 500 or response.status_code == 429:
-            raise Unreachable(what, f"{response.status_code} {why}".strip())
+        if response.status_code in PASSING_STATUSES:
+            why = f"{response.status_code} {why}".strip() + self._too_long(response)
+            raise Unreachable(what, why)
         refusal = ExpiredPageToken if why.startswith(EXPIRED) else Refused
         raise refusal(what, response.status_code, why)
 
@@ -232,12 +229,24 @@ class Transport:
             raise Unreachable(FOLLOWING, "a link leads to another host; it was not followed")
         return request.url
 
+    def _too_long(self, response: httpx.Response) -> str:
+        """That Graph asks for more time than there is, if so."""
+        seconds, left = wait_asked_for(response), self._seconds_left()
+        if response.status_code not in PASSING_STATUSES or not seconds or seconds <= left:
+            return ""
+        return (
+            f"; Graph asks to wait {time_in_words(seconds)}, the run has {time_in_words(left)} left"
+        )
+
+    def _seconds_left(self) -> float:
+        return max(self._deadline - asyncio.get_running_loop().time(), 0.0)
+
     def _again(self, error: Exception) -> bool | float:
         """Whether to try again, or after how many seconds."""
         if not isinstance(error, httpx.HTTPStatusError):
             return isinstance(error, httpx.RequestError)
         seconds = wait_asked_for(error.response)
-        if seconds and seconds > self._deadline - asyncio.get_running_loop().time():
+        if seconds and seconds > self._seconds_left():
             return False
         return seconds or True
 
@@ -252,24 +261,6 @@ class Transport:
         return used == self._refused_token
 
 
-def body_of(response: httpx.Response, request: RequestInformation) -> Json:
-    """The JSON object that answers the request; raises Unreachable."""
-    try:
-        body = orjson.loads(response.content)
-    except orjson.JSONDecodeError:
-        body = None
-    if not isinstance(body, dict):
-        raise Unreachable(what_of(request), "the answer is not JSON")
-    return body
-
-
-def with_ids(resources: list[Any]) -> list[Json]:
-    """The resources, if each is an object with an id; raises Unreachable."""
-    if not all(isinstance(item, dict) and isinstance(item.get("id"), str) for item in resources):
-        raise Unreachable("reading a page", "a value has no id")
-    return resources
-
-
 def _origin(url: str) -> tuple[str, str, int | None] | None:
     """Scheme, host and port as httpx reads them, which sends the request; no user info passes."""
     try:
@@ -277,22 +268,3 @@ def _origin(url: str) -> tuple[str, str, int | None] | None:
     except httpx.InvalidURL:
         return None
     return None if parts.userinfo else (parts.scheme, parts.host, parts.port)
-
-
-def what_of(request: RequestInformation) -> str:
-    """A request as an administrator is told of it."""
-    return f"{method_of(request)} {excerpt(httpx.URL(request.url).path)} at Microsoft Graph"
-
-
-def method_of(request: RequestInformation) -> str:
-    """GET or POST."""
-    return (request.http_method or Method.GET).value
-
-
-def _error(response: httpx.Response) -> str:
-    """Graph's own code and message, shortened; bodies that are none are not repeated."""
-    try:
-        error = orjson.loads(response.content)["error"]
-        return excerpt(f"{error['code']}: {error['message']}")
-    except (orjson.JSONDecodeError, KeyError, TypeError):
-        return ""

@@ -85,6 +85,7 @@ class ExportedDirectory:
         directory: Directory,
         sets: Sequence[SubscriptionSet],
         losing: Mapping[str, Collection[str]],
+        gaining: Callable[[Directory], Collection[str]],
     ) -> Directory:
         """As it is: nobody moves in a file while it is read."""
         return directory

@@ -47,13 +47,15 @@ class Graph:
 
     Graph is not always of one mind. `unlisted` are memberships (ids of a group and a user) that
     checkMemberGroups tells, while neither the member list nor its count has them; `unchecked` are
-    those that only checkMemberGroups lacks.
+    those that only checkMemberGroups lacks. Without `counts` it counts no members, and `expiring`
+    says of how many more pages it will have forgotten the token.
     """
 
     def __init__(self, tenant: Tenant, authority: Authority, ledger: Ledger) -> None:
         self.tenant = tenant
         self.roles: tuple[str, ...] = ROLES
         self.largest_page = LARGEST_PAGE
+        self.counts, self.expiring = True, 0
         self.unlisted: set[tuple[str, str]] = set()
         self.unchecked: set[tuple[str, str]] = set()
         self.authority = authority
@@ -136,6 +138,8 @@ class Graph:
 
     def _count_users(self, request: Request, group_id: str, which: str) -> Response:
         members = self._members(group_id, which)
+        if not self.counts:
+            raise GraphError(400, "Request_UnsupportedQuery", "Unsupported segment: $count.")
         if request.headers.get("ConsistencyLevel") != "eventual":
             raise GraphError(400, "Request_UnsupportedQuery", "$count needs ConsistencyLevel.")
         users = [member for member in members if member["id"] in self.tenant.users]
@@ -158,6 +162,7 @@ class Graph:
 
     def _changes(self, request: Request, kind: Kind) -> Response:
         self._need("GroupMember.Read.All" if kind == "groups" else "User.Read.All")
+        self._check_page_token(request)
         try:
             answer = self.delta.answer(kind, request.args)
         except Malformed as error:
@@ -219,7 +224,14 @@ class Graph:
             raise GraphError(404, "Request_ResourceNotFound", message)
         return self.tenant.groups[group_id]
 
+    def _check_page_token(self, request: Request) -> None:
+        if self.expiring and "$skiptoken" in request.args:
+            self.expiring -= 1
+            message = "The specified page token value has expired."
+            raise GraphError(400, "Directory_ExpiredPageToken", message)
+
     def _page(self, request: Request, resources: list[Resource]) -> Response:
+        self._check_page_token(request)
         size = min(int(request.args.get("$top", DEFAULT_PAGE)), self.largest_page)
         start = int(request.args.get("$skiptoken", 0))
         page = [_selected(item, request) for item in resources[start : start + size]]

@@ -76,5 +76,7 @@ def _run_findings(draft: Draft) -> Iterator[Finding]:
         yield finding("R16", RUN, what=directory.contradiction)
     if directory.not_by_changes:
         yield finding("R17", RUN, why=directory.not_by_changes)
+    if directory.uncounted:
+        yield finding("R26", RUN, why=directory.uncounted)
     if left_out := int((draft.decisions.spared == ONLY_GRANTS).sum()):
         yield finding(ONLY_GRANTS, RUN, count=left_out)

@@ -74,7 +74,8 @@ class Directory:
     `credential_expires` the day on which the app's own credential ends, where Graph tells it.
 
     `contradiction` says what was known of the groups and found otherwise in them, `not_by_changes`
-    why they were read in full where what changed would have done (`directory.delta`).
+    why they were read in full where what changed would have done (`directory.delta`). `uncounted`
+    is what Graph said where it counts the members of no group: then each was read twice.
     """
 
     tenant_id: str
@@ -87,6 +88,7 @@ class Directory:
     credential_expires: date | None = None
     contradiction: str = ""
     not_by_changes: str = ""
+    uncounted: str = ""
 
 
 @dataclass(frozen=True)

@@ -192,4 +192,14 @@ SITUATIONS = (
         "Make sure that they should leave it; then approve with `--override R25`, or lower "
         "`min_members` of the set.",
     ),
+    Situation(
+        "R26",
+        WARN,
+        Default.GO_ON,
+        "Members are not counted",
+        "Graph counts the members of no group in this tenant ({why}). Each group was read twice "
+        "instead, and is taken as complete where both readings have the same members.",
+        "Nothing: some tenants (Azure AD B2C) do not offer `$count`. R2 names groups in which the "
+        "readings differ.",
+    ),
 )

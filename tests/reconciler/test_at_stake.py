@@ -1,4 +1,4 @@
-"""Nobody who would lose something is forgotten, and hardly anybody else is asked for."""
+"""Nobody who would lose or gain something is forgotten, and hardly anybody else is asked for."""
 
 import pytest
 from hypothesis import given
@@ -6,7 +6,7 @@ from world import NEEDED_ROWS, World, guid
 from worlds import worlds
 
 from config.mapping import GUIDE_MAPPING, AttributeMapping
-from reconciler.at_stake import at_stake
+from reconciler.at_stake import at_stake, in_line
 from reconciler.model.plan import Kind
 
 
@@ -100,3 +100,42 @@ def test_a_set_that_was_not_read_puts_nobody_at_stake() -> None:
     world.person("ana", "Talent Team")
     world.account("ana", "Sales Team")
     assert asked(world) == frozenset()
+
+
+def seeking(world: World) -> frozenset[str]:
+    snapshot = world.snapshot()
+    return in_line(snapshot.directory, snapshot.target)
+
+
+@given(worlds())
+def test_whoever_gains_something_in_a_plan_is_in_line(world: World) -> None:
+    gaining = {
+        operation.subject.id
+        for operation in world.plan().operations
+        if operation.gained or operation.after.active
+    }
+    assert gaining <= seeking(world)
+
+
+def test_who_joined_who_moves_and_who_is_inactive_is_in_line() -> None:
+    world = World(sets={"Sales Team": ["Sales"], "Talent Team": ["Talent"]})
+    world.settled("ana", "Sales Team")
+    world.person("joiner", "Sales Team")
+    world.person("mover", "Talent Team")
+    world.account("mover", "Sales Team")
+    world.person("back", "Sales Team")
+    world.account("back", "Sales Team", active=False)
+    assert seeking(world) == {guid("joiner"), guid("mover"), guid("back")}
+
+
+def test_a_set_that_was_not_read_puts_nobody_in_line() -> None:
+    world = World()
+    world.reads["Sales Team"] = {"complete": False}
+    world.person("joiner", "Sales Team")
+    assert seeking(world) == frozenset()
+
+
+def test_only_people_are_in_line() -> None:
+    world = World()
+    world.members.append(("Sales Team", guid("printer"), "device"))
+    assert seeking(world) == frozenset()

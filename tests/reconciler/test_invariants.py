@@ -18,6 +18,7 @@ from worlds import GROUP_FAULTS, NAMES, PROTECTED, SETS, worlds
 
 from reconciler.applying.admission import drifted, objections_to_approval
 from reconciler.applying.drift import Drift, drift
+from reconciler.at_stake import in_line
 from reconciler.model.plan import Kind, Operation, Outcome, Plan, parse
 from reconciler.model.snapshot import Occasion, Snapshot
 from reconciler.order import in_order
@@ -259,6 +260,24 @@ def test_i04_i25_a_fault_adds_no_revoke_and_none_in_its_scope(
     partial = losses(world.plan())
     assert partial <= whole
     assert all(name != broken for _, name in partial)
+
+
+@given(worlds(), st.sampled_from(sorted(SETS)), st.sampled_from(GROUP_FAULTS[:2]), st.data())
+def test_i38_a_fault_gives_nothing_to_whom_the_full_read_finds_in_two_sets(
+    world: World, broken: str, fault: dict[str, object], data: st.DataObject
+) -> None:
+    """Whoever is in line is asked whether the group that was not read has them, too."""
+    world.reads = {}
+    both = {f.subject.id for f in world.plan().findings if f.code == "U1"}
+    whole = list(world.members)
+    world.reads = {broken: fault}
+    unread = {guid(name) for name in data.draw(st.sets(st.sampled_from(NAMES)))}
+    world.members = [m for m in whole if m[0] != broken or m[1] not in unread]
+    partial = world.snapshot()
+    asked = in_line(partial.directory, partial.target)
+    world.members = [m for m in whole if m in world.members or m[1] in asked]
+    given_ = {o.subject.id for o in world.plan().operations if o.gained or o.after.active}
+    assert not given_ & both
 
 
 @given(worlds(), st.integers(0, 2**32 - 1))

@@ -1,5 +1,6 @@
 """Many small requests in one: each is refused, throttled and paid for by itself."""
 
+import asyncio
 import json
 from itertools import count
 from time import monotonic
@@ -9,28 +10,40 @@ import stamina
 from office import PEOPLE, Fault, Office, guid
 from werkzeug.wrappers import Request, Response
 
+from config.settings import Directory
 from connectors.entra import transport
-from connectors.entra.client import Entra
+from connectors.entra.member_groups import check_member_groups
+from connectors.entra.pacing import Pacing
+from connectors.entra.token import AppToken
+from connectors.entra.transport import Transport
 from connectors.errors import Refused, Unauthorized, Unreachable
-from reconciler.model.snapshot import Directory
 
 
 @pytest.fixture
 def office(office: Office) -> Office:
-    """Everybody is in both groups, and so is asked for."""
-    for group in office.sandbox.tenant.groups.values():
-        group["members"] = [guid(name) for name in PEOPLE]
+    """Everybody is in the Sales Team."""
+    office.sandbox.graph_ledger.requests.clear()
     return office
 
 
-def settled(office: Office, fault: Fault) -> Directory:
-    """`fault` strikes only while doubts are settled."""
-    settings = office.settings
-    entra = Entra(settings.directory)
-    directory = entra.read_sets(settings.subscription_sets, (), lambda _: None)
-    office.sandbox.graph_ledger.requests.clear()
+Answers = dict[str, set[str] | None]
+
+
+def asked_for(office: Office, fault: Fault = lambda _: None) -> tuple[Answers, Pacing]:
+    """Everybody, whether they are in the Sales Team."""
     office.fail(fault)
-    return entra.settle(directory, settings.subscription_sets, {})
+    pacing, directory = Pacing(), office.settings.directory
+    assert isinstance(directory, Directory)
+
+    async def ask() -> Answers:
+        async with Transport(directory, AppToken(directory), pacing, 60) as transport:
+            questions = {guid(name): {guid("Sales Team")} for name in PEOPLE}
+            return await check_member_groups(transport, questions)
+
+    return asyncio.run(ask()), pacing
+
+
+EVERYBODY = {guid(name): {guid("Sales Team")} for name in PEOPLE}
 
 
 def item_of(name: str, *answers: Response) -> Fault:
@@ -44,8 +57,13 @@ def batches(office: Office) -> int:
 
 
 def test_twenty_are_asked_for_at_once(office: Office) -> None:
-    assert len(settled(office, lambda _: None).members) == 50
+    assert asked_for(office)[0] == EVERYBODY
     assert batches(office) == 2
+
+
+def test_who_is_not_found_is_nowhere(office: Office) -> None:
+    del office.sandbox.tenant.users[guid("user3")]
+    assert asked_for(office)[0] == EVERYBODY | {guid("user3"): None}
 
 
 def test_only_who_was_throttled_is_asked_for_again(office: Office) -> None:
@@ -57,7 +75,7 @@ def test_only_who_was_throttled_is_asked_for_again(office: Office) -> None:
         return throttled(request)
 
     throttled = item_of("user3", Response("{}", status=429), Response("{}", status=503))
-    assert len(settled(office, fault).members) == 50
+    assert asked_for(office, fault)[0] == EVERYBODY
     assert (next(asked), batches(office)) == (25 + 2, 2 + 2)
 
 
@@ -67,7 +85,7 @@ def test_who_is_throttled_says_for_how_long(
     stamina.set_testing(False)
     monkeypatch.setattr(transport, "FIRST_WAIT", 0.01)
     began = monotonic()
-    settled(office, item_of("user3", Response("{}", 429, {"Retry-After": "2"})))
+    asked_for(office, item_of("user3", Response("{}", 429, {"Retry-After": "2"})))
     assert monotonic() - began >= 2
 
 
@@ -79,12 +97,12 @@ def test_what_is_refused_in_a_batch_is_refused(
 ) -> None:
     fault = item_of("user3", *[Response("{}", status=status)] * transport.ATTEMPTS)
     with pytest.raises(error, match=f"at Microsoft Graph: {status}"):
-        settled(office, fault)
+        asked_for(office, fault)
 
 
 def test_a_token_that_is_refused_in_a_batch_is_refused(office: Office) -> None:
     with pytest.raises(Unauthorized):
-        settled(office, item_of("user3", Response("{}", status=401)))
+        asked_for(office, item_of("user3", Response("{}", status=401)))
 
 
 @pytest.mark.parametrize(
@@ -102,13 +120,13 @@ def test_a_token_that_is_refused_in_a_batch_is_refused(office: Office) -> None:
 def test_a_batch_that_answers_something_else_is_none(office: Office, content: object) -> None:
     answer = Response(json.dumps(content))
     with pytest.raises(Unreachable, match="does not answer what was asked"):
-        settled(office, lambda at: answer if at.path.endswith("$batch") else None)
+        asked_for(office, lambda at: answer if at.path.endswith("$batch") else None)
 
 
 @pytest.mark.parametrize("content", [None, [], "busy"])
 def test_an_item_without_an_object_is_none(office: Office, content: object) -> None:
     with pytest.raises(Unreachable, match="not JSON"):
-        settled(office, item_of("user3", Response(json.dumps(content))))
+        asked_for(office, item_of("user3", Response(json.dumps(content))))
 
 
 def test_what_is_in_a_batch_is_paid_for_by_itself(office: Office) -> None:
@@ -119,9 +137,6 @@ def test_what_is_in_a_batch_is_paid_for_by_itself(office: Office) -> None:
         answer.headers["x-ms-resource-unit"] = "3"
         return answer
 
-    settings = office.settings
-    read = Entra(settings.directory).read_sets(settings.subscription_sets, (), lambda _: None)
     sound = office.sandbox.graph._answer
-    after = settled(office, priced)
-    assert after.resource_units - read.resource_units == 25 * 3
-    assert after.requests - read.requests == 2
+    pacing = asked_for(office, priced)[1]
+    assert (pacing.requests, pacing.resource_units) == (2, 25 * 3)

@@ -223,9 +223,14 @@ def test_hidden_members_need_a_permission(office: Office, seeing: bool) -> None:
     assert night.complete
 
 
-def test_members_that_are_refused_are_hidden(office: Office) -> None:
+def test_members_that_are_refused_are_hidden_only_if_the_group_says_so(office: Office) -> None:
+    """R5, and R2 with the permission that is missing."""
+    office.sandbox.graph.roles += ("Member.Read.Hidden",)
+    office.sandbox.tenant.groups[guid("Night Desk")]["visibility"] = "HiddenMembership"
     office.fail(lambda at: Response("{}", status=403) if at.path.endswith("/members") else None)
-    assert [(one.hidden, one.complete) for one in read(office).reads] == [(True, False)] * 2
+    sales, night = read(office).reads
+    assert [(one.hidden, one.complete) for one in (sales, night)] == [(False, False), (True, False)]
+    assert "GroupMember.Read.All (application permission) is missing" in sales.because
 
 
 @pytest.mark.parametrize("pinned", [True, False])

@@ -15,12 +15,12 @@ import pandas as pd
 import pytest
 from office import PEOPLE, Office, group, guid, user
 from pytest_httpserver import HTTPServer
+from reading import Shelf
 from werkzeug.wrappers import Request, Response
 
 from connectors.entra.changes import Links
 from connectors.entra.client import Entra
 from connectors.entra.delta import DeltaEntra
-from connectors.entra.known import Known
 from connectors.errors import Unauthorized, Unreachable
 from connectors.sandbox.tenant import Tenant
 from reconciler.model.snapshot import Directory, GroupRead
@@ -28,21 +28,6 @@ from reconciler.model.snapshot import Directory, GroupRead
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 SALES, NIGHT = "Sales Team", "Night Desk"
 DAN, EVE, NIA = "user0", "user1", "user20"
-
-
-class Shelf:
-    """Keeps it in memory."""
-
-    known: Known | None = None
-
-    def load(self, scope: str) -> Known | None:
-        return self.known if self.known and self.known.scope == scope else None
-
-    def save(self, known: Known) -> None:
-        self.known = known
-
-    def drop(self) -> None:
-        self.known = None
 
 
 class Runs:
@@ -582,7 +567,7 @@ def test_whoever_was_confirmed_is_not_asked_for_again(runs: Runs) -> None:
     everybody = replace(directory, people=pd.concat([directory.people, former]))
     asked = runs.office.sandbox.graph_ledger.requests
     asked.clear()
-    runs.entra.settle(everybody, runs.sets, {guid(DAN): {SALES}})
+    runs.entra.settle(everybody, runs.sets, {guid(DAN): {SALES}}, lambda _: ())
     assert asked == []
 
 

@@ -253,7 +253,7 @@ def test_who_asks_for_more_patience_than_there_is_gets_none(office: Office) -> N
     headers = {"Retry-After": "86400"}
     office.fail(lambda request: Response("{}", 429, headers) if request.path == SALES else None)
     began = monotonic()
-    assert "429" in read(office).because
+    assert "429; Graph asks to wait 1 d, the run has 15 min left" in read(office).because
     assert monotonic() - began < 5
 
 

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Request, Response
 from config.settings import SubscriptionSet
 from connectors.entra import settle
 from connectors.entra.client import Entra
-from connectors.errors import ConnectorError
+from connectors.errors import Unauthorized
 from reconciler.model.snapshot import Directory
 
 SALES, NIGHT = "Sales Team", "Night Desk"
@@ -53,7 +53,7 @@ class Reading:
         self.asked.clear()
 
     def after(self) -> Directory:
-        return self.entra.settle(self.before, self.sets, self.losing)
+        return self.entra.settle(self.before, self.sets, self.losing, lambda _: ())
 
 
 def sets_of(directory: Directory, name: str) -> set[str]:
@@ -229,7 +229,22 @@ def test_an_answer_about_other_groups_is_none(office: Office, answer: str) -> No
     members(office, NIGHT).append(guid(DAN))
     reading = Reading(office)
     office.fail(lambda at: Response(answer) if "checkMember" in at.path else None)
-    with pytest.raises(ConnectorError, match="other groups"):
+    assert presence(reading.after(), DAN) == "unseen"
+
+
+def test_who_cannot_be_asked_for_is_unseen_and_the_others_are_not(office: Office) -> None:
+    members(office, NIGHT).append(guid(DAN))
+    reading = Reading(office)
+    office.fail(lambda at: Response("{}", 403) if "checkMember" in at.path else None)
+    after = reading.after()
+    assert (presence(after, DAN), presence(after, EVE)) == ("unseen", "present")
+
+
+def test_a_token_that_is_refused_ends_it(office: Office) -> None:
+    members(office, NIGHT).append(guid(DAN))
+    reading = Reading(office)
+    office.fail(lambda at: Response("{}", 401) if "checkMember" in at.path else None)
+    with pytest.raises(Unauthorized):
         reading.after()
 
 

@@ -9,6 +9,20 @@ from reconciler.model.snapshot import Occasion
 from reconciler.reconcile import reconcile
 
 
+def test_r26_that_the_tenant_counts_no_members_is_told_once() -> None:
+    world = World(sets={"Sales Team": ["Sales"], "Night Desk": ["Sales"]})
+    settings, snapshot = world.settings(), world.snapshot()
+    directory = replace(snapshot.directory, uncounted="counting the members: 400 No $count.")
+    plan = reconcile(
+        settings, replace(snapshot, directory=directory), Occasion("8f2c41d7", NOW, "0.1.0")
+    )
+    assert messages(plan, "R26") == [
+        "Graph counts the members of no group in this tenant (counting the members: 400 No "
+        "$count.). Each group was read twice instead, and is taken as complete where both readings "
+        "have the same members."
+    ]
+
+
 @pytest.mark.parametrize(
     ("code", "told"),
     [

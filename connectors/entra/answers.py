@@ -1,0 +1,50 @@
+"""What Graph answered, and to what: for whoever reads it, and for whoever reads about it."""
+
+from typing import Any, TypeAlias
+
+import httpx
+import orjson
+from kiota_abstractions.method import Method
+from kiota_abstractions.request_information import RequestInformation
+
+from connectors.entra.excerpt import excerpt
+from connectors.errors import Unreachable
+
+Json: TypeAlias = dict[str, Any]
+
+
+def body_of(response: httpx.Response, request: RequestInformation) -> Json:
+    """The JSON object that answers the request; raises Unreachable."""
+    try:
+        body = orjson.loads(response.content)
+    except orjson.JSONDecodeError:
+        body = None
+    if not isinstance(body, dict):
+        raise Unreachable(what_of(request), "the answer is not JSON")
+    return body
+
+
+def with_ids(resources: list[Any]) -> list[Json]:
+    """The resources, if each is an object with an id; raises Unreachable."""
+    if not all(isinstance(item, dict) and isinstance(item.get("id"), str) for item in resources):
+        raise Unreachable("reading a page", "a value has no id")
+    return resources
+
+
+def what_of(request: RequestInformation) -> str:
+    """A request as an administrator is told of it."""
+    return f"{method_of(request)} {excerpt(httpx.URL(request.url).path)} at Microsoft Graph"
+
+
+def method_of(request: RequestInformation) -> str:
+    """GET or POST."""
+    return (request.http_method or Method.GET).value
+
+
+def error_of(response: httpx.Response) -> str:
+    """Graph's own code and message, shortened; bodies that are none are not repeated."""
+    try:
+        error = orjson.loads(response.content)["error"]
+        return excerpt(f"{error['code']}: {error['message']}")
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        return ""

@@ -1,0 +1,91 @@
+"""A group that could not be read gives nothing away: whoever would gain is asked about it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import stamina
+from office import PEOPLE, Office, guid
+from planning import in_step, planned
+from werkzeug.wrappers import Request, Response
+
+from jobs.context import Context, working
+from reconciler.model.plan import Plan
+
+SALES, NIGHT = "Sales Team", "Night Desk"
+TWICE, JOINER, MOVER = "user0", "user24", "user1"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """Somebody has joined both groups, and somebody one; the Night Desk is not read."""
+    office = Office(tmp_path, {SALES: PEOPLE[12:24], NIGHT: PEOPLE[1:12]})
+    with office.sandbox, stamina.set_testing(True, attempts=2):
+        yield office
+
+
+@pytest.fixture(params=[{}, {"delta": True}], ids=["in full", "by what changed"])
+def context(office: Office, request: pytest.FixtureRequest) -> Iterator[Context]:
+    directory = {**office.sandbox.directory, **request.param}
+    office.sandbox.write_config(office.folder / "seatsync.yaml", directory=directory)
+    with working(office.folder / "seatsync.yaml") as context:
+        in_step(context)
+        groups = office.sandbox.tenant.groups
+        groups[guid(NIGHT)]["members"].append(guid(TWICE))
+        groups[guid(SALES)]["members"] += [guid(TWICE), guid(JOINER)]
+        yield context
+
+
+def unread(request: Request) -> Response | None:
+    """The Night Desk's members, and what changed, which would tell them, too."""
+    lost = request.path.endswith("delta()") or request.path == f"/v1.0/groups/{guid(NIGHT)}/members"
+    return Response("{}", status=500) if lost else None
+
+
+def gaining(plan: Plan) -> set[str]:
+    return {operation.subject.id for operation in plan.operations if operation.gained}
+
+
+def codes(plan: Plan, name: str) -> list[str]:
+    return [finding.code for finding in plan.findings if finding.subject.id == guid(name)]
+
+
+def test_who_is_in_a_group_that_was_not_read_gets_no_other_set(
+    office: Office, context: Context
+) -> None:
+    """U1, as the full read says."""
+    office.fail(unread)
+    plan = planned(context)
+    assert gaining(plan) == {guid(JOINER)}
+    assert codes(plan, TWICE) == ["U1"]
+    assert [finding.code for finding in plan.findings].count("R2") == 1
+
+
+def test_who_is_still_in_a_group_that_was_not_read_does_not_move(
+    office: Office, context: Context
+) -> None:
+    office.sandbox.tenant.groups[guid(SALES)]["members"].append(guid(MOVER))
+    office.fail(unread)
+    assert guid(MOVER) not in gaining(planned(context))
+
+
+def test_where_every_group_was_read_nobody_is_asked(office: Office, context: Context) -> None:
+    office.sandbox.tenant.groups[guid(NIGHT)]["members"].remove(guid(TWICE))
+    office.sandbox.graph_ledger.requests.clear()
+    assert gaining(planned(context)) == {guid(TWICE), guid(JOINER)}
+    assert "/v1.0/$batch" not in [path for _, path in office.sandbox.graph_ledger.requests]
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+def test_who_cannot_be_asked_for_gets_nothing(
+    office: Office, context: Context, status: int
+) -> None:
+    """U16: in two groups or not, nobody can say."""
+    office.fail(
+        lambda request: (
+            Response("{}", status=status) if "checkMember" in request.path else unread(request)
+        )
+    )
+    plan = planned(context)
+    assert gaining(plan) == set()
+    assert codes(plan, TWICE) == codes(plan, JOINER) == ["U16"]
