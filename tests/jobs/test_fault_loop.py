@@ -1,14 +1,17 @@
-"""Every fault at every request to Graph, one after the other: nobody loses a seat by any of them.
+"""Every fault at every request to Graph, one after the other: nobody loses a seat by any of them,
+and nobody is given one whom a sound reading finds in two groups.
 
 It is read in full, by what changed, and both ways in one run, to be compared; after a run by what
 changed, another one without a fault must not have learned anything wrong from it.
+
+Then Graph contradicts itself, about each membership in turn.
 
 One of every few combinations is run; `make faults` runs them all (`SEATSYNC_FAULTS=1`).
 """
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from threading import Lock
@@ -24,6 +27,7 @@ from werkzeug.wrappers import Request, Response
 from wire import FAULTS, Spoil
 
 from connectors.entra import token, transport
+from connectors.sandbox.graph import Graph
 from connectors.store.schema import known as known_table
 from jobs.context import Context, working
 from reconciler.model.plan import Plan
@@ -32,8 +36,10 @@ from reconciler.reconcile import NoPlan
 ONE_OF = int(os.environ.get("SEATSYNC_FAULTS", "29"))
 HANGS_AFTER = 30.0
 
-PLAN, NO_PLAN, WRONG, TRACEBACK = "a plan", "no plan", "a wrong revoke", "a traceback"
-LEAVER, TWICE = "user24", "user0"
+PLAN, NO_PLAN, TRACEBACK = "a plan", "no plan", "a traceback"
+WRONG, DENIED = "a wrong revoke", "a grant that a sound reading denies"
+LEAVER, TWICE, BOTH, JOINER = "user24", "user0", "user23", "user22"
+SALES, NIGHT = "Sales Team", "Night Desk"
 
 
 class Wire:
@@ -76,25 +82,30 @@ def way(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def office(way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
-    """In step with its vendor; then one person leaves her group, and one joins a second one."""
+    """In step with its vendor; then one leaves, one joins a second group, one two, and one one."""
     monkeypatch.setattr(token, "_RETRIES", token._RETRIES.new(backoff_factor=0, retry_after_max=0))
     monkeypatch.setattr(transport, "READ_SECONDS", 0.25)
     monkeypatch.setattr(transport, "ANSWER_SECONDS", 0.5)
-    office = Office(tmp_path, {"Sales Team": PEOPLE[:12], "Night Desk": PEOPLE[12:]})
+    office = Office(tmp_path, {SALES: PEOPLE[:12], NIGHT: [*PEOPLE[12:22], LEAVER]})
     with office.sandbox, stamina.set_testing(True, attempts=2):
         office.sandbox.graph.largest_page = 5
         directory = {**office.sandbox.directory, **WAYS[way]}
         office.sandbox.write_config(tmp_path / "seatsync.yaml", directory=directory)
         with working(tmp_path / "seatsync.yaml") as context:
             in_step(context)
-        groups = office.sandbox.tenant.groups
-        groups[guid("Night Desk")]["members"].remove(guid(LEAVER))
-        groups[guid("Night Desk")]["members"].append(guid(TWICE))
+        sales, night = (office.sandbox.tenant.groups[guid(name)] for name in (SALES, NIGHT))
+        night["members"].remove(guid(LEAVER))
+        night["members"] += [guid(TWICE), guid(BOTH)]
+        sales["members"] += [guid(BOTH), guid(JOINER)]
         yield office
 
 
 def losers(plan: Plan) -> set[str]:
     return {operation.subject.id for operation in plan.operations if operation.lost}
+
+
+def gainers(plan: Plan) -> set[str]:
+    return {operation.subject.id for operation in plan.operations if operation.gained}
 
 
 def cases(at: int) -> list[tuple[str, bool]]:
@@ -115,8 +126,9 @@ def test_no_fault_on_the_wire_costs_anybody_a_seat(
         known = what_is_known(context)
         assert bool(known) == (way != "in full")
         sound = planned(context)
-        assert losers(sound) == {guid(LEAVER)}
-        assert [f.subject.id for f in sound.findings if f.code == "U1"] == [guid(TWICE)]
+        assert (losers(sound), gainers(sound)) == ({guid(LEAVER)}, {guid(JOINER)})
+        both = {f.subject.id for f in sound.findings if f.code == "U1"}
+        assert both == {guid(TWICE), guid(BOTH)}
         for at in count(1):
             fired = 0
             for name, lasting in cases(at):
@@ -140,9 +152,47 @@ def test_no_fault_on_the_wire_costs_anybody_a_seat(
         print(
             f"\nRead {way}, {seen['faults']} faults of {len(FAULTS)} kinds at {at - 1} requests "
             f"to Graph: {seen[PLAN]} plans, {seen[NO_PLAN]} without a plan; revokes caused: "
-            f"{seen[WRONG]}, hangs: {seen['hangs']}, tracebacks: {seen[TRACEBACK]}"
+            f"{seen[WRONG]}, grants that a sound reading denies: {seen[DENIED]}, hangs: "
+            f"{seen['hangs']}, tracebacks: {seen[TRACEBACK]}"
         )
     assert trouble == []
+
+
+LIES: dict[str, Callable[[Graph, set[tuple[str, str]]], None]] = {
+    "lists and counts lack": lambda graph, them: graph.unlisted.update(them),
+    "checkMemberGroups denies": lambda graph, them: graph.unchecked.update(them),
+}
+
+
+def test_no_contradiction_costs_or_gives_anybody_a_seat(
+    office: Office, way: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of one membership, of all of a group, and of all.
+
+    Who joins two groups at once, and is missing in one of the lists, is not asked for: that a list
+    whose count agrees lacks somebody who has nothing to lose, nobody can know.
+    """
+    graph, groups = office.sandbox.graph, office.sandbox.tenant.groups
+    known_memberships = [
+        {(group["id"], at) for at in group["members"] if at != guid(BOTH)}
+        for group in groups.values()
+    ]
+    every = set().union(*known_memberships)
+    subjects = [*({pair} for pair in sorted(every)), *known_memberships, every]
+    cases = [(lie, them) for lie in LIES for them in subjects]
+    seen: Counter[str] = Counter()
+    with working(office.folder / "seatsync.yaml") as context:
+        known = what_is_known(context)
+        for lie, them in cases[:: max(1, ONE_OF // 6)]:
+            knows(context, known)
+            LIES[lie](graph, them)
+            outcome = run(context)
+            assert outcome == PLAN, f"{lie} {them}"
+            seen[outcome] += 1
+            graph.unlisted.clear()
+            graph.unchecked.clear()
+    with capsys.disabled():
+        print(f"\nRead {way}, {seen[PLAN]} contradictions: revokes and wrong grants caused: 0")
 
 
 def what_is_known(context: Context) -> list[dict[str, object]]:
@@ -160,10 +210,12 @@ def knows(context: Context, rows: list[dict[str, object]]) -> None:
 
 def run(context: Context) -> str:
     try:
-        lost = losers(planned(context))
+        plan = planned(context)
     except NoPlan:
         return NO_PLAN
     except Exception:
         print_exc()
         return TRACEBACK
-    return WRONG if lost - {guid(LEAVER)} else PLAN
+    if gainers(plan) - {guid(JOINER)}:
+        return DENIED
+    return WRONG if losers(plan) - {guid(LEAVER)} else PLAN
