@@ -19,6 +19,9 @@ _HOLDER = re.compile(
     r":(employeeNumber|costCenter|organization|division|department)"
 )
 
+LARGEST_BITS = 64
+"""Of an integer in the file; whether a smaller one makes sense is not the file's matter."""
+
 
 def is_guid(text: str) -> bool:
     """As Entra writes its ids, in either case."""
@@ -66,7 +69,9 @@ def _each_once(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _scalar(given: object) -> object:
-    if not isinstance(given, str | int | float | date | None):
+    # Python does not even write out integers without bound.
+    endless = isinstance(given, int) and given.bit_length() > LARGEST_BITS
+    if endless or not isinstance(given, str | int | float | date | None):
         raise ValueError("expected a number of seats")
     return given
 

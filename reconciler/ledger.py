@@ -1,5 +1,6 @@
 """The seat ledger: what was bought, what is in use, and what a plan makes of it."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,12 @@ from reconciler.wording import Count
 
 # Far below zero: whatever a plan gives back, nobody is served from a count that is not known.
 UNKNOWN = -(1 << 40)
+
+MOST_SEATS = 10**9
+"""Of one product. More is a slip of the keyboard, and more than the store's columns hold."""
+
+LONGEST_SHOWN = 20
+"""Characters of what should be a number, in a message."""
 
 
 @dataclass(frozen=True)
@@ -157,16 +164,19 @@ def _unseen(vendor: int, counted: int, count: SeatCount, known: KnownSeats | Non
 
 
 def _whole(given: int | float | str | None) -> tuple[int | None, str]:
+    """A number of seats as it is written, such as 50 or 50.0, or why it is none."""
     if given in (None, ""):
         return None, ""
-    try:
-        number = float(str(given))  # as text, for YAML's true is 1 to Python
-    except ValueError:
-        return None, f'"{given}" is not a number'
-    if number != number or number in (float("inf"), float("-inf")):
-        return None, f"{given} is not a number of seats"
-    if number < 0:
-        return None, f"{given} is negative"
-    if number != int(number):
-        return None, f"{given} is not a whole number"
-    return int(number), ""
+    text = str(given)  # YAML's true is 1 to Python, and no number as text
+    shown = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+    number = re.fullmatch(r"(-?)([0-9]+)(?:\.([0-9]*))?", text)
+    if not number:
+        return None, f'"{shown}" is not a number in the digits 0 to 9'
+    sign, digits, fraction = number.groups()
+    if sign:
+        return None, f"{shown} is negative"
+    if fraction and fraction.strip("0"):
+        return None, f"{shown} is not a whole number"
+    if len(digits) > len(str(MOST_SEATS)) or int(digits) > MOST_SEATS:
+        return None, f"{shown} is more than {MOST_SEATS:,}"
+    return int(digits), ""

@@ -46,6 +46,7 @@ def test_the_starting_file_is_a_good_one(tmp_path: Path) -> None:
         ),
         ("{Sales: 50,", "{Salse: 50,", 'seats.Salse: "Salse" is not known; did you mean "Sales"?'),
         ("{Sales: 50,", "{Sales: [50],", "seats.Sales: expected a number of seats"),
+        ("{Sales: 50,", f"{{Sales: 0x{'f' * 5000},", "seats.Sales: expected a number of seats"),
         (
             "max_revokes:",
             "max_revoke:",
