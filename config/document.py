@@ -11,6 +11,8 @@ from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import Node
 from ruamel.yaml.tokens import AliasToken, AnchorToken, KeyToken, ScalarToken, TagToken, Token
 
+from config.encoding import NotUtf8, decoded
+
 LARGEST_FILE = 1 << 20
 """Bytes."""
 
@@ -81,10 +83,9 @@ def _text(path: Path) -> str:
     if len(content) > LARGEST_FILE:
         raise NotPlain(None, "the file is larger than 1 MB")
     try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise NotPlain(line, "the file is not UTF-8 text") from None
+        return decoded(content)
+    except NotUtf8 as error:
+        raise NotPlain(error.line, str(error)) from None
 
 
 def _refuse_cleverness(text: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
+from config.encoding import decoded
 from config.section import anchored
 
 
@@ -48,8 +49,8 @@ class SecretReference:
         content = read_private(Path(self.place))
         marked = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))  # as PowerShell writes it
         try:
-            return content.decode("utf-16" if marked else "utf-8-sig")
-        except UnicodeDecodeError:
+            return content.decode("utf-16") if marked else decoded(content)
+        except ValueError:
             raise SecretUnavailable(f"{self} cannot be read: it is not a text file") from None
 
     def __str__(self) -> str:

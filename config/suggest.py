@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+LISTED = 20
+"""As many known names are told as somebody may read through."""
+
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that looks most like this one, in any case; None if none is near."""
@@ -16,4 +19,5 @@ def unknown(name: str, known: Iterable[str]) -> str:
     candidates = list(known)
     if near := nearest(name, candidates):
         return f'"{name}" is not known; did you mean "{near}"?'
-    return f'"{name}" is not known; known: {", ".join(candidates)}'
+    known_ones = f"; known: {', '.join(candidates)}" if len(candidates) <= LISTED else ""
+    return f'"{name}" is not known{known_ones}'

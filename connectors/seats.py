@@ -3,13 +3,16 @@
 Numbers are passed on as they are written; whether they make sense is the reconciler's to say.
 """
 
-import csv
 from datetime import date, datetime
 from pathlib import Path
 
 from config.settings import SeatFile, Settings
 from connectors.errors import ConnectorError
+from connectors.known_names import KnownNames
+from connectors.table_file import read_table_file
 from reconciler.model.snapshot import SeatCount
+
+COLUMNS = KnownNames(["product", "purchased", "used", "as_of"])
 
 
 def read_seats(settings: Settings) -> tuple[SeatCount, ...]:
@@ -17,11 +20,11 @@ def read_seats(settings: Settings) -> tuple[SeatCount, ...]:
 
     The CSV has the columns ``product`` and ``purchased``, and optionally ``used``, the vendor's own
     count, and ``as_of`` (YYYY-MM-DD); without it the file's own date counts, so that a file nobody
-    updates goes stale.
+    updates goes stale. Its cells are separated by commas, semicolons or tabs.
 
     Raises:
-        ConnectorError: the file cannot be read, lacks a column, or names a product twice or one
-            that is not configured.
+        ConnectorError: the file cannot be read, lacks a column or has another, or names a product
+            twice or one that is not configured.
     """
     if isinstance(settings.seats, SeatFile):
         return _from_csv(settings.seats.file, settings.products)
@@ -29,35 +32,33 @@ def read_seats(settings: Settings) -> tuple[SeatCount, ...]:
 
 
 def _from_csv(path: Path, products: tuple[str, ...]) -> tuple[SeatCount, ...]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-        written = datetime.fromtimestamp(path.stat().st_mtime).date()
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ConnectorError(f"reading the seat inventory {path}", str(error)) from error
+    what = f"reading the seat inventory {path}"
+    table = read_table_file(path, what, COLUMNS)
+    if not {"product", "purchased"} <= {*table.columns}:
+        raise ConnectorError(what, "the columns product and purchased are needed")
+    written = datetime.fromtimestamp(path.stat().st_mtime).date()
     counts: dict[str, SeatCount] = {}
-    for line, row in enumerate(rows, start=2):
-        what = f"reading the seat inventory {path}, line {line}"
-        if "product" not in row or "purchased" not in row:
-            raise ConnectorError(what, "the columns product and purchased are needed")
-        product = (row["product"] or "").strip()
+    for line, row in table.rows:
+        place = f"{what}, line {line}"
+        cells = {name: cell.strip() for name, cell in row.items()}
+        product = cells["product"]
         if product not in products:
-            raise ConnectorError(what, f'"{product}" is none of {", ".join(products)}')
+            raise ConnectorError(place, f'"{product}" is none of {", ".join(products)}')
         if product in counts:
-            raise ConnectorError(what, f'"{product}" is there twice')
+            raise ConnectorError(place, f'"{product}" is there twice')
         counts[product] = SeatCount(
             product,
-            purchased=(row["purchased"] or "").strip(),
-            as_of=_day(row.get("as_of"), written, what),
-            used=(row.get("used") or "").strip() or None,
+            purchased=cells["purchased"],
+            as_of=_day(cells.get("as_of", ""), written, place),
+            used=cells.get("used") or None,
         )
     return tuple(counts.values())
 
 
-def _day(text: str | None, written: date, what: str) -> date:
-    if not text or not text.strip():
+def _day(text: str, written: date, what: str) -> date:
+    if not text:
         return written
     try:
-        return date.fromisoformat(text.strip())
+        return date.fromisoformat(text)
     except ValueError as error:
         raise ConnectorError(what, f'as_of "{text}" is not a date such as 2026-11-24') from error

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from dataclasses import replace
 
+from connectors.files import write_whole
 from connectors.scim.client import Scim
 from connectors.store.audit import append
 from connectors.store.errors import StoreError
@@ -16,7 +17,6 @@ from jobs.outcome import Applied, Result
 from jobs.progress import progress
 from jobs.read_again import read_again
 from jobs.recover import recover
-from jobs.report.files import write_whole
 from jobs.report.tables import results_csv
 from jobs.report.write import report_folder
 from jobs.run_log import Run

@@ -8,7 +8,7 @@ import click
 from jobs.errors import reporting, say
 from jobs.exits import Exit
 from jobs.keeping import audit, purge
-from jobs.options import AS_JSON, CONFIG, print_rows
+from jobs.options import AS_JSON, CONFIG, given_path, print_rows
 from jobs.reviewing import apply, approve, plan, run, show, undo
 
 if TYPE_CHECKING:
@@ -51,10 +51,13 @@ def init(path: Path) -> Exit:
     """Write a commented starting configuration."""
     from config.examples import STARTING_FILE
 
-    if path.exists():
-        say(f"{path} exists already; nothing was written.")
-        return Exit.FAILED
-    path.write_bytes(STARTING_FILE.read_bytes())
+    with given_path(path):
+        try:
+            with path.open("xb") as file:  # not through a link, either
+                file.write(STARTING_FILE.read_bytes())
+        except FileExistsError:
+            say(f"{path} exists already; nothing was written.")
+            return Exit.FAILED
     click.echo(f"Wrote {path}. Fill it in, then run: seatsync check --online")
     return Exit.OK
 
@@ -194,9 +197,7 @@ def sandbox() -> None:
 
 
 @sandbox.command()
-@click.option(
-    "--tenant", required=True, type=click.Path(path_type=Path, exists=True), help="A tenant file."
-)
+@click.option("--tenant", required=True, type=click.Path(path_type=Path), help="A tenant file.")
 @click.option(
     "--write-config", type=click.Path(path_type=Path), help="Write a configuration for it here."
 )

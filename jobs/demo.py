@@ -1,10 +1,10 @@
 """The demo: an invented company through a week of ordinary life, over real HTTP on loopback."""
 
-import shutil
 from pathlib import Path
 
 from rich.console import Console
 
+from connectors.sandbox.own import is_own, not_own
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
 from jobs.apply import apply_plan
@@ -12,6 +12,7 @@ from jobs.approve import approve
 from jobs.context import Context, working
 from jobs.exits import Exit
 from jobs.invented import MISNAMED, SEATS, SETS, last_week, named_exactly, today
+from jobs.options import given_path
 from jobs.plan import Planned, make_plan
 from jobs.report.results import print_applied
 from jobs.report.terminal import print_plan
@@ -19,13 +20,13 @@ from jobs.run_log import recorded
 
 
 def show_demo(folder: Path) -> Exit:
-    """Leaves configuration, store and reports in `folder`, which is made anew."""
+    """Leaves configuration, store and reports in `folder`; of an earlier demo the store goes."""
     console = Console()
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
     config = folder / "seatsync.yaml"
     with Sandbox(Tenant(last_week()), SETS, SEATS) as sandbox:
-        sandbox.write_config(config)
+        with given_path(folder):
+            _make_room(folder, config)
+            sandbox.write_config(config)
         with working(config) as context:
             console.rule("Last week: sixty people, everybody has a seat")
             _apply(context, _plan(context), quietly=True)
@@ -51,6 +52,20 @@ def show_demo(folder: Path) -> Exit:
     console.print(f"The report that a reviewer reads: {planned.folder}/report.html", soft_wrap=True)
     console.print(f"The configuration:                {config}", soft_wrap=True)
     return Exit.OK if not again.plan.operations else Exit.FAILED
+
+
+def _make_room(folder: Path, config: Path) -> None:
+    """Takes nothing away but the store of an earlier demo.
+
+    Raises:
+        OSError: the folder cannot be used, or somebody else's files are in it (FileExistsError).
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    if is_own(config):
+        for store in folder.glob("seatsync.db*"):
+            store.unlink()
+    elif any(folder.iterdir()):
+        raise not_own(folder)
 
 
 def _plan(context: Context) -> Planned:

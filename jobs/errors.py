@@ -29,6 +29,10 @@ class BrokenOff(Exception):
         self.cause = cause
 
 
+class UnusablePath(Exception):
+    """A path of the command line cannot be read or written, or leads to something else."""
+
+
 def reporting(command: Callable[P, Exit]) -> Callable[P, None]:
     """Runs a command, says on stderr what went wrong, and exits with its code."""
 
@@ -57,6 +61,9 @@ def _told(error: Exception) -> Exit:
     from reconciler.situations import RUN, finding
 
     match error:
+        case UnusablePath():
+            say(str(error))
+            return Exit.USAGE
         case ConfigError():
             for problem in error.problems:
                 say(finding("R15", RUN, why=problem).message)
@@ -124,7 +131,9 @@ def in_plain_words(error: Exception) -> str:
     from connectors.store.errors import LeaseHeld
     from reconciler.reconcile import NoPlan
 
-    if isinstance(error, BrokenOff | ConfigError | ConnectorError | LeaseHeld | NoPlan):
+    if isinstance(
+        error, BrokenOff | UnusablePath | ConfigError | ConnectorError | LeaseHeld | NoPlan
+    ):
         return str(error)
     frames = extract_tb(error.__traceback__)
     where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""

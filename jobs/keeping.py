@@ -7,7 +7,7 @@ import click
 
 from jobs.errors import reporting, say
 from jobs.exits import Exit
-from jobs.options import AS_JSON, CONFIG, print_rows
+from jobs.options import AS_JSON, CONFIG, given_path, print_rows
 
 NEEDED = timedelta(days=7)
 """What was revoked in the last week counts for policy.max_week_revoke_percent."""
@@ -54,7 +54,7 @@ def checkpoint(config: Path) -> Exit:
 @click.option(
     "--checkpoint",
     "kept",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=click.Path(path_type=Path),
     help="Lines of `audit checkpoint`, kept elsewhere; they show what was cut off.",
 )
 @reporting
@@ -64,11 +64,8 @@ def verify(config: Path, kept: Path | None) -> Exit:
     from connectors.store.audit import faults, read_checkpoints
     from jobs.context import working
 
-    try:
+    with given_path(kept or config):
         checkpoints = read_checkpoints(kept.read_bytes()) if kept else ()
-    except ValueError as error:
-        say(f"{kept}: {error}")
-        return Exit.USAGE
     with working(config) as context:
         found = list(faults(context.store, checkpoints))
         trail = newest(context.store, context.clock())

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from jobs.errors import say
+from jobs.errors import UnusablePath, say
 
 CONFIG = click.option(
     "--config",
@@ -22,6 +22,17 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 GRANTS_ONLY = click.option(
     "--grants-only", is_flag=True, help="Leave out whatever would take something away."
 )
+
+
+@contextmanager
+def given_path(path: Path) -> Iterator[None]:
+    """A path of the command line that cannot be used is wrong usage (64), told with the path."""
+    try:
+        yield
+    except (OSError, ValueError) as error:  # ValueError: a NUL in its name
+        why = getattr(error, "strerror", None) or str(error)
+        at = getattr(error, "filename", None) or path
+        raise UnusablePath(f"{at}: {why}") from None
 
 
 def print_rows(

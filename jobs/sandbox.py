@@ -9,26 +9,26 @@ import click
 
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
-from jobs.errors import say
 from jobs.exits import Exit
+from jobs.options import given_path
 
 PRODUCTS = ("Sales", "Marketing", "Talent")
 SEATS_EACH = 1000
 
 
 def serve_tenant(path: Path, write_config: Path | None, ledger: Path | None) -> Exit:
-    """Until interrupted; 78 if the file is no tenant."""
-    try:
+    """Until interrupted; 64 if the file is no tenant, or another one cannot be written."""
+    with given_path(path):
         tenant = Tenant.load(path)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        say(f"{path} is not a tenant file: {type(error).__name__} {error}")
-        return Exit.CONFIGURATION
     sets = default_sets(tenant)
-    with Sandbox(tenant, sets, dict.fromkeys(PRODUCTS, SEATS_EACH), ledger) as sandbox:
+    with given_path(ledger or path):
+        sandbox = Sandbox(tenant, sets, dict.fromkeys(PRODUCTS, SEATS_EACH), ledger)
+    with sandbox:
         click.echo(f"Microsoft Graph: {sandbox.graph_url} (certificate: {sandbox.ca_file})")
         click.echo(f"Vendor:          {sandbox.scim_url}, {len(sets)} subscription sets")
         if write_config:
-            sandbox.write_config(write_config)
+            with given_path(write_config):
+                sandbox.write_config(write_config)
             click.echo(
                 f"Configuration:   {write_config}; try: seatsync plan --config {write_config}"
             )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from config.credential import ClientCertificate, ClientSecret, FederatedToken
+from config.encoding import decoded
 from config.secret import SecretUnavailable
 from connectors.entra.certificate import read_certificate
 
@@ -30,9 +31,9 @@ def _federated_token(credential: FederatedToken) -> str:
     """The platform keeps this file, so its mode is the platform's; the token is short-lived."""
     path = credential.federated_token_file
     try:
-        token = path.read_text(encoding="ascii").strip()
+        token = decoded(path.read_bytes()).strip()
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it holds no token"
+        reason = getattr(error, "strerror", None) or str(error)
         raise SecretUnavailable(f"file:{path} cannot be read: {reason}") from None
     if token.count(".") != 2:
         raise SecretUnavailable(f"file:{path} holds no token (a JWT)")

@@ -4,6 +4,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -25,7 +26,7 @@ from connectors.entra.bearer import Bearer
 from connectors.entra.excerpt import excerpt
 from connectors.entra.pacing import Pacing, wait_asked_for
 from connectors.entra.token import AppToken
-from connectors.errors import Refused, Unauthorized, Unreachable, network_cause
+from connectors.errors import ConnectorError, Refused, Unauthorized, Unreachable, network_cause
 from reconciler.wording import time_in_words
 
 T = TypeVar("T")
@@ -84,7 +85,7 @@ class Transport:
             # faults and not others; stamina repeats them all.
             [ParametersNameDecodingHandler()],
             client=httpx.AsyncClient(
-                verify=ssl.create_default_context(cafile=str(ca_file)) if ca_file else True,
+                verify=_trusting(ca_file) if ca_file else True,
                 timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
             ),
         )
@@ -259,6 +260,16 @@ class Transport:
             self._refused_token = used
             self._bearer.forget()
         return used == self._refused_token
+
+
+def _trusting(ca_file: Path) -> ssl.SSLContext:
+    """TLS by these authorities alone."""
+    try:
+        return ssl.create_default_context(cafile=str(ca_file))
+    except (OSError, ValueError) as error:  # ssl.SSLError is an OSError without a strerror
+        held = isinstance(error, ssl.SSLError)
+        why = "it holds no certificate in PEM" if held else getattr(error, "strerror", str(error))
+        raise ConnectorError(f"reading `cloud.ca_file` {ca_file}", why) from None
 
 
 def _origin(url: str) -> tuple[str, str, int | None] | None:

@@ -23,9 +23,14 @@ class Write:
 
 
 class Ledger:
-    """Append-only; mirrored to a file of JSON lines where one is given."""
+    """Append-only; mirrored to a file of JSON lines where one is given.
+
+    Raises OSError at once if that cannot be written.
+    """
 
     def __init__(self, mirror: Path | None = None) -> None:
+        if mirror:
+            mirror.open("a").close()
         self.requests: list[tuple[str, str]] = []
         self.writes: list[Write] = []
         self._mirror = mirror

@@ -3,6 +3,7 @@
 import ssl
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
@@ -16,6 +17,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from connectors.sandbox.authority import Authority, Registration
 from connectors.sandbox.graph import Graph
 from connectors.sandbox.ledger import Ledger
+from connectors.sandbox.own import write_own
 from connectors.sandbox.portal import Portal
 from connectors.sandbox.tenant import Tenant
 from connectors.sandbox.vendor import VendorApplication
@@ -87,12 +89,11 @@ class Sandbox:
         }
 
     def write_config(self, path: Path, **sections: Any) -> None:
-        """A configuration of this sandbox, its secrets in files beside it; `sections` replace."""
-        for name, secret in (("client-secret", CLIENT_SECRET), ("scim-token", self.token)):
-            file = path.parent / name
-            file.touch(mode=0o600)
-            file.write_text(secret)
-        (path.parent / "ca.pem").write_bytes(self.ca_file.read_bytes())
+        """A configuration of this sandbox, its secrets in files beside it; `sections` replace.
+
+        Raises:
+            OSError: a file cannot be written, or is there and no sandbox's (FileExistsError).
+        """
         content = {
             "directory": self.directory,
             "vendor": {
@@ -109,8 +110,14 @@ class Sandbox:
             "seats": dict(self.portal.seats),
             **sections,
         }
-        with path.open("w", encoding="utf-8") as config:
-            YAML(typ="safe").dump(content, config)
+        written = BytesIO()
+        YAML(typ="safe").dump(content, written)
+        beside = {
+            "client-secret": CLIENT_SECRET.encode(),
+            "scim-token": self.token.encode(),
+            "ca.pem": self.ca_file.read_bytes(),
+        }
+        write_own(path, written.getvalue(), beside)
 
     def _serve(self, application: Any, tls: ssl.SSLContext | None = None) -> int:
         server = make_server(

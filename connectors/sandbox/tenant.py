@@ -10,6 +10,8 @@ import json
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from config.encoding import decoded
+
 Resource: TypeAlias = dict[str, Any]
 
 
@@ -21,8 +23,11 @@ class Tenant:
 
     @classmethod
     def load(cls, path: Path) -> "Tenant":
-        """From a file; raises OSError or ValueError."""
-        return cls(json.loads(path.read_text(encoding="utf-8")))
+        """From a file; raises OSError, or ValueError if it is no tenant file."""
+        try:
+            return cls(json.loads(decoded(path.read_bytes())))
+        except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
+            raise ValueError(f"no tenant file ({type(error).__name__}: {error})") from None
 
     def replace(self, content: dict[str, list[Resource]]) -> None:
         """Another state of the same tenant."""

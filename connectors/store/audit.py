@@ -18,6 +18,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, insert, select
 
+from config.encoding import decoded
 from connectors.store.schema import audit, identity
 
 PURGE = "purge"
@@ -92,10 +93,11 @@ def read_checkpoints(lines: bytes) -> tuple[Checkpoint, ...]:
     """Checkpoints as lines of JSON.
 
     Raises:
-        ValueError: one of the lines is none.
+        ValueError: one of the lines is none, or they are no UTF-8 text.
     """
+    text = decoded(lines)
     try:
-        kept = [json.loads(line) for line in lines.splitlines() if line.strip()]
+        kept = [json.loads(line) for line in text.splitlines() if line.strip()]
         return tuple(
             Checkpoint(
                 str(line["store"]),

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from config.settings import Settings
-from jobs.report.files import private_folder, write_whole
+from connectors.files import private_folder, write_whole
 from jobs.report.page import report_html
 from jobs.report.plan_file import plan_json
 from jobs.report.tables import errors_csv, operations_csv

@@ -38,6 +38,12 @@ def test_from_a_csv_with_dates(tmp_path: Path) -> None:
     )
 
 
+def test_excel_and_powershell_write_it_in_their_own_way(tmp_path: Path) -> None:
+    assert from_csv(tmp_path, 'Product;Purchased ;As_Of\nSales;"5";2026-11-20\n') == (
+        SeatCount("Sales", "5", date(2026, 11, 20)),
+    )
+
+
 def test_without_a_date_the_files_own_counts(tmp_path: Path) -> None:
     (count,) = from_csv(tmp_path, "product,purchased\nSales,many\n")
     assert count == SeatCount("Sales", "many", date(2026, 9, 21))
@@ -46,7 +52,12 @@ def test_without_a_date_the_files_own_counts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("product,bought\nSales,5\n", "line 2: the columns product and purchased"),
+        ("product,as_of\nSales,\n", "the columns product and purchased are needed"),
+        ("product,bought\nSales,5\n", 'line 1: column "bought" is not known'),
+        (
+            "product,purchased,as of\nSales,5,\n",
+            'column "as of" is not known; did you mean "as_of"',
+        ),
         ("product,purchased\nSales,5\nSlaes,5\n", 'line 3: "Slaes" is none of Sales, Talent'),
         ("product,purchased\nSales,5\nSales,6\n", 'line 3: "Sales" is there twice'),
         ("product,purchased,as_of\nSales,5,soon\n", 'as_of "soon" is not a date'),

@@ -1,7 +1,27 @@
-"""Writes files that are whole or absent, and readable by their owner alone."""
+"""Files on disk: administrators' are read whole; ours are written whole, for their owner alone."""
 
 import os
 from pathlib import Path
+
+from config.encoding import NotUtf8, decoded
+from connectors.errors import ConnectorError
+
+
+def read_text(path: Path, what: str) -> str:
+    """A text file in UTF-8.
+
+    Raises:
+        ConnectorError: it cannot be read, or is in another encoding; `what` begins the text.
+    """
+    try:
+        return decoded(path.read_bytes())
+    except OSError as error:
+        raise ConnectorError(what, error.strerror or type(error).__name__) from None
+    except NotUtf8 as error:
+        place = f"{what}, line {error.line}" if error.line else what
+        raise ConnectorError(place, str(error)) from None
+    except ValueError:
+        raise ConnectorError(what, "no file has such a name") from None
 
 
 def private_folder(path: Path) -> Path:

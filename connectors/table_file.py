@@ -1,0 +1,60 @@
+"""Tables in CSV files, as Excel, PowerShell and administrators by hand write them."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+
+from connectors.errors import ConnectorError
+from connectors.files import read_text
+from connectors.known_names import KnownNames
+
+SEPARATORS = ",;\t"
+"""Excel writes a semicolon where the comma is in numbers. No column's name has one of them."""
+
+CLOSING = "#end"
+
+
+@dataclass(frozen=True)
+class TableFile:
+    """Rows by their columns' names, each with its line in the file; cells are as written.
+
+    `closing` are the cells of a last row that begins with ``#end``.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[int, dict[str, str]], ...]
+    closing: tuple[str, ...] | None = None
+
+
+def read_table_file(path: Path, what: str, names: KnownNames) -> TableFile:
+    """The table of a CSV file. Its separator is the one that is most often in the header.
+
+    Raises:
+        ConnectorError: it cannot be read, is no CSV in UTF-8, has a column of another name, or not
+            as many cells in a row as in its header; `what` begins the text.
+    """
+    (_, header), *lines = [*_lines(read_text(path, what), what)] or [(1, ())]
+    try:
+        columns = names.all_known(header)
+    except ValueError as error:
+        raise ConnectorError(f"{what}, line 1", f"column {error}") from None
+    closing = lines.pop()[1] if lines and lines[-1][1][0].strip() == CLOSING else None
+    for line, cells in lines:
+        if len(cells) != len(columns):
+            raise ConnectorError(f"{what}, line {line}", "it has not as many cells as the header")
+    rows = tuple((line, dict(zip(columns, cells, strict=True))) for line, cells in lines)
+    return TableFile(columns, rows, closing)
+
+
+def _lines(text: str, what: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    head = text.partition("\n")[0]
+    separator = max(SEPARATORS, key=head.count)
+    reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        for cells in reader:
+            if cells:
+                yield reader.line_num, tuple(cells)
+    except csv.Error:
+        raise ConnectorError(f"{what}, line {reader.line_num + 1}", "it is not CSV") from None
