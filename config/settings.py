@@ -94,11 +94,13 @@ class Directory(Section):
 class DirectoryFile(Section):
     """An export of a tenant in the tenant's place; `connectors.export` tells its shape.
 
-    A plan is bound to `tenant_id`, the tenant that the export was made of.
+    A plan is bound to `tenant_id`, the tenant that the export was made of. There is none from an
+    export that is older than `max_export_age`.
     """
 
     file: FilePath
     tenant_id: Guid
+    max_export_age: Duration = timedelta(days=7)
 
     @property
     def origin(self) -> str:

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 
-from config.settings import Settings
+from config.settings import DirectoryFile, Settings
 from jobs.checked import Check, fault, fine, warning
 from reconciler.model.plan import Severity
 from reconciler.model.snapshot import Directory, GroupRead, SeatCount, Snapshot, Target
 from reconciler.sets import judge_sets
+from reconciler.situations import of_export
 
 
 def check_groups(settings: Settings, reads: Iterable[GroupRead]) -> Iterator[Check]:
     """Whether every set has its group, and what is wrong where not."""
     judged = judge_sets(settings, _seen(settings, reads))
-    for found in judged.findings:
+    exported = isinstance(settings.directory, DirectoryFile)
+    for found in map(of_export, judged.findings) if exported else judged.findings:
         told = fault if found.severity is Severity.ERROR else warning
         yield told(f"{found.code} {found.message} {found.advice}")
     if not judged.frozen:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from connectors.store.exports import save_export
 from connectors.store.history import save_reads, see_sets, set_synced
 from connectors.store.lease import still_held
 from connectors.store.memory import remember as keep
@@ -46,6 +47,9 @@ def make_plan(context: Context, run: Run, grants_only: bool = False) -> Planned:
     save(context, run, plan, snapshot)
     see_sets(context.store, context.settings.subscription_sets, now)
     keep(context.store, remember(context.settings, snapshot, plan), now)
+    if export := snapshot.directory.export:
+        held = any(verdict.code == "R20" for verdict in plan.objections)
+        save_export(context.store, plan.id, export.size, held=held)
     set_synced(context.store, sets_in_step(plan, context.settings.subscription_sets), now)
     return report(context, plan)
 

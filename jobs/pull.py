@@ -6,7 +6,7 @@ from functools import partial
 
 import pandas as pd
 
-from config.settings import Settings
+from config.settings import DirectoryFile, Settings
 from connectors.errors import ConnectorError, Unauthorized
 from connectors.scim.errors import ScimRefused
 from connectors.seats import read_seats
@@ -19,7 +19,7 @@ from jobs.vendor import vendor_of
 from reconciler.at_stake import at_stake, in_line
 from reconciler.model.snapshot import Directory, Interruption, Memory, Snapshot, Target
 from reconciler.reconcile import NoPlan
-from reconciler.situations import RUN, finding
+from reconciler.situations import RUN, finding, of_export
 
 FORBIDDEN = 403
 
@@ -57,7 +57,7 @@ def _read_directory(context: Context, source: Source) -> Directory:
     except StoreError:
         raise
     except ConnectorError as error:
-        raise NoPlan(finding("R1", RUN, why=error)) from error
+        raise _unreadable(settings, error) from error
 
 
 def _read_vendor(context: Context, known: Memory) -> Target:
@@ -90,7 +90,13 @@ def _confirmed(context: Context, source: Source, directory: Directory, target: T
     except StoreError:
         raise
     except ConnectorError as error:
-        raise NoPlan(finding("R1", RUN, why=error)) from error
+        raise _unreadable(settings, error) from error
+
+
+def _unreadable(settings: Settings, error: ConnectorError) -> NoPlan:
+    """R1, of the tenant itself or of an export."""
+    found = finding("R1", RUN, why=error)
+    return NoPlan(of_export(found) if isinstance(settings.directory, DirectoryFile) else found)
 
 
 def _with_former_members(
@@ -109,7 +115,7 @@ def _with_former_members(
             gaining = partial(in_line, target=target)
             return source.settle(known, settings.subscription_sets, losing, gaining)
     except ConnectorError as error:
-        raise NoPlan(finding("R1", RUN, why=error)) from error
+        raise _unreadable(settings, error) from error
 
 
 def with_people(

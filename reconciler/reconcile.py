@@ -1,10 +1,11 @@
 """From what was read to a plan: the whole story, in the order in which it is decided."""
 
+from datetime import timedelta
 from hashlib import sha256
 
 import orjson
 
-from config.settings import Settings
+from config.settings import DirectoryFile, Settings
 from reconciler.contest import hold_contest
 from reconciler.draft import Draft
 from reconciler.findings import tell
@@ -12,6 +13,7 @@ from reconciler.findings.seats import waiting_list
 from reconciler.former_names import with_former_names
 from reconciler.guards import judge
 from reconciler.guards.names import shared_user_name
+from reconciler.guards.time import LARGEST_SKEW
 from reconciler.ledger import open_ledger
 from reconciler.model import frames
 from reconciler.model.plan import Basis, Finding, Plan
@@ -66,9 +68,11 @@ def draft_plan(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> Dr
 
     Raises:
         NoPlan: the vendor was not read completely (R3), the store is another tenant's or another
-            organisation's (T7), or the mapping gives several people one user name (R23).
+            organisation's (T7), an export is too old (R21), or the mapping gives several people one
+            user name (R23).
     """
     _refuse(snapshot)
+    _refuse_age(settings, snapshot, occasion)
     snapshot = in_order(with_former_names(snapshot))
     judged = judge_sets(settings, snapshot)
     subjects = know(settings, snapshot, judged)
@@ -121,6 +125,17 @@ def _known_and_gone(snapshot: Snapshot) -> int:
     deactivated = switches["id"][frames.says(switches["last"], "deactivated")]
     known = links["account"][~is_in(links["id"], deactivated)]
     return 0 if is_in(known, snapshot.target.accounts["account"]).any() else len(known)
+
+
+def _refuse_age(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> None:
+    export, source = snapshot.directory.export, settings.directory
+    if export is None or not isinstance(source, DirectoryFile):
+        return
+    age = occasion.now - export.made
+    if age > source.max_export_age or age < -LARGEST_SKEW:
+        made, now = (f"{moment:%Y-%m-%d %H:%M}" for moment in (export.made, occasion.now))
+        days = f"{source.max_export_age / timedelta(days=1):g}"
+        raise NoPlan(finding("R21", RUN, made=made, now=now, days=days))
 
 
 def basis_of(draft: Draft) -> Basis:

@@ -1,12 +1,20 @@
 """The export file, checked: every id is one, nobody is there twice, and flags are flags."""
 
-from codecs import BOM_UTF8
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NotRequired, TypeVar
 
-import orjson
-from pydantic import AfterValidator, BaseModel, ConfigDict, StrictBool, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StrictBool,
+    StrictInt,
+    ValidationError,
+)
 
 # pydantic reads TypedDicts of this origin only, below Python 3.12.
 from typing_extensions import TypedDict
@@ -15,7 +23,13 @@ from config.document import dotted
 from config.values import Guid
 from config.words import in_plain_words
 from connectors.errors import ConnectorError
+from connectors.export.document import read_document
 from connectors.export.table import read_table
+
+UNPROVEN = {
+    ".csv": "it has no closing row",
+    ".json": 'it has no "users@odata.count" and "groups@odata.count"',
+}
 
 
 class ExportedGroup(TypedDict):
@@ -27,6 +41,8 @@ class ExportedGroup(TypedDict):
     displayName: str
     members: NotRequired[list[Guid]]
     memberGroups: NotRequired[list[Guid]]
+    cut: NotRequired[str]
+    counted: NotRequired[dict[str, StrictInt]]
 
 
 class ExportedUser(TypedDict):
@@ -47,51 +63,93 @@ def _each_once(resources: list[Resource]) -> list[Resource]:
     return resources
 
 
+def _moment(given: object) -> datetime:
+    try:
+        moment = datetime.fromisoformat(str(given))
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ValueError("expected a time with its zone, such as 2026-11-24T03:00:00Z")
+    return moment.astimezone(UTC)
+
+
 class _File(BaseModel):
     groups: Annotated[list[ExportedGroup], AfterValidator(_each_once)]
     users: Annotated[list[ExportedUser], AfterValidator(_each_once)]
     deletedUsers: Annotated[list[ExportedUser], AfterValidator(_each_once)] = []  # noqa: N815
     deletedGroups: Annotated[list[ExportedGroup], AfterValidator(_each_once)] = []  # noqa: N815
+    exported: Annotated[datetime, BeforeValidator(_moment)] | None = None
+    cut: str = ""
+    counted: dict[str, StrictInt] = {}
+    whole: bool = False
 
 
 @dataclass(frozen=True)
 class Export:
-    """Groups, users and those in the recycle bin by their ids, which are in lower case."""
+    """Groups, users and those in the recycle bin by their ids, which are in lower case.
+
+    `made` is when, by the file itself or by its date on the disk (UTC). `cut` says why there is
+    more than the file has, `unproven` why there may be; both are empty where it proves otherwise.
+    """
 
     groups: dict[str, ExportedGroup]
     users: dict[str, ExportedUser]
     deleted: dict[str, ExportedUser]
     deleted_groups: dict[str, ExportedGroup]
+    made: datetime
+    cut: str = ""
+    unproven: str = ""
 
 
 def read_export(path: Path) -> Export:
     """The file's content.
 
     Raises:
-        ConnectorError: it cannot be read, or is not as `connectors.export` says.
+        ConnectorError: it cannot be read, is not as `connectors.export` says, contradicts itself,
+            or has not what it says it has.
     """
     what = f"reading the export {path}"
+    form = ".csv" if path.suffix.lower() == ".csv" else ".json"
+    content = read_table(path, what) if form == ".csv" else read_document(path, what)
     try:
-        content: Any = (
-            read_table(path, what)
-            if path.suffix.lower() == ".csv"
-            else orjson.loads(path.read_bytes().removeprefix(BOM_UTF8))
-        )
         file = _File.model_validate(content)
-    except OSError as error:
-        raise ConnectorError(what, error.strerror or type(error).__name__) from None
-    except orjson.JSONDecodeError as error:
-        raise ConnectorError(what, f"it is not JSON (line {error.lineno})") from None
+        _refuse_contradictions(file)
     except ValidationError as error:
         location, words = in_plain_words(error.errors()[0])
         place = dotted(location)
         raise ConnectorError(what, f"{place}: {words}" if place else words) from None
+    except ValueError as error:
+        raise ConnectorError(what, str(error)) from None
+    proven = file.whole or {"users", "groups"} <= {*file.counted}
     return Export(
         _by_id(file.groups),
         _by_id(file.users),
         _by_id(file.deletedUsers),
         _by_id(file.deletedGroups),
+        made=file.exported or datetime.fromtimestamp(path.stat().st_mtime, UTC),
+        cut=file.cut,
+        unproven=file.cut or ("" if proven else UNPROVEN[form]),
     )
+
+
+def _refuse_contradictions(file: _File) -> None:
+    """Nobody is here and gone, and there are as many of each as the file says."""
+    for kind, living, deleted in (
+        ("user", file.users, file.deletedUsers),
+        ("group", file.groups, file.deletedGroups),
+    ):
+        if both := _ids(living) & _ids(deleted):
+            raise ValueError(f"{kind} {min(both)} is there and is deleted, too")
+    for name in ("users", "groups", "deletedUsers", "deletedGroups"):
+        there, said = len(getattr(file, name)), file.counted.get(name.casefold())
+        if said is not None and said != there:
+            raise ValueError(
+                f'"{name}@odata.count" says {said}, and {there} are there: it is not whole'
+            )
+
+
+def _ids(resources: Iterable[Any]) -> set[str]:
+    return {resource["id"] for resource in resources}
 
 
 def _by_id(resources: list[Resource]) -> dict[str, Resource]:

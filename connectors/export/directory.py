@@ -1,6 +1,6 @@
 """The tenant of an export as jobs use it, in the place of `connectors.entra.client.Entra`."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -10,9 +10,9 @@ from config.settings import DirectoryFile, SubscriptionSet
 from config.values import is_guid
 from connectors.entra.told import group_of, latest
 from connectors.errors import ConnectorError
-from connectors.export.content import Export, read_export
+from connectors.export.content import Export, ExportedGroup, read_export
 from reconciler.model import frames
-from reconciler.model.snapshot import Directory, Group, GroupRead
+from reconciler.model.snapshot import Directory, ExportRead, ExportSize, Group, GroupRead
 from reconciler.names import fold
 
 
@@ -26,6 +26,13 @@ class ExportedDirectory:
     def content(self) -> Export:
         """The whole file."""
         return read_export(self._directory.file)
+
+    @property
+    def _export(self) -> ExportRead:
+        content = self.content
+        members = sum(_members_of(group) for group in content.groups.values())
+        size = ExportSize(len(content.users), len(content.groups), members)
+        return ExportRead(content.made, size, content.unproven)
 
     @cached_property
     def _groups_alike(self) -> dict[str, list[Group]]:
@@ -58,6 +65,7 @@ class ExportedDirectory:
             reads=tuple(read for read, _ in answers),
             members=frames.frame(frames.MEMBERS, rows),
             people=self._frame(people, attributes),
+            export=self._export,
         )
 
     def look_up(
@@ -94,14 +102,11 @@ class ExportedDirectory:
         """A group is incomplete where it has members of whom the file says nothing."""
         found = self._find(item)
         if found.group is None:
-            return found, {}
-        members, unknown = self._members(found.group.id, expand=item.nested == "expand")
+            return replace(found, complete=not self.content.cut, because=self.content.cut), {}
+        members, because = self._members(found.group.id, expand=item.nested == "expand")
+        because = self.content.cut or because
         return replace(
-            found,
-            complete=not unknown,
-            because=f"the export has nothing of {len(unknown)} of its members" if unknown else "",
-            pages=1,
-            members=len(members),
+            found, complete=not because, because=because, pages=1, members=len(members)
         ), members
 
     def _find(self, item: SubscriptionSet) -> GroupRead:
@@ -117,8 +122,8 @@ class ExportedDirectory:
             deleted=latest(self._deleted_groups, item) if unbound else None,
         )
 
-    def _members(self, group_id: str, *, expand: bool) -> tuple[dict[str, str], set[str]]:
-        """Ids with their kinds, and ids of which the file says nothing.
+    def _members(self, group_id: str, *, expand: bool) -> tuple[dict[str, str], str]:
+        """Ids with their kinds, and why these are not all, or nothing.
 
         As with Graph, nobody in the recycle bin is a member, and of an expanded group the groups
         inside are none.
@@ -126,9 +131,11 @@ class ExportedDirectory:
         content = self.content
         people: dict[str, str] = {}
         unknown: set[str] = set()
+        cuts: list[str] = []
         groups = [group_id]
         for at in groups:  # grows while it is walked
             group = content.groups[at]
+            cuts += _cut(group)
             for member in group.get("members", ()):
                 if member in content.users:
                     people[member] = "user"
@@ -136,10 +143,13 @@ class ExportedDirectory:
                     unknown.add(member)
             inner = group.get("memberGroups", ())
             if not expand:
-                return people | dict.fromkeys(inner, "group"), unknown
+                people |= dict.fromkeys(inner, "group")
+                break
             unknown.update(one for one in inner if one not in content.groups)
             groups += [one for one in inner if one in content.groups and one not in groups]
-        return people, unknown
+        if unknown:
+            cuts.append(f"the export has nothing of {len(unknown)} of its members")
+        return people, "; ".join(cuts)
 
     def _frame(self, ids: Iterable[str], attributes: Iterable[str]) -> pd.DataFrame:
         rows = [self._person(value) for value in ids]
@@ -157,3 +167,18 @@ class ExportedDirectory:
         if value in content.deleted:
             return {**content.deleted[value], "presence": "deleted"}
         return {"id": value, "presence": "gone"}
+
+
+def _cut(group: ExportedGroup) -> Iterator[str]:
+    """What the group's annotations say is missing of it."""
+    if cut := group.get("cut"):
+        yield cut
+    said = group.get("counted", {}).get("members")
+    there = _members_of(group)
+    if said is not None and said != there:
+        yield f'"members@odata.count" says {said}, and the export has {there}'
+
+
+def _members_of(group: ExportedGroup) -> int:
+    """As Graph counts them: nested groups among them."""
+    return len(group.get("members", ())) + len(group.get("memberGroups", ()))

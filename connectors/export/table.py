@@ -1,11 +1,12 @@
 """The rows of a CSV export, in the shape of a JSON export."""
 
-import csv
 from pathlib import Path
 from typing import Any
 
 from config.values import is_guid
 from connectors.errors import ConnectorError
+from connectors.export.names import COLUMNS
+from connectors.table_file import TableFile, read_table_file
 
 NEEDED = ("groupId", "group", "id", "userPrincipalName", "mail", "accountEnabled")
 OWN = {"groupId", "group", "memberType", "deleted"}
@@ -14,77 +15,86 @@ OWN = {"groupId", "group", "memberType", "deleted"}
 FLAGS: dict[str, bool | None] = {"true": True, "false": False, "": None}
 
 
-def read_table(path: Path, what: str) -> dict[str, list[dict[str, Any]]]:
-    """Groups, users and deletedUsers, not checked any further.
+def read_table(path: Path, what: str) -> dict[str, Any]:
+    """Groups, users and deletedUsers, not checked any further; what the closing row says.
 
     Raises:
-        OSError: the file cannot be read.
-        ConnectorError: it is no such table, or contradicts itself; `what` begins the text.
+        ConnectorError: it cannot be read, is no such table, or contradicts itself; `what` begins
+            the text.
     """
+    table = read_table_file(path, what, COLUMNS)
+    missing = [name for name in NEEDED if name not in table.columns]
+    if missing:
+        raise ConnectorError(what, f"it has no column {', '.join(missing)}")
     groups: dict[str, dict[str, Any]] = {}
     users: dict[str, dict[str, Any]] = {}
     deleted: dict[str, dict[str, Any]] = {}
-    for line, row in _rows(path, what):
+    for line, row in table.rows:
         place = f"{what}, line {line}"
         group = _group(groups, row, place)
-        if not row["id"]:
+        member = _id(row, "id", place)
+        if not member:
             continue
-        kind = row.get("memberType") or "user"
+        kind = row.get("memberType", "").strip() or "user"
         if kind not in {"user", "group"}:
             raise ConnectorError(place, f'memberType "{kind}" is neither user nor group')
         if group is not None:
-            group["memberGroups" if kind == "group" else "members"].append(row["id"])
+            group["memberGroups" if kind == "group" else "members"].append(member)
         if kind == "user":
             home = deleted if _flag(row, "deleted", place) else users
-            user = _user(row, place)
-            if home.setdefault(row["id"], user) != user:
-                raise ConnectorError(place, f"user {row['id']} differs from an earlier line")
+            user = _user(row, member, place)
+            if home.setdefault(member, user) != user:
+                raise ConnectorError(place, f"user {member} differs from an earlier line")
     return {
         "groups": list(groups.values()),
         "users": list(users.values()),
         "deletedUsers": list(deleted.values()),
+        **_closing(table, what),
     }
 
 
-def _rows(path: Path, what: str) -> list[tuple[int, dict[str, str]]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file, strict=True)
-        try:
-            missing = [name for name in NEEDED if name not in (reader.fieldnames or ())]
-            if missing:
-                raise ConnectorError(what, f"it has no column {', '.join(missing)}")
-            rows = [(reader.line_num, row) for row in reader]
-        except (csv.Error, UnicodeDecodeError):
-            raise ConnectorError(f"{what}, line {reader.line_num + 1}", "it is not CSV") from None
-    for line, row in rows:
-        if None in row or None in row.values():
-            raise ConnectorError(f"{what}, line {line}", "it has not as many cells as the header")
-        for name in ("groupId", "id"):
-            row[name] = row[name].strip().lower()
-            if row[name] and not is_guid(row[name]):
-                raise ConnectorError(f"{what}, line {line}", f"{name} is no id of Entra")
-    return [(line, {name: cell.strip() for name, cell in row.items()}) for line, row in rows]
+def _id(row: dict[str, str], name: str, place: str) -> str:
+    """In lower case; nothing where the cell is empty."""
+    value = row[name].strip().lower()
+    if value and not is_guid(value):
+        raise ConnectorError(place, f"{name} is no id of Entra")
+    return value
 
 
 def _group(
     groups: dict[str, dict[str, Any]], row: dict[str, str], place: str
 ) -> dict[str, Any] | None:
-    if not row["groupId"]:
+    group_id, name = _id(row, "groupId", place), row["group"]
+    if not group_id:
         return None
-    fresh = {"id": row["groupId"], "displayName": row["group"], "members": [], "memberGroups": []}
-    group = groups.setdefault(row["groupId"], fresh)
-    if group["displayName"] != row["group"]:
-        raise ConnectorError(place, f'group {row["groupId"]} was "{group["displayName"]}" before')
+    fresh = {"id": group_id, "displayName": name, "members": [], "memberGroups": []}
+    group = groups.setdefault(group_id, fresh)
+    if group["displayName"] != name:
+        raise ConnectorError(place, f'group {group_id} was "{group["displayName"]}" before')
     return group
 
 
-def _user(row: dict[str, str], place: str) -> dict[str, Any]:
+def _user(row: dict[str, str], member: str, place: str) -> dict[str, Any]:
     attributes = {name: cell or None for name, cell in row.items() if name not in OWN}
-    return attributes | {"accountEnabled": _flag(row, "accountEnabled", place)}
+    enabled = _flag(row, "accountEnabled", place)
+    return attributes | {"id": member, "accountEnabled": enabled}
 
 
 def _flag(row: dict[str, str], name: str, place: str) -> bool | None:
-    text = row.get(name, "").lower()
+    text = row.get(name, "").strip().lower()
     if text not in FLAGS:
         raise ConnectorError(place, f"{name} is neither true nor false")
     return FLAGS[text]
+
+
+def _closing(table: TableFile, what: str) -> dict[str, Any]:
+    """Of ``#end``, the number of rows before it and, if told, the time of the export."""
+    if table.closing is None:
+        return {}
+    _, count, exported, *others = (*map(str.strip, table.closing), "", "")
+    rows = f"{len(table.rows)}"
+    if count != rows or any(others):
+        raise ConnectorError(
+            what, f'its last row says "{count}" rows, and {rows} are before it: it is not whole'
+        )
+    return {"whole": True} | ({"exported": exported} if exported else {})

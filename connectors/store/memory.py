@@ -8,6 +8,7 @@ from operator import attrgetter
 
 from sqlalchemy import Engine, bindparam, delete, insert, select, update
 
+from connectors.store.exports import last_export
 from connectors.store.journal import changes_since, flapping, midway, switches
 from connectors.store.plans import plans_made
 from connectors.store.schema import identity, links, named, seats, sets, waits
@@ -50,6 +51,7 @@ def memory(engine: Engine, now: datetime) -> Memory:
         },
         flapping=flapping(engine, run - TO_AND_FRO),
         midway=midway(engine),
+        export=last_export(engine),
         switches=frames.frame(
             frames.SWITCHES,
             ({"id": user, "last": last} for user, last in switches(engine).items()),

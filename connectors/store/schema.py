@@ -196,6 +196,17 @@ known = Table(
     Column("people", LargeBinary, nullable=False),
 )
 
+# How large the export was that a plan was made of; `held` is by R20.
+exports = Table(
+    "exports",
+    metadata,
+    Column("plan_id", String(36), ForeignKey("plans.id"), primary_key=True),
+    Column("users", Integer, nullable=False),
+    Column("groups", Integer, nullable=False),
+    Column("members", Integer, nullable=False),
+    Column("held", Boolean, nullable=False),
+)
+
 # Features of the server at an address (`connectors.scim.capabilities`), and since when it is known.
 capabilities = Table(
     "capabilities",

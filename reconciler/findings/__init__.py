@@ -11,14 +11,15 @@ from reconciler.guards.time import expiry_warnings
 from reconciler.model.plan import NOTHING_DECIDED, Finding, Severity, Waiting
 from reconciler.model.snapshot import Interruption
 from reconciler.restraints import ONLY_GRANTS
-from reconciler.situations import RUN, SITUATIONS, finding
+from reconciler.situations import RUN, SITUATIONS, finding, of_export
 from reconciler.undecided import nothing_decided
 from reconciler.wording import named
 
 
 def tell(draft: Draft, waiting: tuple[Waiting, ...]) -> tuple[Finding, ...]:
     """Everything that is worth a word, see `by_urgency`."""
-    return by_urgency(_all(draft, waiting))
+    told = _all(draft, waiting)
+    return by_urgency(map(of_export, told) if draft.snapshot.directory.export else told)
 
 
 def by_urgency(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -8,6 +8,7 @@ it refuses, never. Approvals are bound to the plan's digest.
 from reconciler.draft import Draft
 from reconciler.guards.accounts import consented_accounts, last_admins, new_admins
 from reconciler.guards.emptied import emptied_directory, emptied_groups, removed_sets
+from reconciler.guards.export import unproven_export
 from reconciler.guards.least_members import least_members
 from reconciler.guards.losses import mass_revocation
 from reconciler.guards.names import mass_rename
@@ -23,6 +24,7 @@ def judge(draft: Draft) -> tuple[Verdict, ...]:
         switch_verdict(vendor),
         token_end(draft),
         clock_verdict(draft.snapshot.directory.clock_skew),
+        *unproven_export(draft),
         emptied_directory(draft),
         mass_revocation(draft),
         *least_members(draft),

@@ -66,6 +66,27 @@ class GroupRead:
 
 
 @dataclass(frozen=True)
+class ExportSize:
+    """How much an export has; `members` are those of all groups, nested groups among them."""
+
+    users: int
+    groups: int
+    members: int
+
+
+@dataclass(frozen=True)
+class ExportRead:
+    """An export in the tenant's place: of when it is (UTC), how much it has.
+
+    `unproven` says why it may have less than the tenant, and is empty if it proves otherwise.
+    """
+
+    made: datetime
+    size: ExportSize
+    unproven: str = ""
+
+
+@dataclass(frozen=True)
 class Directory:
     """Entra ID: `members` per set, and `people`: everyone among them or asked for by id.
 
@@ -76,6 +97,7 @@ class Directory:
     `contradiction` says what was known of the groups and found otherwise in them, `not_by_changes`
     why they were read in full where what changed would have done (`directory.delta`). `uncounted`
     is what Graph said where it counts the members of no group: then each was read twice.
+    `export` is None where the tenant itself was read.
     """
 
     tenant_id: str
@@ -89,6 +111,7 @@ class Directory:
     contradiction: str = ""
     not_by_changes: str = ""
     uncounted: str = ""
+    export: ExportRead | None = None
 
 
 @dataclass(frozen=True)
@@ -186,7 +209,8 @@ class Memory:
     `week` what was gained and lost in the last 7 days (`frames.CHANGES`).
     `sets` are known ones by name, `seats` what the latest plan reckoned with per product.
     `flapping` holds object ids of those who were granted a seat and lost it within the last 3
-    plans, `midway` of those whose move was split and has only its first half.
+    plans, `midway` of those whose move was split and has only its first half. `export` is the size
+    of the last export that was not found too small, or was approved all the same.
     `named` are the names that the configuration gives people (`reconciler.named`), in folded case,
     and the object ids of all whom they were found to mean.
     """
@@ -200,6 +224,7 @@ class Memory:
     seats: Mapping[str, KnownSeats] = field(default_factory=dict)
     flapping: frozenset[str] = frozenset()
     midway: frozenset[str] = frozenset()
+    export: ExportSize | None = None
     named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     links: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.LINKS))
     waits: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.WAITS))

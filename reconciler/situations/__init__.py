@@ -9,6 +9,8 @@ Codes are stable and public: they stand in reports, in JSON, and in docs/situati
 made from these rows.
 """
 
+from msgspec.structs import replace
+
 from reconciler.model.plan import Finding, Outcome, Subject, Verdict
 from reconciler.situations import accounts, groups, plans, run, seats, token, users
 from reconciler.situations.situation import Default, Situation
@@ -41,6 +43,12 @@ def finding(code: str, subject: Subject, **facts: object) -> Finding:
 def titled(code: str) -> str:
     """A situation's code and title."""
     return f"{code} {SITUATIONS[code].title}"
+
+
+def of_export(found: Finding) -> Finding:
+    """The finding as it is told where the directory is an export: a file is put right otherwise."""
+    advice = SITUATIONS[found.code].export_advice
+    return replace(found, advice=advice) if advice else found
 
 
 def objection(code: str, message: str = "", **facts: object) -> Verdict:

@@ -10,6 +10,7 @@ SITUATIONS = (
         "Directory unreachable",
         "Entra ID could not be read: {why}. Nothing was planned or changed.",
         "Run `seatsync check --online`; the next run starts from the beginning.",
+        export_advice="Put the export right or make another one; `seatsync check` reads it, too.",
     ),
     # Before what it comes from: findings of one severity are told in the order of these rows.
     Situation(
@@ -21,6 +22,8 @@ SITUATIONS = (
         "Everybody keeps what they have, and nobody gets anything, until that is over.",
         "Look at what is told of each set and user, and run `seatsync check --online`. Nothing "
         "that happens in Entra ID reaches the vendor meanwhile.",
+        export_advice="Look at what is told of each set and user, and put the export right. "
+        "Nothing that happens in Entra ID reaches the vendor meanwhile.",
     ),
     Situation(
         "R2",
@@ -30,6 +33,7 @@ SITUATIONS = (
         'Group "{name}" was read incompletely ({why}). Its users are left as they are, and so '
         "is whoever left another set, for they may be in this one.",
         "Nothing to do if the next run reads it; otherwise check the app's permissions.",
+        export_advice="Make another export: every page of each group's members, and every user.",
     ),
     Situation(
         "R3",
@@ -46,7 +50,8 @@ SITUATIONS = (
         "Limited member data",
         "Entra does not tell whether {name} is enabled. The user is left as is.",
         "Grant the app User.Read.All (application permission) and consent to it; "
-        "User.ReadBasic.All is not enough. In an export, fill in accountEnabled.",
+        "User.ReadBasic.All is not enough.",
+        export_advice="Make another export, with accountEnabled of every user.",
     ),
     Situation(
         "R5",
@@ -152,6 +157,24 @@ SITUATIONS = (
         Default.GO_ON,
         "Read in full",
         "What changed since the last run could not be used: {why}. The groups were read in full.",
+    ),
+    Situation(
+        "R20",
+        ERROR,
+        Default.HOLD,
+        "Export not proven complete",
+        "{why} The plan is held.",
+        "Compare the export with Entra ID, and approve this plan if it is right. An export that "
+        'proves that it is whole (README, "Planning from an export") holds nothing up.',
+    ),
+    Situation(
+        "R21",
+        BLOCK,
+        Default.NO_PLAN,
+        "Export too old, or of the future",
+        "The export is of {made}, now it is {now} (UTC), and it may be {days} days old at most. "
+        "Nothing was planned or changed.",
+        "Make another export, or set `directory.max_export_age`.",
     ),
     Situation(
         "R22",

@@ -33,7 +33,8 @@ class Default(StrEnum):
 class Situation:
     """One row of the table. `message` says what, who, why and what was done; `advice` what next.
 
-    Both are formats; `finding` fills them.
+    Both are formats; `finding` fills them. Where the directory is an export, it may take another
+    advice (`export_advice`) to put this right.
     """
 
     code: str
@@ -42,6 +43,7 @@ class Situation:
     title: str
     message: str
     advice: str = ""
+    export_advice: str = ""
 
 
 class Effect(IntEnum):

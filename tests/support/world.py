@@ -17,6 +17,7 @@ from reconciler.model.changes import WEEK, changes
 from reconciler.model.plan import Kind, Operation, Plan, State, Subject
 from reconciler.model.snapshot import (
     Directory,
+    ExportRead,
     Group,
     GroupRead,
     Knowledge,
@@ -78,6 +79,7 @@ class World:
     done: list[tuple[datetime, Operation]] = field(default_factory=list)
     now: datetime = NOW
     clock_skew: timedelta = timedelta(0)
+    export: ExportRead | None = None
     run: int = 1
 
     def person(self, name: str, *sets: str, **attributes: Any) -> str:
@@ -147,7 +149,9 @@ class World:
                     "tenant_id": guid("tenant"),
                     "client_id": guid("client"),
                     "credential": {"secret": "env:SECRET"},
-                },
+                }
+                if self.export is None
+                else {"tenant_id": guid("tenant"), "file": "export.csv"},
                 "vendor": {
                     "name": "ZoomInfo",
                     "base_url": "https://vendor.example/scim/v2",
@@ -197,6 +201,7 @@ class World:
                 ),
                 people=frames.frame(frames.PEOPLE, self.people.values()),
                 clock_skew=self.clock_skew,
+                export=self.export,
             ),
             target=Target(
                 base_url="https://vendor.example/scim/v2",

@@ -1,0 +1,49 @@
+"""What an export's keys and columns may be called: by Graph's names, and a few of our own.
+
+Properties alone: a relationship such as ``memberOf`` says nothing that is read here, and must not
+look as if it did.
+"""
+
+from config.graph_user import USER_PROPERTIES, is_user_property
+from connectors.known_names import KnownNames
+
+# What the Entra admin center's "Download users" has beside them, and Exchange's attributes.
+FURTHER = (
+    "alternateEmailAddress",
+    "directorySynced",
+    "identityIssuer",
+    "invitationState",
+    "telephoneNumber",
+    *(f"extensionAttribute{number}" for number in range(1, 16)),
+)
+
+# Microsoft Graph v1.0, "group resource type".
+GROUP = """
+allowExternalSenders assignedLabels assignedLicenses autoSubscribeNewMembers classification
+createdDateTime creationOptions deletedDateTime description displayName expirationDateTime
+groupTypes hasMembersWithLicenseErrors hideFromAddressLists hideFromOutlookClients id infoCatalogs
+isArchived isAssignableToRole isManagementRestricted isSubscribedByMail licenseProcessingState mail
+mailEnabled mailNickname membershipRule membershipRuleProcessingState onPremisesDomainName
+onPremisesLastSyncDateTime onPremisesNetBiosName onPremisesProvisioningErrors
+onPremisesSamAccountName onPremisesSecurityIdentifier onPremisesSyncBehavior onPremisesSyncEnabled
+organizationId preferredDataLocation preferredLanguage proxyAddresses renewedDateTime
+resourceBehaviorOptions resourceProvisioningOptions securityEnabled securityIdentifier
+serviceProvisioningErrors theme uniqueName unseenCount visibility writebackConfiguration
+"""
+
+
+class UserNames(KnownNames):
+    """Of a user, where apps may have added properties of their own to a tenant's."""
+
+    def known(self, given: str) -> str:
+        """As `KnownNames.known`; such a property is known as it is written."""
+        name = given.strip()
+        return name if is_user_property(name) else super().known(given)
+
+
+_USER = (*sorted(USER_PROPERTIES), *FURTHER)
+
+USER_KEYS = UserNames(_USER)
+GROUP_KEYS = KnownNames([*GROUP.split(), "members", "memberGroups"])
+FILE_KEYS = KnownNames(["groups", "users", "deletedUsers", "deletedGroups", "exported"])
+COLUMNS = UserNames([*_USER, "groupId", "group", "memberType", "deleted"])
