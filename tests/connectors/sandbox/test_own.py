@@ -40,19 +40,25 @@ def test_a_sandboxs_configuration_that_somebody_made_their_own_is_theirs(tmp_pat
     assert config.read_text() == "first: 1\n"
 
 
-@pytest.mark.parametrize("name", ["seatsync.yaml", "client-secret"])
-def test_a_link_is_not_followed(tmp_path: Path, name: str) -> None:
-    folder, precious = tmp_path / "folder", tmp_path / "precious"
+def test_a_link_is_not_followed_though_it_leads_to_what_a_sandbox_wrote(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
     folder.mkdir()
     write(folder / "seatsync.yaml", b"first: 1\n")
-    precious.write_bytes((folder / name).read_bytes() + b"mine")
-    (folder / name).unlink()
-    (folder / name).symlink_to(precious)
-    try:
-        write(folder / "seatsync.yaml", b"new: 1\n")
-    except FileExistsError:
-        assert name == "seatsync.yaml"
-    assert precious.read_bytes().endswith(b"mine")
+    link = tmp_path / "seatsync.yaml"
+    link.symlink_to(folder / "seatsync.yaml")
+    with pytest.raises(FileExistsError):
+        write(link, b"new: 1\n")
+    assert link.read_bytes().endswith(b"first: 1\n")
+
+
+def test_a_link_in_a_secrets_place_is_replaced_and_what_it_leads_to_is_left(tmp_path: Path) -> None:
+    write(tmp_path / "seatsync.yaml", b"first: 1\n")
+    (tmp_path / "precious").write_text("mine")
+    (tmp_path / "client-secret").unlink()
+    (tmp_path / "client-secret").symlink_to(tmp_path / "precious")
+    write(tmp_path / "seatsync.yaml", b"new: 1\n")
+    assert (tmp_path / "precious").read_text() == "mine"
+    assert (tmp_path / "client-secret").read_bytes() == b"secret"
 
 
 def test_a_link_to_nothing_is_somebody_elses(tmp_path: Path) -> None:
