@@ -154,7 +154,7 @@ class SubscriptionSet(Section):
     Where seats are short, people of a set with `priority` are served before others. A plan that
     leaves fewer than `min_members` users in the set is blocked.
     Groups inside the group are reported and skipped, as in Entra; `nested: expand` counts their
-    members as the group's own.
+    members as the group's own. `leave_grace` is the policy's for whoever leaves this set.
     """
 
     name: SetName
@@ -164,6 +164,7 @@ class SubscriptionSet(Section):
     priority: bool = False
     min_members: Annotated[int, Field(ge=0)] = 0
     group_id: Guid | None = None
+    leave_grace: Duration | None = None
     nested: Literal["skip", "expand"] = "skip"
 
 
@@ -191,7 +192,8 @@ class Policy(Section):
     `max_set_revoke_percent` may lose it in 7 days, and of the smaller sets as large a share may
     lose anybody. Up to `max_admin_grants` people may become admins in 7 days, unless their number
     doubles; and up to `max_renames` accounts, or `max_rename_percent` of them, may get another user
-    name or mail address. `approvals` different people must approve a plan.
+    name or mail address. `approvals` different people must approve a plan. Whoever leaves all
+    groups keeps the seat for `leave_grace`, unless disabled or deleted.
     """
 
     max_revokes: Annotated[int, Field(ge=0)] = 5
@@ -209,6 +211,7 @@ class Policy(Section):
     plan_lifetime: Duration = timedelta(hours=24)
     max_seat_age: Duration = timedelta(days=7)
     reserve_after_runs: Annotated[int, Field(ge=1)] = 3
+    leave_grace: Duration = timedelta(0)
 
     @model_validator(mode="after")
     def _people_or_nobody(self) -> Self:

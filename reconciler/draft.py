@@ -1,6 +1,7 @@
 """A plan before anything is said about it: what it rests on, and what it would do."""
 
 from dataclasses import dataclass
+from datetime import UTC
 from functools import cached_property
 
 import numpy as np
@@ -10,12 +11,13 @@ from reconciler.consequences import Consequences, consequences
 from reconciler.contest import Contest
 from reconciler.holdings import Holdings
 from reconciler.ledger import Ledger
-from reconciler.model.frames import cells
-from reconciler.model.plan import Operation, SeatLine
+from reconciler.model.frames import Positions, cells
+from reconciler.model.plan import Grace, Operation, SeatLine
 from reconciler.model.snapshot import Occasion, Snapshot
 from reconciler.rules import Decisions
 from reconciler.sets import JudgedSets
 from reconciler.situations.situation import Effect
+from reconciler.situations.users import GRACE
 from reconciler.subjects import Subjects
 from reconciler.undecided import undecided_sets
 
@@ -64,3 +66,33 @@ class Draft:
         """What the operations make of each product."""
         waiting = self.contest.allocation.waiting
         return self.ledger.lines(self.operations, (blocked for _, blocked in waiting))
+
+    @cached_property
+    def in_grace(self) -> Positions:
+        """Who left every group and keeps the seat for now, in the order in which that ends."""
+        user, account = self.decisions.user, self.decisions.account
+        persons = np.flatnonzero((user.code == GRACE) & (account.effect != Effect.KEEP))
+        ends = self.subjects.people.grace_ends[persons]
+        in_order: Positions = persons[np.argsort(ends, kind="stable")]
+        return in_order
+
+    @cached_property
+    def graces(self) -> tuple[Grace, ...]:
+        """The same as the plan tells it."""
+        people, persons = self.subjects.people, self.in_grace
+        told = zip(
+            people.users(persons),
+            people.held[persons].tolist(),
+            people.left[persons].tolist(),
+            people.grace_ends[persons].tolist(),
+            strict=True,
+        )
+        return tuple(
+            Grace(
+                user=user,
+                set=self.judged.sets[held].name,
+                since=since.replace(tzinfo=UTC),
+                until=until.replace(tzinfo=UTC),
+            )
+            for user, held, since, until in told
+        )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from reconciler.matching import Match
-from reconciler.model.frames import Codes, Flags, Positions, cells
+from reconciler.model.frames import Codes, Flags, Positions, Times, cells
 from reconciler.model.plan import Subject
 
 
@@ -21,6 +21,8 @@ class People:
     frozen_by    the code of a frozen set that she wants or holds, "" for none
     unproven_by  the code of a set that hides whether she left what she would lose, "" for none
     switched     what we did to her inactive account last, "" if nothing
+    left         since when they are known to be in no group (`grace.left_since`)
+    grace_ends   until when whoever left every group keeps the seat all the same, else NaT
     """
 
     told: pd.DataFrame
@@ -56,6 +58,8 @@ class People:
     lost_account: Flags
     switched: Codes
     flapping: Flags
+    left: Times
+    grace_ends: Times
 
     @property
     def shielded(self) -> Flags:

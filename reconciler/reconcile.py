@@ -58,6 +58,7 @@ def reconcile(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> Pla
         findings=tell(draft, waiting),
         seats=draft.seats,
         waiting=waiting,
+        graces=draft.graces,
         verdicts=judge(draft),
         undecided=tuple(draft.judged.sets[at].name for at in draft.undecided),
     )
@@ -75,7 +76,7 @@ def draft_plan(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> Dr
     _refuse_age(settings, snapshot, occasion)
     snapshot = in_order(with_former_names(snapshot))
     judged = judge_sets(settings, snapshot)
-    subjects = know(settings, snapshot, judged)
+    subjects = know(settings, snapshot, judged, occasion.now)
     if shared := shared_user_name(subjects):
         raise NoPlan(shared)
     frames.give_back_memory()

@@ -1,6 +1,7 @@
 """What a plan leaves for the next one to know. Losing it loses no seat."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import numpy as np
 
@@ -36,6 +37,7 @@ def remember(settings: Settings, snapshot: Snapshot, plan: Plan) -> Knowledge:
         links=_new_links(snapshot),
         waits=tuple(_waits(snapshot.memory, plan)),
         named=known_from_now_on(settings, with_former_names(snapshot)),
+        leavers=tuple(_leavers(snapshot, plan).items()),
     )
 
 
@@ -47,6 +49,17 @@ def _waits(memory: Memory, plan: Plan) -> Iterator[tuple[str, str, int]]:
         for name in operation.gained:
             subject = operation.subject.id
             yield subject, name, since.get((subject, name), plan.run)
+
+
+def _leavers(snapshot: Snapshot, plan: Plan) -> dict[str, datetime]:
+    """Those in their grace, and others who were known to have left and still hold a seat."""
+    target, known = snapshot.target, snapshot.memory.leavers
+    holding = target.accounts[is_in(target.accounts["account"], target.holdings["account"])]
+    still = is_in(known["id"], holding["externalId"])
+    still &= ~is_in(known["id"], snapshot.directory.members["id"])
+    rows = np.flatnonzero(still)
+    before = dict(zip(cells(known["id"], rows), cells(known["since"], rows), strict=True))
+    return before | {grace.user.id: grace.since for grace in plan.graces}
 
 
 def _group(item: SubscriptionSet, read: GroupRead, memory: Memory) -> str | None:

@@ -76,7 +76,7 @@ def judge_sets(settings: Settings, snapshot: Snapshot) -> JudgedSets:
 def sets_in_step(plan: Plan, sets: Iterable[SubscriptionSet]) -> tuple[str, ...]:
     """Sets of which the vendor equals the directory: read, not frozen, nobody to change or wait."""
     busy = {name for operation in plan.operations for name in (*operation.gained, *operation.lost)}
-    busy |= {entry.set for entry in plan.waiting}
+    busy |= {entry.set for entry in plan.waiting} | {grace.set for grace in plan.graces}
     busy |= {
         found.subject.id
         for found in plan.findings

@@ -3,6 +3,7 @@ decided.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ import pyarrow.compute as pc
 
 from config.settings import Settings
 from reconciler.characters import illegal, is_address, with_blanks_absent
+from reconciler.grace import grace_ends, left_since
 from reconciler.holdings import (
     Holdings,
     frozen_by,
@@ -59,7 +61,7 @@ class Subjects:
     named: dict[str, Named]
 
 
-def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets) -> Subjects:
+def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets, now: datetime) -> Subjects:
     """Joins directory, vendor and configuration; decides nothing. The snapshot is in order."""
     policy, accounts = settings.policy, snapshot.target.accounts
     told = with_blanks_absent(snapshot.directory.people)
@@ -84,6 +86,7 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets) -> Subjects
         key: find_named(names, told, accounts, found.account, snapshot.memory.named)
         for key, names in names_in(settings).items()
     }
+    left = left_since(told, snapshot.memory.leavers, now)
     bundles = np.array([_bundle(item.products, settings.products) for item in judged.sets])
     people = People(
         told=told,
@@ -114,6 +117,8 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets) -> Subjects
         lost_account=_lost_account(told, (found.account == NOWHERE) & ~unassigned, snapshot.memory),
         switched=_switched(told, inactive, snapshot.memory),
         flapping=_among(told["id"], snapshot.memory.flapping),
+        left=left,
+        grace_ends=grace_ends(left, held, unassigned, judged, policy, now),
     )
     return Subjects(
         people,

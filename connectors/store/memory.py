@@ -11,7 +11,7 @@ from sqlalchemy import Engine, bindparam, delete, insert, select, update
 from connectors.store.exports import last_export
 from connectors.store.journal import changes_since, flapping, midway, switches
 from connectors.store.plans import plans_made
-from connectors.store.schema import identity, links, named, seats, sets, waits
+from connectors.store.schema import identity, leavers, links, named, seats, sets, waits
 from reconciler.model import frames
 from reconciler.model.changes import WEEK
 from reconciler.model.snapshot import Knowledge, KnownSeats, KnownSet, Memory
@@ -29,6 +29,7 @@ def memory(engine: Engine, now: datetime) -> Memory:
         linked = connection.execute(select(links.c.object_id, links.c.account)).all()
         waiting = connection.execute(select(waits)).all()
         meant = connection.execute(select(named).order_by(named.c.name, named.c.object_id)).all()
+        left = connection.execute(select(leavers)).all()
     run = plans_made(engine) + 1
     return Memory(
         store_id=whose.id,
@@ -60,6 +61,9 @@ def memory(engine: Engine, now: datetime) -> Memory:
         links=frames.frame(
             frames.LINKS, ({"id": row.object_id, "account": row.account} for row in linked)
         ),
+        leavers=frames.frame(
+            frames.LEAVERS, ({"id": row.object_id, "since": row.since} for row in left)
+        ),
         waits=frames.frame(
             frames.WAITS,
             (
@@ -85,10 +89,11 @@ def remember(engine: Engine, knowledge: Knowledge, now: datetime) -> None:
         if knowledge.seats:
             rows = [{"product": name, **asdict(known)} for name, known in knowledge.seats.items()]
             connection.execute(insert(seats), rows)
-        connection.execute(waits.delete())
-        if knowledge.waits:
-            waiting = [dict(zip(waits.c.keys(), row, strict=True)) for row in knowledge.waits]
-            connection.execute(insert(waits), waiting)
+        for table, learned in ((waits, knowledge.waits), (leavers, knowledge.leavers)):
+            connection.execute(table.delete())
+            if learned:
+                rows = [dict(zip(table.c.keys(), row, strict=True)) for row in learned]
+                connection.execute(insert(table), rows)
         connection.execute(named.delete())
         meant = [
             {"name": name, "object_id": user}

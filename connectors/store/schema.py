@@ -161,6 +161,14 @@ waits = Table(
     Column("since_run", Integer, nullable=False),
 )
 
+# Users who hold a seat and are in no group, and since when that is known.
+leavers = Table(
+    "leavers",
+    metadata,
+    Column("object_id", String(36), primary_key=True),
+    Column("since", Utc, nullable=False),
+)
+
 sets = Table(
     "sets",
     metadata,

@@ -61,9 +61,15 @@ def print_plan(plan: Plan, console: Console) -> None:
     print_table(
         console,
         "Waiting",
-        ("#", "Who", "For", "Not free"),
+        ("#", "Who", "For", "Not free", "Free on"),
         (
-            (entry.position, entry.user.name, entry.set, ", ".join(entry.blocked_by))
+            (
+                entry.position,
+                entry.user.name,
+                entry.set,
+                ", ".join(entry.blocked_by),
+                entry.free_on or "",
+            )
             for entry in plan.waiting
         ),
     )

@@ -88,9 +88,10 @@ def _facts(draft: Draft, persons: Positions) -> Iterator[dict[str, object]]:
         people.illegal[persons].tolist(),
         people.switched[persons],
         user_name,
+        np.datetime_as_string(people.grace_ends[persons], unit="D"),
         strict=True,
     )
-    for at, object_id, mail, wanted, held, hits, sure, illegal, switched, account in columns:
+    for at, object_id, mail, wanted, held, hits, sure, illegal, switched, account, until in columns:
         yield {
             "wanted": wanted,
             "held": held,
@@ -98,6 +99,7 @@ def _facts(draft: Draft, persons: Positions) -> Iterator[dict[str, object]]:
             "count": hits,
             "mail": mail or "none",
             "user_name": account,
+            "until": until,
             "illegal": _complaint(subjects.wished, at) if illegal else "",
             "linking": "It is linked now." if sure else UNLIKE,
             "switching": "It was reactivated before, and is left as it is now."

@@ -1,6 +1,7 @@
 """What is said about seats, and who waits for one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from reconciler.wording import named
 def waiting_list(draft: Draft) -> tuple[Waiting, ...]:
     """Everyone who should have a seat and has none, in the order in which seats will come."""
     subjects, queue = draft.subjects, draft.contest.allocation.waiting
+    coming = _coming_free(draft)
     persons = np.array([request.person for request, _ in queue], dtype=np.int64)
     wanted = subjects.people.wanted[persons].tolist()
     told = zip(subjects.people.users(persons), wanted, queue, strict=True)
@@ -28,9 +30,32 @@ def waiting_list(draft: Draft) -> tuple[Waiting, ...]:
             set=draft.judged.sets[target].name,
             blocked_by=tuple(subjects.products[product] for product in bits(blocked)),
             since_run=request.key[2],
+            free_on=_last_of(next(coming[product], None) for product in bits(blocked)),
         )
         for position, (user, target, (request, blocked)) in enumerate(told, start=1)
     )
+
+
+def _coming_free(draft: Draft) -> list[Iterator[date]]:
+    """Per product the days on which seats come free that are kept in somebody's grace now.
+
+    Where more are in use than were bought, the first of them serve nobody.
+    """
+    subjects = draft.subjects
+    masks = subjects.masks[subjects.people.match.account[draft.in_grace]].tolist()
+    coming = []
+    for at, line in enumerate(draft.seats):
+        kept = zip(draft.graces, masks, strict=True)
+        days = [grace.until.date() for grace, mask in kept if mask >> at & 1]
+        spent = len(days) if line.purchased is None else max(0, line.used_after - line.purchased)
+        coming.append(iter(days[spent:]))
+    return coming
+
+
+def _last_of(days: Iterable[date | None]) -> date | None:
+    """The day on which all of them have come, if they all come."""
+    known = list(days)
+    return None if None in known else max(day for day in known if day)
 
 
 def seat_findings(draft: Draft, waiting: tuple[Waiting, ...]) -> Iterator[Finding]:
@@ -59,8 +84,11 @@ def _line_findings(
     elif known and purchased < known.purchased:
         yield finding("S5", subject, **facts, before=known.purchased)
     if line.waiting and line.used_after <= purchased:
-        names = [entry.user.name for entry in waiting if line.product in entry.blocked_by]
-        yield finding("S2", subject, **facts, count=line.waiting, users=named(names))
+        those = [entry for entry in waiting if line.product in entry.blocked_by]
+        names, days = [entry.user.name for entry in those], [entry.free_on for entry in those]
+        first = min((day for day in days if day), default=None)
+        coming = f" A seat that is kept by `leave_grace` comes free on {first}." if first else ""
+        yield finding("S2", subject, **facts, count=line.waiting, users=named(names), coming=coming)
 
 
 def _why_waiting(draft: Draft, needs: int, blocked: int) -> str:

@@ -27,6 +27,8 @@ Texts = dict[str, "pd.Series[Any]"]
 Positions = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Codes = NDArray[np.object_]
+Times = NDArray[np.datetime64]
+"""UTC, to the microsecond."""
 
 Schema = Mapping[str, str]
 
@@ -62,6 +64,8 @@ LINKS: Schema = {"id": TEXT, "account": TEXT}
 WAITS: Schema = {"id": TEXT, "set": TEXT, "since_run": "int64"}
 # What we last did to the account of a user: created, reactivated or deactivated it.
 SWITCHES: Schema = {"id": TEXT, "last": TEXT}
+# Users who hold a seat and are in no group, and since when that is known.
+LEAVERS: Schema = {"id": TEXT, "since": "datetime64[us, UTC]"}
 
 # What users gained and lost, one row per thing, in the order in which it was done. `what` is set,
 # product, account or login; an account is lost when it is deactivated, and has no `name`; of a

@@ -3,7 +3,7 @@
 CSV and HTML are views of it. Unknown fields and other versions are refused on reading.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
@@ -138,7 +138,8 @@ class Finding(Value, frozen=True, kw_only=True):
 class Waiting(Value, frozen=True, kw_only=True):
     """Someone who should have a seat and has none: her place in the queue, and what blocks.
 
-    `code` is the one situation that keeps the seat from her.
+    `code` is the one situation that keeps the seat from her. `free_on` is the day on which seats
+    that others keep in their grace come free for this user, if they do.
     """
 
     position: int
@@ -147,6 +148,16 @@ class Waiting(Value, frozen=True, kw_only=True):
     set: str
     blocked_by: tuple[str, ...]
     since_run: int
+    free_on: date | None = None
+
+
+class Grace(Value, frozen=True, kw_only=True):
+    """Someone who left every group and keeps the seat of a set until then (UTC)."""
+
+    user: Subject
+    set: str
+    since: datetime
+    until: datetime
 
 
 class SeatLine(Value, frozen=True, kw_only=True):
@@ -244,6 +255,7 @@ class Plan(
     findings: tuple[Finding, ...]
     seats: tuple[SeatLine, ...]
     waiting: tuple[Waiting, ...]
+    graces: tuple[Grace, ...] = ()
     verdicts: tuple[Verdict, ...]
     undecided: tuple[str, ...] = ()
 

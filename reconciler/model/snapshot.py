@@ -172,6 +172,7 @@ class KnownSeats:
 class Knowledge:
     """What a plan leaves for the next one to know; see `Memory`. `links` are new ones alone.
 
+    `leavers` are object ids, and since when these users are in no group while they hold a seat.
     `waits` are an object id, a set, and the run since which: also of those whom the plan serves,
     for it may never be applied, and then they have waited as long as the others.
     """
@@ -183,6 +184,7 @@ class Knowledge:
     links: Mapping[str, str]
     waits: tuple[tuple[str, str, int], ...]
     named: Mapping[str, tuple[str, ...]]
+    leavers: tuple[tuple[str, datetime], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -230,6 +232,7 @@ class Memory:
     waits: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.WAITS))
     switches: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.SWITCHES))
     week: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.CHANGES))
+    leavers: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.LEAVERS))
 
     def waiting_since(self) -> dict[tuple[str, str], int]:
         """By object id and set the run since which somebody waits."""

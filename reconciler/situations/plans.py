@@ -98,7 +98,7 @@ SITUATIONS = (
         "This plan takes back what run {run} did to {count:user|users}. {next}",
         "Change the groups in Entra ID before the next plan is made: plans follow them, whatever "
         "was taken back. A grant is repeated only after two plans in which U17 leaves the user as "
-        "is, everything else at once.",
+        "is, everything else at once, or after `leave_grace`.",
     ),
     Situation(
         "P13",

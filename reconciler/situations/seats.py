@@ -9,7 +9,8 @@ SITUATIONS = (
         ERROR,
         Default.WAIT,
         "Seats exhausted",
-        "{name}: {purchased} purchased, {used} in use after this plan. Waiting: {count} ({users}).",
+        "{name}: {purchased} purchased, {used} in use after this plan. Waiting: {count} ({users})."
+        "{coming}",
         "Buy {count} more, or release seats.",
     ),
     Situation(

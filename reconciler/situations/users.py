@@ -1,9 +1,13 @@
 """Users in Entra: the rules on the columns of `People`, first match first, and texts."""
 
+import numpy as np
+
 from reconciler.situations.situation import ERROR, INFO, WARN, Default, Effect, Rule, Situation
 
 # Placeholders for the code of the set that is to blame.
 FROZEN_SET, UNREAD_SET = "frozen set", "unread set"
+
+GRACE = "U18"
 
 RULES = (
     Rule("R4", Effect.KEEP, lambda p: p.untold),
@@ -15,6 +19,7 @@ RULES = (
     Rule("U1", Effect.KEEP, lambda p: p.sets > 1),
     Rule("U8", Effect.KEEP, lambda p: p.duplicated),
     Rule(UNREAD_SET, Effect.KEEP, lambda p: p.unproven_by != ""),
+    Rule(GRACE, Effect.KEEP, lambda p: ~np.isnat(p.grace_ends)),
     Rule("U3", Effect.RELEASE, lambda p: p.unassigned),
     Rule("U5", Effect.KEEP, lambda p: p.without_name),
     Rule("U4", Effect.KEEP, lambda p: p.without_mail),
@@ -157,5 +162,13 @@ SITUATIONS = (
         "{name} was granted a seat and lost it again within the last three plans, and would now "
         "get another one. The user is left as is.",
         "Find out what changes the group; the next plans go on by themselves.",
+    ),
+    Situation(
+        "U18",
+        INFO,
+        Default.KEEP,
+        "Left, and keeps the seat for now",
+        '{name} left "{held}" and keeps the seat until {until} (`leave_grace`).',
+        "Nothing; disable or delete the user in Entra to have the seat back at once.",
     ),
 )

@@ -4,15 +4,16 @@ from collections.abc import Iterable
 
 from reconciler.draft import Draft
 from reconciler.situations import titled
+from reconciler.situations.users import GRACE
 
-TO_AND_FRO = "U17"
-"""It restrains what groups do by themselves; an undo is somebody's decision."""
+OF_GROUPS = {"U17", GRACE}
+"""They restrain what groups do by themselves; an undo is somebody's decision."""
 
 
 def obstacle(draft: Draft, user: str, sets: Iterable[str]) -> str:
     """Why nothing of this user (object id) may be changed, or nothing in these sets; or ""."""
     code = draft.kept.get(user, "")
-    if code not in {"", TO_AND_FRO}:
+    if code and code not in OF_GROUPS:
         return left_as_is(code)
     return next(filter(None, (_closed(draft, name) for name in sets)), "")
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
+from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -90,7 +91,7 @@ def i11_whoever_has_what_she_should_has_no_operation(world: World, plan: Plan) -
 def i12_every_wish_that_is_not_granted_has_exactly_one_code(world: World, plan: Plan) -> None:
     snapshot, settings = in_order(world.snapshot()), world.settings()
     judged = judge_sets(settings, snapshot)
-    subjects = know(settings, snapshot, judged)
+    subjects = know(settings, snapshot, judged, NOW)
     decisions = restrain(decide(subjects.people), subjects, judged, plan.grants_only)
     waiting = Counter(entry.user.id for entry in plan.waiting)
     gaining = {o.subject.id for o in plan.operations if o.gained}
@@ -364,3 +365,18 @@ def test_i38_whatever_is_planned_apply_is_able_to_do(world: World, grants_only: 
     world.keep(plan)
     occasion = Occasion(plan.id, NOW, "0.1.0", grants_only)
     assert drift(world.settings(), plan, world.snapshot(), occasion) == Drift()
+
+
+@given(worlds(), st.sets(st.sampled_from(NAMES)), st.integers(0, 14))
+def test_i40_within_a_grace_nobody_loses_for_having_left_and_after_it_all_is_as_without(
+    world: World, known: set[str], days: int
+) -> None:
+    bare = world.plan().operations
+    world.policy |= {"leave_grace": "7d"}
+    world.leavers = {guid(name): NOW - timedelta(days=days) for name in known}
+    for operation in world.plan().operations:
+        if operation.lost and operation.reason == "U3":
+            assert days >= 7
+            assert operation.subject.id in world.leavers
+    world.leavers = {guid(name): NOW - timedelta(days=7) for name in NAMES}
+    assert world.plan().operations == bare

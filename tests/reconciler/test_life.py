@@ -5,6 +5,7 @@ edit a set, edit at the vendor by hand) and what happens to the program (faults,
 vendor enforces seats and the one-set rule at every single operation.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
@@ -36,6 +37,7 @@ class Company(RuleBasedStateMachine):
             seats={"Sales": sales, "Marketing": marketing},
             admins=("Admins",),
             policy={"protected": [PROTECTED]},
+            graces={"Sales Team": "3d"},
         )
         self.protected: set[str] = set()
         self.seen: dict[str, str] = {}
@@ -122,6 +124,10 @@ class Company(RuleBasedStateMachine):
         if free and not any(who == account for _, who in self.world.holdings):
             self.world.holdings.append((joined, account))
 
+    @rule(days=st.integers(1, 4))
+    def wait(self, days: int) -> None:
+        self.world.now += timedelta(days=days)
+
     # What the program does
 
     @rule()
@@ -175,6 +181,7 @@ class Company(RuleBasedStateMachine):
         return plan
 
     def carry_out(self, plan: Plan, until: int | None = None) -> None:
+        self.nobody_loses_within_the_grace(plan)
         before = self.world.used()
         had_admin = bool(self.world.active_admins())
 
@@ -184,6 +191,13 @@ class Company(RuleBasedStateMachine):
             assert self.world.active_admins() or not had_admin  # 17
 
         self.world.apply(plan, until=until, watch=watch)
+
+    def nobody_loses_within_the_grace(self, plan: Plan) -> None:
+        """40: out of "Sales Team" by leaving, no sooner than three days after a plan saw it."""
+        for operation in plan.operations:
+            if operation.reason == "U3" and "Sales Team" in operation.lost:
+                since = self.world.leavers[operation.subject.id]
+                assert self.world.now - since >= timedelta(days=3)
 
     def change(self, name: str, **attributes: Any) -> None:
         if (person := self.id_of(name)) in self.world.people:

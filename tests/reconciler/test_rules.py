@@ -1,6 +1,6 @@
 """The two scopes together."""
 
-from world import World
+from world import NOW, World
 
 TEAMS = {"Sales Team": ["Sales"], "Marketing Team": ["Marketing"], "Both": ["Sales", "Marketing"]}
 
@@ -17,7 +17,7 @@ def test_every_person_ends_in_exactly_one_situation_of_each_scope() -> None:
     w.account("cyd", "Both")
     w.person("cyd")
     snapshot, settings = in_order(w.snapshot()), w.settings()
-    people = know(settings, snapshot, judge_sets(settings, snapshot)).people
+    people = know(settings, snapshot, judge_sets(settings, snapshot), NOW).people
     decisions = decide(people)
     by_person = dict(
         zip(

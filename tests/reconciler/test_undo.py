@@ -276,6 +276,14 @@ def test_p16_who_is_not_told_to_be_enabled_is_given_nothing_back(world: World) -
     assert "lea" not in {name for _, name in kinds(plan)}
 
 
+def test_u18_a_grace_restrains_what_groups_do_and_not_an_undo(world: World) -> None:
+    done = applied(world)
+    world.policy = {"leave_grace": "7d"}
+    world.members = [row for row in world.members if row[1] != guid("joe")]
+    assert "joe" not in {name for _, name in kinds(world.plan())}
+    assert ("revoke", "joe") in kinds(undo_of(world, done))
+
+
 def test_p16_protected_users_are_not_touched(world: World) -> None:
     done = applied(world)
     world.policy = {"protected": [guid("mia")]}

@@ -77,9 +77,11 @@ class World:
     links: dict[str, str] = field(default_factory=dict)
     memory: dict[str, Any] = field(default_factory=dict)
     done: list[tuple[datetime, Operation]] = field(default_factory=list)
-    now: datetime = NOW
+    leavers: dict[str, datetime] = field(default_factory=dict)
+    graces: dict[str, str] = field(default_factory=dict)
     clock_skew: timedelta = timedelta(0)
     export: ExportRead | None = None
+    now: datetime = NOW
     run: int = 1
 
     def person(self, name: str, *sets: str, **attributes: Any) -> str:
@@ -170,6 +172,7 @@ class World:
                         "priority": name in self.urgent,
                         "group_id": self.pins.get(name),
                         "min_members": self.least.get(name, 0),
+                        "leave_grace": self.graces.get(name),
                     }
                     for name, products in self.sets.items()
                 ],
@@ -231,6 +234,9 @@ class World:
                     frames.SWITCHES, ({"id": i, "last": s} for i, s in self.switches.items())
                 ),
                 week=changes(done for at, done in self.done if at > self.now - WEEK),
+                leavers=frames.frame(
+                    frames.LEAVERS, ({"id": i, "since": at} for i, at in self.leavers.items())
+                ),
                 **self.memory,
             ),
         )
@@ -248,6 +254,7 @@ class World:
         self.memory |= {"sets": known.sets, "seats": known.seats, "named": known.named}
         self.links |= known.links
         self.waits = [{"id": i, "set": s, "since_run": since} for i, s, since in known.waits]
+        self.leavers = dict(known.leavers)
         self.run += 1
 
     def apply(

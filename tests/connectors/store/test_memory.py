@@ -26,6 +26,7 @@ KNOWLEDGE = Knowledge(
     links={guid("ana"): "a1"},
     waits=((guid("tom"), "Sales Team", 4),),
     named={"ceo@example.org": ("id-1", "id-2"), "vip@example.org": ("id-1",)},
+    leavers=((guid("lea"), NOW - timedelta(days=2)),),
 )
 
 
@@ -37,6 +38,7 @@ def test_a_new_store_knows_nothing(store: Engine) -> None:
     assert empty.waits.empty
     assert empty.links.empty
     assert empty.switches.empty
+    assert empty.leavers.empty
 
 
 def test_what_a_plan_leaves_is_known_to_the_next(store: Engine) -> None:
@@ -51,15 +53,21 @@ def test_what_a_plan_leaves_is_known_to_the_next(store: Engine) -> None:
     assert known.waits.to_dict("records") == [
         {"id": guid("tom"), "set": "Sales Team", "since_run": 4}
     ]
+    assert known.leavers.to_dict("records") == [
+        {"id": guid("lea"), "since": NOW - timedelta(days=2)}
+    ]
 
 
 def test_the_newest_knowledge_takes_the_place_of_the_old(store: Engine) -> None:
     see_sets(store, [SALES], NOW)
     remember(store, KNOWLEDGE, NOW)
-    remember(store, replace(KNOWLEDGE, sets={}, seats={}, waits=(), links={}, named={}), NOW)
+    remember(
+        store, replace(KNOWLEDGE, sets={}, seats={}, waits=(), leavers=(), links={}, named={}), NOW
+    )
     known = memory(store, NOW)
     assert (dict(known.sets), dict(known.seats), dict(known.named)) == ({}, {}, {})
     assert known.waits.empty
+    assert known.leavers.empty
     assert len(known.links) == 1  # these only come on top
 
 

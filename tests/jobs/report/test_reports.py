@@ -193,6 +193,18 @@ def test_every_operation_is_said_in_words() -> None:
     assert "is updated: userName old@example.org \u2192 renamed@example.org" in said
 
 
+def test_s2_the_waiting_list_tells_when_a_seat_comes_free() -> None:
+    w = World(seats={"Sales": 1}, policy={"leave_grace": "7d"})
+    w.account("lea", "Sales Team")
+    w.person("lea")
+    w.person("tom", "Sales Team")
+    console = Console(width=200, record=True, file=StringIO())
+    terminal.print_plan(w.plan(), console)
+    for told in (report_html(w.plan(), SETTINGS).decode(), console.export_text()):
+        assert "Free on" in told
+        assert "2026-12-01" in told
+
+
 def test_a_change_that_nobody_would_see_is_told_in_words() -> None:
     w = World()
     w.account("zoe", "Sales Team", **{"name.givenName": "Zo\u00eb"})
