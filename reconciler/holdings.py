@@ -8,8 +8,8 @@ import pandas as pd
 from reconciler.matching import Match
 from reconciler.model import frames
 from reconciler.model.frames import Codes, Flags, Positions
-from reconciler.model.snapshot import Snapshot
-from reconciler.order import NOWHERE, find, locate, pairs
+from reconciler.model.snapshot import Snapshot, Target
+from reconciler.order import NOWHERE, find, is_in, locate, pairs
 from reconciler.sets import JudgedSets
 
 
@@ -64,6 +64,16 @@ def held_set(wanted: Positions, holdings: Holdings) -> Positions:
     as_wanted = mine.set == wanted[mine.person]
     held[mine.person[as_wanted]] = mine.set[as_wanted]
     return held
+
+
+def in_other_groups(found: Match, accounts: pd.DataFrame, target: Target) -> Flags:
+    """Whose account is in a group of the vendor that is no set; in an unread one all may be."""
+    known: Flags = found.account != NOWHERE
+    if target.unread:
+        return known
+    inside = np.append(is_in(accounts["account"], target.others["account"]), False)
+    flags: Flags = known & inside[found.account]
+    return flags
 
 
 def frozen_by(wanted: Positions, holdings: Holdings, judged: JudgedSets) -> Codes:

@@ -109,6 +109,7 @@ class _Writer:
     def deactivate(self) -> None:
         """`active` is "False" for everybody who is released; no other mapping is accepted."""
         released = (self.effect == Effect.RELEASE) & (self.account >= 0) & ~self.inactive
+        released &= ~self.subjects.people.stays_active
         for person in self._meet(np.flatnonzero(released)):
             self._change_account(person, ACTIVE, INACTIVE, self.reason[person])
 

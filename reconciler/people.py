@@ -23,6 +23,9 @@ class People:
     switched     what we did to her inactive account last, "" if nothing
     left         since when they are known to be in no group (`grace.left_since`)
     grace_ends   until when whoever left every group keeps the seat all the same, else NaT
+    ours         the account was made or linked by us, or is or was met in a configured set
+    stays_active she would be deactivated, but her account is not ours, or she left every set and
+                 is in another group of the vendor, which nobody configured
     """
 
     told: pd.DataFrame
@@ -54,6 +57,9 @@ class People:
     protected: Flags
     served_first: Flags
     operator: Flags
+
+    ours: Flags
+    stays_active: Flags
 
     lost_account: Flags
     switched: Codes

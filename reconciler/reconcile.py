@@ -20,7 +20,7 @@ from reconciler.model.plan import Basis, Finding, Plan
 from reconciler.model.snapshot import Occasion, SeatCount, Snapshot
 from reconciler.operations import write_operations
 from reconciler.order import in_order, is_in
-from reconciler.restraints import restrain
+from reconciler.restraints import restrain, takes_nothing
 from reconciler.rules import decide
 from reconciler.sets import judge_sets
 from reconciler.situations import RUN, finding
@@ -80,7 +80,8 @@ def draft_plan(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> Dr
     if shared := shared_user_name(subjects):
         raise NoPlan(shared)
     frames.give_back_memory()
-    decisions = restrain(decide(subjects.people), subjects, judged, occasion.grants_only)
+    sparing = takes_nothing(snapshot.memory, occasion.grants_only)
+    decisions = restrain(decide(subjects.people), subjects, judged, sparing)
     ledger = open_ledger(
         settings, snapshot.inventory, snapshot.memory.seats, subjects, occasion.now.date()
     )

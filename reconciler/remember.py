@@ -38,6 +38,7 @@ def remember(settings: Settings, snapshot: Snapshot, plan: Plan) -> Knowledge:
         waits=tuple(_waits(snapshot.memory, plan)),
         named=known_from_now_on(settings, with_former_names(snapshot)),
         leavers=tuple(_leavers(snapshot, plan).items()),
+        held=not (snapshot.target.holdings.empty and snapshot.target.others.empty),
     )
 
 
@@ -74,10 +75,16 @@ def _group(item: SubscriptionSet, read: GroupRead, memory: Memory) -> str | None
 
 
 def _new_links(snapshot: Snapshot) -> dict[str, str]:
-    """Object ids and the accounts that alone carry them as externalId, unless that is known."""
+    """Object ids and the accounts that alone carry them as externalId, unless that is known.
+
+    Only of whoever is in a set's group, or holds a set: other accounts may be somebody else's.
+    """
     accounts, links = snapshot.target.accounts, snapshot.memory.links
     theirs = accounts["externalId"]
     alone = is_in(theirs, snapshot.directory.people["id"]) & ~theirs.duplicated(keep=False)
+    alone &= is_in(theirs, snapshot.directory.members["id"]) | is_in(
+        accounts["account"], snapshot.target.holdings["account"]
+    )
     at = locate(theirs, links["id"])
     known = equal(accounts["account"], links["account"].reindex(at))
     fresh = np.flatnonzero(alone & ~known)

@@ -8,29 +8,40 @@ from dataclasses import replace
 import numpy as np
 
 from reconciler.model.frames import Flags, Positions, is_false
+from reconciler.model.snapshot import Memory
 from reconciler.order import NOWHERE
 from reconciler.rules import Decisions
 from reconciler.sets import JudgedSets
 from reconciler.situations.situation import Effect
 from reconciler.subjects import Subjects
 
-LAST_ADMIN, ONLY_GRANTS = "A15", "P11"
+LAST_ADMIN, ONLY_GRANTS, KNOWS_NOTHING = "A15", "P11", "R18"
+
+
+def takes_nothing(memory: Memory, grants_only: bool) -> str:
+    """Why a plan takes nothing from anybody; "" if it may.
+
+    A store without a plan cannot tell what was granted from here, nor what was lost this week.
+    """
+    if grants_only:
+        return ONLY_GRANTS
+    return "" if memory.tenant_id else KNOWS_NOTHING
 
 
 def restrain(
-    decisions: Decisions, subjects: Subjects, judged: JudgedSets, grants_only: bool
+    decisions: Decisions, subjects: Subjects, judged: JudgedSets, takes_nothing: str
 ) -> Decisions:
     """The decisions with `effect` KEEP for whoever is spared, and `spared` saying why ("" if not).
 
-    P11: whoever would lose anything, where only grants are wanted. A15: those who would lose an
+    `takes_nothing`: whoever would lose anything, if it is not "". A15: those who would lose an
     admin set, if no active admin of the vendor would be left for certain: whom a fault shields
     now may have to go as soon as it is over.
     """
     admin = np.array([item.admin for item in judged.sets] + [False])
     effect, spared = decisions.effect.copy(), decisions.spared.copy()
-    if grants_only:
+    if takes_nothing:
         losing = _losing(effect, subjects, admin)
-        effect[losing], spared[losing] = Effect.KEEP, ONLY_GRANTS
+        effect[losing], spared[losing] = Effect.KEEP, takes_nothing
     last = _last_admins(effect, subjects, admin)
     effect[last], spared[last] = Effect.KEEP, LAST_ADMIN
     return replace(decisions, effect=effect, spared=spared)
@@ -42,7 +53,7 @@ def _losing(effects: Positions, subjects: Subjects, admin: Flags) -> Flags:
     bundles = np.append(subjects.bundles, 0)
     held, wanted = people.held, people.wanted
     released = (effects == Effect.RELEASE) & (people.match.account != NOWHERE)
-    active = (held != NOWHERE) | ~people.inactive
+    active = (held != NOWHERE) | ~(people.inactive | people.stays_active)
     poorer = ((bundles[held] & ~bundles[wanted]) != 0) | (admin[held] & ~admin[wanted])
     extra = np.zeros(len(people), dtype=bool)
     mine = subjects.holdings.only(subjects.holdings.managed)

@@ -17,6 +17,7 @@ from reconciler.holdings import (
     Holdings,
     frozen_by,
     held_set,
+    in_other_groups,
     join_holdings,
     products_held,
     unproven_by,
@@ -87,6 +88,8 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets, now: dateti
         for key, names in names_in(settings).items()
     }
     left = left_since(told, snapshot.memory.leavers, now)
+    ours = _ours(told, found, accounts, holdings, snapshot.memory) | ~unassigned
+    elsewhere = ~(gone | deleted | disabled) & in_other_groups(found, accounts, snapshot.target)
     bundles = np.array([_bundle(item.products, settings.products) for item in judged.sets])
     people = People(
         told=told,
@@ -114,6 +117,8 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets, now: dateti
         protected=named[PROTECTED].among(len(told)),
         served_first=named[SERVED_FIRST].among(len(told)),
         operator=named[OPERATOR].among(len(told)),
+        ours=ours,
+        stays_active=absent & (found.account != NOWHERE) & ~inactive & (elsewhere | ~ours),
         lost_account=_lost_account(told, (found.account == NOWHERE) & ~unassigned, snapshot.memory),
         switched=_switched(told, inactive, snapshot.memory),
         flapping=_among(told["id"], snapshot.memory.flapping),
@@ -221,6 +226,22 @@ def any_of(columns: dict[str, Flags], size: int) -> Flags:
 
 def _among(values: pd.Series, few: frozenset[str]) -> Flags:
     return is_in(values, frames.column(sorted(few), frames.TEXT))
+
+
+def _ours(
+    told: pd.DataFrame,
+    found: Match,
+    accounts: pd.DataFrame,
+    holdings: Holdings,
+    memory: Memory,
+) -> Flags:
+    """Her account is linked to her in the store, or holds a set now. An object id as externalId
+    alone says nothing: others provision this vendor, too.
+    """
+    linked = values_at(memory.links["account"], locate(told["id"], memory.links["id"]))
+    ours = equal(linked, values_at(accounts["account"], found.account))
+    ours[holdings.person[holdings.managed]] = True
+    return ours
 
 
 def _lost_account(told: pd.DataFrame, without: Flags, memory: Memory) -> Flags:

@@ -30,9 +30,12 @@ class Attribute:
         self._update = update
 
     def held(self, users: Resources, sets: Collection[str]) -> Held:
-        holdings = ((pick(user, self._path), str(user["id"])) for user in users)
+        said = ((pick(user, self._path), str(user["id"])) for user in users)
+        held = [(name, at) for name, at in said if name]
         return Held(
-            self.named(sets), tuple((name, at) for name, at in holdings if name and name in sets)
+            self.named(sets),
+            tuple((name, at) for name, at in held if name in sets),
+            tuple((name, at) for name, at in held if name not in sets),
         )
 
     def named(self, names: Collection[str]) -> dict[str, tuple[str, ...]]:

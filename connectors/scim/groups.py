@@ -31,21 +31,33 @@ class Groups:
         return self._can.may(Feature.BATCH)
 
     def held(self, users: Resources, sets: Collection[str]) -> Held:
+        """With one request more for every group, whether it is a set or not."""
         groups = read_all(self._transport, self._can, "Groups", query=WITHOUT_MEMBERS)
-        named = _by_name(groups.resources, sets)
         roster, because = Roster(users), groups.because
         holdings: list[tuple[str, str]] = []
-        for name, ids in named.items():
-            for group in ids:
-                try:
-                    members = self._members(group)
-                except Unauthorized:
-                    raise
-                except ConnectorError as error:
+        others: list[tuple[str, str]] = []
+        unread: list[str] = []
+        for group in groups.resources:
+            name = str(group.get("displayName") or group["id"])
+            try:
+                members = [roster.id_of(one) for one in self._members(str(group["id"]))]
+            except Unauthorized:
+                raise
+            except ConnectorError as error:
+                if name in sets:
                     because = because or str(error)
                 else:
-                    holdings += [(name, roster.id_of(member)) for member in members]
-        return Held(named, tuple(dict.fromkeys(holdings)), because)
+                    unread.append(name)
+            else:
+                pairs = holdings if name in sets else others
+                pairs += [(name, member) for member in members]
+        return Held(
+            _by_name(groups.resources, sets),
+            tuple(dict.fromkeys(holdings)),
+            tuple(dict.fromkeys(others)),
+            tuple(dict.fromkeys(unread)),
+            because,
+        )
 
     def named(self, names: Collection[str]) -> dict[str, tuple[str, ...]]:
         return _by_name(whole(self._transport, self._can, "Groups", WITHOUT_MEMBERS), names)

@@ -15,11 +15,14 @@ class Held:
     """Which sets there are, and who holds them; `because` says what could not be read, or "".
 
     `groups` maps a set's name to the ids of what holds its members; `holdings` are pairs of a
-    set's name and an account.
+    set's name and an account, and `others` likewise of whatever else accounts are members of.
+    `unread` are the names of those whose members could not be read.
     """
 
     groups: dict[str, tuple[str, ...]]
     holdings: tuple[tuple[str, str], ...]
+    others: tuple[tuple[str, str], ...] = ()
+    unread: tuple[str, ...] = ()
     because: str = ""
 
 

@@ -1,6 +1,6 @@
-"""Reads the vendor: every account, and who holds the sets."""
+"""Reads the vendor: every account, and who holds the sets or is in its other groups."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import pandas as pd
 
@@ -29,12 +29,16 @@ def read_target(
         base_url=base_url,
         groups=held.groups,
         accounts=_accounts(users.resources, paths),
-        holdings=frames.frame(
-            frames.HOLDINGS, ({"set": name, "account": at} for name, at in held.holdings)
-        ),
+        holdings=_holdings(held.holdings),
+        others=_holdings(held.others),
+        unread=held.unread,
         complete=not because,
         because=because,
     )
+
+
+def _holdings(pairs: Iterable[tuple[str, str]]) -> pd.DataFrame:
+    return frames.frame(frames.HOLDINGS, ({"set": name, "account": at} for name, at in pairs))
 
 
 def _accounts(users: Sequence[Resource], paths: Sequence[str]) -> pd.DataFrame:

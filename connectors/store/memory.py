@@ -35,6 +35,7 @@ def memory(engine: Engine, now: datetime) -> Memory:
         store_id=whose.id,
         tenant_id=whose.tenant_id or "",
         vendor=whose.vendor or "",
+        began=whose.began,
         run=run,
         sets={
             row.name: KnownSet(
@@ -77,6 +78,9 @@ def memory(engine: Engine, now: datetime) -> Memory:
 def remember(engine: Engine, knowledge: Knowledge, now: datetime) -> None:
     """Keeps what a plan leaves for the next one; sets that nobody needs any more are forgotten."""
     with engine.begin() as connection:
+        if knowledge.held:
+            new = identity.c.tenant_id.is_(None)
+            connection.execute(update(identity).where(new).values(began=now))
         connection.execute(
             update(identity).values(tenant_id=knowledge.tenant_id, vendor=knowledge.vendor)
         )

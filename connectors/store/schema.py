@@ -49,12 +49,14 @@ class Said(TypeDecorator[str]):
 metadata = MetaData()
 
 # One row: which store this is, and whose, once it has a plan. A plan's basis carries the id.
+# `began` is when that was made, if somebody held a seat by then.
 identity = Table(
     "identity",
     metadata,
     Column("id", String(36), primary_key=True),
     Column("tenant_id", String(36)),
     Column("vendor", String(255)),
+    Column("began", Utc),
 )
 
 # One row at most: who is at work. The primary key makes it one; its times are the database's.

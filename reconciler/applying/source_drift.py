@@ -45,7 +45,9 @@ def _undoing(deeds: Sequence[Deed], now: Draft) -> Iterator[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class _Today:
-    """What the rules say of a user now. `wanted` is the set of the user's group, "" for none."""
+    """What the rules say of a user now. `wanted` is the set of the user's group, "" for none;
+    `stays_active` is as in `People`.
+    """
 
     effect: int
     code: str
@@ -53,6 +55,7 @@ class _Today:
     absent: str
     wished: Attributes
     account: str | None
+    stays_active: bool
 
 
 def _following(plan: Plan, deeds: Sequence[Deed], now: Draft) -> Iterator[tuple[str, str]]:
@@ -71,18 +74,20 @@ def _following(plan: Plan, deeds: Sequence[Deed], now: Draft) -> Iterator[tuple[
         elif exists and one.account != deed.account:
             yield user, "the account is not the user's any more"
         elif deed.takes_all:
-            yield user, _taking(one)
+            yield user, _taking(one, deed)
         else:
             yield user, _giving(one, deed, written.get(user, {}))
 
 
-def _taking(one: _Today) -> str:
+def _taking(one: _Today, deed: Deed) -> str:
     """What was planned for whoever is entitled to nothing."""
     match one.effect:
         case Effect.KEEP:
             return left_as_is(one.code)
         case Effect.GRANT:
             return f'the user came back into "{one.wanted}"'
+    if one.stays_active and deed.active_after is False:
+        return "the account is in another group of the vendor now"
     return ""
 
 
@@ -122,6 +127,7 @@ def _today(users: Sequence[str], now: Draft) -> dict[str, _Today]:
             absent=people[user].absent,
             wished=attributes,
             account=next(owned) if has else None,
+            stays_active=bool(subjects.people.stays_active[row]),
         )
         for user, row, attributes, has in zip(
             ids, at.tolist(), said, (account != NOWHERE).tolist(), strict=True

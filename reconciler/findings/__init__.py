@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator
 
 from reconciler.draft import Draft
 from reconciler.findings.named import named_findings
+from reconciler.findings.outside import outside_findings
 from reconciler.findings.people import extra_set_findings, orphan_findings, people_findings
 from reconciler.findings.seats import seat_findings
 from reconciler.findings.sets import member_findings, set_findings
 from reconciler.guards.time import expiry_warnings
 from reconciler.model.plan import NOTHING_DECIDED, Finding, Severity, Waiting
 from reconciler.model.snapshot import Interruption
-from reconciler.restraints import ONLY_GRANTS
+from reconciler.restraints import KNOWS_NOTHING, ONLY_GRANTS
 from reconciler.situations import RUN, SITUATIONS, finding, of_export
 from reconciler.undecided import nothing_decided
 from reconciler.wording import named
@@ -47,6 +48,7 @@ def _all(draft: Draft, waiting: tuple[Waiting, ...]) -> Iterable[Finding]:
     yield from member_findings(draft.snapshot.directory)
     yield from people_findings(draft)
     yield from extra_set_findings(draft.operations)
+    yield from outside_findings(draft)
     yield from orphan_findings(draft)
     yield from draft.ledger.findings
     yield from seat_findings(draft, waiting)
@@ -79,5 +81,6 @@ def _run_findings(draft: Draft) -> Iterator[Finding]:
         yield finding("R17", RUN, why=directory.not_by_changes)
     if directory.uncounted:
         yield finding("R26", RUN, why=directory.uncounted)
-    if left_out := int((draft.decisions.spared == ONLY_GRANTS).sum()):
-        yield finding(ONLY_GRANTS, RUN, count=left_out)
+    for code in (ONLY_GRANTS, KNOWS_NOTHING):
+        if left_out := int((draft.decisions.spared == code).sum()):
+            yield finding(code, RUN, count=left_out)

@@ -17,8 +17,8 @@ from reconciler.situations import finding
 from reconciler.situations.accounts import UNLIKE
 from reconciler.situations.situation import Effect
 
-_QUIET = {"", "A1", "A2", "A11"}
-"""As it should be, or told in the other scope."""
+_QUIET = {"", "A1", "A2", "A11", "A18"}
+"""As it should be, told in the other scope, or told of many at once."""
 
 _LEFT_ANYWAY = {"A16", "A17"}
 """Worth a word only if something would have happened."""

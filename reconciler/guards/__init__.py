@@ -12,7 +12,13 @@ from reconciler.guards.export import unproven_export
 from reconciler.guards.least_members import least_members
 from reconciler.guards.losses import mass_revocation
 from reconciler.guards.names import mass_rename
-from reconciler.guards.time import clock_verdict, switch_verdict, token_end, token_verdict
+from reconciler.guards.time import (
+    clock_verdict,
+    switch_verdict,
+    token_end,
+    token_verdict,
+    young_store,
+)
 from reconciler.model.plan import Verdict
 
 
@@ -25,6 +31,7 @@ def judge(draft: Draft) -> tuple[Verdict, ...]:
         token_end(draft),
         clock_verdict(draft.snapshot.directory.clock_skew),
         *unproven_export(draft),
+        young_store(draft),
         emptied_directory(draft),
         mass_revocation(draft),
         *least_members(draft),

@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from config.settings import Vendor
 from reconciler.draft import Draft
+from reconciler.model.changes import WEEK
 from reconciler.model.plan import Finding, Verdict
+from reconciler.restraints import KNOWS_NOTHING
 from reconciler.situations import RUN, consent, finding, objection
 
 WARNING_DAYS = 30
@@ -49,6 +51,21 @@ def clock_verdict(skew: timedelta) -> Verdict:
         return objection("R11", minutes=_minutes(abs(skew)))
     seconds = f"{abs(skew).total_seconds():.0f} s"
     return consent("R11", f"The clock differs by {seconds} from Entra's; the limit is 5 min.")
+
+
+def young_store(draft: Draft) -> Verdict:
+    """R18: what was lost in the week before the store began is not known, so no limit of a week
+    holds.
+    """
+    began, would = draft.snapshot.memory.began, draft.consequences
+    taking = any(loss.losing for loss in (would.seats, would.accounts, would.role))
+    if began and taking and draft.occasion.now < began + WEEK:
+        return objection(
+            KNOWS_NOTHING,
+            message=f"The store began on {began:%Y-%m-%d}, and whoever lost a seat in the week "
+            f"before is not known. Until {began + WEEK:%Y-%m-%d} whatever takes something is held.",
+        )
+    return consent(KNOWS_NOTHING, "The store knows whatever was lost in the last 7 days.")
 
 
 def expiry_warnings(vendor: Vendor, credential: date | None, today: date) -> Iterator[Finding]:

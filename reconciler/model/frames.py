@@ -56,7 +56,7 @@ PEOPLE: Schema = {
 # their SCIM path, such as ``emails[type eq "work"].value``.
 ACCOUNTS: Schema = {"account": TEXT, "userName": TEXT, "externalId": TEXT, "active": FLAG}
 
-# One row per member of a vendor group that carries a subscription set's exact name.
+# One row per member of a vendor group; `set` is the group's name.
 HOLDINGS: Schema = {"set": TEXT, "account": TEXT}
 
 # What the store remembers. Losing it loses no seat.

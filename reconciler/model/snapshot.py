@@ -119,13 +119,17 @@ class Target:
     """The vendor over SCIM: `accounts`, and the `holdings` of the sets' groups.
 
     `groups` maps a set's name to the ids of the SCIM groups with exactly that displayName.
-    `complete` is false, `because` of something, if less was read than the vendor says it has.
+    `others` are the holdings of all its other groups, under their own names; anybody may be in
+    those that are `unread`. `complete` is false, `because` of something, if less was read than the
+    vendor says it has.
     """
 
     base_url: str
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
     accounts: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.ACCOUNTS))
     holdings: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.HOLDINGS))
+    others: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.HOLDINGS))
+    unread: tuple[str, ...] = ()
     complete: bool = True
     because: str = ""
 
@@ -173,6 +177,7 @@ class Knowledge:
     """What a plan leaves for the next one to know; see `Memory`. `links` are new ones alone.
 
     `leavers` are object ids, and since when these users are in no group while they hold a seat.
+    `held` says whether anybody held a set, or another group, at the vendor.
     `waits` are an object id, a set, and the run since which: also of those whom the plan serves,
     for it may never be applied, and then they have waited as long as the others.
     """
@@ -184,6 +189,7 @@ class Knowledge:
     links: Mapping[str, str]
     waits: tuple[tuple[str, str, int], ...]
     named: Mapping[str, tuple[str, ...]]
+    held: bool
     leavers: tuple[tuple[str, datetime], ...] = ()
 
 
@@ -205,11 +211,13 @@ class Interruption:
 class Memory:
     """What the store remembers of earlier runs; empty is always a valid memory.
 
-    `tenant_id` and `vendor` are those that it was used for, empty before the first plan.
+    `tenant_id` and `vendor` are those that it was used for, empty before the first plan. `began` is
+    when that was made if somebody held something then: what they had lost before is not known.
     `run` is the number of the plan to be made; `since_run` in `waits` is on the same scale.
     `interruptions` are earlier runs that stopped half-way and are settled now,
     `week` what was gained and lost in the last 7 days (`frames.CHANGES`).
-    `sets` are known ones by name, `seats` what the latest plan reckoned with per product.
+    `sets` are known ones by name, `seats` what the latest plan reckoned with per product. `links`
+    are the accounts that are ours: we made or linked them, or met them in a configured set.
     `flapping` holds object ids of those who were granted a seat and lost it within the last 3
     plans, `midway` of those whose move was split and has only its first half. `export` is the size
     of the last export that was not found too small, or was approved all the same.
@@ -220,6 +228,7 @@ class Memory:
     store_id: str = ""
     tenant_id: str = ""
     vendor: str = ""
+    began: datetime | None = None
     run: int = 0
     interruptions: tuple[Interruption, ...] = ()
     sets: Mapping[str, KnownSet] = field(default_factory=dict)

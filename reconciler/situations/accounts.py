@@ -30,6 +30,7 @@ RULES = (
     Rule("A6", Effect.GRANT, lambda p: p.match.nicknamed & p.match.sure),
     Rule("A5", Effect.KEEP, lambda p: ~p.match.sure),
     Rule("A5", Effect.GRANT, lambda p: ~p.match.linked),
+    Rule("A18", Effect.GRANT, lambda p: p.stays_active),
     Rule("A11", Effect.GRANT, lambda p: p.absent),
     Rule("A13", Effect.KEEP, lambda p: p.inactive & (p.switched == "reactivated")),
     Rule("A13", Effect.GRANT, lambda p: p.inactive & (p.switched == "created")),
@@ -171,5 +172,15 @@ SITUATIONS = (
         "Protected user",
         "{name} is protected and is left as is, whatever the groups say.",
         "Take the user out of `policy.protected` if this is not meant.",
+    ),
+    Situation(
+        "A18",
+        WARN,
+        Default.KEEP,
+        "Account held outside what is managed",
+        "{count:account is|accounts are} not deactivated: {users}. {why} Configured sets are taken "
+        "back as usual.",
+        "Nothing, if that is as it should be; otherwise configure the set, or deactivate them at "
+        "the vendor.",
     ),
 )

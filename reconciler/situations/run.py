@@ -159,6 +159,16 @@ SITUATIONS = (
         "What changed since the last run could not be used: {why}. The groups were read in full.",
     ),
     Situation(
+        "R18",
+        WARN,
+        Default.HOLD,
+        "Store too young to know",
+        "The store knows nothing yet: neither what was granted from here, nor who lost a seat "
+        "lately. {count:person|people} would lose something; this plan only grants.",
+        "Restore the store if there was one before. Otherwise look at the next plan, which knows: "
+        "what it takes waits for a person's approval during the store's first week.",
+    ),
+    Situation(
         "R20",
         ERROR,
         Default.HOLD,

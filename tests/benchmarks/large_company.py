@@ -44,6 +44,7 @@ SHARES = {
 }  # percent
 PER_MILLE_UNLINKED = 1
 RUN = 100
+TENANT, VENDOR = "11111111-1111-1111-1111-111111111111", "https://vendor.example/scim/v2"
 
 GIVEN = pa.array(["Ana", "Bob", "Chloé", "Dmitri", "Eva", "Fatima", "Grace", "Hiro", "Inés", "Jan"])
 ASCII_GIVEN = pa.array([name.replace("é", "e") for name in GIVEN.to_pylist()])  # for addresses
@@ -85,7 +86,7 @@ def large_company(size: int) -> Company:
         _settings(bundles),
         Snapshot(
             Directory(
-                "11111111-1111-1111-1111-111111111111",
+                TENANT,
                 tuple(GroupRead(name, (Group(name, name),)) for name in SETS),
                 _frame(
                     set=pa.array(SETS).take(pa.array(wanted[in_a_set])),
@@ -95,7 +96,7 @@ def large_company(size: int) -> Company:
                 people,
             ),
             Target(
-                "https://vendor.example/scim/v2",
+                VENDOR,
                 {name: (name,) for name in SETS},
                 accounts,
                 pd.DataFrame(
@@ -107,7 +108,10 @@ def large_company(size: int) -> Company:
             ),
             _inventory(bundles, held[holders], size),
             Memory(
+                tenant_id=TENANT,
+                vendor=VENDOR,
                 run=RUN,
+                links=_links(accounts),
                 waits=_frame(
                     id=ids.take(pa.array(waiting)),
                     set=pa.array(SETS).take(pa.array(wanted[waiting])),
@@ -116,6 +120,12 @@ def large_company(size: int) -> Company:
         ),
         Occasion("8f2c41d7", datetime(2026, 11, 24, 3, 0, tzinfo=UTC), "0.1.0"),
     )
+
+
+def _links(accounts: pd.DataFrame) -> pd.DataFrame:
+    """Every account that carries an object id is ours."""
+    ours = accounts.dropna(subset=["externalId"]).reset_index(drop=True)
+    return pd.DataFrame({"id": ours["externalId"], "account": ours["account"]})
 
 
 def _roles(size: int, chance: np.random.Generator) -> Codes:
@@ -202,13 +212,13 @@ def _settings(bundles: list[Codes]) -> Settings:
     return Settings.model_validate(
         {
             "directory": {
-                "tenant_id": "11111111-1111-1111-1111-111111111111",
+                "tenant_id": TENANT,
                 "client_id": "22222222-2222-2222-2222-222222222222",
                 "credential": {"secret": secret},
             },
             "vendor": {
                 "name": "ZoomInfo",
-                "base_url": "https://vendor.example/scim/v2",
+                "base_url": VENDOR,
                 "token": secret,
                 "token_issued": "2026-09-01",
                 "token_lifetime": "180d",

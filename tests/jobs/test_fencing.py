@@ -73,6 +73,7 @@ def moving(
         with postgresql() as url:
             monkeypatch.setenv("STORE", url)
             errands.configure(store="env:STORE", policy={"max_set_revoke_percent": 100})
+            errands.adopt()
             errands.approve()
             yield errands
 

@@ -110,6 +110,7 @@ def test_a_restored_backup_makes_the_plan_that_the_lost_store_would(
     for part in ("operations", "seats"):
         assert restored[part] == expected[part]
     (company.folder / "seatsync.db").unlink()
+    company.adopt()
     assert company.json("plan")["operations"] == expected["operations"]
 
 

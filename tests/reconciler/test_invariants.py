@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 from world import NOW, World, guid
-from worlds import GROUP_FAULTS, NAMES, PROTECTED, SETS, worlds
+from worlds import ELSEWHERE, GROUP_FAULTS, NAMES, PROTECTED, SETS, worlds
 
 from reconciler.applying.admission import drifted, objections_to_approval
 from reconciler.applying.drift import Drift, drift
@@ -24,7 +24,7 @@ from reconciler.model.plan import Kind, Operation, Outcome, Plan, parse
 from reconciler.model.snapshot import Occasion, Snapshot
 from reconciler.order import in_order
 from reconciler.reconcile import reconcile
-from reconciler.restraints import restrain
+from reconciler.restraints import restrain, takes_nothing
 from reconciler.rules import decide
 from reconciler.sets import judge_sets
 from reconciler.situations import SITUATIONS
@@ -92,7 +92,8 @@ def i12_every_wish_that_is_not_granted_has_exactly_one_code(world: World, plan: 
     snapshot, settings = in_order(world.snapshot()), world.settings()
     judged = judge_sets(settings, snapshot)
     subjects = know(settings, snapshot, judged, NOW)
-    decisions = restrain(decide(subjects.people), subjects, judged, plan.grants_only)
+    sparing = takes_nothing(snapshot.memory, plan.grants_only)
+    decisions = restrain(decide(subjects.people), subjects, judged, sparing)
     waiting = Counter(entry.user.id for entry in plan.waiting)
     gaining = {o.subject.id for o in plan.operations if o.gained}
     people, user, account = subjects.people, decisions.user, decisions.account
@@ -350,9 +351,42 @@ def test_i32_a_store_that_was_lost_is_rebuilt_with_the_same_links(world: World) 
     world.links = {}
     world.apply(world.plan())
     world.links |= world.knowledge().links
-    kept = dict(world.links)
+    members = {person for _, person, _ in world.members}
+    holders = {account for name, account in world.holdings if world.known(name)}
+    kept = {p: a for p, a in world.links.items() if p in members or a in holders}
     world.links = {}
     assert world.knowledge().links == kept
+
+
+@given(worlds())
+def test_i36_who_is_in_a_group_that_is_no_set_and_left_all_others_keeps_account_and_group(
+    world: World,
+) -> None:
+    elsewhere = [(name, account) for name, account in world.holdings if name == ELSEWHERE]
+    members = {person for _, person, _ in world.members}
+    kept = {
+        account
+        for _, account in elsewhere
+        if (person := world.people.get(world.accounts[account]["externalId"]))
+        and person["id"] not in members
+        and person["presence"] not in {"deleted", "gone"}
+        and person["accountEnabled"] is not False
+    }
+    plan = world.plan()
+    for operation in plan.operations:
+        assert ELSEWHERE not in {*operation.gained, *operation.lost}
+        assert operation.kind is not Kind.DEACTIVATE_ACCOUNT or operation.account not in kept
+    world.apply(plan)
+    assert [row for row in world.holdings if row[0] == ELSEWHERE] == elsewhere
+
+
+@given(worlds())
+def test_i37_a_store_that_knows_nothing_takes_nothing(world: World) -> None:
+    world.lose_the_store()
+    plan = world.plan()
+    for operation in plan.operations:
+        assert operation.kind not in {Kind.REVOKE, Kind.DEACTIVATE_ACCOUNT}
+        assert not operation.frees
 
 
 def _paused(world: World) -> bool:

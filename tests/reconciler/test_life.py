@@ -158,6 +158,27 @@ class Company(RuleBasedStateMachine):
         self.carry_out(plan)
         self.world.reads = {}
 
+    @rule(dropped=st.sampled_from(sorted(set(SETS) - {"Admins"})))
+    def lose_the_store_and_a_set(self, dropped: str) -> None:
+        """The store is new, and the configuration knows one set less: nobody loses anything, and
+        whoever holds that set keeps it as long as Entra lets the user in.
+        """
+        bundle = self.world.sets.pop(dropped)
+        self.world.lose_the_store()
+        self.protected.clear()
+        before = self.holders_of(dropped)
+        first = self.plan()
+        for operation in first.operations:
+            assert operation.kind not in {Kind.REVOKE, Kind.DEACTIVATE_ACCOUNT}  # 37
+            assert not operation.frees
+        self.carry_out(first)
+        self.carry_out(self.plan())
+        after = self.holders_of(dropped)
+        assert after.keys() == before.keys()  # 36
+        for account, active in before.items():
+            assert after[account] or not active or self.shut_out(account)
+        self.world.sets[dropped] = bundle
+
     @invariant()
     def a_user_keeps_her_account(self) -> None:
         """15, 18: whatever she is called, the account of an object id stays the same one."""
@@ -214,6 +235,19 @@ class Company(RuleBasedStateMachine):
             for row in self.world.accounts.values()
             if row["userName"] == PROTECTED
         }
+
+    def holders_of(self, name: str) -> dict[str, bool]:
+        """Who holds a set at the vendor, and whether the account is active."""
+        return {
+            account: self.world.accounts[account]["active"] is not False
+            for held, account in self.world.holdings
+            if held == name
+        }
+
+    def shut_out(self, account: str) -> bool:
+        """Whether Entra itself says that this user is to have no account."""
+        user = self.world.people[self.world.accounts[account]["externalId"]]
+        return user["presence"] != "present" or user["accountEnabled"] is False
 
     def accounts(self) -> list[tuple[str, str | None]]:
         return [(key, row["externalId"]) for key, row in self.world.accounts.items()]

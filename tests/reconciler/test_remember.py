@@ -11,6 +11,7 @@ from reconciler.model.snapshot import KnownSeats, KnownSet
 def test_tenant_vendor_sets_and_links_are_remembered() -> None:
     world = World()
     world.settled("ana", "Sales Team")
+    world.links.clear()
     known = world.knowledge()
     assert (known.tenant_id, known.vendor) == (guid("tenant"), "https://vendor.example/scim/v2")
     assert known.sets == {"Sales Team": KnownSet(("Sales",), group_id=guid("Sales Team"))}

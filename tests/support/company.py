@@ -5,9 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner, Result
+from sqlalchemy import update
 
+from config.load import load
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
+from connectors.store.database import open_database
+from connectors.store.schema import identity
 from jobs.cli import main
 from jobs.invented import SEATS, SETS, last_week, today
 
@@ -37,6 +41,14 @@ class Company:
         assert self.run("approve latest", "--reason", "first").exit_code == 0
         assert self.run("apply latest").exit_code == 0
         self.sandbox.tenant.replace(today())
+
+    def adopt(self) -> None:
+        """The store has long known what is at the vendor; a new one takes nothing at first."""
+        assert self.run("plan").exit_code in {0, 2, 3}
+        store = open_database(load(self.config).store)
+        with store.begin() as connection:
+            connection.execute(update(identity).values(began=None))
+        store.dispose()
 
     @property
     def writes(self) -> int:

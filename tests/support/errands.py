@@ -58,6 +58,7 @@ class Errands(Company):
         percents = ("max_revoke_percent", "max_set_revoke_percent", "max_week_revoke_percent")
         self.configure(policy=dict.fromkeys(percents, 100))
         self._prepare_vendor()
+        self.adopt()
         self.prepared = len(self.sandbox.vendor_ledger.writes)
         return self
 

@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_DNS, uuid5
 
+import pandas as pd
+
 from config.settings import Settings
 from reconciler.applying.admission import Reading
 from reconciler.applying.readings import readings_of
@@ -31,6 +33,7 @@ from reconciler.reconcile import reconcile
 from reconciler.remember import remember
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+VENDOR = "https://vendor.example/scim/v2"
 MAIL = 'emails[type eq "work"].value'
 NEEDED_ROWS = {
     "active": 'Switch([IsSoftDeleted], , "False", "True", "True", "False")',
@@ -52,7 +55,10 @@ class RefusedByVendorError(Exception):
 
 @dataclass
 class World:
-    """`sets` maps a name to its products, `seats` a product to what was bought."""
+    """`sets` maps a name to its products, `seats` a product to what was bought.
+
+    The store has known this vendor for long, and which accounts are ours.
+    """
 
     sets: dict[str, list[str]] = field(default_factory=lambda: {"Sales Team": ["Sales"]})
     seats: dict[str, Any] = field(default_factory=lambda: {"Sales": 100})
@@ -75,6 +81,7 @@ class World:
     waits: list[dict[str, Any]] = field(default_factory=list)
     switches: dict[str, str] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
     memory: dict[str, Any] = field(default_factory=dict)
     done: list[tuple[datetime, Operation]] = field(default_factory=list)
     leavers: dict[str, datetime] = field(default_factory=dict)
@@ -116,7 +123,15 @@ class World:
             **attributes,
         }
         self.holdings += [(item, account) for item in sets]
+        if self.accounts[account]["externalId"] == guid(name):
+            self.links[guid(name)] = account
         return account
+
+    def lose_the_store(self) -> None:
+        """Whatever it knew; the next one begins with nothing."""
+        self.links, self.waits, self.switches, self.done, self.run = {}, [], {}, [], 1
+        self.leavers = {}
+        self.memory = {"tenant_id": "", "vendor": ""}
 
     def settled(self, name: str, *sets: str) -> str:
         """A person who has what she should have."""
@@ -156,7 +171,7 @@ class World:
                 else {"tenant_id": guid("tenant"), "file": "export.csv"},
                 "vendor": {
                     "name": "ZoomInfo",
-                    "base_url": "https://vendor.example/scim/v2",
+                    "base_url": VENDOR,
                     "token": "env:TOKEN",
                     "token_issued": "2026-09-01",
                     "token_lifetime": "180d",
@@ -181,6 +196,10 @@ class World:
                 "policy": {"max_revoke_percent": 100, "max_set_revoke_percent": 100, **self.policy},
             }
         )
+
+    def known(self, name: str) -> bool:
+        """Whether the vendor's group of this name is a set: configured, or remembered."""
+        return name in self.sets or name in self.memory.get("sets", {})
 
     def snapshot(self) -> Snapshot:
         reads = (
@@ -207,16 +226,16 @@ class World:
                 export=self.export,
             ),
             target=Target(
-                base_url="https://vendor.example/scim/v2",
+                base_url=VENDOR,
                 groups=groups if self.groups is None else self.groups,
                 accounts=frames.frame(
                     frames.ACCOUNTS,
                     self.accounts.values(),
                     extra=(MAIL, "name.givenName", "name.familyName"),
                 ),
-                holdings=frames.frame(
-                    frames.HOLDINGS, ({"set": s, "account": a} for s, a in self.holdings)
-                ),
+                holdings=_holdings(row for row in self.holdings if self.known(row[0])),
+                others=_holdings(row for row in self.holdings if not self.known(row[0])),
+                unread=self.unread,
                 complete=self.target_complete,
                 because="" if self.target_complete else "480 of 500 users",
             ),
@@ -237,7 +256,7 @@ class World:
                 leavers=frames.frame(
                     frames.LEAVERS, ({"id": i, "since": at} for i, at in self.leavers.items())
                 ),
-                **self.memory,
+                **{"tenant_id": guid("tenant"), "vendor": VENDOR, **self.memory},
             ),
         )
 
@@ -251,7 +270,10 @@ class World:
     def keep(self, plan: Plan) -> None:
         """What the store keeps of a plan when it is made."""
         known = remember(self.settings(), self.snapshot(), plan)
+        began = self.now if known.held and not self.snapshot().memory.tenant_id else None
+        self.memory = {"began": began, **self.memory}
         self.memory |= {"sets": known.sets, "seats": known.seats, "named": known.named}
+        self.memory |= {"tenant_id": known.tenant_id, "vendor": known.vendor}
         self.links |= known.links
         self.waits = [{"id": i, "set": s, "since_run": since} for i, s, since in known.waits]
         self.leavers = dict(known.leavers)
@@ -270,7 +292,8 @@ class World:
         """
         self.keep(plan)
         if self.groups is None:
-            self.groups = {name: (f"grp-{name}",) for name in self.sets}
+            there = (*self.sets, *(name for name, _ in self.holdings))
+            self.groups = {name: (f"grp-{name}",) for name in there}
         for operation in plan.operations[:until]:
             self._apply(operation)
             self.done.append((self.now, operation))
@@ -294,11 +317,12 @@ class World:
         return [(name, str(self.accounts[who]["userName"])) for name, who in self.holdings]
 
     def used(self) -> dict[str, int]:
-        """Seats in use per product, counted per account."""
+        """Seats in use per product, counted per account; of other groups nobody knows products."""
         held = {
             (account, product)
             for name, account in self.holdings
             for product in self.sets.get(name, ["Sales"])
+            if self.known(name)
         }
         return {p: sum(1 for _, product in held if product == p) for p in self.seats}
 
@@ -343,10 +367,12 @@ class World:
                 raise RefusedByVendorError(f"{name} is taken by {other}")
 
     def _change_sets(self, account: str, operation: Operation) -> None:
-        held = {name for name, holder in self.holdings if holder == account}
+        held = {name for name, who in self.holdings if who == account and self.known(name)}
         if held != set(operation.before.sets or ()):
             raise RefusedByVendorError(f"{account} holds {held}, not {operation.before.sets}")
-        self.holdings = [(name, who) for name, who in self.holdings if who != account]
+        self.holdings = [
+            (name, who) for name, who in self.holdings if who != account or not self.known(name)
+        ]
         self.holdings += [(name, account) for name in operation.after.sets or ()]
         if operation.kind is not Kind.REVOKE and len(operation.after.sets or ()) > 1:
             raise RefusedByVendorError(f"{account} would be in {operation.after.sets}")
@@ -354,6 +380,10 @@ class World:
         for product in joined:
             if self.used()[product] > int(self.seats[product]):
                 raise RefusedByVendorError(f"no seat of {product} is free for {account}")
+
+
+def _holdings(pairs: Iterable[tuple[str, str]]) -> pd.DataFrame:
+    return frames.frame(frames.HOLDINGS, ({"set": name, "account": at} for name, at in pairs))
 
 
 def kinds(plan: Plan) -> list[tuple[str, str]]:

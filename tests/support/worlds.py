@@ -13,7 +13,9 @@ SETS = {
     "Both": ["Sales", "Marketing"],
     "Admins": ["Sales"],
 }
-RETIRED = "Old Team"
+RETIRED, ELSEWHERE = "Old Team", "Everyone"
+"""A set that is not configured any more, and a group of the vendor that never was one."""
+
 NAMES = [f"user{at}" for at in range(8)]
 PROTECTED, OPERATOR = "user0", "user1"
 
@@ -73,7 +75,7 @@ def worlds(draw: st.DrawFn) -> World:
             "named": {f"{PROTECTED}@example.org": (guid(PROTECTED),)},
         },
     )
-    held_sets = some_sets(*SETS, RETIRED)
+    held_sets = some_sets(*SETS, RETIRED, ELSEWHERE)
     for name in NAMES:
         if draw(st.booleans()):
             world.person(name, *draw(some_sets(*SETS)), **draw(USER_STATES))

@@ -46,6 +46,7 @@ def test_sets_are_read_from_the_users_and_no_group_is_asked(
     assert target.complete
     assert target.groups == {name: (name,) for name in SETS}
     assert target.holdings.to_dict("records") == [{"set": "Sales Team", "account": "u0"}]
+    assert target.others.to_dict("records") == [{"set": "Contractor", "account": "u1"}]
     assert vendor.members_of(SETS) == {"Sales Team": {"u0": "u0"}, "Marketing Team": {}}
     assert vendor.probe().groups is None
     assert not [request for request, _ in httpserver.log if "Groups" in request.path]

@@ -136,14 +136,17 @@ def test_the_whole_vendor_is_read_page_by_page(sandbox: Sandbox, vendor: Scim) -
     people = [vendor.create_account(person(f"user{at}")) for at in range(130)]
     vendor.update_account(people[7], {"active": False})
     group = vendor.create_set_group("Sales Team")
-    vendor.create_set_group("Sales team")  # another name
+    other = vendor.create_set_group("Sales team")  # another name
     vendor.add_member(group, people[3])
+    vendor.add_member(other, people[4])
     target = vendor.read(["Sales Team", "Both"], lambda _: None)
     assert target.complete
     assert target.groups == {"Sales Team": (group,)}
     assert set(target.accounts["account"]) == set(people)
     assert target.accounts.set_index("account").loc[people[7], "active"] == False  # noqa: E712
     assert target.holdings.values.tolist() == [["Sales Team", people[3]]]
+    assert target.others.values.tolist() == [["Sales team", people[4]]]
+    assert target.unread == ()
 
 
 def test_an_expired_token_is_unauthorized(sandbox: Sandbox, vendor: Scim) -> None:

@@ -104,6 +104,25 @@ def test_something_else_is_not_an_empty_group(
     assert "g1" in target.because
 
 
+def test_another_group_that_cannot_be_read_is_named_and_stops_nothing(
+    httpserver: HTTPServer, vendor: Scim
+) -> None:
+    httpserver.expect_request("/v2/Users").respond_with_json({"Resources": users(3)})
+    httpserver.expect_request("/v2/Groups").respond_with_json({"Resources": [GROUP]})
+    httpserver.expect_request("/v2/Groups/g1").respond_with_data("{}", status=403)
+    target = vendor.read([], lambda _: None)
+    assert target.complete
+    assert target.unread == ("Sales Team",)
+
+
+def test_a_group_without_a_name_is_called_by_its_id(httpserver: HTTPServer, vendor: Scim) -> None:
+    nameless = {"id": "g1", "members": [{"value": "u1"}]}
+    httpserver.expect_request("/v2/Users").respond_with_json({"Resources": users(3)})
+    httpserver.expect_request("/v2/Groups").respond_with_json({"Resources": [nameless]})
+    httpserver.expect_request("/v2/Groups/g1").respond_with_json(nameless)
+    assert vendor.read([], lambda _: None).others.values.tolist() == [["g1", "u1"]]
+
+
 def test_somebody_else_is_not_the_account(httpserver: HTTPServer, vendor: Scim) -> None:
     httpserver.expect_request("/v2/Users/u1").respond_with_json(users(1)[0])
     with pytest.raises(Unreachable, match="something else"):

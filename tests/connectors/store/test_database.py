@@ -37,26 +37,46 @@ def test_opening_it_again_keeps_it(url: str, store: Engine) -> None:
     again.dispose()
 
 
-def test_a_store_of_the_first_seatsync_is_brought_up_to_date_and_keeps_what_it_has(
-    url: str,
-) -> None:
+def upgraded(url: str, revision: str, *rows: str) -> Engine:
+    """The store of today, that was of this revision and had these rows."""
     engine = create_engine(url)
     config = Config()
     config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-        for row in (
-            "INSERT INTO links VALUES ('user', 'account', '2026-11-24 03:00:00')",
-            "INSERT INTO lease (name, run_id, host, pid, since, expires) "
-            "VALUES ('run', '8f2', 'h', 1, '2026-11-24 03:00:00', '2026-11-24 15:00:00')",
-        ):
+        command.upgrade(config, revision)
+        for row in rows:
             connection.execute(text(row))
     engine.dispose()
-    store = open_database(url)
+    return open_database(url)
+
+
+def test_a_store_of_the_first_seatsync_is_brought_up_to_date_and_keeps_what_it_has(
+    url: str,
+) -> None:
+    store = upgraded(
+        url,
+        "0001",
+        "INSERT INTO links VALUES ('user', 'account', '2026-11-24 03:00:00')",
+        "INSERT INTO lease (name, run_id, host, pid, since, expires) "
+        "VALUES ('run', '8f2', 'h', 1, '2026-11-24 03:00:00', '2026-11-24 15:00:00')",
+    )
     assert memory(store, NOW).links["account"].tolist() == ["account"]
     with held_lease(store, "9a1"):
         pass
+    store.dispose()
+
+
+def test_a_store_with_plans_began_with_the_first_of_them(url: str) -> None:
+    plan = "INSERT INTO plans (id, number, digest, body, planned_at) VALUES "
+    store = upgraded(
+        url,
+        "0009",
+        "UPDATE identity SET tenant_id = 'tenant'",
+        plan + "('p2', 2, 'sha256:', '', '2026-11-23 03:00:00')",
+        plan + "('p1', 1, 'sha256:', '', '2026-11-21 03:00:00')",
+    )
+    assert memory(store, NOW).began == datetime(2026, 11, 21, 3, tzinfo=UTC)
     store.dispose()
 
 

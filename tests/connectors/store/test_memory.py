@@ -27,6 +27,7 @@ KNOWLEDGE = Knowledge(
     waits=((guid("tom"), "Sales Team", 4),),
     named={"ceo@example.org": ("id-1", "id-2"), "vip@example.org": ("id-1",)},
     leavers=((guid("lea"), NOW - timedelta(days=2)),),
+    held=True,
 )
 
 
@@ -69,6 +70,20 @@ def test_the_newest_knowledge_takes_the_place_of_the_old(store: Engine) -> None:
     assert known.waits.empty
     assert known.leavers.empty
     assert len(known.links) == 1  # these only come on top
+
+
+def test_a_store_remembers_when_it_began_if_somebody_held_a_seat_then(store: Engine) -> None:
+    remember(store, KNOWLEDGE, NOW)
+    remember(store, KNOWLEDGE, NOW + timedelta(days=1))
+    assert memory(store, NOW).began == NOW
+
+
+def test_a_store_that_began_with_nobody_holding_a_seat_knows_all_that_was_lost(
+    store: Engine,
+) -> None:
+    remember(store, replace(KNOWLEDGE, held=False), NOW)
+    remember(store, KNOWLEDGE, NOW + timedelta(days=1))
+    assert memory(store, NOW).began is None
 
 
 def test_links_follow_the_newest(store: Engine) -> None:

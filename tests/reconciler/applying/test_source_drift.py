@@ -56,6 +56,13 @@ SLEEPING.accounts["acc-ana"]["active"] = False
 WAKE = SLEEPING.plan()
 
 
+def test_a_deactivation_of_whom_somebody_put_into_another_group_of_the_vendor_is_dropped() -> None:
+    assert why(DEACTIVATE, world_of(held=("Everyone",))) == (
+        "the account is in another group of the vendor now"
+    )
+    assert why(MOVE, world_of("Marketing Team", held=("Sales Team", "Everyone"))) == ""
+
+
 def test_what_is_still_so_is_no_drift() -> None:
     assert why(MOVE, world_of("Marketing Team")) == ""
     assert why(REVOKE, world_of()) == ""
