@@ -207,7 +207,11 @@ class Movers(Errands):
     def _tenant(self) -> dict[str, Any]:
         return {
             "users": [user(name) for name in (BYSTANDER, *self.NAMES)],
-            "groups": [group(HER_SET, BYSTANDER), group("Marketing Team", *self.NAMES)],
+            "groups": [
+                group(HER_SET, BYSTANDER),
+                group("Marketing Team", *self.NAMES),
+                group("Talent Team"),
+            ],
         }
 
     def _prepare_vendor(self) -> None:
