@@ -49,8 +49,9 @@ def clock_verdict(skew: timedelta) -> Verdict:
     """R11: with a wrong clock neither tokens nor the age of a plan mean anything."""
     if abs(skew) > LARGEST_SKEW:
         return objection("R11", minutes=_minutes(abs(skew)))
-    seconds = f"{abs(skew).total_seconds():.0f} s"
-    return consent("R11", f"The clock differs by {seconds} from Entra's; the limit is 5 min.")
+    # In whole minutes: two readings of the same tenant make the same plan.
+    minutes = _minutes(abs(skew))
+    return consent("R11", f"The clock differs by {minutes} min from Entra's; the limit is 5 min.")
 
 
 def young_store(draft: Draft) -> Verdict:
