@@ -158,11 +158,14 @@ class Company(RuleBasedStateMachine):
         self.carry_out(plan)
         self.world.reads = {}
 
-    @rule(dropped=st.sampled_from(sorted(set(SETS) - {"Admins"})))
-    def lose_the_store_and_a_set(self, dropped: str) -> None:
-        """The store is new, and the configuration knows one set less: nobody loses anything, and
-        whoever holds that set keeps it as long as Entra lets the user in.
+    @rule(dropped=st.sampled_from(sorted(set(SETS) - {"Admins"})), blocked=st.sets(people))
+    def lose_the_store_and_a_set(self, dropped: str, blocked: set[str]) -> None:
+        """Some were just disabled, the store is new, the configuration knows one set less: nobody
+        loses anything, and whoever holds that set keeps it as long as Entra lets the user in.
         """
+        self.carry_out(self.plan())
+        for name in sorted(blocked):
+            self.switch(name, enabled=False)
         bundle = self.world.sets.pop(dropped)
         self.world.lose_the_store()
         self.protected.clear()
