@@ -396,7 +396,7 @@ def _paused(world: World) -> bool:
 
 
 @given(worlds(), st.booleans())
-def test_i38_whatever_is_planned_apply_is_able_to_do(world: World, grants_only: bool) -> None:
+def test_i41_whatever_is_planned_apply_is_able_to_do(world: World, grants_only: bool) -> None:
     plan = world.plan(grants_only=grants_only)
     world.keep(plan)
     occasion = Occasion(plan.id, NOW, "0.1.0", grants_only)
