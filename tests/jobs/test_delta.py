@@ -60,7 +60,10 @@ def runs(tmp_path: Path) -> Iterator[Runs]:
     with office.sandbox:
         directory = {**office.sandbox.directory, "delta": True}
         office.sandbox.write_config(tmp_path / "delta.yaml", directory=directory)
-        office.sandbox.write_config(tmp_path / "full.yaml")
+        by_changes = (tmp_path / "delta.yaml").read_text()
+        in_full = by_changes.replace("delta: true", "delta: false")
+        assert in_full != by_changes
+        (tmp_path / "full.yaml").write_text(in_full)
         with (
             working(tmp_path / "delta.yaml", clock) as context,
             working(tmp_path / "full.yaml", clock) as beside,
