@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from config.settings import SubscriptionSet
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
 from jobs.apply import apply_plan
@@ -103,9 +104,13 @@ class Replay:
 
 
 def naive(content: dict[str, Any], before: dict[str, str]) -> dict[str, str]:
-    """Who should hold which set: one group and only one, alive, enabled, with a mail address."""
+    """Who should hold which set: one group and only one, alive, enabled, with a mail address.
+
+    While the group of a set that is held is missing, whoever is enabled keeps what is held.
+    """
     groups = {g["displayName"]: set(g["members"]) for g in content["groups"]}
     users = {user["id"]: user for user in content["users"]}
+    missing = bool(set(before.values()) - groups.keys())
     after = {}
     for person in users.keys() | before.keys():
         wanted = [name for name in SETS if person in groups.get(name, ())]
@@ -115,7 +120,7 @@ def naive(content: dict[str, Any], before: dict[str, str]) -> dict[str, str]:
             after[person] = kept  # its group is missing, so nobody in it is changed
         elif user is None or not user["accountEnabled"]:
             continue
-        elif len(wanted) > 1 or (wanted and not user["mail"]):
+        elif len(wanted) > 1 or (wanted and not user["mail"]) or (kept and missing):
             after.update({person: kept} if kept else {})
         elif wanted:
             after[person] = wanted[0]
@@ -132,6 +137,18 @@ def apply(context: Context, planned: Planned) -> Applied:
         return apply_plan(context, planned.plan, run)
 
 
+def configured(context: Context, content: dict[str, Any], held: dict[str, str]) -> Context:
+    """The administrator configures a set once its group is there, and while anybody holds it."""
+    used = {group["displayName"] for group in content["groups"]} | set(held.values())
+    known = {item.name: item for item in context.settings.subscription_sets}
+    sets = tuple(
+        known.get(name) or SubscriptionSet(name=name, products=tuple(products))
+        for name, products in SETS.items()
+        if name in used
+    )
+    return with_sets(context, sets)
+
+
 def confirmed(context: Context, planned: Planned, content: dict[str, Any]) -> Context:
     """The administrator pins groups that were made anew under an old name, as G7 advises."""
     new = {finding.subject.id for finding in planned.plan.findings if finding.code == "G7"}
@@ -140,6 +157,10 @@ def confirmed(context: Context, planned: Planned, content: dict[str, Any]) -> Co
         item.model_copy(update={"group_id": ids[item.name]}) if item.name in new else item
         for item in context.settings.subscription_sets
     )
+    return with_sets(context, sets)
+
+
+def with_sets(context: Context, sets: tuple[SubscriptionSet, ...]) -> Context:
     settings = context.settings.model_copy(update={"subscription_sets": sets})
     return replace(context, settings=settings)
 
@@ -163,6 +184,7 @@ def test_the_vendor_follows_the_directory_for_eight_years(
                 accounts = replay.accounts()
                 writes = len(replay.sandbox.vendor_ledger.writes)
                 replay.step_to(content)
+                context = configured(context, content, replay.before)
                 planned = plan(context)
                 blocked = [verdict.code for verdict in planned.plan.objections]
                 if date == PURGE:
@@ -211,6 +233,7 @@ def test_with_too_few_seats_nobody_is_lost_and_no_seat_is_exceeded(tmp_path: Pat
             short = 0
             for date, content in list(history())[::4]:
                 replay.step_to(content)
+                context = configured(context, content, replay.before)
                 planned = plan(context)
                 context = confirmed(context, planned, content)
                 replay.relink(planned)
