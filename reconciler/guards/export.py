@@ -4,12 +4,13 @@ A file may have been cut, or filtered by whoever wrote it. Being disabled or in 
 said by it; being in no group, or not there at all, is not.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from config.settings import Policy
+from reconciler.consequences import consequences
 from reconciler.draft import Draft
-from reconciler.model.plan import Kind, Operation, Verdict
+from reconciler.model import frames
+from reconciler.model.plan import Verdict
 from reconciler.model.snapshot import ExportRead, ExportSize
 from reconciler.situations import consent, objection
 from reconciler.wording import Count
@@ -25,7 +26,7 @@ def unproven_export(draft: Draft) -> Iterator[Verdict]:
     if export is None:
         return
     complaints = [
-        *_absent(export, draft.operations),
+        *_absent(export, draft),
         *_shrunk(draft.settings.policy, export.size, draft.snapshot.memory.export),
     ]
     if complaints:
@@ -40,29 +41,16 @@ def unproven_export(draft: Draft) -> Iterator[Verdict]:
     )
 
 
-def _absent(export: ExportRead, operations: Iterable[Operation]) -> Iterator[str]:
+def _absent(export: ExportRead, draft: Draft) -> Iterator[str]:
     if not export.unproven:
         return
-    if losing := len(_losing_by_absence(operations)):
+    silent = (operation for operation in draft.operations if operation.reason not in TOLD)
+    taken = consequences(draft.subjects, draft.judged, frames.frame(frames.CHANGES), silent)
+    if losing := taken.seats.losing + taken.accounts.losing:
         yield (
             f"The export may have less than Entra ID ({export.unproven}), and "
             f"{Count(losing):user|users} would lose something because it does not name them."
         )
-
-
-def _losing_by_absence(operations: Iterable[Operation]) -> set[str]:
-    """Whoever ends with fewer products, or an inactive account; a move that is split is one."""
-    products: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    losing: set[str] = set()
-    for operation in operations:
-        if operation.reason in TOLD:
-            continue
-        user = operation.subject.id
-        products[user].update(operation.frees)
-        products[user].subtract(operation.takes)
-        if operation.kind is Kind.DEACTIVATE_ACCOUNT:
-            losing.add(user)
-    return losing | {user for user, lost in products.items() if max(lost.values(), default=0) > 0}
 
 
 def _shrunk(policy: Policy, now: ExportSize, before: ExportSize | None) -> Iterator[str]:
