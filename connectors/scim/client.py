@@ -228,12 +228,12 @@ class Scim:
 
     def _try_filter(self, target: Target) -> None:
         """Once: what the server claims, and whether it finds an account that is certainly there."""
-        if Feature.FILTER in self.can.known:
+        linked = target.accounts.dropna(subset=["externalId"]).head(1)
+        if Feature.FILTER in self.can.known or linked.empty:
             return
         if (claims := claims_of(self._transport)) is not None:
             self.can.heed(claims)
-        linked = target.accounts.dropna(subset=["externalId"]).head(1)
-        if len(linked) and self.can.may(Feature.FILTER):
+        if self.can.may(Feature.FILTER):
             hits = self._search(equals("externalId", linked["externalId"].iloc[0])) or ()
             works = [hit.id for hit in hits] == linked["account"].tolist()
             self.can.learn(Feature.FILTER, works=works)
