@@ -11,14 +11,19 @@ from connectors.scim.transport import Transport
 class Feature(StrEnum):
     """What servers do differently, and a client can do without.
 
-    FILTER: a look-up gives who fits and nobody else (RFC 7644, section 3.4.2.2). COUNT: the size
-    of a page may be asked for (section 3.4.2.4). BATCH: several members join or leave in one PATCH
-    (section 3.5.2). VERSION: a change is refused if the resource is not of the version that is
-    named (section 3.14).
+    FILTER: a look-up gives who fits and nobody else (RFC 7644, section 3.4.2.2). SORT: a list comes
+    in the order that is asked for (section 3.4.2.3). CURSOR: a list is read by cursors (RFC 9865).
+    TOTAL: totalResults is that of the list, not of the page.
+    FROM_ONE: the first resource of a list is number 1 (RFC 7644, section 3.4.2.4), not 0. BATCH:
+    several members join or leave in one PATCH (section 3.5.2). VERSION: a change is refused if the
+    resource is not of the version that is named (section 3.14).
     """
 
     FILTER = "filter"
-    COUNT = "count"
+    SORT = "sort"
+    CURSOR = "cursor"
+    TOTAL = "totalResults"
+    FROM_ONE = "startIndex=1"
     BATCH = "batch"
     VERSION = "etag"
 
@@ -29,27 +34,42 @@ class Capabilities:
     def __init__(self, known: Mapping[str, bool] | None = None) -> None:
         self.known = dict(known or {})
 
-    def may(self, feature: Feature) -> bool:
+    def may(self, feature: str) -> bool:
         """Whether it is worth trying."""
         return self.known.get(feature, True)
 
-    def learn(self, feature: Feature, *, works: bool) -> None:
+    def surely(self, feature: str) -> bool:
+        """Whether the server has it: it said so, or it was seen."""
+        return self.known.get(feature, False)
+
+    def learn(self, feature: str, *, works: bool) -> None:
         """An answer showed it; a later one that says otherwise counts more."""
         self.known[feature] = works
 
-    def heed(self, claims: Iterable[str]) -> None:
-        """A feature that the server itself says it lacks is not tried; a claim proves nothing."""
+    def heed(self, claims: Iterable[str] | None) -> None:
+        """What the server says of itself; None, if it says nothing.
+
+        A feature that it says it lacks is not tried. A claim proves nothing, but cursors and orders
+        are only tried where they are claimed, or met.
+        """
+        for feature in (Feature.CURSOR, Feature.SORT):
+            self.learn(feature, works=feature in (claims or ()))
         for feature in (Feature.FILTER, Feature.VERSION):
-            if feature not in claims:
+            if claims is not None and feature not in claims:
                 self.learn(feature, works=False)
 
 
 def claims_of(transport: Transport) -> tuple[str, ...] | None:
-    """What /ServiceProviderConfig calls supported (RFC 7643, section 5); None: it says nothing."""
+    """What /ServiceProviderConfig calls supported; None: it says nothing.
+
+    Features of RFC 7643, section 5, and ``cursor`` of its ``pagination`` (RFC 9865, section 4).
+    """
     try:
         features = transport.get("/ServiceProviderConfig")
     except (ScimRefused, Unreachable):
         return None
     said = {name: one for name, one in features.items() if isinstance(one, dict)}
-    claimed = sorted(name for name, one in said.items() if one.get("supported") is True)
-    return tuple(claimed) if "filter" in said else None
+    claimed = {name for name, one in said.items() if one.get("supported") is True}
+    if said.get("pagination", {}).get("cursor") is True:
+        claimed.add(Feature.CURSOR)
+    return tuple(sorted(claimed)) if "filter" in said else None

@@ -13,8 +13,9 @@ from connectors.scim.attribute import Attribute
 from connectors.scim.capabilities import Capabilities, Feature, claims_of
 from connectors.scim.errors import Changed, ScimRefused
 from connectors.scim.groups import Groups
-from connectors.scim.listing import count_all, read_all, read_if_there, resources_of, whole
+from connectors.scim.listing import count_all, read_all, read_if_there, whole
 from connectors.scim.membership import Members, Membership
+from connectors.scim.paging import resources_of
 from connectors.scim.patch import equals, replacement
 from connectors.scim.paths import Resource, Value, build, is_active, is_entry, pick
 from connectors.scim.read import read_target
@@ -227,16 +228,13 @@ class Scim:
         self.move([account_id], {}, self.members_of([group_id], [account_id]))
 
     def _try_filter(self, target: Target) -> None:
-        """Once: what the server claims, and whether it finds an account that is certainly there."""
+        """Once: whether the server finds an account that is certainly there."""
         linked = target.accounts.dropna(subset=["externalId"]).head(1)
         if Feature.FILTER in self.can.known or linked.empty:
             return
-        if (claims := claims_of(self._transport)) is not None:
-            self.can.heed(claims)
-        if self.can.may(Feature.FILTER):
-            hits = self._search(equals("externalId", linked["externalId"].iloc[0])) or ()
-            works = [hit.id for hit in hits] == linked["account"].tolist()
-            self.can.learn(Feature.FILTER, works=works)
+        hits = self._search(equals("externalId", linked["externalId"].iloc[0])) or ()
+        works = [hit.id for hit in hits] == linked["account"].tolist()
+        self.can.learn(Feature.FILTER, works=works)
 
     def _patch(self, account_id: str, body: Json) -> None:
         path = resource_path("Users", account_id)

@@ -1,29 +1,27 @@
-"""Reads a whole collection, whatever the server thinks of paging."""
+"""Reads a whole collection, and says whether it is known to be whole."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from connectors.errors import Unreachable
-from connectors.scim.capabilities import Capabilities, Feature
+from connectors.scim.capabilities import Capabilities, Feature, claims_of
 from connectors.scim.errors import ScimRefused
+from connectors.scim.paging import Advance, Pages, Query, Reading, promised, resources_of
 from connectors.scim.paths import Resource
-from connectors.scim.transport import Json, Transport, resource_path
+from connectors.scim.transport import Transport, resource_path
 
-Query: TypeAlias = Mapping[str, str | int]
 Resources: TypeAlias = tuple[Resource, ...]
-
-PAGE = 200
-"""Resources asked for at once; servers answer with what they like."""
-
-MOST_PAGES = 20_000
-"""Of one collection: four million resources."""
 
 MOST_READINGS = 4
 """Of a collection that changes under the reader."""
 
-# How servers say that they do not know a parameter.
-_PARAMETER_UNKNOWN = {400, 500, 501}
+MOST_UNITED = 8
+"""Readings that are put together where a server keeps no order between its pages."""
+
+SORTED = {"sortBy": "id"}
+
+LIKELY_LIMITS = {10, 20, 25}
+"""Where servers cut a list, beside every multiple of 50."""
 
 
 @dataclass(frozen=True)
@@ -38,22 +36,34 @@ def read_all(
     transport: Transport,
     can: Capabilities,
     kind: str,
-    advance: Callable[[int], None] = lambda _: None,
+    advance: Advance = lambda _: None,
     query: Query | None = None,
 ) -> Listing:
-    """All pages of ``/Users`` or ``/Groups``, until no new id appears.
+    """All of ``/Users`` or ``/Groups``; complete only by a proof.
 
-    The server's totalResults is believed only as a lower bound: some give the size of the page,
-    so a smaller number means nothing, but a larger one than was found means that some are missing.
-    Where it changed meanwhile, somebody came or went and pushed others across the pages' borders
-    (RFC 7644, section 3.4.2.4, promises no stable pages): everything is read anew.
+    That is an empty page, the last cursor, or as many as a totalResults that does not shrink with
+    the page. Where the total changes meanwhile, somebody came or went and pushed others across the
+    pages' borders (RFC 7644, section 3.4.2.4, promises no stable pages): everything is read anew.
+    Where a server keeps no order, several readings are put together.
     """
-    wished = {**(query or {}), "count": PAGE}
+    if Feature.CURSOR not in can.known:
+        can.heed(claims_of(transport))
+    wished = query or {}
     for _ in range(MOST_READINGS):
-        listing, steady = _read_through(transport, can, kind, advance, wished)
-        if steady or not listing.because:
+        pages = Pages(transport, can, kind, wished)
+        reading = pages.read(advance)
+        if reading.disordered and can.surely(Feature.SORT) and "sortBy" not in wished:
+            wished = {**wished, **SORTED}
+        elif reading.disordered:
+            reading = _united(pages, reading, advance)
             break
-    return listing
+        elif len(reading.promised) <= 1 or not _why_partial(reading, kind):
+            break
+    because = _why_partial(reading, kind) or _why_unproven(pages, can, reading, kind)
+    if because and not reading.ended and not can.surely(Feature.CURSOR) and pages.has_cursors():
+        reading = pages.read(advance)
+        because = _why_partial(reading, kind)
+    return Listing(tuple(reading.found.values()), because)
 
 
 def whole(
@@ -72,9 +82,9 @@ def whole(
 
 def count_all(transport: Transport, can: Capabilities, kind: str) -> int:
     """How many resources the server claims to have."""
-    page, _ = _first_page(transport, can, kind, {"count": 1})
+    page = Pages(transport, can, kind, {}).first()
     resources_of(page, kind)
-    return _promised(page)
+    return promised(page) or 0
 
 
 def read_one(transport: Transport, kind: str, resource_id: str) -> Resource:
@@ -96,66 +106,48 @@ def read_if_there(transport: Transport, kind: str, resource_id: str) -> Resource
         raise
 
 
-def resources_of(page: Json, kind: str) -> list[Resource]:
-    """The resources of a ListResponse (RFC 7644, section 3.4.2).
+def _united(pages: Pages, reading: Reading, advance: Advance) -> Reading:
+    """This reading and further ones, until two in succession bring nothing new."""
+    quiet = 0
+    for _ in range(MOST_UNITED):
+        again = pages.read(advance)
+        quiet = quiet + 1 if again.found.keys() <= reading.found.keys() else 0
+        reading.found |= again.found
+        reading.promised |= again.promised
+        if quiet == 2:
+            break
+    return reading
 
-    Raises:
-        Unreachable: it is none. Something else with status 200 does not mean "nobody".
+
+def _why_partial(reading: Reading, kind: str) -> str:
+    """Why some are certainly missing."""
+    found, total = len(reading.found), max(reading.promised, default=0)
+    if found >= total:
+        return ""
+    ended = ", and it says that there are no more: its total counts what it does not show"
+    return f"{found} of {total} {kind} were sent{ended if reading.ended else ''}"
+
+
+def _why_unproven(pages: Pages, can: Capabilities, reading: Reading, kind: str) -> str:
+    """Why nobody knows whether some are missing, after a page that was sent before."""
+    found, total = len(reading.found), max(reading.promised, default=0)
+    if reading.ended or found == 1 or can.surely(Feature.TOTAL):
+        return ""
+    if found == total and reading.largest < total:
+        return ""
+    if found == total and _stands_beside_one(pages, found):
+        can.learn(Feature.TOTAL, works=True)
+        return ""
+    return (
+        f"the server sends the same {kind} whichever page is asked for, and its total is that of "
+        f"the page: there may be more than these {found}"
+    )
+
+
+def _stands_beside_one(pages: Pages, found: int) -> bool:
+    """Whether the total is the same where one resource is asked for.
+
+    A server that sends all of them again may have a limit: then a round number proves nothing.
     """
-    resources = page.get("Resources") or page.get("resources") or []
-    if not isinstance(resources, list) or not page.keys() & {
-        "Resources",
-        "resources",
-        "totalResults",
-    }:
-        raise Unreachable(f"reading {kind}", "the answer is no list of resources")
-    if not all(isinstance(item, dict) and item.get("id") for item in resources):
-        raise Unreachable(f"reading {kind}", "a resource has no id")
-    return resources
-
-
-def _read_through(
-    transport: Transport,
-    can: Capabilities,
-    kind: str,
-    advance: Callable[[int], None],
-    query: Query,
-) -> tuple[Listing, bool]:
-    """What one reading finds, and whether the server promised the same all the time."""
-    page, query = _first_page(transport, can, kind, query)
-    found: dict[str, Resource] = {}
-    promised: set[int] = set()
-    for _ in range(MOST_PAGES):
-        new = {str(item["id"]): item for item in resources_of(page, kind)}
-        fresh = {key: item for key, item in new.items() if key not in found}
-        promised.add(_promised(page))
-        found |= fresh
-        advance(len(fresh))
-        if not fresh:
-            missing = len(found) < max(promised)
-            because = f"{len(found)} of {max(promised)} {kind} were sent" if missing else ""
-            return Listing(tuple(found.values()), because), len(promised) == 1
-        page = transport.get(f"/{kind}", {**query, "startIndex": len(found) + 1})
-    raise Unreachable(f"reading {kind}", "the pages have no end")
-
-
-def _first_page(
-    transport: Transport, can: Capabilities, kind: str, query: Query
-) -> tuple[Json, Query]:
-    """The page, and the part of the query that the server bears."""
-    if can.may(Feature.COUNT):
-        try:
-            return transport.get(f"/{kind}", {**query, "startIndex": 1}), query
-        except ScimRefused as error:
-            if error.status not in _PARAMETER_UNKNOWN:
-                raise
-    page = transport.get(f"/{kind}", {"startIndex": 1})
-    can.learn(Feature.COUNT, works=False)  # what failed with parameters goes without them
-    return page, {}
-
-
-def _promised(page: Json) -> int:
-    try:
-        return int(str(page.get("totalResults")))
-    except ValueError:
-        return 0
+    total, sent = pages.total_beside_one()
+    return total == found and (sent < found or not (found % 50 == 0 or found in LIKELY_LIMITS))

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
+from scim_lists import listed
 
 from config.settings import InAttribute, Vendor
 from connectors.errors import ConnectorError
@@ -24,7 +25,7 @@ def vendor(httpserver: HTTPServer, settings: Callable[[str], Vendor]) -> Scim:
     for user in USERS:
         httpserver.expect_request(f"/v2/Users/{user['id']}", method="GET").respond_with_json(user)
         httpserver.expect_request(f"/v2/Users/{user['id']}", method="PATCH").respond_with_data("")
-    httpserver.expect_request("/v2/Users").respond_with_json({"Resources": USERS})
+    httpserver.expect_request("/v2/Users").respond_with_json(listed(USERS))
     said = settings(httpserver.url_for("/v2"))
     by_attribute = said.model_copy(update={"membership": InAttribute(attribute="userType")})
     return Scim(by_attribute, ("userName", "externalId"))

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
+from scim_lists import listed
 from werkzeug.wrappers import Request, Response
 
 from connectors.errors import Unreachable
@@ -53,8 +54,8 @@ def test_a_last_page_that_is_repeated_for_ever(httpserver: HTTPServer, vendor: S
 
 
 def test_a_server_that_knows_no_pages(httpserver: HTTPServer, vendor: Scim) -> None:
-    serve_users(httpserver, lambda *_: (users(25), 25))
-    assert read(vendor) == (25, True)
+    serve_users(httpserver, lambda *_: (users(23), 23))
+    assert read(vendor) == (23, True)
 
 
 @pytest.mark.parametrize("status", [400, 500])
@@ -96,8 +97,8 @@ def test_something_else_with_status_200_is_not_nobody(
 def test_something_else_is_not_an_empty_group(
     httpserver: HTTPServer, vendor: Scim, answer: dict[str, str]
 ) -> None:
-    httpserver.expect_request("/v2/Users").respond_with_json({"Resources": users(3)})
-    httpserver.expect_request("/v2/Groups").respond_with_json({"Resources": [GROUP]})
+    httpserver.expect_request("/v2/Users").respond_with_json(listed(users(3)))
+    httpserver.expect_request("/v2/Groups").respond_with_json(listed([GROUP]))
     httpserver.expect_request("/v2/Groups/g1").respond_with_json(answer)
     target = vendor.read(["Sales Team"], lambda _: None)
     assert not target.complete
@@ -107,8 +108,8 @@ def test_something_else_is_not_an_empty_group(
 def test_another_group_that_cannot_be_read_is_named_and_stops_nothing(
     httpserver: HTTPServer, vendor: Scim
 ) -> None:
-    httpserver.expect_request("/v2/Users").respond_with_json({"Resources": users(3)})
-    httpserver.expect_request("/v2/Groups").respond_with_json({"Resources": [GROUP]})
+    httpserver.expect_request("/v2/Users").respond_with_json(listed(users(3)))
+    httpserver.expect_request("/v2/Groups").respond_with_json(listed([GROUP]))
     httpserver.expect_request("/v2/Groups/g1").respond_with_data("{}", status=403)
     target = vendor.read([], lambda _: None)
     assert target.complete
@@ -117,8 +118,8 @@ def test_another_group_that_cannot_be_read_is_named_and_stops_nothing(
 
 def test_a_group_without_a_name_is_called_by_its_id(httpserver: HTTPServer, vendor: Scim) -> None:
     nameless = {"id": "g1", "members": [{"value": "u1"}]}
-    httpserver.expect_request("/v2/Users").respond_with_json({"Resources": users(3)})
-    httpserver.expect_request("/v2/Groups").respond_with_json({"Resources": [nameless]})
+    httpserver.expect_request("/v2/Users").respond_with_json(listed(users(3)))
+    httpserver.expect_request("/v2/Groups").respond_with_json(listed([nameless]))
     httpserver.expect_request("/v2/Groups/g1").respond_with_json(nameless)
     assert vendor.read([], lambda _: None).others.values.tolist() == [["g1", "u1"]]
 
@@ -133,7 +134,7 @@ def test_fewer_than_promised_is_not_complete(httpserver: HTTPServer, vendor: Sci
     serve_users(httpserver, lambda start, _: (users(480)[start - 1 :], 500))
     target = vendor.read([], lambda _: None)
     assert not target.complete
-    assert target.because == "480 of 500 Users were sent"
+    assert target.because.startswith("480 of 500 Users were sent")
 
 
 WHILE_PAGES_ARE_READ = {
@@ -185,9 +186,9 @@ def test_a_user_twice_does_not_hide_one_that_is_missing(
 def test_members_named_by_user_name_are_the_same_accounts(
     httpserver: HTTPServer, vendor: Scim
 ) -> None:
-    httpserver.expect_request("/v2/Users").respond_with_json({"Resources": users(3)})
+    httpserver.expect_request("/v2/Users").respond_with_json(listed(users(3)))
     group = {"id": "g1", "displayName": "Sales Team"}
-    httpserver.expect_request("/v2/Groups").respond_with_json({"Resources": [group]})
+    httpserver.expect_request("/v2/Groups").respond_with_json(listed([group]))
     members = [{"value": "USER1"}, {"value": "u2"}, {"value": "gone"}]
     httpserver.expect_request("/v2/Groups/g1").respond_with_json({**group, "members": members})
     target = vendor.read(["Sales Team"], lambda _: None)
@@ -197,8 +198,8 @@ def test_members_named_by_user_name_are_the_same_accounts(
 def test_active_as_text(httpserver: HTTPServer, vendor: Scim) -> None:
     said = [True, "True", "false", False, None, "maybe"]
     page = [{"id": str(at), "active": value} for at, value in enumerate(said)]
-    httpserver.expect_request("/v2/Users").respond_with_json({"Resources": page})
-    httpserver.expect_request("/v2/Groups").respond_with_json({"Resources": []})
+    httpserver.expect_request("/v2/Users").respond_with_json(listed(page))
+    httpserver.expect_request("/v2/Groups").respond_with_json(listed([]))
     target = vendor.read([], lambda _: None)
     known = target.accounts["active"].astype(object).where(target.accounts["active"].notna(), None)
     assert known.tolist() == [True, True, False, False, None, None]
@@ -271,7 +272,7 @@ def test_nobody_is_not_concluded_from_half_a_list(httpserver: HTTPServer, vendor
 
 def test_a_filter_that_is_a_pattern_mistakes_nobody(httpserver: HTTPServer, vendor: Scim) -> None:
     near = [{"id": "u1", "userName": "anaXharbour.example", "externalId": "x1"}]
-    httpserver.expect_request("/v2/Users").respond_with_json({"Resources": near})
+    httpserver.expect_request("/v2/Users").respond_with_json(listed(near))
     assert vendor.find("x2", "ana.harbour.example") == ()
 
 
@@ -284,7 +285,7 @@ def test_what_does_not_exist(httpserver: HTTPServer, vendor: Scim, status: int) 
 
 def test_created_without_an_id_is_looked_up(httpserver: HTTPServer, vendor: Scim) -> None:
     httpserver.expect_request("/v2/Users", method="POST").respond_with_data("created", status=201)
-    httpserver.expect_request("/v2/Users", method="GET").respond_with_json({"Resources": users(1)})
+    httpserver.expect_request("/v2/Users", method="GET").respond_with_json(listed(users(1)))
     assert vendor.create_account({"userName": "user0", "externalId": "x0"}) == "u0"
 
 
@@ -313,7 +314,7 @@ def test_accounts_of_this_run_are_known_by_user_name(httpserver: HTTPServer, ven
 
 def test_created_without_an_id_and_not_there(httpserver: HTTPServer, vendor: Scim) -> None:
     httpserver.expect_request("/v2/Users", method="POST").respond_with_data("", status=201)
-    httpserver.expect_request("/v2/Users", method="GET").respond_with_json({"Resources": []})
+    httpserver.expect_request("/v2/Users", method="GET").respond_with_json(listed([]))
     with pytest.raises(Unreachable, match="not there"):
         vendor.create_account({"userName": "user0", "externalId": "x0"})
 

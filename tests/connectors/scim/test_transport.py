@@ -11,6 +11,7 @@ from threading import Thread
 import pytest
 import trustme
 from pytest_httpserver import HTTPServer
+from scim_lists import listed
 from werkzeug.wrappers import Request, Response
 
 from config.settings import Vendor
@@ -340,18 +341,18 @@ def test_a_remote_text_is_shortened_and_tamed(
 
 
 def test_a_401_among_the_members_concerns_everything(httpserver: HTTPServer, vendor: Scim) -> None:
-    httpserver.expect_request("/v2/Users").respond_with_json({"Resources": []})
+    httpserver.expect_request("/v2/Users").respond_with_json(listed([]))
     group = {"id": "g1", "displayName": "Sales Team"}
-    httpserver.expect_request("/v2/Groups").respond_with_json({"Resources": [group]})
+    httpserver.expect_request("/v2/Groups").respond_with_json(listed([group]))
     httpserver.expect_request("/v2/Groups/g1").respond_with_data("", status=401)
     with pytest.raises(Unauthorized):
         vendor.read(["Sales Team"], lambda _: None)
 
 
 def test_a_group_that_cannot_be_read_is_not_empty(httpserver: HTTPServer, vendor: Scim) -> None:
-    httpserver.expect_request("/v2/Users").respond_with_json({"Resources": []})
+    httpserver.expect_request("/v2/Users").respond_with_json(listed([]))
     group = {"id": "g1", "displayName": "Sales Team"}
-    httpserver.expect_request("/v2/Groups").respond_with_json({"Resources": [group]})
+    httpserver.expect_request("/v2/Groups").respond_with_json(listed([group]))
     httpserver.expect_request("/v2/Groups/g1").respond_with_data("", status=403)
     target = vendor.read(["Sales Team"], lambda _: None)
     assert not target.complete
