@@ -17,7 +17,7 @@ from connectors.scim.listing import count_all, read_all, read_if_there, whole
 from connectors.scim.membership import Members, Membership
 from connectors.scim.paging import resources_of
 from connectors.scim.patch import equals, replacement
-from connectors.scim.paths import Resource, Value, build, is_active, is_entry, pick
+from connectors.scim.paths import Resource, Value, build, external_id, is_active, is_entry, pick
 from connectors.scim.read import read_target
 from connectors.scim.roster import Roster
 from connectors.scim.transport import Json, Transport, resource_path
@@ -272,9 +272,8 @@ class Scim:
     def _account(self, user: Resource) -> Account:
         self._note_version(user)
         paths = dict.fromkeys(["userName", "externalId", *self._paths])
-        return Account(
-            str(user.get("id")), {path: pick(user, path) for path in paths}, is_active(user)
-        )
+        said = {path: pick(user, path) for path in paths} | {"externalId": external_id(user)}
+        return Account(str(user.get("id")), said, is_active(user))
 
 
 def _fits_a_header(version: str) -> bool:

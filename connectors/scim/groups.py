@@ -1,6 +1,7 @@
 """Membership in the SCIM group of the set's name (RFC 7643, section 4.2): the usual way."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from urllib.parse import unquote
 
 from scim2_models import Context
 from scim2_models import Group as ScimGroup
@@ -10,6 +11,7 @@ from connectors.scim.capabilities import Capabilities, Feature
 from connectors.scim.listing import Resources, read_all, read_one, whole
 from connectors.scim.membership import Held, Members
 from connectors.scim.patch import joining, leaving
+from connectors.scim.paths import Resource
 from connectors.scim.roster import Roster
 from connectors.scim.transport import Json, Transport, resource_path
 
@@ -104,7 +106,8 @@ class Groups:
         members = read_one(self._transport, "Groups", group).get("members") or []
         if not isinstance(members, list):
             raise Unreachable(f"reading group {group}", "its members are no list")
-        return {str(m["value"]) for m in members if isinstance(m, dict) and m.get("value")}
+        said = (_name_of(member) for member in members if isinstance(member, dict))
+        return {name for name in said if name}
 
     def _patch(self, group: str, body: Json) -> None:
         self._transport.send("PATCH", resource_path("Groups", group), body)
@@ -117,3 +120,9 @@ def _by_name(groups: Resources, names: Collection[str]) -> dict[str, tuple[str, 
         if name in names:
             found[name] = (*found.get(name, ()), str(group["id"]))
     return found
+
+
+def _name_of(member: Resource) -> str:
+    """What the server calls it: ``value``, else the end of ``$ref`` (RFC 7643, section 2.4)."""
+    ref = str(member.get("$ref") or "")
+    return str(member.get("value") or unquote(ref.rstrip("/").rpartition("/")[2]))

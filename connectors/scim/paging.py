@@ -19,6 +19,9 @@ PAGE_SIZES = (200, 100, 20)
 MOST_PAGES = 20_000
 """Of one collection: four million resources."""
 
+EXPIRED = "expiredCursor"
+"""The scimType of a cursor that is known no more (RFC 9865, section 2): the list begins anew."""
+
 # How servers say that they do not know a parameter, or not this value of it.
 _PARAMETER_REFUSED = {400, 422, 500, 501}
 
@@ -64,8 +67,12 @@ class Pages:
         if self._can.surely(Feature.CURSOR):
             try:
                 return self._by_cursor(advance)
-            except ScimRefused:  # it claims more than it has
-                self._can.learn(Feature.CURSOR, works=False)
+            except ScimRefused as error:
+                if error.scim_type == EXPIRED:
+                    return self._by_cursor(advance)
+                if error.status not in _PARAMETER_REFUSED:
+                    raise
+                self._can.learn(Feature.CURSOR, works=False)  # it claims more than it has
         reading = self._by_number(advance)
         return self._by_number(advance) if self._begins_at_zero(reading) else reading
 

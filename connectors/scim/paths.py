@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 Resource: TypeAlias = dict[str, Any]
 Value: TypeAlias = str | bool
 
+_GUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")
 _PATH = re.compile(
     r'((?P<schema>urn:[\w:.-]+):)?(?P<attribute>\w+)(\[type eq "(?P<type>\w+)"\])?(\.(?P<sub>\w+))?'
 )
@@ -29,6 +30,21 @@ def pick(resource: Resource, path: str) -> str | None:
     if sub:
         value = value.get(sub) if isinstance(value, dict) else None
     return None if value is None or value == "" else str(value)
+
+
+def external_id(resource: Resource) -> str | None:
+    """Its externalId; of an object id all spellings are one (RFC 9562, section 4)."""
+    said = pick(resource, "externalId")
+    bare = said.strip().strip("{}").lower() if said else ""
+    return bare if _GUID.fullmatch(bare) else said
+
+
+def mails(resource: Resource) -> set[str]:
+    """All its mail addresses, of whatever type (RFC 7643, section 4.1.2)."""
+    said = resource.get("emails")
+    entries = said if isinstance(said, list) else []
+    found = (entry.get("value") for entry in entries if isinstance(entry, dict))
+    return {str(value) for value in found if value}
 
 
 def is_active(resource: Resource) -> bool | None:

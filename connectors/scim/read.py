@@ -6,7 +6,7 @@ import pandas as pd
 
 from connectors.scim.listing import Listing
 from connectors.scim.membership import Membership
-from connectors.scim.paths import Resource, is_active, pick
+from connectors.scim.paths import Resource, external_id, is_active, pick
 from reconciler.model import frames
 from reconciler.model.snapshot import Target
 
@@ -47,9 +47,13 @@ def _accounts(users: Sequence[Resource], paths: Sequence[str]) -> pd.DataFrame:
         {
             "account": frames.column((str(user["id"]) for user in users), frames.TEXT),
             **{
-                path: frames.column([pick(user, path) for user in users], frames.TEXT)
+                path: frames.column([_said(user, path) for user in users], frames.TEXT)
                 for path in columns
             },
             "active": frames.column(map(is_active, users), frames.FLAG),
         }
     )
+
+
+def _said(user: Resource, path: str) -> str | None:
+    return external_id(user) if path == "externalId" else pick(user, path)

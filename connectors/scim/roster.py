@@ -3,22 +3,35 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from connectors.scim.paths import Resource, pick
+from connectors.scim.paths import Resource, external_id, mails, pick
 
 
 class Roster:
-    """The ids of accounts by externalId (exactly) and by userName (in any case)."""
+    """The ids of accounts by externalId (exactly), and by userName or mail address (in any case).
+
+    A group's members are accounts by their id; some servers write it in another case, or put the
+    userName or the mail address there.
+    """
 
     def __init__(self, users: Iterable[Resource]) -> None:
         self._ids: set[str] = set()
         self._linked: defaultdict[str, set[str]] = defaultdict(set)
+        self._folded: defaultdict[str, set[str]] = defaultdict(set)
         self._named: defaultdict[str, set[str]] = defaultdict(set)
+        self._mailed: defaultdict[str, set[str]] = defaultdict(set)
         for user in users:
-            self.note(str(user["id"]), pick(user, "externalId"), pick(user, "userName"))
+            account = str(user["id"])
+            self.note(account, external_id(user), pick(user, "userName"))
+            for mail in mails(user):
+                self._mailed[mail.casefold()].add(account)
+
+    def __contains__(self, account_id: str) -> bool:
+        return account_id in self._ids
 
     def note(self, account_id: str, external_id: str | None, user_name: str | None) -> None:
         """Adds an account, or another name of one."""
         self._ids.add(account_id)
+        self._folded[account_id.casefold()].add(account_id)
         if external_id:
             self._linked[external_id].add(account_id)
         if user_name:
@@ -29,6 +42,10 @@ class Roster:
         return self._linked.get(external_id, set()) | self._named.get(user_name.casefold(), set())
 
     def id_of(self, member: str) -> str:
-        """The account that a group's member means; some servers put the userName there."""
-        named = self._named.get(member.casefold(), set())
-        return member if member in self._ids or len(named) != 1 else next(iter(named))
+        """The one account that a group's member means; what means none, or several, stays."""
+        if member in self._ids:
+            return member
+        for known in (self._folded, self._named, self._mailed):
+            if len(found := known.get(member.casefold(), ())) == 1:
+                return next(iter(found))
+        return member

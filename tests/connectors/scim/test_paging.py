@@ -12,6 +12,7 @@ from werkzeug.wrappers import Request, Response
 from config.settings import Vendor
 from connectors.scim.capabilities import Capabilities, Feature
 from connectors.scim.client import Scim
+from connectors.scim.paging import EXPIRED
 
 Answer = Mapping[str, Any] | int
 Args = Mapping[str, str]
@@ -33,7 +34,8 @@ def read(
         def respond(request: Request) -> Response:
             said = answer(request.args)
             if isinstance(said, int):
-                return Response("{}", status=said)
+                expired = {"scimType": EXPIRED} if request.args.get("cursor") else {}
+                return Response(json.dumps(expired), status=said)
             return Response(json.dumps(said))
 
         nobody = {"totalResults": 0, "Resources": []}
@@ -83,6 +85,12 @@ def test_a_cursor_that_is_offered_and_refused_leaves_the_pages(read: Any) -> Non
         return 400 if "cursor" in args else page_of(users(120), int(args["startIndex"]), 50)
 
     assert read(answer, pagination={"cursor": True})[:2] == (120, "")
+
+
+def test_a_cursor_that_expired_begins_the_list_anew(read: Any) -> None:
+    answers = iter([by_cursor({}), 400])
+    said = read(lambda args: next(answers, by_cursor(args)), pagination={"cursor": True})
+    assert said[:2] == (120, "")
 
 
 def test_a_server_that_has_cursors_and_does_not_say_so(read: Any) -> None:
