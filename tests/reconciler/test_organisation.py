@@ -89,6 +89,5 @@ def test_t7_where_one_of_the_sets_groups_is_the_same_few_accounts_were_deleted()
 def test_t7_groups_alone_are_no_mark_of_an_organisation() -> None:
     """A set can be made anew in the vendor's portal."""
     world = World(memory={"sets": {"Sales Team": KnownSet(("Sales",), vendor_groups=("grp-old",))}})
-    world.settled("ana", "Sales Team")
     world.person("bob", "Sales Team")
     assert ("grant", "bob") in kinds(world.plan())
