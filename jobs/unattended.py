@@ -8,6 +8,7 @@ from jobs.context import Context
 from jobs.exits import Exit
 from jobs.outcome import Applied
 from jobs.plan import Planned, make_plan
+from jobs.report.summary import unread
 from jobs.run_log import recorded
 
 
@@ -28,6 +29,8 @@ def run_unattended(context: Context, grants_only: bool = False) -> Unattended:
             return Unattended(planned, None, run.exit_code)
         approve(context, planned.plan, "policy.auto_apply", "no guard objects")
         applied = apply_plan(context, planned.plan, run)
-        if applied.exit_code is Exit.OK and planned.plan.decides_nothing:
-            run.exit_code = Exit.UNDECIDED  # what there was to do anyway is no success
+        if planned.plan.decides_nothing:
+            run.summary = f"{unread(planned.plan)}; {applied.headline}"
+            if applied.exit_code is Exit.OK:
+                run.exit_code = Exit.UNDECIDED  # what there was to do anyway is no success
         return Unattended(planned, applied, run.exit_code)

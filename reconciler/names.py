@@ -4,17 +4,20 @@ import re
 import unicodedata
 from itertools import takewhile
 
-from reconciler.look_alikes import INVISIBLE, LOOK_ALIKES
+from reconciler.look_alikes import BLANK, INVISIBLE, LOOK_ALIKES
 from reconciler.wording import Count
 
-_SEPARATORS = re.compile(r"[-_./+&\s]+")
+_SEPARATORS = re.compile(f"[-_./+&{BLANK}]")
 _SYNCABLE = re.compile(r"[A-Za-z0-9.\- ]")
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 
 
 def fold(name: str) -> str:
-    """What is left of a name when case, separators, and all that `looks` ignores are ignored."""
-    return _SEPARATORS.sub(" ", looks(name).casefold()).strip()
+    """What is left of a name without case, separators, and all that `looks` ignores.
+
+    An invisible character may stand in a separator's place, so the words are not told apart.
+    """
+    return _SEPARATORS.sub("", looks(name).casefold())
 
 
 def looks(name: str) -> str:

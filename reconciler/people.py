@@ -14,6 +14,7 @@ class People:
     """Row by row with `told`, which is the directory's own frame, sorted by object id.
 
     untold       Entra does not say whether she is enabled: not told is not enabled
+    no_person    a member of a group, but not a user: neither disabled nor deleted
     wanted       the set she is in (the first of several), as a position, -1 for none
     sets         in how many sets' groups she is
     held         the set she holds: the wanted one if she holds several, else the first, -1: none
@@ -36,6 +37,7 @@ class People:
     deleted: Flags
     disabled: Flags
     absent: Flags  # gone, deleted, disabled or in no set: Entra's IsSoftDeleted
+    no_person: Flags
     barred_guest: Flags
     duplicated: Flags
     without_name: Flags

@@ -19,16 +19,13 @@ from reconciler.model import frames
 from reconciler.model.plan import Basis, Finding, Plan
 from reconciler.model.snapshot import Occasion, SeatCount, Snapshot
 from reconciler.operations import write_operations
-from reconciler.order import in_order, is_in
+from reconciler.order import in_order
+from reconciler.organisation import unknown_organisation
 from reconciler.restraints import restrain, takes_nothing
 from reconciler.rules import decide
 from reconciler.sets import judge_sets
 from reconciler.situations import RUN, finding
 from reconciler.subjects import know
-from reconciler.wording import Count
-
-FINGERPRINT = 3
-"""Accounts that are gone together are the mark of another organisation, from so many on."""
 
 
 class NoPlan(Exception):
@@ -110,23 +107,8 @@ def _refuse(snapshot: Snapshot) -> None:
         if theirs and theirs != ours:
             why = f"This store belongs to {theirs}, and the configuration names {ours}."
             raise NoPlan(finding("T7", RUN, why=why))
-    if (known := _known_and_gone(snapshot)) >= FINGERPRINT:
-        why = (
-            f"The vendor at {target.base_url} shows none of the {Count(known):account|accounts} "
-            "that this store knows: it is another organisation, or all were deleted there."
-        )
+    if why := unknown_organisation(snapshot):
         raise NoPlan(finding("T7", RUN, why=why))
-
-
-def _known_and_gone(snapshot: Snapshot) -> int:
-    """How many accounts the store knows, if the vendor has none of them any more.
-
-    An account that was deactivated may be deleted afterwards; that says nothing of the others.
-    """
-    links, switches = snapshot.memory.links, snapshot.memory.switches
-    deactivated = switches["id"][frames.says(switches["last"], "deactivated")]
-    known = links["account"][~is_in(links["id"], deactivated)]
-    return 0 if is_in(known, snapshot.target.accounts["account"]).any() else len(known)
 
 
 def _refuse_age(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> None:

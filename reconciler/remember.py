@@ -24,10 +24,7 @@ def remember(settings: Settings, snapshot: Snapshot, plan: Plan) -> Knowledge:
     old = {name: known for name, known in snapshot.memory.sets.items() if name in held}
     read_of = {read.set: read for read in snapshot.directory.reads}
     now = {
-        item.name: KnownSet(
-            item.products, item.admin, _group(item, read_of[item.name], snapshot.memory)
-        )
-        for item in settings.subscription_sets
+        item.name: _known(item, read_of[item.name], snapshot) for item in settings.subscription_sets
     }
     return Knowledge(
         tenant_id=snapshot.directory.tenant_id,
@@ -63,15 +60,18 @@ def _leavers(snapshot: Snapshot, plan: Plan) -> dict[str, datetime]:
     return before | {grace.user.id: grace.since for grace in plan.graces}
 
 
-def _group(item: SubscriptionSet, read: GroupRead, memory: Memory) -> str | None:
-    """The group that was read completely the last time.
+def _known(item: SubscriptionSet, read: GroupRead, snapshot: Snapshot) -> KnownSet:
+    """With the groups of either side as they were seen the last time.
 
-    Another one of the same name does not take its place unless it is pinned (G7).
+    Entra's is the one that was read completely; another one of the same name does not take its
+    place unless it is pinned (G7). Some vendors do not show groups without members.
     """
-    before = memory.sets.get(item.name)
-    if before and before.group_id and not item.group_id:
-        return before.group_id
-    return read.group.id if read.group and read.complete else item.group_id
+    before = snapshot.memory.sets.get(item.name, KnownSet(item.products))
+    group_id = read.group.id if read.group and read.complete else item.group_id
+    if before.group_id and not item.group_id:
+        group_id = before.group_id
+    vendor_groups = snapshot.target.groups.get(item.name) or before.vendor_groups
+    return KnownSet(item.products, item.admin, group_id, vendor_groups)
 
 
 def _new_links(snapshot: Snapshot) -> dict[str, str]:

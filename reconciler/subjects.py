@@ -72,6 +72,7 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets, now: dateti
     unassigned = wanted == NOWHERE
     gone, deleted = (says(told["presence"], presence) for presence in ("gone", "deleted"))
     disabled = is_false(told["accountEnabled"])
+    not_people = _not_people(told, snapshot.directory.members)
     unseen = says(told["presence"], "unseen")
     absent = gone | deleted | disabled | unassigned
     wished = evaluate(settings.attribute_mapping, told, absent)
@@ -99,6 +100,7 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets, now: dateti
         deleted=deleted,
         disabled=disabled,
         absent=absent,
+        no_person=not_people & ~(deleted | disabled),
         barred_guest=np.zeros(len(told), dtype=bool) if policy.allow_guests else _guest(told),
         duplicated=_duplicated(told, ~unassigned),
         without_name=_absent(told["userPrincipalName"], wished["userName"]),
@@ -134,7 +136,7 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets, now: dateti
         holdings,
         masks=products_held(holdings, bundles, len(accounts)),
         bundles=bundles,
-        sizes=np.bincount(which, minlength=len(judged.sets)),
+        sizes=np.bincount(which[~not_people[who]], minlength=len(judged.sets)),
         products=settings.products,
         named=named,
     )
@@ -147,6 +149,14 @@ def _memberships(
     names = frames.column((item.name for item in judged.sets), frames.TEXT)
     members = snapshot.directory.members
     return pairs(find(members["id"], told["id"]), locate(members["set"], names))
+
+
+def _not_people(told: pd.DataFrame, members: pd.DataFrame) -> Flags:
+    """Who is in a group as something else than a user: Graph derives agentUser from user, and
+    whatever has an account is asked for by its id, whether it is a person or not.
+    """
+    others = members["id"][~says(members["kind"], "user")]
+    return is_in(told["id"], others)
 
 
 def _wishes(size: int, who: Positions, which: Positions) -> tuple[Positions, Positions]:

@@ -10,10 +10,11 @@ of these people.
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import pandas as pd
 
-from connectors.entra.columns import GROUP, PRESENT, USER, of_kind
+from connectors.entra.columns import GROUP, KIND, PRESENT, USER
 from connectors.entra.member_groups import check_member_groups
 from connectors.entra.members import list_members
 from connectors.entra.people import marked_unseen
@@ -63,7 +64,7 @@ async def settle(
     except ConnectorError:
         told = _Told(unseen=set(doubts))
     # Who was read in two groups and is told to be in none has one answer against another.
-    somewhere = {one.id for one in told.agreed | told.came}
+    somewhere = {one.id for one in {*told.agreed, *told.came}}
     return replace(
         directory,
         members=_corrected(
@@ -84,18 +85,19 @@ async def read_otherwise(
     groups = _groups(directory)
     doubts = _in_doubt(directory.members, losing, groups)
     told = await _compare(transport, directory.members, doubts, groups, frozenset(nested))
-    return {one.id for one in told.came | told.left} | told.unseen
+    return {one.id for one in (*told.came, *told.left)} | told.unseen
 
 
 @dataclass(frozen=True)
 class _Told:
-    """Memberships that were read and told, that were told only, and that were read only.
+    """Memberships that were read and told, that were told only (each with its kind), and that were
+    read only.
 
     Of the `unseen` Graph told two things, or did not find them.
     """
 
     agreed: set[Membership] = field(default_factory=set)
-    came: set[Membership] = field(default_factory=set)
+    came: dict[Membership, str] = field(default_factory=dict)
     left: set[Membership] = field(default_factory=set)
     unseen: set[str] = field(default_factory=set)
 
@@ -119,10 +121,11 @@ async def _compare(
     }
     read = {one for one in _of(members, found) if one.set in doubts[one.id]}
     listed = await _read_again(transport, {one.set for one in told ^ read}, groups, nested)
-    came = {one for one in told - read if one.id in listed[one.set].ids}
+    kinds = {one: listed[one.set].kinds.get(one.id) for one in told - read}
+    came = {one: kind for one, kind in kinds.items() if kind}
     left = {one for one in read - told if listed[one.set].lacks(one.id)}
-    within = await _through_groups(transport, told - read - came, listed)
-    against = (told ^ read) - came - left - within
+    within = await _through_groups(transport, told - read - came.keys(), listed)
+    against = (told ^ read) - came.keys() - left - within
     lost = answers.keys() - found.keys()
     return _Told(told & read, came, left, {one.id for one in against} | lost)
 
@@ -168,15 +171,18 @@ def _of(members: pd.DataFrame, people: Iterable[str]) -> list[Membership]:
 
 @dataclass(frozen=True)
 class _Listed:
-    """A second reading of a group: its members, the groups among them, and whether it ended."""
+    """A second reading of a group: the kinds of its members by id, and whether it ended."""
 
-    ids: frozenset[str] = frozenset()
-    groups: frozenset[str] = frozenset()
+    kinds: Mapping[str, str] = field(default_factory=dict)
     complete: bool = False
+
+    @cached_property
+    def groups(self) -> frozenset[str]:
+        return frozenset(at for at, kind in self.kinds.items() if kind == GROUP)
 
     def lacks(self, person: str) -> bool:
         """Whether the person was looked for to the end, and is not listed."""
-        return self.complete and person not in self.ids
+        return self.complete and person not in self.kinds
 
 
 async def _read_again(
@@ -191,8 +197,9 @@ async def _read_again(
             raise
         except ConnectorError:
             return _Listed()
-        ids, inside = (frozenset(of["id"].to_pylist()) for of in (table, of_kind(table, GROUP)))
-        return _Listed(ids, inside if name not in nested else frozenset(), complete=True)
+        kinds = dict(zip(table["id"].to_pylist(), table[KIND].to_pylist(), strict=True))
+        inner = {at for at, kind in kinds.items() if kind == GROUP and name in nested}
+        return _Listed({at: kinds[at] for at in kinds.keys() - inner}, complete=True)
 
     ordered = sorted(names)
     return dict(zip(ordered, await together(read(name) for name in ordered), strict=True))
@@ -209,8 +216,10 @@ async def _through_groups(
     return {one for one in told if (inside[one.id] or set()) & listed[one.set].groups}
 
 
-def _corrected(members: pd.DataFrame, came: set[Membership], left: set[Membership]) -> pd.DataFrame:
+def _corrected(
+    members: pd.DataFrame, came: Mapping[Membership, str], left: set[Membership]
+) -> pd.DataFrame:
     rows = zip(members["set"], members["id"], strict=True)
     stay = [Membership(*row) not in left for row in rows] if left else slice(None)
-    new = ({"set": one.set, "id": one.id, "kind": USER} for one in came)
+    new = ({"set": one.set, "id": one.id, "kind": kind} for one, kind in came.items())
     return pd.concat([members[stay], frames.frame(frames.MEMBERS, new)], ignore_index=True)

@@ -24,7 +24,7 @@ def memory(engine: Engine, now: datetime) -> Memory:
     """As the reconciler takes it at this time."""
     with engine.begin() as connection:
         whose = connection.execute(select(identity)).one()
-        known = connection.execute(select(sets.c.name, sets.c.definition, sets.c.group_id)).all()
+        known = connection.execute(select(sets)).all()
         counted = connection.execute(select(seats)).all()
         linked = connection.execute(select(links.c.object_id, links.c.account)).all()
         waiting = connection.execute(select(waits)).all()
@@ -39,7 +39,10 @@ def memory(engine: Engine, now: datetime) -> Memory:
         run=run,
         sets={
             row.name: KnownSet(
-                tuple(row.definition["products"]), row.definition["admin"], row.group_id
+                tuple(row.definition["products"]),
+                row.definition["admin"],
+                row.group_id,
+                tuple(row.vendor_groups or ()),
             )
             for row in known
         },
@@ -87,7 +90,9 @@ def remember(engine: Engine, knowledge: Knowledge, now: datetime) -> None:
         connection.execute(delete(sets).where(sets.c.name.not_in(list(knowledge.sets))))
         for name, known in knowledge.sets.items():
             connection.execute(
-                update(sets).where(sets.c.name == name).values(group_id=known.group_id)
+                update(sets)
+                .where(sets.c.name == name)
+                .values(group_id=known.group_id, vendor_groups=known.vendor_groups)
             )
         connection.execute(seats.delete())
         if knowledge.seats:

@@ -180,6 +180,7 @@ sets = Table(
     Column("modified", Utc, nullable=False),
     Column("last_synced", Utc),
     Column("group_id", String(36)),
+    Column("vendor_groups", JSON),
 )
 
 # The seats that the latest plan reckoned with; `used` is the vendor's own count.

@@ -27,29 +27,12 @@ def summarise(plan: Plan) -> Summary:
     """Counts per kind of operation and per severity of finding, zeros left out."""
     kinds = Counter(str(operation.kind) for operation in plan.operations)
     severities = Counter(finding.severity.name.lower() for finding in plan.findings)
-    people = len({operation.subject.id for operation in plan.operations})
-    changes = f"{Count(len(plan.operations)):change|changes}"
-    if plan.undoes:
-        changes += f" to take back run {plan.undoes}"
-    if plan.decides_nothing and not plan.operations:
-        status, headline = "not decided", SITUATIONS[NOTHING_DECIDED].title
-    elif plan.objections:
-        codes = ", ".join(dict.fromkeys(verdict.code for verdict in plan.objections))
-        held = all(verdict.outcome is Outcome.HELD for verdict in plan.objections)
-        status = "held" if held else "blocked"
-        headline = f"{status.title()} by {codes}: {changes} would be made"
-    elif plan.operations:
-        status = "waiting for review"
-        headline = f"{changes} for {Count(people):user or set|users and sets} wait for review"
-    elif plan.undoes:
-        status, headline = "nothing to do", f"Nothing of run {plan.undoes} can be taken back now"
-    else:
-        status, headline = "nothing to do", SITUATIONS["P1"].message.rstrip(".")
-        if plan.findings or plan.waiting:
-            headline = "Nothing to do now; some things need attention"
-    if plan.undecided:
-        sets = Count(len(plan.undecided))
-        headline += f": {sets:set|sets} could not be decided about"
+    status, headline = _standing(plan)
+    if plan.decides_nothing:
+        headline = "; ".join([unread(plan), *([headline] if plan.operations else [])])
+        status = status if plan.operations else "not decided"
+    elif plan.undecided:
+        headline += f": {_undecided(plan)}"
     return Summary(
         status,
         headline,
@@ -61,6 +44,36 @@ def summarise(plan: Plan) -> Summary:
         },
         len(plan.waiting),
     )
+
+
+def unread(plan: Plan) -> str:
+    """R19, which every account of such a plan begins with, whatever else there is to tell."""
+    return f"{SITUATIONS[NOTHING_DECIDED].title}: {_undecided(plan)}"
+
+
+def _undecided(plan: Plan) -> str:
+    return f"{Count(len(plan.undecided)):set|sets} could not be decided about"
+
+
+def _standing(plan: Plan) -> tuple[str, str]:
+    """Status and headline of what the plan would do."""
+    people = len({operation.subject.id for operation in plan.operations})
+    changes = f"{Count(len(plan.operations)):change|changes}"
+    if plan.undoes:
+        changes += f" to take back run {plan.undoes}"
+    if plan.objections:
+        codes = ", ".join(dict.fromkeys(verdict.code for verdict in plan.objections))
+        held = all(verdict.outcome is Outcome.HELD for verdict in plan.objections)
+        status = "held" if held else "blocked"
+        return status, f"{status.title()} by {codes}: {changes} would be made"
+    if plan.operations:
+        who = f"{Count(people):user or set|users and sets}"
+        return "waiting for review", f"{changes} for {who} wait for review"
+    if plan.undoes:
+        return "nothing to do", f"Nothing of run {plan.undoes} can be taken back now"
+    if plan.findings or plan.waiting:
+        return "nothing to do", "Nothing to do now; some things need attention"
+    return "nothing to do", SITUATIONS["P1"].message.rstrip(".")
 
 
 def in_words(operation: Operation) -> str:

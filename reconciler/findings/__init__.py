@@ -24,13 +24,21 @@ def tell(draft: Draft, waiting: tuple[Waiting, ...]) -> tuple[Finding, ...]:
 
 
 def by_urgency(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The most severe first; within that by code and subject, so that the order is always one."""
+    """That nothing could be read (R19), then the most severe; within that by code and subject, so
+    that the order is always one.
+    """
     urgency = {severity: at for at, severity in enumerate(reversed(Severity))}
     place = {code: at for at, code in enumerate(SITUATIONS)}
     return tuple(
         sorted(
             findings,
-            key=lambda f: (urgency[f.severity], place[f.code], f.subject.name, f.message),
+            key=lambda f: (
+                f.code != NOTHING_DECIDED,
+                urgency[f.severity],
+                place[f.code],
+                f.subject.name,
+                f.message,
+            ),
         )
     )
 

@@ -16,8 +16,9 @@ from reconciler.seats import bits
 from reconciler.situations import finding
 from reconciler.situations.accounts import UNLIKE
 from reconciler.situations.situation import Effect
+from reconciler.situations.users import NO_PERSON
 
-_QUIET = {"", "A1", "A2", "A11", "A18"}
+_QUIET = {"", "A1", "A2", "A11", "A18", NO_PERSON}
 """As it should be, told in the other scope, or told of many at once."""
 
 _LEFT_ANYWAY = {"A16", "A17"}

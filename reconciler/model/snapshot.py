@@ -151,11 +151,15 @@ class SeatCount:
 
 @dataclass(frozen=True)
 class KnownSet:
-    """A subscription set as the latest plan knew it, and the Entra group that was bound to it."""
+    """A subscription set as the latest plan knew it, and the Entra group that was bound to it.
+
+    `vendor_groups` are the ids of the SCIM groups of its name, as they were last seen.
+    """
 
     products: tuple[str, ...]
     admin: bool = False
     group_id: str | None = None
+    vendor_groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

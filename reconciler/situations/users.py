@@ -7,12 +7,13 @@ from reconciler.situations.situation import ERROR, INFO, WARN, Default, Effect, 
 # Placeholders for the code of the set that is to blame.
 FROZEN_SET, UNREAD_SET = "frozen set", "unread set"
 
-GRACE = "U18"
+GRACE, NO_PERSON = "U18", "U14"
 
 RULES = (
     Rule("R4", Effect.KEEP, lambda p: p.untold),
     Rule(FROZEN_SET, Effect.KEEP, lambda p: p.frozen_by != ""),
     Rule("U16", Effect.KEEP, lambda p: p.unseen),
+    Rule(NO_PERSON, Effect.KEEP, lambda p: p.no_person),
     Rule("U11", Effect.RELEASE, lambda p: p.gone),
     Rule("U10", Effect.RELEASE, lambda p: p.deleted),
     Rule("U9", Effect.RELEASE, lambda p: p.disabled),
@@ -134,7 +135,8 @@ SITUATIONS = (
         WARN,
         Default.SKIP,
         "Members that are not people",
-        'Members of "{name}" that are not people: {count} ({kinds}). They are skipped.',
+        'Members of "{name}" that are not people: {count} ({kinds}). They are skipped '
+        "(a held seat is kept).",
         "Remove them from the group.",
     ),
     Situation(

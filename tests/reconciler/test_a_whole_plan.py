@@ -141,7 +141,8 @@ def test_what_is_said() -> None:
         "U3 cyd@example.org left Sales and is in no other set; the seat is released.",
         'U13 max#EXT#@example.org is a guest in "Marketing"; guests get no seat (a held one '
         "is kept).",
-        'U14 Members of "Sales" that are not people: 1 (device). They are skipped.',
+        'U14 Members of "Sales" that are not people: 1 (device). They are skipped (a '
+        "held seat is kept).",
         'U15 Groups within "Sales": 1. Nested members are not provisioned, as in Entra.',
         "A5 The account gus@example.org existed before. It is linked now.",
         "A10 The account joe@example.org is not linked to anybody in Entra and holds a seat "

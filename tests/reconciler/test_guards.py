@@ -8,7 +8,7 @@ from world import NOW, World, codes, guid, kinds, messages
 
 from reconciler.model.plan import Outcome
 from reconciler.model.snapshot import Interruption, Occasion
-from reconciler.reconcile import NoPlan, reconcile
+from reconciler.reconcile import reconcile
 
 STRICT = {"max_revokes": 5, "max_revoke_percent": 10, "max_set_revoke_percent": 25}
 
@@ -266,57 +266,6 @@ def test_t6_an_entra_credential_that_ends_soon_is_told(expires: int, *, told: bo
         world.settings(), replace(snapshot, directory=directory), Occasion("8f2c41d7", NOW, "0.1.0")
     )
     assert ("T6" in codes(plan)) is told
-
-
-@pytest.mark.parametrize(
-    ("what", "theirs", "ours"),
-    [
-        ("tenant_id", "another tenant", guid("tenant")),
-        ("vendor", "https://x.example", "https://vendor.example/scim/v2"),
-    ],
-)
-def test_t7_a_store_serves_one_tenant_and_one_vendor(what: str, theirs: str, ours: str) -> None:
-    words = f"This store belongs to {theirs}, and the configuration names {ours}."
-    with pytest.raises(NoPlan, match=words) as caught:
-        World(memory={what: theirs}).plan()
-    assert caught.value.finding.code == "T7"
-
-
-def known(*names: str, **switches: str) -> World:
-    """The store knows these people's accounts, and the vendor has others."""
-    world = World(
-        links={guid(name): f"acc-{name}" for name in names},
-        switches={guid(name): last for name, last in switches.items()},
-    )
-    for name in (*names, "zoe"):
-        world.person(name, "Sales Team")
-    world.account("stranger", externalId="x", userName="x@elsewhere.example")
-    return world
-
-
-def test_t7_a_vendor_that_shows_no_known_account_is_another_organisation() -> None:
-    words = (
-        "The vendor at https://vendor.example/scim/v2 shows none of the 3 accounts that this store "
-        "knows: it is another organisation, or all were deleted there."
-    )
-    with pytest.raises(NoPlan, match=words) as caught:
-        known("ana", "bob", "cyd").plan()
-    assert caught.value.finding.code == "T7"
-
-
-def test_t7_where_one_of_them_is_left_the_others_were_deleted() -> None:
-    world = known("ana", "bob", "cyd", "dan")
-    world.account("dan", "Sales Team")
-    assert set(objections(world)) == {"A12"}
-
-
-def test_t7_two_accounts_are_no_mark_of_an_organisation() -> None:
-    assert set(objections(known("ana", "bob"))) == {"A12"}
-
-
-def test_t7_accounts_that_were_deactivated_may_be_deleted_afterwards() -> None:
-    world = known("ana", "bob", "cyd", cyd="deactivated")
-    assert set(objections(world)) == {"A12"}
 
 
 def test_p11_only_grants_takes_nothing_from_anybody() -> None:

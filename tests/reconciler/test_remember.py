@@ -14,7 +14,11 @@ def test_tenant_vendor_sets_and_links_are_remembered() -> None:
     world.links.clear()
     known = world.knowledge()
     assert (known.tenant_id, known.vendor) == (guid("tenant"), "https://vendor.example/scim/v2")
-    assert known.sets == {"Sales Team": KnownSet(("Sales",), group_id=guid("Sales Team"))}
+    assert known.sets == {
+        "Sales Team": KnownSet(
+            ("Sales",), group_id=guid("Sales Team"), vendor_groups=("grp-Sales Team",)
+        )
+    }
     assert known.links == {guid("ana"): "acc-ana"}
 
 
@@ -45,6 +49,15 @@ def test_the_group_of_a_set_is_remembered_until_it_is_pinned() -> None:
     assert world.knowledge().sets["Sales Team"].group_id == guid("old")
     world.pins = {"Sales Team": guid("Sales Team")}
     assert world.knowledge().sets["Sales Team"].group_id == guid("Sales Team")
+
+
+def test_the_vendors_groups_of_a_set_are_remembered_while_they_are_not_shown() -> None:
+    world = World(groups={"Sales Team": ("g1", "g2")})
+    world.keep(world.plan())
+    world.groups = {}
+    assert world.knowledge().sets["Sales Team"].vendor_groups == ("g1", "g2")
+    world.groups = {"Sales Team": ("g3",)}
+    assert world.knowledge().sets["Sales Team"].vendor_groups == ("g3",)
 
 
 def test_a_set_that_is_not_configured_is_remembered_while_somebody_holds_it() -> None:

@@ -1,6 +1,7 @@
 """A run that could decide about nobody is told first, and is no success."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,8 +10,10 @@ from world import World, guid
 from jobs.exits import Exit
 from jobs.plan import exit_code
 from jobs.report.summary import summarise
-from reconciler.model.plan import Plan
+from reconciler.findings import by_urgency
+from reconciler.model.plan import Finding, Plan, Severity
 from reconciler.model.snapshot import Group
+from reconciler.situations import RUN
 
 SETS = {"Sales Team": ["Sales"], "Talent Team": ["Talent"]}
 
@@ -96,13 +99,39 @@ def test_a_group_that_is_empty_was_read() -> None:
     assert exit_code(empty.plan()) is Exit.OK
 
 
-def test_what_is_to_be_done_anyway_waits() -> None:
-    """A disabled user loses the seat whatever other groups say."""
+def blind_but_for_a_disabled_user() -> World:
     blind = world(Sales_Team=PARTLY)
     blind.people[guid("bob")].update(NOT_TOLD)
     blind.account("dan")
     blind.person("dan", accountEnabled=False)
-    plan = blind.plan()
-    assert plan.operations
+    return blind
+
+
+UNREAD_LINE = "Nothing could be read: 2 sets could not be decided about; "
+
+
+def test_what_is_to_be_done_anyway_waits_and_is_told_afterwards() -> None:
+    """A disabled user loses the seat whatever other groups say."""
+    plan = blind_but_for_a_disabled_user().plan()
     assert told_first(plan)
-    assert exit_code(plan) in {Exit.WAITING, Exit.HELD}
+    assert exit_code(plan) is Exit.WAITING
+    summary = summarise(plan)
+    assert summary.status == "waiting for review"
+    assert summary.headline == UNREAD_LINE + "1 change for 1 user or set wait for review"
+
+
+def test_no_guard_that_objects_is_told_before() -> None:
+    blind = blind_but_for_a_disabled_user()
+    blind.clock_skew = timedelta(hours=1)
+    summary = summarise(blind.plan())
+    assert summary.status == "blocked"
+    assert summary.headline == UNREAD_LINE + "Blocked by R11: 1 change would be made"
+
+
+@pytest.mark.parametrize("code", ["R6", "R9", "A15"])
+def test_no_situation_that_blocks_is_told_before(code: str) -> None:
+    graver = Finding(
+        code=code, severity=Severity.BLOCK, subject=RUN, message="worse", advice="look"
+    )
+    (r19,) = (found for found in blind_but_for_a_disabled_user().plan().findings[:1])
+    assert by_urgency([graver, r19]) == (r19, graver)

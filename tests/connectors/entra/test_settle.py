@@ -121,6 +121,15 @@ def test_who_was_read_in_neither_is_where_she_is_now(office: Office) -> None:
     assert sets_of(reading.after(), DAN) == {NIGHT}
 
 
+def test_who_came_meanwhile_is_what_the_group_says_they_are(office: Office) -> None:
+    office.sandbox.tenant.users[guid("robot")] = user("robot")
+    reading = Reading(office, "robot")
+    office.sandbox.tenant.users[guid("robot")]["@odata.type"] = "#microsoft.graph.agentUser"
+    members(office, NIGHT).append(guid("robot"))
+    came = reading.after().members.set_index("id").loc[guid("robot")]
+    assert (came["set"], came["kind"]) == (NIGHT, "agentUser")
+
+
 def test_an_answer_against_both_readings_proves_nothing(office: Office) -> None:
     members(office, NIGHT).append(guid(DAN))
     reading = Reading(office)

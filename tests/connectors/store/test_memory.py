@@ -21,7 +21,7 @@ SALES = SubscriptionSet(name="Sales Team", products=("Sales",))
 KNOWLEDGE = Knowledge(
     tenant_id=guid("tenant"),
     vendor="https://vendor.example",
-    sets={"Sales Team": KnownSet(("Sales",), group_id=guid("group"))},
+    sets={"Sales Team": KnownSet(("Sales",), False, guid("group"), ("g1", "g2"))},
     seats={"Sales": KnownSeats(50, 40, date(2026, 11, 20), 3)},
     links={guid("ana"): "a1"},
     waits=((guid("tom"), "Sales Team", 4),),

@@ -286,6 +286,42 @@ def test_u14_and_u15_members_that_are_not_people_are_counted_and_skipped() -> No
     assert 'Groups within "Sales Team": 1.' in messages(plan, "U15")[0]
 
 
+@pytest.mark.parametrize("kind", ["agentUser", "someFutureUser"])
+@pytest.mark.parametrize("holds", [(), ("Sales Team",), ("Marketing Team",)])
+def test_u14_what_is_derived_from_user_gets_no_seat_and_keeps_a_held_one(
+    kind: str, holds: tuple[str, ...]
+) -> None:
+    w = world()
+    w.account("robot", *holds)
+    w.members.append(("Sales Team", w.person("robot"), kind))
+    assert w.plan().operations == ()
+    assert codes(w.plan()) == {"U14"}
+
+
+def test_u14_a_member_who_is_no_user_is_not_gone_though_no_user_has_this_id() -> None:
+    w = world()
+    w.account("app", "Sales Team")
+    w.members.append(("Sales Team", w.person("app", presence="gone"), "servicePrincipal"))
+    assert w.plan().operations == ()
+
+
+def test_u14_is_no_reason_to_keep_what_is_disabled() -> None:
+    w = world()
+    w.account("robot", "Sales Team")
+    w.members.append(("Sales Team", w.person("robot", accountEnabled=False), "agentUser"))
+    assert kinds(w.plan()) == [("revoke", "robot"), ("deactivate_account", "robot")]
+
+
+def test_u14_does_not_hide_that_the_people_of_a_group_are_gone() -> None:
+    w = world()
+    w.settled("ana", "Marketing Team")
+    w.account("bob", "Sales Team")
+    w.person("bob")
+    w.account("robot", "Sales Team")
+    w.members.append(("Sales Team", w.person("robot"), "agentUser"))
+    assert "R7" in {verdict.code for verdict in w.plan().verdicts if not verdict.passed}
+
+
 def test_u15_of_groups_alone_nothing_else_is_said() -> None:
     w = world()
     w.members.append(("Sales Team", guid("inner"), "group"))
