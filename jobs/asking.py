@@ -7,6 +7,7 @@ from connectors.errors import Unauthorized
 from connectors.scim.capabilities import Feature
 from connectors.scim.client import Scim
 from connectors.scim.errors import NotSent, ScimRefused
+from jobs.lacking import lacks_seat
 from jobs.read_back import ReadBack
 from jobs.send import TOGETHER, send, send_together
 from reconciler.model.plan import Operation
@@ -60,8 +61,8 @@ class Asking:
     def _singly(self, operations: Sequence[Operation]) -> list[Answer]:
         present = self._now()
         answers: list[Answer] = []
-        for operation in operations:
-            why = self._objection() or (answers and _ends_all(answers[-1]))
+        for at, operation in enumerate(operations):
+            why = self._objection() or (at and _ends_all(operations[at - 1], answers[-1]))
             ask = partial(send, self._vendor, self._groups, present, operation)
             answers.append(_not_sent(why) if why else self._ask(ask))
         return answers
@@ -75,20 +76,22 @@ class Asking:
             isinstance(answer, ScimRefused) and answer.throttled
         ):
             return [answer, *(_not_sent(str(answer)) for _ in operations[1:])]
-        if answer is not None and not isinstance(answer, ScimRefused):
+        judged = isinstance(answer, ScimRefused) or lacks_seat(operations[0], answer)
+        if answer is not None and not judged:
             return [answer for _ in operations]
         left = self._not_moved(operations)
         alone = self._one_by_one(left, answer) if left else []
         again = {one.index: said for one, said in zip(left, alone, strict=True)}
         return [again.get(operation.index) for operation in operations]
 
-    def _one_by_one(self, left: Sequence[Operation], answer: ScimRefused | None) -> list[Answer]:
+    def _one_by_one(self, left: Sequence[Operation], answer: Answer) -> list[Answer]:
         """Those whom one request for all has not moved: one of them may have been in all's way,
         there may be seats for some, or the server does not take many at once.
         """
         if answer:
             answers = self._singly(left)
-            if answer.status in _TOO_MUCH and not any(answers):
+            too_much = isinstance(answer, ScimRefused) and answer.status in _TOO_MUCH
+            if too_much and not any(answers):
                 self._vendor.can.learn(Feature.BATCH, works=False)
             return answers
         first = self._singly(left[:1])
@@ -114,9 +117,10 @@ def _not_sent(why: str) -> NotSent:
     return NotSent("asking the vendor", why)
 
 
-def _ends_all(answer: Answer) -> str:
+def _ends_all(operation: Operation, answer: Answer) -> str:
     """Why the next request of this kind would be refused as well, or nothing."""
     if isinstance(answer, NotSent):
         return answer.why
-    refused = isinstance(answer, ScimRefused) and (answer.throttled or answer.out_of_seats)
-    return str(answer) if refused or isinstance(answer, Unauthorized) else ""
+    throttled = isinstance(answer, ScimRefused) and answer.throttled
+    refused = throttled or isinstance(answer, Unauthorized) or lacks_seat(operation, answer)
+    return str(answer) if refused else ""

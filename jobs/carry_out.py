@@ -11,10 +11,13 @@ from connectors.scim.errors import Changed, NotSent, OutcomeUnknown, ScimRefused
 from jobs.adopt import adopt
 from jobs.asking import Answer, Asking
 from jobs.errors import in_plain_words
+from jobs.lacking import lacks_seat
 from jobs.outcome import Outcome, Result
 from jobs.read_back import ReadBack
 from reconciler.model.plan import Kind, Operation
 from reconciler.situations import finding
+
+CONFLICT = 409
 
 _IGNORED = "the vendor accepted it, but nothing changed"
 
@@ -24,13 +27,15 @@ def carry_out(
     groups: Mapping[str, str],
     operations: Sequence[Operation],
     fall_back: Mapping[int, tuple[str, ...]],
+    sought: Mapping[int, tuple[str, ...]],
     objection: Callable[[], str],
 ) -> tuple[Outcome, ...]:
     """Asks for alike operations, then reads all of them back together.
 
     `groups` maps a set's name to its group's id. `fall_back` has, per index, the sets that the
-    account goes back to if the operation fails half-way. What is not sent yet when there is an
-    `objection`, or when the vendor wants no more of this kind, is skipped.
+    account goes back to if the operation fails half-way, `sought` the products whose seats it is
+    about. What is not sent yet when there is an `objection`, or when the vendor wants no more of
+    this kind, is skipped.
 
     Nothing is raised: a fault of one operation is that operation's outcome, and UNKNOWN if nobody
     can tell what the vendor made of it.
@@ -39,7 +44,12 @@ def carry_out(
     answers = asking.answers()
     read_back = asking.read_back
     return tuple(
-        _put_back(vendor, groups, fall_back, _judge(vendor, read_back, operation, answer))
+        _put_back(
+            vendor,
+            groups,
+            fall_back,
+            _explained(_judge(vendor, read_back, operation, answer), answer, sought),
+        )
         for operation, answer in zip(operations, answers, strict=True)
     )
 
@@ -52,7 +62,7 @@ def _judge(vendor: Scim, read_back: ReadBack, operation: Operation, answer: Answ
         failed = Outcome(operation, Result.FAILED, str(answer), ends="T2")
         return replace(failed, halfway=answer.halfway)
     try:
-        if isinstance(answer, ScimRefused) and answer.status < 500:
+        if isinstance(answer, ScimRefused) and _did_nothing(operation, answer):
             return replace(_refused(vendor, operation, answer), halfway=answer.halfway)
         return _by_reading(read_back, operation, answer)
     except Unauthorized as error:
@@ -63,17 +73,20 @@ def _judge(vendor: Scim, read_back: ReadBack, operation: Operation, answer: Answ
         return _unknown(Outcome(operation, Result.UNKNOWN, detail), error)
 
 
+def _did_nothing(operation: Operation, answer: ScimRefused) -> bool:
+    """A conflict may be with what is as it should be already: that is asked first."""
+    conflict = answer.status == CONFLICT and operation.kind is not Kind.CREATE_ACCOUNT
+    return answer.status < 500 and not conflict
+
+
 def _refused(vendor: Scim, operation: Operation, answer: ScimRefused) -> Outcome:
     """This request did nothing; only these answers say more than that."""
     if isinstance(answer, Changed):
         why = f"the vendor changed since the plan: {answer}"
         return Outcome(operation, Result.SKIPPED, why)
-    if answer.status == 409 and operation.kind is Kind.CREATE_ACCOUNT:
+    if answer.status == CONFLICT and operation.kind is Kind.CREATE_ACCOUNT:
         return adopt(vendor, operation, answer)
-    failed = Outcome(operation, Result.FAILED, str(answer), ends="P9" if answer.throttled else "")
-    if answer.out_of_seats and operation.takes:
-        return _without_seat(failed, answer.why)
-    return failed
+    return Outcome(operation, Result.FAILED, str(answer), ends="P9" if answer.throttled else "")
 
 
 def _by_reading(read_back: ReadBack, operation: Operation, answer: Answer) -> Outcome:
@@ -87,8 +100,6 @@ def _by_reading(read_back: ReadBack, operation: Operation, answer: Answer) -> Ou
         outcome = Outcome(operation, Result.FAILED, reason)
     if isinstance(answer, OutcomeUnknown):
         return _unknown(outcome, answer)
-    if outcome.result is Result.FAILED and answer is None and operation.takes:
-        return _without_seat(outcome, outcome.detail)
     return outcome
 
 
@@ -133,10 +144,23 @@ def _add_member(vendor: Scim, group: str, account: str) -> None:
     vendor.add_member(group, account)
 
 
-def _without_seat(outcome: Outcome, why: str) -> Outcome:
+def _explained(outcome: Outcome, answer: Answer, sought: Mapping[int, tuple[str, ...]]) -> Outcome:
+    """What failed for want of a seat (S8), or was accepted and not done (V10)."""
     operation = outcome.operation
-    products = ", ".join(operation.takes)
-    return replace(outcome, finding=finding("S8", operation.subject, products=products, why=why))
+    if outcome.result is not Result.FAILED or outcome.ends:
+        return outcome
+    products = ", ".join(sought.get(operation.index, ()))
+    if lacks_seat(operation, answer):
+        why = answer.why.rstrip(".") if isinstance(answer, ConnectorError) else ""
+        products = products or "what the account holds"
+        return replace(
+            outcome, finding=finding("S8", operation.subject, products=products, why=why)
+        )
+    if answer is None:
+        others = f", and nobody else was granted {products} in this run" if products else ""
+        what = str(operation.kind).replace("_", " ")
+        return replace(outcome, finding=finding("V10", operation.subject, what=what, others=others))
+    return outcome
 
 
 def _unknown(outcome: Outcome, error: Exception) -> Outcome:

@@ -13,6 +13,7 @@ from jobs.carry_out import carry_out
 from jobs.context import Context
 from jobs.outcome import Outcome, Result
 from jobs.stops import Stops
+from reconciler.applying.sought import seats_sought
 from reconciler.applying.turns import Turn, Turns
 from reconciler.model.plan import Finding, Kind, Operation, Plan
 from reconciler.situations import finding
@@ -49,6 +50,7 @@ class Execution:
         self._dropped = dropped
         self._stops = stops
         self._turns = Turns(plan, self._objection)
+        self._sought = seats_sought(plan)
         self._accounts: dict[str, str] = {}
         self.settled_by_others: list[Finding] = []
 
@@ -110,6 +112,7 @@ class Execution:
             dict(self._groups),
             operations,
             fall_back,
+            self._sought,
             lambda: turn.obstacle or self._stops.objection(operations[0]),
         )
 

@@ -6,8 +6,12 @@ from connectors.store.errors import LeaseLost, StoreError
 from connectors.store.fence import Fence
 from jobs.outcome import Outcome, Result
 from reconciler.applying.error_budget import ErrorBudget
+from reconciler.applying.sought import seats_sought
 from reconciler.model.plan import Finding, Kind, Operation, Plan
 from reconciler.situations import RUN, finding
+
+_NO_MORE = {"S8", "V10"}
+"""Of a product about which the vendor said this once, no other seat is asked for."""
 
 
 class Stops:
@@ -21,9 +25,12 @@ class Stops:
     def __init__(self, plan: Plan, fence: Fence) -> None:
         self._fence = fence
         self._planned = len(plan.operations)
-        self._budget = ErrorBudget(self._planned)
+        updates = sum(operation.kind is Kind.UPDATE_ACCOUNT for operation in plan.operations)
+        self._budget = ErrorBudget(self._planned - updates)
+        self._of_attributes = ErrorBudget(updates)
         self._given_up: dict[str, Operation] = {}
-        self._full: dict[str, str] = {}
+        self._sought = seats_sought(plan)
+        self._full: dict[tuple[bool, str], str] = {}
         self._done = 0
         self._at_once = False
         self._code = ""
@@ -44,8 +51,11 @@ class Stops:
             return why
         if self.reason and (self._at_once or not self._ends_a_swap(operation)):
             return self.reason
-        if full := [product for product in operation.takes if product in self._full]:
-            return f"the vendor gives no more seats of {', '.join(full)} (S8)"
+        if full := [wished for wished in self._seats(operation) if wished in self._full]:
+            products = ", ".join(product for _, product in full)
+            return f"the vendor gives no more seats of {products} ({self._full[full[0]]})"
+        if operation.kind is Kind.UPDATE_ACCOUNT and self._of_attributes.exceeded:
+            return f"too many attributes were refused: {self._of_attributes.exceeded}"
         return ""
 
     def fall_back(self, operation: Operation) -> tuple[str, ...]:
@@ -64,11 +74,10 @@ class Stops:
         """Takes an outcome into account; returns the first half of a move that was taken back."""
         operation, code = outcome.operation, outcome.finding.code if outcome.finding else ""
         self._done += outcome.result is Result.DONE
-        if code == "S8":
-            self._full |= dict.fromkeys(operation.takes, code)
-        elif outcome.result is not Result.SKIPPED:
-            failed = outcome.result is not Result.DONE
-            self._budget.count(failed=failed)
+        if code in _NO_MORE:
+            self._full |= dict.fromkeys(self._seats(operation), code)
+        if code != "S8" and outcome.result is not Result.SKIPPED:
+            self._budget_of(operation).count(failed=outcome.result is not Result.DONE)
         if outcome.ends:
             self._stop(outcome.ends, outcome.detail, at_once=True)
         elif self._budget.exceeded:
@@ -84,6 +93,9 @@ class Stops:
     def findings(self) -> Iterator[Finding]:
         """What stopped everything, as a situation."""
         counts = {"done": self._done, "planned": self._planned}
+        if self._of_attributes.exceeded:
+            errors, limit = self._of_attributes.errors, self._of_attributes.exceeded
+            yield finding("V11", RUN, errors=errors, limit=limit)
         if self._code == "P8":
             limit = self._budget.exceeded
             yield finding("P8", RUN, errors=self._budget.errors, limit=limit, **counts)
@@ -92,6 +104,15 @@ class Stops:
             yield finding("T2", RUN, why=why)
         if self._code == "P9":
             yield finding("P9", RUN, why=self.reason, **counts)
+
+    def _seats(self, operation: Operation) -> list[tuple[bool, str]]:
+        """What it asks the vendor for; who gets no account there may still join a group."""
+        joins = bool(operation.takes)
+        return [(joins, product) for product in self._sought.get(operation.index, ())]
+
+    def _budget_of(self, operation: Operation) -> ErrorBudget:
+        """What happens to names and addresses is no reason to serve nobody any more."""
+        return self._of_attributes if operation.kind is Kind.UPDATE_ACCOUNT else self._budget
 
     def _stop(self, code: str, reason: str, *, at_once: bool = False) -> None:
         if not self.reason or (at_once and not self._at_once):

@@ -111,7 +111,7 @@ class _Writer:
         released = (self.effect == Effect.RELEASE) & (self.account >= 0) & ~self.inactive
         released &= ~self.subjects.people.stays_active
         for person in self._meet(np.flatnonzero(released)):
-            self._change_account(person, ACTIVE, INACTIVE, self.reason[person])
+            self._change_account(person, ACTIVE, INACTIVE, self.reason[person], waits=False)
 
     def update(self) -> None:
         """Renames before creations: a name may have to be given up before it is taken."""
@@ -169,7 +169,8 @@ class _Writer:
         after = attributes_in(self.subjects.wished, changed, concerned)
         for person, now, then in zip(self._meet(changed), before, after, strict=True):
             reason = self.case[person] if paths == [IDENTITY] else "A3"
-            self._change_account(person, State(attributes=now), State(attributes=then), reason)
+            states = State(attributes=now), State(attributes=then)
+            self._change_account(person, *states, reason, awaited=paths == [IDENTITY])
 
     def _change_sets(self, person: int, after: Sets, reason: str, also: Iterable[int] = ()) -> None:
         before = self.holds[person]
@@ -194,12 +195,20 @@ class _Writer:
         takes: int = 0,
         frees: int = 0,
         also: Iterable[int] = (),
+        waits: bool = True,
+        awaited: bool = True,
     ) -> None:
+        """By default it needs every earlier change of the user, and every later one needs it.
+
+        But whoever is locked out is so even if a group cannot be changed, and a name that the
+        vendor refuses keeps nobody from a seat.
+        """
         earlier = self.last_of.setdefault(person, [])
-        needs = sorted([*earlier, *also])
+        needs = sorted([*(earlier if waits else ()), *also])
         account = self.account_id.get(person)
         index = self._append(self.user[person], before, after, reason, account, takes, frees, needs)
-        earlier.append(index)
+        if awaited:
+            earlier.append(index)
 
     def _append(
         self,

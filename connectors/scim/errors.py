@@ -1,13 +1,6 @@
 """How a SCIM server can say no, and what cannot be known."""
 
-import re
-
 from connectors.errors import ConnectorError, Refused, Unreachable
-
-_ABOUT_SEATS = re.compile(
-    r"\b(seat|licen[cs]e|entitlement|quota)s?\b|\bcapacity\b|\blimit (was )?(reached|exceeded)\b",
-    re.IGNORECASE,
-)
 
 
 class ScimRefused(Refused):
@@ -21,11 +14,6 @@ class ScimRefused(Refused):
     def throttled(self) -> bool:
         """Too many requests (RFC 6585, section 4): this one was not looked at."""
         return self.status == 429
-
-    @property
-    def out_of_seats(self) -> bool:
-        """Its words are about seats: SCIM has no error of its own for that."""
-        return self.status < 500 and not self.throttled and bool(_ABOUT_SEATS.search(self.why))
 
 
 class Changed(ScimRefused):

@@ -1,8 +1,9 @@
 """Whose turn it is while several hands apply a plan: its order, wherever the order matters.
 
-An operation waits for those that it needs, for earlier ones that free the seat it takes, and
-leaves a seat for every earlier one that wants one. What changes names, accounts and seats comes in
-waves. One hand at a time works on a group, but may do several alike changes of it in one go.
+An operation waits for those that it needs, for earlier ones of the same user, whatever becomes of
+them, for earlier ones that free the seat it takes, and leaves a seat for every earlier one that
+wants one. What changes names, accounts and seats comes in waves. One hand at a time works on a
+group, but may do several alike changes of it in one go.
 """
 
 from collections import Counter
@@ -57,6 +58,9 @@ class Turns:
         self._running: dict[int, Operation] = {}
         self._done: dict[int, bool] = {}
         self._waves = dict(_waves(plan))
+        self._unfinished: dict[str, list[int]] = {}
+        for operation in plan.operations:
+            self._unfinished.setdefault(operation.subject.id, []).append(operation.index)
 
     def next(self) -> Turn | None:
         """The next turn; None if nothing may start before something ends."""
@@ -74,7 +78,7 @@ class Turns:
             elif obstacle := self._hopeless(operation) or self._objection(operation):
                 if not batch:
                     del self._waiting[operation.index]
-                    self._done[operation.index] = False
+                    self._note(operation, done=False)
                     return Turn((operation,), obstacle)
                 claimed.update(_claims(operation))
             else:
@@ -89,12 +93,16 @@ class Turns:
     def end(self, operation: Operation, *, done: bool) -> None:
         """An operation of an earlier turn has ended."""
         if self._running.pop(operation.index, None):  # it had no obstacle
-            self._done[operation.index] = done
+            self._note(operation, done=done)
             self._tally.end(operation, done=done)
 
     def undo(self, operation: Operation) -> None:
         """What an ended operation did has been taken back."""
         self._tally.undo(operation)
+
+    def _note(self, operation: Operation, *, done: bool) -> None:
+        self._done[operation.index] = done
+        self._unfinished[operation.subject.id].remove(operation.index)
 
     def _candidates(self) -> Iterator[Operation]:
         """Those of the present wave; what stands alone first, so that groups fill up."""
@@ -123,6 +131,7 @@ class Turns:
     def _must_wait(self, operation: Operation, claimed: Counter[str], busy: set[str]) -> bool:
         return (
             any(need not in self._done for need in operation.needs)
+            or self._unfinished[operation.subject.id][0] != operation.index
             or any(claimed[name] for name in _name(operation))
             or any(0 < claimed[it] >= self._tally.free(it) for it in operation.takes)
             or not busy.isdisjoint(_touched(operation))

@@ -12,7 +12,7 @@ made from these rows.
 from msgspec.structs import replace
 
 from reconciler.model.plan import Finding, Outcome, Subject, Verdict
-from reconciler.situations import accounts, groups, plans, run, seats, token, users
+from reconciler.situations import accounts, groups, plans, run, seats, token, users, vendor
 from reconciler.situations.situation import Default, Situation
 from reconciler.wording import Count
 
@@ -20,7 +20,7 @@ RUN = Subject(kind="run", id="run", name="this run")
 
 SITUATIONS: dict[str, Situation] = {
     situation.code: situation
-    for scope in (run, token, groups, users, accounts, seats, plans)
+    for scope in (run, token, groups, users, accounts, seats, vendor, plans)
     for situation in scope.SITUATIONS
 }
 

@@ -20,6 +20,9 @@ WRITES = {
     Kind.REVOKE: ("PATCH", "/v2/Groups"),
     Kind.MOVE: ("PATCH", "/v2/Groups"),
 }
+SEATED = (Kind.CREATE_ACCOUNT, Kind.REACTIVATE_ACCOUNT, Kind.GRANT, Kind.MOVE)
+IGNORABLE = {*Kind} - {Kind.CREATE_SET_GROUP, Kind.CREATE_ACCOUNT}
+"""What is made is looked up where its id is not told: if it is not there, that is an error."""
 OF_A_USER = ("PATCH", "/v2/Users")
 
 
@@ -68,14 +71,19 @@ ANSWERS = {
     "no seat": Answer(
         refusing(403, '{"detail": "all licenses are in use"}'),
         "failed",
-        code={Kind.GRANT: "S8", Kind.MOVE: "S8"},
+        code=dict.fromkeys(SEATED, "S8"),
+    ),
+    "no seat, and a failure": Answer(
+        refusing(500, '{"detail": "LicenseLimitExceeded"}'),
+        "failed",
+        code={**dict.fromkeys(Kind, "P10"), **dict.fromkeys(SEATED, "S8")},
     ),
     "time-out though done": Answer(late, "done", after=True, code="P10"),
     "reset though done": Answer(cut, "done", after=True, code="P10"),
     "HTML": Answer(refusing(200, "<html>"), "done", after=True),
     "201 without id": Answer(refusing(201, "{}"), "done", after=True),
     "2xx but not applied": Answer(
-        refusing(200, "{}"), "failed", code={Kind.GRANT: "S8", Kind.MOVE: "S8"}
+        refusing(200, "{}"), "failed", code=dict.fromkeys(IGNORABLE, "V10")
     ),
 }
 

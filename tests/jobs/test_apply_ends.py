@@ -140,6 +140,38 @@ def test_s8_whom_the_vendor_gives_no_seat_waits_and_others_are_not_tried(
     assert converged(newcomers)
 
 
+def test_s8_where_the_account_takes_the_seat_those_who_have_one_are_served(
+    newcomers: Newcomers,
+) -> None:
+    """402 says that no account more is to be had; it says nothing of the group."""
+    answers = iter([None, None, None])
+    full = refusing(402, '{"detail": "Payment required"}')
+    Line(newcomers).meddle("POST", "/v2/Users", lambda: next(answers, full()))
+    results, found = applied(newcomers)
+    assert "Payment required" in found["S8"]
+    assert "no seat of Sales" in found["S8"]
+    assert "P8" not in found
+    assert newcomers.sandbox.portal.used()["Sales"] == 3
+    assert results["done"] == 1 + 3 + 3
+    Line(newcomers).clear()
+    assert converged(newcomers)
+
+
+def test_v11_whatever_happens_to_names_whoever_joins_is_served(newcomers: Newcomers) -> None:
+    assert newcomers.run("apply latest").exit_code == 0
+    people = [user(name, surname="Newname") for name in NEWCOMERS]
+    joiner = user("joiner")
+    sales = group("Sales Team", *NEWCOMERS, "joiner")
+    newcomers.sandbox.tenant.replace({"users": [*people, joiner], "groups": [sales]})
+    newcomers.approve()
+    Line(newcomers).on("PATCH", "/v2/Users", refusing(400))
+    results, found = applied(newcomers)
+    assert "P8" not in found
+    assert "5 in a row" in found["V11"]
+    assert newcomers.sandbox.portal.used()["Sales"] == len(NEWCOMERS) + 1
+    assert results["done"] == 2
+
+
 def test_p10_an_outcome_that_cannot_be_read_is_read_before_the_next_plan(
     newcomers: Newcomers, store: Engine
 ) -> None:

@@ -95,7 +95,8 @@ def asked_of(vendor: Scim, group: str, *, leaving: bool = False) -> dict[str, tu
         )
         for at, name in enumerate(PEOPLE)
     ]
-    done = carry_out(vendor, {SET: group}, operations, {}, lambda: "")
+    sought = {operation.index: operation.takes for operation in operations}
+    done = carry_out(vendor, {SET: group}, operations, {}, sought, lambda: "")
     return {
         str(one.operation.account): (str(one.result), one.finding.code if one.finding else "")
         for one in done
@@ -146,17 +147,18 @@ def test_a_server_that_does_not_take_many_is_asked_singly_and_so_from_now_on(
     assert not vendor.moves_many
 
 
-def no_seats_beyond(seats: int, server: GroupServer) -> None:
+def no_seats_beyond(seats: int, server: GroupServer, status: int) -> None:
     server.refuses = lambda asked: (
-        (403, "no available seats") if len(server.members) + len(asked) > seats else None
+        (status, "no available seats") if len(server.members) + len(asked) > seats else None
     )
 
 
+@pytest.mark.parametrize("status", [403, 500])
 def test_too_few_seats_for_all_hide_nobody_who_gets_one(
-    httpserver: HTTPServer, vendor: Scim
+    httpserver: HTTPServer, vendor: Scim, status: int
 ) -> None:
     server = GroupServer()
-    no_seats_beyond(2, server)
+    no_seats_beyond(2, server, status)
     assert outcomes(httpserver, vendor, server) == {
         "u1": ("done", ""),
         "u2": ("done", ""),
@@ -165,6 +167,14 @@ def test_too_few_seats_for_all_hide_nobody_who_gets_one(
     }
     assert server.members == ["u1", "u2"]
     assert vendor.moves_many
+
+
+def test_a_conflict_with_what_is_as_it_should_be_is_none(
+    httpserver: HTTPServer, vendor: Scim
+) -> None:
+    """Somebody else has done the same meanwhile; the words of a conflict are asked about first."""
+    server = GroupServer(refuses=lambda asked: server.members.extend(asked) or (409, "no seats"))
+    assert outcomes(httpserver, vendor, server) == of_all("done")
 
 
 def test_one_who_is_refused_is_refused_alone(httpserver: HTTPServer, vendor: Scim) -> None:
@@ -191,7 +201,7 @@ def test_accepted_and_ignored_is_tried_once_more_with_one(
     httpserver: HTTPServer, vendor: Scim
 ) -> None:
     server = GroupServer(does=lambda asked: [])
-    assert outcomes(httpserver, vendor, server) == of_all("failed", "S8")
+    assert outcomes(httpserver, vendor, server) == of_all("failed", "V10")
     assert server.requests == [list(PEOPLE), ["u1"]]
     assert vendor.moves_many
 

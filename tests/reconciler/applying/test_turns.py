@@ -168,7 +168,7 @@ def test_a_seat_is_left_for_whoever_comes_first_in_the_plan() -> None:
     for name in ("ana", "bob"):
         world.person(name, "Sales Team")
     plan = world.plan()
-    turns = Turns(plan, lambda operation: "no" if operation.frees else "")
+    turns = Turns(plan, lambda o: "no" if o.subject.id == guid("leaver") else "")
     creations = [o for o in plan.operations if not (o.takes or o.frees) and o.account is None]
     granted: list[Operation] = []
     while turn := turns.next():
@@ -326,3 +326,31 @@ def test_a_seat_is_kept_for_whoever_has_an_obstacle_until_that_is_told() -> None
     turns.end(first, done=True)
     assert turns.next() == Turn((second,), "not now")
     assert turns.next() == Turn((third,))
+
+
+def test_whoever_is_locked_out_is_so_even_if_the_group_cannot_be_changed() -> None:
+    """Revoked first, and deactivated whatever came of that; neither waits for the other."""
+    world = World()
+    world.settled("zoe", "Sales Team")
+    world.account("ana", "Sales Team")
+    world.person("ana", "Sales Team", accountEnabled=False)
+    assert _turns_of(world, fails=Kind.REVOKE) == [Kind.REVOKE, Kind.DEACTIVATE_ACCOUNT]
+
+
+def test_a_name_that_the_vendor_refuses_keeps_nobody_from_a_seat() -> None:
+    world = World()
+    world.account("ana", **{"name.familyName": "Maiden"})
+    world.person("ana", "Sales Team")
+    assert _turns_of(world, fails=Kind.UPDATE_ACCOUNT) == [Kind.UPDATE_ACCOUNT, Kind.GRANT]
+
+
+def _turns_of(world: World, fails: Kind) -> list[Kind]:
+    """What is begun, one after the other, where everything but this succeeds."""
+    turns, begun = Turns(world.plan(), lambda _: ""), []
+    while turn := turns.next():
+        (operation,) = turn.operations
+        assert not turn.obstacle
+        assert turns.next() is None
+        begun.append(operation.kind)
+        turns.end(operation, done=operation.kind is not fails)
+    return begun
