@@ -15,8 +15,9 @@ from connectors.store.memory import memory
 from jobs.context import Context
 from jobs.progress import progress
 from jobs.source import Source, by_changes
-from jobs.vendor import vendor_of
+from jobs.vendor import known_at_vendor, vendor_of
 from reconciler.at_stake import at_stake, in_line
+from reconciler.links import with_links
 from reconciler.model.snapshot import Directory, Interruption, Memory, Snapshot, Target
 from reconciler.reconcile import NoPlan
 from reconciler.situations import RUN, finding, of_export
@@ -36,7 +37,7 @@ def pull(context: Context, interruptions: tuple[Interruption, ...] = ()) -> Snap
     known = memory(context.store, context.clock())
     source = by_changes(context)
     directory = _read_directory(context, source)
-    target = _read_vendor(context, known)
+    target = _read_vendor(context, known, directory)
     if not _confirmed(context, source, directory, target):
         directory = _read_directory(context, source)
     return Snapshot(
@@ -60,7 +61,7 @@ def _read_directory(context: Context, source: Source) -> Directory:
         raise _unreadable(settings, error) from error
 
 
-def _read_vendor(context: Context, known: Memory) -> Target:
+def _read_vendor(context: Context, known: Memory, directory: Directory) -> Target:
     """Sets that are no longer configured are read, too: somebody may still hold them."""
     settings = context.settings
     names = {item.name for item in settings.subscription_sets} | known.sets.keys()
@@ -69,7 +70,8 @@ def _read_vendor(context: Context, known: Memory) -> Target:
             vendor_of(context) as vendor,
             progress(f"Reading {settings.vendor.name}") as advance,
         ):
-            return vendor.read(names, advance)
+            target = vendor.read(names, advance, known_at_vendor(known, directory.people["id"]))
+        return with_links(settings.attribute_mapping, directory, target, known.links)
     except Unauthorized as error:
         raise NoPlan(
             finding("T2", RUN, why=f"The vendor refused the API token ({error}).")

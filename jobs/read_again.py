@@ -1,5 +1,6 @@
 """What a plan rests on, read once more before anything is sent."""
 
+from config.settings import Settings
 from connectors.errors import Unreachable
 from connectors.scim.client import Scim
 from connectors.seats import read_seats
@@ -7,10 +8,12 @@ from connectors.store.memory import memory
 from jobs.context import Context
 from jobs.progress import progress
 from jobs.pull import with_people
-from jobs.source import source_of
+from jobs.source import Source, source_of
+from jobs.vendor import known_at_vendor
 from reconciler.at_stake import at_stake, in_line
+from reconciler.links import with_links
 from reconciler.model.plan import Plan
-from reconciler.model.snapshot import Directory, Snapshot, Target
+from reconciler.model.snapshot import Directory, Memory, Snapshot, Target
 
 
 def read_again(context: Context, vendor: Scim, plan: Plan) -> Snapshot:
@@ -22,39 +25,53 @@ def read_again(context: Context, vendor: Scim, plan: Plan) -> Snapshot:
     Raises:
         connectors.errors.ConnectorError: something could not be read; nothing was sent.
     """
-    known = memory(context.store, context.clock())
-    target = _target(context, vendor, plan, set(known.sets))
+    settings, known = context.settings, memory(context.store, context.clock())
+    source, users = source_of(settings.directory), _users(plan)
+    target = _read_vendor(context, vendor, plan, known)
+    directory = _read_directory(settings, source, users)
+    target = with_links(settings.attribute_mapping, directory, target, known.links)
     return Snapshot(
-        directory=_directory(context, plan, target),
+        directory=_settled(settings, source, users, directory, target),
         target=target,
-        inventory=read_seats(context.settings),
+        inventory=read_seats(settings),
         memory=known,
     )
 
 
-def _directory(context: Context, plan: Plan, target: Target) -> Directory:
-    settings = context.settings
-    source, attributes = source_of(settings.directory), settings.attribute_mapping.sources
-    users = {o.subject.id for o in plan.operations if o.subject.kind == "user"}
-    with progress("Reading Entra ID again") as advance:
-        directory = source.read_sets(settings.subscription_sets, attributes, advance)
-        outside = sorted(users.difference(directory.people["id"]))
-        known = with_people(settings, source, directory, outside, advance)
-        losing = at_stake(settings.attribute_mapping, known, target)
-        theirs = {user: sets for user, sets in losing.items() if user in users}
-        return source.settle(
-            known,
-            settings.subscription_sets,
-            theirs,
-            lambda latest: users & in_line(latest, target),
-        )
+def _users(plan: Plan) -> frozenset[str]:
+    return frozenset(o.subject.id for o in plan.operations if o.subject.kind == "user")
 
 
-def _target(context: Context, vendor: Scim, plan: Plan, known: set[str]) -> Target:
-    names = {item.name for item in context.settings.subscription_sets} | known
+def _read_vendor(context: Context, vendor: Scim, plan: Plan, known: Memory) -> Target:
+    names = {item.name for item in context.settings.subscription_sets} | known.sets.keys()
     names |= {name for operation in plan.operations for name in operation.touched}
     with progress(f"Reading {context.settings.vendor.name} again") as advance:
-        target = vendor.read(names, advance)
+        target = vendor.read(names, advance, known_at_vendor(known, _users(plan)))
     if not target.complete:
         raise Unreachable("reading the vendor again", target.because)
     return target
+
+
+def _read_directory(settings: Settings, source: Source, users: frozenset[str]) -> Directory:
+    attributes = settings.attribute_mapping.sources
+    with progress("Reading Entra ID again") as advance:
+        directory = source.read_sets(settings.subscription_sets, attributes, advance)
+        outside = sorted(users.difference(directory.people["id"]))
+        return with_people(settings, source, directory, outside, advance)
+
+
+def _settled(
+    settings: Settings,
+    source: Source,
+    users: frozenset[str],
+    directory: Directory,
+    target: Target,
+) -> Directory:
+    losing = at_stake(settings.attribute_mapping, directory, target)
+    theirs = {user: sets for user, sets in losing.items() if user in users}
+    return source.settle(
+        directory,
+        settings.subscription_sets,
+        theirs,
+        lambda latest: users & in_line(latest, target),
+    )

@@ -1,13 +1,15 @@
 """The vendor at work for a run: with what earlier runs have seen of its server."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 
 from connectors.scim.capabilities import Capabilities
 from connectors.scim.client import Scim
+from connectors.scim.known import Known
 from connectors.store.capabilities import keep_capabilities, known_capabilities
 from connectors.store.errors import StoreError
 from jobs.context import Context
+from reconciler.model.snapshot import Memory
 
 
 @contextmanager
@@ -29,3 +31,14 @@ def vendor_of(context: Context, objection: Callable[[], str] = lambda: "") -> It
         with suppress(StoreError):  # it is only found out again
             if learned:
                 keep_capabilities(store, url, learned, context.clock())
+
+
+def known_at_vendor(memory: Memory, users: Collection[str]) -> Known:
+    """What earlier runs made or met: the groups of sets, and the accounts of these users."""
+    links = memory.links
+    return Known(
+        accounts=frozenset(links.loc[links["id"].isin(list(users)), "account"]),
+        groups={name: known.vendor_groups for name, known in memory.sets.items()},
+        called={name: known.vendor_name for name, known in memory.sets.items()},
+        recent=memory.recent,
+    )

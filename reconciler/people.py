@@ -24,6 +24,8 @@ class People:
     switched     what we did to her inactive account last, "" if nothing
     left         since when they are known to be in no group (`grace.left_since`)
     grace_ends   until when whoever left every group keeps the seat all the same, else NaT
+    pending      an account was accepted lately for her, and is not visible yet
+    hidden       the vendor says that it has her account, and shows none
     ours         the account was made or linked by us, or is or was met in a configured set
     stays_active she would be deactivated, but her account is not ours, or she left every set and
                  is in another group of the vendor, which nobody configured
@@ -63,6 +65,8 @@ class People:
     ours: Flags
     stays_active: Flags
 
+    pending: Flags
+    hidden: Flags
     lost_account: Flags
     switched: Codes
     flapping: Flags

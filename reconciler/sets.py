@@ -114,6 +114,8 @@ def _cases(settings: Settings, snapshot: Snapshot) -> Iterator[SetCase]:
             sharing=tuple(sorted(name for name in bound[group] if name != item.name)),
             bought=frozenset(count.product for count in snapshot.inventory),
             vendor_groups=len(snapshot.target.groups.get(item.name, ())),
+            pending=item.name in snapshot.target.pending,
+            hidden=item.name in snapshot.target.hidden,
         )
 
 

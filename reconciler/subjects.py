@@ -121,6 +121,8 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets, now: dateti
         operator=named[OPERATOR].among(len(told)),
         ours=ours,
         stays_active=absent & (found.account != NOWHERE) & ~inactive & (elsewhere | ~ours),
+        pending=_pending(told, found, snapshot),
+        hidden=_among(told["id"], snapshot.target.hidden),
         lost_account=_lost_account(told, (found.account == NOWHERE) & ~unassigned, snapshot.memory),
         switched=_switched(told, inactive, snapshot.memory),
         flapping=_among(told["id"], snapshot.memory.flapping),
@@ -252,6 +254,14 @@ def _ours(
     ours = equal(linked, values_at(accounts["account"], found.account))
     ours[holdings.person[holdings.managed]] = True
     return ours
+
+
+def _pending(told: pd.DataFrame, found: Match, snapshot: Snapshot) -> Flags:
+    """Without an account that is shown, while the store knows one that was accepted."""
+    links = snapshot.memory.links
+    awaited = links["id"][_among(links["account"], snapshot.target.pending)]
+    without: Flags = found.account == NOWHERE
+    return without & is_in(told["id"], awaited)
 
 
 def _lost_account(told: pd.DataFrame, without: Flags, memory: Memory) -> Flags:

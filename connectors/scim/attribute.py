@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from connectors.errors import ConnectorError
 from connectors.scim.capabilities import Capabilities
+from connectors.scim.known import Known
 from connectors.scim.listing import Resources, read_if_there, read_one, whole
 from connectors.scim.membership import Held, Members
 from connectors.scim.patch import removal
@@ -29,7 +30,7 @@ class Attribute:
         self._path = path
         self._update = update
 
-    def held(self, users: Resources, sets: Collection[str]) -> Held:
+    def held(self, users: Resources, sets: Collection[str], known: Known) -> Held:
         said = ((pick(user, self._path), str(user["id"])) for user in users)
         held = [(name, at) for name, at in said if name]
         return Held(
@@ -53,6 +54,9 @@ class Attribute:
 
     def create(self, name: str) -> str:
         return name
+
+    def name_of(self, group_id: str) -> str | None:
+        return group_id
 
     def move(
         self, accounts: Sequence[str], lost: Mapping[str, Members], gained: Mapping[str, Members]

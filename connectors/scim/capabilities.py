@@ -15,8 +15,9 @@ class Feature(StrEnum):
     in the order that is asked for (section 3.4.2.3). CURSOR: a list is read by cursors (RFC 9865).
     TOTAL: totalResults is that of the list, not of the page.
     FROM_ONE: the first resource of a list is number 1 (RFC 7644, section 3.4.2.4), not 0. BATCH:
-    several members join or leave in one PATCH (section 3.5.2). VERSION: a change is refused if the
-    resource is not of the version that is named (section 3.14).
+    several members join or leave in one PATCH (section 3.5.2). EXTERNAL_ID: accounts show their
+    externalId, LINK: also one that they are given later (RFC 7643, section 3.1). VERSION: a change
+    is refused if the resource is not of the version that is named (RFC 7644, section 3.14).
     """
 
     FILTER = "filter"
@@ -25,7 +26,13 @@ class Feature(StrEnum):
     TOTAL = "totalResults"
     FROM_ONE = "startIndex=1"
     BATCH = "batch"
+    EXTERNAL_ID = "externalId"
+    LINK = "externalId later"
     VERSION = "etag"
+
+
+_HIDDEN = "shown: "
+"""Before what the server says it has and does not show."""
 
 
 class Capabilities:
@@ -45,6 +52,22 @@ class Capabilities:
     def learn(self, feature: str, *, works: bool) -> None:
         """An answer showed it; a later one that says otherwise counts more."""
         self.known[feature] = works
+
+    def hide(self, what: str) -> None:
+        """The server has this, says so when it is to be made, and does not show it.
+
+        A set by its name, or an account by its user's object id.
+        """
+        self.learn(f"{_HIDDEN}{what}", works=False)
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """Everything that is known to be so."""
+        return frozenset(
+            feature.removeprefix(_HIDDEN)
+            for feature, shown in self.known.items()
+            if feature.startswith(_HIDDEN) and not shown
+        )
 
     def heed(self, claims: Iterable[str] | None) -> None:
         """What the server says of itself; None, if it says nothing.

@@ -13,6 +13,7 @@ from connectors.scim.attribute import Attribute
 from connectors.scim.capabilities import Capabilities, Feature, claims_of
 from connectors.scim.errors import Changed, ScimRefused
 from connectors.scim.groups import Groups
+from connectors.scim.known import Known
 from connectors.scim.listing import count_all, read_all, read_if_there, whole
 from connectors.scim.membership import Members, Membership
 from connectors.scim.paging import resources_of
@@ -26,6 +27,8 @@ from reconciler.model.snapshot import Target
 AnyUser: TypeAlias = User[Any]
 
 PRECONDITION_FAILED = 412
+
+NOTHING_KNOWN = Known()
 
 TIME_BUDGET = 3600.0
 """Seconds for everything that one run asks of the vendor."""
@@ -99,11 +102,25 @@ class Scim:
             claims_of(self._transport) or (),
         )
 
-    def read(self, sets: Collection[str], advance: Callable[[int], None]) -> Target:
-        """Every account, and who holds the sets of these names."""
+    def read(
+        self, sets: Collection[str], advance: Callable[[int], None], known: Known = NOTHING_KNOWN
+    ) -> Target:
+        """Every account, and who holds the sets of these names.
+
+        What is `known` and in no list is asked for by its id.
+        """
         users = read_all(self._transport, self.can, "Users", advance)
         self._roster = Roster(users.resources)
-        target = read_target(users, self._sets, self._base_url, sets, self._paths)
+        target = read_target(
+            self._transport,
+            self.can,
+            self._sets,
+            users,
+            self._base_url,
+            sets,
+            self._paths,
+            known,
+        )
         self._try_filter(target)
         for user in users.resources:
             self._note_version(user)
@@ -186,6 +203,10 @@ class Scim:
     def create_set_group(self, name: str) -> str:
         """POST /Groups with the set's exact name; returns the group's id."""
         return self._sets.create(name)
+
+    def group_name(self, group_id: str) -> str | None:
+        """What the vendor calls a group, None if it is not there."""
+        return self._sets.name_of(group_id)
 
     def groups_named(self, name: str) -> tuple[str, ...]:
         """The ids of the groups with exactly this displayName."""

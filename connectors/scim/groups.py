@@ -1,6 +1,7 @@
 """Membership in the SCIM group of the set's name (RFC 7643, section 4.2): the usual way."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from scim2_models import Context
@@ -8,7 +9,8 @@ from scim2_models import Group as ScimGroup
 
 from connectors.errors import ConnectorError, Unauthorized, Unreachable
 from connectors.scim.capabilities import Capabilities, Feature
-from connectors.scim.listing import Resources, read_all, read_one, whole
+from connectors.scim.known import Known
+from connectors.scim.listing import Resources, read_all, read_if_there, read_one, whole
 from connectors.scim.membership import Held, Members
 from connectors.scim.patch import joining, leaving
 from connectors.scim.paths import Resource
@@ -32,17 +34,17 @@ class Groups:
     def batches(self) -> bool:
         return self._can.may(Feature.BATCH)
 
-    def held(self, users: Resources, sets: Collection[str]) -> Held:
+    def held(self, users: Resources, sets: Collection[str], known: Known) -> Held:
         """With one request more for every group, whether it is a set or not."""
-        groups = read_all(self._transport, self._can, "Groups", query=WITHOUT_MEMBERS)
-        roster, because = Roster(users), groups.because
+        listed = read_all(self._transport, self._can, "Groups", query=WITHOUT_MEMBERS)
+        bound = self._bound(listed.resources, sets, known)
+        roster, because = Roster(users), listed.because
         holdings: list[tuple[str, str]] = []
         others: list[tuple[str, str]] = []
         unread: list[str] = []
-        for group in groups.resources:
-            name = str(group.get("displayName") or group["id"])
+        for group, name in bound.names.items():
             try:
-                members = [roster.id_of(one) for one in self._members(str(group["id"]))]
+                members = [roster.id_of(one) for one in self._members(group)]
             except Unauthorized:
                 raise
             except ConnectorError as error:
@@ -54,15 +56,41 @@ class Groups:
                 pairs = holdings if name in sets else others
                 pairs += [(name, member) for member in members]
         return Held(
-            _by_name(groups.resources, sets),
+            bound.of(sets),
             tuple(dict.fromkeys(holdings)),
             tuple(dict.fromkeys(others)),
             tuple(dict.fromkeys(unread)),
             because,
+            bound.called,
+            bound.pending,
         )
 
+    def name_of(self, group_id: str) -> str | None:
+        group = read_if_there(self._transport, "Groups", group_id)
+        return _display_name(group) if group else None
+
+    def _bound(self, listed: Resources, sets: Collection[str], known: Known) -> "_Bound":
+        """What each group is called here: as the vendor does, but for a set's group that it gave
+        another name when it was made. A set's group that is not listed is asked for by its id.
+        """
+        names = {str(group["id"]): _display_name(group) for group in listed}
+        called: dict[str, str] = {}
+        pending: list[str] = []
+        for name in sets if known.groups else ():
+            if name in names.values():
+                continue
+            for group in known.groups.get(name, ()):
+                shown = names[group] if group in names else self.name_of(group)
+                if shown is None and group in known.recent:
+                    pending.append(name)
+                if shown is not None and shown in {name, known.called.get(name)}:
+                    names[group] = name
+                    called |= {name: shown} if shown != name else {}
+        return _Bound(names, called, tuple(pending))
+
     def named(self, names: Collection[str]) -> dict[str, tuple[str, ...]]:
-        return _by_name(whole(self._transport, self._can, "Groups", WITHOUT_MEMBERS), names)
+        groups = whole(self._transport, self._can, "Groups", WITHOUT_MEMBERS)
+        return _Bound({str(group["id"]): _display_name(group) for group in groups}).of(names)
 
     def members(
         self, ids: Collection[str], accounts: Collection[str] | None = None
@@ -113,13 +141,25 @@ class Groups:
         self._transport.send("PATCH", resource_path("Groups", group), body)
 
 
-def _by_name(groups: Resources, names: Collection[str]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for group in groups:
-        name = str(group.get("displayName"))
-        if name in names:
-            found[name] = (*found.get(name, ()), str(group["id"]))
-    return found
+@dataclass(frozen=True)
+class _Bound:
+    """Groups by their ids, with the names that are used here; see `Held` for the others."""
+
+    names: Mapping[str, str]
+    called: Mapping[str, str] = field(default_factory=dict)
+    pending: tuple[str, ...] = ()
+
+    def of(self, sets: Collection[str]) -> dict[str, tuple[str, ...]]:
+        """Per name of a set the ids of its groups."""
+        found: dict[str, tuple[str, ...]] = {}
+        for group, name in self.names.items():
+            if name in sets:
+                found[name] = (*found.get(name, ()), group)
+        return found
+
+
+def _display_name(group: Resource) -> str:
+    return str(group.get("displayName") or group["id"])
 
 
 def _name_of(member: Resource) -> str:

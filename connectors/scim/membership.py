@@ -1,9 +1,10 @@
 """How a vendor says that an account holds a set. Whoever uses it need not know which way it is."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
+from connectors.scim.known import Known
 from connectors.scim.listing import Resources
 
 Members: TypeAlias = Mapping[str, str]
@@ -16,7 +17,8 @@ class Held:
 
     `groups` maps a set's name to the ids of what holds its members; `holdings` are pairs of a
     set's name and an account, and `others` likewise of whatever else accounts are members of.
-    `unread` are the names of those whose members could not be read.
+    `unread` are the names of those whose members could not be read. `called` maps a set's name to
+    another one that the vendor gave it, `pending` are names of sets whose group is not visible yet.
     """
 
     groups: dict[str, tuple[str, ...]]
@@ -24,6 +26,8 @@ class Held:
     others: tuple[tuple[str, str], ...] = ()
     unread: tuple[str, ...] = ()
     because: str = ""
+    called: Mapping[str, str] = field(default_factory=dict)
+    pending: tuple[str, ...] = ()
 
 
 class Membership(Protocol):
@@ -33,7 +37,7 @@ class Membership(Protocol):
     def batches(self) -> bool:
         """Whether several accounts may be moved by one request."""
 
-    def held(self, users: Resources, sets: Collection[str]) -> Held:
+    def held(self, users: Resources, sets: Collection[str], known: Known) -> Held:
         """Who of these users holds what, as far as it can be read."""
 
     def named(self, names: Collection[str]) -> dict[str, tuple[str, ...]]:
@@ -46,6 +50,9 @@ class Membership(Protocol):
 
     def create(self, name: str) -> str:
         """A new set without members; returns its id."""
+
+    def name_of(self, group_id: str) -> str | None:
+        """What the vendor calls the set, None if it is not there."""
 
     def move(
         self, accounts: Sequence[str], lost: Mapping[str, Members], gained: Mapping[str, Members]

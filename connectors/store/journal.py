@@ -184,6 +184,15 @@ def changes_since(engine: Engine, since: datetime) -> pd.DataFrame:
     return pd.concat([known, frames.frame(frames.CHANGES, purged)], ignore_index=True)
 
 
+def created_since(engine: Engine, since: datetime) -> frozenset[str]:
+    """Object ids of those for whom an account was asked after `since`, whatever became of it."""
+    query = select(journal.c.subject).where(
+        journal.c.kind == str(Kind.CREATE_ACCOUNT), journal.c.begun > since
+    )
+    with engine.begin() as connection:
+        return frozenset(connection.execute(query).scalars())
+
+
 def flapping(engine: Engine, since_plan: int) -> frozenset[str]:
     """Object ids of those who were granted a seat and lost it again, from that plan's number on.
 

@@ -2,19 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 
 from sqlalchemy import Engine, bindparam, delete, insert, select, update
 
 from connectors.store.exports import last_export
-from connectors.store.journal import changes_since, flapping, midway, switches
+from connectors.store.journal import changes_since, created_since, flapping, midway, switches
 from connectors.store.plans import plans_made
 from connectors.store.schema import identity, leavers, links, named, seats, sets, waits
 from reconciler.model import frames
 from reconciler.model.changes import WEEK
 from reconciler.model.snapshot import Knowledge, KnownSeats, KnownSet, Memory
+
+RECENT = timedelta(days=1)
+"""Until then a vendor may not show what it has accepted."""
 
 TO_AND_FRO = 3
 """Plans within which a seat that is granted and lost again is not granted once more."""
@@ -31,6 +34,7 @@ def memory(engine: Engine, now: datetime) -> Memory:
         meant = connection.execute(select(named).order_by(named.c.name, named.c.object_id)).all()
         left = connection.execute(select(leavers)).all()
     run = plans_made(engine) + 1
+    created = created_since(engine, now - RECENT)
     return Memory(
         store_id=whose.id,
         tenant_id=whose.tenant_id or "",
@@ -43,9 +47,17 @@ def memory(engine: Engine, now: datetime) -> Memory:
                 row.definition["admin"],
                 row.group_id,
                 tuple(row.vendor_groups or ()),
+                row.vendor_name or "",
             )
             for row in known
         },
+        recent=frozenset(row.account for row in linked if row.object_id in created).union(
+            *(
+                row.vendor_groups
+                for row in known
+                if row.vendor_made and row.vendor_made > now - RECENT
+            )
+        ),
         seats={
             row.product: KnownSeats(row.purchased, row.used, row.as_of, row.unseen)
             for row in counted
@@ -125,3 +137,10 @@ def link(engine: Engine, accounts: Mapping[str, str], now: datetime) -> None:
             [{"old": user} for user in accounts],
         )
         connection.execute(insert(links), rows)
+
+
+def group_made(engine: Engine, name: str, group: str, called: str, now: datetime) -> None:
+    """Notes the SCIM group that was made for the set `name`, and what the vendor calls it."""
+    made = {"vendor_groups": [group], "vendor_name": called, "vendor_made": now}
+    with engine.begin() as connection:
+        connection.execute(update(sets).where(sets.c.name == name).values(made))

@@ -181,6 +181,8 @@ sets = Table(
     Column("last_synced", Utc),
     Column("group_id", String(36)),
     Column("vendor_groups", JSON),
+    Column("vendor_name", String(255)),
+    Column("vendor_made", Utc),
 )
 
 # The seats that the latest plan reckoned with; `used` is the vendor's own count.
@@ -223,7 +225,7 @@ capabilities = Table(
     "capabilities",
     metadata,
     Column("base_url", String(255), primary_key=True),
-    Column("feature", String(16), primary_key=True),
+    Column("feature", String(255), primary_key=True),
     Column("works", Boolean, nullable=False),
     Column("since", Utc, nullable=False),
 )

@@ -122,6 +122,13 @@ class Target:
     `others` are the holdings of all its other groups, under their own names; anybody may be in
     those that are `unread`. `complete` is false, `because` of something, if less was read than the
     vendor says it has.
+
+    `called` maps a set's name to what the vendor calls its group, where it is something else.
+    `strangers` counts, per set, members that are no accounts. `pending` are ids of accounts and
+    names of sets that were accepted lately and are not visible yet, `hidden` object ids of users
+    and names of sets that the vendor says it has and does not show. `shows_external_id` is false
+    if it keeps no externalId, or none that is given later: then the store's links say whose an
+    account is (`reconciler.links`).
     """
 
     base_url: str
@@ -132,6 +139,11 @@ class Target:
     unread: tuple[str, ...] = ()
     complete: bool = True
     because: str = ""
+    called: Mapping[str, str] = field(default_factory=dict)
+    strangers: Mapping[str, int] = field(default_factory=dict)
+    pending: frozenset[str] = frozenset()
+    hidden: frozenset[str] = frozenset()
+    shows_external_id: bool = True
 
 
 @dataclass(frozen=True)
@@ -153,13 +165,15 @@ class SeatCount:
 class KnownSet:
     """A subscription set as the latest plan knew it, and the Entra group that was bound to it.
 
-    `vendor_groups` are the ids of the SCIM groups of its name, as they were last seen.
+    `vendor_groups` are the ids of the SCIM groups of its name, as they were last seen,
+    `vendor_name` is what the vendor made of the name when the group was made.
     """
 
     products: tuple[str, ...]
     admin: bool = False
     group_id: str | None = None
     vendor_groups: tuple[str, ...] = ()
+    vendor_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -221,7 +235,8 @@ class Memory:
     `interruptions` are earlier runs that stopped half-way and are settled now,
     `week` what was gained and lost in the last 7 days (`frames.CHANGES`).
     `sets` are known ones by name, `seats` what the latest plan reckoned with per product. `links`
-    are the accounts that are ours: we made or linked them, or met them in a configured set.
+    are the accounts that are ours: we made or linked them, or met them in a configured set;
+    `recent` are ids of accounts and groups that were made or linked within a day.
     `flapping` holds object ids of those who were granted a seat and lost it within the last 3
     plans, `midway` of those whose move was split and has only its first half. `export` is the size
     of the last export that was not found too small, or was approved all the same.
@@ -241,6 +256,7 @@ class Memory:
     midway: frozenset[str] = frozenset()
     export: ExportSize | None = None
     named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    recent: frozenset[str] = frozenset()
     links: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.LINKS))
     waits: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.WAITS))
     switches: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.SWITCHES))

@@ -25,6 +25,8 @@ RULES = (
     Rule("A7", Effect.KEEP, lambda p: p.match.contested & p.match.living),
     Rule("A4", Effect.KEEP, lambda p: p.match.foreign | (p.match.contested & p.match.linked)),
     Rule("A9", Effect.KEEP, lambda p: p.match.contested),
+    Rule("V3", Effect.KEEP, lambda p: p.pending),
+    Rule("V4", Effect.KEEP, lambda p: (p.match.account < 0) & p.hidden),
     Rule("A12", Effect.GRANT, lambda p: p.lost_account),
     Rule("A2", Effect.GRANT, lambda p: p.match.account < 0),
     Rule("A6", Effect.GRANT, lambda p: p.match.nicknamed & p.match.sure),

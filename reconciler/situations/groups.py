@@ -25,7 +25,8 @@ class SetCase:
 
     `known` is what the store remembers of it; `formerly` the name that it had before, `sharing`
     other sets that are bound to the same group. `bought` are the products of the inventory,
-    `vendor_groups` counts the SCIM groups of exactly this name.
+    `vendor_groups` counts the SCIM groups of exactly this name; one may be `pending`, which was
+    accepted and is not visible yet, or `hidden`: the vendor has it and does not show it.
     """
 
     set: SubscriptionSet
@@ -35,6 +36,8 @@ class SetCase:
     sharing: tuple[str, ...]
     bought: frozenset[str]
     vendor_groups: int
+    pending: bool
+    hidden: bool
 
     @property
     def ids(self) -> str:
@@ -137,6 +140,14 @@ def _not_ready_at_the_vendor(case: SetCase) -> Facts | None:
     return None
 
 
+def _accepted_lately(case: SetCase) -> Facts | None:
+    return {} if case.pending and not case.vendor_groups else None
+
+
+def _not_shown(case: SetCase) -> Facts | None:
+    return {} if case.hidden and not case.vendor_groups else None
+
+
 def _renamed(case: SetCase) -> Facts | None:
     return {"other": case.formerly} if case.formerly else None
 
@@ -162,6 +173,8 @@ FREEZING: tuple[tuple[str, SetRule], ...] = (
     ("G6", _pinned_group_renamed),
     *MEMBERS_UNKNOWN,
     ("G12", _not_ready_at_the_vendor),
+    ("V3", _accepted_lately),
+    ("V4", _not_shown),
 )
 
 NOTES: tuple[tuple[str, SetRule], ...] = (("G9", _unusual_type), ("G14", _renamed))

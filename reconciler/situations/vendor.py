@@ -1,8 +1,54 @@
 """What this vendor does its own way: habits of its server, and what is done about them."""
 
-from reconciler.situations.situation import ERROR, Default, Situation
+from reconciler.situations.situation import ERROR, INFO, WARN, Default, Situation
 
 SITUATIONS = (
+    Situation(
+        "V1",
+        WARN,
+        Default.GO_ON,
+        "Members that are no accounts",
+        'In the group "{name}" at the vendor {count:member is no account|members are no accounts}. '
+        "They hold nothing that could be counted or taken back here.",
+        "Remove them in the vendor's portal, if they take a seat there.",
+    ),
+    Situation(
+        "V2",
+        INFO,
+        Default.GO_ON,
+        "Group called otherwise",
+        'The vendor calls the group of "{name}" "{called}". It is known by its id, and not made '
+        "again.",
+    ),
+    Situation(
+        "V3",
+        WARN,
+        Default.FREEZE,
+        "Accepted, and not visible yet",
+        "The vendor accepted {name} within the last day, and does not show it yet. Nothing more is "
+        "done about it until it does.",
+        "Nothing, if the next runs see it; otherwise ask the vendor.",
+    ),
+    Situation(
+        "V4",
+        ERROR,
+        Default.FREEZE,
+        "There, and not shown",
+        "The vendor refuses to make {name}, since it has that already, and shows none. It is not "
+        "tried again for 30 days.",
+        "Look for it in the vendor's portal, and remove it there; or ask the vendor why it is not "
+        "shown.",
+    ),
+    Situation(
+        "V5",
+        WARN,
+        Default.GO_ON,
+        "Vendor keeps no externalId",
+        "The vendor does not keep the externalId of its accounts: whose {count:one is|they are} "
+        "stands in this program's store alone. Without it an account is known again only "
+        "where user name and mail address agree, and whoever left meanwhile keeps the seat.",
+        "Keep a copy of the store.",
+    ),
     Situation(
         "V10",
         ERROR,

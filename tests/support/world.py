@@ -57,7 +57,8 @@ class RefusedByVendorError(Exception):
 class World:
     """`sets` maps a name to its products, `seats` a product to what was bought.
 
-    The store has known this vendor for long, and which accounts are ours.
+    The store has known this vendor for long, and which accounts are ours; `habits` are what its
+    `Target` says beside accounts and groups.
     """
 
     sets: dict[str, list[str]] = field(default_factory=lambda: {"Sales Team": ["Sales"]})
@@ -82,6 +83,7 @@ class World:
     switches: dict[str, str] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
+    habits: dict[str, Any] = field(default_factory=dict)
     memory: dict[str, Any] = field(default_factory=dict)
     done: list[tuple[datetime, Operation]] = field(default_factory=list)
     leavers: dict[str, datetime] = field(default_factory=dict)
@@ -238,6 +240,7 @@ class World:
                 unread=self.unread,
                 complete=self.target_complete,
                 because="" if self.target_complete else "480 of 500 users",
+                **self.habits,
             ),
             inventory=tuple(
                 SeatCount(product, count, self.counted_on, self.vendor_used.get(product))

@@ -1,0 +1,20 @@
+"""What earlier runs know to be at the vendor: if a list lacks it, it need not be gone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is asked for by its id where no list shows it.
+
+    accounts  ids of accounts that matter today
+    groups    per set's name the ids of its groups
+    called    per set's name what the vendor called its group when it was made
+    recent    those of the ids that were made so lately that the vendor may not show them yet
+    """
+
+    accounts: frozenset[str] = frozenset()
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    called: Mapping[str, str] = field(default_factory=dict)
+    recent: frozenset[str] = frozenset()
