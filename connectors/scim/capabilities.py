@@ -15,8 +15,8 @@ class Feature(StrEnum):
     in the order that is asked for (section 3.4.2.3). CURSOR: a list is read by cursors (RFC 9865).
     TOTAL: totalResults is that of the list, not of the page.
     FROM_ONE: the first resource of a list is number 1 (RFC 7644, section 3.4.2.4), not 0. BATCH:
-    several members join or leave in one PATCH (section 3.5.2). VERSION: a change is refused if the
-    resource is not of the version that is named (section 3.14).
+    several members join or leave in one PATCH (section 3.5.2). PATCH: it is known at all.
+    VERSION: a change is refused if the resource is not of the version that is named (section 3.14).
     """
 
     FILTER = "filter"
@@ -25,6 +25,7 @@ class Feature(StrEnum):
     TOTAL = "totalResults"
     FROM_ONE = "startIndex=1"
     BATCH = "batch"
+    PATCH = "patch"
     VERSION = "etag"
 
 

@@ -223,7 +223,7 @@ capabilities = Table(
     "capabilities",
     metadata,
     Column("base_url", String(255), primary_key=True),
-    Column("feature", String(16), primary_key=True),
+    Column("feature", String(255), primary_key=True),
     Column("works", Boolean, nullable=False),
     Column("since", Utc, nullable=False),
 )

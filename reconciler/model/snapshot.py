@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 
 from reconciler.model import frames
+from reconciler.ways import Ways
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ class Target:
     `groups` maps a set's name to the ids of the SCIM groups with exactly that displayName.
     `others` are the holdings of all its other groups, under their own names; anybody may be in
     those that are `unread`. `complete` is false, `because` of something, if less was read than the
-    vendor says it has.
+    vendor says it has. `ways` are those of attributes that it keeps otherwise than it is sent them.
     """
 
     base_url: str
@@ -132,6 +133,7 @@ class Target:
     unread: tuple[str, ...] = ()
     complete: bool = True
     because: str = ""
+    ways: Ways = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
