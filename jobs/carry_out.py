@@ -15,7 +15,7 @@ from jobs.lacking import lacks_seat
 from jobs.outcome import Outcome, Result
 from jobs.read_back import ReadBack
 from reconciler.model.plan import Kind, Operation
-from reconciler.situations import finding
+from reconciler.situations import RUN, finding
 
 CONFLICT = 409
 
@@ -48,7 +48,7 @@ def carry_out(
             vendor,
             groups,
             fall_back,
-            _explained(_judge(vendor, read_back, operation, answer), answer, sought),
+            _explained(vendor, _judge(vendor, read_back, operation, answer), answer, sought),
         )
         for operation, answer in zip(operations, answers, strict=True)
     )
@@ -98,6 +98,8 @@ def _by_reading(read_back: ReadBack, operation: Operation, answer: Answer) -> Ou
     else:
         reason = in_plain_words(answer) if answer else _IGNORED
         outcome = Outcome(operation, Result.FAILED, reason)
+        if answer is None and operation.kind is Kind.UPDATE_ACCOUNT:
+            read_back.note_ignored(operation)
     if isinstance(answer, OutcomeUnknown):
         return _unknown(outcome, answer)
     return outcome
@@ -144,8 +146,12 @@ def _add_member(vendor: Scim, group: str, account: str) -> None:
     vendor.add_member(group, account)
 
 
-def _explained(outcome: Outcome, answer: Answer, sought: Mapping[int, tuple[str, ...]]) -> Outcome:
-    """What failed for want of a seat (S8), or was accepted and not done (V10)."""
+def _explained(
+    vendor: Scim, outcome: Outcome, answer: Answer, sought: Mapping[int, tuple[str, ...]]
+) -> Outcome:
+    """What failed for want of a seat (S8), by the vendor's own way (V13), or was accepted and not
+    done (V10).
+    """
     operation = outcome.operation
     if outcome.result is not Result.FAILED or outcome.ends:
         return outcome
@@ -156,6 +162,11 @@ def _explained(outcome: Outcome, answer: Answer, sought: Mapping[int, tuple[str,
         return replace(
             outcome, finding=finding("S8", operation.subject, products=products, why=why)
         )
+    if operation.kind is Kind.UPDATE_ACCOUNT:
+        asked = operation.after.attributes or {}
+        if fixed := [path for path in asked if vendor.habits.is_fixed(path)]:
+            kept = finding("V13", RUN, path=", ".join(fixed), who="seen in this run")
+            return replace(outcome, finding=kept)
     if answer is None:
         others = f", and nobody else was granted {products} in this run" if products else ""
         what = str(operation.kind).replace("_", " ")

@@ -39,7 +39,14 @@ class ReadBack:
                 return operation.account if self._has_its_sets(operation) else None
             case _:
                 account = self._vendor.account(str(operation.account))
-                return account.id if account and _agrees(operation, account) else None
+                return account.id if account and self._agrees(operation, account) else None
+
+    def note_ignored(self, operation: Operation) -> None:
+        """What the account has not taken on of accepted attributes says something of the vendor."""
+        account = self._vendor.account(str(operation.account))
+        asked = operation.after.attributes or {}
+        for path in self._vendor.habits.differing(asked, account.attributes) if account else ():
+            self._vendor.habits.ignored(path)
 
     def members(self, names: Collection[str]) -> dict[str, Members]:
         """Per set who of the operations' accounts is in its group, none where there is no group.
@@ -57,22 +64,20 @@ class ReadBack:
             at in members[name] for name in operation.lost
         )
 
+    def _agrees(self, operation: Operation, account: Account) -> bool:
+        """The account says what it should, in the vendor's own spelling."""
+        after = operation.after
+        if after.active is not None:
+            return account.active is after.active
+        return not self._vendor.habits.differing(after.attributes or {}, account.attributes)
+
 
 def _created(vendor: Scim, operation: Operation) -> str | None:
+    """What it was made of is compared, too: how this vendor writes it is known before the next."""
     wished = operation.after.attributes or {}
     ours = str(wished["externalId"])
     found = vendor.find(ours, str(wished["userName"]))
     if len(found) == 1 and found[0].attributes.get("externalId") in {ours, None}:
+        vendor.habits.differing(wished, found[0].attributes)
         return found[0].id
     return None
-
-
-def _agrees(operation: Operation, account: Account) -> bool:
-    """The account says what it should; user names and mail addresses in any case."""
-    after = operation.after
-    if after.active is not None:
-        return account.active is after.active
-    return all(
-        (account.attributes.get(path) or "").casefold() == str(value).casefold()
-        for path, value in (after.attributes or {}).items()
-    )

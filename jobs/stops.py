@@ -13,6 +13,9 @@ from reconciler.situations import RUN, finding
 _NO_MORE = {"S8", "V10"}
 """Of a product about which the vendor said this once, no other seat is asked for."""
 
+_NO_ERROR = {"S8", "V13"}
+"""The vendor's own ways, after which what was asked is not asked again."""
+
 
 class Stops:
     """Learns from every outcome, and says which operations must not begin any more.
@@ -76,7 +79,7 @@ class Stops:
         self._done += outcome.result is Result.DONE
         if code in _NO_MORE:
             self._full |= dict.fromkeys(self._seats(operation), code)
-        if code != "S8" and outcome.result is not Result.SKIPPED:
+        if code not in _NO_ERROR and outcome.result is not Result.SKIPPED:
             self._budget_of(operation).count(failed=outcome.result is not Result.DONE)
         if outcome.ends:
             self._stop(outcome.ends, outcome.detail, at_once=True)

@@ -31,6 +31,7 @@ from reconciler.named import OPERATOR, PROTECTED, SERVED_FIRST, Named, find_name
 from reconciler.order import NOWHERE, all_differ, equal, find, is_in, locate, pairs, values_at
 from reconciler.people import People
 from reconciler.sets import JudgedSets
+from reconciler.ways import Way, Ways, all_spelled
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,9 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets, now: dateti
 
     owner = find(accounts["externalId"], told["id"])
     mail = next((path for path in wished if "emails" in path), "")
-    found, differs = _compare(told, wished, ~absent & ~unseen, accounts, owner, mail)
+    ways = snapshot.target.ways
+    seeking = ~absent & ~unseen
+    found, differs = _compare(told, wished, seeking, accounts, owner, mail, ways)
     holdings = join_holdings(found, accounts, snapshot, judged)
     held = held_set(wanted, holdings)
     changed = any_of(differs, len(told))
@@ -207,19 +210,29 @@ def _compare(
     accounts: pd.DataFrame,
     owner: Positions,
     mail: str,
+    ways: Ways,
 ) -> tuple[Match, dict[str, Flags]]:
     """Each person's account, and per path whether it says something else than it should."""
-    said = _as_compared(wished)
-    actual = _as_compared({str(path): values for path, values in accounts.items()})
+    if mail and Way.MAIL in ways.get("userName", ()):
+        wished = {**wished, "userName": wished[mail]}
+    said = _as_compared(wished, ways)
+    actual = _as_compared({str(path): values for path, values in accounts.items()}, ways)
     found = match(told, said, seeking, actual, owner, mail)
-    return found, _differences(found.account, said, actual)
+    differs = differences(found.account, said, actual)
+    fixed = {path: np.zeros(len(told), dtype=bool) for path in ways if Way.FIXED in ways[path]}
+    return found, {path: fixed.get(path, flags) for path, flags in differs.items()}
 
 
-def _as_compared(texts: Texts) -> Texts:
-    return {path: folded(values) if is_address(path) else values for path, values in texts.items()}
+def _as_compared(texts: Texts, ways: Ways) -> Texts:
+    """Folded where case means nothing, and as the vendor is known to keep it."""
+    spelled = {path: all_spelled(texts[path], some) for path, some in ways.items() if path in texts}
+    return {
+        path: folded(values) if is_address(path) else values
+        for path, values in {**texts, **spelled}.items()
+    }
 
 
-def _differences(account: Positions, wished: Texts, accounts: Texts) -> dict[str, Flags]:
+def differences(account: Positions, wished: Texts, accounts: Texts) -> dict[str, Flags]:
     """Entra never sends a null: what is absent in the directory stays as it is at the vendor."""
     known = account != NOWHERE
     return {

@@ -17,7 +17,8 @@ class Feature(StrEnum):
     FROM_ONE: the first resource of a list is number 1 (RFC 7644, section 3.4.2.4), not 0. BATCH:
     several members join or leave in one PATCH (section 3.5.2). EXTERNAL_ID: accounts show their
     externalId, LINK: also one that they are given later (RFC 7643, section 3.1). VERSION: a change
-    is refused if the resource is not of the version that is named (RFC 7644, section 3.14).
+    is refused if the resource is not of the version that is named (RFC 7644, section 3.14). PATCH:
+    it is known at all.
     """
 
     FILTER = "filter"
@@ -28,6 +29,7 @@ class Feature(StrEnum):
     BATCH = "batch"
     EXTERNAL_ID = "externalId"
     LINK = "externalId later"
+    PATCH = "patch"
     VERSION = "etag"
 
 

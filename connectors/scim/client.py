@@ -1,7 +1,7 @@
 """The vendor as jobs use it: what can be read, and the operations of a plan."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self, TypeAlias
 
 from pydantic import ValidationError
@@ -13,15 +13,17 @@ from connectors.scim.attribute import Attribute
 from connectors.scim.capabilities import Capabilities, Feature, claims_of
 from connectors.scim.errors import Changed, ScimRefused
 from connectors.scim.groups import Groups
+from connectors.scim.habits import Habits
 from connectors.scim.known import Known
 from connectors.scim.listing import count_all, read_all, read_if_there, whole
 from connectors.scim.membership import Members, Membership
 from connectors.scim.paging import resources_of
-from connectors.scim.patch import equals, replacement
-from connectors.scim.paths import Resource, Value, build, external_id, is_active, is_entry, pick
+from connectors.scim.patch import equals
+from connectors.scim.paths import Resource, Value, build, external_id, is_active, pick
 from connectors.scim.read import read_target
 from connectors.scim.roster import Roster
 from connectors.scim.transport import Json, Transport, resource_path
+from connectors.scim.updates import Updates
 from reconciler.model.snapshot import Target
 
 AnyUser: TypeAlias = User[Any]
@@ -61,8 +63,8 @@ class Scim:
     """A SCIM 2.0 client for one vendor; `paths` are the attribute mapping's targets.
 
     `time_budget` are seconds for all requests together, `can` is what is known of the server from
-    earlier ones, and learns from these. `objection` is asked directly before every write: why it
-    must not go out, or nothing. Every method may raise
+    earlier ones, and learns from these, as `habits` do. `objection` is asked directly before every
+    write: why it must not go out, or nothing. Every method may raise
     `connectors.errors.Unreachable`, `Unauthorized` and `ScimRefused`; writes may raise `NotSent`
     and `OutcomeUnknown`, after which only a read tells what happened.
     """
@@ -81,6 +83,8 @@ class Scim:
         self._paths = tuple(paths)
         self._roster: Roster | None = None
         self._versions: dict[str, str] = {}
+        self.habits = Habits(self.can)
+        self._updates = Updates(self.can, self.habits, self._read_user, self._write)
         self._sets: Membership = (
             Attribute(self._transport, self.can, vendor.membership.attribute, self.update_account)
             if isinstance(vendor.membership, InAttribute)
@@ -121,6 +125,7 @@ class Scim:
             self._paths,
             known,
         )
+        target = replace(target, ways=self.habits.known)
         self._try_filter(target)
         for user in users.resources:
             self._note_version(user)
@@ -178,25 +183,12 @@ class Scim:
         return found[0].id
 
     def update_account(self, account_id: str, attributes: Mapping[str, Value]) -> None:
-        """PATCH /Users/{id}: one replacement per attribute.
-
-        An entry that is not there cannot be replaced (RFC 7644, section 3.5.2.3). The server then
-        refuses the whole request, and the entries that the account lacks are added instead.
+        """Changes exactly these attributes; see `Updates`.
 
         Raises:
             Changed: the account is not as this client last read it, and was left so.
         """
-        try:
-            self._patch(account_id, replacement(attributes))
-        except ScimRefused as error:
-            account = self.account(account_id) if error.scim_type == "noTarget" else None
-            if account is None:
-                raise
-            lacking = {path for path in attributes if not account.attributes.get(path)}
-            absent = set(filter(is_entry, lacking))
-            if not absent:
-                raise
-            self._patch(account_id, replacement(attributes, absent))
+        self._updates.change(account_id, attributes)
         if self._roster and "userName" in attributes:
             self._roster.note(account_id, None, str(attributes["userName"]))
 
@@ -257,11 +249,12 @@ class Scim:
         works = [hit.id for hit in hits] == linked["account"].tolist()
         self.can.learn(Feature.FILTER, works=works)
 
-    def _patch(self, account_id: str, body: Json) -> None:
+    def _write(self, method: str, account_id: str, body: Json) -> None:
+        """PATCH or PUT, of the version that was read last (RFC 7644, section 3.14)."""
         path = resource_path("Users", account_id)
         version = self._versions.pop(account_id, None) if self.can.may(Feature.VERSION) else None
         try:
-            self._transport.send("PATCH", path, body, version=version)
+            self._transport.send(method, path, body, version=version)
         except ScimRefused as error:
             if not version or error.status != PRECONDITION_FAILED:
                 raise
@@ -269,7 +262,13 @@ class Scim:
             if self._versions.get(account_id) != version:
                 raise Changed(error.what, error.status, "it changed after it was read") from None
             self.can.learn(Feature.VERSION, works=False)  # it refuses what it calls its own version
-            self._transport.send("PATCH", path, body)
+            self._transport.send(method, path, body)
+
+    def _read_user(self, account_id: str) -> Resource | None:
+        user = read_if_there(self._transport, "Users", account_id)
+        if user:
+            self._note_version(user)
+        return user
 
     def _search(self, scim_filter: str) -> list[Account] | None:
         """The hits of a filter; None if the server does not know filters."""

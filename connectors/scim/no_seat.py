@@ -48,9 +48,9 @@ def no_seat(answer: Exception | None, names: Iterable[str]) -> bool:
         if answer.status == PAYMENT_REQUIRED:
             return True
         failed = answer.status >= 500
-        words = (answer.scim_type, _without(names, answer.why))
+        words = [answer.scim_type, _without(names, answer.why)]
     elif isinstance(answer, OutcomeUnknown):
-        failed, words = True, (_without(names, answer.why),)
+        failed, words = True, [_without(names, answer.why)]
     else:
         return False
     return any(_about_seats(_CAMEL.sub(" ", said), failed=failed) for said in words)

@@ -1,7 +1,7 @@
 """Bodies of PATCH requests (RFC 7644, section 3.5.2), in the forms that every server takes."""
 
 from collections.abc import Collection, Mapping
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from scim2_models import Context, EnterpriseUser, Group, PatchOp, PatchOperation, User
 
@@ -11,17 +11,25 @@ from connectors.scim.transport import Json
 AnyUser: TypeAlias = User[EnterpriseUser]
 
 
-def replacement(attributes: Mapping[str, Value], absent: Collection[str] = ()) -> Json:
+def replacement(attributes: Mapping[str, object], absent: Collection[str] = ()) -> Json:
     """One operation per attribute; the `absent` entries, such as a first address, are added."""
     body = PatchOp[AnyUser](
         operations=[
-            _addition(path, value)
+            _addition(path, cast("Value", value))
             if path in absent
             else PatchOperation[AnyUser](op=PatchOperation.Op.replace_, path=path, value=value)
             for path, value in attributes.items()
         ]
     )
     return body.model_dump(scim_ctx=Context.RESOURCE_PATCH_REQUEST)
+
+
+def without_path(attributes: Mapping[str, object]) -> Json:
+    """One operation whose value has all the attributes (RFC 7644, section 3.5.2.3)."""
+    operation = PatchOperation[AnyUser](op=PatchOperation.Op.replace_, value=dict(attributes))
+    return PatchOp[AnyUser](operations=[operation]).model_dump(
+        scim_ctx=Context.RESOURCE_PATCH_REQUEST
+    )
 
 
 def removal(path: str) -> Json:

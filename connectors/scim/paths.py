@@ -6,6 +6,7 @@ may stand in an extension, after its URN and a colon.
 
 import re
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any, TypeAlias
 
 Resource: TypeAlias = dict[str, Any]
@@ -24,12 +25,52 @@ def pick(resource: Resource, path: str) -> str | None:
     holder = resource.get(schema) if schema else resource
     value = holder.get(attribute) if isinstance(holder, dict) else None
     if kind:
-        entries = value if isinstance(value, list) else []
-        typed = (e for e in entries if isinstance(e, dict) and str(e.get("type")).lower() == kind)
-        value = next(typed, None)
+        value = _entry(value, kind)
     if sub:
         value = value.get(sub) if isinstance(value, dict) else None
     return None if value is None or value == "" else str(value)
+
+
+def _entry(entries: object, kind: str) -> Resource | None:
+    """The entry of this type; where the server tells no types at all, the primary or only one."""
+    told = [e for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
+    typed = [e for e in told if str(e.get("type")).lower() == kind]
+    if typed or any(e.get("type") for e in told):
+        return next(iter(typed), None)
+    primary = [e for e in told if e.get("primary")] or told
+    return primary[0] if len(primary) == 1 else None
+
+
+def merged(resource: Resource, attributes: Mapping[str, Value]) -> Resource:
+    """A copy of the resource in which these paths have these values, and all else is as it was."""
+    changed: Resource = deepcopy(resource)
+    for path, value in attributes.items():
+        attribute, kind, sub = _parts(path)
+        schema = _schema(path)
+        holder = changed.setdefault(schema, {}) if schema else changed
+        if kind:
+            holder[attribute] = _with_entry(holder.get(attribute), path, value)
+        elif sub:
+            held = holder.get(attribute)
+            holder[attribute] = {**(held if isinstance(held, dict) else {}), sub: value}
+        else:
+            holder[attribute] = value
+    return changed
+
+
+def _with_entry(entries: object, path: str, value: Value) -> list[Resource]:
+    """One entry of the path's type, in the place of all there were of it; others stay."""
+    _, kind, sub = _parts(path)
+    told = [e for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
+    old = _entry(told, str(kind)) or {}
+    others = [e for e in told if e is not old and str(e.get("type")).lower() not in {kind, "none"}]
+    primary = {"primary": True} if not any(e.get("primary") for e in others) else {}
+    return [{**old, "type": kind, sub or "value": value, **primary}, *others]
+
+
+def holder_of(path: str) -> str:
+    """The top of a path: the attribute, or the extension in which it stands."""
+    return _schema(path) or _parts(path)[0]
 
 
 def external_id(resource: Resource) -> str | None:
@@ -48,8 +89,9 @@ def mails(resource: Resource) -> set[str]:
 
 
 def is_active(resource: Resource) -> bool | None:
-    """``active`` as a boolean; some servers say it as text."""
-    return {"true": True, "false": False}.get(str(resource.get("active")).lower())
+    """``active`` as a boolean; some servers say it as text, or as a number."""
+    said = {"true": True, "1": True, "false": False, "0": False}
+    return said.get(str(resource.get("active")).strip().lower())
 
 
 def build(attributes: Mapping[str, Value]) -> Resource:

@@ -9,6 +9,7 @@ from reconciler.findings.people import extra_set_findings, orphan_findings, peop
 from reconciler.findings.seats import seat_findings
 from reconciler.findings.sets import member_findings, set_findings
 from reconciler.findings.vendor import vendor_findings
+from reconciler.findings.ways import way_findings
 from reconciler.guards.time import expiry_warnings
 from reconciler.model.plan import NOTHING_DECIDED, Finding, Severity, Waiting
 from reconciler.model.snapshot import Interruption
@@ -60,6 +61,7 @@ def _all(draft: Draft, waiting: tuple[Waiting, ...]) -> Iterable[Finding]:
     yield from outside_findings(draft)
     yield from vendor_findings(draft)
     yield from orphan_findings(draft)
+    yield from way_findings(draft)
     yield from draft.ledger.findings
     yield from seat_findings(draft, waiting)
 

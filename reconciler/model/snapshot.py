@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 
 from reconciler.model import frames
+from reconciler.ways import Ways
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,8 @@ class Target:
     names of sets that were accepted lately and are not visible yet, `hidden` object ids of users
     and names of sets that the vendor says it has and does not show. `shows_external_id` is false
     if it keeps no externalId, or none that is given later: then the store's links say whose an
-    account is (`reconciler.links`).
+    account is (`reconciler.links`). `ways` are those of attributes that it keeps otherwise than it
+    is sent them.
     """
 
     base_url: str
@@ -144,6 +146,7 @@ class Target:
     pending: frozenset[str] = frozenset()
     hidden: frozenset[str] = frozenset()
     shows_external_id: bool = True
+    ways: Ways = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -69,4 +69,22 @@ SITUATIONS = (
         "Read the errors: the vendor may not let these attributes be changed. Take them out of "
         "`attribute_mapping` if so.",
     ),
+    Situation(
+        "V12",
+        INFO,
+        Default.GO_ON,
+        "Attribute written the vendor's way",
+        "This vendor keeps {path} {how}: {count:account says|accounts say} the same as Entra "
+        "otherwise written ({users}), and nothing is sent for it.",
+    ),
+    Situation(
+        "V13",
+        WARN,
+        Default.REPORT,
+        "Attribute that the vendor does not change",
+        "This vendor keeps its own value of {path} for an account that exists, whatever it is "
+        "sent: {who}. It is not sent again.",
+        "Change it in the vendor's portal, or take the row out of `attribute_mapping`; it is tried "
+        "again after 30 days.",
+    ),
 )

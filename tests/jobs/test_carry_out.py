@@ -197,7 +197,7 @@ def test_without_an_answer_everybody_is_read_back_and_nobody_asked_for_again(
     assert server.requests == [list(PEOPLE)]
 
 
-def test_accepted_and_ignored_is_tried_once_more_with_one(
+def test_v10_accepted_and_ignored_is_tried_once_more_with_one(
     httpserver: HTTPServer, vendor: Scim
 ) -> None:
     server = GroupServer(does=lambda asked: [])

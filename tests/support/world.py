@@ -31,6 +31,7 @@ from reconciler.model.snapshot import (
 )
 from reconciler.reconcile import reconcile
 from reconciler.remember import remember
+from reconciler.ways import Way
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 VENDOR = "https://vendor.example/scim/v2"
@@ -84,6 +85,7 @@ class World:
     links: dict[str, str] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
     habits: dict[str, Any] = field(default_factory=dict)
+    ways: dict[str, frozenset[Way]] = field(default_factory=dict)
     memory: dict[str, Any] = field(default_factory=dict)
     done: list[tuple[datetime, Operation]] = field(default_factory=list)
     leavers: dict[str, datetime] = field(default_factory=dict)
@@ -238,6 +240,7 @@ class World:
                 holdings=_holdings(row for row in self.holdings if self.known(row[0])),
                 others=_holdings(row for row in self.holdings if not self.known(row[0])),
                 unread=self.unread,
+                ways=self.ways,
                 complete=self.target_complete,
                 because="" if self.target_complete else "480 of 500 users",
                 **self.habits,

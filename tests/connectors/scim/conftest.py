@@ -2,8 +2,10 @@ from collections.abc import Callable
 
 import pytest
 from pytest_httpserver import HTTPServer
+from user_server import BY_PATH
 
 from config.settings import Vendor
+from connectors.scim.capabilities import Capabilities
 from connectors.scim.client import Scim
 
 
@@ -30,4 +32,6 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Vendor]:
 
 @pytest.fixture
 def vendor(httpserver: HTTPServer, settings: Callable[[str], Vendor]) -> Scim:
-    return Scim(settings(httpserver.url_for("/v2")), ("userName", "externalId"))
+    """Of a server that is known to change attributes by their paths: nothing is tried out."""
+    vendor = settings(httpserver.url_for("/v2"))
+    return Scim(vendor, ("userName", "externalId"), can=Capabilities(BY_PATH))

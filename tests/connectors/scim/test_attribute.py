@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from pytest_httpserver import HTTPServer
 from scim_lists import listed
+from user_server import BY_PATH
 
 from config.settings import InAttribute, Vendor
 from connectors.errors import ConnectorError
+from connectors.scim.capabilities import Capabilities
 from connectors.scim.client import Scim
 
 SETS = ["Sales Team", "Marketing Team"]
@@ -28,7 +30,8 @@ def vendor(httpserver: HTTPServer, settings: Callable[[str], Vendor]) -> Scim:
     httpserver.expect_request("/v2/Users").respond_with_json(listed(USERS))
     said = settings(httpserver.url_for("/v2"))
     by_attribute = said.model_copy(update={"membership": InAttribute(attribute="userType")})
-    return Scim(by_attribute, ("userName", "externalId"))
+    known = Capabilities(BY_PATH)
+    return Scim(by_attribute, ("userName", "externalId"), can=known)
 
 
 def changes(httpserver: HTTPServer) -> list[tuple[str, Any]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from invented_vendor import running_vendor, settings_of
 from pytest_httpserver import HTTPServer
+from user_server import BY_PATH
 from werkzeug.wrappers import Request, Response
 
 from config.settings import Vendor
@@ -107,7 +108,7 @@ def test_a_set_may_be_a_part_of_the_account(vendor: Scim, versions: list[str | N
 def test_a_server_that_is_known_to_have_none_is_told_none(
     httpserver: HTTPServer, settings: Callable[[str], Vendor], versions: list[str | None]
 ) -> None:
-    can = Capabilities({Feature.VERSION: False})
+    can = Capabilities({Feature.VERSION: False, **BY_PATH})
     vendor = Scim(settings(httpserver.url_for("/v2")), PATHS, can=can)
     vendor.account("u1")
     vendor.update_account("u1", {"active": True})
@@ -143,7 +144,7 @@ def test_a_version_that_no_header_can_hold_is_none(
     user = {"id": "u1", "meta": {"version": odd}}
     httpserver.expect_request(U1, method="GET").respond_with_json(user)
     httpserver.expect_request(U1, method="PATCH").respond_with_handler(note)
-    vendor = Scim(settings(httpserver.url_for("/v2")), PATHS)
+    vendor = Scim(settings(httpserver.url_for("/v2")), PATHS, can=Capabilities(BY_PATH))
     assert vendor.account("u1")
     vendor.update_account("u1", {"active": False})
     assert asked == [None]

@@ -28,7 +28,7 @@ def test_every_situation_has_a_test_that_carries_its_code() -> None:
     named = {
         code.upper()
         for name in re.findall(r"def (test_\w+)", tests)
-        for code in re.findall(r"(?<=_)[rtgusap]\d+(?=_|$)", name)
+        for code in re.findall(r"(?<=_)[rtgusapv]\d+(?=_|$)", name)
     }
     assert named >= set(SITUATIONS)
 

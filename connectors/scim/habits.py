@@ -1,0 +1,80 @@
+"""Attributes that the server keeps its own way: seen when they are read back, and remembered."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from connectors.scim.capabilities import Capabilities
+from connectors.scim.errors import ScimRefused
+from connectors.scim.paths import Value
+from reconciler.characters import is_address
+from reconciler.ways import Way, Ways, explanation, spelled
+
+Kept = Mapping[str, str | None]
+"""The attributes of an account by path, as they were read."""
+
+_ONCE = "once"
+"""A value that was not taken: it may have been this value, or only late. Twice is a habit."""
+
+_IMMUTABLE = "mutability"  # RFC 7644, section 3.12
+
+
+class Habits:
+    """Kept among what is known of the server, as ``{way}:{path}``."""
+
+    def __init__(self, can: Capabilities) -> None:
+        self._can = can
+
+    @property
+    def known(self) -> Ways:
+        """What is certain by now."""
+        ways: defaultdict[str, set[Way]] = defaultdict(set)
+        for feature, works in self._can.known.items():
+            name, _, path = feature.partition(":")
+            if works and path and name in set(Way):
+                ways[path].add(Way(name))
+        return {path: frozenset(some) for path, some in ways.items()}
+
+    def is_fixed(self, path: str) -> bool:
+        """Whether it is in vain to send this attribute of an account that exists."""
+        return Way.FIXED in self.known.get(path, ())
+
+    def differing(self, asked: Mapping[str, Value], kept: Kept) -> tuple[str, ...]:
+        """The paths whose values are not what was asked for, after what was seen of spellings.
+
+        What is kept in another spelling is a habit that is seen with that.
+        """
+        for path, value in asked.items():
+            self._see(path, str(value), kept)
+        return tuple(p for p, value in asked.items() if not self._agrees(p, str(value), kept))
+
+    def ignored(self, path: str) -> None:
+        """A change was accepted, and the value is not the one that was asked for."""
+        self._can.learn(f"{Way.FIXED}:{path}", works=self._can.surely(f"{_ONCE}:{path}"))
+        self._can.learn(f"{_ONCE}:{path}", works=True)
+
+    def refused(self, path: str, answer: ScimRefused) -> None:
+        """A change of this attribute alone was refused."""
+        if answer.scim_type == _IMMUTABLE:
+            self._can.learn(f"{Way.FIXED}:{path}", works=True)
+
+    def _see(self, path: str, value: str, kept: Kept) -> None:
+        said = kept.get(path)
+        if said is None or said == value:
+            return
+        if ways := explanation(value, said):
+            for way in ways - ({Way.CASE} if is_address(path) else set()):
+                self._can.learn(f"{way}:{path}", works=True)
+        elif path == "userName" and said.casefold() in _mails(kept):
+            self._can.learn(f"{Way.MAIL}:{path}", works=True)
+
+    def _agrees(self, path: str, value: str, kept: Kept) -> bool:
+        said, ways = kept.get(path) or "", self.known.get(path, frozenset())
+        if Way.MAIL in ways and said.casefold() in _mails(kept):
+            return True
+        if is_address(path):
+            ways |= {Way.CASE}
+        return spelled(value, ways) == spelled(said, ways)
+
+
+def _mails(kept: Kept) -> set[str]:
+    return {said.casefold() for path, said in kept.items() if said and path.startswith("emails")}

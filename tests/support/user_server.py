@@ -1,0 +1,77 @@
+"""A SCIM server of a few users on loopback, whose ways of changing attributes can be bent."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from werkzeug.wrappers import Request, Response
+
+BY_PATH = {"path of an attribute": True, "path of an entry": True}
+"""What is known of a server that changes attributes by their paths: nothing is tried out."""
+
+Resource = dict[str, Any]
+
+
+class No(Exception):
+    """A refusal: its status, and RFC 7644's scimType."""
+
+    def __init__(self, status: int, scim_type: str = "") -> None:
+        super().__init__(status)
+        self.status = status
+        self.scim_type = scim_type
+
+
+@dataclass
+class UserServer:
+    """`refuses` looks at a method and an operation, `keeps` makes its own of what was changed.
+
+    `keeps` gets the user before and after the change, and gives the one that is kept. `asked` has
+    the method and the operations (or the body) of every write.
+    """
+
+    users: dict[str, Resource]
+    refuses: Callable[[str, Resource], None] = lambda method, operation: None
+    keeps: Callable[[Resource, Resource], Resource] = lambda before, after: after
+    asked: list[tuple[str, Any]] = field(default_factory=list)
+
+    def __call__(self, request: Request) -> Response:
+        at = request.path.rpartition("/")[2]
+        if at not in self.users:
+            return Response("{}", status=404)
+        if request.method == "GET":
+            return Response(json.dumps(self.users[at]))
+        body = json.loads(request.data)
+        self.asked.append((request.method, body.get("Operations", body)))
+        before, after = self.users[at], json.loads(json.dumps(self.users[at]))
+        try:
+            for operation in body.get("Operations", [body]):
+                self.refuses(request.method, operation)
+                if request.method == "PUT":
+                    after = operation
+                else:
+                    _apply(after, operation)
+        except No as no:
+            said = json.dumps({"detail": "no", "scimType": no.scim_type})
+            return Response(said, status=no.status)
+        self.users[at] = self.keeps(before, after)
+        return Response(json.dumps(self.users[at]))
+
+
+def _apply(user: Resource, operation: Resource) -> None:
+    path, value = operation.get("path"), operation.get("value")
+    if entry := re.fullmatch(r'(\w+)\[type eq "(\w+)"\]\.(\w+)', path or ""):
+        hits = [e for e in user.get(entry[1], []) if e.get("type") == entry[2]]
+        if not hits:
+            raise No(400, "noTarget")
+        hits[0][entry[3]] = value
+    elif not path:
+        user.update(value)
+    elif operation["op"] == "add":
+        user.setdefault(path, []).extend(value)
+    elif "." in path:
+        top, _, sub = path.partition(".")
+        user.setdefault(top, {})[sub] = value
+    else:
+        user[path] = value
