@@ -33,7 +33,17 @@ def adopt(vendor: Scim, operation: Operation, refusal: ScimRefused) -> Outcome:
         return Outcome(operation, Result.DONE, FOUND, linked[0].id)
     if len(found) == 1 and _agrees(found[0].attributes, wished):
         return _link(vendor, operation, found[0], ours)
+    if not found:
+        vendor.can.hide(operation.subject.id)
     return Outcome(operation, Result.FAILED, str(refusal), finding=_whose(operation, found, name))
+
+
+def of_another(operation: Operation, account: Account) -> Outcome:
+    """A creation that was answered with an account which is not the user's."""
+    name = str(account.attributes.get("userName"))
+    why = "the vendor answered with an account that existed"
+    told = _whose(operation, (account,), name)
+    return Outcome(operation, Result.FAILED, why, finding=told)
 
 
 def linking(creation: Operation) -> Operation:

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from connectors.errors import Unauthorized
+from connectors.errors import ConnectorError, Unauthorized
 from connectors.scim.capabilities import Feature
 from connectors.scim.client import Scim
 from connectors.scim.errors import NotSent, ScimRefused
+from jobs.bystanders import Bystanders, bystanders, put_back
 from jobs.lacking import lacks_seat
 from jobs.read_back import ReadBack
 from jobs.send import TOGETHER, send, send_together
@@ -23,7 +24,8 @@ class Asking:
     """Alike operations of one turn. `groups` maps a set's name to its group's id.
 
     What is not sent yet when there is an `objection`, or when the vendor wants no more of this
-    kind, is not sent.
+    kind, is not sent. `others` are members who were not meant and were concerned all the same: they
+    have been put back, unless `not_put_back` says why not.
     """
 
     def __init__(
@@ -38,6 +40,9 @@ class Asking:
         self._operations = operations
         self._objection = objection
         self._seen: ReadBack | None = None
+        self._accepted: dict[int, str] = {}
+        self.others = Bystanders({}, {})
+        self.not_put_back = ""
 
     def answers(self) -> list[Answer]:
         """One per operation, in their order. Nothing is raised, whatever happens."""
@@ -45,7 +50,10 @@ class Asking:
         try:
             together = len(operations) > 1 and operations[0].kind in TOGETHER
             if together and self._vendor.moves_many and not self._objection():
-                return self._together(operations)
+                present = self._now()
+                answers = self._together(present, operations)
+                self._put_back_others(present)
+                return answers
             return self._singly(operations)
         except Exception as error:  # between two requests; nobody has kept their answers
             return [error for _ in operations]
@@ -56,20 +64,38 @@ class Asking:
         return self._seen or self._now()
 
     def _now(self) -> ReadBack:
-        return ReadBack(self._vendor, self._groups, self._operations)
+        return ReadBack(self._vendor, self._groups, self._operations, self._accepted)
 
     def _singly(self, operations: Sequence[Operation]) -> list[Answer]:
         present = self._now()
         answers: list[Answer] = []
         for at, operation in enumerate(operations):
             why = self._objection() or (at and _ends_all(operations[at - 1], answers[-1]))
-            ask = partial(send, self._vendor, self._groups, present, operation)
+            ask = partial(self._send, present, operation)
             answers.append(_not_sent(why) if why else self._ask(ask))
         return answers
 
-    def _together(self, operations: Sequence[Operation]) -> list[Answer]:
+    def _send(self, present: ReadBack, operation: Operation) -> None:
+        if made := send(self._vendor, self._groups, present, operation):
+            self._accepted[operation.index] = made
+
+    def _put_back_others(self, before: ReadBack) -> None:
+        """A request for many may have taken out or brought in others than those."""
+        names = self._operations[0].touched
+        asked = {str(operation.account) for operation in self._operations}
+        after = self.read_back.members(names)
+        self.others = bystanders(before.members(names), after, asked)
+        if not self.others:
+            return
+        self._vendor.can.learn(Feature.BATCH, works=False)
+        self._seen = None
+        try:
+            put_back(self._vendor, self._groups, self.others)
+        except ConnectorError as error:
+            self.not_put_back = str(error)
+
+    def _together(self, present: ReadBack, operations: Sequence[Operation]) -> list[Answer]:
         """One request for all. Where it may have been done, only a read-back tells by whom."""
-        present = self._now()
         ask = partial(send_together, self._vendor, self._groups, present, operations)
         answer = self._ask(ask)
         if isinstance(answer, Unauthorized) or (

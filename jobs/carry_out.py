@@ -8,7 +8,7 @@ import stamina
 from connectors.errors import ConnectorError, Refused, Unauthorized
 from connectors.scim.client import Scim
 from connectors.scim.errors import Changed, NotSent, OutcomeUnknown, ScimRefused
-from jobs.adopt import adopt
+from jobs.adopt import adopt, of_another
 from jobs.asking import Answer, Asking
 from jobs.errors import in_plain_words
 from jobs.lacking import lacks_seat
@@ -18,6 +18,8 @@ from reconciler.model.plan import Kind, Operation
 from reconciler.situations import RUN, finding
 
 CONFLICT = 409
+
+CREATIONS = {Kind.CREATE_ACCOUNT, Kind.CREATE_SET_GROUP}
 
 _IGNORED = "the vendor accepted it, but nothing changed"
 
@@ -43,7 +45,7 @@ def carry_out(
     asking = Asking(vendor, groups, operations, objection)
     answers = asking.answers()
     read_back = asking.read_back
-    return tuple(
+    outcomes = tuple(
         _put_back(
             vendor,
             groups,
@@ -52,6 +54,19 @@ def carry_out(
         )
         for operation, answer in zip(operations, answers, strict=True)
     )
+    return _with_others(outcomes, asking) if asking.others else outcomes
+
+
+def _with_others(outcomes: tuple[Outcome, ...], asking: Asking) -> tuple[Outcome, ...]:
+    """V6 stands beside the first one that has nothing else to tell."""
+    concerned = asking.others.count
+    back = "They were put back"
+    if asking.not_put_back:
+        back = f"They could not be put back ({asking.not_put_back.rstrip('.')})"
+    sets = ", ".join(f'"{name}"' for name in outcomes[0].operation.touched)
+    told = finding("V6", RUN, count=concerned, sets=sets, back=back)
+    at = next((at for at, outcome in enumerate(outcomes) if not outcome.finding), 0)
+    return (*outcomes[:at], replace(outcomes[at], finding=told), *outcomes[at + 1 :])
 
 
 def _judge(vendor: Scim, read_back: ReadBack, operation: Operation, answer: Answer) -> Outcome:
@@ -75,8 +90,12 @@ def _judge(vendor: Scim, read_back: ReadBack, operation: Operation, answer: Answ
 
 def _did_nothing(operation: Operation, answer: ScimRefused) -> bool:
     """A conflict may be with what is as it should be already: that is asked first."""
-    conflict = answer.status == CONFLICT and operation.kind is not Kind.CREATE_ACCOUNT
+    conflict = _conflicts(answer) and operation.kind is not Kind.CREATE_ACCOUNT
     return answer.status < 500 and not conflict
+
+
+def _conflicts(answer: Answer) -> bool:
+    return isinstance(answer, ScimRefused) and answer.status == CONFLICT
 
 
 def _refused(vendor: Scim, operation: Operation, answer: ScimRefused) -> Outcome:
@@ -84,7 +103,7 @@ def _refused(vendor: Scim, operation: Operation, answer: ScimRefused) -> Outcome
     if isinstance(answer, Changed):
         why = f"the vendor changed since the plan: {answer}"
         return Outcome(operation, Result.SKIPPED, why)
-    if answer.status == CONFLICT and operation.kind is Kind.CREATE_ACCOUNT:
+    if _conflicts(answer) and operation.kind is Kind.CREATE_ACCOUNT:
         return adopt(vendor, operation, answer)
     return Outcome(operation, Result.FAILED, str(answer), ends="P9" if answer.throttled else "")
 
@@ -94,7 +113,9 @@ def _by_reading(read_back: ReadBack, operation: Operation, answer: Answer) -> Ou
     at = read_back.of(operation)
     if at:
         detail = f"{in_plain_words(answer)}; read back: done" if answer else ""
-        outcome = Outcome(operation, Result.DONE, detail, at)
+        outcome = Outcome(operation, Result.DONE, detail, at, called=read_back.called.get(at, ""))
+    elif answer is None and operation.kind in CREATIONS:
+        return _not_made(read_back, operation)
     else:
         reason = in_plain_words(answer) if answer else _IGNORED
         outcome = Outcome(operation, Result.FAILED, reason)
@@ -103,6 +124,17 @@ def _by_reading(read_back: ReadBack, operation: Operation, answer: Answer) -> Ou
     if isinstance(answer, OutcomeUnknown):
         return _unknown(outcome, answer)
     return outcome
+
+
+def _not_made(read_back: ReadBack, operation: Operation) -> Outcome:
+    """It was accepted, and is not there, not yet, or is somebody else's."""
+    if at := read_back.not_visible(operation):
+        told = finding("V3", operation.subject)
+        detail = f"accepted as {at}, and not visible yet"
+        return Outcome(operation, Result.UNKNOWN, detail, at, finding=told)
+    if account := read_back.another(operation):
+        return of_another(operation, account)
+    return Outcome(operation, Result.FAILED, "it was accepted, but it is not there")
 
 
 def _put_back(
@@ -153,8 +185,12 @@ def _explained(
     done (V10).
     """
     operation = outcome.operation
-    if outcome.result is not Result.FAILED or outcome.ends:
+    said = answer is None and outcome.finding
+    if outcome.result is not Result.FAILED or outcome.ends or said:
         return outcome
+    if operation.kind is Kind.CREATE_SET_GROUP and _conflicts(answer):
+        vendor.can.hide(operation.subject.name)
+        return replace(outcome, finding=finding("V4", operation.subject))
     products = ", ".join(sought.get(operation.index, ()))
     if lacks_seat(operation, answer):
         why = answer.why.rstrip(".") if isinstance(answer, ConnectorError) else ""

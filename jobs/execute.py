@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from connectors.scim.client import Scim
 from connectors.store.errors import StoreError
 from connectors.store.journal import begin, end, operation_id
-from connectors.store.memory import link
+from connectors.store.memory import group_made, link
 from jobs.carry_out import carry_out
 from jobs.context import Context
 from jobs.outcome import Outcome, Result
@@ -133,7 +133,7 @@ class Execution:
         known = [outcome for outcome in outcomes if outcome.result is not Result.UNKNOWN]
         found = {
             outcome.operation.subject.id: outcome.at
-            for outcome in known
+            for outcome in outcomes
             if outcome.at and outcome.operation.kind in {Kind.CREATE_ACCOUNT, Kind.LINK}
         }
         endings = {
@@ -142,6 +142,10 @@ class Execution:
         }
         try:
             link(store, found, now)
+            for outcome in outcomes:
+                if outcome.at and outcome.operation.kind is Kind.CREATE_SET_GROUP:
+                    name = outcome.operation.subject.name
+                    group_made(store, name, outcome.at, outcome.called or name, now)
             stands = end(store, endings, now)
         except StoreError as error:
             self._stops.store_failed(error)

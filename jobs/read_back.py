@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
+from connectors.scim.capabilities import Feature
 from connectors.scim.client import Account, Scim
 from connectors.scim.membership import Members
 from reconciler.model.plan import Kind, Operation
@@ -11,13 +12,21 @@ class ReadBack:
     """Looks at the vendor as it is now; a group is read once, however many operations ask for it.
 
     `groups` maps a set's name to its group's id, `operations` are all that it is asked about.
+    `accepted` has, per index, the id that the vendor gave to what it was asked to make, `called`
+    what it calls groups that were made, by their ids.
     """
 
     def __init__(
-        self, vendor: Scim, groups: Mapping[str, str], operations: Iterable[Operation]
+        self,
+        vendor: Scim,
+        groups: Mapping[str, str],
+        operations: Iterable[Operation],
+        accepted: Mapping[int, str] | None = None,
     ) -> None:
         self._vendor = vendor
         self._groups = groups
+        self._accepted = accepted or {}
+        self.called: dict[str, str] = {}
         self._accounts = {operation.account for operation in operations if operation.account}
         self._members: dict[str, Members] = {}
 
@@ -31,15 +40,27 @@ class ReadBack:
         """
         match operation.kind:
             case Kind.CREATE_SET_GROUP:
-                groups = self._vendor.groups_named(operation.subject.name)
-                return groups[0] if len(groups) == 1 else None
+                return self._made_group(operation)
             case Kind.CREATE_ACCOUNT:
-                return _created(self._vendor, operation)
+                return self._made_account(operation)
             case Kind.GRANT | Kind.REVOKE | Kind.MOVE:
                 return operation.account if self._has_its_sets(operation) else None
             case _:
                 account = self._vendor.account(str(operation.account))
                 return account.id if account and self._agrees(operation, account) else None
+
+    def not_visible(self, operation: Operation) -> str | None:
+        """The id of what the vendor accepted and does not show, None if it shows it."""
+        at = self._accepted.get(operation.index)
+        if at and operation.kind is Kind.CREATE_SET_GROUP:
+            return None if self._vendor.group_name(at) else at
+        return None if not at or self._vendor.account(at) else at
+
+    def another(self, operation: Operation) -> Account | None:
+        """The account with which a creation was answered, where it is not the user's."""
+        at = self._accepted.get(operation.index)
+        account = self._vendor.account(at) if at else None
+        return None if account is None or self._is_theirs(operation, account) else account
 
     def note_ignored(self, operation: Operation) -> None:
         """What the account has not taken on of accepted attributes says something of the vendor."""
@@ -64,20 +85,52 @@ class ReadBack:
             at in members[name] for name in operation.lost
         )
 
+    def _made_group(self, operation: Operation) -> str | None:
+        """By its id, whatever the vendor calls it; else the only one of the name."""
+        if at := self._accepted.get(operation.index):
+            self.called[at] = self._vendor.group_name(at) or ""
+            return at if self.called[at] else None
+        groups = self._vendor.groups_named(operation.subject.name)
+        return groups[0] if len(groups) == 1 else None
+
+    def _made_account(self, operation: Operation) -> str | None:
+        """By its id, else by who it is for. What it was made of is compared, too: how this vendor
+        writes it is known before the next.
+        """
+        wished = operation.after.attributes or {}
+        at = self._accepted.get(operation.index)
+        found = (
+            filter(None, [self._vendor.account(at)])
+            if at
+            else self._vendor.find(str(wished["externalId"]), str(wished["userName"]))
+        )
+        theirs = [account for account in found if self._is_theirs(operation, account)]
+        if len(theirs) != 1:
+            return None
+        self._vendor.habits.differing(wished, theirs[0].attributes)
+        return theirs[0].id
+
+    def _is_theirs(self, operation: Operation, account: Account) -> bool:
+        """Linked to the user; or to nobody, and what it says of name and mail is theirs: servers
+        answer a creation with an account that they had.
+        """
+        wished, has = operation.after.attributes or {}, account.attributes
+        if linked := has.get("externalId"):
+            return linked == wished["externalId"]
+        paths = ["userName", *(path for path in wished if path.startswith("emails"))]
+        said = {path: wished[path] for path in paths if has.get(path)}
+        return not self._vendor.habits.differing(said, has)
+
     def _agrees(self, operation: Operation, account: Account) -> bool:
-        """The account says what it should, in the vendor's own spelling."""
+        """The account says what it should, in the vendor's own spelling.
+
+        An externalId that was accepted and is not shown is one that this vendor does not keep: the
+        store alone has the link.
+        """
         after = operation.after
+        if operation.kind is Kind.LINK and not account.attributes.get("externalId"):
+            self._vendor.can.learn(Feature.LINK, works=False)
+            return True
         if after.active is not None:
             return account.active is after.active
         return not self._vendor.habits.differing(after.attributes or {}, account.attributes)
-
-
-def _created(vendor: Scim, operation: Operation) -> str | None:
-    """What it was made of is compared, too: how this vendor writes it is known before the next."""
-    wished = operation.after.attributes or {}
-    ours = str(wished["externalId"])
-    found = vendor.find(ours, str(wished["userName"]))
-    if len(found) == 1 and found[0].attributes.get("externalId") in {ours, None}:
-        vendor.habits.differing(wished, found[0].attributes)
-        return found[0].id
-    return None

@@ -3,7 +3,7 @@
 from connectors.store.errors import PlanAltered, PlanNotFound
 from connectors.store.history import end_run
 from connectors.store.journal import Interrupted, end, interrupted
-from connectors.store.memory import link
+from connectors.store.memory import link, memory
 from connectors.store.plans import find_plan
 from jobs.context import Context
 from jobs.exits import Exit
@@ -41,7 +41,7 @@ def _read_again(context: Context, stop: Interrupted) -> int:
         names |= {name for operation in stop.open.values() for name in operation.touched}
         found = vendor.groups(names)
         groups = {name: ids[0] for name, ids in found.items() if len(ids) == 1}
-        read_back = ReadBack(vendor, groups, stop.open.values())
+        read_back = ReadBack(vendor, groups, stop.open.values(), _accepted(context, stop))
         for entry, operation in stop.open.items():
             at = read_back.of(operation)
             if at and operation.kind in {Kind.CREATE_ACCOUNT, Kind.LINK}:
@@ -51,6 +51,19 @@ def _read_again(context: Context, stop: Interrupted) -> int:
             end(context.store, ending, context.clock())
             done += result is Result.DONE
     return done
+
+
+def _accepted(context: Context, stop: Interrupted) -> dict[int, str]:
+    """The ids of what was made, where they were recorded."""
+    known = memory(context.store, context.clock())
+    accounts = dict(zip(known.links["id"], known.links["account"], strict=True))
+    groups = {name: one.vendor_groups[0] for name, one in known.sets.items() if one.vendor_groups}
+    made = {Kind.CREATE_ACCOUNT: accounts, Kind.CREATE_SET_GROUP: groups}
+    return {
+        operation.index: made[operation.kind][operation.subject.id]
+        for operation in stop.open.values()
+        if operation.subject.id in made.get(operation.kind, {})
+    }
 
 
 def _planned(context: Context, stop: Interrupted) -> int:

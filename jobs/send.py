@@ -10,8 +10,12 @@ TOGETHER = {Kind.GRANT, Kind.REVOKE}
 """Not moves: many at once would all be between two sets for a moment."""
 
 
-def send(vendor: Scim, groups: Mapping[str, str], present: ReadBack, operation: Operation) -> None:
+def send(
+    vendor: Scim, groups: Mapping[str, str], present: ReadBack, operation: Operation
+) -> str | None:
     """Asks for exactly this change; `present` is what the groups hold before it.
+
+    Returns the SCIM id that the vendor gives to what it makes, if it says it.
 
     Raises:
         connectors.errors.ConnectorError: see `Scim`.
@@ -19,15 +23,16 @@ def send(vendor: Scim, groups: Mapping[str, str], present: ReadBack, operation: 
     account, after = str(operation.account), operation.after
     match operation.kind:
         case Kind.CREATE_SET_GROUP:
-            vendor.create_set_group(operation.subject.name)
+            return vendor.create_set_group(operation.subject.name)
         case Kind.CREATE_ACCOUNT:
-            vendor.create_account(after.attributes or {})
+            return vendor.create_account(after.attributes or {})
         case Kind.UPDATE_ACCOUNT | Kind.LINK:
             vendor.update_account(account, after.attributes or {})
         case Kind.REACTIVATE_ACCOUNT | Kind.DEACTIVATE_ACCOUNT:
             vendor.update_account(account, {"active": bool(after.active)})
         case Kind.GRANT | Kind.REVOKE | Kind.MOVE:
             send_together(vendor, groups, present, [operation])
+    return None
 
 
 def send_together(

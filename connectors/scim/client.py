@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from scim2_models import Context, User
 
 from config.settings import InAttribute, Vendor
-from connectors.errors import ConnectorError, Unreachable
+from connectors.errors import ConnectorError
 from connectors.scim.attribute import Attribute
 from connectors.scim.capabilities import Capabilities, Feature, claims_of
 from connectors.scim.errors import Changed, ScimRefused
@@ -161,8 +161,11 @@ class Scim:
         candidates = sorted(self._everybody().matching(external_id, user_name))
         return tuple(filter(fits, filter(None, map(self.account, candidates))))
 
-    def create_account(self, attributes: Mapping[str, Value]) -> str:
-        """POST /Users (RFC 7644, section 3.3); returns the new account's id."""
+    def create_account(self, attributes: Mapping[str, Value]) -> str | None:
+        """POST /Users (RFC 7644, section 3.3); the id that the answer names, None if it does not.
+
+        Whether there is an account now, and whose it is, only a read tells.
+        """
         try:
             user: AnyUser = User.model_validate(build(attributes))
         except ValidationError as error:
@@ -177,10 +180,7 @@ class Scim:
                 self._roster.note(account_id, *names)
             return account_id
         self._roster = None  # it lacks this account, whose id is not known
-        found = self.find(*names)
-        if len(found) != 1:
-            raise Unreachable("creating an account", "it was accepted, but it is not there")
-        return found[0].id
+        return None
 
     def update_account(self, account_id: str, attributes: Mapping[str, Value]) -> None:
         """Changes exactly these attributes; see `Updates`.
@@ -192,8 +192,8 @@ class Scim:
         if self._roster and "userName" in attributes:
             self._roster.note(account_id, None, str(attributes["userName"]))
 
-    def create_set_group(self, name: str) -> str:
-        """POST /Groups with the set's exact name; returns the group's id."""
+    def create_set_group(self, name: str) -> str | None:
+        """POST /Groups with the set's exact name; the id that the answer names, None if none."""
         return self._sets.create(name)
 
     def group_name(self, group_id: str) -> str | None:

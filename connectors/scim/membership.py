@@ -48,8 +48,8 @@ class Membership(Protocol):
     ) -> dict[str, Members]:
         """Per id of a set who holds it now: everybody, or of these `accounts` at least."""
 
-    def create(self, name: str) -> str:
-        """A new set without members; returns its id."""
+    def create(self, name: str) -> str | None:
+        """A new set without members; its id, None if the vendor does not say it."""
 
     def name_of(self, group_id: str) -> str | None:
         """What the vendor calls the set, None if it is not there."""

@@ -50,6 +50,15 @@ SITUATIONS = (
         "Keep a copy of the store.",
     ),
     Situation(
+        "V6",
+        ERROR,
+        Default.GO_ON,
+        "Vendor changed others as well",
+        "The vendor took {count:user|users} out of {sets}, or into it, who were not asked for. "
+        "{back}. From now on it is asked for one change at a time.",
+        "Look at the sets in the vendor's portal; the next plan sees who is missing.",
+    ),
+    Situation(
         "V10",
         ERROR,
         Default.STOP,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from pytest_httpserver import HTTPServer
+from scim_lists import listed
 from werkzeug.wrappers import Request, Response
 
 from config.settings import InAttribute, Vendor
@@ -68,7 +69,7 @@ def settings(httpserver: HTTPServer, tmp_path: Path) -> Vendor:
 @pytest.fixture
 def vendor(httpserver: HTTPServer, settings: Vendor) -> Iterator[Scim]:
     everybody = [{"id": name, "userName": name} for name in PEOPLE]
-    httpserver.expect_request("/v2/Users").respond_with_json({"Resources": everybody})
+    httpserver.expect_request("/v2/Users").respond_with_json(listed(everybody))
     with Scim(settings, ("userName", "externalId"), can=Capabilities()) as vendor:
         yield vendor
 
@@ -153,6 +154,40 @@ def no_seats_beyond(seats: int, server: GroupServer, status: int) -> None:
     )
 
 
+@pytest.mark.parametrize("leaving", [False, True])
+def test_v6_who_was_not_meant_is_put_back_and_from_now_on_one_is_asked_for_at_a_time(
+    httpserver: HTTPServer, vendor: Scim, leaving: bool
+) -> None:
+    """As by an index that shifts with every removal: another one is concerned instead of u2."""
+    server = GroupServer(["other", *(PEOPLE if leaving else [])])
+    judged = server.does
+
+    def mistaken(asked: list[str]) -> list[str]:
+        if len(asked) > 1:
+            server.members.remove("other")
+            server.members.append("stranger")
+            return [member for member in asked if member != "u2"]
+        return judged(asked)
+
+    server.does = mistaken
+    told = outcomes(httpserver, vendor, server, leaving=leaving)
+    assert [result for result, _ in told.values()] == ["done"] * 4
+    assert [code for _, code in told.values() if code] == ["V6"]
+    assert sorted(server.members) == sorted(["other", *([] if leaving else PEOPLE)])
+    assert not vendor.moves_many
+
+
+def test_v6_of_a_group_that_may_be_shown_in_part_nothing_is_concluded(
+    httpserver: HTTPServer, vendor: Scim
+) -> None:
+    """It shows a hundred members, whoever they are."""
+    server = GroupServer([f"m{at}" for at in range(98)])
+    server.does = lambda asked: server.members.__delitem__(slice(2)) or asked
+    told = outcomes(httpserver, vendor, server)
+    assert len(server.members) == 100
+    assert told == of_all("done")
+
+
 @pytest.mark.parametrize("status", [403, 500])
 def test_too_few_seats_for_all_hide_nobody_who_gets_one(
     httpserver: HTTPServer, vendor: Scim, status: int
@@ -232,4 +267,4 @@ def test_for_a_set_kept_in_an_attribute_nobody_else_is_read(
         assert asked_of(vendor, SET) == of_all("done")
     assert kept == dict.fromkeys(PEOPLE, SET)
     assert {request.path for request, _ in httpserver.log} == {f"/v2/Users/{at}" for at in PEOPLE}
-    assert len(httpserver.log) == 4 * len(PEOPLE)
+    assert len(httpserver.log) == 4 * len(PEOPLE) + 1  # the form of the first change is read back

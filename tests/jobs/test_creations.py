@@ -1,0 +1,179 @@
+"""What the vendor accepts to make is known by its id, and is not anybody's before it was read."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_httpserver import HTTPServer
+from scim_lists import listed
+from werkzeug.wrappers import Request, Response
+
+from config.settings import Vendor
+from connectors.scim.capabilities import Feature
+from connectors.scim.client import Scim
+from jobs.carry_out import carry_out
+from jobs.outcome import Outcome
+from reconciler.model.plan import Operation, State, Subject
+
+MAIL = 'emails[type eq "work"].value'
+ANA = {"externalId": "object-ana", "userName": "ana@harbour.example", MAIL: "ana@harbour.example"}
+MAILS = [{"type": "work", "value": "ana@harbour.example"}]
+THEIRS = {"id": "a1", "userName": "ana@harbour.example", "emails": MAILS}
+
+Resource = dict[str, Any]
+Serve = Callable[..., None]
+
+
+@pytest.fixture
+def vendor(httpserver: HTTPServer, tmp_path: Path) -> Iterator[Scim]:
+    token = tmp_path / "token"
+    token.touch(mode=0o600)
+    token.write_text("canary-token")
+    settings = Vendor.model_validate(
+        {
+            "name": "ZoomInfo",
+            "base_url": httpserver.url_for("/v2"),
+            "token": f"file:{token}",
+            "token_issued": "2026-09-01",
+            "token_lifetime": "90d",
+            "managed_through_idp": True,
+            "max_requests_per_second": 1000,
+        }
+    )
+    with Scim(settings, ("userName", "externalId", MAIL)) as vendor:
+        yield vendor
+
+
+@pytest.fixture
+def serve(httpserver: HTTPServer) -> Serve:
+    """A vendor that answers a creation and shows one resource, or nobody."""
+
+    def serve(answer: Resource | None, shown: Resource | None, status: int = 201) -> None:
+        def resource(request: Request) -> Response:
+            there = shown and request.path.endswith(f"/{shown['id']}")
+            return Response(json.dumps(shown) if there else "{}", status=200 if there else 404)
+
+        listing = listed([])
+        for kind in ("Users", "Groups"):
+            httpserver.expect_request(f"/v2/{kind}", method="POST").respond_with_json(
+                answer or {}, status=status
+            )
+            httpserver.expect_request(f"/v2/{kind}", method="GET").respond_with_json(listing)
+            httpserver.expect_request(re.compile(f"/v2/{kind}/.*")).respond_with_handler(resource)
+
+    return serve
+
+
+def create_account(vendor: Scim) -> Outcome:
+    user = Subject(kind="user", id="object-ana", name="ana@harbour.example")
+    operation = Operation(
+        index=0,
+        subject=user,
+        before=State(exists=False),
+        after=State(exists=True, attributes=ANA),
+        reason="A2",
+    )
+    (outcome,) = carry_out(vendor, {}, [operation], {}, {}, lambda: "")
+    return outcome
+
+
+def create_group(vendor: Scim) -> Outcome:
+    subject = Subject(kind="set", id="Sales Team", name="Sales Team")
+    operation = Operation(index=0, subject=subject, before=State(), after=State(), reason="G12")
+    (outcome,) = carry_out(vendor, {}, [operation], {}, {}, lambda: "")
+    return outcome
+
+
+def code(outcome: Outcome) -> str:
+    return outcome.finding.code if outcome.finding else ""
+
+
+def test_an_account_is_read_back_by_its_id_and_no_list_is_asked(
+    serve: Serve, vendor: Scim, httpserver: HTTPServer
+) -> None:
+    serve({"id": "a1"}, {**THEIRS, "externalId": "object-ana"})
+    outcome = create_account(vendor)
+    assert (outcome.result, outcome.at) == ("done", "a1")
+    assert [request.path for request, _ in httpserver.log] == ["/v2/Users", "/v2/Users/a1"]
+
+
+def test_v3_what_is_accepted_and_not_visible_is_neither_done_nor_failed(
+    serve: Serve, vendor: Scim
+) -> None:
+    serve({"id": "a1"}, None)
+    outcome = create_account(vendor)
+    assert (outcome.result, outcome.at, code(outcome)) == ("unknown", "a1", "V3")
+
+
+@pytest.mark.parametrize("status", [200, 201])
+@pytest.mark.parametrize(
+    "existing",
+    [
+        {**THEIRS, "externalId": "object-of-somebody-else"},
+        {**THEIRS, "emails": [{"type": "work", "value": "someone.else@harbour.example"}]},
+        {**THEIRS, "userName": "ana2@harbour.example"},
+    ],
+    ids=["linked to somebody", "another mail address", "another user name"],
+)
+def test_a5_an_account_that_was_there_before_is_not_taken_for_the_users(
+    serve: Serve, vendor: Scim, existing: Resource, status: int
+) -> None:
+    serve(existing, existing, status)
+    outcome = create_account(vendor)
+    assert (outcome.result, outcome.at, code(outcome)) == ("failed", None, "A5")
+
+
+def test_an_account_that_was_there_before_and_agrees_is_the_users(
+    serve: Serve, vendor: Scim
+) -> None:
+    serve(THEIRS, THEIRS, 200)
+    outcome = create_account(vendor)
+    assert (outcome.result, outcome.at) == ("done", "a1")
+
+
+def test_an_account_that_is_refused_and_hidden_is_remembered(serve: Serve, vendor: Scim) -> None:
+    serve({"detail": "exists"}, None, 409)
+    assert code(create_account(vendor)) == "A5"
+    assert vendor.can.hidden == {"object-ana"}
+
+
+def test_a_group_is_read_back_by_its_id_whatever_it_is_called(serve: Serve, vendor: Scim) -> None:
+    serve({"id": "g1"}, {"id": "g1", "displayName": "sales-team"})
+    outcome = create_group(vendor)
+    assert (outcome.result, outcome.at, outcome.called) == ("done", "g1", "sales-team")
+
+
+def test_v3_a_group_that_is_accepted_and_not_visible_is_neither_done_nor_failed(
+    serve: Serve, vendor: Scim
+) -> None:
+    serve({"id": "g1"}, None)
+    outcome = create_group(vendor)
+    assert (outcome.result, outcome.at, code(outcome)) == ("unknown", "g1", "V3")
+
+
+def test_v4_a_group_that_is_refused_and_hidden_is_remembered(serve: Serve, vendor: Scim) -> None:
+    serve({"detail": "exists"}, None, 409)
+    outcome = create_group(vendor)
+    assert (outcome.result, code(outcome)) == ("failed", "V4")
+    assert vendor.can.hidden == {"Sales Team"}
+
+
+def test_an_external_id_that_is_not_kept_is_linked_in_the_store_alone(
+    serve: Serve, vendor: Scim, httpserver: HTTPServer
+) -> None:
+    httpserver.expect_request("/v2/Users/a1", method="PATCH").respond_with_data("", status=204)
+    serve(None, THEIRS)
+    link = Operation(
+        index=0,
+        subject=Subject(kind="user", id="object-ana", name="ana"),
+        account="a1",
+        before=State(attributes={"externalId": None}),
+        after=State(attributes={"externalId": "object-ana"}),
+        reason="A5",
+    )
+    (outcome,) = carry_out(vendor, {}, [link], {}, {}, lambda: "")
+    assert (outcome.result, outcome.at) == ("done", "a1")
+    assert vendor.can.known[Feature.LINK] is False
