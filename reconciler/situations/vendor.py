@@ -44,9 +44,9 @@ SITUATIONS = (
         WARN,
         Default.GO_ON,
         "Vendor keeps no externalId",
-        "The vendor does not keep the externalId of its accounts: whose {count:one is|they are} "
-        "stands in this program's store alone. Without it an account is known again only "
-        "where user name and mail address agree, and whoever left meanwhile keeps the seat.",
+        "The vendor does not keep the externalId of its accounts: only this program's store says "
+        "whose they are ({count}). Without it an account is known again only where user name and "
+        "mail address agree, and whoever left meanwhile keeps the seat.",
         "Keep a copy of the store.",
     ),
     Situation(

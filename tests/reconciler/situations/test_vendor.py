@@ -80,6 +80,6 @@ def test_v5_what_losing_the_store_would_cost_is_told_beforehand() -> None:
     world.settled("ana", "Sales Team")
     plan = world.plan()
     assert plan.operations == ()
-    assert "this program's store alone" in messages(plan, "V5")[0]
+    assert "only this program's store says" in messages(plan, "V5")[0]
     world.habits = {}
     assert "V5" not in codes(world.plan())
