@@ -10,6 +10,7 @@ from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
 from config.encoding import decoded
+from config.held import held
 from config.section import anchored
 
 
@@ -43,7 +44,7 @@ class SecretReference:
         secret = os.environ.get(self.place, "") if self.source == "env" else self._from_file()
         if not secret.strip():
             raise SecretUnavailable(f"{self} is not set or empty")
-        return secret.strip()
+        return held(secret.strip())
 
     def _from_file(self) -> str:
         content = read_private(Path(self.place))
