@@ -36,7 +36,15 @@ class SecretReference:
         raise ValueError("expected env:NAME or file:PATH, never the secret itself")
 
     def resolve(self) -> str:
-        """Reads the secret at the moment of need.
+        """Reads the secret at the moment of need; no text repeats it from now on.
+
+        Raises:
+            SecretUnavailable: see `value`.
+        """
+        return held(self.value())
+
+    def value(self) -> str:
+        """What is there, which may be more than a secret: an address with a password in it.
 
         Raises:
             SecretUnavailable: unset, missing, empty, or a file that others may read.
@@ -44,7 +52,7 @@ class SecretReference:
         secret = os.environ.get(self.place, "") if self.source == "env" else self._from_file()
         if not secret.strip():
             raise SecretUnavailable(f"{self} is not set or empty")
-        return held(secret.strip())
+        return secret.strip()
 
     def _from_file(self) -> str:
         content = read_private(Path(self.place))
