@@ -7,6 +7,7 @@ from scim2_models import Context
 from scim2_models import Group as ScimGroup
 
 from connectors.errors import ConnectorError, Unauthorized, Unreachable
+from connectors.ids import is_resource_id
 from connectors.scim.capabilities import Capabilities, Feature
 from connectors.scim.listing import Resources, read_all, read_one, whole
 from connectors.scim.membership import Held, Members
@@ -77,7 +78,7 @@ class Groups:
         group = ScimGroup(display_name=name)
         body = group.model_dump(scim_ctx=Context.RESOURCE_CREATION_REQUEST)
         created = self._transport.send("POST", "/Groups", body)
-        if isinstance(created, dict) and created.get("id"):
+        if isinstance(created, dict) and is_resource_id(created.get("id")):
             return str(created["id"])
         found = self.named([name]).get(name, ())
         if len(found) != 1:
