@@ -326,7 +326,10 @@ REASONS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         told_of({"id": guid(SALES), "members@delta": None}),
         "no list",
     ),
-    "a member without id": (told_of_members({"@odata.type": "#microsoft.graph.user"}), "no usable id"),
+    "a member without id": (
+        told_of_members({"@odata.type": "#microsoft.graph.user"}),
+        "no usable id",
+    ),
     "a group that is gone": (told_of({"id": guid(SALES), **GONE}), "a group was deleted"),
     "in and out": (
         told_of_members({"id": guid(DAN), **GONE}, {"id": guid(DAN)}),
