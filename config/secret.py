@@ -10,6 +10,7 @@ from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
 from config.encoding import decoded
+from config.held import held
 from config.section import anchored
 
 
@@ -35,7 +36,15 @@ class SecretReference:
         raise ValueError("expected env:NAME or file:PATH, never the secret itself")
 
     def resolve(self) -> str:
-        """Reads the secret at the moment of need.
+        """Reads the secret at the moment of need; no text repeats it from now on.
+
+        Raises:
+            SecretUnavailable: see `value`.
+        """
+        return held(self.value())
+
+    def value(self) -> str:
+        """What is there, which may be more than a secret: an address with a password in it.
 
         Raises:
             SecretUnavailable: unset, missing, empty, or a file that others may read.

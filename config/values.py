@@ -86,7 +86,7 @@ def _database(text: str, info: ValidationInfo) -> str:
     url = text
     if text.startswith("env:"):
         try:
-            url = SecretReference.parse(text).resolve()
+            url = SecretReference.parse(text).value()
         except SecretUnavailable as error:
             raise ValueError(str(error)) from None
     elif re.search(r"^postgresql.*//[^@]*:.*@|[?&]password=", text):

@@ -1,5 +1,7 @@
 """How a counterpart can fail us. Texts are for administrators and never carry a secret."""
 
+from config.held import without_secrets
+
 
 class ConnectorError(Exception):
     """Something outside did not work: `what` we wanted, and `why` it failed.
@@ -10,9 +12,9 @@ class ConnectorError(Exception):
     halfway = False
 
     def __init__(self, what: str, why: str) -> None:
-        super().__init__(f"{what}: {why}")
-        self.what = what
-        self.why = why
+        self.what = without_secrets(what)
+        self.why = without_secrets(why)
+        super().__init__(f"{self.what}: {self.why}")
 
 
 class Unreachable(ConnectorError):

@@ -126,6 +126,7 @@ def say(text: str) -> None:
 
 def in_plain_words(error: Exception) -> str:
     """The error's own text where it was written for people, else what is to be reported of it."""
+    from config.held import without_secrets
     from config.load import ConfigError
     from connectors.errors import ConnectorError
     from connectors.store.errors import LeaseHeld
@@ -137,4 +138,6 @@ def in_plain_words(error: Exception) -> str:
         return str(error)
     frames = extract_tb(error.__traceback__)
     where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    return f"seatsync met an error that it does not know, {type(error).__name__}{where}: {error}"
+    return without_secrets(
+        f"seatsync met an error that it does not know, {type(error).__name__}{where}: {error}"
+    )

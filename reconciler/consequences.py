@@ -13,7 +13,7 @@ import pandas as pd
 
 from reconciler.ledger import count_seats
 from reconciler.model.changes import changes
-from reconciler.model.frames import Flags, cells, says
+from reconciler.model.frames import Flags, cells, is_false, says
 from reconciler.model.plan import Operation
 from reconciler.order import NOWHERE, locate
 from reconciler.sets import JudgedSets
@@ -38,13 +38,15 @@ class Loss:
 
 @dataclass(frozen=True)
 class Admins:
-    """Object ids: who is an active admin now, whom the operations make one, and who became one in
-    the last 7 days.
+    """Object ids: who is an active admin now, whom the operations make one, who is one after them,
+    and who became one in the last 7 days. `outside`: other active accounts, which stay admins.
     """
 
     active: frozenset[str]
     new: frozenset[str]
+    left: frozenset[str]
     lately: frozenset[str]
+    outside: int
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ def consequences(
     held = _Held(subjects, judged)
     promoted, deactivated = set(_only(kept, "set", admin_sets)["id"]), set(accounts["id"])
     admins = (held.admins - set(demoted["id"]) | promoted) - deactivated
+    new = _newcomers(plan, admin_sets, admins)
     return Consequences(
         seats=_loss(held.seats, products, held.holders(products["id"])),
         accounts=_loss(held.idle_accounts, accounts[~accounts["id"].isin(products["id"])]),
@@ -89,8 +92,10 @@ def consequences(
         role=_loss(len(held.admins), demoted),
         admins=Admins(
             active=held.active_admins,
-            new=_newcomers(plan, admin_sets, admins),
+            new=new,
+            left=held.active_admins - set(demoted.loc[demoted["planned"], "id"]) | new,
             lately=_newcomers(week, admin_sets, held.admins) & admins,
+            outside=held.admins_outside,
         ),
     )
 
@@ -151,6 +156,8 @@ class _Held:
         ids = people.told["id"]
         self.admins = frozenset(cells(ids, admins))
         self.active_admins = frozenset(cells(ids, admins[~people.inactive[admins]]))
+        others = np.unique(holdings.account[~holdings.managed & admin[holdings.set]])
+        self.admins_outside = int((~is_false(subjects.accounts["active"].iloc[others])).sum())
         self._ids, self._held = ids, people.held
 
     def holders(self, users: pd.Series) -> set[str]:

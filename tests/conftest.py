@@ -1,6 +1,9 @@
 """Property tests: the same few examples every day; `make properties` tries new and many ones."""
 
+import pytest
 from hypothesis import settings
+
+from config import held
 
 settings.register_profile(
     "budgeted", max_examples=25, stateful_step_count=10, deadline=None, derandomize=True
@@ -12,3 +15,9 @@ settings.register_profile(  # few of each: thousands of mutants are tried
     "mutants", max_examples=5, stateful_step_count=6, deadline=None, derandomize=True, database=None
 )
 settings.load_profile("budgeted")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_secret_of_other_tests() -> None:
+    """Each program holds its own; these are words, some of them ordinary ones."""
+    held._held.clear()

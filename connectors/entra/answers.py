@@ -9,6 +9,7 @@ from kiota_abstractions.request_information import RequestInformation
 
 from connectors.entra.excerpt import excerpt
 from connectors.errors import Unreachable
+from connectors.ids import is_object_id
 
 Json: TypeAlias = dict[str, Any]
 
@@ -26,8 +27,8 @@ def body_of(response: httpx.Response, request: RequestInformation) -> Json:
 
 def with_ids(resources: list[Any]) -> list[Json]:
     """The resources, if each is an object with an id; raises Unreachable."""
-    if not all(isinstance(item, dict) and isinstance(item.get("id"), str) for item in resources):
-        raise Unreachable("reading a page", "a value has no id")
+    if not all(isinstance(item, dict) and is_object_id(item.get("id")) for item in resources):
+        raise Unreachable("reading a page", "a value has no usable id")
     return resources
 
 

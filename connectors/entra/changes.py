@@ -24,6 +24,7 @@ from connectors.entra.columns import USER, selected
 from connectors.entra.groups import quote
 from connectors.entra.transport import Page, Transport
 from connectors.errors import Unreachable
+from connectors.ids import is_object_id
 
 IN_FILTER = 50
 """Objects that one delta query follows where it does not follow all."""
@@ -165,8 +166,8 @@ def _is_removed(item: Mapping[str, object]) -> bool:
 
 
 def _with_id(item: Any) -> Json:
-    if not (isinstance(item, dict) and isinstance(item.get("id"), str)):
-        raise Unreachable(CHANGES, "a value has no id")
+    if not (isinstance(item, dict) and is_object_id(item.get("id"))):
+        raise Unreachable(CHANGES, "a value has no usable id")
     return item
 
 

@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 
 from connectors.entra.answers import Json
 from connectors.errors import Unreachable
+from connectors.ids import OBJECT_ID
 from reconciler.model import frames
 
 PRESENT, DELETED, GONE, UNSEEN = "present", "deleted", "gone", "unseen"
@@ -36,16 +37,18 @@ class Columns:
         """What Graph did not say is absent.
 
         Raises:
-            Unreachable: a value is no object, has no id, or says something else than yes, no or
-                nothing of being enabled; what is taken for "not said" would look like enabled.
+            Unreachable: a value is no object, has no id that can be one, or says something else
+                than yes, no or nothing of being enabled; what is taken for "not said" would look
+                like enabled.
         """
         try:
             rows = pa.array(page, self._rows)
         except (pa.ArrowInvalid, pa.ArrowTypeError):
             rows = pa.array([self._in_words(item) for item in page], self._rows)
         columns = pa.RecordBatch.from_struct_array(rows)
-        if rows.null_count or columns["id"].null_count:
-            raise Unreachable("reading a page", "a value has no id")
+        named = pc.match_substring_regex(columns["id"], f"^{OBJECT_ID}$").fill_null(False)
+        if rows.null_count or not pc.all(named, min_count=0).as_py():
+            raise Unreachable("reading a page", "a value has no usable id")
         self._pages.append(columns)
 
     def table(self) -> pa.Table:
@@ -56,12 +59,12 @@ class Columns:
     def _in_words(self, item: Json) -> Json:
         """Numbers and lists, which some attributes are, as text."""
         if not isinstance(item, dict):
-            raise Unreachable("reading a page", "a value has no id")
+            raise Unreachable("reading a page", "a value has no usable id")
         told = {name: item[name] for name in self._schema.names if item.get(name) is not None}
         if not isinstance(told.get("accountEnabled", True), bool):
             raise Unreachable("reading a page", "an accountEnabled is neither true nor false")
         if not isinstance(told.get("id"), str):
-            raise Unreachable("reading a page", "a value has no id")
+            raise Unreachable("reading a page", "a value has no usable id")
         return {
             name: value if self._schema.field(name).type == _FLAG else str(value)
             for name, value in told.items()

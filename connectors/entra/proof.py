@@ -4,6 +4,7 @@ from typing import Any
 
 from config.credential import ClientCertificate, ClientSecret, FederatedToken
 from config.encoding import decoded
+from config.held import held
 from config.secret import SecretUnavailable
 from connectors.entra.certificate import read_certificate
 
@@ -37,4 +38,4 @@ def _federated_token(credential: FederatedToken) -> str:
         raise SecretUnavailable(f"file:{path} cannot be read: {reason}") from None
     if token.count(".") != 2:
         raise SecretUnavailable(f"file:{path} holds no token (a JWT)")
-    return token
+    return held(token)

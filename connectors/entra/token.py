@@ -15,6 +15,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 from config.credential import ManagedIdentity
+from config.held import held
 from config.secret import SecretUnavailable
 from config.settings import Directory
 from connectors.entra.excerpt import excerpt
@@ -93,7 +94,7 @@ class AppToken(AccessTokenProvider):
         if "access_token" not in answer:
             said = str(answer.get("error_description") or answer.get("error") or "no token given")
             raise Unauthorized(WHAT, 401, excerpt(said) + meaning(said))
-        return str(answer["access_token"])
+        return held(str(answer["access_token"]))
 
 
 def _way_in(directory: Directory) -> Callable[[], dict[str, Any]]:

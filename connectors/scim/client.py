@@ -9,6 +9,7 @@ from scim2_models import Context, User
 
 from config.settings import InAttribute, Vendor
 from connectors.errors import ConnectorError
+from connectors.ids import is_resource_id
 from connectors.scim.attribute import Attribute
 from connectors.scim.capabilities import Capabilities, Feature, claims_of
 from connectors.scim.errors import Changed, ScimRefused
@@ -174,7 +175,7 @@ class Scim:
         body = user.model_dump(scim_ctx=Context.RESOURCE_CREATION_REQUEST)
         names = str(attributes["externalId"]), str(attributes["userName"])
         created = self._transport.send("POST", "/Users", body)
-        if isinstance(created, dict) and created.get("id"):
+        if isinstance(created, dict) and is_resource_id(created.get("id")):
             account_id = str(created["id"])
             if self._roster:
                 self._roster.note(account_id, *names)

@@ -8,6 +8,7 @@ from scim2_models import Context
 from scim2_models import Group as ScimGroup
 
 from connectors.errors import ConnectorError, Unauthorized, Unreachable
+from connectors.ids import is_resource_id
 from connectors.scim.capabilities import Capabilities, Feature
 from connectors.scim.known import Known
 from connectors.scim.listing import Resources, read_all, read_if_there, read_one, whole
@@ -105,8 +106,8 @@ class Groups:
         group = ScimGroup(display_name=name)
         body = group.model_dump(scim_ctx=Context.RESOURCE_CREATION_REQUEST)
         created = self._transport.send("POST", "/Groups", body)
-        named = isinstance(created, dict) and created.get("id")
-        return str(named) if named else None
+        named = isinstance(created, dict) and is_resource_id(created.get("id"))
+        return str(created["id"]) if named else None
 
     def move(
         self, accounts: Sequence[str], lost: Mapping[str, Members], gained: Mapping[str, Members]

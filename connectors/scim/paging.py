@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from connectors.errors import Unreachable
+from connectors.ids import is_resource_id
 from connectors.scim.capabilities import Capabilities, Feature
 from connectors.scim.errors import ScimRefused
 from connectors.scim.paths import Resource
@@ -188,8 +189,8 @@ def resources_of(page: Json, kind: str) -> list[Resource]:
         "totalResults",
     }:
         raise Unreachable(f"reading {kind}", "the answer is no list of resources")
-    if not all(isinstance(item, dict) and item.get("id") for item in resources):
-        raise Unreachable(f"reading {kind}", "a resource has no id")
+    if not all(isinstance(item, dict) and is_resource_id(item.get("id")) for item in resources):
+        raise Unreachable(f"reading {kind}", "a resource has no usable id")
     return resources
 
 

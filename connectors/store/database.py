@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import ArgumentError, IntegrityError
 
+from config.held import held
 from connectors.store.errors import StoreError
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -49,12 +50,15 @@ def open_database(url: str) -> Engine:
 
 def _parsed(url: str) -> URL:
     try:
-        return make_url(url)
+        parsed = make_url(url)
     except (ArgumentError, ValueError):  # their texts repeat a part of it, perhaps the password
         raise StoreError(
             "opening the store",
             "its URL cannot be read; write / @ : ? # of a password as %2F %40 %3A %3F %23",
         ) from None
+    for password in (parsed.password, parsed.query.get("password")):
+        held(str(password or ""))
+    return parsed
 
 
 def _shown(url: URL) -> str:

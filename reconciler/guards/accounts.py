@@ -40,7 +40,10 @@ def last_admins(draft: Draft) -> Verdict:
     if len(spared):
         names = (user.name for user in draft.subjects.people.users(spared))
         return objection("A15", name=named(sorted(names)))
-    return consent("A15", "An active admin is left.")
+    admins = draft.consequences.admins
+    now = f"{Count(len(admins.active) + admins.outside):active admin|active admins}"
+    left = len(admins.left) + admins.outside
+    return consent("A15", f"{now} now, {left} after the plan; one is to be left.")
 
 
 def consented_accounts(draft: Draft) -> Iterator[Verdict]:

@@ -9,6 +9,7 @@ from reconciler.model.changes import WEEK
 from reconciler.model.plan import Finding, Verdict
 from reconciler.restraints import KNOWS_NOTHING
 from reconciler.situations import RUN, consent, finding, objection
+from reconciler.wording import Count, time_in_words
 
 WARNING_DAYS = 30
 """The vendor reminds its admins about one month before a token expires (the guide)."""
@@ -24,7 +25,8 @@ def token_verdict(vendor: Vendor, today: date) -> Verdict:
     expires = vendor.token_expires
     if today >= expires:
         return objection("T2", why=f"The vendor's API token expired on {expires}.")
-    return consent("T2", f"The API token is valid until {expires}.")
+    days = f"{Count((expires - today).days):day|days}"
+    return consent("T2", f"The API token is valid until {expires}, for {days} more.")
 
 
 def switch_verdict(vendor: Vendor) -> Verdict:
@@ -42,7 +44,10 @@ def token_end(draft: Draft) -> Verdict:
         return objection(
             "T4", minutes=_minutes(left), count=len(draft.operations), needed=_minutes(needed)
         )
-    return consent("T4", f"The plan takes about {_minutes(needed)} min.")
+    ends_in = (
+        f"; the API token ends in {time_in_words(left.total_seconds())}" if left > needed else ""
+    )
+    return consent("T4", f"The plan takes about {_minutes(needed)} min{ends_in}.")
 
 
 def clock_verdict(skew: timedelta) -> Verdict:

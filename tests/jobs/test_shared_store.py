@@ -118,4 +118,10 @@ def test_the_password_is_in_no_output(company: Company, monkeypatch: pytest.Monk
         failed = company.run(command)
         assert "GEHEIM" not in failed.output + failed.stderr
     assert failed.exit_code == 0  # check does not need the store
-    assert company.run("plan").exit_code == 1
+    refused = company.run("plan")
+    assert refused.exit_code == 1
+    assert (
+        "using the store postgresql+psycopg://seatsync:***@127.0.0.1:1/seatsync" in refused.stderr
+    )
+    monkeypatch.setenv("STORE", f"sqlite:///{company.folder}")
+    assert f"using the store sqlite:///{company.folder}" in company.run("plan").stderr

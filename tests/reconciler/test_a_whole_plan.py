@@ -200,9 +200,9 @@ def test_who_waits() -> None:
 
 def test_what_the_guards_say() -> None:
     assert [f"{v.code} {v.outcome}: {v.message}" for v in PLAN.verdicts] == [
-        "T2 passed: The API token is valid until 2027-02-28.",
+        "T2 passed: The API token is valid until 2027-02-28, for 96 days more.",
         'T5 passed: "Manage Users through IdP" is on.',
-        "T4 passed: The plan takes about 0 min.",
+        "T4 passed: The plan takes about 0 min; the API token ends in 95.9 d.",
         "R11 passed: The clock differs by 0 min from Entra's; the limit is 5 min.",
         "R18 passed: The store knows whatever was lost in the last 7 days.",
         "R6 passed: The groups have 16 members.",
@@ -212,5 +212,5 @@ def test_what_the_guards_say() -> None:
         "with the last 7 days that is 1, and the limit is 5.",
         "R10 passed: 0 users become admins, 1 are; with the last 7 days that is 0, and the limit "
         "is 2.",
-        "A15 passed: An active admin is left.",
+        "A15 passed: 1 active admin now, 1 after the plan; one is to be left.",
     ]

@@ -308,7 +308,7 @@ def test_what_a_guard_looked_at_and_let_pass_is_on_record() -> None:
     world = World()
     world.settled("ana", "Sales Team")
     assert {verdict.code: verdict.message for verdict in world.plan().verdicts} == {
-        "A15": "An active admin is left.",
+        "A15": "0 active admins now, 0 after the plan; one is to be left.",
         "R6": "The groups have 1 member.",
         "R9": "0 of 1 user (0 %) would lose seats; the limit is 5.",
         "R22": "0 of 1 account (0 %) would get another user name or mail address; with the last 7 "
@@ -316,8 +316,8 @@ def test_what_a_guard_looked_at_and_let_pass_is_on_record() -> None:
         "R10": "0 users become admins, 0 are; with the last 7 days that is 0, and the limit is 2.",
         "R11": "The clock differs by 0 min from Entra's; the limit is 5 min.",
         "R18": "The store knows whatever was lost in the last 7 days.",
-        "T2": "The API token is valid until 2027-02-28.",
-        "T4": "The plan takes about 0 min.",
+        "T2": "The API token is valid until 2027-02-28, for 96 days more.",
+        "T4": "The plan takes about 0 min; the API token ends in 95.9 d.",
         "T5": '"Manage Users through IdP" is on.',
     }
 

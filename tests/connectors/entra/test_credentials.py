@@ -111,7 +111,7 @@ def test_a_certificate_that_has_expired_is_refused(office: Office) -> None:
 
 
 @pytest.mark.parametrize("form", ["pem", "pfx"])
-@pytest.mark.parametrize("given", [None, "wrong"])
+@pytest.mark.parametrize("given", [None, "another one"])
 def test_a_certificates_wrong_or_missing_password_is_told(
     office: Office,
     identity: Identity,
@@ -120,7 +120,7 @@ def test_a_certificates_wrong_or_missing_password_is_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     file = private(office.folder / "app", getattr(identity, form)(PASSWORD))
-    monkeypatch.setenv("APP_PASSWORD", "wrong")
+    monkeypatch.setenv("APP_PASSWORD", "another one")
     reference = {"password": "env:APP_PASSWORD"} if given else {}
     told = refused(office, certificate=file, **reference)
     assert f"file:{file}" in told

@@ -320,13 +320,16 @@ REASONS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         lambda content: content.update({"@odata.nextLink": "https://thief.example/v1.0/x"}),
         "another host",
     ),
-    "an object without id": (told_of({"displayName": SALES}), "no id"),
-    "an object that is none": (told_of(None), "no id"),
+    "an object without id": (told_of({"displayName": SALES}), "no usable id"),
+    "an object that is none": (told_of(None), "no usable id"),
     "members that are no list": (
         told_of({"id": guid(SALES), "members@delta": None}),
         "no list",
     ),
-    "a member without id": (told_of_members({"@odata.type": "#microsoft.graph.user"}), "no id"),
+    "a member without id": (
+        told_of_members({"@odata.type": "#microsoft.graph.user"}),
+        "no usable id",
+    ),
     "a group that is gone": (told_of({"id": guid(SALES), **GONE}), "a group was deleted"),
     "in and out": (
         told_of_members({"id": guid(DAN), **GONE}, {"id": guid(DAN)}),

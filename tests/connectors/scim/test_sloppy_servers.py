@@ -79,6 +79,8 @@ ODD_ANSWERS = [
     {"Resources": "busy"},
     {"Resources": [1]},
     {"Resources": [{"userName": "without an id"}]},
+    {"Resources": [{"id": "a\0b", "userName": "no database holds this id"}]},
+    {"Resources": [{"id": "x" * 256, "userName": "nor this one"}]},
 ]
 
 
@@ -283,8 +285,11 @@ def test_what_does_not_exist(httpserver: HTTPServer, vendor: Scim, status: int) 
     assert vendor.account("u1") is None
 
 
-def test_created_without_an_id_is_looked_up(httpserver: HTTPServer, vendor: Scim) -> None:
-    httpserver.expect_request("/v2/Users", method="POST").respond_with_data("created", status=201)
+@pytest.mark.parametrize("answer", ["created", '{"id": null}', '{"id": "a\\u0000"}'])
+def test_created_without_an_id_is_looked_up(
+    httpserver: HTTPServer, vendor: Scim, answer: str
+) -> None:
+    httpserver.expect_request("/v2/Users", method="POST").respond_with_data(answer, status=201)
     httpserver.expect_request("/v2/Users", method="GET").respond_with_json(listed(users(1)))
     assert vendor.create_account({"userName": "user0", "externalId": "x0"}) == "u0"
 

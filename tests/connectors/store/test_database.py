@@ -12,6 +12,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, text
 
+from connectors.errors import ConnectorError
 from connectors.store import database
 from connectors.store.database import open_database
 from connectors.store.errors import StoreError
@@ -160,3 +161,18 @@ def test_a_password_is_in_no_message(url: str, why: str) -> None:
     with pytest.raises(StoreError, match=why) as refused:
         open_database(url)
     assert "PASS" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg://u:p%2Fass@127.0.0.1:1/db",
+        "postgresql+psycopg://u@127.0.0.1:1/db?password=p%2Fass",
+    ],
+)
+def test_a_password_is_in_no_message_of_anything_that_fails_later(url: str) -> None:
+    with pytest.raises(StoreError):
+        open_database(url)
+    told = ConnectorError("connecting with p/ass", "FATAL: postgresql://u:p%2Fass@db: p/ass")
+    assert str(told) == "connecting with ***: FATAL: postgresql://u:***@db: ***"
+    assert (told.what, told.why) == ("connecting with ***", "FATAL: postgresql://u:***@db: ***")

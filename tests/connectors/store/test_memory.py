@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from sqlalchemy import Engine
 from world import World, guid
 
 from config.settings import SubscriptionSet
+from connectors.ids import is_object_id, is_resource_id
 from connectors.store.history import see_sets
 from connectors.store.journal import begin, end, operation_id
 from connectors.store.lease import held_lease
@@ -57,6 +59,15 @@ def test_what_a_plan_leaves_is_known_to_the_next(store: Engine) -> None:
     assert known.leavers.to_dict("records") == [
         {"id": guid("lea"), "since": NOW - timedelta(days=2)}
     ]
+
+
+@pytest.mark.parametrize("account", ["x" * 255, "a b/c@d", "\u00e9\U0001f600" * 127])
+def test_whatever_may_be_an_id_is_kept(store: Engine, account: str) -> None:
+    object_id = "~" * 36
+    assert is_object_id(object_id)
+    assert is_resource_id(account)
+    link(store, {object_id: account}, NOW)
+    assert memory(store, NOW).links.to_dict("records") == [{"id": object_id, "account": account}]
 
 
 def test_the_newest_knowledge_takes_the_place_of_the_old(store: Engine) -> None:

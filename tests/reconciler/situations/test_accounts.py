@@ -353,6 +353,20 @@ def test_a15_an_admin_outside_entra_is_one_as_well() -> None:
     assert ("revoke", "ana") in kinds(w.plan())
 
 
+def test_a15_says_how_many_active_admins_there_would_be() -> None:
+    w = admins("ana", staying=("bob", "cyd"))
+    w.account("root", "Portal", externalId=None)
+    w.account("former root", "Portal", externalId=None, active=False)
+    w.accounts["acc-cyd"]["active"] = False  # comes back
+    w.was_done("bob", ("Portal",), ())  # and somebody at the vendor gave it back
+    w.account("dan", "Portal")
+    w.person("dan", "Sales Team")
+    (verdict,) = (v for v in w.plan().verdicts if v.code == "A15")
+    assert {("revoke", "ana"), ("reactivate_account", "cyd"), ("move", "dan")} < {*kinds(w.plan())}
+    # ana, bob, dan and root; bob, cyd and root.
+    assert verdict.message == "4 active admins now, 3 after the plan; one is to be left."
+
+
 def test_a15_an_admin_who_was_not_fully_read_may_not_be_one_for_long() -> None:
     w = admins()
     w.account("ana", "Portal")

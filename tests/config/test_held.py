@@ -1,0 +1,27 @@
+"""What a process was given to prove itself with is in none of its texts."""
+
+import pytest
+
+from config.held import held, without_secrets
+
+
+@pytest.mark.parametrize("text", ["{}", "Bearer {}", "{}{}", "https://me:{}@db/store"])
+def test_a_secret_is_hidden_wherever_it_stands(text: str) -> None:
+    secret = held("s3cr3t-t0ken")
+    assert without_secrets(text.format(secret, secret)) == text.format("***", "***")
+
+
+def test_a_secret_is_hidden_as_an_address_has_it_too() -> None:
+    held("p/ss w@rd")
+    assert without_secrets("//me:p%2Fss%20w%40rd@db has p/ss w@rd") == "//me:***@db has ***"
+
+
+def test_of_two_secrets_the_longer_one_is_looked_for_first() -> None:
+    held("canary")
+    held("canary-bird")
+    assert without_secrets("canary-bird") == "***"
+
+
+def test_what_is_too_short_to_be_one_garbles_nothing() -> None:
+    assert held("") + held("the") == "the"
+    assert without_secrets("the store") == "the store"
