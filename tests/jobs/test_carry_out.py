@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from pytest_httpserver import HTTPServer
 from scim_lists import listed
-from user_server import BY_PATH
 from werkzeug.wrappers import Request, Response
 
 from config.settings import InAttribute, Vendor
@@ -288,7 +287,7 @@ def test_for_a_set_kept_in_an_attribute_nobody_else_is_read(
 
     httpserver.expect_request(re.compile("/v2/Users/.*")).respond_with_handler(answer)
     by_attribute = settings.model_copy(update={"membership": InAttribute(attribute="userType")})
-    with Scim(by_attribute, ("userName", "externalId"), can=Capabilities(BY_PATH)) as vendor:
+    with Scim(by_attribute, ("userName", "externalId")) as vendor:
         assert asked_of(vendor, SET) == of_all("done")
     assert kept == dict.fromkeys(PEOPLE, SET)
     assert {request.path for request, _ in httpserver.log} == {f"/v2/Users/{at}" for at in PEOPLE}
