@@ -13,13 +13,15 @@ from jobs.asking import Answer, Asking
 from jobs.errors import in_plain_words
 from jobs.lacking import lacks_seat
 from jobs.outcome import Outcome, Result
-from jobs.read_back import ReadBack
+from jobs.read_back import NOT_FOUND, ReadBack
 from reconciler.model.plan import Kind, Operation
 from reconciler.situations import RUN, finding
 
 CONFLICT = 409
 
 CREATIONS = {Kind.CREATE_ACCOUNT, Kind.CREATE_SET_GROUP}
+
+_TAKES_AWAY = {Kind.REVOKE, Kind.DEACTIVATE_ACCOUNT}
 
 _IGNORED = "the vendor accepted it, but nothing changed"
 
@@ -50,7 +52,9 @@ def carry_out(
             vendor,
             groups,
             fall_back,
-            _explained(vendor, _judge(vendor, read_back, operation, answer), answer, sought),
+            _explained(
+                vendor, read_back, _judge(vendor, read_back, operation, answer), answer, sought
+            ),
         )
         for operation, answer in zip(operations, answers, strict=True)
     )
@@ -89,9 +93,11 @@ def _judge(vendor: Scim, read_back: ReadBack, operation: Operation, answer: Answ
 
 
 def _did_nothing(operation: Operation, answer: ScimRefused) -> bool:
-    """A conflict may be with what is as it should be already: that is asked first."""
-    conflict = _conflicts(answer) and operation.kind is not Kind.CREATE_ACCOUNT
-    return answer.status < 500 and not conflict
+    """What is in conflict, or is not there, may be as it should be already: that is read first."""
+    read_first = (_conflicts(answer) and operation.kind is not Kind.CREATE_ACCOUNT) or (
+        answer.status == NOT_FOUND and operation.kind in _TAKES_AWAY
+    )
+    return answer.status < 500 and not read_first
 
 
 def _conflicts(answer: Answer) -> bool:
@@ -111,6 +117,8 @@ def _refused(vendor: Scim, operation: Operation, answer: ScimRefused) -> Outcome
 def _by_reading(read_back: ReadBack, operation: Operation, answer: Answer) -> Outcome:
     """It may have been done whatever was answered, and not have been done though accepted."""
     at = read_back.of(operation)
+    if not at and read_back.cannot_tell(operation):
+        return _unseen(operation, answer)
     if at:
         detail = f"{in_plain_words(answer)}; read back: done" if answer else ""
         outcome = Outcome(operation, Result.DONE, detail, at, called=read_back.called.get(at, ""))
@@ -135,6 +143,16 @@ def _not_made(read_back: ReadBack, operation: Operation) -> Outcome:
     if account := read_back.another(operation):
         return of_another(operation, account)
     return Outcome(operation, Result.FAILED, "it was accepted, but it is not there")
+
+
+def _unseen(operation: Operation, answer: Answer) -> Outcome:
+    """Of `active` at a vendor that does not show it, the answer is all that is known (V14)."""
+    if answer is None:
+        detail = "accepted; the vendor does not show whether accounts are active"
+        return Outcome(operation, Result.DONE, detail, operation.account)
+    if isinstance(answer, OutcomeUnknown):
+        return _unknown(Outcome(operation, Result.UNKNOWN, in_plain_words(answer)), answer)
+    return Outcome(operation, Result.FAILED, in_plain_words(answer))
 
 
 def _put_back(
@@ -179,7 +197,11 @@ def _add_member(vendor: Scim, group: str, account: str) -> None:
 
 
 def _explained(
-    vendor: Scim, outcome: Outcome, answer: Answer, sought: Mapping[int, tuple[str, ...]]
+    vendor: Scim,
+    read_back: ReadBack,
+    outcome: Outcome,
+    answer: Answer,
+    sought: Mapping[int, tuple[str, ...]],
 ) -> Outcome:
     """What failed for want of a seat (S8), by the vendor's own way (V13), or was accepted and not
     done (V10).
@@ -203,6 +225,9 @@ def _explained(
         if fixed := [path for path in asked if vendor.habits.is_fixed(path)]:
             kept = finding("V13", RUN, path=", ".join(fixed), who="seen in this run")
             return replace(outcome, finding=kept)
+    if operation.kind is Kind.REVOKE and (lonely := read_back.last_in(operation)):
+        why = outcome.detail.rstrip(".")
+        return replace(outcome, finding=finding("V17", operation.subject, set=lonely, why=why))
     if answer is None:
         others = f", and nobody else was granted {products} in this run" if products else ""
         what = str(operation.kind).replace("_", " ")

@@ -1,11 +1,14 @@
 """Did an operation come true? Vendors answer 201 and do nothing: only what can be read counts."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from connectors.errors import ConnectorError, Refused
 from connectors.scim.capabilities import Feature
 from connectors.scim.client import Account, Scim
 from connectors.scim.membership import Members
 from reconciler.model.plan import Kind, Operation
+
+NOT_FOUND = 404
 
 
 class ReadBack:
@@ -47,6 +50,8 @@ class ReadBack:
                 return operation.account if self._has_its_sets(operation) else None
             case _:
                 account = self._vendor.account(str(operation.account))
+                if operation.kind is Kind.DEACTIVATE_ACCOUNT and not account:
+                    return operation.account  # some vendors delete it
                 return account.id if account and self._agrees(operation, account) else None
 
     def not_visible(self, operation: Operation) -> str | None:
@@ -62,6 +67,23 @@ class ReadBack:
         account = self._vendor.account(at) if at else None
         return None if account is None or self._is_theirs(operation, account) else account
 
+    def cannot_tell(self, operation: Operation) -> bool:
+        """Whether the account does not show what the operation was about: if it is active."""
+        if operation.after.active is None:
+            return False
+        account = self._vendor.account(str(operation.account))
+        return account is not None and account.active is None
+
+    def last_in(self, operation: Operation) -> str:
+        """A set that this account is to leave, and that nobody else is in; "" if there is none."""
+        if not self._vendor.has_groups or operation.account is None:
+            return ""
+        try:
+            held = self.members(operation.lost)
+        except ConnectorError:
+            return ""
+        return next((name for name in held if {*held[name]} == {operation.account}), "")
+
     def note_ignored(self, operation: Operation) -> None:
         """What the account has not taken on of accepted attributes says something of the vendor."""
         account = self._vendor.account(str(operation.account))
@@ -75,9 +97,20 @@ class ReadBack:
         Shapes as of `Scim.members_of`.
         """
         unread = {name: self._groups.get(name, "") for name in names if name not in self._members}
-        read = self._vendor.members_of(list(filter(None, unread.values())), self._accounts)
+        read = self._members_of(list(filter(None, unread.values())))
         self._members |= {name: read.get(group, {}) for name, group in unread.items()}
         return {name: self._members[name] for name in names}
+
+    def _members_of(self, groups: Sequence[str]) -> dict[str, Members]:
+        """Some vendors delete a group with its last member: then nobody is in it."""
+        try:
+            return self._vendor.members_of(groups, self._accounts)
+        except Refused as error:
+            if error.status != NOT_FOUND:
+                raise
+            if len(groups) == 1:
+                return {}
+        return {group: found for one in groups for group, found in self._members_of([one]).items()}
 
     def _has_its_sets(self, operation: Operation) -> bool:
         at, members = operation.account, self.members(operation.touched)
@@ -108,6 +141,8 @@ class ReadBack:
         if len(theirs) != 1:
             return None
         self._vendor.habits.differing(wished, theirs[0].attributes)
+        if wished.get("active") is True and theirs[0].active is False:
+            self._vendor.can.learn(Feature.INVITES, works=True)
         return theirs[0].id
 
     def _is_theirs(self, operation: Operation, account: Account) -> bool:

@@ -34,6 +34,7 @@ class Stops:
         self._given_up: dict[str, Operation] = {}
         self._sought = seats_sought(plan)
         self._full: dict[tuple[bool, str], str] = {}
+        self._without: set[str] = set()
         self._done = 0
         self._at_once = False
         self._code = ""
@@ -57,6 +58,8 @@ class Stops:
         if full := [wished for wished in self._seats(operation) if wished in self._full]:
             products = ", ".join(product for _, product in full)
             return f"the vendor gives no more seats of {products} ({self._full[full[0]]})"
+        if operation.takes and operation.subject.id in self._without:
+            return "the vendor gives the account no seat (S8)"
         if operation.kind is Kind.UPDATE_ACCOUNT and self._of_attributes.exceeded:
             return f"too many attributes were refused: {self._of_attributes.exceeded}"
         return ""
@@ -79,6 +82,8 @@ class Stops:
         self._done += outcome.result is Result.DONE
         if code in _NO_MORE:
             self._full |= dict.fromkeys(self._seats(operation), code)
+        if code == "S8":
+            self._without.add(operation.subject.id)
         if code not in _NO_ERROR and outcome.result is not Result.SKIPPED:
             self._budget_of(operation).count(failed=outcome.result is not Result.DONE)
         if outcome.ends:

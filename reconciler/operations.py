@@ -141,7 +141,8 @@ class _Writer:
             after = State(exists=True, attributes=wished[person])
             self._change_account(person, ABSENT, after, self.case[person])
         elif self.inactive[person]:
-            self._change_account(person, INACTIVE, ACTIVE, self.case[person])
+            # At some vendors only the set itself makes the account active again.
+            self._change_account(person, INACTIVE, ACTIVE, self.case[person], awaited=False)
         target = int(self.wanted[person])
         self._change_sets(
             person,

@@ -22,6 +22,8 @@ class People:
     frozen_by    the code of a frozen set that she wants or holds, "" for none
     unproven_by  the code of a set that hides whether she left what she would lose, "" for none
     switched     what we did to her inactive account last, "" if nothing
+    changed_here her sets were changed by us within a week
+    invited      her account was made here, and is not in use before she accepts an invitation
     left         since when they are known to be in no group (`grace.left_since`)
     grace_ends   until when whoever left every group keeps the seat all the same, else NaT
     pending      an account was accepted lately for her, and is not visible yet
@@ -53,6 +55,7 @@ class People:
     match: Match
     held: Positions
     inactive: Flags
+    invited: Flags
     changed: Flags
     illegal: Flags
     frozen_by: Codes
@@ -69,6 +72,7 @@ class People:
     hidden: Flags
     lost_account: Flags
     switched: Codes
+    changed_here: Flags
     flapping: Flags
     left: Times
     grace_ends: Times

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from config.settings import Settings
+from reconciler.activity import inactive, invited, last_switched
 from reconciler.characters import illegal, is_address, with_blanks_absent
 from reconciler.grace import grace_ends, left_since
 from reconciler.holdings import (
@@ -25,7 +26,7 @@ from reconciler.holdings import (
 from reconciler.mapping import evaluate
 from reconciler.matching import Match, match
 from reconciler.model import frames
-from reconciler.model.frames import Codes, Flags, Positions, Texts, folded, is_false, says
+from reconciler.model.frames import Flags, Positions, Texts, folded, is_false, says
 from reconciler.model.snapshot import Memory, Snapshot
 from reconciler.named import OPERATOR, PROTECTED, SERVED_FIRST, Named, find_named, names_in
 from reconciler.order import NOWHERE, all_differ, equal, find, is_in, locate, pairs, values_at
@@ -86,7 +87,8 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets, now: dateti
     holdings = join_holdings(found, accounts, snapshot, judged)
     held = held_set(wanted, holdings)
     changed = any_of(differs, len(told))
-    inactive = np.append(is_false(accounts["active"]), False)[found.account]
+    last = last_switched(told["id"], snapshot.memory)
+    off = inactive(found, snapshot.target, last)
     named = {
         key: find_named(names, told, accounts, found.account, snapshot.memory.named)
         for key, names in names_in(settings).items()
@@ -114,7 +116,8 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets, now: dateti
         unassigned=unassigned,
         match=found,
         held=held,
-        inactive=inactive,
+        inactive=off,
+        invited=invited(found, snapshot.target, last),
         changed=changed,
         illegal=illegal(wished, changed | ((found.account == NOWHERE) & ~unassigned)),
         frozen_by=frozen_by(wanted, holdings, judged),
@@ -123,11 +126,13 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets, now: dateti
         served_first=named[SERVED_FIRST].among(len(told)),
         operator=named[OPERATOR].among(len(told)),
         ours=ours,
-        stays_active=absent & (found.account != NOWHERE) & ~inactive & (elsewhere | ~ours),
+        stays_active=absent & (found.account != NOWHERE) & ~off & (elsewhere | ~ours),
         pending=_pending(told, found, snapshot),
         hidden=_among(told["id"], snapshot.target.hidden),
-        lost_account=_lost_account(told, (found.account == NOWHERE) & ~unassigned, snapshot.memory),
-        switched=_switched(told, inactive, snapshot.memory),
+        lost_account=_lost_account(told, (found.account == NOWHERE) & ~unassigned, snapshot.memory)
+        & (last != "deactivated"),
+        switched=np.where(off, last, ""),
+        changed_here=_among(told["id"], _changed_here(snapshot.memory)),
         flapping=_among(told["id"], snapshot.memory.flapping),
         left=left,
         grace_ends=grace_ends(left, held, unassigned, judged, policy, now),
@@ -284,11 +289,10 @@ def _lost_account(told: pd.DataFrame, without: Flags, memory: Memory) -> Flags:
     return lost
 
 
-def _switched(told: pd.DataFrame, inactive: Flags, memory: Memory) -> Codes:
-    switched = np.full(len(told), "", dtype=object)
-    last = np.append(memory.switches["last"].to_numpy(dtype=object), "")
-    switched[inactive] = last[locate(told["id"][inactive], memory.switches["id"])]
-    return switched
+def _changed_here(memory: Memory) -> frozenset[str]:
+    """Whose sets were changed here within a week."""
+    week = memory.week
+    return frozenset(week["id"][frames.says(week["what"], "set")])
 
 
 def _bundle(wanted: tuple[str, ...], products: tuple[str, ...]) -> int:

@@ -18,7 +18,7 @@ class Feature(StrEnum):
     several members join or leave in one PATCH (section 3.5.2). EXTERNAL_ID: accounts show their
     externalId, LINK: also one that they are given later (RFC 7643, section 3.1). VERSION: a change
     is refused if the resource is not of the version that is named (RFC 7644, section 3.14). PATCH:
-    it is known at all.
+    it is known at all. INVITES: a new account is not active before its owner accepts an invitation.
     """
 
     FILTER = "filter"
@@ -30,6 +30,7 @@ class Feature(StrEnum):
     EXTERNAL_ID = "externalId"
     LINK = "externalId later"
     PATCH = "patch"
+    INVITES = "invitations"
     VERSION = "etag"
 
 

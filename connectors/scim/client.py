@@ -100,7 +100,7 @@ class Scim:
 
     def probe(self) -> Probe:
         """One user and one group, to see that address and token work."""
-        groups = isinstance(self._sets, Groups)
+        groups = self.has_groups
         return Probe(
             count_all(self._transport, self.can, "Users"),
             count_all(self._transport, self.can, "Groups") if groups else None,
@@ -126,7 +126,7 @@ class Scim:
             self._paths,
             known,
         )
-        target = replace(target, ways=self.habits.known)
+        target = replace(target, ways=self.habits.known, invites=self.can.surely(Feature.INVITES))
         self._try_filter(target)
         for user in users.resources:
             self._note_version(user)
@@ -218,6 +218,11 @@ class Scim:
     ) -> dict[str, Members]:
         """Who is in each of these groups: everybody, or of these `accounts` at least."""
         return self._sets.members(group_ids, accounts)
+
+    @property
+    def has_groups(self) -> bool:
+        """Whether its sets are groups, and not an attribute of the user."""
+        return isinstance(self._sets, Groups)
 
     @property
     def moves_many(self) -> bool:

@@ -28,7 +28,7 @@ class Habits:
     def known(self) -> Ways:
         """What is certain by now."""
         ways: defaultdict[str, set[Way]] = defaultdict(set)
-        for feature, works in self._can.known.items():
+        for feature, works in [*self._can.known.items()]:  # other hands learn meanwhile
             name, _, path = feature.partition(":")
             if works and path and name in set(Way):
                 ways[path].add(Way(name))
@@ -36,7 +36,7 @@ class Habits:
 
     def is_fixed(self, path: str) -> bool:
         """Whether it is in vain to send this attribute of an account that exists."""
-        return Way.FIXED in self.known.get(path, ())
+        return self._can.surely(f"{Way.FIXED}:{path}")
 
     def differing(self, asked: Mapping[str, Value], kept: Kept) -> tuple[str, ...]:
         """The paths whose values are not what was asked for, after what was seen of spellings.
@@ -49,8 +49,8 @@ class Habits:
 
     def ignored(self, path: str) -> None:
         """A change was accepted, and the value is not the one that was asked for."""
-        self._can.learn(f"{Way.FIXED}:{path}", works=self._can.surely(f"{_ONCE}:{path}"))
-        self._can.learn(f"{_ONCE}:{path}", works=True)
+        again = self._can.surely(f"{_ONCE}:{path}")
+        self._can.learn(f"{Way.FIXED if again else _ONCE}:{path}", works=True)
 
     def refused(self, path: str, answer: ScimRefused) -> None:
         """A change of this attribute alone was refused."""

@@ -59,9 +59,17 @@ class Updates:
         Raises:
             ScimRefused: of an attribute; `halfway`, if another one was accepted.
         """
-        wished = {p: v for p, v in attributes.items() if not self._habits.is_fixed(p)}
-        if not wished:
-            raise ScimRefused(f"changing account {account}", 400, "the vendor keeps its own value")
+        fixed = [path for path in attributes if self._habits.is_fixed(path)]
+        wished = {path: value for path, value in attributes.items() if path not in fixed}
+        if wished:
+            self._ask_for(account, wished)
+        if fixed:
+            what = f"changing {', '.join(fixed)} of account {account}"
+            refusal = ScimRefused(what, 400, "the vendor keeps its own value")
+            refusal.halfway = bool(wished)
+            raise refusal
+
+    def _ask_for(self, account: str, wished: Attributes) -> None:
         try:
             self._together(account, wished)
         except ScimRefused as error:
@@ -88,8 +96,9 @@ class Updates:
         """In the first form that is taken; where it is not known yet, that is read."""
         entries = any(map(is_entry, attributes))
         refusal: ScimRefused | None = None
+        lacks_patch = not self._can.may(Feature.PATCH)
         for form in self._forms(entries):
-            if (form is Form.PUT) == self._can.may(Feature.PATCH):
+            if (form is Form.PUT) != lacks_patch:
                 continue
             sure = self._can.surely(_feature(form, entries))
             try:
@@ -98,9 +107,12 @@ class Updates:
                 refusal = refusal or error
                 if sure or not self._may_be_the_form(account, error):
                     break
+                lacks_patch = lacks_patch or error.status in _NO_PATCH
                 continue
             if sure or self._is_as_asked(account, attributes):
                 self._can.learn(_feature(form, entries), works=True)
+                if form is Form.PUT:
+                    self._can.learn(Feature.PATCH, works=False)
                 return
         if refusal:
             raise refusal
@@ -114,10 +126,9 @@ class Updates:
     def _may_be_the_form(self, account: str, error: ScimRefused) -> bool:
         if error.scim_type in _ABOUT_THE_VALUE:
             return False
-        if error.status in _NO_PATCH and (error.status != 404 or self._read(account)):
-            self._can.learn(Feature.PATCH, works=False)
-            return True
-        return error.status == 400 or error.scim_type in _ABOUT_THE_FORM
+        if error.status == 404:
+            return self._read(account) is not None
+        return error.status in {400, *_NO_PATCH} or error.scim_type in _ABOUT_THE_FORM
 
     def _ask(self, form: Form, account: str, attributes: Attributes) -> None:
         if form is Form.ENTRY:

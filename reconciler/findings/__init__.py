@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from reconciler.draft import Draft
+from reconciler.findings.activity import activity_findings
 from reconciler.findings.named import named_findings
 from reconciler.findings.outside import outside_findings
 from reconciler.findings.people import extra_set_findings, orphan_findings, people_findings
@@ -62,6 +63,7 @@ def _all(draft: Draft, waiting: tuple[Waiting, ...]) -> Iterable[Finding]:
     yield from vendor_findings(draft)
     yield from orphan_findings(draft)
     yield from way_findings(draft)
+    yield from activity_findings(draft)
     yield from draft.ledger.findings
     yield from seat_findings(draft, waiting)
 

@@ -130,7 +130,7 @@ class Target:
     and names of sets that the vendor says it has and does not show. `shows_external_id` is false
     if it keeps no externalId, or none that is given later: then the store's links say whose an
     account is (`reconciler.links`). `ways` are those of attributes that it keeps otherwise than it
-    is sent them.
+    is sent them; where it `invites`, a new account is not active before its owner accepts.
     """
 
     base_url: str
@@ -147,6 +147,7 @@ class Target:
     hidden: frozenset[str] = frozenset()
     shows_external_id: bool = True
     ways: Ways = field(default_factory=dict)
+    invites: bool = False
 
 
 @dataclass(frozen=True)

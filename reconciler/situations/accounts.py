@@ -35,6 +35,11 @@ RULES = (
     Rule("A18", Effect.GRANT, lambda p: p.stays_active),
     Rule("A11", Effect.GRANT, lambda p: p.absent),
     Rule("A13", Effect.KEEP, lambda p: p.inactive & (p.switched == "reactivated")),
+    Rule(
+        "V15",
+        Effect.GRANT,
+        lambda p: p.inactive & (p.held >= 0) & p.changed_here & (p.switched != "deactivated"),
+    ),
     Rule("A13", Effect.GRANT, lambda p: p.inactive & (p.switched == "created")),
     Rule(
         "A13",

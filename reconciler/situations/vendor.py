@@ -96,4 +96,38 @@ SITUATIONS = (
         "Change it in the vendor's portal, or take the row out of `attribute_mapping`; it is tried "
         "again after 30 days.",
     ),
+    Situation(
+        "V14",
+        INFO,
+        Default.GO_ON,
+        "Vendor does not show who is active",
+        "This vendor shows of no account whether it is active. What was last done here counts: "
+        "{off:account|accounts} of {count} deactivated.",
+    ),
+    Situation(
+        "V15",
+        WARN,
+        Default.CARRY_OUT,
+        "Account deactivated with a change of its sets",
+        "The account of {name} is not active after its sets were changed here: this vendor may "
+        "deactivate whoever leaves the last group. It is reactivated.",
+        "Nothing; if it happens again, ask the vendor what deactivates an account.",
+    ),
+    Situation(
+        "V16",
+        INFO,
+        Default.GO_ON,
+        "Invitation not accepted yet",
+        "This vendor invites new users: {count:account that was|accounts that were} made here "
+        "{verb} not active before the owner accepts ({users}). Seats and sets go on as usual.",
+    ),
+    Situation(
+        "V17",
+        ERROR,
+        Default.REPORT,
+        "Last member of a group stays",
+        'The vendor does not let {name} leave "{set}", whose last member that is: {why}. The seat '
+        "is not free; the account is deactivated all the same where that is planned.",
+        "Remove the user from the group in the vendor's portal, or delete the group there.",
+    ),
 )

@@ -232,6 +232,30 @@ def test_without_an_answer_everybody_is_read_back_and_nobody_asked_for_again(
     assert server.requests == [list(PEOPLE)]
 
 
+def test_v17_a_last_member_that_cannot_leave_is_told_as_such(
+    httpserver: HTTPServer, vendor: Scim
+) -> None:
+    def refuse(asked: list[str]) -> tuple[int, str] | None:
+        left = [member for member in server.members if member not in asked]
+        return None if left else (400, "a group has a member")
+
+    server = GroupServer([*PEOPLE], refuses=refuse)
+    told = outcomes(httpserver, vendor, server, leaving=True)
+    assert list(told.values()) == [*[("done", "")] * 3, ("failed", "V17")]
+
+
+def test_a_group_that_vanishes_with_its_last_member_has_none(
+    httpserver: HTTPServer, vendor: Scim
+) -> None:
+    class Vanishing(GroupServer):
+        def __call__(self, request: Request) -> Response:
+            gone = request.method == "GET" and not self.members
+            return Response("{}", status=404) if gone else super().__call__(request)
+
+    server = Vanishing([*PEOPLE])
+    assert outcomes(httpserver, vendor, server, leaving=True) == of_all("done")
+
+
 def test_v10_accepted_and_ignored_is_tried_once_more_with_one(
     httpserver: HTTPServer, vendor: Scim
 ) -> None:

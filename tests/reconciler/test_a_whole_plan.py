@@ -85,7 +85,7 @@ def test_what_is_done_in_which_order_and_why() -> None:
         "12 create_account pia (A2)",
         "13 grant pia (S1), takes M, takes S, after 0, after 12",
         "14 reactivate_account hal (U12)",
-        "15 grant hal (S1), takes S, after 14",
+        "15 grant hal (S1), takes S",
     ]
 
 

@@ -86,6 +86,7 @@ class World:
     unread: tuple[str, ...] = ()
     habits: dict[str, Any] = field(default_factory=dict)
     ways: dict[str, frozenset[Way]] = field(default_factory=dict)
+    invites: bool = False
     memory: dict[str, Any] = field(default_factory=dict)
     done: list[tuple[datetime, Operation]] = field(default_factory=list)
     leavers: dict[str, datetime] = field(default_factory=dict)
@@ -241,6 +242,7 @@ class World:
                 others=_holdings(row for row in self.holdings if not self.known(row[0])),
                 unread=self.unread,
                 ways=self.ways,
+                invites=self.invites,
                 complete=self.target_complete,
                 because="" if self.target_complete else "480 of 500 users",
                 **self.habits,

@@ -105,7 +105,7 @@ def test_u3_leaving_every_set_gives_the_seat_back_and_deactivates() -> None:
     plan = w.plan()
     assert kinds(plan) == [("revoke", "ana"), ("deactivate_account", "ana")]
     assert plan.operations[0].frees == ("Sales",)
-    assert plan.operations[1].needs == (0,)
+    assert plan.operations[1].needs == ()  # nobody keeps access because a group cannot be changed
     assert codes(plan) == {"U3"}
 
 
