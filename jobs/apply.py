@@ -94,7 +94,11 @@ def _execute(
     execution = Execution(context, vendor, plan, run.id, groups, dropped, stops)
     with ending_well(stops.by_person), progress("Applying", len(plan.operations)) as advance:
         outcomes = sorted(execution.outcomes(advance), key=lambda it: it.operation.index)
-    told = [outcome.finding for outcome in outcomes if outcome.finding]
+    told = [
+        outcome.finding
+        for outcome in outcomes
+        if outcome.finding and not (outcome.ignored and stops.switch_looks_off)
+    ]
     findings = (*stops.findings(), *told, *execution.settled_by_others)
     return Applied(tuple(outcomes), findings=findings, taken_over=run.fence.lost)
 

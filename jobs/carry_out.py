@@ -97,10 +97,21 @@ def _by_reading(read_back: ReadBack, operation: Operation, answer: Answer) -> Ou
         outcome = Outcome(operation, Result.DONE, detail, at)
     else:
         reason = in_plain_words(answer) if answer else _IGNORED
-        outcome = Outcome(operation, Result.FAILED, reason)
+        ignored = answer is None and _sets_are_as_before(read_back, operation)
+        outcome = Outcome(operation, Result.FAILED, reason, ignored=ignored)
     if isinstance(answer, OutcomeUnknown):
         return _unknown(outcome, answer)
     return outcome
+
+
+def _sets_are_as_before(read_back: ReadBack, operation: Operation) -> bool:
+    """They were to change, and did not. Of a move, one half may have taken effect."""
+    at, members = operation.account, read_back.members(operation.touched)
+    return (
+        bool(operation.touched)
+        and all(at in members[name] for name in operation.lost)
+        and not any(at in members[name] for name in operation.gained)
+    )
 
 
 def _put_back(

@@ -12,7 +12,7 @@ from connectors.seats import read_seats
 from jobs.check_groups import check_groups
 from jobs.checked import Check, fault, fine, warning
 from jobs.context import utc_now
-from reconciler.guards.time import expiry_warnings, token_verdict
+from reconciler.guards.time import expiry_warnings, switch_verdict, token_verdict
 from reconciler.wording import Count
 
 
@@ -27,6 +27,11 @@ def check_settings(settings: Settings) -> Iterator[Check]:
     yield told(f"token: {verdict.message} {verdict.advice}".strip())
     for found in expiry_warnings(settings.vendor, None, today):
         yield warning(f"token: {found.message} {found.advice}")
+    switch = switch_verdict(settings.vendor)
+    if not switch.passed:
+        yield warning(
+            f"switch: {switch.code} {switch.message} Until then no plan is applied. {switch.advice}"
+        )
     try:
         yield fine(f"seats: {Count(len(read_seats(settings))):product has|products have} a count")
     except ConnectorError as error:

@@ -20,6 +20,7 @@ WRITES = {
     Kind.REVOKE: ("PATCH", "/v2/Groups"),
     Kind.MOVE: ("PATCH", "/v2/Groups"),
 }
+OF_SETS = (Kind.GRANT, Kind.REVOKE, Kind.MOVE)
 SEATED = (Kind.CREATE_ACCOUNT, Kind.REACTIVATE_ACCOUNT, Kind.GRANT, Kind.MOVE)
 IGNORABLE = {*Kind} - {Kind.CREATE_SET_GROUP, Kind.CREATE_ACCOUNT}
 """What is made is looked up where its id is not told: if it is not there, that is an error."""
@@ -83,7 +84,9 @@ ANSWERS = {
     "HTML": Answer(refusing(200, "<html>"), "done", after=True),
     "201 without id": Answer(refusing(201, "{}"), "done", after=True),
     "2xx but not applied": Answer(
-        refusing(200, "{}"), "failed", code=dict.fromkeys(IGNORABLE, "V10")
+        refusing(200, "{}"),
+        "failed",
+        code=dict.fromkeys(IGNORABLE, "V10") | dict.fromkeys(OF_SETS, "T5"),
     ),
 }
 

@@ -172,6 +172,34 @@ def test_v11_whatever_happens_to_names_whoever_joins_is_served(newcomers: Newcom
     assert results["done"] == 2
 
 
+def test_t5_a_vendor_who_ignores_every_change_of_sets_looks_switched_off(
+    newcomers: Newcomers, store: Engine
+) -> None:
+    """It says 2xx to everything: that tells nothing about seats."""
+    with newcomers.vendor() as vendor:
+        vendor.create_set_group("Sales Team")
+    newcomers.approve()
+    newcomers.sandbox.portal.managed_through_idp = False
+    results, found = applied(newcomers)
+    assert results == {"done": len(NEWCOMERS), "failed": len(NEWCOMERS)}
+    assert found.keys() == {"T5"}
+    assert "looks off in the vendor's portal: it accepted 7 changes of sets" in found["T5"]
+    assert newcomers.sandbox.portal.used()["Sales"] == 0
+    newcomers.sandbox.portal.managed_through_idp = True
+    assert converged(newcomers)
+
+
+def test_t5_ignored_in_a_second_set_nothing_more_is_sent(tmp_path: Path) -> None:
+    with Errands(tmp_path) as errands:
+        errands.approve()
+        errands.sandbox.portal.managed_through_idp = False
+        results, found = applied(errands)
+        assert found.keys() == {"T5"}
+        assert errands.sandbox.portal.used() == {"Sales": 6, "Marketing": 0, "Talent": 0}
+        assert results["skipped"] > 1
+        assert all(change[-1][0] not in "+-" for change in errands.deeds)
+
+
 def test_p10_an_outcome_that_cannot_be_read_is_read_before_the_next_plan(
     newcomers: Newcomers, store: Engine
 ) -> None:

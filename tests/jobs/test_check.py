@@ -8,6 +8,7 @@ from company import Company
 from machine import IMDS, in_azure, metadata_service
 from proofs import Identity, private
 from pytest_httpserver import HTTPServer
+from ruamel.yaml import YAML
 
 from connectors.sandbox.server import CLIENT_SECRET
 
@@ -290,6 +291,20 @@ def test_single_sign_on_that_cannot_be_seen(company: Company) -> None:
 
 
 # The vendor
+
+
+def test_t5_a_switch_that_is_configured_as_off_is_told_before_every_plan_is_blocked(
+    company: Company,
+) -> None:
+    section = YAML(typ="safe").load(company.config)["vendor"]
+    company.configure(vendor={**section, "managed_through_idp": False})
+    told = company.run("check")
+    assert told.exit_code == 0
+    (line,) = (line for line in told.stdout.splitlines() if "T5" in line)
+    assert line.startswith('warn switch: T5 "Manage Users through IdP" is off in the vendor\'s')
+    assert "Look in the Admin Portal" in line
+    assert line.endswith("then set `vendor.managed_through_idp: true`.")
+    assert company.run("plan").exit_code == 3
 
 
 def test_a_token_that_the_vendor_refuses(company: Company) -> None:
