@@ -159,6 +159,28 @@ def seats(config: Path, as_json: bool) -> Exit:
 
 
 @main.command()
+@CONFIG
+@AS_JSON
+@reporting
+def users(config: Path, as_json: bool) -> Exit:
+    """Read everything; list per user the set, the state and the last change. Changes nothing."""
+    from jobs.context import new_id, tool_version, working
+    from jobs.listings import users_table
+    from jobs.pull import pull as read
+    from jobs.run_log import recorded
+    from reconciler.model.snapshot import Occasion
+    from reconciler.reconcile import draft_plan
+
+    with working(config) as context, recorded(context, "users") as run:
+        occasion = Occasion(new_id(), context.clock(), tool_version())
+        draft = draft_plan(context.settings, read(context), occasion)
+        header, rows = users_table(context, draft)
+        run.exit_code, run.summary = Exit.OK, f"{len(rows)} users listed"
+    print_rows("Users", header, rows, as_json)
+    return Exit.OK
+
+
+@main.command()
 @click.argument("codes", metavar="[CODE]...", nargs=-1)
 @reporting
 def explain(codes: tuple[str, ...]) -> Exit:
