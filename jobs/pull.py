@@ -7,21 +7,18 @@ from functools import partial
 import pandas as pd
 
 from config.settings import DirectoryFile, Settings
-from connectors.errors import ConnectorError, Unauthorized
-from connectors.scim.errors import ScimRefused
+from connectors.errors import ConnectorError
 from connectors.seats import read_seats
 from connectors.store.errors import StoreError
 from connectors.store.memory import memory
 from jobs.context import Context
 from jobs.progress import progress
 from jobs.source import Source, by_changes
-from jobs.vendor import vendor_of
+from jobs.vendor import unreadable, vendor_of
 from reconciler.at_stake import at_stake, in_line
 from reconciler.model.snapshot import Directory, Interruption, Memory, Snapshot, Target
 from reconciler.reconcile import NoPlan
 from reconciler.situations import RUN, finding, of_export
-
-FORBIDDEN = 403
 
 
 def pull(context: Context, interruptions: tuple[Interruption, ...] = ()) -> Snapshot:
@@ -70,15 +67,10 @@ def _read_vendor(context: Context, known: Memory) -> Target:
             progress(f"Reading {settings.vendor.name}") as advance,
         ):
             return vendor.read(names, advance)
-    except Unauthorized as error:
-        raise NoPlan(
-            finding("T2", RUN, why=f"The vendor refused the API token ({error}).")
-        ) from error
-    except ScimRefused as error:
-        code = "T3" if error.status == FORBIDDEN else "R3"
-        raise NoPlan(finding(code, RUN, why=error)) from error
+    except StoreError:
+        raise
     except ConnectorError as error:
-        raise NoPlan(finding("R3", RUN, why=error)) from error
+        raise NoPlan(unreadable(error)) from error
 
 
 def _confirmed(context: Context, source: Source, directory: Directory, target: Target) -> bool:

@@ -1,6 +1,6 @@
 """What a plan rests on, read once more before anything is sent."""
 
-from connectors.errors import Unreachable
+from connectors.errors import ConnectorError, Unreachable
 from connectors.scim.client import Scim
 from connectors.seats import read_seats
 from connectors.store.memory import memory
@@ -8,9 +8,11 @@ from jobs.context import Context
 from jobs.progress import progress
 from jobs.pull import with_people
 from jobs.source import source_of
+from jobs.vendor import unreadable
 from reconciler.at_stake import at_stake, in_line
 from reconciler.model.plan import Plan
 from reconciler.model.snapshot import Directory, Snapshot, Target
+from reconciler.reconcile import NoPlan
 
 
 def read_again(context: Context, vendor: Scim, plan: Plan) -> Snapshot:
@@ -21,6 +23,7 @@ def read_again(context: Context, vendor: Scim, plan: Plan) -> Snapshot:
 
     Raises:
         connectors.errors.ConnectorError: something could not be read; nothing was sent.
+        reconciler.reconcile.NoPlan: likewise, of the vendor (T2, T3, P9, R3).
     """
     known = memory(context.store, context.clock())
     target = _target(context, vendor, plan, set(known.sets))
@@ -53,8 +56,11 @@ def _directory(context: Context, plan: Plan, target: Target) -> Directory:
 def _target(context: Context, vendor: Scim, plan: Plan, known: set[str]) -> Target:
     names = {item.name for item in context.settings.subscription_sets} | known
     names |= {name for operation in plan.operations for name in operation.touched}
-    with progress(f"Reading {context.settings.vendor.name} again") as advance:
-        target = vendor.read(names, advance)
-    if not target.complete:
-        raise Unreachable("reading the vendor again", target.because)
+    try:
+        with progress(f"Reading {context.settings.vendor.name} again") as advance:
+            target = vendor.read(names, advance)
+        if not target.complete:
+            raise Unreachable("reading the vendor again", target.because)
+    except ConnectorError as error:
+        raise NoPlan(unreadable(error)) from error
     return target

@@ -1,6 +1,7 @@
 """Recover: what an interrupted run had under way is read back before anything else is done."""
 
-from connectors.store.errors import PlanAltered, PlanNotFound
+from connectors.errors import ConnectorError
+from connectors.store.errors import PlanAltered, PlanNotFound, StoreError
 from connectors.store.history import end_run
 from connectors.store.journal import Interrupted, end, interrupted
 from connectors.store.memory import link
@@ -10,17 +11,19 @@ from jobs.exits import Exit
 from jobs.outcome import Result
 from jobs.read_back import ReadBack
 from jobs.run_log import Run
-from jobs.vendor import vendor_of
+from jobs.vendor import unreadable, vendor_of
 from reconciler.findings import interruption_findings
 from reconciler.model.plan import Kind
 from reconciler.model.snapshot import Interruption
+from reconciler.reconcile import NoPlan
 
 
 def recover(context: Context, run: Run) -> tuple[Interruption, ...]:
     """Ends every operation that was begun and never ended, and the runs that left them.
 
     Raises:
-        connectors.errors.ConnectorError: the vendor could not be read; what was not is still open.
+        reconciler.reconcile.NoPlan: the vendor could not be read (T2, T3, P9, R3); what was not is
+            still open.
     """
     stops = tuple(_settle(context, stop) for stop in interrupted(context.store, run.id))
     for stop, found in zip(stops, interruption_findings(stops), strict=True):
@@ -29,7 +32,12 @@ def recover(context: Context, run: Run) -> tuple[Interruption, ...]:
 
 
 def _settle(context: Context, stop: Interrupted) -> Interruption:
-    done = _read_again(context, stop) if stop.open else 0
+    try:
+        done = _read_again(context, stop) if stop.open else 0
+    except StoreError:
+        raise
+    except ConnectorError as error:
+        raise NoPlan(unreadable(error)) from error
     return Interruption(stop.run_id, stop.ended, _planned(context, stop), len(stop.open), done)
 
 

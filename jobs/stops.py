@@ -114,7 +114,8 @@ class Stops:
             why = f"The vendor no longer accepts the API token ({self.reason})."
             yield finding("T2", RUN, why=why)
         if self._code == "P9":
-            yield finding("P9", RUN, why=self.reason, **counts)
+            so_far = f"{self._done} of {Count(self._planned):operation is|operations are} done"
+            yield finding("P9", RUN, why=self.reason, so_far=so_far)
 
     @property
     def switch_looks_off(self) -> bool:

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -29,6 +29,12 @@ from connectors.store.schema import lease
 from jobs import run_log
 from jobs.context import utc_now
 from reconciler.model.plan import Kind
+from reconciler.situations import SITUATIONS
+
+
+def gateway() -> Response:
+    return Response("<html>")
+
 
 NEWCOMERS = [f"user{at}" for at in range(7)]
 
@@ -215,6 +221,43 @@ def test_p10_an_outcome_that_cannot_be_read_is_read_before_the_next_plan(
     assert "R13" in newcomers.run("show").stdout
     assert interrupted(store, "") == ()
     assert len(set(newcomers.deeds)) == len(newcomers.deeds)
+
+
+TOO_LONG = Response(status=429, headers={"Retry-After": "7200"})
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [(refusing(401), "T2"), (lambda: TOO_LONG, "P9"), (refusing(403), "T3"), (gateway, "R3")],
+)
+def test_t2_p9_what_keeps_a_plan_from_reading_back_is_told_with_its_advice(
+    newcomers: Newcomers, store: Engine, answer: Callable[[], Response], code: str
+) -> None:
+    line = Line(newcomers)
+    line.on("PATCH", "/v2/Groups", refusing(500), after=True)
+    line.meddle("GET", "/v2/Groups/", _after_a_write(newcomers))
+    newcomers.run("apply latest")
+    assert interrupted(store, "")
+    line.clear()
+    line.on("GET", "/v2/", answer)
+    told = newcomers.run("plan")
+    assert told.exit_code == 1
+    assert told.stderr.startswith(f"{code}: ")
+    assert SITUATIONS[code].advice in told.stderr
+    line.clear()
+    assert newcomers.run("plan").exit_code == 0
+
+
+def test_t2_a_token_that_is_refused_before_an_apply_is_told_with_its_advice(
+    newcomers: Newcomers,
+) -> None:
+    Line(newcomers).on("GET", "/v2/", refusing(401))
+    told = newcomers.run("apply latest")
+    assert told.exit_code == 1
+    assert told.stderr.startswith("T2: ")
+    assert SITUATIONS["T2"].advice in told.stderr
+    Line(newcomers).clear()
+    assert newcomers.run("apply latest").exit_code == 0
 
 
 def _after_a_write(errands: Errands) -> Any:
