@@ -97,15 +97,17 @@ def _by_reading(read_back: ReadBack, operation: Operation, answer: Answer) -> Ou
         outcome = Outcome(operation, Result.DONE, detail, at)
     else:
         reason = in_plain_words(answer) if answer else _IGNORED
-        ignored = answer is None and _sets_are_as_before(read_back, operation)
+        ignored = answer is None and _groups_are_as_before(read_back, operation)
         outcome = Outcome(operation, Result.FAILED, reason, ignored=ignored)
     if isinstance(answer, OutcomeUnknown):
         return _unknown(outcome, answer)
     return outcome
 
 
-def _sets_are_as_before(read_back: ReadBack, operation: Operation) -> bool:
+def _groups_are_as_before(read_back: ReadBack, operation: Operation) -> bool:
     """They were to change, and did not. Of a move, one half may have taken effect."""
+    if operation.kind is Kind.CREATE_SET_GROUP:
+        return True
     at, members = operation.account, read_back.members(operation.touched)
     return (
         bool(operation.touched)

@@ -23,7 +23,7 @@ class Outcome:
     `at` is the SCIM id of what it changed or made. `finding` is a situation that it showed, `ends`
     the code of one in which nothing more can be sent (T2, P9). `undone`: what an earlier operation
     had taken from the user was given back. `halfway`: it is not done, but a part of it is.
-    `ignored`: a change of sets that the vendor accepted, and did not make.
+    `ignored`: a change of a group that the vendor accepted, and did not make.
     """
 
     operation: Operation

@@ -86,7 +86,7 @@ class Stops:
         if outcome.ends:
             self._stop(outcome.ends, outcome.detail, at_once=True)
         elif self._switch.is_plainly_off:
-            self._stop("T5", "the vendor ignores every change of sets (T5)", at_once=True)
+            self._stop("T5", "the vendor ignores every change of groups (T5)", at_once=True)
         elif self._budget.exceeded:
             self._stop("P8", f"stopped after too many errors: {self._budget.exceeded}")
         if outcome.result is Result.DONE and _gives_up(operation):
@@ -105,7 +105,7 @@ class Stops:
             yield finding("V11", RUN, errors=errors, limit=limit)
         if self.switch_looks_off:
             count = Count(self._switch.ignored)
-            why = f": it accepted {count:change of a set|changes of sets}, and made none of them"
+            why = f": it accepted {count:change of a group|changes of groups}, and made none"
             yield finding("T5", RUN, state="looks off", why=why)
         elif self._code == "P8":
             limit = self._budget.exceeded
@@ -123,10 +123,12 @@ class Stops:
         return self._switch.looks_off
 
     def _look_at_the_switch(self, outcome: Outcome) -> None:
-        if outcome.operation.touched and outcome.result is Result.DONE:
+        """That a group was made says nothing of its members."""
+        operation = outcome.operation
+        if operation.touched and outcome.result is Result.DONE:
             self._switch.made()
-        elif outcome.operation.touched and outcome.ignored:
-            self._switch.ignore(outcome.operation.touched)
+        elif outcome.ignored:
+            self._switch.ignore(operation.touched or (operation.subject.name,))
 
     def _seats(self, operation: Operation) -> list[tuple[bool, str]]:
         """What it asks the vendor for; who gets no account there may still join a group."""

@@ -1,4 +1,4 @@
-"""Whether the vendor's switch looks off (T5): it takes changes of sets, and makes none of them.
+"""Whether the vendor's switch looks off (T5): it accepts changes of groups, and makes none.
 
 One that is ignored alone may be a seat that is not there. Where none at all takes effect, nothing
 is known about seats; in two sets that is plain, and nothing more need be asked.
@@ -10,7 +10,7 @@ ENOUGH_SETS = 2
 
 
 class Switch:
-    """Learns what became of each change of a set's members that the vendor accepted."""
+    """Learns what became of each change of a set's group that the vendor accepted."""
 
     def __init__(self) -> None:
         self._works = False

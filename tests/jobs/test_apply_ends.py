@@ -189,7 +189,7 @@ def test_t5_a_vendor_who_ignores_every_change_of_sets_looks_switched_off(
     results, found = applied(newcomers)
     assert results == {"done": len(NEWCOMERS), "failed": len(NEWCOMERS)}
     assert found.keys() == {"T5"}
-    assert "looks off in the vendor's portal: it accepted 7 changes of sets" in found["T5"]
+    assert "looks off in the vendor's portal: it accepted 7 changes of groups" in found["T5"]
     assert newcomers.sandbox.portal.used()["Sales"] == 0
     newcomers.sandbox.portal.managed_through_idp = True
     assert converged(newcomers)
