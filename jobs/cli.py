@@ -9,6 +9,7 @@ from jobs.errors import reporting, say
 from jobs.exits import Exit
 from jobs.keeping import audit, purge
 from jobs.options import AS_JSON, CONFIG, given_path, print_rows
+from jobs.portal import portal
 from jobs.reviewing import apply, approve, plan, run, show, undo
 
 if TYPE_CHECKING:
@@ -230,6 +231,9 @@ def serve(tenant: Path, write_config: Path | None, ledger: Path | None) -> Exit:
     from jobs.sandbox import serve_tenant
 
     return serve_tenant(tenant, write_config, ledger)
+
+
+sandbox.add_command(portal)
 
 
 def _list(

@@ -58,8 +58,8 @@ def unreadable(error: ConnectorError) -> Finding:
 
 def why_unread(error: ConnectorError) -> str:
     """What the vendor said, and what a server without groups is to be told about."""
-    groups = isinstance(error, ScimRefused) and error.what.startswith("GET /Groups at ")
-    if groups and error.status in _NONE_SUCH:
+    refused = isinstance(error, ScimRefused) and error.status in _NONE_SUCH
+    if refused and error.what.startswith("GET /Groups at "):
         return (
             f"{error}; where a vendor has no groups, `vendor.membership` says which attribute of "
             "the user holds the set"

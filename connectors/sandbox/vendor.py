@@ -99,9 +99,9 @@ class VendorStorage(InMemoryStorage):
     def _leave_everything(self, user: str) -> None:
         """Who is deleted holds no set and is in no group (RFC 7643, section 4.2: members are)."""
         self._portal.forget(user)
-        for group in self.resources:
-            if user in _member_ids(group):
-                group.members = [one for one in group.members if str(one.value) != user]
+        for resource in self.resources:
+            members = getattr(resource, "members", None) or []
+            members[:] = [member for member in members if member.value != user]
 
     def _regroup(self, before: Resource[Any], after: Resource[Any]) -> None:
         """A group of another name is that of another set."""
