@@ -12,7 +12,7 @@ from connectors.seats import read_seats
 from jobs.check_groups import check_groups, check_sets
 from jobs.checked import Check, fault, fine, in_full, warning
 from jobs.context import utc_now
-from jobs.vendor import unreadable, why_unread
+from jobs.reading import vendor_unread, why_unread
 from reconciler.guards.time import expiry_warnings, switch_verdict, token_verdict
 from reconciler.wording import Count
 
@@ -68,7 +68,7 @@ def check_online(settings: Settings) -> Iterator[Check]:
         with Scim(settings.vendor, settings.attribute_mapping.targets) as vendor:
             probe = vendor.probe()
     except ConnectorError as error:
-        found = unreadable(error)
+        found = vendor_unread(error)
         told = why_unread(error) if found.code == "R3" else in_full(found)
         yield fault(f"{settings.vendor.name}: {told}")
     else:

@@ -1,7 +1,6 @@
 """Recover: what an interrupted run had under way is read back before anything else is done."""
 
-from connectors.errors import ConnectorError
-from connectors.store.errors import PlanAltered, PlanNotFound, StoreError
+from connectors.store.errors import PlanAltered, PlanNotFound
 from connectors.store.history import end_run
 from connectors.store.journal import Interrupted, end, interrupted
 from connectors.store.memory import link
@@ -10,12 +9,12 @@ from jobs.context import Context
 from jobs.exits import Exit
 from jobs.outcome import Result
 from jobs.read_back import ReadBack
+from jobs.reading import reading_vendor
 from jobs.run_log import Run
-from jobs.vendor import unreadable, vendor_of
+from jobs.vendor import vendor_of
 from reconciler.findings import interruption_findings
 from reconciler.model.plan import Kind
 from reconciler.model.snapshot import Interruption
-from reconciler.reconcile import NoPlan
 
 
 def recover(context: Context, run: Run) -> tuple[Interruption, ...]:
@@ -32,12 +31,8 @@ def recover(context: Context, run: Run) -> tuple[Interruption, ...]:
 
 
 def _settle(context: Context, stop: Interrupted) -> Interruption:
-    try:
+    with reading_vendor():
         done = _read_again(context, stop) if stop.open else 0
-    except StoreError:
-        raise
-    except ConnectorError as error:
-        raise NoPlan(unreadable(error)) from error
     return Interruption(stop.run_id, stop.ended, _planned(context, stop), len(stop.open), done)
 
 

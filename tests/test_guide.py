@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-GUIDES = ROOT.parents[1] / "shared" / "seeds"
+GUIDES = ROOT.parent / "shared" / "seeds"
 NOTHING = "\N{EN DASH}"
 
 
