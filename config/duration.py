@@ -1,7 +1,9 @@
 """Durations as people write them."""
 
+import re
 from datetime import timedelta
 
+_WRITTEN = re.compile(r"(?P<number>[0-9]{1,7})(?P<unit> ?[a-z]+)")
 _LONGEST = timedelta(days=3650)
 
 _UNITS = {
@@ -11,17 +13,21 @@ _UNITS = {
     "y": timedelta(days=365),
 }
 
+# The words of the vendor's portal (the guide, step 2): 90 days, 180 days, 1 year.
+_UNITS |= dict.fromkeys((" day", " days"), _UNITS["d"])
+_UNITS |= dict.fromkeys((" year", " years"), _UNITS["y"])
+
 
 def duration(text: object) -> timedelta:
-    """``40m``, ``24h``, ``90d`` or ``1y`` (365 days), up to ten years.
+    """``40m``, ``24h``, ``90d`` or ``90 days``, ``1y`` or ``1 year`` (365 days), up to ten years.
 
     Raises:
         ValueError: anything else.
     """
     if isinstance(text, timedelta):
         return text
-    if isinstance(text, str) and text[:-1].isascii() and text[:-1].isdecimal():
-        unit = _UNITS.get(text[-1])
-        if unit and len(text) < 9 and int(text[:-1]) * unit <= _LONGEST:
-            return int(text[:-1]) * unit
+    if isinstance(text, str) and (written := _WRITTEN.fullmatch(text)):
+        unit = _UNITS.get(written["unit"])
+        if unit and int(written["number"]) * unit <= _LONGEST:
+            return int(written["number"]) * unit
     raise ValueError("expected a number and a unit, such as 40m, 24h, 90d or 1y; at most 10y")

@@ -140,7 +140,7 @@ class Vendor(Section):
     @classmethod
     def _offered(cls, lifetime: timedelta) -> timedelta:
         if lifetime not in {duration("90d"), duration("180d"), duration("1y")}:
-            raise ValueError("the vendor offers 90d, 180d and 1y")
+            raise ValueError("the vendor offers 90 days, 180 days and 1 year")
         return lifetime
 
     @property

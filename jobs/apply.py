@@ -27,13 +27,14 @@ from reconciler.applying.drift import drift
 from reconciler.findings import interruption_findings
 from reconciler.model.plan import Finding, Plan
 from reconciler.model.snapshot import Occasion
+from reconciler.sets import sets_in_step
 
 
 def apply_plan(context: Context, plan: Plan, run: Run) -> Applied:
     """Checks, reads again what the plan touches, executes, and writes results.csv.
 
     Raises:
-        connectors.errors.ConnectorError: directory or vendor could not be read; nothing was sent.
+        reconciler.reconcile.NoPlan: directory or vendor could not be read; nothing was sent.
     """
     applied = _apply(context, plan, run)
     run.exit_code, run.summary = applied.exit_code, applied.headline
@@ -69,7 +70,7 @@ def _apply(context: Context, plan: Plan, run: Run) -> Applied:
         applied = _execute(context, vendor, plan, run, groups, found.dropped)
     with suppress(StoreError):  # what was done stands, and the next plan sees it
         if not plan.undoes:
-            _note_synced(context, applied)
+            _note_synced(context, plan, applied)
     applied = replace(applied, findings=(*recovered, *found.findings, *applied.findings))
     _write_results(context, plan, applied)
     return applied
@@ -94,20 +95,21 @@ def _execute(
     execution = Execution(context, vendor, plan, run.id, groups, dropped, stops)
     with ending_well(stops.by_person), progress("Applying", len(plan.operations)) as advance:
         outcomes = sorted(execution.outcomes(advance), key=lambda it: it.operation.index)
-    told = dict.fromkeys(outcome.finding for outcome in outcomes if outcome.finding)
+    told = dict.fromkeys(
+        outcome.finding
+        for outcome in outcomes
+        if outcome.finding and not (outcome.ignored and stops.switch_looks_off)
+    )
     findings = (*stops.findings(), *told, *execution.settled_by_others)
     return Applied(tuple(outcomes), findings=findings, taken_over=run.fence.lost)
 
 
-def _note_synced(context: Context, applied: Applied) -> None:
-    """A set is in step once everything that changes it is done."""
-
-    touched: set[str] = set()
-    unfinished: set[str] = set()
-    for outcome in applied.outcomes:
-        touched.update(outcome.operation.touched)
-        unfinished.update(() if outcome.result is Result.DONE else outcome.operation.touched)
-    set_synced(context.store, touched - unfinished, context.clock())
+def _note_synced(context: Context, plan: Plan, applied: Applied) -> None:
+    """Of the sets that were changed; nothing new is known of the others."""
+    changed = {name for operation in plan.operations for name in operation.touched}
+    left = [one.operation for one in applied.outcomes if one.result is not Result.DONE]
+    in_step = sets_in_step(plan, context.settings.subscription_sets, left)
+    set_synced(context.store, changed.intersection(in_step), context.clock())
 
 
 def _write_results(context: Context, plan: Plan, applied: Applied) -> None:

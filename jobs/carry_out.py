@@ -126,7 +126,8 @@ def _by_reading(read_back: ReadBack, operation: Operation, answer: Answer) -> Ou
         return _not_made(read_back, operation)
     else:
         reason = in_plain_words(answer) if answer else _IGNORED
-        outcome = Outcome(operation, Result.FAILED, reason)
+        ignored = answer is None and _groups_are_as_before(read_back, operation)
+        outcome = Outcome(operation, Result.FAILED, reason, ignored=ignored)
         if answer is None and operation.kind is Kind.UPDATE_ACCOUNT:
             read_back.note_ignored(operation)
     if isinstance(answer, OutcomeUnknown):
@@ -153,6 +154,18 @@ def _unseen(operation: Operation, answer: Answer) -> Outcome:
     if isinstance(answer, OutcomeUnknown):
         return _unknown(Outcome(operation, Result.UNKNOWN, in_plain_words(answer)), answer)
     return Outcome(operation, Result.FAILED, in_plain_words(answer))
+
+
+def _groups_are_as_before(read_back: ReadBack, operation: Operation) -> bool:
+    """They were to change, and did not. Of a move, one half may have taken effect."""
+    if operation.kind is Kind.CREATE_SET_GROUP:
+        return True
+    at, members = operation.account, read_back.members(operation.touched)
+    return (
+        bool(operation.touched)
+        and all(at in members[name] for name in operation.lost)
+        and not any(at in members[name] for name in operation.gained)
+    )
 
 
 def _put_back(

@@ -1,32 +1,37 @@
 """Check: is everything there that a run needs? Told in plain words, one line each."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from config.deviations import deviations
-from config.settings import DirectoryFile, Settings
+from config.settings import DirectoryFile, Settings, Vendor
 from connectors.errors import ConnectorError
 from connectors.export.directory import ExportedDirectory
 from connectors.scim.client import Scim
 from connectors.seats import read_seats
-from jobs.check_groups import check_groups
-from jobs.checked import Check, fault, fine, warning
+from jobs.check_groups import check_groups, check_sets
+from jobs.checked import Check, fault, fine, in_full, warning
 from jobs.context import utc_now
-from reconciler.guards.time import expiry_warnings, token_verdict
+from jobs.reading import vendor_unread, why_unread
+from reconciler.guards.time import expiry_warnings, switch_verdict, token_verdict
 from reconciler.wording import Count
+
+A_TIME_ZONE = timedelta(days=1)
+"""Somewhere it is tomorrow already."""
 
 
 def check_settings(settings: Settings) -> Iterator[Check]:
     """What the file, those it names, and this machine's clock can tell."""
     yield fine(f"configuration: {Count(len(settings.subscription_sets)):set|sets}")
+    yield from check_sets(settings)
     for deviation in deviations(settings.attribute_mapping):
         yield warning(f"mapping: {deviation}")
-    today = utc_now().date()
-    verdict = token_verdict(settings.vendor, today)
-    told = fine if verdict.passed else fault
-    yield told(f"token: {verdict.message} {verdict.advice}".strip())
-    for found in expiry_warnings(settings.vendor, None, today):
-        yield warning(f"token: {found.message} {found.advice}")
+    yield from _token(settings.vendor, utc_now().date())
+    switch = switch_verdict(settings.vendor)
+    if not switch.passed:
+        yield warning(
+            f"switch: {switch.code} {switch.message} Until then no plan is applied. {switch.advice}"
+        )
     try:
         yield fine(f"seats: {Count(len(read_seats(settings))):product has|products have} a count")
     except ConnectorError as error:
@@ -35,17 +40,37 @@ def check_settings(settings: Settings) -> Iterator[Check]:
         yield from _export(settings, settings.directory)
 
 
+def _token(vendor: Vendor, today: date) -> Iterator[Check]:
+    """By what is configured; whether the vendor takes it, only the vendor can tell."""
+    verdict = token_verdict(vendor, today)
+    if vendor.token_issued > today + A_TIME_ZONE:
+        yield fault(
+            f"token: `vendor.token_issued` is {vendor.token_issued}, which is to come. Write the "
+            "day on which the API token was generated in the Admin Portal."
+        )
+    elif verdict.passed:
+        yield fine(f"token: as configured, it expires on {vendor.token_expires}")
+    else:
+        yield fault(f"token: {verdict.code} {verdict.message} {verdict.advice}")
+    for found in expiry_warnings(vendor, None, today):
+        yield warning(f"token: {found.code} {found.message} {found.advice}")
+
+
 def check_online(settings: Settings) -> Iterator[Check]:
     """What only Entra ID and the vendor can tell."""
     if not isinstance(settings.directory, DirectoryFile):
         from jobs.check_tenant import check_tenant
 
         yield from check_tenant(settings, settings.directory, utc_now().date())
+    else:
+        yield fine("single sign-on: not checked, for an export does not tell it")
     try:
         with Scim(settings.vendor, settings.attribute_mapping.targets) as vendor:
             probe = vendor.probe()
     except ConnectorError as error:
-        yield fault(f"{settings.vendor.name}: {error}")
+        found = vendor_unread(error)
+        told = why_unread(error) if found.code == "R3" else in_full(found)
+        yield fault(f"{settings.vendor.name}: {told}")
     else:
         groups = "" if probe.groups is None else f", {Count(probe.groups):group|groups}"
         claims = f"; it claims {', '.join(probe.supports)}" if probe.supports else ""

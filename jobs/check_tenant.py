@@ -37,6 +37,11 @@ def check_tenant(settings: Settings, tenant: Directory, today: date) -> Iterator
     yield from _hidden(tenant, access)
     if tenant.enterprise_app:
         yield _single_sign_on(tenant, tenant.enterprise_app, access)
+    else:
+        yield fine(
+            "single sign-on: not checked. With the name of the vendor's enterprise application in "
+            "`directory.enterprise_app` it is; the vendor requires it"
+        )
 
 
 def _expiry(tenant: Directory, access: Access, today: date) -> Check:

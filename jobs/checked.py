@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from reconciler.model.plan import Severity
+from reconciler.model.plan import Finding, Severity
 
 MARKS = {Severity.INFORMATION: "ok  ", Severity.WARNING: "warn", Severity.ERROR: "FAIL"}
 
@@ -20,6 +20,11 @@ class Check:
 
     def __str__(self) -> str:
         return f"{MARKS[self.severity]} {self.text}"
+
+
+def in_full(found: Finding) -> str:
+    """A situation with its code, and what to do about it."""
+    return f"{found.code} {found.message} {found.advice}"
 
 
 def fine(text: str) -> Check:

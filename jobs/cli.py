@@ -9,6 +9,7 @@ from jobs.errors import reporting, say
 from jobs.exits import Exit
 from jobs.keeping import audit, purge
 from jobs.options import AS_JSON, CONFIG, given_path, print_rows
+from jobs.portal import portal
 from jobs.reviewing import apply, approve, plan, run, show, undo
 
 if TYPE_CHECKING:
@@ -159,6 +160,28 @@ def seats(config: Path, as_json: bool) -> Exit:
 
 
 @main.command()
+@CONFIG
+@AS_JSON
+@reporting
+def users(config: Path, as_json: bool) -> Exit:
+    """Read everything; list per user the set, the state and the last change. Changes nothing."""
+    from jobs.context import new_id, tool_version, working
+    from jobs.listings import users_table
+    from jobs.pull import pull as read
+    from jobs.run_log import recorded
+    from reconciler.model.snapshot import Occasion
+    from reconciler.reconcile import draft_plan
+
+    with working(config) as context, recorded(context, "users") as run:
+        occasion = Occasion(new_id(), context.clock(), tool_version())
+        draft = draft_plan(context.settings, read(context), occasion)
+        header, rows = users_table(context, draft)
+        run.exit_code, run.summary = Exit.OK, f"{len(rows)} users listed"
+    print_rows("Users", header, rows, as_json)
+    return Exit.OK
+
+
+@main.command()
 @click.argument("codes", metavar="[CODE]...", nargs=-1)
 @reporting
 def explain(codes: tuple[str, ...]) -> Exit:
@@ -208,6 +231,9 @@ def serve(tenant: Path, write_config: Path | None, ledger: Path | None) -> Exit:
     from jobs.sandbox import serve_tenant
 
     return serve_tenant(tenant, write_config, ledger)
+
+
+sandbox.add_command(portal)
 
 
 def _list(

@@ -1,9 +1,16 @@
 """Tables of what the store knows: a header and rows each."""
 
+from operator import itemgetter
+
 from connectors.store.audit import records
 from connectors.store.history import recent_runs, set_dates
+from connectors.store.journal import last_changes
 from connectors.store.plans import find_plan
 from jobs.context import Context
+from jobs.report.summary import in_words
+from reconciler.draft import Draft
+from reconciler.situations import titled
+from reconciler.status import UserStatus, user_statuses
 
 Rows = list[tuple[object, ...]]
 Table = tuple[tuple[str, ...], Rows]
@@ -20,8 +27,15 @@ def runs_table(context: Context, limit: int) -> Table:
 
 
 def sets_table(context: Context) -> Table:
-    """The guide's table of subscription sets (step 2); "UnSynced" as there."""
-    header = ("name", "description", "products", "last synced", "created", "modified")
+    """The guide's table of subscription sets (step 2), as far as it is known here.
+
+    "UnSynced" as there; a time says that the set's group at the vendor had the members that it
+    should have. What the portal's Created and Modified say is not told over SCIM.
+    """
+    header = (
+        "name", "description", "products", "admin",
+        "members synced", "first seen here", "changed here",
+    )  # fmt: skip
     known = set_dates(context.store)
     rows: Rows = []
     for item in context.settings.subscription_sets:
@@ -31,6 +45,7 @@ def sets_table(context: Context) -> Table:
                 item.name,
                 item.description,
                 ", ".join(item.products),
+                "admin" if item.admin else "",
                 _minute(dates.last_synced) if dates and dates.last_synced else "UnSynced",
                 _minute(dates.created) if dates else "",
                 _minute(dates.modified) if dates else "",
@@ -59,6 +74,30 @@ def seats_table(context: Context) -> Table:
         for line in plan.seats
     ]
     return header, rows
+
+
+def users_table(context: Context, draft: Draft) -> Table:
+    """What the portal calls the user sync status, as a plan that was made now would see it."""
+    header = ("user", "set", "account", "state", "last change")
+    changed = last_changes(context.store)
+    accounts = {None: "none", True: "active", False: "inactive"}
+    rows: Rows = [
+        (
+            status.user.name,
+            status.set,
+            accounts[status.active],
+            _state(status),
+            _minute(changed.get(status.user.id)),
+        )
+        for status in user_statuses(draft)
+    ]
+    return header, sorted(rows, key=itemgetter(0))
+
+
+def _state(status: UserStatus) -> str:
+    if status.operations:
+        return "to do: " + "; ".join(map(in_words, status.operations))
+    return titled(status.code) if status.code else "in step"
 
 
 def audit_table(context: Context, limit: int) -> Table:

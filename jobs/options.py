@@ -46,7 +46,7 @@ def print_rows(
 
         click.echo(orjson.dumps([dict(zip(header, row, strict=True)) for row in rows]))
     else:
-        print_table(console(), title, header, rows)
+        print_table(console(), title, header, rows, most=None)
 
 
 @contextmanager

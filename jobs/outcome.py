@@ -23,7 +23,8 @@ class Outcome:
     `at` is the SCIM id of what it changed or made. `finding` is a situation that it showed, `ends`
     the code of one in which nothing more can be sent (T2, P9). `undone`: what an earlier operation
     had taken from the user was given back. `halfway`: it is not done, but a part of it is.
-    `called` is the vendor's name for a group that was made.
+    `called` is the vendor's name for a group that was made, `ignored` a change of a group that the
+    vendor accepted, and did not make.
     """
 
     operation: Operation
@@ -35,6 +36,7 @@ class Outcome:
     undone: bool = False
     halfway: bool = False
     called: str = ""
+    ignored: bool = False
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,8 @@ def make_plan(context: Context, run: Run, grants_only: bool = False) -> Planned:
     if export := snapshot.directory.export:
         held = any(verdict.code == "R20" for verdict in plan.objections)
         save_export(context.store, plan.id, export.size, held=held)
-    set_synced(context.store, sets_in_step(plan, context.settings.subscription_sets), now)
+    in_step = sets_in_step(plan, context.settings.subscription_sets, plan.operations)
+    set_synced(context.store, in_step, now)
     return report(context, plan)
 
 

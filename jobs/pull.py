@@ -6,23 +6,17 @@ from functools import partial
 
 import pandas as pd
 
-from config.settings import DirectoryFile, Settings
-from connectors.errors import ConnectorError, Unauthorized
-from connectors.scim.errors import ScimRefused
+from config.settings import Settings
 from connectors.seats import read_seats
-from connectors.store.errors import StoreError
 from connectors.store.memory import memory
 from jobs.context import Context
 from jobs.progress import progress
+from jobs.reading import reading_directory, reading_vendor
 from jobs.source import Source, by_changes
 from jobs.vendor import known_at_vendor, vendor_of
 from reconciler.at_stake import at_stake, in_line
 from reconciler.links import with_links
 from reconciler.model.snapshot import Directory, Interruption, Memory, Snapshot, Target
-from reconciler.reconcile import NoPlan
-from reconciler.situations import RUN, finding, of_export
-
-FORBIDDEN = 403
 
 
 def pull(context: Context, interruptions: tuple[Interruption, ...] = ()) -> Snapshot:
@@ -31,8 +25,8 @@ def pull(context: Context, interruptions: tuple[Interruption, ...] = ()) -> Snap
     `interruptions` are what `recover` settled before.
 
     Raises:
-        NoPlan: something could not be read at all (R1, R3, T2, T3). A single group that could not
-            is marked in the snapshot instead.
+        reconciler.reconcile.NoPlan: something could not be read at all (R1, R3, T2, T3, P9). A
+            single group that could not is marked in the snapshot instead.
     """
     known = memory(context.store, context.clock())
     source = by_changes(context)
@@ -50,55 +44,31 @@ def pull(context: Context, interruptions: tuple[Interruption, ...] = ()) -> Snap
 
 def _read_directory(context: Context, source: Source) -> Directory:
     settings = context.settings
-    try:
-        with progress("Reading Entra ID") as advance:
-            return source.read_sets(
-                settings.subscription_sets, settings.attribute_mapping.sources, advance
-            )
-    except StoreError:
-        raise
-    except ConnectorError as error:
-        raise _unreadable(settings, error) from error
+    with reading_directory(settings), progress("Reading Entra ID") as advance:
+        return source.read_sets(
+            settings.subscription_sets, settings.attribute_mapping.sources, advance
+        )
 
 
 def _read_vendor(context: Context, known: Memory, directory: Directory) -> Target:
     """Sets that are no longer configured are read, too: somebody may still hold them."""
     settings = context.settings
     names = {item.name for item in settings.subscription_sets} | known.sets.keys()
-    try:
-        with (
-            vendor_of(context) as vendor,
-            progress(f"Reading {settings.vendor.name}") as advance,
-        ):
-            target = vendor.read(names, advance, known_at_vendor(known, directory.people["id"]))
-        return with_links(settings.attribute_mapping, directory, target, known.links)
-    except Unauthorized as error:
-        raise NoPlan(
-            finding("T2", RUN, why=f"The vendor refused the API token ({error}).")
-        ) from error
-    except ScimRefused as error:
-        code = "T3" if error.status == FORBIDDEN else "R3"
-        raise NoPlan(finding(code, RUN, why=error)) from error
-    except ConnectorError as error:
-        raise NoPlan(finding("R3", RUN, why=error)) from error
+    with (
+        reading_vendor(),
+        vendor_of(context) as vendor,
+        progress(f"Reading {settings.vendor.name}") as advance,
+    ):
+        target = vendor.read(names, advance, known_at_vendor(known, directory.people["id"]))
+    return with_links(settings.attribute_mapping, directory, target, known.links)
 
 
 def _confirmed(context: Context, source: Source, directory: Directory, target: Target) -> bool:
     """Nobody loses anything by what was only told to have changed."""
     settings = context.settings
     losing = partial(at_stake, settings.attribute_mapping, directory, target)
-    try:
+    with reading_directory(settings):
         return source.confirms(directory, settings.subscription_sets, losing)
-    except StoreError:
-        raise
-    except ConnectorError as error:
-        raise _unreadable(settings, error) from error
-
-
-def _unreadable(settings: Settings, error: ConnectorError) -> NoPlan:
-    """R1, of the tenant itself or of an export."""
-    found = finding("R1", RUN, why=error)
-    return NoPlan(of_export(found) if isinstance(settings.directory, DirectoryFile) else found)
 
 
 def _with_former_members(
@@ -110,14 +80,11 @@ def _with_former_members(
     """
     settings = context.settings
     outside = _owners(target.accounts[~_inside(target.accounts, directory)])
-    try:
-        with progress("Looking up former members") as advance:
-            known = with_people(settings, source, directory, outside, advance)
-            losing = at_stake(settings.attribute_mapping, known, target)
-            gaining = partial(in_line, target=target)
-            return source.settle(known, settings.subscription_sets, losing, gaining)
-    except ConnectorError as error:
-        raise _unreadable(settings, error) from error
+    with reading_directory(settings), progress("Looking up former members") as advance:
+        known = with_people(settings, source, directory, outside, advance)
+        losing = at_stake(settings.attribute_mapping, known, target)
+        gaining = partial(in_line, target=target)
+        return source.settle(known, settings.subscription_sets, losing, gaining)
 
 
 def with_people(

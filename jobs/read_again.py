@@ -8,6 +8,7 @@ from connectors.store.memory import memory
 from jobs.context import Context
 from jobs.progress import progress
 from jobs.pull import with_people
+from jobs.reading import reading_directory, reading_vendor
 from jobs.source import Source, source_of
 from jobs.vendor import known_at_vendor
 from reconciler.at_stake import at_stake, in_line
@@ -23,7 +24,8 @@ def read_again(context: Context, vendor: Scim, plan: Plan) -> Snapshot:
     not configured any more has no group; that it is not is what its revokes rest on.
 
     Raises:
-        connectors.errors.ConnectorError: something could not be read; nothing was sent.
+        reconciler.reconcile.NoPlan: something could not be read (R1, R3, T2, T3, P9); nothing was
+            sent.
     """
     settings, known = context.settings, memory(context.store, context.clock())
     source, users = source_of(settings.directory), _users(plan)
@@ -45,16 +47,19 @@ def _users(plan: Plan) -> frozenset[str]:
 def _read_vendor(context: Context, vendor: Scim, plan: Plan, known: Memory) -> Target:
     names = {item.name for item in context.settings.subscription_sets} | known.sets.keys()
     names |= {name for operation in plan.operations for name in operation.touched}
-    with progress(f"Reading {context.settings.vendor.name} again") as advance:
+    with (
+        reading_vendor(),
+        progress(f"Reading {context.settings.vendor.name} again") as advance,
+    ):
         target = vendor.read(names, advance, known_at_vendor(known, _users(plan)))
-    if not target.complete:
-        raise Unreachable("reading the vendor again", target.because)
-    return target
+        if not target.complete:
+            raise Unreachable("reading the vendor again", target.because)
+        return target
 
 
 def _read_directory(settings: Settings, source: Source, users: frozenset[str]) -> Directory:
     attributes = settings.attribute_mapping.sources
-    with progress("Reading Entra ID again") as advance:
+    with reading_directory(settings), progress("Reading Entra ID again") as advance:
         directory = source.read_sets(settings.subscription_sets, attributes, advance)
         outside = sorted(users.difference(directory.people["id"]))
         return with_people(settings, source, directory, outside, advance)
@@ -69,9 +74,10 @@ def _settled(
 ) -> Directory:
     losing = at_stake(settings.attribute_mapping, directory, target)
     theirs = {user: sets for user, sets in losing.items() if user in users}
-    return source.settle(
-        directory,
-        settings.subscription_sets,
-        theirs,
-        lambda latest: users & in_line(latest, target),
-    )
+    with reading_directory(settings):
+        return source.settle(
+            directory,
+            settings.subscription_sets,
+            theirs,
+            lambda latest: users & in_line(latest, target),
+        )

@@ -9,6 +9,7 @@ from jobs.context import Context
 from jobs.exits import Exit
 from jobs.outcome import Result
 from jobs.read_back import ReadBack
+from jobs.reading import reading_vendor
 from jobs.run_log import Run
 from jobs.vendor import vendor_of
 from reconciler.findings import interruption_findings
@@ -20,7 +21,8 @@ def recover(context: Context, run: Run) -> tuple[Interruption, ...]:
     """Ends every operation that was begun and never ended, and the runs that left them.
 
     Raises:
-        connectors.errors.ConnectorError: the vendor could not be read; what was not is still open.
+        reconciler.reconcile.NoPlan: the vendor could not be read (T2, T3, P9, R3); what was not is
+            still open.
     """
     stops = tuple(_settle(context, stop) for stop in interrupted(context.store, run.id))
     for stop, found in zip(stops, interruption_findings(stops), strict=True):
@@ -29,7 +31,8 @@ def recover(context: Context, run: Run) -> tuple[Interruption, ...]:
 
 
 def _settle(context: Context, stop: Interrupted) -> Interruption:
-    done = _read_again(context, stop) if stop.open else 0
+    with reading_vendor():
+        done = _read_again(context, stop) if stop.open else 0
     return Interruption(stop.run_id, stop.ended, _planned(context, stop), len(stop.open), done)
 
 

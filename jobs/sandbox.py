@@ -1,6 +1,5 @@
 """Serves a tenant file, with a set for every group whose name the guide allows."""
 
-import re
 import time
 from itertools import combinations, cycle
 from pathlib import Path
@@ -11,6 +10,7 @@ from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
 from jobs.exits import Exit
 from jobs.options import given_path
+from reconciler.names import fault
 
 PRODUCTS = ("Sales", "Marketing", "Talent")
 SEATS_EACH = 1000
@@ -26,6 +26,7 @@ def serve_tenant(path: Path, write_config: Path | None, ledger: Path | None) -> 
     with sandbox:
         click.echo(f"Microsoft Graph: {sandbox.graph_url} (certificate: {sandbox.ca_file})")
         click.echo(f"Vendor:          {sandbox.scim_url}, {len(sets)} subscription sets")
+        click.echo(f"Admin Portal:    {sandbox.portal_url} (or: seatsync sandbox portal --help)")
         if write_config:
             with given_path(write_config):
                 sandbox.write_config(write_config)
@@ -40,11 +41,16 @@ def serve_tenant(path: Path, write_config: Path | None, ledger: Path | None) -> 
 
 
 def default_sets(tenant: Tenant) -> list[dict[str, object]]:
-    """Bundles of one or two products, given out by the order of the names."""
+    """One per group whose name the guide allows; groups named alike are one.
+
+    A name that tells products has these, the others bundles of one or two in their order; whoever
+    is in one called "...Admins" is an admin.
+    """
     bundles = cycle([(p,) for p in PRODUCTS] + list(combinations(PRODUCTS, 2)))
     names = {str(group["displayName"]) for group in tenant.groups.values()}
-    fitting = sorted(name for name in names if re.fullmatch(r"[a-zA-Z0-9.\- ]{3,35}", name))
-    return [
-        {"name": name, "products": list(bundle)}
-        for name, bundle in zip(fitting, bundles, strict=False)
-    ]
+    sets: list[dict[str, object]] = []
+    for name in sorted(name for name in names if not fault(name)):
+        told = [product for product in PRODUCTS if product.casefold() in name.casefold()]
+        admin = {"admin": True} if name.endswith("Admins") else {}
+        sets.append({"name": name, "products": told or list(next(bundles)), **admin})
+    return sets

@@ -7,8 +7,10 @@ from connectors.store.fence import Fence
 from jobs.outcome import Outcome, Result
 from reconciler.applying.error_budget import ErrorBudget
 from reconciler.applying.sought import seats_sought
+from reconciler.applying.switch import Switch
 from reconciler.model.plan import Finding, Kind, Operation, Plan
 from reconciler.situations import RUN, finding
+from reconciler.wording import Count
 
 _NO_MORE = {"S8", "V10"}
 """Of a product about which the vendor said this once, no other seat is asked for."""
@@ -31,6 +33,7 @@ class Stops:
         updates = sum(operation.kind is Kind.UPDATE_ACCOUNT for operation in plan.operations)
         self._budget = ErrorBudget(self._planned - updates)
         self._of_attributes = ErrorBudget(updates)
+        self._switch = Switch()
         self._given_up: dict[str, Operation] = {}
         self._sought = seats_sought(plan)
         self._full: dict[tuple[bool, str], str] = {}
@@ -57,7 +60,8 @@ class Stops:
             return self.reason
         if full := [wished for wished in self._seats(operation) if wished in self._full]:
             products = ", ".join(product for _, product in full)
-            return f"the vendor gives no more seats of {products} ({self._full[full[0]]})"
+            code = "T5" if self._switch.looks_off else self._full[full[0]]
+            return f"the vendor gives no more seats of {products} ({code})"
         if operation.takes and operation.subject.id in self._without:
             return "the vendor gives the account no seat (S8)"
         if operation.kind is Kind.UPDATE_ACCOUNT and self._of_attributes.exceeded:
@@ -86,8 +90,11 @@ class Stops:
             self._without.add(operation.subject.id)
         if code not in _NO_ERROR and outcome.result is not Result.SKIPPED:
             self._budget_of(operation).count(failed=outcome.result is not Result.DONE)
+        self._look_at_the_switch(outcome)
         if outcome.ends:
             self._stop(outcome.ends, outcome.detail, at_once=True)
+        elif self._switch.is_plainly_off:
+            self._stop("T5", "the vendor ignores every change of groups (T5)", at_once=True)
         elif self._budget.exceeded:
             self._stop("P8", f"stopped after too many errors: {self._budget.exceeded}")
         if outcome.result is Result.DONE and _gives_up(operation):
@@ -104,14 +111,32 @@ class Stops:
         if self._of_attributes.exceeded:
             errors, limit = self._of_attributes.errors, self._of_attributes.exceeded
             yield finding("V11", RUN, errors=errors, limit=limit)
-        if self._code == "P8":
+        if self.switch_looks_off:
+            count = Count(self._switch.ignored)
+            why = f": it accepted {count:change of a group|changes of groups}, and made none"
+            yield finding("T5", RUN, state="looks off", why=why)
+        elif self._code == "P8":
             limit = self._budget.exceeded
             yield finding("P8", RUN, errors=self._budget.errors, limit=limit, **counts)
         if self._code == "T2":
             why = f"The vendor no longer accepts the API token ({self.reason})."
             yield finding("T2", RUN, why=why)
         if self._code == "P9":
-            yield finding("P9", RUN, why=self.reason, **counts)
+            so_far = f"{self._done} of {Count(self._planned):operation is|operations are} done"
+            yield finding("P9", RUN, why=self.reason, so_far=so_far)
+
+    @property
+    def switch_looks_off(self) -> bool:
+        """T5: no change of a set took effect, so nothing is known about seats."""
+        return self._switch.looks_off
+
+    def _look_at_the_switch(self, outcome: Outcome) -> None:
+        """That a group was made says nothing of its members."""
+        operation = outcome.operation
+        if operation.touched and outcome.result is Result.DONE:
+            self._switch.made()
+        elif outcome.ignored:
+            self._switch.ignore(operation.touched or (operation.subject.name,))
 
     def _seats(self, operation: Operation) -> list[tuple[bool, str]]:
         """What it asks the vendor for; who gets no account there may still join a group."""

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from reconciler.admins import admins_now
 from reconciler.ledger import count_seats
 from reconciler.model.changes import changes
-from reconciler.model.frames import Flags, cells, is_false, says
+from reconciler.model.frames import Flags, is_false, says
 from reconciler.model.plan import Operation
 from reconciler.order import NOWHERE, locate
 from reconciler.sets import JudgedSets
@@ -143,19 +144,17 @@ class _Held:
         people, holdings = subjects.people, subjects.holdings
         mine = holdings.only(holdings.managed)
         names = [item.name for item in judged.sets]
-        admin = np.array([item.admin for item in judged.sets])
         sizes = np.bincount(mine.set, minlength=len(names)).tolist()
         masks = subjects.masks[np.unique(mine.account)]
         seats = count_seats(masks, len(subjects.products)).tolist()
         idle = (people.held == NOWHERE) & (people.match.account != NOWHERE) & ~people.inactive
-        admins = np.unique(mine.person[admin[mine.set]])
+        admins = admins_now(subjects, judged)
         self.seats = int((people.held != NOWHERE).sum())
         self.idle_accounts = int(idle.sum())
         self.sets = dict(zip(names, sizes, strict=True))
         self.products = dict(zip(subjects.products, seats, strict=True))
         ids = people.told["id"]
-        self.admins = frozenset(cells(ids, admins))
-        self.active_admins = frozenset(cells(ids, admins[~people.inactive[admins]]))
+        self.admins, self.active_admins = admins.holders, admins.active
         others = np.unique(holdings.account[~holdings.managed & admin[holdings.set]])
         self.admins_outside = int((~is_false(subjects.accounts["active"].iloc[others])).sum())
         self._ids, self._held = ids, people.held

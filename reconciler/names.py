@@ -47,9 +47,11 @@ def describe_difference(name: str, other: str) -> str:
 
 
 def fault(name: str) -> str:
-    """Why the vendor would not sync a group of this name, or nothing (the guide, step 1).
+    r"""Why the vendor would not sync a group of this name, or nothing (the guide, step 1).
 
-    The guide's pattern admits any white space; only the plain space survives both portals.
+    The guide prints the characters as ``[a-zA-Z0-9\.\-\s]+\$``. Its end is taken for a misprint of
+    the anchor ``$``: none of its own examples ends in a dollar sign. Its ``\s`` is taken as the
+    plain space, for no other white space survives both portals.
     """
     if not 3 <= len(name) <= 35:
         return f"it has {Count(len(name)):character|characters}, and 3 to 35 are allowed"

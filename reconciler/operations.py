@@ -24,6 +24,7 @@ IDENTITY = "externalId"
 """The attribute that ties an account to its Entra user (the guide, step 1)."""
 
 EXTRA_SET = "A14"
+NEW_GROUP = "G18"
 
 ABSENT, PRESENT = State(exists=False), State(exists=True)
 ACTIVE, INACTIVE = State(active=True), State(active=False)
@@ -90,7 +91,9 @@ class _Writer:
         for target in sorted(targets):
             name = self.names[target]
             if not vendor_groups.get(name):
-                self.group_made[target] = self._append(set_subject(name), ABSENT, PRESENT, "G12")
+                self.group_made[target] = self._append(
+                    set_subject(name), ABSENT, PRESENT, NEW_GROUP
+                )
 
     def link(self) -> None:
         """First of all: nothing is taken from an account before it is known whose it is."""

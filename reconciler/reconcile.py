@@ -6,6 +6,7 @@ from hashlib import sha256
 import orjson
 
 from config.settings import DirectoryFile, Settings
+from reconciler.admins import admins_now, saying_who_becomes_one
 from reconciler.contest import hold_contest
 from reconciler.draft import Draft
 from reconciler.findings import tell
@@ -90,7 +91,10 @@ def draft_plan(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> Dr
         snapshot.memory,
         settings.policy.reserve_after_runs,
     )
-    operations = write_operations(subjects, decisions, contest, judged, snapshot.target.groups)
+    operations = saying_who_becomes_one(
+        write_operations(subjects, decisions, contest, judged, snapshot.target.groups),
+        admins_now(subjects, judged),
+    )
     return Draft(
         settings, snapshot, occasion, judged, subjects, decisions, ledger, contest, operations
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from config.settings import Settings, SubscriptionSet
-from reconciler.model.plan import Finding, Plan, Subject
+from reconciler.model.plan import Finding, Operation, Plan, Subject
 from reconciler.model.snapshot import Snapshot
 from reconciler.names import fold
 from reconciler.situations import SITUATIONS, finding
@@ -73,9 +73,13 @@ def judge_sets(settings: Settings, snapshot: Snapshot) -> JudgedSets:
     )
 
 
-def sets_in_step(plan: Plan, sets: Iterable[SubscriptionSet]) -> tuple[str, ...]:
-    """Sets of which the vendor equals the directory: read, not frozen, nobody to change or wait."""
-    busy = {name for operation in plan.operations for name in (*operation.gained, *operation.lost)}
+def sets_in_step(
+    plan: Plan, sets: Iterable[SubscriptionSet], left: Iterable[Operation]
+) -> tuple[str, ...]:
+    """Sets whose group at the vendor has who should be in it, when of the plan's operations these
+    are left: read, not frozen, and nobody is to change, waits, or keeps a seat in a grace.
+    """
+    busy = {name for operation in left for name in operation.touched}
     busy |= {entry.set for entry in plan.waiting} | {grace.set for grace in plan.graces}
     busy |= {
         found.subject.id

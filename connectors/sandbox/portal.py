@@ -1,17 +1,22 @@
 """The vendor's Admin Portal as the guide describes it: tokens, the switch, sets and seats."""
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hmac import compare_digest
 from secrets import token_urlsafe
 
-LIFETIMES = {"90d": timedelta(days=90), "180d": timedelta(days=180), "1y": timedelta(days=365)}
+from config.duration import duration
+from reconciler.names import fault
+
+LIFETIMES = ("90 days", "180 days", "1 year")
+LONGEST_DESCRIPTION = 45
 
 
 class PortalError(Exception):
-    """The portal's form refuses something."""
+    """The portal's form refuses something, and names the field."""
 
 
 class NoSeatError(PortalError):
@@ -35,7 +40,11 @@ class PortalSet:
 
 
 class Portal:
-    """What the vendor's admins see and do. `seats` are purchased seats per product."""
+    """What the vendor's admins see and do. `seats` are purchased seats per product.
+
+    `in_group` tells the members of the SCIM group of a name: the accounts that a set takes up when
+    it is made after its group.
+    """
 
     def __init__(
         self, seats: Mapping[str, int], clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -44,36 +53,52 @@ class Portal:
         self.sets: dict[str, PortalSet] = {}
         self.managed_through_idp = False
         self.clock = clock
-        self._token = ""
-        self._token_expires = clock()
+        self.in_group: Callable[[str], set[str]] = lambda _: set()
+        self.token = ""
+        self.token_expires = clock()
         self._connected_before = False
         self._set_of: dict[str, str] = {}
 
     def generate_token(self, lifetime: str) -> str:
-        """A new API token, for 90d, 180d or 1y; the previous one is invalid from now on."""
-        self._token = token_urlsafe(32)
-        self._token_expires = self.clock() + LIFETIMES[lifetime]
-        return self._token
+        """A new API token, in the portal's words or as 90d, 180d or 1y; the previous one is
+        invalid from now on.
+        """
+        self.token_expires = self.clock() + _offered(lifetime)
+        self.token = token_urlsafe(32)
+        return self.token
+
+    def delete_token(self) -> None:
+        """Nobody connects before there is a new one."""
+        self.token, self.token_expires = "", self.clock()
 
     def accepts(self, token: str) -> bool:
         """Whether a request with this token is served; the first success turns the switch on."""
-        accepted = token == self._token and self.clock() < self._token_expires
+        known = bool(self.token) and compare_digest(token.encode(), self.token.encode())
+        accepted = known and self.clock() < self.token_expires
         if accepted and not self._connected_before:
             self._connected_before = self.managed_through_idp = True
         return accepted
 
     def create_set(
-        self, name: str, description: str, products: Iterable[str], admin: bool = False
+        self, name: str, description: str, products: Collection[str], admin: bool = False
     ) -> None:
-        """The dialog "Create Subscription Set"."""
-        products = tuple(products)
-        if self.clock() >= self._token_expires:
-            raise PortalError("refresh the API token first")
-        if not re.fullmatch(r"[a-zA-Z0-9.\-\s]{3,35}", name) or len(description) > 45:
-            raise PortalError(f'"{name}": 3 to 35 letters, digits, dots, hyphens or spaces')
-        if not products or not set(products) <= set(self.seats):
-            raise PortalError(f'"{name}": select one or more products')
-        self.sets[name] = PortalSet(name, description, products, admin, self.clock())
+        """The dialog "Create Subscription Set"; a set of admins alone needs no product."""
+        if self.clock() >= self.token_expires:
+            raise PortalError("API Token: refresh it first")
+        if why := fault(name):
+            raise PortalError(f'Subscription Set Name "{name}": {why}')
+        if name in self.sets:
+            raise PortalError(f'Subscription Set Name "{name}": there is such a set already')
+        if len(description) > LONGEST_DESCRIPTION:
+            raise PortalError(f"Description: {LONGEST_DESCRIPTION} characters at most")
+        if not products and not admin:
+            raise PortalError(f'Subscriptions of "{name}": select one or more products')
+        if unknown := [product for product in products if product not in self.seats]:
+            raise PortalError(f'Subscriptions of "{name}": there is no {", ".join(unknown)}')
+        self.sets[name] = PortalSet(name, description, tuple(products), admin, self.clock())
+        for account in sorted(self.in_group(name)):
+            with suppress(NoSeatError, OtherSetError):  # such a user is not provisioned
+                self.assign(name, [account], [])
 
     def used(self) -> dict[str, int]:
         """Seats in use per product."""
@@ -105,3 +130,15 @@ class Portal:
             self._set_of = previous
             raise NoSeatError(f"no available seats of {', '.join(full)}")
         self.sets[name].last_synced = self.clock()
+
+    def forget(self, account: str) -> None:
+        """A user is deleted, and the seat is free."""
+        self._set_of.pop(account, None)
+
+
+def _offered(lifetime: str) -> timedelta:
+    with suppress(ValueError):
+        chosen = duration(lifetime)
+        if chosen in map(duration, LIFETIMES):
+            return chosen
+    raise PortalError(f'API Token will expire in "{lifetime}": choose {", ".join(LIFETIMES)}')

@@ -19,6 +19,7 @@ from connectors.sandbox.graph import Graph
 from connectors.sandbox.ledger import Ledger
 from connectors.sandbox.own import write_own
 from connectors.sandbox.portal import Portal
+from connectors.sandbox.portal_page import PortalPage
 from connectors.sandbox.tenant import Tenant
 from connectors.sandbox.vendor import VendorApplication
 
@@ -73,6 +74,8 @@ class Sandbox:
         authority.issue_cert(HOST).configure_cert(tls)
         self.graph_url = f"https://{HOST}:{self._serve(self.graph, tls)}"
         self.scim_url = f"http://{HOST}:{self._serve(self.vendor)}/v2"
+        page = PortalPage(self.portal, self.scim_url, self.vendor.storage.operation)
+        self.portal_url = f"http://{HOST}:{self._serve(page)}"
         return self
 
     def __exit__(self, *_: object) -> None:

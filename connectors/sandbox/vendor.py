@@ -1,7 +1,8 @@
 """The vendor's SCIM 2.0 endpoint: scim2-server's protocol over a storage that knows the portal.
 
 The library brings the whole protocol (filters, PATCH, paging, errors, ETags). Ours are the rules:
-who may connect, and what a change of a group's members means for sets and seats.
+who may connect, and what a change of a group or a user means for sets and seats. While the
+portal's switch is off, whatever is asked of groups is accepted and ignored.
 """
 
 from typing import Any
@@ -12,6 +13,7 @@ from scim2_models import (
     Group,
     Resource,
     ResourceType,
+    SCIMException,
     UnauthorizedException,
 )
 from scim2_server.applications.wsgi import WSGIApplication
@@ -28,17 +30,25 @@ LARGEST_PAGE = 100
 
 
 class VendorStorage(InMemoryStorage):
-    """Keeps resources in memory; every change of a group passes through the portal first."""
+    """Keeps resources in memory; every change of a group passes through the portal first.
+
+    What a server says to a write that it ignores is what it would have said.
+    """
 
     def __init__(self, portal: Portal, ledger: Ledger) -> None:
         super().__init__(clock=portal.clock)
         self._portal = portal
+        self._portal.in_group = self._in_group
         self._ledger = ledger
 
     def create(self, resource_type: ResourceType, resource: Resource[Any]) -> Resource[Any]:
         with self.lock:
+            if self._ignores(resource_type):
+                ignored = super().create(resource_type, resource)
+                super().delete(resource_type, str(ignored.id))
+                return ignored
             if _is_group(resource_type):
-                self._assign(resource, set(), _member_ids(resource))
+                self._portal_assigns(_name(resource), _member_ids(resource), set())
             created = super().create(resource_type, resource)
             self._record("create", created, set())
             return created
@@ -53,10 +63,10 @@ class VendorStorage(InMemoryStorage):
         with self.lock:
             before = self.get(resource_type, str(resource.id))
             held = _member_ids(before)
+            if self._ignores(resource_type):
+                return before
             if _is_group(resource_type):
-                if not self._portal.managed_through_idp:
-                    return before  # accepted, and ignored: the switch is off
-                self._assign(resource, held, _member_ids(resource))
+                self._regroup(before, resource)
             updated = super().update(resource_type, resource, expected_version=expected_version)
             self._record("update", updated, held)
             return updated
@@ -70,15 +80,45 @@ class VendorStorage(InMemoryStorage):
     ) -> None:
         with self.lock:
             before = self.get(resource_type, resource_id)
+            if self._ignores(resource_type):
+                return
             if _is_group(resource_type):
-                self._assign(before, _member_ids(before), set())
+                self._portal_assigns(_name(before), set(), _member_ids(before))
             super().delete(resource_type, resource_id, expected_version=expected_version)
+            if not _is_group(resource_type):
+                self._leave_everything(resource_id)
             self._record("delete", before, set())
 
-    def _assign(self, group: Resource[Any], before: set[str], after: set[str]) -> None:
-        name = getattr(group, "display_name", None) or ""
+    def _ignores(self, resource_type: ResourceType) -> bool:
+        return _is_group(resource_type) and not self._portal.managed_through_idp
+
+    def _in_group(self, name: str) -> set[str]:
+        groups = [group for group in self.resources if getattr(group, "display_name", "") == name]
+        return {member for group in groups for member in _member_ids(group)}
+
+    def _leave_everything(self, user: str) -> None:
+        """Who is deleted holds no set and is in no group (RFC 7643, section 4.2: members are)."""
+        self._portal.forget(user)
+        for resource in self.resources:
+            members = getattr(resource, "members", None) or []
+            members[:] = [member for member in members if member.value != user]
+
+    def _regroup(self, before: Resource[Any], after: Resource[Any]) -> None:
+        """A group of another name is that of another set."""
+        old, new = _member_ids(before), _member_ids(after)
+        if _name(before) == _name(after):
+            self._portal_assigns(_name(after), new - old, old - new)
+            return
+        self._portal_assigns(_name(before), set(), old)
         try:
-            self._portal.assign(name, after - before, before - after)
+            self._portal_assigns(_name(after), new, set())
+        except SCIMException:
+            self._portal_assigns(_name(before), old, set())
+            raise
+
+    def _portal_assigns(self, name: str, joining: set[str], leaving: set[str]) -> None:
+        try:
+            self._portal.assign(name, joining, leaving)
         except NoSeatError as error:
             raise ForbiddenException(detail=str(error)) from error
         except OtherSetError as error:
@@ -86,13 +126,12 @@ class VendorStorage(InMemoryStorage):
 
     def _record(self, action: str, resource: Resource[Any], before: set[str]) -> None:
         after = _member_ids(resource)
-        name = getattr(resource, "user_name", None) or getattr(resource, "display_name", None)
         self._ledger.wrote(
             Write(
                 action,
                 type(resource).__name__,
                 str(resource.id),
-                name or "",
+                _name(resource),
                 tuple(sorted(after - before)),
                 tuple(sorted(before - after)),
                 self._portal.used(),
@@ -125,6 +164,11 @@ class VendorApplication(WSGIApplication):
 
 def _is_group(resource_type: ResourceType) -> bool:
     return resource_type.name == Group.__name__
+
+
+def _name(resource: Resource[Any]) -> str:
+    name = getattr(resource, "user_name", None) or getattr(resource, "display_name", None)
+    return name or ""
 
 
 def _member_ids(resource: Resource[Any]) -> set[str]:

@@ -1,5 +1,6 @@
 """HTTP to one SCIM endpoint and nowhere else."""
 
+from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import Any, TypeAlias
@@ -13,10 +14,17 @@ from urllib3.exceptions import HTTPError, NewConnectionError
 
 from config.secret import SecretUnavailable
 from config.settings import Vendor
-from connectors.errors import ConnectorError, Unauthorized, Unreachable, network_cause
+from connectors.errors import (
+    ConnectorError,
+    NoCredential,
+    Unauthorized,
+    Unreachable,
+    network_cause,
+)
 from connectors.scim.errors import Garbled, NotSent, OutcomeUnknown, ScimRefused
 from connectors.scim.pace import Pace
 from connectors.scim.retries import retries_until
+from connectors.scim.strangers import said_by_another
 
 Json: TypeAlias = Any
 
@@ -149,12 +157,11 @@ class Transport:
 
     def _judge(self, response: requests.Response, content: bytes, what: str, method: str) -> Json:
         status = response.status_code
-        try:
-            body = orjson.loads(content) if content else None
-        except orjson.JSONDecodeError:
-            body = None
+        body = _json(content)
         error = body if isinstance(body, dict) else {}
-        detail = self._tamed(error.get("detail"))
+        detail = self._tamed(
+            error.get("detail") or said_by_another(response, content, self._base_url)
+        )
         if status == 401:
             raise Unauthorized(what, 401, detail or "the API token is not accepted")
         if method != "GET" and status in _UNDECIDED:
@@ -163,13 +170,21 @@ class Transport:
             scim_type = self._tamed(error.get("scimType"))
             raise ScimRefused(what, status, detail or self._tamed(response.reason), scim_type)
         if method == "GET" and not isinstance(body, dict):
-            raise Garbled(what, f"status {status} with a body that is not JSON")
+            raise Garbled(what, f"status {status}: {detail or 'the body is no JSON object'}")
         return body
 
     def _tamed(self, said: object) -> str:
         """The server's own words: without the token or anything a terminal obeys, and short."""
         text = str(said or "").replace(self._token, "***")
         return "".join(c if c.isprintable() else " " for c in text)[:300].strip()
+
+
+def _json(content: bytes) -> Json:
+    """None where it is no JSON. A byte order mark is no part of it (RFC 8259, section 8.1)."""
+    try:
+        return orjson.loads(content.removeprefix(BOM_UTF8))
+    except orjson.JSONDecodeError:
+        return None
 
 
 def resource_path(kind: str, resource_id: str) -> str:
@@ -181,10 +196,10 @@ def _token(vendor: Vendor) -> str:
     try:
         token = vendor.token.resolve()
     except SecretUnavailable as error:
-        raise Unauthorized(f"connecting to {vendor.name}", 401, str(error)) from None
+        raise NoCredential(f"connecting to {vendor.name}", str(error)) from None
     if not (token.isascii() and token.isprintable()):
         why = f"{vendor.token} holds characters that no API token has"
-        raise Unauthorized(f"connecting to {vendor.name}", 401, why)
+        raise NoCredential(f"connecting to {vendor.name}", why)
     return token
 
 

@@ -25,10 +25,12 @@ class Run:
 
 @dataclass(frozen=True)
 class SetDates:
-    """When a set was first seen here, last redefined, and last equal to its group."""
+    """When a set was first seen in a configuration, and redefined since, and when its members were
+    last those of its group; nothing tells whether the vendor's portal gives them seats.
+    """
 
     created: datetime
-    modified: datetime
+    modified: datetime | None
     last_synced: datetime | None
 
 
@@ -106,6 +108,10 @@ def set_dates(engine: Engine) -> dict[str, SetDates]:
     """Per set's name."""
     with engine.begin() as connection:
         return {
-            row.name: SetDates(row.created, row.modified, row.last_synced)
+            row.name: SetDates(
+                row.created,
+                row.modified if row.modified != row.created else None,
+                row.last_synced,
+            )
             for row in connection.execute(select(sets))
         }

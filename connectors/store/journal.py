@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import msgspec
 import pandas as pd
-from sqlalchemy import Connection, Engine, insert, or_, select, update
+from sqlalchemy import Connection, Engine, func, insert, or_, select, update
 
 from connectors.store.audit import append
 from connectors.store.lease import still_held
@@ -191,6 +191,17 @@ def created_since(engine: Engine, since: datetime) -> frozenset[str]:
     )
     with engine.begin() as connection:
         return frozenset(connection.execute(query).scalars())
+
+
+def last_changes(engine: Engine) -> dict[str, datetime]:
+    """Per subject's id when something was last done to it."""
+    query = (
+        select(journal.c.subject, func.max(journal.c.ended).label("at"))
+        .where(journal.c.result == "done")
+        .group_by(journal.c.subject)
+    )
+    with engine.begin() as connection:
+        return {row.subject: row.at for row in connection.execute(query)}
 
 
 def flapping(engine: Engine, since_plan: int) -> frozenset[str]:

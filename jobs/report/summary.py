@@ -78,6 +78,11 @@ def _standing(plan: Plan) -> tuple[str, str]:
 
 def in_words(operation: Operation) -> str:
     """What an operation does, as one would say it."""
+    admin = ", which makes the user an admin" if operation.admin else ""
+    return _deed(operation) + admin
+
+
+def _deed(operation: Operation) -> str:
     lost, gained = ", ".join(operation.lost), ", ".join(operation.gained)
     match operation.kind:
         case Kind.CREATE_SET_GROUP:

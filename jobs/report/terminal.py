@@ -86,18 +86,22 @@ def print_plan(plan: Plan, console: Console) -> None:
 
 
 def print_table(
-    console: Console, title: str, header: Iterable[str], rows: Iterable[Iterable[object]]
+    console: Console,
+    title: str,
+    header: Iterable[str],
+    rows: Iterable[Iterable[object]],
+    most: int | None = MOST_ROWS,
 ) -> None:
-    """A table, if it has rows; of long ones the beginning."""
+    """A table, if it has rows; of long ones the beginning, or all where `most` is None."""
     content = [[Text(shown(value)) for value in row] for row in rows]
     if not content:
         return
     table = Table(*header, title=title, title_justify="left", title_style="bold")
-    for row in content[:MOST_ROWS]:
+    for row in content[:most]:
         table.add_row(*row)
     console.print(table)
-    if len(content) > MOST_ROWS:
-        console.print(f"... and {len(content) - MOST_ROWS} more, see the reports")
+    if more := len(content) - table.row_count:
+        console.print(f"... and {more} more, see the reports")
 
 
 def console() -> Console:

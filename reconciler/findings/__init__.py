@@ -8,7 +8,7 @@ from reconciler.findings.named import named_findings
 from reconciler.findings.outside import outside_findings
 from reconciler.findings.people import extra_set_findings, orphan_findings, people_findings
 from reconciler.findings.seats import seat_findings
-from reconciler.findings.sets import member_findings, set_findings
+from reconciler.findings.sets import member_findings, new_group_findings, set_findings
 from reconciler.findings.vendor import vendor_findings
 from reconciler.findings.ways import way_findings
 from reconciler.guards.time import expiry_warnings
@@ -56,6 +56,7 @@ def _all(draft: Draft, waiting: tuple[Waiting, ...]) -> Iterable[Finding]:
     yield from named_findings(draft)
     yield from draft.judged.findings
     yield from set_findings(draft)
+    yield from new_group_findings(draft.operations)
     yield from member_findings(draft.snapshot.directory)
     yield from people_findings(draft)
     yield from extra_set_findings(draft.operations)

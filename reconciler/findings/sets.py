@@ -1,11 +1,12 @@
 """What is said about sets and their groups, beside what freezes them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from reconciler.draft import Draft
 from reconciler.ledger import Ledger
-from reconciler.model.plan import Finding
+from reconciler.model.plan import Finding, Operation
 from reconciler.model.snapshot import Directory
+from reconciler.operations import NEW_GROUP
 from reconciler.sets import set_subject
 from reconciler.situations import finding
 from reconciler.wording import Count
@@ -40,6 +41,13 @@ def set_findings(draft: Draft) -> Iterator[Finding]:
         if added := [name for name in item.products if name not in before.products]:
             shortage = _shortage(added, draft.ledger)
             yield finding("G16", subject, products=", ".join(added), count=count, shortage=shortage)
+
+
+def new_group_findings(operations: Iterable[Operation]) -> Iterator[Finding]:
+    """G18: a group of a set is made, and nothing tells whether the portal has the set."""
+    for operation in operations:
+        if operation.reason == NEW_GROUP:
+            yield finding(NEW_GROUP, operation.subject)
 
 
 def _shortage(products: list[str], ledger: Ledger) -> str:

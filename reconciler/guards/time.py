@@ -32,7 +32,7 @@ def token_verdict(vendor: Vendor, today: date) -> Verdict:
 def switch_verdict(vendor: Vendor) -> Verdict:
     """T5: while the portal's switch is off, the vendor accepts writes and ignores them."""
     if not vendor.managed_through_idp:
-        return objection("T5")
+        return objection("T5", state="is off", why=", as configured")
     return consent("T5", '"Manage Users through IdP" is on.')
 
 

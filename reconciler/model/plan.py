@@ -78,7 +78,8 @@ class Operation(Value, frozen=True, kw_only=True):
 
     `account` is the SCIM id, None while the account is still to be created. `takes` and `frees`
     are the products whose seats it takes and frees. `needs` names operations of this plan
-    that must have succeeded first. `reason` is a situation code.
+    that must have succeeded first. `reason` is a situation code. `admin`: the user becomes an admin
+    of the vendor's portal by it.
     """
 
     index: int
@@ -90,6 +91,7 @@ class Operation(Value, frozen=True, kw_only=True):
     frees: tuple[str, ...] = ()
     needs: tuple[int, ...] = ()
     reason: str
+    admin: bool = False
 
     @property
     def gained(self) -> tuple[str, ...]:

@@ -328,4 +328,15 @@ SITUATIONS = (
         "changed.",
         "Take one of the sets out of the configuration, or pin another group.",
     ),
+    Situation(
+        "G18",
+        WARN,
+        Default.CARRY_OUT,
+        "Set's group is created",
+        'The vendor has no SCIM group "{name}", so one is created. Whether its portal has a '
+        "subscription set of this name cannot be seen over SCIM: its seats were not verified "
+        "there.",
+        "Create the set in the portal first, with exactly this name and its products; after "
+        "applying, look there whether its users have their seats.",
+    ),
 )

@@ -68,8 +68,7 @@ SITUATIONS = (
         WARN,
         Default.STOP,
         "Vendor asks to wait too long",
-        "The vendor refuses further requests for now ({why}): {done} of "
-        "{planned:operation is|operations are} done.",
+        "The vendor refuses further requests for now ({why}): {so_far}.",
         "Nothing; the next plan has the rest. Lower `vendor.max_requests_per_second` if it "
         "happens again.",
     ),

@@ -40,7 +40,8 @@ SITUATIONS = (
         BLOCK,
         Default.NO_PLAN,
         "Partial read of the vendor",
-        "The vendor's accounts could not be read completely: {why}. Planning stopped.",
+        "The vendor's accounts could not be read completely: {why}. Nothing was planned or "
+        "changed.",
         "Run `seatsync check --online`; ask the vendor if it stays like this.",
     ),
     Situation(

@@ -42,8 +42,10 @@ SITUATIONS = (
         BLOCK,
         Default.REFUSE,
         "Manage Users through IdP is off",
-        '"Manage Users through IdP" is off in the vendor\'s portal, as configured.',
-        "Turn it on in the Admin Portal, then set `vendor.managed_through_idp: true`.",
+        '"Manage Users through IdP" {state} in the vendor\'s portal{why}.',
+        "Look in the Admin Portal, User Management > Users > Auto Provisioning > IdP; the first "
+        "connection turns it on. Turn it on if it is off, then set "
+        "`vendor.managed_through_idp: true`.",
     ),
     Situation(
         "T6",

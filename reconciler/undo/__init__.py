@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from config.settings import Settings
+from reconciler.admins import admins_now, saying_who_becomes_one
 from reconciler.draft import Draft
 from reconciler.findings import by_urgency, interruption_findings
 from reconciler.guards import judge
@@ -63,6 +64,8 @@ def undo(settings: Settings, snapshot: Snapshot, occasion: Occasion, done: Done)
     formers = _without_taken_names(draft, list(_formers(draft, deeds, people, told)), told)
     formers = _without_lockout(draft, formers, told)
     back = put_back(formers, settings, draft.ledger, draft.snapshot.memory.run)
+    admins = admins_now(draft.subjects, draft.judged)
+    operations = saying_who_becomes_one(back.operations, admins)
     served = tuple(_served(formers, back, told))
     told.tell(UNDONE, RUN, count=len(served), next=_next(served, people))
     return Plan(
@@ -70,11 +73,11 @@ def undo(settings: Settings, snapshot: Snapshot, occasion: Occasion, done: Done)
         run=draft.snapshot.memory.run,
         undoes=done.run,
         basis=basis_of(draft),
-        operations=back.operations,
+        operations=operations,
         findings=by_urgency([*_of_the_run(draft), *told.findings]),
         seats=back.seats,
         waiting=(),
-        verdicts=_judged(draft, back.operations),
+        verdicts=_judged(draft, operations),
     )
 
 

@@ -60,9 +60,13 @@ def test_the_starting_file_is_a_good_one(tmp_path: Path) -> None:
         (
             "token_lifetime: 90d",
             "token_lifetime: 91d",
-            "vendor.token_lifetime: the vendor offers 90d, 180d and 1y",
+            "vendor.token_lifetime: the vendor offers 90 days, 180 days and 1 year",
         ),
-        ("token_lifetime: 90d", "token_lifetime: 2161h", "the vendor offers 90d, 180d and 1y"),
+        (
+            "token_lifetime: 90d",
+            "token_lifetime: 2161h",
+            "the vendor offers 90 days, 180 days and 1 year",
+        ),
         (
             "token_issued: 2026-09-01",
             "token_issued: soon",

@@ -18,6 +18,9 @@ from config.secret import SecretReference, SecretUnavailable
         ("24h", timedelta(days=1)),
         ("90d", timedelta(days=90)),
         ("1y", timedelta(days=365)),
+        ("90 days", timedelta(days=90)),
+        ("180 days", timedelta(days=180)),
+        ("1 year", timedelta(days=365)),
     ],
 )
 def test_durations(text: str, meant: timedelta) -> None:
@@ -25,7 +28,11 @@ def test_durations(text: str, meant: timedelta) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "d", "90", "-1d", "1.5h", "90 d", "1w", 90, None, "\u0663d", "9" * 99 + "d", "11y"]
+    "text",
+    [
+        *("", "d", "90", "-1d", "1.5h", "90 d", "1w", 90, None, "\u0663d", "9" * 99 + "d", "11y"),
+        *("90 months", "90days", "90  days", "days", "1\u00a0year", "1 year "),
+    ],
 )
 def test_what_is_no_duration(text: object) -> None:
     with pytest.raises(ValueError, match="such as 40m"):

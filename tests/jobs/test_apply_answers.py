@@ -19,6 +19,7 @@ WRITES = {
     Kind.CREATE_ACCOUNT: [("POST", "/v2/Users")],
     **dict.fromkeys((Kind.GRANT, Kind.REVOKE, Kind.MOVE), OF_A_GROUP),
 }
+OF_SETS = (Kind.GRANT, Kind.REVOKE, Kind.MOVE)
 SEATED = (Kind.CREATE_ACCOUNT, Kind.REACTIVATE_ACCOUNT, Kind.GRANT, Kind.MOVE)
 OF_A_USER = [("PATCH", "/v2/Users"), ("PUT", "/v2/Users")]
 
@@ -81,7 +82,11 @@ ANSWERS = {
     "reset though done": Answer(cut, "done", after=True, code="P10"),
     "HTML": Answer(refusing(200, "<html>"), "done", after=True),
     "201 without id": Answer(refusing(201, "{}"), "done", after=True),
-    "2xx but not applied": Answer(refusing(200, "{}"), "failed", code="V10"),
+    "2xx but not applied": Answer(
+        refusing(200, "{}"),
+        "failed",
+        code=dict.fromkeys(Kind, "V10") | dict.fromkeys(OF_SETS, "T5"),
+    ),
 }
 
 

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -29,6 +29,12 @@ from connectors.store.schema import lease
 from jobs import run_log
 from jobs.context import utc_now
 from reconciler.model.plan import Kind
+from reconciler.situations import SITUATIONS
+
+
+def gateway() -> Response:
+    return Response("<html>")
+
 
 NEWCOMERS = [f"user{at}" for at in range(7)]
 
@@ -172,6 +178,34 @@ def test_v11_whatever_happens_to_names_whoever_joins_is_served(newcomers: Newcom
     assert results["done"] == 2
 
 
+def test_t5_a_vendor_who_ignores_every_change_of_sets_looks_switched_off(
+    newcomers: Newcomers, store: Engine
+) -> None:
+    """It says 2xx to everything: that tells nothing about seats."""
+    with newcomers.vendor() as vendor:
+        vendor.create_set_group("Sales Team")
+    newcomers.approve()
+    newcomers.sandbox.portal.managed_through_idp = False
+    results, found = applied(newcomers)
+    assert results == {"done": len(NEWCOMERS), "failed": len(NEWCOMERS)}
+    assert found.keys() == {"T5"}
+    assert "looks off in the vendor's portal: it accepted 7 changes of groups" in found["T5"]
+    assert newcomers.sandbox.portal.used()["Sales"] == 0
+    newcomers.sandbox.portal.managed_through_idp = True
+    assert converged(newcomers)
+
+
+def test_t5_ignored_in_a_second_set_nothing_more_is_sent(tmp_path: Path) -> None:
+    with Errands(tmp_path) as errands:
+        errands.approve()
+        errands.sandbox.portal.managed_through_idp = False
+        results, found = applied(errands)
+        assert found.keys() == {"T5"}
+        assert errands.sandbox.portal.used() == {"Sales": 6, "Marketing": 0, "Talent": 0}
+        assert results["skipped"] > 1
+        assert all(change[-1][0] not in "+-" for change in errands.deeds)
+
+
 def test_p10_an_outcome_that_cannot_be_read_is_read_before_the_next_plan(
     newcomers: Newcomers, store: Engine
 ) -> None:
@@ -187,6 +221,43 @@ def test_p10_an_outcome_that_cannot_be_read_is_read_before_the_next_plan(
     assert "R13" in newcomers.run("show").stdout
     assert interrupted(store, "") == ()
     assert len(set(newcomers.deeds)) == len(newcomers.deeds)
+
+
+TOO_LONG = Response(status=429, headers={"Retry-After": "7200"})
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [(refusing(401), "T2"), (lambda: TOO_LONG, "P9"), (refusing(403), "T3"), (gateway, "R3")],
+)
+def test_t2_p9_what_keeps_a_plan_from_reading_back_is_told_with_its_advice(
+    newcomers: Newcomers, store: Engine, answer: Callable[[], Response], code: str
+) -> None:
+    line = Line(newcomers)
+    line.on("PATCH", "/v2/Groups", refusing(500), after=True)
+    line.meddle("GET", "/v2/Groups/", _after_a_write(newcomers))
+    newcomers.run("apply latest")
+    assert interrupted(store, "")
+    line.clear()
+    line.on("GET", "/v2/", answer)
+    told = newcomers.run("plan")
+    assert told.exit_code == 1
+    assert told.stderr.startswith(f"{code}: ")
+    assert SITUATIONS[code].advice in told.stderr
+    line.clear()
+    assert newcomers.run("plan").exit_code == 0
+
+
+def test_t2_a_token_that_is_refused_before_an_apply_is_told_with_its_advice(
+    newcomers: Newcomers,
+) -> None:
+    Line(newcomers).on("GET", "/v2/", refusing(401))
+    told = newcomers.run("apply latest")
+    assert told.exit_code == 1
+    assert told.stderr.startswith("T2: ")
+    assert SITUATIONS["T2"].advice in told.stderr
+    Line(newcomers).clear()
+    assert newcomers.run("apply latest").exit_code == 0
 
 
 def _after_a_write(errands: Errands) -> Any:

@@ -8,6 +8,7 @@ from company import Company
 from machine import IMDS, in_azure, metadata_service
 from proofs import Identity, private
 from pytest_httpserver import HTTPServer
+from ruamel.yaml import YAML
 
 from connectors.sandbox.server import CLIENT_SECRET
 
@@ -47,6 +48,7 @@ def test_a_tenant_in_order_is_told_in_a_few_lines(company: Company) -> None:
     assert "ok   credential: the client secret expires in " in told
     assert "ok   groups: every set has exactly one group of its name" in told
     assert 'ok   single sign-on of "ZoomInfo": saml' in told
+    assert "not checked" not in told
     assert "ok   ZoomInfo: 0 users, 0 groups over SCIM; it claims bulk, " in told
     assert "filter, patch" in told
     assert "FAIL" not in told
@@ -275,6 +277,13 @@ def test_single_sign_on_that_is_not_set_up(company: Company) -> None:
     assert "Enterprise applications > ZoomInfo > Single sign-on" in told
 
 
+def test_without_the_applications_name_it_is_said_that_nothing_was_checked(
+    company: Company,
+) -> None:
+    told = check(company, 0)
+    assert "ok   single sign-on: not checked. With the name of the vendor's enterprise app" in told
+
+
 def test_an_enterprise_application_that_is_not_there(company: Company) -> None:
     connect(company, enterprise_app="Zoominfo Inc")
     told = check(company)
@@ -292,12 +301,96 @@ def test_single_sign_on_that_cannot_be_seen(company: Company) -> None:
 # The vendor
 
 
-def test_a_token_that_the_vendor_refuses(company: Company) -> None:
+def test_t5_a_switch_that_is_configured_as_off_is_told_before_every_plan_is_blocked(
+    company: Company,
+) -> None:
+    vendor(company, managed_through_idp=False)
+    told = company.run("check")
+    assert told.exit_code == 0
+    (line,) = (line for line in told.stdout.splitlines() if "T5" in line)
+    assert line.startswith('warn switch: T5 "Manage Users through IdP" is off in the vendor\'s')
+    assert "Look in the Admin Portal" in line
+    assert line.endswith("then set `vendor.managed_through_idp: true`.")
+    assert company.run("plan").exit_code == 3
+
+
+def vendor(company: Company, **changed: Any) -> None:
+    """With some keys of the section `vendor` replaced."""
+    section = YAML(typ="safe").load(company.config)["vendor"]
+    company.configure(vendor={**section, **changed})
+
+
+def test_t2_a_token_that_the_vendor_refuses_is_not_called_valid(company: Company) -> None:
     company.sandbox.portal.generate_token("90d")
     told = check(company)
-    assert "FAIL ZoomInfo: " in told
+    assert "FAIL ZoomInfo: T2 The vendor refused the API token (" in told
     assert "401" in told
+    assert "Generate a new token in the Admin Portal, store it" in told
+    assert "ok   token: as configured, it expires on " in told
+    assert "valid" not in told.replace("invalid", "")
     assert "ok   Entra ID: the credential is accepted" in told
+
+
+def test_t2_a_token_that_cannot_be_read(company: Company) -> None:
+    (company.folder / "scim-token").unlink()
+    told = check(company)
+    assert f"T2 The vendor's API token cannot be used: file:{company.folder}/scim-token" in told
+    assert "refused" not in told
+
+
+def test_a_vendor_without_groups_is_pointed_to_its_membership(
+    company: Company, httpserver: HTTPServer
+) -> None:
+    httpserver.expect_request("/v2/Users").respond_with_json({"Resources": [], "totalResults": 0})
+    httpserver.expect_request("/v2/Groups").respond_with_data("", status=404)
+    vendor(company, base_url=httpserver.url_for("/v2"))
+    assert "where a vendor has no groups, `vendor.membership` says which" in check(company)
+    assert "`vendor.membership` says which" in company.run("plan").stderr
+
+
+# What needs no network
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("Sales\tTeam", "U+0009"),
+        ("Sales\u00a0Team", "U+00A0 no-break space"),
+        ("Sales\u2003Team", "U+2003 em space"),
+        (" Sales Team", "it begins or ends with a space"),
+        ("Sales Team ", "it begins or ends with a space"),
+    ],
+)
+def test_g5_a_name_that_the_portal_would_not_take_needs_no_network(
+    company: Company, name: str, why: str
+) -> None:
+    company.configure(subscription_sets=[{"name": name, "products": ["Sales"]}])
+    told = company.run("check")
+    assert told.exit_code == 1
+    (line,) = (line for line in told.stdout.splitlines() if line.startswith("FAIL"))
+    assert 'FAIL G5 Set "' in line
+    assert why in line
+    assert check(company).count("G5") == 1
+
+
+@pytest.mark.parametrize(("days", "exit_code"), [(-3, 0), (1, 0), (2, 1)])
+def test_a_token_cannot_have_been_issued_in_the_future(
+    company: Company, days: int, exit_code: int
+) -> None:
+    """Tomorrow's date it may have where it is tomorrow already."""
+    issued = datetime.now(UTC).date() + timedelta(days=days)
+    vendor(company, token_issued=issued)
+    told = company.run("check")
+    assert told.exit_code == exit_code
+    assert (f"FAIL token: `vendor.token_issued` is {issued}, which is to come" in told.stdout) is (
+        exit_code == 1
+    )
+
+
+def test_the_portals_own_words_for_the_lifetime_are_understood(company: Company) -> None:
+    for words in ("90 days", "180 days", "1 year"):
+        vendor(company, token_lifetime=words)
+        assert company.run("check").exit_code == 0
 
 
 def test_the_same_for_programs(company: Company) -> None:

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -83,7 +84,7 @@ def test_pull_plans_and_changes_nothing(company: Company) -> None:
 
 
 def test_what_the_store_knows_is_listed(company: Company) -> None:
-    assert {row["last synced"] for row in company.json("sets")} == {"UnSynced"}
+    assert {row["members synced"] for row in company.json("sets")} == {"UnSynced"}
     company.settle()
     company.run("plan")
     runs = company.json("history")
@@ -95,9 +96,46 @@ def test_what_the_store_knows_is_listed(company: Company) -> None:
         32,
         4,
     )
-    assert "UnSynced" not in {row["last synced"] for row in company.json("sets")}
+    assert "UnSynced" not in {row["members synced"] for row in company.json("sets")}
     for command in ("history", "sets", "seats"):
         assert company.run(command).exit_code == 0
+
+
+def test_sets_are_listed_as_in_the_portal_and_claim_no_more_than_is_known(company: Company) -> None:
+    def of_the_admins() -> dict[str, str]:
+        (row,) = (row for row in company.json("sets") if row["admin"])
+        return dict(row)
+
+    company.run("plan")
+    row = of_the_admins()
+    assert (row["name"], row["admin"]) == ("ZoomInfo Admins", "admin")
+    assert row["first seen here"]
+    assert row["changed here"] == ""
+    sets = [{**item, "description": f"{item['name']}!"} for item in company.sandbox.sets]
+    company.configure(subscription_sets=sets)
+    company.run("plan")
+    assert of_the_admins()["changed here"]
+
+
+def test_users_are_listed_with_their_set_their_state_and_the_last_change(company: Company) -> None:
+    company.settle()
+    company.sandbox.tenant.replace(named_exactly())
+    before = company.writes
+    rows = company.json("users")
+    states = Counter(row["state"].split(":")[0] for row in rows)
+    assert states["in step"] > 30
+    assert states["to do"] > 5
+    joiner = next(row for row in rows if row["state"].startswith("to do: gets an account"))
+    assert (joiner["set"], joiner["account"], joiner["last change"]) == ("", "none", "")
+    settled = next(row for row in rows if row["state"] == "in step")
+    assert settled["set"]
+    assert settled["account"] == "active"
+    assert settled["last change"]
+    assert [row for row in rows if row["state"].startswith("U1 ")]
+    assert [row for row in rows if row["state"].startswith(("S2 ", "S3 "))]
+    printed = company.run("users").stdout
+    assert all(row["user"] in printed for row in rows)
+    assert company.writes == before
 
 
 def test_a_plan_that_a_guard_blocks_needs_the_guards_code(company: Company) -> None:

@@ -52,6 +52,17 @@ def test_a_store_of_a_newer_seatsync(company: Company) -> None:
     told(company, "a newer seatsync made it; update this one")
 
 
+def test_a_store_that_fails_while_the_vendor_is_read_is_no_fault_of_the_vendor(
+    company: Company,
+) -> None:
+    company.run("plan")
+    engine = create_engine(f"sqlite:///{company.folder / 'seatsync.db'}")
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE capabilities"))
+    engine.dispose()
+    told(company, "capabilities")
+
+
 def test_r14_a_disk_that_is_full(company: Company) -> None:
     """No file may grow: the kernel refuses the write, as it does on a full disk."""
     company.run("plan")

@@ -70,7 +70,7 @@ def told(operation: Operation) -> str:
 
 def test_what_is_done_in_which_order_and_why() -> None:
     assert [told(operation) for operation in PLAN.operations] == [
-        "0 create_set_group Both (G12)",
+        "0 create_set_group Both (G18)",
         "1 link gus (A5)",
         "2 revoke cyd (U3), frees S",
         "3 revoke dan (U9), frees S",
@@ -138,6 +138,9 @@ def test_what_is_said() -> None:
         "or not at all.",
         'S3 odo@example.org waits for "Both": M is full, S is free. A set is granted whole '
         "or not at all.",
+        'G18 The vendor has no SCIM group "Both", so one is created. Whether its portal has a '
+        "subscription set of this name cannot be seen over SCIM: its seats were not verified "
+        "there.",
         "U3 cyd@example.org left Sales and is in no other set; the seat is released.",
         'U13 max#EXT#@example.org is a guest in "Marketing"; guests get no seat (a held one '
         "is kept).",

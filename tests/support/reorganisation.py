@@ -181,4 +181,8 @@ class Reorganisation(Company):
         return sorted(self.rng.sample(PRODUCTS, self.rng.choice([1, 1, 2])))
 
     def _portal_set(self, name: str) -> None:
-        self.sandbox.portal.create_set(name, "", self.sets[name]["products"])
+        portal, products = self.sandbox.portal, self.sets[name]["products"]
+        if name in portal.sets:
+            portal.sets[name].products = tuple(products)
+        else:
+            portal.create_set(name, "", products)

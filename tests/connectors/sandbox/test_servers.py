@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msal
 import pytest
@@ -140,6 +142,73 @@ def test_a_seat_is_taken_and_the_next_one_is_refused(
     sandbox.portal.managed_through_idp = False
     sandbox.portal.seats["Sales"] = 5
     assert add(bob) in {200, 204}
+    assert sandbox.portal.members("Sales Team") == {ana}
+
+
+@pytest.fixture
+def groups(vendor: requests.Session, sandbox: Sandbox) -> "Groups":
+    return Groups(vendor, sandbox.scim_url)
+
+
+@dataclass
+class Groups:
+    """Users and groups over SCIM, by their ids."""
+
+    session: requests.Session
+    url: str
+
+    def make(self, kind: str, **body: object) -> str:
+        schema = GROUP if kind == "Groups" else USER
+        answer = self.session.post(f"{self.url}/{kind}", json={"schemas": [schema], **body})
+        assert answer.status_code == 201
+        return str(answer.json()["id"])
+
+    def status(self, kind: str, at: str, method: str = "GET", **sent: Any) -> int:
+        return self.session.request(method, f"{self.url}/{kind}/{at}", **sent).status_code
+
+    def members(self, at: str) -> set[str]:
+        body = self.session.get(f"{self.url}/Groups/{at}").json()
+        return {member["value"] for member in body.get("members", ())}
+
+
+def test_while_the_switch_is_off_groups_are_neither_made_nor_deleted(
+    sandbox: Sandbox, groups: Groups
+) -> None:
+    """The answers are those of every day."""
+    ana = groups.make("Users", userName="ana")
+    there = groups.make("Groups", displayName="Sales Team", members=[{"value": ana}])
+    sandbox.portal.managed_through_idp = False
+    before = len(sandbox.vendor_ledger.writes)
+    assert groups.status("Groups", groups.make("Groups", displayName="Night Shift")) == 404
+    assert groups.status("Groups", there, "DELETE") == 204
+    assert groups.members(there) == {ana}
+    assert len(sandbox.vendor_ledger.writes) == before
+    assert groups.status("Users", groups.make("Users", userName="bob")) == 200
+    sandbox.portal.managed_through_idp = True
+    assert groups.status("Groups", there, "DELETE") == 204
+    assert sandbox.portal.used() == {"Sales": 0}
+
+
+def test_who_is_deleted_leaves_set_and_group(sandbox: Sandbox, groups: Groups) -> None:
+    ana = groups.make("Users", userName="ana")
+    sales = groups.make("Groups", displayName="Sales Team", members=[{"value": ana}])
+    assert sandbox.portal.used() == {"Sales": 1}
+    assert groups.status("Users", ana, "DELETE") == 204
+    assert groups.members(sales) == set()
+    assert sandbox.portal.used() == {"Sales": 0}
+
+
+def test_a_set_is_linked_to_the_group_of_its_name_whichever_is_made_first(
+    sandbox: Sandbox, groups: Groups
+) -> None:
+    ana = groups.make("Users", userName="ana")
+    night = groups.make("Groups", displayName="Night Shift", members=[{"value": ana}])
+    sandbox.portal.create_set("Night Shift", "", ["Sales"])
+    assert sandbox.portal.members("Night Shift") == {ana}
+    renamed = [{"op": "replace", "path": "displayName", "value": "Sales Team"}]
+    body = {"schemas": [PATCH], "Operations": renamed}
+    assert groups.status("Groups", night, "PATCH", json=body) in {200, 204}
+    assert sandbox.portal.members("Night Shift") == set()
     assert sandbox.portal.members("Sales Team") == {ana}
 
 

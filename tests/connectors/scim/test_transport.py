@@ -287,8 +287,50 @@ def test_an_answer_that_never_ends_is_cut(
 
 def test_html_with_status_200_is_no_answer(httpserver: HTTPServer, vendor: Scim) -> None:
     httpserver.expect_request(U1).respond_with_data("<html>Maintenance</html>")
-    with pytest.raises(Unreachable, match="not JSON"):
+    with pytest.raises(Unreachable, match="200: a gateway or a sign-in page answered"):
         vendor.account("u1")
+
+
+@pytest.mark.parametrize("status", [403, 404, 503])
+def test_html_with_another_status_is_told_as_a_gateways(
+    httpserver: HTTPServer, vendor: Scim, status: int
+) -> None:
+    page = "\ufeff\n<!DOCTYPE html><title>Blocked</title>"
+    httpserver.expect_request(U1).respond_with_data(page, status=status)
+    with pytest.raises(ScimRefused, match=f"{status} a gateway or a sign-in page answered"):
+        vendor.update_account("u1", {"active": True})
+
+
+def test_a_byte_order_mark_is_no_part_of_the_json(httpserver: HTTPServer, vendor: Scim) -> None:
+    httpserver.expect_request(U1).respond_with_data('\ufeff{"id": "u1", "userName": "ana"}')
+    account = vendor.account("u1")
+    assert account
+    assert account.attributes["userName"] == "ana"
+
+
+@pytest.mark.parametrize(
+    ("location", "told"),
+    [
+        (
+            "https://new.example/scim/v3/Users/u1",
+            "set vendor.base_url to https://new.example/scim/v3",
+        ),
+        ("https://new.example/v2/Users/u1/?a=b", "set vendor.base_url to https://new.example/v2"),
+        ("/v3/Users/u1", "set vendor.base_url to http://localhost:{port}/v3"),
+        (
+            "https://login.example/?next=x",
+            "redirects to https://login.example/?next=x, which is no",
+        ),
+    ],
+)
+def test_a_redirect_names_its_target(
+    httpserver: HTTPServer, vendor: Scim, location: str, told: str
+) -> None:
+    moved = {"Location": location}
+    httpserver.expect_request(U1).respond_with_data("", status=301, headers=moved)
+    with pytest.raises(ScimRefused) as caught:
+        vendor.account("u1")
+    assert told.format(port=httpserver.port) in str(caught.value)
 
 
 def test_a_redirect_is_not_followed(httpserver: HTTPServer, vendor: Scim) -> None:

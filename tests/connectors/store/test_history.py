@@ -37,7 +37,7 @@ def test_a_set_is_created_once_and_modified_when_its_definition_is(store: Engine
     sales = SubscriptionSet(name="Sales Team", products=("Sales",))
     see_sets(store, [sales], NOW)
     see_sets(store, [sales], LATER)
-    assert set_dates(store) == {"Sales Team": SetDates(NOW, NOW, None)}
+    assert set_dates(store) == {"Sales Team": SetDates(NOW, None, None)}
     see_sets(store, [sales.model_copy(update={"admin": True})], LATER)
     set_synced(store, ["Sales Team"], LATER)
     assert set_dates(store) == {"Sales Team": SetDates(NOW, LATER, LATER)}

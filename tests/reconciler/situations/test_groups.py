@@ -158,6 +158,19 @@ def test_a_group_that_the_vendor_lacks_is_created_before_its_first_member() -> N
     assert [operation.frees for operation in plan.operations] == [(), (), ()]
 
 
+def test_g18_it_is_said_that_nothing_tells_whether_the_portal_has_the_set() -> None:
+    world = World(sets={"Sales Team": ["Sales"], "Empty": ["Sales"]}, groups={})
+    world.person("ana", "Sales Team")
+    plan = world.plan()
+    assert [o.reason for o in plan.operations if o.subject.kind == "set"] == ["G18"]
+    (told,) = (found for found in plan.findings if found.code == "G18")
+    assert told.subject.name == "Sales Team"
+    assert "its seats were not verified there" in told.message
+    assert "Create the set in the portal first" in told.advice
+    world.apply(plan)
+    assert "G18" not in codes(world.plan())
+
+
 def test_g12_two_vendor_groups_of_one_name_freeze_the_set() -> None:
     world = World(groups={"Sales Team": ("g1", "g2")})
     world.person("ana", "Sales Team")
@@ -438,4 +451,6 @@ def test_only_a_set_without_trouble_is_in_step() -> None:
     world.settled("ana", "Sales Team")
     world.person("bob", "Waiting")
     world.person("cyd", "Growing")
-    assert sets_in_step(world.plan(), world.settings().subscription_sets) == ("Sales Team", "Empty")
+    plan, sets = world.plan(), world.settings().subscription_sets
+    assert sets_in_step(plan, sets, plan.operations) == ("Sales Team", "Empty")
+    assert sets_in_step(plan, sets, []) == ("Sales Team", "Growing", "Empty")

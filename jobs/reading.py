@@ -1,0 +1,67 @@
+"""What keeps a run from reading is told as a situation; the store's own faults stay its own."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+
+from config.settings import DirectoryFile, Settings
+from connectors.errors import ConnectorError, NoCredential, Unauthorized
+from connectors.scim.errors import ScimRefused
+from connectors.store.errors import StoreError
+from reconciler.model.plan import Finding
+from reconciler.reconcile import NoPlan
+from reconciler.situations import RUN, finding, of_export
+
+FORBIDDEN = 403
+
+# How servers answer that they have no such collection at all.
+_NONE_SUCH = {404, 405, 501}
+
+
+def reading_vendor() -> AbstractContextManager[None]:
+    """Within it, whatever is wrong with the vendor is NoPlan: T2, T3, P9, or R3."""
+    return _reading(vendor_unread)
+
+
+def reading_directory(settings: Settings) -> AbstractContextManager[None]:
+    """Within it, whatever is wrong with the tenant or an export is NoPlan: R1."""
+    return _reading(partial(_directory_unread, settings))
+
+
+def vendor_unread(error: ConnectorError) -> Finding:
+    """Its token (T2, T3), its patience (P9), or anything else (R3)."""
+    if isinstance(error, NoCredential):
+        return finding("T2", RUN, why=f"The vendor's API token cannot be used: {error.why}.")
+    if isinstance(error, Unauthorized):
+        return finding("T2", RUN, why=f"The vendor refused the API token ({error}).")
+    if isinstance(error, ScimRefused) and error.throttled:
+        return finding("P9", RUN, why=error, so_far="nothing was planned or changed")
+    if isinstance(error, ScimRefused) and error.status == FORBIDDEN:
+        return finding("T3", RUN, why=error)
+    return finding("R3", RUN, why=why_unread(error))
+
+
+def why_unread(error: ConnectorError) -> str:
+    """What the vendor said, and what a server without groups is to be told about."""
+    refused = isinstance(error, ScimRefused) and error.status in _NONE_SUCH
+    if refused and error.what.startswith("GET /Groups at "):
+        return (
+            f"{error}; where a vendor has no groups, `vendor.membership` says which attribute of "
+            "the user holds the set"
+        )
+    return str(error)
+
+
+def _directory_unread(settings: Settings, error: ConnectorError) -> Finding:
+    found = finding("R1", RUN, why=error)
+    return of_export(found) if isinstance(settings.directory, DirectoryFile) else found
+
+
+@contextmanager
+def _reading(told: Callable[[ConnectorError], Finding]) -> Iterator[None]:
+    try:
+        yield
+    except StoreError:
+        raise
+    except ConnectorError as error:
+        raise NoPlan(told(error)) from error

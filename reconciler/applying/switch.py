@@ -1,0 +1,38 @@
+"""Whether the vendor's switch looks off (T5): it accepts changes of groups, and makes none.
+
+One that is ignored alone may be a seat that is not there. Where none at all takes effect, nothing
+is known about seats; in two sets that is plain, and nothing more need be asked.
+"""
+
+from collections.abc import Iterable
+
+ENOUGH_SETS = 2
+
+
+class Switch:
+    """Learns what became of each change of a set's group that the vendor accepted."""
+
+    def __init__(self) -> None:
+        self._works = False
+        self._sets: set[str] = set()
+        self.ignored = 0
+        """Changes that were accepted, and not made."""
+
+    def made(self) -> None:
+        """A change took effect: the switch is on."""
+        self._works = True
+
+    def ignore(self, sets: Iterable[str]) -> None:
+        """A change of these sets was accepted, and nothing came of it."""
+        self._sets.update(sets)
+        self.ignored += 1
+
+    @property
+    def looks_off(self) -> bool:
+        """All changes so far were ignored."""
+        return self.ignored > 0 and not self._works
+
+    @property
+    def is_plainly_off(self) -> bool:
+        """They were, in several sets: what is left would be ignored as well."""
+        return self.looks_off and len(self._sets) >= ENOUGH_SETS

@@ -1,0 +1,31 @@
+"""T5: whether what a vendor ignores is a matter of seats, or of its switch."""
+
+import pytest
+
+from reconciler.applying.switch import Switch
+
+SALES, MARKETING = ("Sales Team",), ("Marketing Team",)
+
+
+@pytest.mark.parametrize(
+    ("ignored", "made", "looks_off", "plainly"),
+    [
+        ([], 0, False, False),
+        ([], 1, False, False),
+        ([SALES], 0, True, False),
+        ([SALES, SALES], 0, True, False),
+        ([SALES, MARKETING], 0, True, True),
+        ([SALES + MARKETING], 0, True, True),
+        ([SALES, MARKETING], 1, False, False),
+    ],
+)
+def test_t5_it_looks_off_if_nothing_took_effect_and_plainly_in_two_sets(
+    ignored: list[tuple[str, ...]], made: int, looks_off: bool, plainly: bool
+) -> None:
+    switch = Switch()
+    for sets in ignored:
+        switch.ignore(sets)
+    for _ in range(made):
+        switch.made()
+    assert (switch.looks_off, switch.is_plainly_off) == (looks_off, plainly)
+    assert switch.ignored == len(ignored)
