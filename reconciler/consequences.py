@@ -14,7 +14,7 @@ import pandas as pd
 from reconciler.admins import admins_now
 from reconciler.ledger import count_seats
 from reconciler.model.changes import changes
-from reconciler.model.frames import Flags, is_false, says
+from reconciler.model.frames import Flags, says
 from reconciler.model.plan import Operation
 from reconciler.order import NOWHERE, locate
 from reconciler.sets import JudgedSets
@@ -155,8 +155,7 @@ class _Held:
         self.products = dict(zip(subjects.products, seats, strict=True))
         ids = people.told["id"]
         self.admins, self.active_admins = admins.holders, admins.active
-        others = np.unique(holdings.account[~holdings.managed & admin[holdings.set]])
-        self.admins_outside = int((~is_false(subjects.accounts["active"].iloc[others])).sum())
+        self.admins_outside = admins.outside
         self._ids, self._held = ids, people.held
 
     def holders(self, users: pd.Series) -> set[str]:
