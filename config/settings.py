@@ -119,6 +119,7 @@ class Vendor(Section):
 
     `operator` is the user name of the account that the token belongs to, where it has one. Holding
     a set is `membership` of the SCIM group that is called like it, unless the vendor knows none.
+    Where groups never show who is in them, `shows_members` is false: then the store alone knows.
     """
 
     name: str
@@ -128,6 +129,7 @@ class Vendor(Section):
     token_lifetime: Duration
     managed_through_idp: bool
     operator: str | None = None
+    shows_members: bool = True
     max_requests_per_second: Annotated[int, Field(ge=1, le=1000)] = 20
     membership: Annotated[
         Annotated[Literal["groups"], Tag("<name>")] | Annotated[InAttribute, Tag("<section>")],

@@ -116,6 +116,8 @@ def _refused(vendor: Scim, operation: Operation, answer: ScimRefused) -> Outcome
 
 def _by_reading(read_back: ReadBack, operation: Operation, answer: Answer) -> Outcome:
     """It may have been done whatever was answered, and not have been done though accepted."""
+    if answer and read_back.unshown(operation):
+        return _unshown(operation, answer)
     at = read_back.of(operation)
     if not at and read_back.cannot_tell(operation):
         return _unseen(operation, answer)
@@ -144,6 +146,14 @@ def _not_made(read_back: ReadBack, operation: Operation) -> Outcome:
     if account := read_back.another(operation):
         return of_another(operation, account)
     return Outcome(operation, Result.FAILED, "it was accepted, but it is not there")
+
+
+def _unshown(operation: Operation, answer: Exception) -> Outcome:
+    """Who is in a group that hides its members, no reading tells (V7)."""
+    unknown = Outcome(operation, Result.UNKNOWN, f"{in_plain_words(answer)}; not shown")
+    if isinstance(answer, OutcomeUnknown):
+        return _unknown(unknown, answer)
+    return replace(unknown, result=Result.FAILED, detail=in_plain_words(answer))
 
 
 def _unseen(operation: Operation, answer: Answer) -> Outcome:

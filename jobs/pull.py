@@ -13,9 +13,8 @@ from jobs.context import Context
 from jobs.progress import progress
 from jobs.reading import reading_directory, reading_vendor
 from jobs.source import Source, by_changes
-from jobs.vendor import known_at_vendor, vendor_of
+from jobs.vendor import as_remembered, known_at_vendor, vendor_of
 from reconciler.at_stake import at_stake, in_line
-from reconciler.links import with_links
 from reconciler.model.snapshot import Directory, Interruption, Memory, Snapshot, Target
 
 
@@ -60,7 +59,7 @@ def _read_vendor(context: Context, known: Memory, directory: Directory) -> Targe
         progress(f"Reading {settings.vendor.name}") as advance,
     ):
         target = vendor.read(names, advance, known_at_vendor(known, directory.people["id"]))
-    return with_links(settings.attribute_mapping, directory, target, known.links)
+    return as_remembered(context, directory, target, known)
 
 
 def _confirmed(context: Context, source: Source, directory: Directory, target: Target) -> bool:

@@ -10,9 +10,8 @@ from jobs.progress import progress
 from jobs.pull import with_people
 from jobs.reading import reading_directory, reading_vendor
 from jobs.source import Source, source_of
-from jobs.vendor import known_at_vendor
+from jobs.vendor import as_remembered, known_at_vendor
 from reconciler.at_stake import at_stake, in_line
-from reconciler.links import with_links
 from reconciler.model.plan import Plan
 from reconciler.model.snapshot import Directory, Memory, Snapshot, Target
 
@@ -31,7 +30,7 @@ def read_again(context: Context, vendor: Scim, plan: Plan) -> Snapshot:
     source, users = source_of(settings.directory), _users(plan)
     target = _read_vendor(context, vendor, plan, known)
     directory = _read_directory(settings, source, users)
-    target = with_links(settings.attribute_mapping, directory, target, known.links)
+    target = as_remembered(context, directory, target, known)
     return Snapshot(
         directory=_settled(settings, source, users, directory, target),
         target=target,

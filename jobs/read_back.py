@@ -74,6 +74,14 @@ class ReadBack:
         account = self._vendor.account(str(operation.account))
         return account is not None and account.active is None
 
+    def unshown(self, operation: Operation) -> bool:
+        """Whether the vendor hides who is in the groups that the operation is about."""
+        members = self.members(operation.touched)
+        return any(
+            operation.account not in members[name] and self._vendor.hides(members[name])
+            for name in operation.touched
+        )
+
     def last_in(self, operation: Operation) -> str:
         """A set that this account is to leave, and that nobody else is in; "" if there is none."""
         if not self._vendor.has_groups or operation.account is None:
@@ -114,9 +122,18 @@ class ReadBack:
 
     def _has_its_sets(self, operation: Operation) -> bool:
         at, members = operation.account, self.members(operation.touched)
-        return all(at in members[name] for name in operation.gained) and not any(
+        return all(self._is_in(name, str(at)) for name in operation.gained) and not any(
             at in members[name] for name in operation.lost
         )
+
+    def _is_in(self, name: str, account: str) -> bool:
+        """Where the vendor does not show everybody, nothing speaks against it."""
+        members = self.members([name])[name]
+        if account in members:
+            return True
+        if not self._vendor.hides(members) and name in self._groups:
+            self._vendor.learn_from_absence(self._groups[name], members, account)
+        return self._vendor.hides(members)
 
     def _made_group(self, operation: Operation) -> str | None:
         """By its id, whatever the vendor calls it; else the only one of the name."""

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 
-from connectors.scim.capabilities import Capabilities
+from connectors.scim.capabilities import Capabilities, Feature
 from connectors.scim.client import Scim
 from connectors.scim.known import Known
 from connectors.store.capabilities import keep_capabilities, known_capabilities
 from connectors.store.errors import StoreError
+from connectors.store.journal import granted
 from jobs.context import Context
-from reconciler.model.snapshot import Memory
+from reconciler.links import with_granted, with_links
+from reconciler.model.snapshot import Directory, Memory, Target
 
 
 @contextmanager
@@ -22,6 +24,8 @@ def vendor_of(context: Context, objection: Callable[[], str] = lambda: "") -> It
     url = settings.vendor.base_url
     known = known_capabilities(store, url, context.clock())
     can = Capabilities(known)
+    if not settings.vendor.shows_members:
+        can.learn(Feature.MEMBERS, works=False)
     paths = settings.attribute_mapping.targets
     try:
         with Scim(settings.vendor, paths, can=can, objection=objection) as vendor:
@@ -42,3 +46,10 @@ def known_at_vendor(memory: Memory, users: Collection[str]) -> Known:
         called={name: known.vendor_name for name, known in memory.sets.items()},
         recent=memory.recent,
     )
+
+
+def as_remembered(context: Context, directory: Directory, target: Target, memory: Memory) -> Target:
+    """The vendor with what only the store knows of it, where the vendor does not show it."""
+    mapping, links = context.settings.attribute_mapping, memory.links
+    target = with_links(mapping, directory, target, links)
+    return with_granted(target, granted(context.store), links) if target.unshown else target

@@ -1,4 +1,4 @@
-"""Whose an account is where the vendor keeps no externalId: what the store has linked."""
+"""What the store alone knows, where the vendor does not show it: whose an account is, who is in."""
 
 from dataclasses import replace
 
@@ -30,6 +30,14 @@ def with_links(
     return replace(
         target, accounts=accounts.assign(externalId=told.astype(accounts.dtypes["externalId"]))
     )
+
+
+def with_granted(target: Target, granted: pd.DataFrame, links: pd.DataFrame) -> Target:
+    """The target, whose unshown sets are held by whoever was put there, too (`frames.GRANTED`)."""
+    unshown = granted[granted["set"].isin(list(target.unshown))]
+    theirs = unshown.merge(links, on="id")[["set", "account"]]
+    holdings = pd.concat([target.holdings, theirs], ignore_index=True).drop_duplicates()
+    return replace(target, holdings=holdings.reset_index(drop=True))
 
 
 def _of(values: pd.Series, keys: pd.Series, things: pd.Series) -> pd.Series:

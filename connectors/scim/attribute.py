@@ -52,6 +52,12 @@ class Attribute:
                 read[name][str(user["id"])] = str(user["id"])
         return dict(read)
 
+    def hides(self, members: Members) -> bool:
+        return False
+
+    def learn_from_absence(self, set_id: str, members: Members, account: str) -> None:
+        """An account shows all of its attributes."""
+
     def create(self, name: str) -> str:
         return name
 

@@ -224,6 +224,14 @@ class Scim:
         """Whether its sets are groups, and not an attribute of the user."""
         return isinstance(self._sets, Groups)
 
+    def hides(self, members: Members) -> bool:
+        """Whether others may be in a group that shows these members."""
+        return self._sets.hides(members)
+
+    def learn_from_absence(self, group_id: str, members: Members, account: str) -> None:
+        """The vendor accepted an account into a group that does not show it; see `Membership`."""
+        self._sets.learn_from_absence(group_id, members, account)
+
     @property
     def moves_many(self) -> bool:
         """Whether `move` may be asked for several accounts at once."""

@@ -16,6 +16,7 @@ from connectors.scim.membership import Held, Members
 from connectors.scim.patch import joining, leaving
 from connectors.scim.paths import Resource
 from connectors.scim.roster import Roster
+from connectors.scim.shown import hides, learn_from_absence
 from connectors.scim.transport import Json, Transport, resource_path
 
 WITHOUT_MEMBERS = {"excludedAttributes": "members"}
@@ -43,6 +44,7 @@ class Groups:
         holdings: list[tuple[str, str]] = []
         others: list[tuple[str, str]] = []
         unread: list[str] = []
+        unshown: list[str] = []
         for group, name in bound.names.items():
             try:
                 members = [roster.id_of(one) for one in self._members(group)]
@@ -56,6 +58,7 @@ class Groups:
             else:
                 pairs = holdings if name in sets else others
                 pairs += [(name, member) for member in members]
+                unshown += [name] if self.hides(dict.fromkeys(members, "")) else []
         return Held(
             bound.of(sets),
             tuple(dict.fromkeys(holdings)),
@@ -64,6 +67,7 @@ class Groups:
             because,
             bound.called,
             bound.pending,
+            tuple(name for name in unshown if name in sets),
         )
 
     def name_of(self, group_id: str) -> str | None:
@@ -102,6 +106,12 @@ class Groups:
             for group, members in read.items()
         }
 
+    def hides(self, members: Members) -> bool:
+        return hides(self._can, members)
+
+    def learn_from_absence(self, set_id: str, members: Members, account: str) -> None:
+        learn_from_absence(self._transport, self._can, set_id, members, account)
+
     def create(self, name: str) -> str | None:
         group = ScimGroup(display_name=name)
         body = group.model_dump(scim_ctx=Context.RESOURCE_CREATION_REQUEST)
@@ -114,7 +124,8 @@ class Groups:
     ) -> None:
         patches: list[tuple[str, Json]] = []
         for group, members in lost.items():
-            if leavers := [members[at] for at in accounts if at in members]:
+            known = {at: at for at in accounts} | dict(members) if self.hides(members) else members
+            if leavers := [known[at] for at in accounts if at in known]:
                 patches.append((group, leaving(*leavers)))
         for group, members in gained.items():
             if joiners := [at for at in accounts if at not in members]:

@@ -19,6 +19,7 @@ class Held:
     set's name and an account, and `others` likewise of whatever else accounts are members of.
     `unread` are the names of those whose members could not be read. `called` maps a set's name to
     another one that the vendor gave it, `pending` are names of sets whose group is not visible yet.
+    Of `unshown` sets others may be holders, too.
     """
 
     groups: dict[str, tuple[str, ...]]
@@ -28,6 +29,7 @@ class Held:
     because: str = ""
     called: Mapping[str, str] = field(default_factory=dict)
     pending: tuple[str, ...] = ()
+    unshown: tuple[str, ...] = ()
 
 
 class Membership(Protocol):
@@ -47,6 +49,15 @@ class Membership(Protocol):
         self, ids: Collection[str], accounts: Collection[str] | None = None
     ) -> dict[str, Members]:
         """Per id of a set who holds it now: everybody, or of these `accounts` at least."""
+
+    def hides(self, members: Members) -> bool:
+        """Whether others may be in a set that shows these members."""
+
+    def learn_from_absence(self, set_id: str, members: Members, account: str) -> None:
+        """The vendor accepted an account into a set that shows these members, and not the account.
+
+        Others may be missing likewise: `hides` says so from then on.
+        """
 
     def create(self, name: str) -> str | None:
         """A new set without members; its id, None if the vendor does not say it."""

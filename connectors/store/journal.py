@@ -1,5 +1,6 @@
 """The journal: what was going to be sent, durable before it is; how it ended, before it counts."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -202,6 +203,27 @@ def last_changes(engine: Engine) -> dict[str, datetime]:
     )
     with engine.begin() as connection:
         return {row.subject: row.at for row in connection.execute(query)}
+
+
+def granted(engine: Engine) -> pd.DataFrame:
+    """Who was put into which set and not taken out again, by the object id (`frames.GRANTED`)."""
+    kinds = [str(k) for k in (Kind.GRANT, Kind.REVOKE, Kind.MOVE, Kind.CREATE_ACCOUNT)]
+    query = (
+        select(journal.c.subject, journal.c.kind, journal.c.intent)
+        .where(journal.c.result == "done", journal.c.kind.in_(kinds))
+        .order_by(journal.c.ended, journal.c.index)
+    )
+    held: defaultdict[str, set[str]] = defaultdict(set)
+    with engine.begin() as connection:
+        for subject, kind, intent in connection.execute(query):
+            if kind == Kind.CREATE_ACCOUNT or not intent:  # a new account is in no group
+                held.pop(subject, None)
+                continue
+            operation = msgspec.convert(intent, Operation)
+            held[subject].difference_update(operation.lost)
+            held[subject].update(operation.gained)
+    rows = ({"id": user, "set": name} for user, sets in held.items() for name in sorted(sets))
+    return frames.frame(frames.GRANTED, rows)
 
 
 def flapping(engine: Engine, since_plan: int) -> frozenset[str]:

@@ -9,11 +9,13 @@ from reconciler.situations import RUN, finding
 
 
 def vendor_findings(draft: Draft) -> Iterator[Finding]:
-    """V1 and V2 of the groups of sets; V5 where the store alone says whose the accounts are."""
+    """V1, V2 and V7 of the groups of sets; V5 where the store alone says whose the accounts are."""
     target = draft.snapshot.target
     for name, count in sorted(target.strangers.items()):
         yield finding("V1", set_subject(name), count=count)
     for name, called in sorted(target.called.items()):
         yield finding("V2", set_subject(name), called=called)
+    for name in sorted(target.unshown):
+        yield finding("V7", set_subject(name))
     if not target.shows_external_id and len(draft.snapshot.memory.links):
         yield finding("V5", RUN, count=len(draft.snapshot.memory.links))

@@ -61,6 +61,8 @@ HOLDINGS: Schema = {"set": TEXT, "account": TEXT}
 
 # What the store remembers. Losing it loses no seat.
 LINKS: Schema = {"id": TEXT, "account": TEXT}
+# Who was put into a set from here and not taken out again; see `Target.unshown`.
+GRANTED: Schema = {"id": TEXT, "set": TEXT}
 WAITS: Schema = {"id": TEXT, "set": TEXT, "since_run": "int64"}
 # What we last did to the account of a user: created, reactivated or deactivated it.
 SWITCHES: Schema = {"id": TEXT, "last": TEXT}

@@ -127,10 +127,11 @@ class Target:
     `called` maps a set's name to what the vendor calls its group, where it is something else.
     `strangers` counts, per set, members that are no accounts. `pending` are ids of accounts and
     names of sets that were accepted lately and are not visible yet, `hidden` object ids of users
-    and names of sets that the vendor says it has and does not show. `shows_external_id` is false
-    if it keeps no externalId, or none that is given later: then the store's links say whose an
-    account is (`reconciler.links`). `ways` are those of attributes that it keeps otherwise than it
-    is sent them; where it `invites`, a new account is not active before its owner accepts.
+    and names of sets that the vendor says it has and does not show. Of `unshown` sets it does not
+    show all members; whoever was put there from here is among the holdings. `shows_external_id` is
+    false if it keeps no externalId, or none that is given later: then the store's links say whose
+    an account is (`reconciler.links`). `ways` are those of attributes that it keeps otherwise than
+    it is sent them.
     """
 
     base_url: str
@@ -145,6 +146,7 @@ class Target:
     strangers: Mapping[str, int] = field(default_factory=dict)
     pending: frozenset[str] = frozenset()
     hidden: frozenset[str] = frozenset()
+    unshown: frozenset[str] = frozenset()
     shows_external_id: bool = True
     ways: Ways = field(default_factory=dict)
     invites: bool = False

@@ -45,7 +45,8 @@ SITUATIONS = (
         '"Manage Users through IdP" {state} in the vendor\'s portal{why}.',
         "Look in the Admin Portal, User Management > Users > Auto Provisioning > IdP; the first "
         "connection turns it on. Turn it on if it is off, then set "
-        "`vendor.managed_through_idp: true`.",
+        "`vendor.managed_through_idp: true`. A vendor that never shows who is in a group looks the "
+        "same: `vendor.shows_members: false` says so.",
     ),
     Situation(
         "T6",

@@ -59,6 +59,16 @@ SITUATIONS = (
         "Look at the sets in the vendor's portal; the next plan sees who is missing.",
     ),
     Situation(
+        "V7",
+        WARN,
+        Default.GO_ON,
+        "Vendor does not show all members",
+        'The vendor does not show all who are in the group of "{name}". Who was put there from '
+        "here, and not taken out again, counts as a holder; of others nothing is known.",
+        "Keep a copy of the store, and compare the numbers of seats with the vendor's portal now "
+        "and then.",
+    ),
+    Situation(
         "V10",
         ERROR,
         Default.STOP,

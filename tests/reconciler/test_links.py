@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
-from world import World, guid
+from world import World, codes, guid
 
-from reconciler.links import with_links
+from reconciler.links import with_granted, with_links
+from reconciler.model import frames
 from reconciler.model.snapshot import Target
 
 
@@ -72,3 +73,34 @@ def test_links_count_only_where_the_vendor_keeps_no_external_id(shown: bool) -> 
     world = an_account_without_external_id()
     world.habits = {"shows_external_id": shown}
     assert (linked(world) == {"acc-ana": None}) is shown
+
+
+def held(world: World, *granted: tuple[str, str]) -> list[tuple[str, str]]:
+    snapshot = world.snapshot()
+    rows = ({"id": guid(name), "set": set_name} for name, set_name in granted)
+    links = snapshot.memory.links
+    target = with_granted(snapshot.target, frames.frame(frames.GRANTED, rows), links)
+    return sorted(zip(target.holdings["set"], target.holdings["account"], strict=True))
+
+
+def test_who_was_put_into_a_set_that_is_not_shown_holds_it() -> None:
+    world = World(habits={"unshown": frozenset({"Sales Team"})})
+    world.account("ana", "Sales Team")
+    world.account("bob")
+    granted = [("ana", "Sales Team"), ("bob", "Sales Team"), ("nobody", "Sales Team")]
+    assert held(world, *granted) == [("Sales Team", "acc-ana"), ("Sales Team", "acc-bob")]
+
+
+def test_of_a_set_that_is_shown_only_what_is_shown_counts() -> None:
+    world = World()
+    world.account("bob")
+    assert held(world, ("bob", "Sales Team")) == []
+
+
+def test_v7_whoever_left_a_set_that_is_not_shown_loses_it() -> None:
+    world = World(habits={"unshown": frozenset({"Sales Team"})})
+    world.account("ana", "Sales Team")
+    world.person("ana")
+    plan = world.plan()
+    assert [operation.kind for operation in plan.operations] == ["revoke", "deactivate_account"]
+    assert "V7" in codes(plan)

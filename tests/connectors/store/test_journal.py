@@ -17,7 +17,15 @@ from world import World, guid
 from connectors.store.audit import faults, records
 from connectors.store.errors import LeaseLost
 from connectors.store.history import begin_run, end_run
-from connectors.store.journal import begin, changes_since, end, entries, interrupted, operation_id
+from connectors.store.journal import (
+    begin,
+    changes_since,
+    end,
+    entries,
+    granted,
+    interrupted,
+    operation_id,
+)
 from connectors.store.lease import held_lease
 from connectors.store.plans import claim_plan, save_plan
 from connectors.store.purge import purge
@@ -126,6 +134,20 @@ def test_what_was_gained_and_lost_since_some_time(store: Engine, done: None) -> 
         (ana, "account", "", True),
     ]
     assert rows(changes_since(store, NOW)) == []
+
+
+def test_who_was_put_into_a_set_and_not_taken_out_again(store: Engine, plan: Plan) -> None:
+    begin(store, plan, plan.operations, "run1", NOW)
+    endings = {operation_id(plan, operation): ("done", "") for operation in plan.operations}
+    assert rows(granted(store)) == []
+    end(store, endings, NOW)
+    assert rows(granted(store)) == [(guid("ana"), "Sales Team")]
+
+
+def test_of_a_move_the_new_set_alone_counts_and_a_grant_that_failed_does_not(
+    store: Engine, done: None
+) -> None:
+    assert rows(granted(store)) == [(guid("bob"), "Sales Team")]
 
 
 def test_a_purged_operation_tells_that_somebody_lost_a_seat_or_an_account(

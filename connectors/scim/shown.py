@@ -1,0 +1,55 @@
+"""Whether a group shows all of its members, and who is in it where it does not.
+
+AWS IAM Identity Center shows none (its GetGroup page); other servers show the first hundred.
+"""
+
+from connectors.scim.capabilities import Capabilities, Feature
+from connectors.scim.errors import ScimRefused
+from connectors.scim.listing import read_if_there
+from connectors.scim.membership import Members
+from connectors.scim.paging import resources_of
+from connectors.scim.patch import equals
+from connectors.scim.transport import Transport
+
+LIMIT = 50
+"""Where servers cut the list of a group's members: at a multiple of this."""
+
+NOBODY = "00000000-0000-4000-8000-000000000000"
+"""An id that no account has: a server that finds it in a group finds everybody."""
+
+
+def hides(can: Capabilities, members: Members) -> bool:
+    """Whether others may be in a group that shows these, at a server that was seen to hide some."""
+    return not can.may(Feature.MEMBERS) and len(members) % LIMIT == 0
+
+
+def learn_from_absence(
+    transport: Transport, can: Capabilities, group: str, members: Members, account: str
+) -> None:
+    """An account was accepted into a group, which does not show it among these `members`.
+
+    That is a server which shows only some, if their number is a limit, or if another question says
+    that the account is in there.
+    """
+    cut = bool(members) and len(members) % LIMIT == 0
+    if cut or (Feature.MEMBERS not in can.known and _is_in(transport, group, account)):
+        can.learn(Feature.MEMBERS, works=False)
+
+
+def _is_in(transport: Transport, group: str, account: str) -> bool:
+    """By the account's ``groups`` (RFC 7643, section 4.1.2), or by a filter of groups."""
+    user = read_if_there(transport, "Users", account) or {}
+    groups = user.get("groups")
+    named = groups if isinstance(groups, list) else []
+    if any(isinstance(entry, dict) and entry.get("value") == group for entry in named):
+        return True
+    return _found(transport, group, account) and not _found(transport, group, NOBODY)
+
+
+def _found(transport: Transport, group: str, account: str) -> bool:
+    wanted = f"{equals('id', group)} and {equals('members', account)}"
+    try:
+        page = transport.get("/Groups", {"filter": wanted})
+    except ScimRefused:
+        return False
+    return [str(found["id"]) for found in resources_of(page, "Groups")] == [group]
