@@ -8,7 +8,7 @@ import pandas as pd
 
 from config.settings import Policy
 from reconciler.model.frames import Flags, Positions, Times
-from reconciler.order import NOWHERE, locate
+from reconciler.order import locate
 from reconciler.sets import JudgedSets
 
 
@@ -33,9 +33,9 @@ def grace_ends(
     graces = [
         policy.leave_grace if item.leave_grace is None else item.leave_grace for item in judged.sets
     ]
-    lengths = np.array([*graces, 0], dtype="timedelta64[us]")
+    lengths = np.array([*graces, 0], dtype="timedelta64[us]")  # who holds nothing has none
     ends = left + lengths[held]
-    ends[(ends <= _utc(now)) | ~unassigned | (held == NOWHERE)] = np.datetime64("NaT")
+    ends[(ends <= _utc(now)) | ~unassigned] = np.datetime64("NaT")
     return cast("Times", ends)
 
 

@@ -207,19 +207,35 @@ def test_what_was_applied_stands_where_nobody_reads_what_is_said_of_it(
     assert errands.deeds
 
 
+def rename_every_group(company: Company) -> None:
+    groups = company.sandbox.tenant.groups
+    company.sandbox.tenant.groups = {
+        at: {**group, "displayName": f"old {group['displayName']}"} for at, group in groups.items()
+    }
+
+
 @pytest.mark.parametrize("auto_apply", [False, True])
 @pytest.mark.parametrize("command", ["plan", "run"])
 def test_r19_a_sync_that_reads_nothing_is_no_success(
     company: Company, command: str, auto_apply: bool
 ) -> None:
-    """Somebody has renamed every group."""
     company.configure(policy={"auto_apply": auto_apply})
-    groups = company.sandbox.tenant.groups
-    company.sandbox.tenant.groups = {
-        at: {**group, "displayName": f"old {group['displayName']}"} for at, group in groups.items()
-    }
+    rename_every_group(company)
     ended = company.run(command)
     assert ended.exit_code == 5, ended.output
     assert "Nothing could be read" in ended.stdout.splitlines()[0]
     assert company.json("show")["findings"][0]["code"] == "R19"
     assert company.json("history")[0]["exit"] == 5
+
+
+def test_r19_what_there_was_to_do_anyway_is_no_success_either(tmp_path: Path) -> None:
+    with Errands(tmp_path, Kind.DEACTIVATE_ACCOUNT) as errands:
+        errands.configure(policy={"auto_apply": True})
+        rename_every_group(errands)
+        ended = errands.run("run")
+        assert ended.exit_code == 5, ended.output
+        assert len(errands.deeds) == 1
+        (run, *_) = errands.json("history")
+        assert run["exit"] == 5
+        assert run["summary"] == "Nothing could be read: 3 sets could not be decided about; 1 done"
+        assert "Nothing could be read" in ended.stdout.splitlines()[0]

@@ -91,6 +91,13 @@ def test_r22_a_name_and_an_address_of_one_account_are_one() -> None:
     assert judged(world).message.startswith("5 of 30 accounts")
 
 
+def test_r22_counts_the_accounts_that_are_somebodys_for_sure() -> None:
+    world = company(30)
+    world.person("eve", "Sales Team")
+    world.account("eve", externalId=None, **{MAIL: "eve@elsewhere.example"})
+    assert judged(world).message.startswith("0 of 30 accounts")
+
+
 def test_r22_counts_small_steps_together_and_each_account_once() -> None:
     world = company(30)
     for at in range(6):
@@ -149,6 +156,13 @@ def test_r23_nobody_gets_a_name() -> None:
         row["mailNickname"] = None
     with pytest.raises(NoPlan, match="gives 3 users no user name, such as"):
         world.plan()
+
+
+def test_u5_where_entra_tells_no_names_it_is_no_fault_of_the_mapping() -> None:
+    world = company(3)
+    for row in world.people.values():
+        row["userPrincipalName"] = None
+    assert len(messages(world.plan(), "U5")) == 3
 
 
 def test_u5_one_without_a_mapped_name_is_kept_out_and_the_others_go_on() -> None:

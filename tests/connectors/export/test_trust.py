@@ -199,6 +199,15 @@ def test_a_proof_that_holds_is_one(tmp_path: Path, form: str) -> None:
         assert export.size == ExportSize(users=3, groups=2, members=4)
 
 
+@pytest.mark.parametrize("counted", ["users", "groups", "deletedUsers"])
+def test_one_count_alone_proves_nothing(tmp_path: Path, counted: str) -> None:
+    tenant = content()
+    tenant[f"{counted}@odata.count"] = len(tenant[counted])
+    export = read(tmp_path, json.dumps(tenant)).export
+    assert export is not None
+    assert export.unproven
+
+
 def test_a_proof_that_does_not_hold_is_refused(tmp_path: Path) -> None:
     closed = proven(as_csv(content()), "csv").splitlines(keepends=True)
     for text in (

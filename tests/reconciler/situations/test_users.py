@@ -213,6 +213,14 @@ def test_u7_an_address_is_one_and_nothing_beside_it(mail: str, mapped_to: str) -
     assert f'is not one name or address: "{mail}"' in messages(w.plan(), "U7")[0]
 
 
+@pytest.mark.parametrize("name", [" ana", "ana\u00a0", "ana;bea@example.org"])
+def test_u7_a_user_name_that_is_no_address_is_one_as_well(name: str) -> None:
+    w = world(mapping={**BY_MAIL, "userName": "mailNickname"})
+    w.person("ana", "Sales Team", mailNickname=name)
+    assert w.plan().operations == ()
+    assert codes(w.plan()) == {"U7"}
+
+
 def test_a_user_name_need_not_be_an_address() -> None:
     w = world(mapping={**BY_MAIL, "userName": "givenName"})
     w.person("ana", "Sales Team", givenName="Ana Maria")
