@@ -17,6 +17,7 @@ from connectors.scim.groups import Groups
 from connectors.scim.habits import Habits
 from connectors.scim.known import Known
 from connectors.scim.listing import count_all, read_all, read_if_there, whole
+from connectors.scim.member_changes import PRECONDITION_REQUIRED
 from connectors.scim.membership import Members, Membership
 from connectors.scim.paging import resources_of
 from connectors.scim.patch import equals
@@ -29,7 +30,7 @@ from reconciler.model.snapshot import Target
 
 AnyUser: TypeAlias = User[Any]
 
-PRECONDITION_FAILED = 412
+PRECONDITION_FAILED = 412  # RFC 9110, section 15.5.13
 
 NOTHING_KNOWN = Known()
 
@@ -262,6 +263,11 @@ class Scim:
         try:
             self._transport.send(method, path, body, version=version)
         except ScimRefused as error:
+            if error.status == PRECONDITION_REQUIRED and not version:
+                self.account(account_id)
+                version = self._versions.pop(account_id, None) or "*"
+                self._transport.send(method, path, body, version=version)
+                return
             if not version or error.status != PRECONDITION_FAILED:
                 raise
             self.account(account_id)

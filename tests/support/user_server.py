@@ -8,8 +8,13 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
-BY_PATH = {"path of an attribute": True, "path of an entry": True}
-"""What is known of a server that changes attributes by their paths: nothing is tried out."""
+BY_PATH = {
+    "path of an attribute": True,
+    "path of an entry": True,
+    "leave by filter": True,
+    "join by path": True,
+}
+"""What is known of a server that is changed by paths: nothing is tried out."""
 
 Resource = dict[str, Any]
 
