@@ -2,13 +2,9 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Self, TypeAlias
-
-from pydantic import ValidationError
-from scim2_models import Context, User
+from typing import Self
 
 from config.settings import InAttribute, Vendor
-from connectors.errors import ConnectorError
 from connectors.ids import is_resource_id
 from connectors.scim.attribute import Attribute
 from connectors.scim.capabilities import Capabilities, Feature, claims_of
@@ -17,6 +13,7 @@ from connectors.scim.groups import Groups
 from connectors.scim.habits import Habits
 from connectors.scim.known import Known
 from connectors.scim.listing import count_all, read_all, read_if_there, whole
+from connectors.scim.member_changes import PRECONDITION_REQUIRED
 from connectors.scim.membership import Members, Membership
 from connectors.scim.paging import resources_of
 from connectors.scim.patch import equals
@@ -27,9 +24,7 @@ from connectors.scim.transport import Json, Transport, resource_path
 from connectors.scim.updates import Updates
 from reconciler.model.snapshot import Target
 
-AnyUser: TypeAlias = User[Any]
-
-PRECONDITION_FAILED = 412
+PRECONDITION_FAILED = 412  # RFC 9110, section 15.5.13
 
 NOTHING_KNOWN = Known()
 
@@ -167,14 +162,8 @@ class Scim:
 
         Whether there is an account now, and whose it is, only a read tells.
         """
-        try:
-            user: AnyUser = User.model_validate(build(attributes))
-        except ValidationError as error:
-            reason = "; ".join(str(problem["msg"]) for problem in error.errors())
-            raise ConnectorError("creating an account", reason) from None
-        body = user.model_dump(scim_ctx=Context.RESOURCE_CREATION_REQUEST)
         names = str(attributes["externalId"]), str(attributes["userName"])
-        created = self._transport.send("POST", "/Users", body)
+        created = self._transport.send("POST", "/Users", build(attributes))
         if isinstance(created, dict) and is_resource_id(created.get("id")):
             account_id = str(created["id"])
             if self._roster:
@@ -270,6 +259,11 @@ class Scim:
         try:
             self._transport.send(method, path, body, version=version)
         except ScimRefused as error:
+            if error.status == PRECONDITION_REQUIRED and not version:
+                self.account(account_id)
+                version = self._versions.pop(account_id, None) or "*"
+                self._transport.send(method, path, body, version=version)
+                return
             if not version or error.status != PRECONDITION_FAILED:
                 raise
             self.account(account_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from urllib.parse import unquote
 
 from scim2_models import Context
@@ -12,12 +13,12 @@ from connectors.ids import is_resource_id
 from connectors.scim.capabilities import Capabilities, Feature
 from connectors.scim.known import Known
 from connectors.scim.listing import Resources, read_all, read_if_there, read_one, whole
+from connectors.scim.member_changes import MemberChanges
 from connectors.scim.membership import Held, Members
-from connectors.scim.patch import joining, leaving
 from connectors.scim.paths import Resource
 from connectors.scim.roster import Roster
 from connectors.scim.shown import hides, learn_from_absence
-from connectors.scim.transport import Json, Transport, resource_path
+from connectors.scim.transport import Transport
 
 WITHOUT_MEMBERS = {"excludedAttributes": "members"}
 
@@ -31,6 +32,7 @@ class Groups:
         self._transport = transport
         self._can = can
         self._everybody = everybody
+        self._changes = MemberChanges(transport, can, lambda group: self.members([group])[group])
 
     @property
     def batches(self) -> bool:
@@ -122,17 +124,17 @@ class Groups:
     def move(
         self, accounts: Sequence[str], lost: Mapping[str, Members], gained: Mapping[str, Members]
     ) -> None:
-        patches: list[tuple[str, Json]] = []
+        changes: list[Callable[[], None]] = []
         for group, members in lost.items():
             known = {at: at for at in accounts} | dict(members) if self.hides(members) else members
-            if leavers := [known[at] for at in accounts if at in known]:
-                patches.append((group, leaving(*leavers)))
+            if leavers := [at for at in accounts if at in known]:
+                changes.append(partial(self._changes.leave, group, leavers, known))
         for group, members in gained.items():
             if joiners := [at for at in accounts if at not in members]:
-                patches.append((group, joining(*joiners)))
-        for at, (group, body) in enumerate(patches):
+                changes.append(partial(self._changes.join, group, joiners, members))
+        for at, change in enumerate(changes):
             try:
-                self._patch(group, body)
+                change()
             except ConnectorError as error:
                 error.halfway = at > 0
                 raise
@@ -144,9 +146,6 @@ class Groups:
             raise Unreachable(f"reading group {group}", "its members are no list")
         said = (_name_of(member) for member in members if isinstance(member, dict))
         return {name for name in said if name}
-
-    def _patch(self, group: str, body: Json) -> None:
-        self._transport.send("PATCH", resource_path("Groups", group), body)
 
 
 @dataclass(frozen=True)

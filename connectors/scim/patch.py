@@ -40,15 +40,19 @@ def removal(path: str) -> Json:
     return body.model_dump(scim_ctx=Context.RESOURCE_PATCH_REQUEST)
 
 
-def joining(*account_ids: str) -> Json:
-    """Adds members to a group."""
-    return _of_group(
-        PatchOperation[Group](
-            op=PatchOperation.Op.add,
-            path="members",
-            value=[{"value": account_id} for account_id in account_ids],
-        )
-    )
+def joining(*account_ids: str, at: str = "") -> Json:
+    """Adds members to a group; `at` is the address of users, for servers that want a ``$ref``."""
+    members = [
+        {"value": account_id, **({"$ref": f"{at}{account_id}"} if at else {})}
+        for account_id in account_ids
+    ]
+    return _of_group(PatchOperation[Group](op=PatchOperation.Op.add, path="members", value=members))
+
+
+def joining_bare(*account_ids: str) -> Json:
+    """The same without a path (section 3.5.2.1)."""
+    members = [{"value": account_id} for account_id in account_ids]
+    return _of_group(PatchOperation[Group](op=PatchOperation.Op.add, value={"members": members}))
 
 
 def leaving(*members: str) -> Json:
@@ -61,6 +65,13 @@ def leaving(*members: str) -> Json:
             for member in members
         )
     )
+
+
+def leaving_by_list(*members: str) -> Json:
+    """Removes members by their values; the RFC has no such form, Entra and others send it."""
+    values = [{"value": member} for member in members]
+    operation = {"op": "remove", "path": "members", "value": values}
+    return {"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [operation]}
 
 
 def equals(attribute: str, value: str) -> str:

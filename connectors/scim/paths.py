@@ -12,6 +12,8 @@ from typing import Any, TypeAlias
 Resource: TypeAlias = dict[str, Any]
 Value: TypeAlias = str | bool
 
+USER = "urn:ietf:params:scim:schemas:core:2.0:User"
+
 _GUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")
 _PATH = re.compile(
     r'((?P<schema>urn:[\w:.-]+):)?(?P<attribute>\w+)(\[type eq "(?P<type>\w+)"\])?(\.(?P<sub>\w+))?'
@@ -59,13 +61,16 @@ def merged(resource: Resource, attributes: Mapping[str, Value]) -> Resource:
 
 
 def _with_entry(entries: object, path: str, value: Value) -> list[Resource]:
-    """One entry of the path's type, in the place of all there were of it; others stay."""
+    """One entry of the path's type, in the place of the first there was of it; others stay."""
     _, kind, sub = _parts(path)
     told = [e for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
-    old = _entry(told, str(kind)) or {}
-    others = [e for e in told if e is not old and str(e.get("type")).lower() not in {kind, "none"}]
-    primary = {"primary": True} if not any(e.get("primary") for e in others) else {}
-    return [{**old, "type": kind, sub or "value": value, **primary}, *others]
+    old = _entry(told, str(kind))
+    stay = [e for e in told if e is old or str(e.get("type")).lower() != kind]
+    new = {**(old or {}), "type": kind, sub or "value": value}
+    changed = [new if entry is old else entry for entry in stay] + ([] if old else [new])
+    if not any(entry.get("primary") for entry in changed):
+        new["primary"] = True
+    return changed
 
 
 def holder_of(path: str) -> str:
@@ -95,19 +100,12 @@ def is_active(resource: Resource) -> bool | None:
 
 
 def build(attributes: Mapping[str, Value]) -> Resource:
-    """The resource whose paths have these values."""
-    resource: Resource = {}
-    for path, value in attributes.items():
-        attribute, kind, sub = _parts(path)
-        if kind:
-            _, entry = new_entry(path, value)
-            entries = resource.setdefault(attribute, [])
-            entries.append(entry if entries else {**entry, "primary": True})
-        elif sub:
-            resource.setdefault(attribute, {})[sub] = value
-        else:
-            resource[attribute] = value
-    return resource
+    """The user whose paths have these values: exactly what Entra has, whatever it looks like.
+
+    Whether that is a name or an address is the server's word (RFC 7643, section 4.1).
+    """
+    extensions = {schema for schema in map(_schema, attributes) if schema}
+    return {"schemas": [USER, *sorted(extensions)], **merged({}, attributes)}
 
 
 def is_entry(path: str) -> bool:

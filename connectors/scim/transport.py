@@ -68,6 +68,10 @@ class Transport:
         """Closes all connections."""
         self._session.close()
 
+    def url_of(self, path: str) -> str:
+        """The whole address of what is there."""
+        return f"{self._base_url}{path}"
+
     @stamina.retry(on=_may_pass, attempts=2, timeout=None, wait_initial=0.1, wait_jitter=0.1)
     def get(self, path: str, query: Mapping[str, str | int] | None = None) -> Json:
         """The JSON object of a successful answer; see `send` for what it raises."""

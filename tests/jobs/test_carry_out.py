@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pytest_httpserver import HTTPServer
 from scim_lists import listed
+from user_server import BY_PATH
 from werkzeug.wrappers import Request, Response
 
 from config.settings import InAttribute, Vendor
@@ -70,7 +71,7 @@ def settings(httpserver: HTTPServer, tmp_path: Path) -> Vendor:
 def vendor(httpserver: HTTPServer, settings: Vendor) -> Iterator[Scim]:
     everybody = [{"id": name, "userName": name} for name in PEOPLE]
     httpserver.expect_request("/v2/Users").respond_with_json(listed(everybody))
-    with Scim(settings, ("userName", "externalId"), can=Capabilities()) as vendor:
+    with Scim(settings, ("userName", "externalId"), can=Capabilities(BY_PATH)) as vendor:
         yield vendor
 
 

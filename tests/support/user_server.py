@@ -8,8 +8,13 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
-BY_PATH = {"path of an attribute": True, "path of an entry": True}
-"""What is known of a server that changes attributes by their paths: nothing is tried out."""
+BY_PATH = {
+    "path of an attribute": True,
+    "path of an entry": True,
+    "leave by filter": True,
+    "join by path": True,
+}
+"""What is known of a server that is changed by paths: nothing is tried out."""
 
 Resource = dict[str, Any]
 
@@ -27,13 +32,15 @@ class No(Exception):
 class UserServer:
     """`refuses` looks at a method and an operation, `keeps` makes its own of what was changed.
 
-    `keeps` gets the user before and after the change, and gives the one that is kept. `asked` has
-    the method and the operations (or the body) of every write.
+    `keeps` gets the user before and after the change, and gives the one that is kept;
+    `keeps_entries` likewise, of changes by a path with a filter alone. `asked` has the method and
+    the operations (or the body) of every write.
     """
 
     users: dict[str, Resource]
     refuses: Callable[[str, Resource], None] = lambda method, operation: None
     keeps: Callable[[Resource, Resource], Resource] = lambda before, after: after
+    keeps_entries: Callable[[Resource, Resource], Resource] = lambda before, after: after
     asked: list[tuple[str, Any]] = field(default_factory=list)
 
     def __call__(self, request: Request) -> Response:
@@ -55,6 +62,8 @@ class UserServer:
         except No as no:
             said = json.dumps({"detail": "no", "scimType": no.scim_type})
             return Response(said, status=no.status)
+        if any("[" in str(o.get("path")) for o in body.get("Operations", [])):
+            after = self.keeps_entries(before, after)
         self.users[at] = self.keeps(before, after)
         return Response(json.dumps(self.users[at]))
 

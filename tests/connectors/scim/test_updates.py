@@ -62,26 +62,16 @@ def no_patch(status: int) -> Callable[[str, Resource], None]:
 
 
 def adds_instead(before: Resource, after: Resource) -> Resource:
-    """A changed work address becomes one more, behind the old one."""
-    if len(after["emails"]) != len(before["emails"]) or after["emails"] == before["emails"]:
-        return after
-    if [e["type"] for e in after["emails"]] != [e["type"] for e in before["emails"]]:
-        return after
+    """A changed address becomes one more, behind the old one."""
     return {**after, "emails": [*before["emails"], after["emails"][1]]}
-
-
-def ignores_paths(before: Resource, after: Resource) -> Resource:
-    """Of what was changed by a filtered path nothing is kept, though it was accepted."""
-    same_types = [e["type"] for e in after["emails"]] == [e["type"] for e in before["emails"]]
-    return before if same_types else after
 
 
 HABITS: dict[str, dict[str, Any]] = {
     "tidy": {},
     "no filters in paths": {"refuses": no_filters},
     "no paths": {"refuses": no_paths},
-    "adds instead of replacing": {"keeps": adds_instead},
-    "accepts a filtered path and does nothing": {"keeps": ignores_paths},
+    "adds instead of replacing": {"keeps_entries": adds_instead},
+    "accepts a filtered path and does nothing": {"keeps_entries": lambda before, after: before},
     **{f"no PATCH: {status}": {"refuses": no_patch(status)} for status in (404, 405, 501)},
 }
 
