@@ -3,8 +3,10 @@
 AWS IAM Identity Center shows none (its GetGroup page); other servers show the first hundred.
 """
 
+from contextlib import suppress
+
+from connectors.errors import ConnectorError
 from connectors.scim.capabilities import Capabilities, Feature
-from connectors.scim.errors import ScimRefused
 from connectors.scim.listing import read_if_there
 from connectors.scim.membership import Members
 from connectors.scim.paging import resources_of
@@ -32,8 +34,15 @@ def learn_from_absence(
     that the account is in there.
     """
     cut = bool(members) and len(members) % LIMIT == 0
-    if cut or (Feature.MEMBERS not in can.known and _is_in(transport, group, account)):
+    if cut or (Feature.MEMBERS not in can.known and _is_said_to_be_in(transport, group, account)):
         can.learn(Feature.MEMBERS, works=False)
+
+
+def _is_said_to_be_in(transport: Transport, group: str, account: str) -> bool:
+    """What cannot be asked says nothing."""
+    with suppress(ConnectorError):
+        return _is_in(transport, group, account)
+    return False
 
 
 def _is_in(transport: Transport, group: str, account: str) -> bool:
@@ -48,8 +57,5 @@ def _is_in(transport: Transport, group: str, account: str) -> bool:
 
 def _found(transport: Transport, group: str, account: str) -> bool:
     wanted = f"{equals('id', group)} and {equals('members', account)}"
-    try:
-        page = transport.get("/Groups", {"filter": wanted})
-    except ScimRefused:
-        return False
+    page = transport.get("/Groups", {"filter": wanted})
     return [str(found["id"]) for found in resources_of(page, "Groups")] == [group]

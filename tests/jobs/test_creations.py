@@ -108,6 +108,16 @@ def test_v3_what_is_accepted_and_not_visible_is_neither_done_nor_failed(
     assert (outcome.result, outcome.at, code(outcome)) == ("unknown", "a1", "V3")
 
 
+def test_v10_what_is_accepted_without_an_id_and_is_not_there_is_not_made(
+    serve: Serve, vendor: Scim
+) -> None:
+    serve({}, None)
+    assert [str(one.result) for one in (create_account(vendor), create_group(vendor))] == [
+        "failed",
+        "failed",
+    ]
+
+
 @pytest.mark.parametrize("status", [200, 201])
 @pytest.mark.parametrize(
     "existing",
