@@ -11,7 +11,7 @@ from connectors.scim.capabilities import Capabilities, Feature, claims_of
 from connectors.scim.errors import Changed, ScimRefused
 from connectors.scim.groups import Groups
 from connectors.scim.habits import Habits
-from connectors.scim.known import Known
+from connectors.scim.known import NOTHING_KNOWN, Known
 from connectors.scim.listing import count_all, read_all, read_if_there, whole
 from connectors.scim.member_changes import PRECONDITION_REQUIRED
 from connectors.scim.membership import Members, Membership
@@ -25,8 +25,6 @@ from connectors.scim.updates import Updates
 from reconciler.model.snapshot import Target
 
 PRECONDITION_FAILED = 412  # RFC 9110, section 15.5.13
-
-NOTHING_KNOWN = Known()
 
 TIME_BUDGET = 3600.0
 """Seconds for everything that one run asks of the vendor."""

@@ -1,7 +1,6 @@
 """Membership in the SCIM group of the set's name (RFC 7643, section 4.2): the usual way."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from urllib.parse import unquote
 
@@ -10,6 +9,7 @@ from scim2_models import Group as ScimGroup
 
 from connectors.errors import ConnectorError, Unauthorized, Unreachable
 from connectors.ids import is_resource_id
+from connectors.scim.bound_groups import bind, display_name
 from connectors.scim.capabilities import Capabilities, Feature
 from connectors.scim.known import Known
 from connectors.scim.listing import Resources, read_all, read_if_there, read_one, whole
@@ -41,7 +41,7 @@ class Groups:
     def held(self, users: Resources, sets: Collection[str], known: Known) -> Held:
         """With one request more for every group, whether it is a set or not."""
         listed = read_all(self._transport, self._can, "Groups", query=WITHOUT_MEMBERS)
-        bound = self._bound(listed.resources, sets, known)
+        bound = bind(listed.resources, sets, known, self.name_of)
         roster, because = Roster(users), listed.because
         holdings: list[tuple[str, str]] = []
         others: list[tuple[str, str]] = []
@@ -74,30 +74,10 @@ class Groups:
 
     def name_of(self, group_id: str) -> str | None:
         group = read_if_there(self._transport, "Groups", group_id)
-        return _display_name(group) if group else None
-
-    def _bound(self, listed: Resources, sets: Collection[str], known: Known) -> "_Bound":
-        """What each group is called here: as the vendor does, but for a set's group that it gave
-        another name when it was made. A set's group that is not listed is asked for by its id.
-        """
-        names = {str(group["id"]): _display_name(group) for group in listed}
-        called: dict[str, str] = {}
-        pending: list[str] = []
-        for name in sets if known.groups else ():
-            if name in names.values():
-                continue
-            for group in known.groups.get(name, ()):
-                shown = names[group] if group in names else self.name_of(group)
-                if shown is None and group in known.recent:
-                    pending.append(name)
-                if shown is not None and shown in {name, known.called.get(name)}:
-                    names[group] = name
-                    called |= {name: shown} if shown != name else {}
-        return _Bound(names, called, tuple(pending))
+        return display_name(group) if group else None
 
     def named(self, names: Collection[str]) -> dict[str, tuple[str, ...]]:
-        groups = whole(self._transport, self._can, "Groups", WITHOUT_MEMBERS)
-        return _Bound({str(group["id"]): _display_name(group) for group in groups}).of(names)
+        return bind(whole(self._transport, self._can, "Groups", WITHOUT_MEMBERS), names).of(names)
 
     def members(
         self, ids: Collection[str], accounts: Collection[str] | None = None
@@ -146,27 +126,6 @@ class Groups:
             raise Unreachable(f"reading group {group}", "its members are no list")
         said = (_name_of(member) for member in members if isinstance(member, dict))
         return {name for name in said if name}
-
-
-@dataclass(frozen=True)
-class _Bound:
-    """Groups by their ids, with the names that are used here; see `Held` for the others."""
-
-    names: Mapping[str, str]
-    called: Mapping[str, str] = field(default_factory=dict)
-    pending: tuple[str, ...] = ()
-
-    def of(self, sets: Collection[str]) -> dict[str, tuple[str, ...]]:
-        """Per name of a set the ids of its groups."""
-        found: dict[str, tuple[str, ...]] = {}
-        for group, name in self.names.items():
-            if name in sets:
-                found[name] = (*found.get(name, ()), group)
-        return found
-
-
-def _display_name(group: Resource) -> str:
-    return str(group.get("displayName") or group["id"])
 
 
 def _name_of(member: Resource) -> str:

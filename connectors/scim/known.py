@@ -18,3 +18,6 @@ class Known:
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     called: Mapping[str, str] = field(default_factory=dict)
     recent: frozenset[str] = frozenset()
+
+
+NOTHING_KNOWN = Known()

@@ -10,8 +10,8 @@ from pytest_httpserver import HTTPServer
 from scim_lists import listed
 from werkzeug.wrappers import Request, Response
 
-from connectors.scim.client import NOTHING_KNOWN, Scim
-from connectors.scim.known import Known
+from connectors.scim.client import Scim
+from connectors.scim.known import NOTHING_KNOWN, Known
 from reconciler.model.snapshot import Target
 
 SALES = "Sales Team"
