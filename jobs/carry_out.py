@@ -138,14 +138,18 @@ def _by_reading(read_back: ReadBack, operation: Operation, answer: Answer) -> Ou
 
 
 def _not_made(read_back: ReadBack, operation: Operation) -> Outcome:
-    """It was accepted, and is not there, not yet, or is somebody else's."""
+    """It was accepted, and is not there, not yet, or is somebody else's. Groups are not there where
+    the portal's switch is off, either.
+    """
+    ignored = operation.kind is Kind.CREATE_SET_GROUP
     if at := read_back.not_visible(operation):
         told = finding("V3", operation.subject)
         detail = f"accepted as {at}, and not visible yet"
-        return Outcome(operation, Result.UNKNOWN, detail, at, finding=told)
+        return Outcome(operation, Result.UNKNOWN, detail, at, finding=told, ignored=ignored)
     if account := read_back.another(operation):
         return of_another(operation, account)
-    return Outcome(operation, Result.FAILED, "it was accepted, but it is not there")
+    why = "it was accepted, but it is not there"
+    return Outcome(operation, Result.FAILED, why, ignored=ignored)
 
 
 def _unshown(operation: Operation, answer: Exception) -> Outcome:
