@@ -205,7 +205,7 @@ def test_what_the_guards_say() -> None:
     assert [f"{v.code} {v.outcome}: {v.message}" for v in PLAN.verdicts] == [
         "T2 passed: The API token is valid until 2027-02-28, for 96 days more.",
         'T5 passed: "Manage Users through IdP" is on.',
-        "T4 passed: The plan takes about 0 min; the API token ends in 95.9 d.",
+        "T4 passed: The plan takes about 0 min; the API token ends on 2027-02-28.",
         "R11 passed: The clock differs by 0 min from Entra's; the limit is 5 min.",
         "R18 passed: The store knows whatever was lost in the last 7 days.",
         "R6 passed: The groups have 16 members.",

@@ -242,16 +242,21 @@ def test_t4_a_token_that_ends_before_the_plan_does_is_of_no_use() -> None:
     for at in range(60):
         world.person(f"new{at}", "Sales Team")
 
-    def at(time: datetime) -> list[str]:
-        plan = reconcile(world.settings(), world.snapshot(), Occasion("8f2c41d7", time, "0.1.0"))
-        return [verdict.message for verdict in plan.objections if verdict.code == "T4"]
+    def at(before: timedelta) -> tuple[bool, str]:
+        occasion = Occasion("8f2c41d7", datetime(2027, 2, 28, tzinfo=UTC) - before, "0.1.0")
+        plan = reconcile(world.settings(), world.snapshot(), occasion)
+        (verdict,) = (one for one in plan.verdicts if one.code == "T4")
+        return verdict.passed, verdict.message
 
-    midnight = datetime(2027, 2, 28, tzinfo=UTC)
-    for enough_or_over in (timedelta(minutes=3), timedelta(minutes=2), timedelta(0)):
-        assert at(midnight - enough_or_over) == []
-    assert at(midnight - timedelta(minutes=1)) == [
-        "The vendor's API token ends in 1 min, and 120 operations take about 2."
-    ]
+    takes = "The plan takes about 2 min; the API token ends"
+    assert at(timedelta(days=1)) == (True, f"{takes} on 2027-02-28.")
+    assert at(timedelta(minutes=1439)) == (True, f"{takes} in 1439 min.")
+    assert at(timedelta(minutes=2)) == (True, f"{takes} in 2 min.")
+    assert at(timedelta(minutes=1)) == (
+        False,
+        "The vendor's API token ends in 1 min, and 120 operations take about 2.",
+    )
+    assert at(timedelta(0)) == (True, f"{takes} on 2027-02-28.")  # as T2 says
 
 
 @pytest.mark.parametrize(
@@ -317,7 +322,7 @@ def test_what_a_guard_looked_at_and_let_pass_is_on_record() -> None:
         "R11": "The clock differs by 0 min from Entra's; the limit is 5 min.",
         "R18": "The store knows whatever was lost in the last 7 days.",
         "T2": "The API token is valid until 2027-02-28, for 96 days more.",
-        "T4": "The plan takes about 0 min; the API token ends in 95.9 d.",
+        "T4": "The plan takes about 0 min; the API token ends on 2027-02-28.",
         "T5": '"Manage Users through IdP" is on.',
     }
 
