@@ -18,7 +18,8 @@ class Feature(StrEnum):
     members join or leave in one PATCH (section 3.5.2). VERSION: a change is refused if the resource
     is not of the version that is named (section 3.14). MEMBERS: groups show all who are in them.
     EXTERNAL_ID: accounts show their externalId, LINK: also one that they are given later (RFC 7643,
-    section 3.1). INVITES: a new account is not active before its owner accepts an invitation.
+    section 3.1). REMOVE: an attribute can be removed (RFC 7644, section
+    3.5.2.2). INVITES: a new account is not active before its owner accepts an invitation.
     """
 
     FILTER = "filter"
@@ -31,6 +32,7 @@ class Feature(StrEnum):
     LINK = "externalId later"
     PATCH = "patch"
     MEMBERS = "members"
+    REMOVE = "remove"
     INVITES = "invitations"
     VERSION = "etag"
 
