@@ -10,6 +10,7 @@ from connectors.export.directory import ExportedDirectory
 from connectors.scim.client import Scim
 from connectors.seats import read_seats
 from jobs.check_groups import check_groups, check_sets
+from jobs.check_habits import check_habits
 from jobs.checked import Check, fault, fine, in_full, warning
 from jobs.context import utc_now
 from jobs.reading import vendor_unread, why_unread
@@ -77,6 +78,7 @@ def check_online(settings: Settings) -> Iterator[Check]:
         yield fine(
             f"{settings.vendor.name}: {Count(probe.users):user|users}{groups} over SCIM{claims}"
         )
+    yield from check_habits(settings)
 
 
 def _export(settings: Settings, directory: DirectoryFile) -> Iterator[Check]:

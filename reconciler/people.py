@@ -29,6 +29,7 @@ class People:
     pending      an account was accepted lately for her, and is not visible yet
     hidden       the vendor says that it has her account, and shows none
     ours         the account was made or linked by us, or is or was met in a configured set
+    taken        the attribute that holds her set at the vendor says something else of somebody
     stays_active she would be deactivated, but her account is not ours, or she left every set and
                  is in another group of the vendor, which nobody configured
     """
@@ -66,6 +67,7 @@ class People:
     operator: Flags
 
     ours: Flags
+    taken: Flags
     stays_active: Flags
 
     pending: Flags

@@ -2,7 +2,7 @@
 decided.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -126,6 +126,7 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets, now: dateti
         served_first=named[SERVED_FIRST].among(len(told)),
         operator=named[OPERATOR].among(len(told)),
         ours=ours,
+        taken=_taken(settings, found, snapshot),
         stays_active=absent & (found.account != NOWHERE) & ~off & (elsewhere | ~ours),
         pending=_pending(told, found, snapshot),
         hidden=_among(told["id"], snapshot.target.hidden),
@@ -287,6 +288,14 @@ def _lost_account(told: pd.DataFrame, without: Flags, memory: Memory) -> Flags:
     lost = np.zeros(len(told), dtype=bool)
     lost[without] = is_in(told["id"][without], memory.links["id"])
     return lost
+
+
+def _taken(settings: Settings, found: Match, snapshot: Snapshot) -> Flags:
+    """Whose set would have to replace what somebody else has written there."""
+    if settings.vendor.membership == "groups":
+        return np.zeros(len(found.account), dtype=bool)
+    target = snapshot.target
+    return in_other_groups(found, target.accounts, replace(target, unread=()))
 
 
 def _changed_here(memory: Memory) -> frozenset[str]:

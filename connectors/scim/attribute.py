@@ -3,14 +3,17 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from connectors.errors import ConnectorError
-from connectors.scim.capabilities import Capabilities
+from connectors.scim.capabilities import Capabilities, Feature
+from connectors.scim.errors import ScimRefused
+from connectors.scim.habits import Habits
 from connectors.scim.known import Known
 from connectors.scim.listing import Resources, read_if_there, read_one, whole
 from connectors.scim.membership import Held, Members
-from connectors.scim.patch import removal
-from connectors.scim.paths import Value, pick
+from connectors.scim.patch import removal, replacement
+from connectors.scim.paths import Resource, Value, pick
 from connectors.scim.paths import whole as whole_path
 from connectors.scim.transport import Transport, resource_path
+from reconciler.ways import spelled
 
 Update = Callable[[str, Mapping[str, Value]], None]
 
@@ -24,14 +27,22 @@ class Attribute:
 
     batches = False
 
-    def __init__(self, transport: Transport, can: Capabilities, path: str, update: Update) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        can: Capabilities,
+        habits: Habits,
+        path: str,
+        update: Update,
+    ) -> None:
+        self._habits = habits
         self._transport = transport
         self._can = can
         self._path = path
         self._update = update
 
     def held(self, users: Resources, sets: Collection[str], known: Known) -> Held:
-        said = ((pick(user, self._path), str(user["id"])) for user in users)
+        said = ((self._said(user, sets), str(user["id"])) for user in users)
         held = [(name, at) for name, at in said if name]
         return Held(
             self.named(sets),
@@ -47,7 +58,7 @@ class Attribute:
     ) -> dict[str, Members]:
         read: dict[str, dict[str, str]] = {name: {} for name in ids}
         for user in self._users(accounts) if ids else ():
-            name = pick(user, self._path)
+            name = self._said(user, ids)
             if name in read:
                 read[name][str(user["id"])] = str(user["id"])
         return dict(read)
@@ -76,12 +87,21 @@ class Attribute:
         found = (read_if_there(self._transport, "Users", account) for account in accounts)
         return tuple(user for user in found if user)
 
+    def _said(self, user: Resource, sets: Collection[str]) -> str | None:
+        """What the attribute says: a set's name also where this vendor writes it its own way."""
+        said = pick(user, self._path)
+        ways = self._habits.known.get(self._path)
+        if said is None or said in sets or not ways:
+            return said
+        meant = [name for name in sets if spelled(name, ways) == spelled(said, ways)]
+        return meant[0] if len(meant) == 1 else said
+
     def _change(self, account: str, lost: set[str], wished: str | None) -> None:
-        value = pick(read_one(self._transport, "Users", account), self._path)
+        names = lost | ({wished} if wished else set())
+        value = self._said(read_one(self._transport, "Users", account), names)
         if wished is None:
             if value in lost:
-                path = resource_path("Users", account)
-                self._transport.send("PATCH", path, removal(whole_path(self._path)))
+                self._clear(account)
         elif value is None or value in lost:
             self._update(account, {self._path: wished})
         elif value != wished:
@@ -89,3 +109,23 @@ class Attribute:
                 f"setting {self._path} of account {account}",
                 f'it is "{value}" already, which this operation does not replace',
             )
+
+    def _clear(self, account: str) -> None:
+        """By removing the value; where that is refused or does nothing, by an empty one."""
+        path = resource_path("Users", account)
+        if self._can.may(Feature.REMOVE):
+            try:
+                self._transport.send("PATCH", path, removal(whole_path(self._path)))
+            except ScimRefused as error:
+                if error.status not in {400, 405, 501}:
+                    raise
+            else:
+                if self._can.surely(Feature.REMOVE) or self._is_empty(account):
+                    self._can.learn(Feature.REMOVE, works=True)
+                    return
+        self._transport.send("PATCH", path, replacement({self._path: ""}))
+        if self._is_empty(account):
+            self._can.learn(Feature.REMOVE, works=False)
+
+    def _is_empty(self, account: str) -> bool:
+        return pick(read_one(self._transport, "Users", account), self._path) is None

@@ -14,11 +14,12 @@ class Feature(StrEnum):
     FILTER: a look-up gives who fits and nobody else (RFC 7644, section 3.4.2.2). SORT: a list comes
     in the order that is asked for (section 3.4.2.3). CURSOR: a list is read by cursors (RFC 9865).
     TOTAL: totalResults is that of the list, not of the page. FROM_ONE: the first resource of a list
-    is number 1 (RFC 7644, section 3.4.2.4), not 0. PATCH: it is known at all. BATCH: several
-    members join or leave in one PATCH (section 3.5.2). VERSION: a change is refused if the resource
-    is not of the version that is named (section 3.14). MEMBERS: groups show all who are in them.
-    EXTERNAL_ID: accounts show their externalId, LINK: also one that they are given later (RFC 7643,
-    section 3.1). INVITES: a new account is not active before its owner accepts an invitation.
+    is number 1 (RFC 7644, section 3.4.2.4), not 0. PATCH: it is known at all, CHANGES: it or PUT
+    is. REMOVE: an attribute can be removed (section 3.5.2.2). BATCH: several members join or leave
+    in one PATCH (section 3.5.2). VERSION: a change is refused if the resource is not of the version
+    that is named (section 3.14). MEMBERS: groups show all who are in them. EXTERNAL_ID: accounts
+    show their externalId, LINK: also one that they are given later (RFC 7643, section 3.1).
+    INVITES: a new account is not active before its owner accepts an invitation.
     """
 
     FILTER = "filter"
@@ -30,7 +31,9 @@ class Feature(StrEnum):
     EXTERNAL_ID = "externalId"
     LINK = "externalId later"
     PATCH = "patch"
+    CHANGES = "patch or put"
     MEMBERS = "members"
+    REMOVE = "remove"
     INVITES = "invitations"
     VERSION = "etag"
 

@@ -80,7 +80,13 @@ class Scim:
         self.habits = Habits(self.can)
         self._updates = Updates(self.can, self.habits, self._read_user, self._write)
         self._sets: Membership = (
-            Attribute(self._transport, self.can, vendor.membership.attribute, self.update_account)
+            Attribute(
+                self._transport,
+                self.can,
+                self.habits,
+                vendor.membership.attribute,
+                self.update_account,
+            )
             if isinstance(vendor.membership, InAttribute)
             else Groups(self._transport, self.can, self._everybody)
         )

@@ -93,7 +93,8 @@ class MemberChanges:
             return
         refusal: ScimRefused | None = None
         lacks_patch = not self._can.may(Feature.PATCH)
-        cut = _may_be_cut(len(change.stay) + len(change.lost))
+        shown = len(change.stay) + len(change.lost)
+        cut = _may_be_cut(shown) or not self._can.may(Feature.MEMBERS)
         for form in [usual] if cut else list(forms):
             if not self._can.may(form) or (form in _PUTS) != lacks_patch:
                 continue
@@ -104,6 +105,8 @@ class MemberChanges:
                 if error.status not in _MAY_BE_THE_FORM or no_seat(error, ()):
                     break
                 lacks_patch = lacks_patch or error.status in _NO_PATCH
+                if form in _PUTS and error.status in _NO_PATCH:
+                    self._can.learn(Feature.CHANGES, works=False)
                 continue
             if self._is_right(form, group, change):
                 return
@@ -126,6 +129,7 @@ class MemberChanges:
             self._can.learn(form, works=True)
         if right and form in _PUTS:
             self._can.learn(Feature.PATCH, works=False)
+            self._can.learn(Feature.CHANGES, works=True)
         return right
 
     def _ask(self, form: StrEnum, group: str, names: Sequence[str]) -> None:

@@ -28,6 +28,8 @@ def pick(resource: Resource, path: str) -> str | None:
     value = holder.get(attribute) if isinstance(holder, dict) else None
     if kind:
         value = _entry(value, kind)
+    elif isinstance(value, list) and len(value) == 1:  # some servers make a list of anything
+        value = value[0]
     if sub:
         value = value.get(sub) if isinstance(value, dict) else None
     return None if value is None or value == "" else str(value)

@@ -108,11 +108,14 @@ class Updates:
                 if sure or not self._may_be_the_form(account, error):
                     break
                 lacks_patch = lacks_patch or error.status in _NO_PATCH
+                if form is Form.PUT and error.status in _NO_PATCH:
+                    self._can.learn(Feature.CHANGES, works=False)
                 continue
             if sure or self._is_as_asked(account, attributes):
                 self._can.learn(_feature(form, entries), works=True)
                 if form is Form.PUT:
                     self._can.learn(Feature.PATCH, works=False)
+                    self._can.learn(Feature.CHANGES, works=True)
                 return
         if refusal:
             raise refusal

@@ -48,6 +48,16 @@ def open_database(url: str) -> Engine:
     return engine
 
 
+def is_there(url: str) -> bool:
+    """Whether a store can be looked into without one being made; a server's can always be asked.
+
+    Raises:
+        StoreError: the URL cannot be read.
+    """
+    parsed = _parsed(url)
+    return parsed.drivername != "sqlite" or Path(parsed.database or "").exists()
+
+
 def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)

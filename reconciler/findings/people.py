@@ -74,8 +74,12 @@ def _facts(draft: Draft, persons: Positions) -> Iterator[dict[str, object]]:
     people, found = subjects.people, subjects.people.match
     names = np.array([*(item.name for item in draft.judged.sets), "no set"], dtype=object)
     accounts = found.account[persons]
-    user_name = np.full(len(persons), "", dtype=object)
-    user_name[accounts >= 0] = cells(subjects.accounts["userName"], accounts[accounts >= 0])
+    user_names = np.full(len(persons), "", dtype=object)
+    user_names[accounts >= 0] = cells(subjects.accounts["userName"], accounts[accounts >= 0])
+    others = draft.snapshot.target.others
+    elsewhere = dict(zip(others["account"], others["set"], strict=True))
+    ids = np.full(len(persons), "", dtype=object)
+    ids[accounts >= 0] = cells(subjects.accounts["account"], accounts[accounts >= 0])
     several = people.told["id"][persons[people.sets[persons] > 1]]
     sets_of = _sets_of(several, draft.snapshot.directory)
     columns = zip(
@@ -88,18 +92,33 @@ def _facts(draft: Draft, persons: Positions) -> Iterator[dict[str, object]]:
         found.sure[persons].tolist(),
         people.illegal[persons].tolist(),
         people.switched[persons],
-        user_name,
+        user_names,
+        ids,
         np.datetime_as_string(people.grace_ends[persons], unit="D"),
         strict=True,
     )
-    for at, object_id, mail, wanted, held, hits, sure, illegal, switched, account, until in columns:
+    for (
+        at,
+        object_id,
+        mail,
+        wanted,
+        held,
+        hits,
+        sure,
+        illegal,
+        switched,
+        user_name,
+        account,
+        until,
+    ) in columns:
         yield {
             "wanted": wanted,
             "held": held,
             "sets": sets_of.get(object_id, wanted),
             "count": hits,
             "mail": mail or "none",
-            "user_name": account,
+            "user_name": user_name,
+            "value": elsewhere.get(account, ""),
             "until": until,
             "illegal": _complaint(subjects.wished, at) if illegal else "",
             "linking": "It is linked now." if sure else UNLIKE,

@@ -140,4 +140,13 @@ SITUATIONS = (
         "is not free; the account is deactivated all the same where that is planned.",
         "Remove the user from the group in the vendor's portal, or delete the group there.",
     ),
+    Situation(
+        "V19",
+        WARN,
+        Default.FREEZE,
+        "Attribute of the set is somebody else's",
+        'The attribute that holds the set of {name} says "{value}" at the vendor, which is no '
+        "set's name. It is not overwritten, no seat is kept for it, and the user is left as is.",
+        'Empty the attribute at the vendor, or set it to "{wanted}"; the next plan follows.',
+    ),
 )

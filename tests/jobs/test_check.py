@@ -10,7 +10,11 @@ from proofs import Identity, private
 from pytest_httpserver import HTTPServer
 from ruamel.yaml import YAML
 
+from config.load import load
 from connectors.sandbox.server import CLIENT_SECRET
+from connectors.store.capabilities import keep_capabilities
+from connectors.store.database import open_database
+from jobs.context import utc_now
 
 GUIDES_ROWS = {"userName": "userPrincipalName", "externalId": "objectId"}
 
@@ -400,3 +404,28 @@ def test_the_same_for_programs(company: Company) -> None:
     assert judged["permission GroupMember.Read.All"] == (True, "I")
     assert judged["permission Mail.Send"] == (True, "W")
     assert judged["permission User.Read.All"] == (False, "E")
+
+
+def seen(company: Company, **learned: bool) -> None:
+    """An earlier run has seen this of the vendor's server."""
+    settings = load(company.config)
+    store = open_database(settings.store)
+    keep_capabilities(store, settings.vendor.base_url, learned, utc_now())
+    store.dispose()
+
+
+def test_what_earlier_runs_saw_of_the_server_is_told(company: Company) -> None:
+    connect(company)
+    assert "earlier runs" not in check(company, 0)
+    assert not (company.folder / "seatsync.db").exists()
+    seen(company, **{"patch": False, "blanks:name.givenName": True, "fixed:userName": True})
+    told = check(company, 0)
+    assert "it is changed by PUT" in told
+    assert "it keeps name.givenName without superfluous blanks" in told
+    assert "it keeps userName as it is" in told
+
+
+def test_a_server_at_which_nothing_can_be_changed_will_not_do(company: Company) -> None:
+    connect(company)
+    seen(company, **{"patch or put": False})
+    assert "FAIL ZoomInfo: its server knows neither PATCH nor PUT" in check(company)

@@ -13,6 +13,7 @@ BY_PATH = {
     "path of an entry": True,
     "leave by filter": True,
     "join by path": True,
+    "remove": True,
 }
 """What is known of a server that is changed by paths: nothing is tried out."""
 
@@ -77,6 +78,8 @@ def _apply(user: Resource, operation: Resource) -> None:
         hits[0][entry[3]] = value
     elif not path:
         user.update(value)
+    elif operation["op"] == "remove":
+        user.pop(path, None)
     elif operation["op"] == "add":
         user.setdefault(path, []).extend(value)
     elif "." in path:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pytest_httpserver import HTTPServer
 from scim_lists import listed
-from user_server import BY_PATH
+from user_server import BY_PATH, No, Resource, UserServer
 
 from config.settings import InAttribute, Vendor
 from connectors.errors import ConnectorError
@@ -89,3 +89,59 @@ def test_what_somebody_else_wrote_there_is_not_overwritten(
     vendor.add_member("Sales Team", "u2")
     replacing = {"op": "replace", "path": "userType", "value": "Sales Team"}
     assert changes(httpserver) == [("u2", [replacing])]
+
+
+@pytest.fixture
+def server(httpserver: HTTPServer) -> UserServer:
+    server = UserServer({"u3": {"id": "u3", "userName": "user3"}})
+    httpserver.expect_request("/v2/Users/u3").respond_with_handler(server)
+    return server
+
+
+@pytest.fixture
+def unknown(httpserver: HTTPServer, settings: Callable[[str], Vendor]) -> Scim:
+    """A vendor of which nothing is known yet."""
+    said = settings(httpserver.url_for("/v2"))
+    by_attribute = said.model_copy(update={"membership": InAttribute(attribute="userType")})
+    return Scim(by_attribute, ("userName", "externalId"))
+
+
+def lower_case(before: Resource, after: Resource) -> Resource:
+    return {**after, "userType": str(after.get("userType") or "").lower()}
+
+
+def as_list(before: Resource, after: Resource) -> Resource:
+    value = after.get("userType")
+    return {**after, "userType": value if isinstance(value, list) else [value] if value else []}
+
+
+@pytest.mark.parametrize("keeps", [lower_case, as_list])
+def test_a_name_that_the_vendor_writes_its_own_way_is_the_set(
+    server: UserServer, unknown: Scim, keeps: Callable[[Resource, Resource], Resource]
+) -> None:
+    server.keeps = keeps
+    unknown.add_member("Sales Team", "u3")
+    assert unknown.members_of(SETS, ["u3"]) == {"Sales Team": {"u3": "u3"}, "Marketing Team": {}}
+    unknown.move(["u3"], unknown.members_of(["Sales Team"], ["u3"]), {})
+    assert unknown.members_of(SETS, ["u3"]) == {"Sales Team": {}, "Marketing Team": {}}
+
+
+def no_removal(method: str, operation: Resource) -> None:
+    if operation["op"] == "remove":
+        raise No(400)
+
+
+@pytest.mark.parametrize("how", ["refused", "ignored"])
+def test_what_cannot_be_removed_is_emptied_and_so_at_once_the_next_time(
+    server: UserServer, unknown: Scim, how: str
+) -> None:
+    if how == "refused":
+        server.refuses = no_removal
+    else:
+        server.keeps = lambda before, after: {**before, **after}
+    for asked in (["remove", "replace"], ["replace"]):
+        unknown.add_member("Sales Team", "u3")
+        server.asked.clear()
+        unknown.move(["u3"], unknown.members_of(["Sales Team"], ["u3"]), {})
+        assert [operations[0]["op"] for _, operations in server.asked] == asked
+        assert unknown.members_of(["Sales Team"], ["u3"]) == {"Sales Team": {}}

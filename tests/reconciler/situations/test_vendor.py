@@ -1,7 +1,7 @@
 """What a vendor says it has and does not show, or shows otherwise: nothing is made twice for it."""
 
 import pytest
-from world import World, codes, guid, messages
+from world import World, codes, guid, kinds, messages
 
 WITHOUT_GROUP = {"groups": {}}
 
@@ -83,3 +83,36 @@ def test_v5_what_losing_the_store_would_cost_is_told_beforehand() -> None:
     assert "only this program's store says" in messages(plan, "V5")[0]
     world.habits = {}
     assert "V5" not in codes(world.plan())
+
+
+@pytest.mark.parametrize("value", ["Contractor", "sales team", " Sales Team"])
+def test_v19_what_somebody_else_wrote_in_the_attribute_is_named_and_no_seat_is_kept(
+    value: str,
+) -> None:
+    """The only free seat goes to whoever can be given it."""
+    world = World(seats={"Sales": 1}, vendor={"membership": {"attribute": "userType"}})
+    world.account("ana", value)
+    world.person("ana", "Sales Team")
+    world.person("zoe", "Sales Team")
+    plan = world.plan()
+    assert kinds(plan) == [("create_account", "zoe"), ("grant", "zoe")]
+    (told,) = messages(plan, "V19")
+    assert f'"{value}"' in told
+    assert "S2" not in codes(plan)
+
+
+def test_a_group_of_the_vendor_is_nobodys_attribute() -> None:
+    world = World()
+    world.account("ana", "Contractor")
+    world.person("ana", "Sales Team")
+    assert kinds(world.plan()) == [("grant", "ana")]
+
+
+def test_a18_who_left_every_set_and_has_another_value_stays_active_and_that_is_said() -> None:
+    world = World(vendor={"membership": {"attribute": "userType"}})
+    world.settled("zoe", "Sales Team")
+    world.account("ana", "Contractor")
+    world.person("ana")
+    plan = world.plan()
+    assert kinds(plan) == []
+    assert any("Contractor" in told for told in messages(plan, "A18"))
