@@ -5,6 +5,7 @@ who may connect, and what a change of a group or a user means for sets and seats
 portal's switch is off, whatever is asked of groups is accepted and ignored.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from scim2_models import (
@@ -22,6 +23,7 @@ from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 from scim2_server.utils import load_default_provider
 
+from connectors.sandbox.habits.habit import Habit, Vendor, with_habits
 from connectors.sandbox.ledger import Ledger, Write
 from connectors.sandbox.portal import NoSeatError, OtherSetError, Portal
 
@@ -140,15 +142,21 @@ class VendorStorage(InMemoryStorage):
 
 
 class VendorApplication(WSGIApplication):
-    """Serves whoever brings the current API token."""
+    """Serves whoever brings the current API token, with these habits."""
 
-    def __init__(self, portal: Portal, ledger: Ledger) -> None:
+    def __init__(self, portal: Portal, ledger: Ledger, habits: Sequence[Habit] = ()) -> None:
         provider = load_default_provider()
         if provider.config and provider.config.filter:
             provider.config.filter.max_results = LARGEST_PAGE
         super().__init__(VendorStorage(portal, ledger), provider)
         self._portal = portal
         self._ledger = ledger
+        self._vendor = with_habits(habits, Vendor(self._answer, portal))
+
+    def dispatch_request(self, request: ScimRequest) -> ScimResponse:
+        """A habit may ask several times before it answers, and nobody comes between."""
+        with self.storage.operation():
+            return self._vendor.ask(request)
 
     def check_auth(self, request: ScimRequest) -> None:
         """A token that expired or was replaced opens nothing (the guide, prerequisites)."""
@@ -160,6 +168,13 @@ class VendorApplication(WSGIApplication):
         """Counts every request, whatever became of it."""
         self._ledger.asked(request.method, request.path)
         return super().finalize_response(request, response)
+
+    def _answer(self, request: ScimRequest) -> ScimResponse:
+        """What the tidy vendor says, be it an error."""
+        try:
+            return super().dispatch_request(request)
+        except Exception as error:
+            return self.handle_exception(request, error)
 
 
 def _is_group(resource_type: ResourceType) -> bool:
