@@ -11,6 +11,7 @@ from config.suggest import unknown
 from connectors.sandbox.habits.known import HABITS, habits_named
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
+from jobs.errors import say
 from jobs.exits import Exit
 from jobs.options import given_path
 from reconciler.names import fault
@@ -27,7 +28,8 @@ def serve_tenant(
     """
     for name in habits:
         if name not in HABITS:
-            raise click.BadParameter(unknown(name, HABITS), param_hint="--vendor-habit")
+            say(f"--vendor-habit: {unknown(name, HABITS)}")
+            return Exit.USAGE
     with given_path(path):
         tenant = Tenant.load(path)
     sets = default_sets(tenant)

@@ -1,0 +1,167 @@
+"""A small company's life beside a vendor with habits: eight events, in four nights.
+
+Every night a plan is made, approved and applied, and another one made. What that would still do is
+done once more, so that a third plan shows what is repeated.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from company import Company
+from office import group, user
+from ruamel.yaml import YAML
+from vendor_judge import Counts, Judge, Told, known, told_by
+
+from connectors.sandbox.habits.habit import Habit
+from connectors.sandbox.server import Sandbox
+from connectors.sandbox.tenant import Tenant
+from jobs.exits import Exit
+from reconciler.model.plan import Finding, Plan
+
+SALES, MARKETING, TALENT = "Sales Team", "Marketing Team", "Talent Team"
+SETS = {SALES: "Sales", MARKETING: "Marketing", TALENT: "Talent"}
+SEATS = {"Sales": 12, "Marketing": 4, "Talent": 3}
+"""Bought: more than anybody's groups ask for, so that only who has two accounts exceeds them."""
+
+ROOM = 1000
+"""Seats that the vendor gives whatever was bought, until it gives none at all."""
+
+NIGHTS: tuple[dict[str, tuple[str, ...]], ...] = (
+    {"first connection": ("ann", "ben", "cyd", "dee", "eve", "lea", "lia", "lou", "moe", "ren")},
+    {"join": ("jon",), "leave": ("lea", "lia", "lou"), "move": ("moe",), "rename": ("ren",)},
+    {"disable": ("dee",), "return": ("lea", "lou")},
+    {"seats full": ("zed",)},
+)
+"""Per night its events, and whom they happen to. Talent Team has nobody but lou, who leaves it."""
+
+EVENTS = tuple(event for night in NIGHTS for event in night)
+
+MEMBERS: tuple[dict[str, str], ...] = (
+    {SALES: "ann ben cyd dee lea lia moe ren", MARKETING: "eve", TALENT: "lou"},
+    {SALES: "ann ben cyd dee jon ren", MARKETING: "eve moe", TALENT: ""},
+    {SALES: "ann ben cyd dee jon lea ren", MARKETING: "eve moe", TALENT: "lou"},
+    {SALES: "ann ben cyd dee jon lea ren zed", MARKETING: "eve moe", TALENT: "lou"},
+)
+"""Per night the members of the groups in Entra ID."""
+
+NAMES = sorted({name for held in MEMBERS for one in held.values() for name in one.split()})
+
+_CODE = re.compile(r"^([A-Z]+[0-9]+): ", re.MULTILINE)
+
+Changes = Mapping[str, Mapping[str, Any]]
+"""Per person what Entra ID says of them that is out of the ordinary."""
+
+NEW_NAME = "ren.new@harbour.example"
+RENAMED = {"surname": "Newname", "userPrincipalName": NEW_NAME, "mail": NEW_NAME}
+
+
+def tenant(night: int, odd: Changes) -> dict[str, Any]:
+    """The directory, once what this night brings has happened."""
+    renamed = {"ren": RENAMED} if night >= 1 else {}
+    disabled = {"dee": {"accountEnabled": False}} if night >= 2 else {}
+    changes = {**odd, **renamed, **disabled}
+    return {
+        "users": [user(name, **changes.get(name, {})) for name in NAMES],
+        "groups": [group(name, *members.split()) for name, members in MEMBERS[night].items()],
+    }
+
+
+def wishes(night: int) -> dict[str, str]:
+    """Who should hold which set, by the directory alone: dee is disabled from the third on."""
+    members = MEMBERS[night].items()
+    wished = {name: held for held, names in members for name in names.split()}
+    return {name: held for name, held in wished.items() if name != "dee" or night < 2}
+
+
+class Life(Company):
+    """Runs while its sandbox does.
+
+    `attribute` holds sets where there are no groups; `odd` is what Entra ID says of people.
+    """
+
+    def __init__(
+        self, folder: Path, habits: Iterable[Habit], attribute: str = "", odd: Changes | None = None
+    ) -> None:
+        self.folder = folder
+        self.config = folder / "seatsync.yaml"
+        self.attribute = attribute
+        self.odd = odd or {}
+        self.sandbox = Sandbox(
+            Tenant(tenant(0, self.odd)),
+            [{"name": name, "products": [product]} for name, product in SETS.items()],
+            dict.fromkeys(SETS.values(), ROOM),
+            habits=tuple(habits),
+        )
+
+    def live(self) -> tuple[dict[str, str], Counts]:
+        """What became of whom by each event, and what was wrong in all of this life."""
+        percents = ("max_revoke_percent", "max_set_revoke_percent", "max_week_revoke_percent")
+        policy = {**dict.fromkeys(percents, 100), "max_rename_percent": 100}
+        self.configure(seats=SEATS, policy=policy)
+        outcomes: dict[str, str] = {}
+        counts = Counts()
+        known(NAMES)
+        for night, events in enumerate(NIGHTS):
+            self.sandbox.tenant.replace(tenant(night, self.odd))
+            if "seats full" in events:
+                self._sell_no_more()
+            judge = Judge(self.sandbox, wishes(night), SETS, SEATS, counts, self.attribute)
+            told = self._night(judge)
+            judge.evening()
+            for event, people in events.items():
+                outcomes[event] = judge.outcome(people, told, RENAMED if event == "rename" else {})
+            if night == 0:
+                self.age_the_store()
+        counts.requests = len(self.sandbox.vendor_ledger.requests)
+        return outcomes, counts
+
+    def configure(self, **sections: Any) -> None:
+        super().configure(**sections)
+        if self.attribute:
+            yaml = YAML(typ="safe")
+            content = yaml.load(self.config)
+            content["vendor"]["membership"] = {"attribute": self.attribute}
+            yaml.dump(content, self.config)
+
+    def _night(self, judge: Judge) -> Told:
+        """One plan and its apply, and the next; a third where there is still something to do."""
+        first = self._plan(judge)
+        applied = self._apply(first)
+        second = self._plan(judge)
+        if not second.operations:
+            return second.also(applied)
+        applied = applied.also(self._apply(second))
+        third = self._plan(judge)
+        judge.repeated(second, third.also(applied))
+        return third.also(applied)
+
+    def _plan(self, judge: Judge) -> Told:
+        planned = self.run("plan", "--json")
+        if planned.stdout:
+            told = told_by(msgspec.json.decode(planned.stdout, type=Plan))
+        else:
+            told = Told(held=tuple(_CODE.findall(planned.stderr)) or (planned.stderr,))
+        judge.planned(told)
+        return told
+
+    def _apply(self, told: Told) -> Told:
+        """What its apply says beyond it; nothing where a guard keeps it back."""
+        if not told.operations:
+            return Told()
+        approved = self.run("approve latest", "--reason", "reviewed")
+        if approved.exit_code != Exit.OK:
+            return Told()
+        applied = self.run("apply latest", "--json")
+        if not applied.stdout:
+            return Told(held=tuple(_CODE.findall(applied.stderr)) or (applied.stderr,))
+        findings = json.loads(applied.stdout)["findings"]
+        return Told(findings=msgspec.convert(findings, type=tuple[Finding, ...]))
+
+    def _sell_no_more(self) -> None:
+        """Somebody else took what was left, whatever the configuration says."""
+        used = self.sandbox.portal.used()
+        self.sandbox.portal.seats.update(used)
