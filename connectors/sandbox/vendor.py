@@ -6,6 +6,7 @@ portal's switch is off, whatever is asked of groups is accepted and ignored.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from scim2_models import (
@@ -15,6 +16,7 @@ from scim2_models import (
     Resource,
     ResourceType,
     SCIMException,
+    ScimProvider,
     UnauthorizedException,
 )
 from scim2_server.applications.wsgi import WSGIApplication
@@ -145,10 +147,7 @@ class VendorApplication(WSGIApplication):
     """Serves whoever brings the current API token, with these habits."""
 
     def __init__(self, portal: Portal, ledger: Ledger, habits: Sequence[Habit] = ()) -> None:
-        provider = load_default_provider()
-        if provider.config and provider.config.filter:
-            provider.config.filter.max_results = LARGEST_PAGE
-        super().__init__(VendorStorage(portal, ledger), provider)
+        super().__init__(VendorStorage(portal, ledger), _provider())
         self._portal = portal
         self._ledger = ledger
         self._vendor = with_habits(habits, Vendor(self._answer, portal))
@@ -175,6 +174,15 @@ class VendorApplication(WSGIApplication):
             return super().dispatch_request(request)
         except Exception as error:
             return self.handle_exception(request, error)
+
+
+@cache
+def _provider() -> ScimProvider:
+    """What the vendor says of itself; its models are built once, for all vendors of a process."""
+    provider = load_default_provider()
+    if provider.config and provider.config.filter:
+        provider.config.filter.max_results = LARGEST_PAGE
+    return provider
 
 
 def _is_group(resource_type: ResourceType) -> bool:

@@ -144,7 +144,7 @@ class Life(Company):
         if planned.stdout:
             told = told_by(msgspec.json.decode(planned.stdout, type=Plan))
         else:
-            told = Told(held=tuple(_CODE.findall(planned.stderr)) or (planned.stderr,))
+            told = Told(held=_codes(planned.stderr))
         judge.planned(told)
         return told
 
@@ -157,7 +157,7 @@ class Life(Company):
             return Told()
         applied = self.run("apply latest", "--json")
         if not applied.stdout:
-            return Told(held=tuple(_CODE.findall(applied.stderr)) or (applied.stderr,))
+            return Told(held=_codes(applied.stderr))
         findings = json.loads(applied.stdout)["findings"]
         return Told(findings=msgspec.convert(findings, type=tuple[Finding, ...]))
 
@@ -165,3 +165,8 @@ class Life(Company):
         """Somebody else took what was left, whatever the configuration says."""
         used = self.sandbox.portal.used()
         self.sandbox.portal.seats.update(used)
+
+
+def _codes(said: str) -> tuple[str, ...]:
+    """The situations that stopped a command."""
+    return tuple(_CODE.findall(said)) or ("no code",)

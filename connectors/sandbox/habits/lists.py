@@ -25,8 +25,9 @@ def is_list(request: ScimRequest) -> bool:
 def everything(request: ScimRequest, vendor: Vendor) -> list[Body] | ScimResponse:
     """All that the vendor behind would list to this request, or its refusal."""
     found: list[Body] = []
+    wished = {name: text for name, text in request.query.items() if name != "cursor"}
     while True:
-        query = {**request.query, "startIndex": str(len(found) + 1), "count": LARGEST_PAGE}
+        query = {**wished, "startIndex": str(len(found) + 1), "count": LARGEST_PAGE}
         answer = vendor.ask(replace(request, query=query))
         if answer.status != HTTPStatus.OK or answer.body is None:
             return answer

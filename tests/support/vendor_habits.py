@@ -1,0 +1,131 @@
+"""The matrix of habits and events: a small company's life beside each habit of a vendor."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from office import guid
+from scim2_models import Email, Group, Name, User
+from vendor_judge import FAULTS, SERVED, Counts
+from vendor_life import EVENTS, MEMBERS, SALES, Changes, Life
+
+from connectors.sandbox.habits.attribute_sets import ATTRIBUTE, NoGroups
+from connectors.sandbox.habits.habit import Habit
+from connectors.sandbox.habits.identity import CreatingTakesOver, UserNamesNotUnique
+from connectors.sandbox.habits.known import HABITS, habits_named
+from connectors.sandbox.habits.lists import CursorPages
+
+ORDINARY = {**dict.fromkeys(EVENTS, SERVED), "seats full": "S8"}
+"""What becomes of whom beside a tidy vendor: everybody is served until no seat is left."""
+
+SMALL = 5
+"""Of habits that have a size: resources on a page, members that are shown."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """Habits that a vendor has at once; `otherwise` are the outcomes that are not ordinary.
+
+    `odd` is what Entra ID says of some people, and `there` puts at the vendor what was there first.
+    """
+
+    habits: tuple[str, ...] = ()
+    otherwise: Mapping[str, str] = field(default_factory=dict)
+    odd: Changes = field(default_factory=dict)
+    there: Callable[[Life], None] = lambda _: None
+
+    @property
+    def outcomes(self) -> dict[str, str]:
+        """Per event: served, or the code of the situation that is told."""
+        return {**ORDINARY, **self.otherwise}
+
+    def live(self, folder: Path) -> tuple[dict[str, str], Counts]:
+        """A whole life: what became of whom, and what was wrong with it."""
+        habits = [_small(habit) for habit in habits_named(self.habits)]
+        attribute = ATTRIBUTE if NoGroups.name in self.habits else ""
+        life = Life(folder, habits, attribute, self.odd)
+        with life.sandbox:
+            self.there(life)
+            return life.live()
+
+
+def _small(habit: Habit) -> Habit:
+    if hasattr(habit, "most"):
+        habit.most = SMALL
+    return habit
+
+
+def everybody_is_there(life: Life) -> None:
+    """The sellers have accounts that are linked, and are in their group."""
+    sellers = [_stored(life, User, **_user(name)) for name in MEMBERS[0][SALES].split()]
+    members = [Group.Members(value=seller) for seller in sellers]
+    _stored(life, Group, display_name=SALES, members=members)
+
+
+def cyds_name_is_taken(life: Life) -> None:
+    """The portal knows somebody else of cyd's user name."""
+    said = _user("cyd") | {"external_id": None, "name": Name(given_name="Other", family_name="One")}
+    _stored(life, User, **{**said, "emails": [Email(value="other@moor.example", type="work")]})
+
+
+def _user(name: str) -> dict[str, Any]:
+    address = f"{name}@harbour.example"
+    return {
+        "user_name": address,
+        "external_id": guid(name),
+        "name": Name(given_name=name.title(), family_name="Abel"),
+        "emails": [Email(value=address, type="work", primary=True)],
+        "active": True,
+    }
+
+
+def _stored(life: Life, model: type[Any], **attributes: Any) -> str:
+    vendor = life.sandbox.vendor
+    kind = vendor.service.get_resource_type(model.__name__)
+    return str(vendor.storage.create(kind, model(**attributes)).id)
+
+
+INNER: Changes = {"ann": {"mail": "ann@corp.local"}}
+UNUSUAL: Changes = {"ben": {"surname": "Mu\u0308ller"}, "cyd": {"surname": "Abel "}}
+
+_SPECIAL = {
+    "tidy": Row(),
+    "tidy, with an inner mail address": Row(odd=INNER),
+    "tidy, with everybody there before": Row(there=everybody_is_there),
+    "cursor-pages, names not unique, with everybody there before": Row(
+        (CursorPages.name, UserNamesNotUnique.name), there=everybody_is_there
+    ),
+    CreatingTakesOver.name: Row((CreatingTakesOver.name,), there=cyds_name_is_taken),
+    "inner-mail-refused": Row(("inner-mail-refused",), odd=INNER),
+    "names-normalised": Row(("names-normalised",), odd=UNUSUAL),
+}
+
+OTHERWISE: dict[str, dict[str, str]] = {}
+"""Per habit the outcomes that are not ordinary, and why that is as it should be."""
+
+
+def _row(name: str) -> Row:
+    without_groups = (NoGroups.name,) if name.startswith("user-type-") else ()
+    return Row((*without_groups, name), OTHERWISE.get(name, {}))
+
+
+ROWS: dict[str, Row] = {**_SPECIAL, **{name: _row(name) for name in HABITS if name not in _SPECIAL}}
+
+
+def drawn(number: int, seed: int) -> list[str]:
+    """Some rows by chance, the tidy vendor always among them, in the matrix' order."""
+    others = Random(seed).sample([name for name in ROWS if name != "tidy"], number)  # noqa: S311
+    return [name for name in ROWS if name == "tidy" or name in others]
+
+
+def table(counts: Mapping[str, Counts]) -> str:
+    """Per row how often each fault was seen, and how many requests beyond a tidy vendor's."""
+    tidy = counts["tidy"].requests if "tidy" in counts else 0
+    width = max(map(len, counts))
+    lines = ["  ".join(["habit".ljust(width), *FAULTS, "requests"])]
+    for name, one in counts.items():
+        numbers = [str(n).rjust(len(fault)) for n, fault in zip(one.numbers, FAULTS, strict=True)]
+        lines.append("  ".join([name.ljust(width), *numbers, f"{one.requests - tidy:+8}"]))
+    return "\n".join(lines)
