@@ -106,6 +106,10 @@ OTHERWISE: dict[str, dict[str, str]] = {}
 """Per habit the outcomes that are not ordinary, and why that is as it should be."""
 
 
+NOT_YET: dict[str, str] = {}
+"""Beside these something goes wrong still, and what; whoever mends it takes the line away."""
+
+
 def _row(name: str) -> Row:
     without_groups = (NoGroups.name,) if name.startswith("user-type-") else ()
     return Row((*without_groups, name), OTHERWISE.get(name, {}))
@@ -129,3 +133,23 @@ def table(counts: Mapping[str, Counts]) -> str:
         numbers = [str(n).rjust(len(fault)) for n, fault in zip(one.numbers, FAULTS, strict=True)]
         lines.append("  ".join([name.ljust(width), *numbers, f"{one.requests - tidy:+8}"]))
     return "\n".join(lines)
+
+
+def documentation() -> str:
+    """A line per habit: what it imitates, where that was seen, and what comes of it here."""
+    lines = ["| habit | imitates | seen | seatsync | so that |", "| --- | --- | --- | --- | --- |"]
+    for name, make in HABITS.items():
+        habit = make()
+        told = (f"`{name}`", habit.imitates, habit.source, habit.does, _so_that(name))
+        lines.append(f"| {' | '.join(told)} |")
+    return "\n".join(lines)
+
+
+def _so_that(name: str) -> str:
+    if name in NOT_YET:
+        return f"not yet: {NOT_YET[name]}"
+    events: dict[str, list[str]] = {}
+    for event, outcome in ROWS[name].otherwise.items():
+        events.setdefault(outcome, []).append(event)
+    told = "; ".join(f"{', '.join(those)}: {outcome}" for outcome, those in events.items())
+    return told or "everybody is served"

@@ -28,13 +28,15 @@ _LOUD = (Severity.BLOCK, Severity.ERROR, Severity.WARNING)
 
 @dataclass
 class Counts:
-    """Per fault a sentence for each time that it was seen."""
+    """Per fault a sentence for each that was seen."""
 
     faults: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     requests: int = 0
 
     def note(self, fault: str, what: str) -> None:
-        self.faults[fault].append(what)
+        """Each once: what lasts is not seen again at every look."""
+        if what not in self.faults[fault]:
+            self.faults[fault].append(what)
 
     @property
     def numbers(self) -> list[int]:
@@ -144,13 +146,12 @@ class Judge:
             if again and one.subject.id not in refused:
                 self._counts.note("operations repeated", f"{one.kind} {one.subject.name}")
 
-    def evening(self) -> None:
-        """What the night did to those who have a right to be there, and to the seats."""
+    def applied(self) -> None:
+        """What an apply did to those who have a right to be there, and to the seats."""
         evening = self.accounts()
         for person, number in Counter(account.person for account in evening).items():
-            twice = f"{person} has {number} accounts"
-            if number > 1 and twice not in self._counts.faults["double accounts"]:
-                self._counts.note("double accounts", twice)
+            if number > 1:
+                self._counts.note("double accounts", f"{person} has {number} accounts")
         for before in self._morning:
             wished = self._wishes.get(before.person)
             if wished and before.sets and before.active:
@@ -158,8 +159,10 @@ class Judge:
                 left = {name for one in after for name in one.sets}
                 if not left or (wished in before.sets and wished not in left):
                     self._counts.note("wrong removals", f"{before.person} lost {wished}")
-        for write in self._sandbox.vendor_ledger.writes[self._writes :]:
+        writes = self._sandbox.vendor_ledger.writes
+        for write in writes[self._writes :]:
             self._note_exceeded(write.used)
+        self._writes = len(writes)
         if self._attribute:
             held = Counter(self._sets[name] for one in evening for name in one.sets)
             self._note_exceeded(held)

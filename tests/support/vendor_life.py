@@ -111,7 +111,6 @@ class Life(Company):
                 self._sell_no_more()
             judge = Judge(self.sandbox, wishes(night), SETS, SEATS, counts, self.attribute)
             told = self._night(judge)
-            judge.evening()
             for event, people in events.items():
                 outcomes[event] = judge.outcome(people, told, RENAMED if event == "rename" else {})
             if night == 0:
@@ -130,11 +129,11 @@ class Life(Company):
     def _night(self, judge: Judge) -> Told:
         """One plan and its apply, and the next; a third where there is still something to do."""
         first = self._plan(judge)
-        applied = self._apply(first)
+        applied = self._apply(first, judge)
         second = self._plan(judge)
         if not second.operations:
             return second.also(applied)
-        applied = applied.also(self._apply(second))
+        applied = applied.also(self._apply(second, judge))
         third = self._plan(judge)
         judge.repeated(second, third.also(applied))
         return third.also(applied)
@@ -148,7 +147,7 @@ class Life(Company):
         judge.planned(told)
         return told
 
-    def _apply(self, told: Told) -> Told:
+    def _apply(self, told: Told, judge: Judge) -> Told:
         """What its apply says beyond it; nothing where a guard keeps it back."""
         if not told.operations:
             return Told()
@@ -156,6 +155,7 @@ class Life(Company):
         if approved.exit_code != Exit.OK:
             return Told()
         applied = self.run("apply latest", "--json")
+        judge.applied()
         if not applied.stdout:
             return Told(held=_codes(applied.stderr))
         findings = json.loads(applied.stdout)["findings"]

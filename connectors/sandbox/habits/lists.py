@@ -199,12 +199,12 @@ class InactiveNotListed(Lists):
 @dataclass
 class GroupsListedLate(Lists):
     name = "groups-listed-late"
-    imitates = "A new group is in no list for a while (here three); by id it is there at once"
+    imitates = "A new group is in no list for a while (here in twelve); by id it is there at once"
     source = "zitadel issue 7543; scimgateway issue 168"
     does = "keeps the id that it was told, and asks for it before it makes another"
     collection = "Groups"
 
-    late: int = 3
+    late: int = 12
     _seen: dict[str, int] = field(default_factory=dict)
 
     def listed(self, request: ScimRequest, resources: list[Body]) -> ScimResponse:

@@ -37,6 +37,8 @@ def running(*names: str, seats: int = 10) -> Sandbox:
     for habit in habits:
         if hasattr(habit, "most"):
             habit.most = 2
+        if hasattr(habit, "late"):
+            habit.late = 3
     return running_vendor({SET: ["Sales"]}, seats, habits)
 
 
