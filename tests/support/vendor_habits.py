@@ -11,7 +11,7 @@ from scim2_models import Email, Group, Name, User
 from vendor_judge import FAULTS, SERVED, Counts
 from vendor_life import EVENTS, MEMBERS, SALES, Changes, Life
 
-from connectors.sandbox.habits.attribute_sets import ATTRIBUTE, NoGroups
+from connectors.sandbox.habits.attribute_sets import ATTRIBUTE, ATTRIBUTE_SETS, NoGroups
 from connectors.sandbox.habits.habit import Habit
 from connectors.sandbox.habits.identity import CreatingTakesOver, UserNamesNotUnique
 from connectors.sandbox.habits.known import HABITS, habits_named
@@ -102,6 +102,8 @@ _SPECIAL = {
     "names-normalised": Row(("names-normalised",), odd=UNUSUAL),
 }
 
+SETS_IN_AN_ATTRIBUTE = {make().name for make in ATTRIBUTE_SETS}
+
 OTHERWISE: dict[str, dict[str, str]] = {}
 """Per habit the outcomes that are not ordinary, and why that is as it should be."""
 
@@ -111,8 +113,10 @@ NOT_YET: dict[str, str] = {}
 
 
 def _row(name: str) -> Row:
-    without_groups = (NoGroups.name,) if name.startswith("user-type-") else ()
-    return Row((*without_groups, name), OTHERWISE.get(name, {}))
+    otherwise = OTHERWISE.get(name, {})
+    if name in SETS_IN_AN_ATTRIBUTE:
+        return Row((NoGroups.name, name), {"seats full": "S2", **otherwise})
+    return Row((name,), otherwise)
 
 
 ROWS: dict[str, Row] = {**_SPECIAL, **{name: _row(name) for name in HABITS if name not in _SPECIAL}}

@@ -6,6 +6,7 @@ done once more, so that a third plan shows what is repeated.
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -99,9 +100,7 @@ class Life(Company):
 
     def live(self) -> tuple[dict[str, str], Counts]:
         """What became of whom by each event, and what was wrong in all of this life."""
-        percents = ("max_revoke_percent", "max_set_revoke_percent", "max_week_revoke_percent")
-        policy = {**dict.fromkeys(percents, 100), "max_rename_percent": 100}
-        self.configure(seats=SEATS, policy=policy)
+        self._configured(SEATS)
         outcomes: dict[str, str] = {}
         counts = Counts()
         known(NAMES)
@@ -118,8 +117,10 @@ class Life(Company):
         counts.requests = len(self.sandbox.vendor_ledger.requests)
         return outcomes, counts
 
-    def configure(self, **sections: Any) -> None:
-        super().configure(**sections)
+    def _configured(self, seats: Mapping[str, int]) -> None:
+        percents = ("max_revoke_percent", "max_set_revoke_percent", "max_week_revoke_percent")
+        policy = {**dict.fromkeys(percents, 100), "max_rename_percent": 100}
+        self.configure(seats=dict(seats), policy=policy)
         if self.attribute:
             yaml = YAML(typ="safe")
             content = yaml.load(self.config)
@@ -162,9 +163,14 @@ class Life(Company):
         return Told(findings=msgspec.convert(findings, type=tuple[Finding, ...]))
 
     def _sell_no_more(self) -> None:
-        """Somebody else took what was left, whatever the configuration says."""
-        used = self.sandbox.portal.used()
-        self.sandbox.portal.seats.update(used)
+        """Somebody else took what was left, whatever the configuration says.
+
+        Where the portal knows nothing of sets, the configuration itself says that none is left.
+        """
+        self.sandbox.portal.seats.update(self.sandbox.portal.used())
+        if self.attribute:
+            sets = wishes(len(NIGHTS) - 2).values()
+            self._configured(Counter(SETS[name] for name in sets))
 
 
 def _codes(said: str) -> tuple[str, ...]:
