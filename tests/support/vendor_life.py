@@ -122,10 +122,9 @@ class Life(Company):
         policy = {**dict.fromkeys(percents, 100), "max_rename_percent": 100}
         self.configure(seats=dict(seats), policy=policy)
         if self.attribute:
-            yaml = YAML(typ="safe")
-            content = yaml.load(self.config)
-            content["vendor"]["membership"] = {"attribute": self.attribute}
-            yaml.dump(content, self.config)
+            vendor = YAML(typ="safe").load(self.config)["vendor"]
+            vendor["membership"] = {"attribute": self.attribute}
+            self.configure(seats=dict(seats), policy=policy, vendor=vendor)
 
     def _night(self, judge: Judge) -> Told:
         """One plan and its apply, and the next; a third where there is still something to do."""
