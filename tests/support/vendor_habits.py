@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from typing import Any
 
+import time_machine
 from office import guid
 from scim2_models import Email, Group, Name, User
 from vendor_judge import FAULTS, SERVED, Counts
@@ -19,6 +21,8 @@ from connectors.sandbox.habits.lists import CursorPages
 
 ORDINARY = {**dict.fromkeys(EVENTS, SERVED), "seats full": "S8"}
 """What becomes of whom beside a tidy vendor: everybody is served until no seat is left."""
+
+FIRST_NIGHT = datetime(2027, 1, 4, 3, tzinfo=UTC)
 
 SMALL = 5
 """Of habits that have a size: resources on a page, members that are shown."""
@@ -45,10 +49,11 @@ class Row:
         """A whole life: what became of whom, and what was wrong with it."""
         habits = [_small(habit) for habit in habits_named(self.habits)]
         attribute = ATTRIBUTE if NoGroups.name in self.habits else ""
-        life = Life(folder, habits, attribute, self.odd)
-        with life.sandbox:
-            self.there(life)
-            return life.live()
+        with time_machine.travel(FIRST_NIGHT) as clock:
+            life = Life(folder, habits, attribute, self.odd)
+            with life.sandbox:
+                self.there(life)
+                return life.live(clock)
 
 
 def _small(habit: Habit) -> Habit:

@@ -8,10 +8,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import time_machine
 from company import Company
 from office import group, user
 from ruamel.yaml import YAML
@@ -98,8 +100,8 @@ class Life(Company):
             habits=tuple(habits),
         )
 
-    def live(self) -> tuple[dict[str, str], Counts]:
-        """What became of whom by each event, and what was wrong in all of this life."""
+    def live(self, clock: time_machine.Traveller) -> tuple[dict[str, str], Counts]:
+        """What became of whom by each event, and what was wrong. A night comes after each day."""
         self._configured(SEATS)
         outcomes: dict[str, str] = {}
         counts = Counts()
@@ -114,6 +116,7 @@ class Life(Company):
                 outcomes[event] = judge.outcome(people, told, RENAMED if event == "rename" else {})
             if night == 0:
                 self.age_the_store()
+            clock.shift(timedelta(days=1))
         counts.requests = len(self.sandbox.vendor_ledger.requests)
         return outcomes, counts
 

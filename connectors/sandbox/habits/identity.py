@@ -19,7 +19,6 @@ from connectors.sandbox.habits.habit import (
     operations_of,
     refusal,
     shown,
-    with_body,
     written,
 )
 from connectors.sandbox.habits.lists import everything, is_list, page
@@ -169,17 +168,17 @@ class CreatedWithoutAnId(OfUsers):
 
 class GroupNamesAsSlugs(Habit):
     name = "group-names-as-slugs"
-    imitates = "Groups' names are kept in small letters with hyphens, and are not unique"
+    imitates = "Groups' names are shown in small letters with hyphens, and are not unique"
     source = "A cousin of products whose teams are called by their address"
     does = "recognises the group by the answer that made it, says so once, and makes no second"
     collection = "Groups"
 
     def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
-        if request.method == "POST":
-            body = body_of(request)
-            slug = str(body.get("displayName", "")).lower().replace(" ", "-")
-            request = with_body(request, {**body, "displayName": slug})
-        return vendor.ask(request)
+        def slug(group: Body) -> Body:
+            name = str(group.get("displayName", ""))
+            return {**group, "displayName": name.lower().replace(" ", "-")}
+
+        return shown(vendor.ask(request), slug)
 
 
 def _without_external_id(path: str, value: Any) -> Any:
