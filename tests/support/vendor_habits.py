@@ -10,8 +10,9 @@ from typing import Any
 import time_machine
 from office import guid
 from scim2_models import Email, Group, Name, User
+from small_company import EVENTS, MEMBERS, SALES, Changes
 from vendor_judge import FAULTS, SERVED, Counts
-from vendor_life import EVENTS, MEMBERS, SALES, Changes, Life
+from vendor_life import Life
 
 from connectors.sandbox.habits.attribute_sets import ATTRIBUTE, ATTRIBUTE_SETS, NoGroups
 from connectors.sandbox.habits.habit import Habit

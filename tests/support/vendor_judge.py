@@ -7,6 +7,7 @@ from typing import Any
 from unicodedata import normalize
 
 from office import guid
+from small_company import BOUGHT, PERSON, SETS
 
 from connectors.sandbox.server import Sandbox
 from reconciler.model.plan import Finding, Kind, Operation, Plan, Severity, Waiting
@@ -79,18 +80,19 @@ def told_by(plan: Plan) -> Told:
 
 
 class Judge:
-    """Looks at one night: `wishes` per person, `bought` per product, `sets` and their products."""
+    """Looks at one night: `wishes` are the sets that people should hold by the directory.
+
+    Where sets are no groups they are values of `attribute`.
+    """
 
     def __init__(
         self,
         sandbox: Sandbox,
         wishes: Mapping[str, str],
-        sets: Mapping[str, str],
-        bought: Mapping[str, int],
         counts: Counts,
         attribute: str = "",
     ) -> None:
-        self._sandbox, self._wishes, self._sets, self._bought = sandbox, wishes, sets, bought
+        self._sandbox, self._wishes = sandbox, wishes
         self._counts, self._attribute = counts, attribute
         self._morning = self.accounts()
         self._writes = len(sandbox.vendor_ledger.writes)
@@ -101,12 +103,12 @@ class Judge:
             resources = list(self._sandbox.vendor.storage.resources)
         held: defaultdict[str, set[str]] = defaultdict(set)
         for group in resources:
-            name = self._set_called(getattr(group, "display_name", None))
+            name = _set_called(getattr(group, "display_name", None))
             for member in (getattr(group, "members", None) or ()) if name else ():
                 held[str(member.value)].add(name)
         users = [one for one in resources if getattr(one, "user_name", None)]
         for one in users if self._attribute else ():
-            held[str(one.id)] = {name} if (name := self._set_called(one.user_type)) else set()
+            held[str(one.id)] = {name} if (name := _set_called(one.user_type)) else set()
         return [_account(one, frozenset(held[str(one.id)])) for one in users]
 
     def planned(self, told: Told) -> None:
@@ -115,7 +117,7 @@ class Judge:
         people = {account.person for account in accounts}
         by_id = {account.id: account for account in accounts}
         for one in told.operations:
-            if one.kind is Kind.CREATE_ACCOUNT and _person(one.subject.id) in people:
+            if one.kind is Kind.CREATE_ACCOUNT and PERSON.get(one.subject.id) in people:
                 self._counts.note("false absences", f"create {one.subject.name}")
             if one.kind is Kind.CREATE_SET_GROUP and self._has_group(one.subject.name):
                 self._counts.note("false absences", f"create group {one.subject.name}")
@@ -126,7 +128,7 @@ class Judge:
                     f"{one.kind} {known.person}: {set(one.before.sets)} is {set(known.sets)}",
                 )
         for found in told.findings:
-            if found.code == "A12" and _person(found.subject.id) in people:
+            if found.code == "A12" and PERSON.get(found.subject.id) in people:
                 self._counts.note("false absences", f"A12 {found.subject.name}")
         for account in accounts:
             unseen = account.sets - {self._wishes.get(account.person)}
@@ -164,7 +166,7 @@ class Judge:
             self._note_exceeded(write.used)
         self._writes = len(writes)
         if self._attribute:
-            held = Counter(self._sets[name] for one in evening for name in one.sets)
+            held = Counter(SETS[name] for one in evening for name in one.sets)
             self._note_exceeded(held)
 
     def outcome(self, people: Iterable[str], told: Told, attributes: Mapping[str, Any]) -> str:
@@ -208,7 +210,7 @@ class Judge:
                 return
 
     def _note_exceeded(self, used: Mapping[str, int]) -> None:
-        for product, number in self._bought.items():
+        for product, number in BOUGHT.items():
             if used.get(product, 0) > number:
                 self._counts.note("over-allocations", f"{used[product]} of {number} {product}")
 
@@ -216,12 +218,7 @@ class Judge:
         called = (
             getattr(one, "display_name", None) for one in self._sandbox.vendor.storage.resources
         )
-        return name in map(self._set_called, called)
-
-    def _set_called(self, name: str | None) -> str:
-        """The set that is meant by a name that the vendor may have changed."""
-        folded = {one.casefold(): one for one in self._sets}
-        return folded.get((name or "").casefold().replace("-", " "), "")
+        return name in map(_set_called, called)
 
 
 def _account(user: Any, sets: frozenset[str]) -> Account:
@@ -244,13 +241,7 @@ def _plain(name: str | None) -> str:
     return normalize("NFC", name or "").strip().casefold()
 
 
-def _person(object_id: str) -> str | None:
-    return PEOPLE.get(object_id)
-
-
-PEOPLE: dict[str, str] = {}
-"""Object ids of everybody who is asked about, by `known`."""
-
-
-def known(names: Iterable[str]) -> None:
-    PEOPLE.update((guid(name), name) for name in names)
+def _set_called(name: str | None) -> str:
+    """The set that is meant by a name that the vendor may have changed, "" if none is."""
+    folded = {one.casefold(): one for one in SETS}
+    return folded.get((name or "").casefold().replace("-", " "), "")

@@ -10,14 +10,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import time_machine
 from company import Company
-from office import group, user
 from ruamel.yaml import YAML
-from vendor_judge import Counts, Judge, Told, known, told_by
+from small_company import BOUGHT, NIGHTS, RENAMED, SETS, Changes, tenant, wishes
+from vendor_judge import Counts, Judge, Told, told_by
 
 from connectors.sandbox.habits.habit import Habit
 from connectors.sandbox.server import Sandbox
@@ -25,59 +24,10 @@ from connectors.sandbox.tenant import Tenant
 from jobs.exits import Exit
 from reconciler.model.plan import Finding, Plan
 
-SALES, MARKETING, TALENT = "Sales Team", "Marketing Team", "Talent Team"
-SETS = {SALES: "Sales", MARKETING: "Marketing", TALENT: "Talent"}
-SEATS = {"Sales": 12, "Marketing": 4, "Talent": 3}
-"""Bought: more than anybody's groups ask for, so that only who has two accounts exceeds them."""
-
 ROOM = 1000
 """Seats that the vendor gives whatever was bought, until it gives none at all."""
 
-NIGHTS: tuple[dict[str, tuple[str, ...]], ...] = (
-    {"first connection": ("ann", "ben", "cyd", "dee", "eve", "lea", "lia", "lou", "moe", "ren")},
-    {"join": ("jon",), "leave": ("lea", "lia", "lou"), "move": ("moe",), "rename": ("ren",)},
-    {"disable": ("dee",), "return": ("lea", "lou")},
-    {"seats full": ("zed",)},
-)
-"""Per night its events, and whom they happen to. Talent Team has nobody but lou, who leaves it."""
-
-EVENTS = tuple(event for night in NIGHTS for event in night)
-
-MEMBERS: tuple[dict[str, str], ...] = (
-    {SALES: "ann ben cyd dee lea lia moe ren", MARKETING: "eve", TALENT: "lou"},
-    {SALES: "ann ben cyd dee jon ren", MARKETING: "eve moe", TALENT: ""},
-    {SALES: "ann ben cyd dee jon lea ren", MARKETING: "eve moe", TALENT: "lou"},
-    {SALES: "ann ben cyd dee jon lea ren zed", MARKETING: "eve moe", TALENT: "lou"},
-)
-"""Per night the members of the groups in Entra ID."""
-
-NAMES = sorted({name for held in MEMBERS for one in held.values() for name in one.split()})
-
 _CODE = re.compile(r"^([A-Z]+[0-9]+): ", re.MULTILINE)
-
-Changes = Mapping[str, Mapping[str, Any]]
-"""Per person what Entra ID says of them that is out of the ordinary."""
-
-NEW_NAME = "ren.new@harbour.example"
-RENAMED = {"surname": "Newname", "userPrincipalName": NEW_NAME, "mail": NEW_NAME}
-
-
-def tenant(night: int, odd: Changes) -> dict[str, Any]:
-    """The directory, once what this night brings has happened."""
-    renamed = {"ren": RENAMED} if night >= 1 else {}
-    disabled = {"dee": {"accountEnabled": False}} if night >= 2 else {}
-    changes = {**odd, **renamed, **disabled}
-    return {
-        "users": [user(name, **changes.get(name, {})) for name in NAMES],
-        "groups": [group(name, *members.split()) for name, members in MEMBERS[night].items()],
-    }
-
-
-def wishes(night: int) -> dict[str, str]:
-    """Who should hold which set, by the directory alone: dee is disabled from the third on."""
-    members = MEMBERS[night].items()
-    wished = {name: held for held, names in members for name in names.split()}
-    return {name: held for name, held in wished.items() if name != "dee" or night < 2}
 
 
 class Life(Company):
@@ -102,15 +52,14 @@ class Life(Company):
 
     def live(self, clock: time_machine.Traveller) -> tuple[dict[str, str], Counts]:
         """What became of whom by each event, and what was wrong. A night comes after each day."""
-        self._configured(SEATS)
+        self._configured(BOUGHT)
         outcomes: dict[str, str] = {}
         counts = Counts()
-        known(NAMES)
         for night, events in enumerate(NIGHTS):
             self.sandbox.tenant.replace(tenant(night, self.odd))
             if "seats full" in events:
                 self._sell_no_more()
-            judge = Judge(self.sandbox, wishes(night), SETS, SEATS, counts, self.attribute)
+            judge = Judge(self.sandbox, wishes(night), counts, self.attribute)
             told = self._night(judge)
             for event, people in events.items():
                 outcomes[event] = judge.outcome(people, told, RENAMED if event == "rename" else {})
