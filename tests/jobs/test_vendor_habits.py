@@ -42,7 +42,7 @@ def test_nothing_goes_wrong_without_a_word(
     outcomes, counts = ROWS[name].live(tmp_path)
     counted[name] = counts
     assert {fault: seen for fault, seen in counts.faults.items() if seen} == {}
-    assert outcomes == ROWS[name].outcomes
+    assert ROWS[name].differences(outcomes) == {}
 
 
 @pytest.mark.xfail(reason="178: accounts are read back after moves and returns", strict=True)

@@ -46,6 +46,11 @@ class Row:
         """Per event: served, or the code of the situation that is told."""
         return {**ORDINARY, **self.otherwise}
 
+    def differences(self, outcomes: Mapping[str, str]) -> dict[str, str]:
+        """What became of somebody and is not expected; where chance decides, both are."""
+        expected = {event: told.split(" or ") for event, told in self.outcomes.items()}
+        return {event: told for event, told in outcomes.items() if told not in expected[event]}
+
     def live(self, folder: Path) -> tuple[dict[str, str], Counts]:
         """A whole life: what became of whom, and what was wrong with it."""
         habits = [_small(habit) for habit in habits_named(self.habits)]
@@ -120,8 +125,13 @@ def _all_but(*events: str, code: str) -> dict[str, str]:
 OTHERWISE: dict[str, dict[str, str]] = {
     "first-page-only": _all_but("first connection", "return", code="R3"),
     "total-counts-the-hidden": _all_but("leave", "disable", code="R3"),
+    "pages-without-order": {event: f"{told} or R3" for event, told in ORDINARY.items()},
+    "user-names-immutable": {"rename": "V13"},
 }
-"""Per habit the outcomes that are not ordinary. What cannot be read is left as it is, and told."""
+"""Per habit the outcomes that are not ordinary. What cannot be read is left as it is, and told.
+
+Where pages come in another order each time, chance decides whether everybody is seen.
+"""
 
 
 NOT_YET: dict[str, str] = {
@@ -130,6 +140,10 @@ NOT_YET: dict[str, str] = {
     "members-shown-in-part": "grants of those whom a group does not show are made every night",
     "last-member-stays": "the last member's removal is refused every night",
     "members-cannot-be-removed": "removals and moves are refused every night",
+    "user-type-in-small-letters": "sets that the vendor writes its own way are granted every night",
+    "user-type-as-list": "sets that the vendor shows as a list are granted every night",
+    "user-type-not-removed": "removals are ignored every night, and taken for the switch (T5)",
+    "no-seat-for-account-409": "the refusal is taken for a hidden account, too (V4)",
     "removal-ignored": "removals are ignored every night, and taken for the switch (T5)",
 }
 """Beside these something goes wrong still, and what; whoever mends it takes the line away."""
