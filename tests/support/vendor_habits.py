@@ -193,4 +193,4 @@ def _so_that(name: str) -> str:
     for event, outcome in ROWS[name].otherwise.items():
         events.setdefault(outcome, []).append(event)
     told = "; ".join(f"{', '.join(those)}: {outcome}" for outcome, those in events.items())
-    return told or "everybody is served"
+    return told or "everybody is served while there are seats"

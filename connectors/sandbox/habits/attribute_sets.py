@@ -24,7 +24,7 @@ ATTRIBUTE = "userType"
 class NoGroups(Habit):
     name = "no-groups"
     imitates = "There is no /Groups: 404"
-    source = "zulip PR 34398 (users came long before groups); RFC 7643, section 6"
+    source = "zulip PR 34398, with which groups were to come; RFC 7643, section 6"
     does = "points to vendor.membership, and holds sets in the attribute that it names"
     collection = "Groups"
 

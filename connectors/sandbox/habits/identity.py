@@ -158,7 +158,7 @@ class CreatingTakesOver(OfUsers):
 class CreatedWithoutAnId(OfUsers):
     name = "created-without-an-id"
     imitates = "201 without a body to whoever creates an account"
-    source = "RFC 7644, section 3.3, which asks for a body only in words"
+    source = "RFC 7644, section 3.3 (the body is no more than a SHOULD)"
     does = "looks the account up by its names"
 
     def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:

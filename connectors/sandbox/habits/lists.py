@@ -96,7 +96,7 @@ class CursorPages(Lists):
 class CursorPagesWithTotals(CursorPages):
     name = "cursor-pages-with-totals"
     imitates = "Pages by cursor, of which /ServiceProviderConfig says nothing, with the real total"
-    source = "RFC 9865, section 2.4; WSO2 Identity Server (product-is issues 6313 and 7320)"
+    source = "RFC 9865; WSO2 Identity Server (product-is issues 6313 and 7320)"
     does = "follows the cursor that a page names"
 
     def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
@@ -134,7 +134,7 @@ class PagesFromZero(Lists):
     name = "pages-from-zero"
     imitates = "Counts resources from 0, so that startIndex 1 leaves out the first"
     source = "A cousin of the servers whose startIndex is an offset"
-    does = "sees by the total that one is missing, and by the pages which"
+    does = "asks for number 0 where one is missing by the total, and counts from there"
 
     def start_of(self, request: ScimRequest) -> int:
         return max(0, int(request.query.get("startIndex", 0)))

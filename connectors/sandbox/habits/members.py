@@ -131,7 +131,7 @@ class MembersByUserName(ShownMembers):
 class MembersByReference(ShownMembers):
     name = "members-by-reference"
     imitates = "Groups name their members by `$ref` alone"
-    source = "RFC 7643, section 4.2, where `$ref` is as good as `value`"
+    source = "RFC 7643, section 4.2 (members have a `$ref` beside their `value`)"
     does = "takes the last part of `$ref` for the id"
 
     def show(self, members: list[Member], request: ScimRequest, vendor: Vendor) -> list[Member]:

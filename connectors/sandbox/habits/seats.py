@@ -84,7 +84,11 @@ SEATS: tuple[Callable[[], Habit], ...] = (
         "RFC 9110, section 15.5.3",
     ),
     partial(
-        NoSeatForAccount, "no-seat-for-account-403", 403, "User limit reached (3 max)", _SNAPOTTER
+        NoSeatForAccount,
+        "no-seat-for-account-403",
+        403,
+        "User limit reached (3 at most)",
+        _SNAPOTTER,
     ),
     partial(
         NoSeatForAccount,
@@ -97,7 +101,7 @@ SEATS: tuple[Callable[[], Habit], ...] = (
         NoSeatForAccount,
         "no-seat-for-account-400",
         400,
-        "Maximum number of allowed users have been reached.",
+        "The maximum number of users is reached",
         _WSO2,
     ),
     partial(
@@ -133,7 +137,7 @@ SEATS: tuple[Callable[[], Habit], ...] = (
         NoSeatForMember,
         "no-seat-for-member-400",
         400,
-        "Maximum number of members has been reached.",
+        "The maximum number of members is reached",
         _WSO2,
     ),
     partial(
