@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/ready
 SEED ?= 1
 
-.PHONY: demo test faults crash year reorganise properties mutants check benchmarks docs format lock clean
+.PHONY: demo test faults crash year reorganise habits properties mutants check benchmarks docs format lock clean
 
 demo: $(READY)  ## run the main job on an invented tenant
 	@$(BIN)/seatsync demo
@@ -24,6 +24,9 @@ year: $(READY)  ## 365 days of an organisation with 5 % of all calls failing; SE
 
 reorganise: $(READY)  ## 200 changes of sets, seats and people, each planned and applied to its end
 	SEATSYNC_DAYS=200 SEATSYNC_SEED=$(SEED) $(BIN)/pytest -q tests/jobs/test_reorganisation.py
+
+habits: $(READY)  ## a company's life beside every habit of a vendor: some minutes; prints what was counted
+	SEATSYNC_HABITS=1000 $(BIN)/pytest -q tests/jobs/test_vendor_habits.py
 
 check: $(READY)  ## lint, formatting, types, and the import contract
 	$(BIN)/ruff check

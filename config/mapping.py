@@ -1,6 +1,5 @@
 """The attribute mapping: what each SCIM attribute of an account is made from (guide, step 1)."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,13 +18,36 @@ from config.expression import (
     outcomes,
     parse,
 )
+from config.scim_path import ScimPath, parsed
 
-# Attributes of a SCIM User (RFC 7643, section 4.1) that an administrator may set.
-_TARGET = re.compile(
-    r"userName|active|externalId|displayName|nickName|title|userType|preferredLanguage|locale"
-    r"|timezone|name\.(formatted|familyName|givenName|middleName|honorificPrefix|honorificSuffix)"
-    r'|(emails|phoneNumbers)\[type eq "(work|home|mobile|other)"\]\.value'
+# What an administrator may set of a SCIM User (RFC 7643, section 4.1): attributes, parts of them,
+# and of what there may be several of, the value of the one entry that has this type.
+_ATTRIBUTES = frozenset(
+    {
+        "userName",
+        "active",
+        "externalId",
+        "displayName",
+        "nickName",
+        "title",
+        "userType",
+        "preferredLanguage",
+        "locale",
+        "timezone",
+    }
 )
+_PARTS_OF_NAME = frozenset(
+    {
+        "formatted",
+        "familyName",
+        "givenName",
+        "middleName",
+        "honorificPrefix",
+        "honorificSuffix",
+    }
+)
+_ENTRIES = frozenset({"emails", "phoneNumbers"})
+_TYPES = frozenset({"work", "home", "mobile", "other"})
 
 _ACTIVE_IN_THE_GUIDE = 'Switch([IsSoftDeleted], , "False", "True", "True", "False")'
 
@@ -103,9 +125,20 @@ GUIDE_MAPPING = AttributeMapping(
 
 
 def _target(path: object) -> str:
-    if not isinstance(path, str) or not _TARGET.fullmatch(path):
+    if not isinstance(path, str) or not _can_be_set(path):
         raise ValueError(f'"{path}" is not an attribute of a SCIM user that can be set')
     return path
+
+
+def _can_be_set(path: str) -> bool:
+    match parsed(path):
+        case ScimPath(attribute, None, None, None):
+            return attribute in _ATTRIBUTES
+        case ScimPath("name", None, str(part), None):
+            return part in _PARTS_OF_NAME
+        case ScimPath(attribute, str(entry), "value", None):
+            return attribute in _ENTRIES and entry in _TYPES
+    return False
 
 
 def _expression(text: object) -> Expression:

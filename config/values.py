@@ -9,14 +9,16 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from config.duration import duration
+from config.scim_path import ScimPath, parsed
 from config.secret import SecretReference, SecretUnavailable
 from config.section import anchored
 
 # RFC 7643, sections 4.1 and 4.3: what says what kind of user somebody is, and is not computed.
-_HOLDER = re.compile(
-    r'userType|title|nickName|(roles|entitlements)\[type eq "\w+"\]\.value'
-    r"|urn:ietf:params:scim:schemas:extension:enterprise:2\.0:User"
-    r":(employeeNumber|costCenter|organization|division|department)"
+_ATTRIBUTES = frozenset({"userType", "title", "nickName"})
+_ENTRIES = frozenset({"roles", "entitlements"})
+_ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+_OF_ENTERPRISE = frozenset(
+    {"employeeNumber", "costCenter", "organization", "division", "department"}
 )
 
 LARGEST_BITS = 64
@@ -98,9 +100,15 @@ def _database(text: str, info: ValidationInfo) -> str:
 
 
 def _can_hold_a_set(path: str) -> str:
-    if not _HOLDER.fullmatch(path):
-        raise ValueError(f'"{path}" is no attribute of a SCIM user that can hold a set\'s name')
-    return path
+    match parsed(path):
+        case ScimPath(attribute, None, None, None) if attribute in _ATTRIBUTES:
+            return path
+        case ScimPath(attribute, str(), "value", None) if attribute in _ENTRIES:
+            return path
+        case ScimPath(attribute, None, None, schema) if schema == _ENTERPRISE:
+            if attribute in _OF_ENTERPRISE:
+                return path
+    raise ValueError(f'"{path}" is no attribute of a SCIM user that can hold a set\'s name')
 
 
 Duration = Annotated[timedelta, BeforeValidator(duration)]

@@ -225,12 +225,33 @@ def sandbox() -> None:
     "--write-config", type=click.Path(path_type=Path), help="Write a configuration for it here."
 )
 @click.option("--ledger", type=click.Path(path_type=Path), help="Append every write here.")
+@click.option(
+    "--vendor-habit",
+    "habits",
+    multiple=True,
+    metavar="NAME",
+    help="Let the vendor behave so; several may be given. `seatsync sandbox habits` lists them.",
+)
 @reporting
-def serve(tenant: Path, write_config: Path | None, ledger: Path | None) -> Exit:
+def serve(
+    tenant: Path, write_config: Path | None, ledger: Path | None, habits: tuple[str, ...]
+) -> Exit:
     """Serve a tenant file as Entra ID, beside an empty vendor, until interrupted."""
     from jobs.sandbox import serve_tenant
 
-    return serve_tenant(tenant, write_config, ledger)
+    return serve_tenant(tenant, write_config, ledger, habits)
+
+
+@sandbox.command()
+@AS_JSON
+@reporting
+def habits(as_json: bool) -> Exit:
+    """What real vendors do their own way, where that was seen, and what seatsync does then."""
+    from jobs.sandbox import habit_rows
+
+    header = ("habit", "imitates", "source", "seatsync")
+    print_rows("Habits of vendors", header, habit_rows(), as_json)
+    return Exit.OK
 
 
 sandbox.add_command(portal)

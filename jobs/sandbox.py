@@ -1,13 +1,17 @@
 """Serves a tenant file, with a set for every group whose name the guide allows."""
 
 import time
+from collections.abc import Sequence
 from itertools import combinations, cycle
 from pathlib import Path
 
 import click
 
+from config.suggest import unknown
+from connectors.sandbox.habits.known import HABITS, habits_named
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
+from jobs.errors import say
 from jobs.exits import Exit
 from jobs.options import given_path
 from reconciler.names import fault
@@ -16,16 +20,27 @@ PRODUCTS = ("Sales", "Marketing", "Talent")
 SEATS_EACH = 1000
 
 
-def serve_tenant(path: Path, write_config: Path | None, ledger: Path | None) -> Exit:
-    """Until interrupted; 64 if the file is no tenant, or another one cannot be written."""
+def serve_tenant(
+    path: Path, write_config: Path | None, ledger: Path | None, habits: Sequence[str] = ()
+) -> Exit:
+    """Until interrupted; 64 if the file is no tenant, another one cannot be written, or a habit
+    is not known.
+    """
+    for name in habits:
+        if name not in HABITS:
+            say(f"--vendor-habit: {unknown(name, HABITS)}")
+            return Exit.USAGE
     with given_path(path):
         tenant = Tenant.load(path)
     sets = default_sets(tenant)
     with given_path(ledger or path):
-        sandbox = Sandbox(tenant, sets, dict.fromkeys(PRODUCTS, SEATS_EACH), ledger)
+        seats = dict.fromkeys(PRODUCTS, SEATS_EACH)
+        sandbox = Sandbox(tenant, sets, seats, ledger, habits_named(habits))
     with sandbox:
         click.echo(f"Microsoft Graph: {sandbox.graph_url} (certificate: {sandbox.ca_file})")
         click.echo(f"Vendor:          {sandbox.scim_url}, {len(sets)} subscription sets")
+        for name in habits:
+            click.echo(f"                 {HABITS[name]().imitates} ({name})")
         click.echo(f"Admin Portal:    {sandbox.portal_url} (or: seatsync sandbox portal --help)")
         if write_config:
             with given_path(write_config):
@@ -38,6 +53,12 @@ def serve_tenant(path: Path, write_config: Path | None, ledger: Path | None) -> 
                 time.sleep(3600)
         except KeyboardInterrupt:
             return Exit.OK
+
+
+def habit_rows() -> list[tuple[object, ...]]:
+    """Per habit its name, what it imitates, where that was seen, and what seatsync does then."""
+    made = (make() for make in HABITS.values())
+    return [(habit.name, habit.imitates, habit.source, habit.does) for habit in made]
 
 
 def default_sets(tenant: Tenant) -> list[dict[str, object]]:

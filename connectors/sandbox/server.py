@@ -1,7 +1,7 @@
 """Starts tenant and vendor on loopback, and writes a configuration that points at them."""
 
 import ssl
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +16,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from connectors.sandbox.authority import Authority, Registration
 from connectors.sandbox.graph import Graph
+from connectors.sandbox.habits.habit import Habit
 from connectors.sandbox.ledger import Ledger
 from connectors.sandbox.own import write_own
 from connectors.sandbox.portal import Portal
@@ -37,7 +38,7 @@ class Sandbox:
     `sets` are dicts of name, description, products and admin, as in the configuration; `seats`
     the purchased seats per product. `graph_ledger` and `vendor_ledger` say what was asked and
     changed; `app` is the app registration, `portal` the vendor's Admin Portal, `vendor` its SCIM
-    application.
+    application, which has these `habits`.
     """
 
     def __init__(
@@ -46,13 +47,14 @@ class Sandbox:
         sets: Iterable[Mapping[str, Any]],
         seats: Mapping[str, int],
         ledger: Path | None = None,
+        habits: Sequence[Habit] = (),
     ) -> None:
         self.tenant = tenant
         self.sets = [dict(item) for item in sets]
         self.graph_ledger = Ledger()
         self.vendor_ledger = Ledger(ledger)
         self.portal = Portal(seats)
-        self.vendor = VendorApplication(self.portal, self.vendor_ledger)
+        self.vendor = VendorApplication(self.portal, self.vendor_ledger, habits)
         self.app = Registration(CLIENT_ID, CLIENT_SECRET)
         self.graph = Graph(tenant, Authority(TENANT_ID, self.app), self.graph_ledger)
         self.token = self.portal.generate_token(TOKEN_LIFETIME)

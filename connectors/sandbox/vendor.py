@@ -5,6 +5,8 @@ who may connect, and what a change of a group or a user means for sets and seats
 portal's switch is off, whatever is asked of groups is accepted and ignored.
 """
 
+from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from scim2_models import (
@@ -14,6 +16,7 @@ from scim2_models import (
     Resource,
     ResourceType,
     SCIMException,
+    ScimProvider,
     UnauthorizedException,
 )
 from scim2_server.applications.wsgi import WSGIApplication
@@ -22,6 +25,7 @@ from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 from scim2_server.utils import load_default_provider
 
+from connectors.sandbox.habits.habit import Habit, Vendor, with_habits
 from connectors.sandbox.ledger import Ledger, Write
 from connectors.sandbox.portal import NoSeatError, OtherSetError, Portal
 
@@ -140,15 +144,18 @@ class VendorStorage(InMemoryStorage):
 
 
 class VendorApplication(WSGIApplication):
-    """Serves whoever brings the current API token."""
+    """Serves whoever brings the current API token, with these habits."""
 
-    def __init__(self, portal: Portal, ledger: Ledger) -> None:
-        provider = load_default_provider()
-        if provider.config and provider.config.filter:
-            provider.config.filter.max_results = LARGEST_PAGE
-        super().__init__(VendorStorage(portal, ledger), provider)
+    def __init__(self, portal: Portal, ledger: Ledger, habits: Sequence[Habit] = ()) -> None:
+        super().__init__(VendorStorage(portal, ledger), _provider())
         self._portal = portal
         self._ledger = ledger
+        self._vendor = with_habits(habits, Vendor(self._answer, portal))
+
+    def dispatch_request(self, request: ScimRequest) -> ScimResponse:
+        """A habit may ask several times before it answers, and nobody comes between."""
+        with self.storage.operation():
+            return self._vendor.ask(request)
 
     def check_auth(self, request: ScimRequest) -> None:
         """A token that expired or was replaced opens nothing (the guide, prerequisites)."""
@@ -160,6 +167,22 @@ class VendorApplication(WSGIApplication):
         """Counts every request, whatever became of it."""
         self._ledger.asked(request.method, request.path)
         return super().finalize_response(request, response)
+
+    def _answer(self, request: ScimRequest) -> ScimResponse:
+        """What the tidy vendor says, be it an error."""
+        try:
+            return super().dispatch_request(request)
+        except Exception as error:
+            return self.handle_exception(request, error)
+
+
+@cache
+def _provider() -> ScimProvider:
+    """What the vendor says of itself; its models are built once, for all vendors of a process."""
+    provider = load_default_provider()
+    if provider.config and provider.config.filter:
+        provider.config.filter.max_results = LARGEST_PAGE
+    return provider
 
 
 def _is_group(resource_type: ResourceType) -> bool:

@@ -1,13 +1,11 @@
-"""SCIM attribute paths, as the attribute mapping names them, in resources and payloads.
-
-Three forms are known: ``userName``, ``name.givenName`` and ``emails[type eq "work"].value``; each
-may stand in an extension, after its URN and a colon.
-"""
+"""SCIM attribute paths, as the attribute mapping names them, in resources and payloads."""
 
 import re
 from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any, TypeAlias
+
+from config.scim_path import ScimPath
 
 Resource: TypeAlias = dict[str, Any]
 Value: TypeAlias = str | bool
@@ -15,23 +13,19 @@ Value: TypeAlias = str | bool
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 
 _GUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")
-_PATH = re.compile(
-    r'((?P<schema>urn:[\w:.-]+):)?(?P<attribute>\w+)(\[type eq "(?P<type>\w+)"\])?(\.(?P<sub>\w+))?'
-)
 
 
 def pick(resource: Resource, path: str) -> str | None:
     """The value at a path as text, None if it is absent or empty."""
-    attribute, kind, sub = _parts(path)
-    schema = _schema(path)
-    holder = resource.get(schema) if schema else resource
-    value = holder.get(attribute) if isinstance(holder, dict) else None
-    if kind:
-        value = _entry(value, kind)
+    at = ScimPath.parse(path)
+    holder = resource.get(at.schema) if at.schema else resource
+    value = holder.get(at.attribute) if isinstance(holder, dict) else None
+    if at.type:
+        value = _entry(value, at.type)
     elif isinstance(value, list) and len(value) == 1:  # some servers make a list of anything
         value = value[0]
-    if sub:
-        value = value.get(sub) if isinstance(value, dict) else None
+    if at.sub:
+        value = value.get(at.sub) if isinstance(value, dict) else None
     return None if value is None or value == "" else str(value)
 
 
@@ -49,26 +43,24 @@ def merged(resource: Resource, attributes: Mapping[str, Value]) -> Resource:
     """A copy of the resource in which these paths have these values, and all else is as it was."""
     changed: Resource = deepcopy(resource)
     for path, value in attributes.items():
-        attribute, kind, sub = _parts(path)
-        schema = _schema(path)
-        holder = changed.setdefault(schema, {}) if schema else changed
-        if kind:
-            holder[attribute] = _with_entry(holder.get(attribute), path, value)
-        elif sub:
-            held = holder.get(attribute)
-            holder[attribute] = {**(held if isinstance(held, dict) else {}), sub: value}
+        at = ScimPath.parse(path)
+        holder = changed.setdefault(at.schema, {}) if at.schema else changed
+        held = holder.get(at.attribute)
+        if at.type:
+            holder[at.attribute] = _with_entry(held, at.type, {at.sub or "value": value})
+        elif at.sub:
+            holder[at.attribute] = {**(held if isinstance(held, dict) else {}), at.sub: value}
         else:
-            holder[attribute] = value
+            holder[at.attribute] = value
     return changed
 
 
-def _with_entry(entries: object, path: str, value: Value) -> list[Resource]:
-    """One entry of the path's type, in the place of the first there was of it; others stay."""
-    _, kind, sub = _parts(path)
+def _with_entry(entries: object, kind: str, said: Resource) -> list[Resource]:
+    """One entry of this type, in the place of the first there was of it; others stay."""
     told = [e for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
-    old = _entry(told, str(kind))
+    old = _entry(told, kind)
     stay = [e for e in told if e is old or str(e.get("type")).lower() != kind]
-    new = {**(old or {}), "type": kind, sub or "value": value}
+    new = {**(old or {}), "type": kind, **said}
     changed = [new if entry is old else entry for entry in stay] + ([] if old else [new])
     if not any(entry.get("primary") for entry in changed):
         new["primary"] = True
@@ -77,7 +69,8 @@ def _with_entry(entries: object, path: str, value: Value) -> list[Resource]:
 
 def holder_of(path: str) -> str:
     """The top of a path: the attribute, or the extension in which it stands."""
-    return _schema(path) or _parts(path)[0]
+    at = ScimPath.parse(path)
+    return at.schema or at.attribute
 
 
 def external_id(resource: Resource) -> str | None:
@@ -106,33 +99,21 @@ def build(attributes: Mapping[str, Value]) -> Resource:
 
     Whether that is a name or an address is the server's word (RFC 7643, section 4.1).
     """
-    extensions = {schema for schema in map(_schema, attributes) if schema}
+    extensions = {at.schema for at in map(ScimPath.parse, attributes) if at.schema}
     return {"schemas": [USER, *sorted(extensions)], **merged({}, attributes)}
 
 
 def is_entry(path: str) -> bool:
     """Whether the path leads into one entry of several, which may be absent."""
-    return _parts(path)[1] is not None
+    return ScimPath.parse(path).type is not None
 
 
 def new_entry(path: str, value: Value) -> tuple[str, Resource]:
     """The attribute that holds several entries, and the one of this path and value."""
-    attribute, kind, sub = _parts(path)
-    return attribute, {"type": kind, sub or "value": value}
+    at = ScimPath.parse(path)
+    return at.attribute, {"type": at.type, at.sub or "value": value}
 
 
 def whole(path: str) -> str:
     """The path of what is removed as one: an entry of several with all it says, or the value."""
     return path.partition("].")[0] + "]" if is_entry(path) else path
-
-
-def _schema(path: str) -> str | None:
-    match = _PATH.fullmatch(path)
-    return match["schema"] if match else None
-
-
-def _parts(path: str) -> tuple[str, str | None, str | None]:
-    match = _PATH.fullmatch(path)
-    if not match:
-        raise ValueError(f'"{path}" is not a path that is known here')
-    return match["attribute"], match["type"], match["sub"]

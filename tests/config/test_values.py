@@ -186,6 +186,38 @@ def test_a_mapping_that_would_lose_the_identity_is_refused(rows: object, why: st
         AttributeMapping.parse(rows)
 
 
+SETTABLE = [
+    "title",
+    "name.formatted",
+    'emails[type eq "work"].value',
+    'phoneNumbers[type eq "mobile"].value',
+]
+
+UNSETTABLE = [
+    "name",
+    "name.title",
+    "title.formatted",
+    'emails[type eq "fax"].value',
+    'emails[type eq "work"].display',
+    'emails[type eq "work"]',
+    'roles[type eq "work"].value',
+    "urn:ietf:params:scim:schemas:core:2.0:User:title",
+    "Title",
+    " title",
+]
+
+
+@pytest.mark.parametrize("path", SETTABLE)
+def test_these_attributes_can_be_set(path: str) -> None:
+    assert path in AttributeMapping.parse({**NEEDED, path: "mail"}).targets
+
+
+@pytest.mark.parametrize("path", UNSETTABLE)
+def test_those_cannot(path: str) -> None:
+    with pytest.raises(ValueError, match="is not an attribute of a SCIM user that can be set"):
+        AttributeMapping.parse({**NEEDED, path: "mail"})
+
+
 def test_a_mapping_tells_all_that_is_wrong_with_it() -> None:
     with pytest.raises(ValueError, match=r"(?s)userName is needed.*externalId must.*active is"):
         AttributeMapping.parse({"title": "jobTitle"})

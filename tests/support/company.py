@@ -45,6 +45,10 @@ class Company:
     def adopt(self) -> None:
         """The store has long known what is at the vendor; a new one takes nothing at first."""
         assert self.run("plan").exit_code in {0, 2, 3}
+        self.age_the_store()
+
+    def age_the_store(self) -> None:
+        """It has long known what it knows."""
         store = open_database(load(self.config).store)
         with store.begin() as connection:
             connection.execute(update(identity).values(began=None))

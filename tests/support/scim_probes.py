@@ -306,6 +306,19 @@ against each of them, with what each kind of operation leaves behind, is tested 
 `tests/connectors/scim/test_sloppy_servers.py`.
 """
 
+HABITS = """\
+
+## Habits of vendors
+
+No vendor keeps to the RFCs. What was seen of others can be rehearsed on the sandbox's vendor:
+`seatsync sandbox serve --tenant FILE --vendor-habit NAME`, as often as there are habits to combine;
+`seatsync sandbox habits` lists them. A small company lives beside each of them in
+`tests/jobs/test_vendor_habits.py`: it is connected, people join, leave, move, are renamed, disabled
+and come back, and in the end no seat is left. The last column says what comes of that: who is not
+served is told, by the situation of this code (`docs/situations.md`), and nothing else happens to
+them. `make habits` lets the company live beside all of them, and counts what went wrong.
+"""
+
 
 def answers_of(server: Server) -> list[str]:
     return [each.look(server).replace("|", "/") for each in PROBES]
@@ -326,6 +339,7 @@ def main() -> None:
     from importlib.metadata import version
 
     from scim_servers import SCIMMY
+    from vendor_habits import documentation
 
     seen = {}
     for name, start in SERVERS.items():
@@ -335,6 +349,8 @@ def main() -> None:
     versions = {"scim2": version("scim2-server"), "scimmy": packages["scimmy"]}
     print(HEADER.format(**versions))
     print(table(seen))
+    print(HABITS)
+    print(documentation())
 
 
 if __name__ == "__main__":

@@ -4,15 +4,16 @@ import re
 from pathlib import Path
 
 import pytest
-from scim_probes import PROBES, answers_of
+from scim_probes import HABITS, PROBES, answers_of
 from scim_servers import SERVERS, NotToBeHad
+from vendor_habits import documentation
 
 MATRIX = Path(__file__).parents[3] / "docs" / "scim-servers.md"
 
 
 @pytest.fixture(scope="module")
 def rows() -> list[list[str]]:
-    lines = MATRIX.read_text(encoding="utf-8").splitlines()
+    lines = MATRIX.read_text(encoding="utf-8").partition("\n## ")[0].splitlines()
     return [re.split(r" \| ", line.strip("| ")) for line in lines if line.startswith("| ")]
 
 
@@ -30,3 +31,7 @@ def test_a_server_still_answers_as_the_matrix_says(rows: list[list[str]], name: 
 
 def test_the_matrix_says_what_seatsync_makes_of_it(rows: list[list[str]]) -> None:
     assert [row[-1] for row in rows[2:]] == [probe.does for probe in PROBES]
+
+
+def test_the_habits_of_vendors_are_told_as_they_are() -> None:
+    assert MATRIX.read_text(encoding="utf-8").endswith(f"{HABITS}\n{documentation()}\n")
