@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from connectors.scim.client import Account, Scim
 from connectors.scim.errors import ScimRefused
+from jobs.lacking import lacks_seat
 from jobs.outcome import Outcome, Result
 from jobs.read_back import ReadBack
 from reconciler.model.plan import Finding, Operation, State
@@ -33,7 +34,7 @@ def adopt(vendor: Scim, operation: Operation, refusal: ScimRefused) -> Outcome:
         return Outcome(operation, Result.DONE, FOUND, linked[0].id)
     if len(found) == 1 and _agrees(found[0].attributes, wished):
         return _link(vendor, operation, found[0], ours)
-    if not found:
+    if not found and not lacks_seat(operation, refusal):
         vendor.can.hide(operation.subject.id)
     return Outcome(operation, Result.FAILED, str(refusal), finding=_whose(operation, found, name))
 

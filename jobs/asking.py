@@ -41,7 +41,7 @@ class Asking:
         self._objection = objection
         self._seen: ReadBack | None = None
         self._accepted: dict[int, str] = {}
-        self.others = Bystanders({}, {})
+        self.others = Bystanders({})
         self.not_put_back = ""
 
     def answers(self) -> list[Answer]:
@@ -80,7 +80,7 @@ class Asking:
             self._accepted[operation.index] = made
 
     def _put_back_others(self, before: ReadBack) -> None:
-        """A request for many may have taken out or brought in others than those."""
+        """A request for many may have taken out others than those."""
         names = self._operations[0].touched
         asked = {str(operation.account) for operation in self._operations}
         after = self.read_back.members(names)

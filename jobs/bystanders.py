@@ -12,30 +12,31 @@ Groups = Mapping[str, Members]
 
 @dataclass(frozen=True)
 class Bystanders:
-    """Per set's name the accounts that went, or came, beside those that were asked for."""
+    """Per set's name the accounts that went beside those that were asked for."""
 
     gone: Mapping[str, frozenset[str]]
-    come: Mapping[str, frozenset[str]]
 
     @property
     def count(self) -> int:
         """How many there are."""
-        return sum(map(len, (*self.gone.values(), *self.come.values())))
+        return sum(map(len, self.gone.values()))
 
     def __bool__(self) -> bool:
         return self.count > 0
 
 
 def bystanders(before: Groups, after: Groups, asked: Set[str]) -> Bystanders:
-    """Compares whole groups; one that the vendor may show in part says nothing."""
-    whole = [name for name in before if not any(map(_may_be_cut, (before[name], after[name])))]
-    gone = {name: frozenset(before[name].keys() - after[name].keys() - asked) for name in whole}
-    come = {name: frozenset(after[name].keys() - before[name].keys() - asked) for name in whole}
-    return Bystanders(gone, come)
+    """Compares whole groups.
+
+    Whoever is in now, and was not before, may only not have been shown: the next plan judges that.
+    """
+    return Bystanders(
+        {name: frozenset(before[name].keys() - after[name].keys() - asked) for name in before}
+    )
 
 
 def put_back(vendor: Scim, groups: Mapping[str, str], found: Bystanders) -> None:
-    """One by one, for several at once is what went wrong.
+    """One by one, for several at once is what went wrong. Who is in already is not added twice.
 
     Raises:
         connectors.errors.ConnectorError: see `Scim`.
@@ -43,12 +44,3 @@ def put_back(vendor: Scim, groups: Mapping[str, str], found: Bystanders) -> None
     for name, accounts in found.gone.items():
         for account in sorted(accounts):
             vendor.add_member(groups[name], account)
-    for name, accounts in found.come.items():
-        for account in sorted(accounts):
-            group = groups[name]
-            vendor.move([account], vendor.members_of([group], [account]), {})
-
-
-def _may_be_cut(members: Members) -> bool:
-    """Some vendors show the first hundred, or a few hundreds, and say nothing of the others."""
-    return len(members) > 0 and len(members) % 100 == 0

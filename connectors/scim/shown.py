@@ -13,8 +13,11 @@ from connectors.scim.paging import resources_of
 from connectors.scim.patch import equals
 from connectors.scim.transport import Transport
 
-LIMIT = 50
-"""Where servers cut the list of a group's members: at a multiple of this."""
+USUAL = 50
+"""Servers cut the list of a group's members at a multiple of this, where nothing else was seen."""
+
+_SEEN = "members shown: "
+"""Before the most members that a group of this server showed, while others were in it."""
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 """An id that no account has: a server that finds it in a group finds everybody."""
@@ -22,7 +25,10 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
 
 def hides(can: Capabilities, members: Members) -> bool:
     """Whether others may be in a group that shows these, at a server that was seen to hide some."""
-    return not can.may(Feature.MEMBERS) and len(members) % LIMIT == 0
+    if can.may(Feature.MEMBERS):
+        return False
+    seen = [int(key.removeprefix(_SEEN)) for key in can.known if key.startswith(_SEEN)]
+    return len(members) % USUAL == 0 or any(len(members) >= most for most in seen)
 
 
 def learn_from_absence(
@@ -33,9 +39,10 @@ def learn_from_absence(
     That is a server which shows only some, if their number is a limit, or if another question says
     that the account is in there.
     """
-    cut = bool(members) and len(members) % LIMIT == 0
-    if cut or (Feature.MEMBERS not in can.known and _is_said_to_be_in(transport, group, account)):
+    cut = bool(members) and len(members) % USUAL == 0
+    if cut or _is_said_to_be_in(transport, group, account):
         can.learn(Feature.MEMBERS, works=False)
+        can.learn(f"{_SEEN}{len(members)}", works=True)
 
 
 def _is_said_to_be_in(transport: Transport, group: str, account: str) -> bool:

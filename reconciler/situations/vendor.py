@@ -54,9 +54,8 @@ SITUATIONS = (
         ERROR,
         Default.GO_ON,
         "Vendor changed others as well",
-        "The vendor took {count:user|users} out of {sets}, or into it, who were not asked for. "
-        "{back}. From now on it is asked for one change at a time.",
-        "Look at the sets in the vendor's portal; the next plan sees who is missing.",
+        "The vendor took {count:user|users} out of {sets} who were not meant. {back}. From now on it "
+        "is asked for one change at a time.",
     ),
     Situation(
         "V7",

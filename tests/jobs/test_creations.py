@@ -150,6 +150,14 @@ def test_an_account_that_is_refused_and_hidden_is_remembered(serve: Serve, vendo
     assert vendor.can.hidden == {"object-ana"}
 
 
+def test_s8_an_account_that_is_refused_for_want_of_a_seat_is_not_hidden(
+    serve: Serve, vendor: Scim
+) -> None:
+    serve({"detail": "no licenses left"}, None, 409)
+    assert code(create_account(vendor)) == "S8"
+    assert vendor.can.hidden == set()
+
+
 def test_a_group_is_read_back_by_its_id_whatever_it_is_called(serve: Serve, vendor: Scim) -> None:
     serve({"id": "g1"}, {"id": "g1", "displayName": "sales-team"})
     outcome = create_group(vendor)

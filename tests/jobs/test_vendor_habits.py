@@ -35,7 +35,7 @@ def rows() -> Iterator[object]:
         yield pytest.param(name, marks=marks)
 
 
-@pytest.mark.parametrize("name", rows())
+@pytest.mark.parametrize("name", list(rows()))
 def test_nothing_goes_wrong_without_a_word(
     name: str, tmp_path: Path, counted: dict[str, Counts]
 ) -> None:

@@ -137,13 +137,8 @@ Where pages come in another order each time, chance decides whether everybody is
 NOT_YET: dict[str, str] = {
     "inner-mail-refused": "whom the vendor refuses is created again every night",
     "formatted-name-required": "all whom the vendor refuses are created again every night",
-    "members-shown-in-part": "grants of those whom a group does not show are made every night",
     "last-member-stays": "the last member's removal is refused every night",
     "members-cannot-be-removed": "removals and moves are refused every night",
-    "user-type-in-small-letters": "sets that the vendor writes its own way are granted every night",
-    "user-type-as-list": "sets that the vendor shows as a list are granted every night",
-    "user-type-not-removed": "removals are ignored every night, and taken for the switch (T5)",
-    "no-seat-for-account-409": "the refusal is taken for a hidden account, too (V4)",
     "removal-ignored": "removals are ignored every night, and taken for the switch (T5)",
 }
 """Beside these something goes wrong still, and what; whoever mends it takes the line away."""

@@ -59,6 +59,16 @@ def test_a_group_that_shows_nobody_while_a_filter_finds_the_account(
     assert hidden(vendor)
 
 
+def test_a_group_that_shows_a_few_while_a_filter_finds_the_account(
+    serve: Serve, vendor: Scim
+) -> None:
+    """Whatever its limit is, it is remembered."""
+    serve(3, finds=lambda account: account == "u1")
+    assert hidden(vendor)
+    assert vendor.hides({str(at): "" for at in range(4)})
+    assert not vendor.hides({"one": "", "two": ""})
+
+
 @pytest.mark.parametrize("shown", [50, 100, 200])
 def test_a_group_that_shows_as_many_as_a_limit(serve: Serve, vendor: Scim, shown: int) -> None:
     serve(shown)
