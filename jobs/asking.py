@@ -83,7 +83,10 @@ class Asking:
         """A request for many may have taken out others than those."""
         names = self._operations[0].touched
         asked = {str(operation.account) for operation in self._operations}
-        after = self.read_back.members(names)
+        try:
+            after = self.read_back.members(names)
+        except ConnectorError:  # each operation is read back, and says what it met
+            return
         self.others = bystanders(before.members(names), after, asked)
         if not self.others:
             return

@@ -30,7 +30,11 @@ class ReadBack:
         self._groups = groups
         self._accepted = accepted or {}
         self.called: dict[str, str] = {}
+        operations = tuple(operations)
         self._accounts = {operation.account for operation in operations if operation.account}
+        gained = {name for operation in operations for name in operation.gained}
+        lost = {name for operation in operations for name in operation.lost} - gained
+        self._may_vanish = {groups[name] for name in lost if name in groups}
         self._members: dict[str, Members] = {}
 
     def of(self, operation: Operation) -> str | None:
@@ -110,11 +114,11 @@ class ReadBack:
         return {name: self._members[name] for name in names}
 
     def _members_of(self, groups: Sequence[str]) -> dict[str, Members]:
-        """Some vendors delete a group with its last member: then nobody is in it."""
+        """Some vendors delete a group that is left by its last member: then nobody is in it."""
         try:
             return self._vendor.members_of(groups, self._accounts)
         except Refused as error:
-            if error.status != NOT_FOUND:
+            if error.status != NOT_FOUND or self._may_vanish.isdisjoint(groups):
                 raise
             if len(groups) == 1:
                 return {}

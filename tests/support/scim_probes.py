@@ -258,7 +258,10 @@ def _remove_by_filter(server: Server) -> str:
     return _removal(server, removing)
 
 
-@probe("Removal by a list of values", "never sends it")
+@probe(
+    "Removal by a list of values",
+    "sends it where a filter is refused: for one first, and whoever else vanished is put back",
+)
 def _remove_by_list(server: Server) -> str:
     return _removal(
         server, lambda member: {"op": "remove", "path": "members", "value": [{"value": member}]}
