@@ -140,7 +140,6 @@ NOT_YET: dict[str, str] = {
     "members-shown-in-part": "grants of those whom a group does not show are made every night",
     "last-member-stays": "the last member's removal is refused every night",
     "members-cannot-be-removed": "removals and moves are refused every night",
-    "user-type-not-removed": "removals are ignored every night, and taken for the switch (T5)",
     "no-seat-for-account-409": "the refusal is taken for a hidden account, too (V4)",
     "removal-ignored": "removals are ignored every night, and taken for the switch (T5)",
 }
