@@ -12,7 +12,7 @@ import pytest
 from vendor_habits import NOT_YET, ROWS, drawn, table
 from vendor_judge import Counts
 
-NUMBER = int(os.environ.get("SEATSYNC_HABITS", "15"))
+NUMBER = int(os.environ.get("SEATSYNC_HABITS", "11"))
 SEED = int(os.environ.get("SEATSYNC_SEED", "1"))
 
 TIDY_REQUESTS = 172

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
-from connectors.sandbox.habits.habit import Body, Habit, Vendor, another, id_of, shown
+from connectors.sandbox.habits.habit import Body, Habit, Vendor, id_of, shown
 from connectors.sandbox.habits.identity import OfUsers
-from connectors.sandbox.habits.lists import everything
+from connectors.sandbox.habits.lists import found
 from connectors.sandbox.habits.members import OfGroups, removal
 
 
@@ -95,10 +95,9 @@ def members_of(request: ScimRequest, vendor: Vendor) -> set[str]:
 
 def groups_of(account: str, request: ScimRequest, vendor: Vendor) -> list[str]:
     """The ids of the groups that an account is in."""
-    groups = everything(another(request, "GET", "/Groups"), vendor)
     return [
         str(group["id"])
-        for group in (groups if isinstance(groups, list) else [])
+        for group in found(request, vendor, "/Groups")
         if account in {one["value"] for one in group.get("members") or ()}
     ]
 

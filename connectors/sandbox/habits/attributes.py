@@ -106,7 +106,7 @@ class InnerMailRefused(OfUsers):
     does = "sends what Entra has, and tells the vendor's word for whom it does not serve"
 
     def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
-        if _INNER.search(" ".join(_addresses(request))):
+        if any(map(_INNER.search, _addresses(request))):
             return refusal(422, "value is not a valid email address", "invalidValue")
         return vendor.ask(request)
 
@@ -125,11 +125,13 @@ class FormattedNameRequired(OfUsers):
 
 
 def _addresses(request: ScimRequest) -> list[str]:
-    sent = body_of(request).get("emails") or []
-    said = [one["value"] for one in operations_of(request) if "emails" in (one.get("path") or "")]
-    for value in said:
-        sent += value if isinstance(value, list) else [{"value": value}]
-    return [str(one.get("value")) for one in sent]
+    """All that are written, singly or in a list."""
+    sent: list[Body] = [*(body_of(request).get("emails") or ())]
+    for one in operations_of(request):
+        if (one.get("path") or "").startswith("emails"):
+            value = one["value"]
+            sent += value if isinstance(value, list) else [{"value": value}]
+    return [str(mail.get("value")) for mail in sent]
 
 
 ATTRIBUTES: tuple[Callable[[], OfUsers], ...] = (

@@ -13,7 +13,6 @@ from connectors.sandbox.habits.habit import (
     Body,
     Habit,
     Vendor,
-    another,
     body_of,
     id_of,
     operations_of,
@@ -21,7 +20,7 @@ from connectors.sandbox.habits.habit import (
     shown,
     written,
 )
-from connectors.sandbox.habits.lists import everything, is_list, page
+from connectors.sandbox.habits.lists import Lists, everything, found, is_list, page
 
 SUFFIX = "§"
 """Between a name and the number that keeps it apart from others behind the habit."""
@@ -116,43 +115,38 @@ class UserNamesNotUnique(OfUsers):
         attribute, _, value = request.query["filter"].partition(" eq ")
         wanted = value.strip('"').casefold()
         named = map(_as_named, resources)
-        found = [one for one in named if str(one.get(attribute)).casefold() == wanted]
-        return page(found, totalResults=len(found), startIndex=1)
+        fitting = [one for one in named if str(one.get(attribute)).casefold() == wanted]
+        return page(fitting, totalResults=len(fitting), startIndex=1)
 
 
 @dataclass
-class CreatingTakesOver(OfUsers):
+class CreatingTakesOver(Lists):
     name = "creating-takes-over"
     imitates = "Accounts of the portal are not listed; to create one of the same name gives it"
     source = "onyx PR 8959; sourcegraph issue 49095"
     does = "takes the account only if it is certainly the user's, else leaves both as they are"
+    collection = "Users"
 
     _managed: set[str] = field(default_factory=set)
 
     def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
-        if is_list(request):
-            return self._listed(request, vendor)
-        answer = vendor.ask(request)
-        if request.method == "POST" and answer.status == HTTPStatus.CONFLICT:
-            hidden = self._of_this_name(request, vendor)
-            if hidden and hidden["id"] not in self._managed:
-                answer = ScimResponse(HTTPStatus.OK, hidden)
-        if request.method == "POST" and answer.body and answer.status < HTTPStatus.BAD_REQUEST:
+        answer = super().answer(request, vendor)
+        if request.method != "POST":
+            return answer
+        if answer.status == HTTPStatus.CONFLICT and (hidden := self._hidden(request, vendor)):
+            answer = ScimResponse(HTTPStatus.OK, hidden)
+        if answer.status < HTTPStatus.BAD_REQUEST and answer.body:
             self._managed.add(answer.body["id"])
         return answer
 
-    def _listed(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
-        resources = everything(request, vendor)
-        if isinstance(resources, ScimResponse):
-            return resources
-        start = max(1, int(request.query.get("startIndex", 1)))
+    def listed(self, request: ScimRequest, resources: list[Body]) -> ScimResponse:
         managed = [one for one in resources if one["id"] in self._managed]
-        return page(managed[start - 1 :], totalResults=len(managed), startIndex=start)
+        return super().listed(request, managed)
 
-    def _of_this_name(self, request: ScimRequest, vendor: Vendor) -> Body | None:
+    def _hidden(self, request: ScimRequest, vendor: Vendor) -> Body | None:
         named = f'userName eq "{_user_name_of(request)}"'
-        found = everything(another(request, "GET", "/Users", filter=named), vendor)
-        return found[0] if isinstance(found, list) and found else None
+        called = found(request, vendor, "/Users", filter=named)
+        return next((one for one in called if one["id"] not in self._managed), None)
 
 
 class CreatedWithoutAnId(OfUsers):

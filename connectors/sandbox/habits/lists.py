@@ -9,7 +9,15 @@ from scim2_models import ListResponse, Resource
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
-from connectors.sandbox.habits.habit import Body, Habit, Vendor, collection_of, id_of, refusal
+from connectors.sandbox.habits.habit import (
+    Body,
+    Habit,
+    Vendor,
+    another,
+    collection_of,
+    id_of,
+    refusal,
+)
 
 SCHEMA = ListResponse[Resource[Any]].__schema__
 LARGEST_PAGE = "100"
@@ -35,6 +43,12 @@ def everything(request: ScimRequest, vendor: Vendor) -> list[Body] | ScimRespons
         found += part
         if not part or len(found) >= answer.body["totalResults"]:
             return found
+
+
+def found(request: ScimRequest, vendor: Vendor, path: str, **query: str) -> list[Body]:
+    """What the vendor's own look into a collection finds; nobody where it is refused."""
+    resources = everything(another(request, "GET", path, **query), vendor)
+    return resources if isinstance(resources, list) else []
 
 
 def page(resources: list[Body], **said: object) -> ScimResponse:
@@ -73,7 +87,20 @@ class Lists(Habit):
         return resources[start : start + min(wished, self.most)]
 
 
-class CursorPages(Lists):
+class ByCursor(Lists):
+    """Pages that name the next one (RFC 9865), whatever startIndex says."""
+
+    def by_cursor(
+        self, request: ScimRequest, resources: list[Body], **said: object
+    ) -> ScimResponse:
+        """The page that the cursor stands for, and what else it says."""
+        start = int(request.query.get("cursor") or 0)
+        part = self.part(request, resources, start)
+        end = start + len(part)
+        return page(part, **said, **({"nextCursor": str(end)} if end < len(resources) else {}))
+
+
+class CursorPages(ByCursor):
     name = "cursor-pages"
     imitates = "Pages by cursor, as /ServiceProviderConfig says; no totals; startIndex is ignored"
     source = "RFC 9865; Entra ID's own SCIM API lists so"
@@ -87,24 +114,17 @@ class CursorPages(Lists):
         return replace(answer, body={**answer.body, "pagination": offered})
 
     def listed(self, request: ScimRequest, resources: list[Body]) -> ScimResponse:
-        start = int(request.query.get("cursor") or 0)
-        part = self.part(request, resources, start)
-        end = start + len(part)
-        return page(part, **({"nextCursor": str(end)} if end < len(resources) else {}))
+        return self.by_cursor(request, resources)
 
 
-class CursorPagesWithTotals(CursorPages):
+class CursorPagesWithTotals(ByCursor):
     name = "cursor-pages-with-totals"
     imitates = "Pages by cursor, of which /ServiceProviderConfig says nothing, with the real total"
     source = "RFC 9865; WSO2 Identity Server (product-is issues 6313 and 7320)"
     does = "follows the cursor that a page names"
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
-        return Lists.answer(self, request, vendor)
-
     def listed(self, request: ScimRequest, resources: list[Body]) -> ScimResponse:
-        answer = super().listed(request, resources)
-        return replace(answer, body={**(answer.body or {}), "totalResults": len(resources)})
+        return self.by_cursor(request, resources, totalResults=len(resources))
 
 
 class FirstPageOnly(Lists):

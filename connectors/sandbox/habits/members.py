@@ -12,7 +12,6 @@ from connectors.sandbox.habits.habit import (
     Body,
     Habit,
     Vendor,
-    another,
     body_of,
     id_of,
     operations_of,
@@ -21,6 +20,7 @@ from connectors.sandbox.habits.habit import (
     with_body,
     with_operations,
 )
+from connectors.sandbox.habits.lists import found
 
 Member: TypeAlias = Body
 
@@ -115,9 +115,8 @@ class MembersByUserName(ShownMembers):
 
     def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
         def id_of_member(member: str) -> str:
-            asked = another(request, "GET", "/Users", filter=f'userName eq "{member}"')
-            found = (vendor.ask(asked).body or {}).get("Resources") or [{"id": member}]
-            return str(found[0]["id"])
+            called = found(request, vendor, "/Users", filter=f'userName eq "{member}"')
+            return str(called[0]["id"]) if called else member
 
         return super().answer(renamed(request, id_of_member), vendor)
 

@@ -10,13 +10,12 @@ from scim2_server.responses import ScimResponse
 from connectors.sandbox.habits.habit import (
     Habit,
     Vendor,
-    another,
     body_of,
     id_of,
     operations_of,
     refusal,
 )
-from connectors.sandbox.habits.lists import everything
+from connectors.sandbox.habits.lists import found
 
 
 class NoSeat(Habit):
@@ -45,9 +44,8 @@ class NoSeatForAccount(NoSeat):
 
     def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
         if _makes_active(request):
-            users = everything(another(request, "GET", "/Users"), vendor)
-            listed = users if isinstance(users, list) else []
-            active = {str(one["id"]) for one in listed if one.get("active") is not False}
+            users = found(request, vendor, "/Users")
+            active = {str(one["id"]) for one in users if one.get("active") is not False}
             if id_of(request) not in active and len(active) >= sum(vendor.portal.seats.values()):
                 return self.refusal()
         return vendor.ask(request)
