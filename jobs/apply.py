@@ -98,7 +98,8 @@ def _execute(
     told = dict.fromkeys(
         outcome.finding
         for outcome in outcomes
-        if outcome.finding and not (outcome.ignored and stops.switch_looks_off)
+        if outcome.finding
+        and not (stops.switch_looks_off and outcome.ignored and outcome.operation.touched)
     )
     findings = (*stops.findings(), *told, *execution.settled_by_others)
     return Applied(tuple(outcomes), findings=findings, taken_over=run.fence.lost)

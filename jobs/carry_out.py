@@ -172,8 +172,6 @@ def _unseen(operation: Operation, answer: Answer) -> Outcome:
 
 def _groups_are_as_before(read_back: ReadBack, operation: Operation) -> bool:
     """They were to change, and did not. Of a move, one half may have taken effect."""
-    if operation.kind is Kind.CREATE_SET_GROUP:
-        return True
     at, members = operation.account, read_back.members(operation.touched)
     return (
         bool(operation.touched)

@@ -24,7 +24,7 @@ class Outcome:
     the code of one in which nothing more can be sent (T2, P9). `undone`: what an earlier operation
     had taken from the user was given back. `halfway`: it is not done, but a part of it is.
     `called` is the vendor's name for a group that was made, `ignored` a change of a group that the
-    vendor accepted, and did not make.
+    vendor accepted, and does not show.
     """
 
     operation: Operation

@@ -131,12 +131,11 @@ class Stops:
         return self._switch.looks_off
 
     def _look_at_the_switch(self, outcome: Outcome) -> None:
-        """That a group was made says nothing of its members."""
-        operation = outcome.operation
-        if operation.touched and outcome.result is Result.DONE:
+        """That a group was made says nothing of its members, and it may only show late."""
+        if outcome.operation.touched and outcome.result is Result.DONE:
             self._switch.made()
         elif outcome.ignored:
-            self._switch.ignore(operation.touched or (operation.subject.name,))
+            self._switch.ignore(outcome.operation.touched)
 
     def _seats(self, operation: Operation) -> list[tuple[bool, str]]:
         """What it asks the vendor for; who gets no account there may still join a group."""

@@ -23,7 +23,9 @@ class Switch:
         self._works = True
 
     def ignore(self, sets: Iterable[str]) -> None:
-        """A change of these sets was accepted, and nothing came of it."""
+        """A change of a group was accepted, and nothing is to be seen of it; of these sets it is
+        certain that nothing came of it.
+        """
         self._sets.update(sets)
         self.ignored += 1
 

@@ -82,6 +82,7 @@ def test_accepted_but_not_done_is_not_done(company: Company) -> None:
     assert company.writes == 0
     assert "and not visible yet" in applied.stdout
     assert applied.stderr.startswith('T5: "Manage Users through IdP" looks off')
+    assert "V3: The vendor accepted Sales Team within the last day" in applied.stderr
     assert company.sandbox.portal.used() == {"Sales": 0, "Marketing": 0, "Talent": 0}
 
 

@@ -48,7 +48,7 @@ def test_a_token_is_renewed_as_in_the_guide(company: Company) -> None:
 
 
 def test_the_switch_is_turned_off_and_on_while_it_is_served(company: Company) -> None:
-    company.run("check", "--online")  # the first connection turns it on
+    company.settle()
     company.run("plan")
     company.run("approve latest", "--reason", "rehearsal")
     assert portal(company, "switch", "off").stdout == "Manage Users through IdP: off\n"

@@ -4,6 +4,8 @@ import pytest
 
 from reconciler.applying.switch import Switch
 
+NEW: tuple[str, ...] = ()
+"""A group that was made and is not to be seen: it may show late."""
 SALES, MARKETING = ("Sales Team",), ("Marketing Team",)
 
 
@@ -13,6 +15,9 @@ SALES, MARKETING = ("Sales Team",), ("Marketing Team",)
         ([], 0, False, False),
         ([], 1, False, False),
         ([SALES], 0, True, False),
+        ([NEW, NEW, NEW], 0, True, False),
+        ([NEW, SALES], 0, True, False),
+        ([NEW], 1, False, False),
         ([SALES, SALES], 0, True, False),
         ([SALES, MARKETING], 0, True, True),
         ([SALES + MARKETING], 0, True, True),
