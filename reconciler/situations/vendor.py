@@ -54,8 +54,9 @@ SITUATIONS = (
         ERROR,
         Default.GO_ON,
         "Vendor changed others as well",
-        "The vendor took {count:user|users} out of {sets} who were not meant. {back}. From now on it "
-        "is asked for one change at a time.",
+        "The vendor took {count:user|users} out of {sets} who were not meant. {back}. From now on "
+        "it is asked for one change at a time.",
+        "Look at the sets in the vendor's portal; the next plan sees who is missing.",
     ),
     Situation(
         "V7",
