@@ -10,6 +10,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from scim_lists import listed
 from user_server import BY_PATH
+from vendor_at import vendor_at
 from werkzeug.wrappers import Request, Response
 
 from config.settings import InAttribute, Vendor
@@ -51,20 +52,7 @@ class GroupServer:
 
 @pytest.fixture
 def settings(httpserver: HTTPServer, tmp_path: Path) -> Vendor:
-    token = tmp_path / "token"
-    token.touch(mode=0o600)
-    token.write_text("canary-token")
-    return Vendor.model_validate(
-        {
-            "name": "ZoomInfo",
-            "base_url": httpserver.url_for("/v2"),
-            "token": f"file:{token}",
-            "token_issued": "2026-09-01",
-            "token_lifetime": "90d",
-            "managed_through_idp": True,
-            "max_requests_per_second": 1000,
-        }
-    )
+    return vendor_at(httpserver.url_for("/v2"), tmp_path)
 
 
 @pytest.fixture

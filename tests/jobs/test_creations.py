@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from pytest_httpserver import HTTPServer
 from scim_lists import listed
+from vendor_at import vendor_at
 from werkzeug.wrappers import Request, Response
 
-from config.settings import Vendor
 from connectors.scim.capabilities import Feature
 from connectors.scim.client import Scim
 from jobs.carry_out import carry_out
@@ -29,20 +29,7 @@ Serve = Callable[..., None]
 
 @pytest.fixture
 def vendor(httpserver: HTTPServer, tmp_path: Path) -> Iterator[Scim]:
-    token = tmp_path / "token"
-    token.touch(mode=0o600)
-    token.write_text("canary-token")
-    settings = Vendor.model_validate(
-        {
-            "name": "ZoomInfo",
-            "base_url": httpserver.url_for("/v2"),
-            "token": f"file:{token}",
-            "token_issued": "2026-09-01",
-            "token_lifetime": "90d",
-            "managed_through_idp": True,
-            "max_requests_per_second": 1000,
-        }
-    )
+    settings = vendor_at(httpserver.url_for("/v2"), tmp_path)
     with Scim(settings, ("userName", "externalId", MAIL)) as vendor:
         yield vendor
 
