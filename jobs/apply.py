@@ -8,7 +8,7 @@ from connectors.scim.client import Scim
 from connectors.store.audit import append
 from connectors.store.errors import StoreError
 from connectors.store.history import set_synced
-from connectors.store.memory import memory
+from connectors.store.memory import await_no_groups, memory
 from connectors.store.plans import approvals_of, claim_plan, use_of
 from jobs.context import Context, tool_version
 from jobs.ending import ending_well
@@ -95,6 +95,9 @@ def _execute(
     execution = Execution(context, vendor, plan, run.id, groups, dropped, stops)
     with ending_well(stops.by_person), progress("Applying", len(plan.operations)) as advance:
         outcomes = sorted(execution.outcomes(advance), key=lambda it: it.operation.index)
+    if stops.switch_looks_off:
+        with suppress(StoreError):
+            await_no_groups(context.store)
     told = dict.fromkeys(
         outcome.finding
         for outcome in outcomes

@@ -144,8 +144,9 @@ class Execution:
             link(store, found, now)
             for outcome in outcomes:
                 if outcome.at and outcome.operation.kind is Kind.CREATE_SET_GROUP:
-                    name = outcome.operation.subject.name
-                    group_made(store, name, outcome.at, outcome.called or name, now)
+                    name, seen = outcome.operation.subject.name, outcome.result is Result.DONE
+                    called = outcome.called or name
+                    group_made(store, name, outcome.at, called, None if seen else now)
             stands = end(store, endings, now)
         except StoreError as error:
             self._stops.store_failed(error)

@@ -11,13 +11,15 @@ class Known:
     accounts  ids of accounts that matter today
     groups    per set's name the ids of its groups
     called    per set's name what the vendor called its group when it was made
-    recent    those of the ids that were made so lately that the vendor may not show them yet
+    recent    ids of accounts that were made so lately that a list may not show them yet
+    unseen    ids of what was accepted lately, and has not been seen at all
     """
 
     accounts: frozenset[str] = frozenset()
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     called: Mapping[str, str] = field(default_factory=dict)
     recent: frozenset[str] = frozenset()
+    unseen: frozenset[str] = frozenset()
 
 
 NOTHING_KNOWN = Known()

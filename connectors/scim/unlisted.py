@@ -35,7 +35,7 @@ def linked_accounts(transport: Transport, listed: Iterable[str], known: Known) -
     for account in sorted(known.accounts.difference(listed)):
         user = read_if_there(transport, "Users", account)
         if user is None:
-            pending |= {account} & known.recent
+            pending |= {account} & known.unseen
         elif is_active(user) is False or account in known.recent:
             users.append(user)
         else:

@@ -185,13 +185,15 @@ def changes_since(engine: Engine, since: datetime) -> pd.DataFrame:
     return pd.concat([known, frames.frame(frames.CHANGES, purged)], ignore_index=True)
 
 
-def created_since(engine: Engine, since: datetime) -> frozenset[str]:
-    """Object ids of those for whom an account was asked after `since`, whatever became of it."""
-    query = select(journal.c.subject).where(
+def created_since(engine: Engine, since: datetime) -> dict[str, bool]:
+    """Object ids of those for whom an account was asked after `since`, and whether it was seen."""
+    query = select(journal.c.subject, journal.c.result).where(
         journal.c.kind == str(Kind.CREATE_ACCOUNT), journal.c.begun > since
     )
     with engine.begin() as connection:
-        return frozenset(connection.execute(query).scalars())
+        asked = connection.execute(query).all()
+    seen = {row.subject for row in asked if row.result == "done"}
+    return {row.subject: row.subject in seen for row in asked}
 
 
 def last_changes(engine: Engine) -> dict[str, datetime]:

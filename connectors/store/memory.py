@@ -51,11 +51,14 @@ def memory(engine: Engine, now: datetime) -> Memory:
             )
             for row in known
         },
-        recent=frozenset(row.account for row in linked if row.object_id in created).union(
+        recent=frozenset(row.account for row in linked if row.object_id in created),
+        unseen=frozenset(
+            row.account for row in linked if created.get(row.object_id) is False
+        ).union(
             *(
                 row.vendor_groups
                 for row in known
-                if row.vendor_made and row.vendor_made > now - RECENT
+                if row.vendor_unseen and row.vendor_unseen > now - RECENT
             )
         ),
         seats={
@@ -139,8 +142,19 @@ def link(engine: Engine, accounts: Mapping[str, str], now: datetime) -> None:
         connection.execute(insert(links), rows)
 
 
-def group_made(engine: Engine, name: str, group: str, called: str, now: datetime) -> None:
-    """Notes the SCIM group that was made for the set `name`, and what the vendor calls it."""
-    made = {"vendor_groups": [group], "vendor_name": called, "vendor_made": now}
+def group_made(
+    engine: Engine, name: str, group: str, called: str, unseen_since: datetime | None
+) -> None:
+    """Notes the SCIM group that the vendor made for a set, and what it calls it.
+
+    `unseen_since`: it was accepted then, and is not visible yet.
+    """
+    made = {"vendor_groups": [group], "vendor_name": called, "vendor_unseen": unseen_since}
     with engine.begin() as connection:
         connection.execute(update(sets).where(sets.c.name == name).values(made))
+
+
+def await_no_groups(engine: Engine) -> None:
+    """None of those that are not visible was made at all."""
+    with engine.begin() as connection:
+        connection.execute(update(sets).values(vendor_unseen=None))

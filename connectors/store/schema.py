@@ -182,7 +182,7 @@ sets = Table(
     Column("group_id", String(36)),
     Column("vendor_groups", JSON),
     Column("vendor_name", String(255)),
-    Column("vendor_made", Utc),
+    Column("vendor_unseen", Utc),
 )
 
 # The seats that the latest plan reckoned with; `used` is the vendor's own count.

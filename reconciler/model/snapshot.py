@@ -242,7 +242,8 @@ class Memory:
     `week` what was gained and lost in the last 7 days (`frames.CHANGES`).
     `sets` are known ones by name, `seats` what the latest plan reckoned with per product. `links`
     are the accounts that are ours: we made or linked them, or met them in a configured set;
-    `recent` are ids of accounts and groups that were made or linked within a day.
+    `recent` are ids of accounts that were made within a day, `unseen` of accounts and groups that
+    were accepted then, and of which nothing was seen.
     `flapping` holds object ids of those who were granted a seat and lost it within the last 3
     plans, `midway` of those whose move was split and has only its first half. `export` is the size
     of the last export that was not found too small, or was approved all the same.
@@ -263,6 +264,7 @@ class Memory:
     export: ExportSize | None = None
     named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     recent: frozenset[str] = frozenset()
+    unseen: frozenset[str] = frozenset()
     links: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.LINKS))
     waits: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.WAITS))
     switches: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.SWITCHES))

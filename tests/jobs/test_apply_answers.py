@@ -85,7 +85,7 @@ ANSWERS = {
     "2xx but not applied": Answer(
         refusing(200, "{}"),
         "failed",
-        code=dict.fromkeys(Kind, "V10") | dict.fromkeys(OF_SETS, "T5"),
+        code=dict.fromkeys(Kind, "V10") | dict.fromkeys((Kind.CREATE_SET_GROUP, *OF_SETS), "T5"),
     ),
 }
 

@@ -76,6 +76,7 @@ def test_an_account_that_is_not_there_is_gone(read: Read) -> None:
 
 
 RECENT = Known(accounts=frozenset({"ana"}), recent=frozenset({"ana"}))
+UNSEEN = Known(accounts=frozenset({"ana"}), unseen=frozenset({"ana"}))
 
 
 def test_an_account_that_was_made_lately_may_be_listed_later(read: Read) -> None:
@@ -84,9 +85,13 @@ def test_an_account_that_was_made_lately_may_be_listed_later(read: Read) -> None
     assert accounts(target) == {"bob": True, "ana": True}
 
 
-def test_an_account_that_was_made_lately_may_be_visible_later(read: Read) -> None:
-    target = read([user("bob")], known=RECENT)
+def test_an_account_that_was_accepted_lately_may_be_visible_later(read: Read) -> None:
+    target = read([user("bob")], known=UNSEEN)
     assert (target.complete, target.pending) == (True, {"ana"})
+
+
+def test_an_account_that_was_seen_and_is_not_there_any_more_is_gone(read: Read) -> None:
+    assert read([user("bob")], known=RECENT).pending == set()
 
 
 def test_a_member_who_is_in_no_list_and_there_proves_that_the_list_is_cut(read: Read) -> None:
@@ -145,7 +150,7 @@ def test_a_group_that_is_not_there_is_gone(read: Read) -> None:
 
 
 def test_a_group_that_was_made_lately_may_be_visible_later(read: Read) -> None:
-    target = read(known=Known(groups={SALES: ("g1",)}, recent=frozenset({"g1"})))
+    target = read(known=Known(groups={SALES: ("g1",)}, unseen=frozenset({"g1"})))
     assert (target.groups, target.pending) == ({}, {SALES})
 
 

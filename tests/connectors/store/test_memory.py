@@ -12,7 +12,7 @@ from connectors.ids import is_object_id, is_resource_id
 from connectors.store.history import see_sets
 from connectors.store.journal import begin, end, operation_id
 from connectors.store.lease import held_lease
-from connectors.store.memory import link, memory, remember
+from connectors.store.memory import await_no_groups, group_made, link, memory, remember
 from connectors.store.plans import save_plan
 from connectors.store.purge import purge
 from reconciler.model.plan import Plan
@@ -31,6 +31,43 @@ KNOWLEDGE = Knowledge(
     leavers=((guid("lea"), NOW - timedelta(days=2)),),
     held=True,
 )
+
+
+def test_a_group_that_was_accepted_and_not_seen_is_awaited_for_a_day(store: Engine) -> None:
+    see_sets(store, [SALES], NOW)
+    group_made(store, "Sales Team", "g1", "sales-team", NOW)
+    known = memory(store, NOW)
+    assert known.unseen == {"g1"}
+    assert known.sets["Sales Team"].vendor_groups == ("g1",)
+    assert known.sets["Sales Team"].vendor_name == "sales-team"
+    assert memory(store, NOW + timedelta(days=1)).unseen == set()
+    await_no_groups(store)
+    assert memory(store, NOW).unseen == set()
+
+
+def test_a_group_that_was_seen_is_not_awaited(store: Engine) -> None:
+    see_sets(store, [SALES], NOW)
+    group_made(store, "Sales Team", "g1", "Sales Team", None)
+    assert memory(store, NOW).unseen == set()
+
+
+@pytest.mark.parametrize("result", ["done", "failed", None])
+def test_an_account_that_was_made_within_a_day_and_whether_it_was_seen(
+    store: Engine, result: str | None
+) -> None:
+    world = World()
+    world.person("ana", "Sales Team")
+    plan = world.plan()
+    save_plan(store, plan)
+    with held_lease(store, "run1"):
+        begin(store, plan, plan.operations[:1], "run1", NOW)
+    link(store, {guid("ana"): "a1", guid("bob"): "b1"}, NOW)
+    if result:
+        end(store, {operation_id(plan, plan.operations[0]): (result, "")}, NOW)
+    known = memory(store, NOW)
+    assert known.recent == {"a1"}
+    assert known.unseen == (set() if result == "done" else {"a1"})
+    assert memory(store, NOW + timedelta(days=1)).recent == set()
 
 
 def test_a_new_store_knows_nothing(store: Engine) -> None:

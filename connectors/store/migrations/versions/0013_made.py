@@ -1,4 +1,4 @@
-"""What the vendor called a set's group when it was made, and when that was."""
+"""What the vendor called a set's group when it was made, and since when it is not visible."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,4 +12,4 @@ down_revision = "0012"
 def upgrade() -> None:
     """Two columns, which are known of the groups that are made from now on."""
     op.add_column("sets", sa.Column("vendor_name", sa.String(255)))
-    op.add_column("sets", sa.Column("vendor_made", Utc()))
+    op.add_column("sets", sa.Column("vendor_unseen", Utc()))
