@@ -57,7 +57,8 @@ def linking(creation: Operation) -> Operation:
 def _link(vendor: Scim, operation: Operation, account: Account, ours: str) -> Outcome:
     vendor.update_account(account.id, {"externalId": ours})
     link = replace(linking(operation), account=account.id)
-    if ReadBack(vendor, {}, [link]).of(link):
+    read_back = ReadBack(vendor, {}, [link])
+    if read_back.of(link) or read_back.keeps_no_link(link):
         return Outcome(operation, Result.DONE, LINKED, account.id)
     return Outcome(operation, Result.FAILED, "it exists, and could not be linked")
 

@@ -126,6 +126,9 @@ def _by_reading(read_back: ReadBack, operation: Operation, answer: Answer) -> Ou
         outcome = Outcome(operation, Result.DONE, detail, at, called=read_back.called.get(at, ""))
     elif answer is None and operation.kind in CREATIONS:
         return _not_made(read_back, operation)
+    elif answer is None and operation.kind is Kind.LINK and read_back.keeps_no_link(operation):
+        detail = "the vendor keeps no externalId: the account is linked in the store alone"
+        return Outcome(operation, Result.DONE, detail, operation.account)
     else:
         reason = in_plain_words(answer) if answer else _IGNORED
         ignored = answer is None and _groups_are_as_before(read_back, operation)

@@ -71,6 +71,14 @@ class ReadBack:
         account = self._vendor.account(at) if at else None
         return None if account is None or self._is_theirs(operation, account) else account
 
+    def keeps_no_link(self, operation: Operation) -> bool:
+        """Whether the account shows no externalId after one was accepted: that is remembered."""
+        account = self._vendor.account(str(operation.account))
+        if account is None or account.attributes.get("externalId"):
+            return False
+        self._vendor.can.learn(Feature.LINK, works=False)
+        return True
+
     def cannot_tell(self, operation: Operation) -> bool:
         """Whether the account does not show what the operation was about: if it is active."""
         if operation.after.active is None:
@@ -178,15 +186,8 @@ class ReadBack:
         return not self._vendor.habits.differing(said, has)
 
     def _agrees(self, operation: Operation, account: Account) -> bool:
-        """The account says what it should, in the vendor's own spelling.
-
-        An externalId that was accepted and is not shown is one that this vendor does not keep: the
-        store alone has the link.
-        """
+        """The account says what it should, in the vendor's own spelling."""
         after = operation.after
-        if operation.kind is Kind.LINK and not account.attributes.get("externalId"):
-            self._vendor.can.learn(Feature.LINK, works=False)
-            return True
         if after.active is not None:
             return account.active is after.active
         return not self._vendor.habits.differing(after.attributes or {}, account.attributes)
