@@ -149,11 +149,11 @@ def test_whoever_goes_with_the_leaver_is_put_back_and_the_form_is_not_used_again
     assert "list" not in server.asked
 
 
-@pytest.mark.parametrize("takes", [{"list", "path"}, {"put"}])
+@pytest.mark.parametrize(("takes", "status"), [({"list", "path"}, 400), ({"put"}, 501)])
 def test_nothing_that_may_take_out_others_is_tried_where_not_all_may_be_shown(
-    httpserver: HTTPServer, settings: Callable[[str], Vendor], takes: set[str]
+    httpserver: HTTPServer, settings: Callable[[str], Vendor], takes: set[str], status: int
 ) -> None:
-    server = GroupServer(takes, status=501, members=PEOPLE[:20])
+    server = GroupServer(takes, status=status, members=PEOPLE[:20])
     vendor = serving(httpserver, settings, server)
     with pytest.raises(ConnectorError):
         leave(vendor, "u0")
