@@ -17,7 +17,7 @@ from connectors.scim.member_changes import MemberChanges
 from connectors.scim.membership import Held, Members
 from connectors.scim.paths import Resource
 from connectors.scim.roster import Roster
-from connectors.scim.shown import hides, learn_from_absence
+from connectors.scim.shown import hides, learn_from_absence, learn_from_size
 from connectors.scim.transport import Transport
 
 WITHOUT_MEMBERS = {"excludedAttributes": "members"}
@@ -46,7 +46,7 @@ class Groups:
         holdings: list[tuple[str, str]] = []
         others: list[tuple[str, str]] = []
         unread: list[str] = []
-        unshown: list[str] = []
+        sizes: dict[str, int] = {}
         for group, name in bound.names.items():
             try:
                 members = [roster.id_of(one) for one in self._members(group)]
@@ -60,7 +60,7 @@ class Groups:
             else:
                 pairs = holdings if name in sets else others
                 pairs += [(name, member) for member in members]
-                unshown += [name] if self.hides(dict.fromkeys(members, "")) else []
+                sizes[name] = len(set(members))
         return Held(
             bound.of(sets),
             tuple(dict.fromkeys(holdings)),
@@ -69,7 +69,13 @@ class Groups:
             because,
             bound.called,
             bound.pending,
-            tuple(name for name in unshown if name in sets),
+            self._unshown(sizes, sets),
+        )
+
+    def _unshown(self, sizes: Mapping[str, int], sets: Collection[str]) -> tuple[str, ...]:
+        learn_from_size(self._can, max(sizes.values(), default=0))
+        return tuple(
+            name for name, size in sizes.items() if name in sets and hides(self._can, size)
         )
 
     def name_of(self, group_id: str) -> str | None:
@@ -89,7 +95,7 @@ class Groups:
         }
 
     def hides(self, members: Members) -> bool:
-        return hides(self._can, members)
+        return hides(self._can, len(members))
 
     def learn_from_absence(self, set_id: str, members: Members, account: str) -> None:
         learn_from_absence(self._transport, self._can, set_id, members, account)

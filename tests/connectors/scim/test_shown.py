@@ -12,6 +12,7 @@ from werkzeug.wrappers import Request, Response
 
 from connectors.scim.capabilities import Feature
 from connectors.scim.client import Scim
+from connectors.scim.shown import learn_from_size
 
 GROUP = {"id": "g1", "displayName": "Sales Team"}
 Serve = Callable[..., None]
@@ -73,6 +74,28 @@ def test_a_group_that_shows_a_few_while_a_filter_finds_the_account(
 def test_a_group_that_shows_as_many_as_a_limit(serve: Serve, vendor: Scim, shown: int) -> None:
     serve(shown)
     assert hidden(vendor)
+
+
+def test_a_group_of_as_many_as_a_limit_whose_filter_finds_only_those(
+    serve: Serve, vendor: Scim
+) -> None:
+    """Then the vendor has not done what it accepted."""
+    serve(100, finds=lambda account: account.startswith("m"))
+    assert not hidden(vendor)
+
+
+def test_a_larger_group_disproves_a_limit(serve: Serve, vendor: Scim) -> None:
+    serve(50)
+    assert hidden(vendor)
+    learn_from_size(vendor.can, 70)
+    assert not vendor.hides(dict.fromkeys(map(str, range(100)), ""))
+    assert vendor.can.known[Feature.MEMBERS] is True
+
+
+def test_what_the_configuration_says_no_group_disproves(serve: Serve, vendor: Scim) -> None:
+    vendor.can.learn(Feature.MEMBERS, works=False)
+    learn_from_size(vendor.can, 70)
+    assert vendor.hides({})
 
 
 NOT_HIDDEN: dict[str, dict[str, Any]] = {
