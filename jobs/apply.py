@@ -27,6 +27,7 @@ from reconciler.applying.drift import drift
 from reconciler.findings import interruption_findings
 from reconciler.model.plan import Finding, Plan
 from reconciler.model.snapshot import Occasion
+from reconciler.refusals import key_of
 from reconciler.sets import sets_in_step
 
 
@@ -95,6 +96,9 @@ def _execute(
     execution = Execution(context, vendor, plan, run.id, groups, dropped, stops)
     with ending_well(stops.by_person), progress("Applying", len(plan.operations)) as advance:
         outcomes = sorted(execution.outcomes(advance), key=lambda it: it.operation.index)
+    if not stops.reason:  # what stops everything says little of a single operation
+        for key in filter(None, (key_of(one.operation) for one in outcomes if one.refused)):
+            vendor.can.refuse(key)
     if stops.switch_looks_off:
         with suppress(StoreError):
             await_no_groups(context.store)

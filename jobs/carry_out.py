@@ -111,7 +111,9 @@ def _refused(vendor: Scim, operation: Operation, answer: ScimRefused) -> Outcome
         return Outcome(operation, Result.SKIPPED, why)
     if _conflicts(answer) and operation.kind is Kind.CREATE_ACCOUNT:
         return adopt(vendor, operation, answer)
-    return Outcome(operation, Result.FAILED, str(answer), ends="P9" if answer.throttled else "")
+    if answer.throttled:
+        return Outcome(operation, Result.FAILED, str(answer), ends="P9")
+    return Outcome(operation, Result.FAILED, str(answer), refused=True)
 
 
 def _by_reading(read_back: ReadBack, operation: Operation, answer: Answer) -> Outcome:
@@ -245,9 +247,8 @@ def _explained(
     if lacks_seat(operation, answer):
         why = answer.why.rstrip(".") if isinstance(answer, ConnectorError) else ""
         products = products or "what the account holds"
-        return replace(
-            outcome, finding=finding("S8", operation.subject, products=products, why=why)
-        )
+        full = finding("S8", operation.subject, products=products, why=why)
+        return replace(outcome, finding=full, refused=False)
     if operation.kind is Kind.UPDATE_ACCOUNT:
         asked = operation.after.attributes or {}
         if fixed := [path for path in asked if vendor.habits.is_fixed(path)]:

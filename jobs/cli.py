@@ -182,6 +182,23 @@ def users(config: Path, as_json: bool) -> Exit:
 
 
 @main.command()
+@CONFIG
+@reporting
+def retry(config: Path) -> Exit:
+    """Let the next plan ask again for what the vendor refused twice (V18)."""
+    from connectors.store.capabilities import forget_refusals
+    from jobs.context import working
+    from jobs.run_log import recorded
+    from reconciler.wording import Count
+
+    with working(config) as context, recorded(context, "retry") as run:
+        told = f"{Count(forget_refusals(context.store)):refusal is|refusals are} forgotten"
+        run.exit_code, run.summary = Exit.OK, told
+    click.echo(f"{told}; the next plan asks again.")
+    return Exit.OK
+
+
+@main.command()
 @click.argument("codes", metavar="[CODE]...", nargs=-1)
 @reporting
 def explain(codes: tuple[str, ...]) -> Exit:

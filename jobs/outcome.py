@@ -25,6 +25,7 @@ class Outcome:
     had taken from the user was given back. `halfway`: it is not done, but a part of it is.
     `called` is the vendor's name for a group that was made, `ignored` a change of a group that the
     vendor accepted, and does not show.
+    `refused`: it said no to this very operation, and not for want of a seat.
     """
 
     operation: Operation
@@ -37,6 +38,7 @@ class Outcome:
     halfway: bool = False
     called: str = ""
     ignored: bool = False
+    refused: bool = False
 
 
 @dataclass(frozen=True)

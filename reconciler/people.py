@@ -28,6 +28,7 @@ class People:
     grace_ends   until when whoever left every group keeps the seat all the same, else NaT
     pending      an account was accepted lately for her, and is not visible yet
     hidden       the vendor says that it has her account, and shows none
+    refused      what would be asked for next was refused twice
     ours         the account was made or linked by us, or is or was met in a configured set
     taken        the attribute that holds her set at the vendor says something else of somebody
     stays_active she would be deactivated, but her account is not ours, or she left every set and
@@ -72,6 +73,7 @@ class People:
 
     pending: Flags
     hidden: Flags
+    refused: Flags
     lost_account: Flags
     switched: Codes
     changed_here: Flags

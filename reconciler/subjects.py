@@ -31,6 +31,7 @@ from reconciler.model.snapshot import Memory, Snapshot
 from reconciler.named import OPERATOR, PROTECTED, SERVED_FIRST, Named, find_named, names_in
 from reconciler.order import NOWHERE, all_differ, equal, find, is_in, locate, pairs, values_at
 from reconciler.people import People
+from reconciler.refusals import refused_twice
 from reconciler.sets import JudgedSets
 from reconciler.ways import Way, Ways, all_spelled
 
@@ -130,6 +131,16 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets, now: dateti
         stays_active=absent & (found.account != NOWHERE) & ~off & (elsewhere | ~ours),
         pending=_pending(told, found, snapshot),
         hidden=_among(told["id"], snapshot.target.hidden),
+        refused=refused_twice(
+            snapshot.target.refused,
+            told,
+            wished,
+            found.account,
+            off,
+            held,
+            wanted,
+            [item.name for item in judged.sets],
+        ),
         lost_account=_lost_account(told, (found.account == NOWHERE) & ~unassigned, snapshot.memory)
         & (last != "deactivated"),
         switched=np.where(off, last, ""),

@@ -42,6 +42,10 @@ _HIDDEN = "shown: "
 """Before what the server says it has and does not show."""
 
 
+_REFUSED = {False: "refused once: ", True: "refused twice: "}
+"""Before what was refused; see `reconciler.refusals`."""
+
+
 class Capabilities:
     """Per feature whether the server has it. What is not known is tried, and learned from."""
 
@@ -74,6 +78,21 @@ class Capabilities:
             feature.removeprefix(_HIDDEN)
             for feature, shown in self.known.items()
             if feature.startswith(_HIDDEN) and not shown
+        )
+
+    def refuse(self, what: str) -> None:
+        """The server refused this: once, or once more."""
+        before = self.surely(f"{_REFUSED[False]}{what}")
+        self.learn(f"{_REFUSED[before]}{what}", works=True)
+
+    @property
+    def refused(self) -> frozenset[str]:
+        """Everything that was refused twice."""
+        twice = _REFUSED[True]
+        return frozenset(
+            feature.removeprefix(twice)
+            for feature, certain in self.known.items()
+            if certain and feature.startswith(twice)
         )
 
     def heed(self, claims: Iterable[str] | None) -> None:

@@ -53,6 +53,7 @@ def read_target(
         strangers=Counter(name for name, account in held.holdings if account in nobody),
         pending=linked.pending.union(held.pending),
         hidden=can.hidden,
+        refused=can.refused,
         unshown=frozenset(held.unshown),
         shows_external_id=can.may(Feature.EXTERNAL_ID) and can.may(Feature.LINK),
     )

@@ -35,3 +35,10 @@ def keep_capabilities(
         )
         if rows:
             connection.execute(insert(capabilities), rows)
+
+
+def forget_refusals(engine: Engine) -> int:
+    """What the vendor refused may be asked for again; returns how many such things there were."""
+    refused = capabilities.c.feature.like("refused %")
+    with engine.begin() as connection:
+        return connection.execute(delete(capabilities).where(refused)).rowcount

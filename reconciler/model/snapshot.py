@@ -130,7 +130,8 @@ class Target:
     and names of sets that the vendor says it has and does not show. Of `unshown` sets it does not
     show all members; whoever was put there from here is among the holdings. `shows_external_id` is
     false if it keeps no externalId, or none that is given later: then the store's links say whose
-    an account is (`reconciler.links`). `ways` are those of attributes that it keeps otherwise than
+    an account is (`reconciler.links`). `refused` are keys of what was refused twice
+    (`reconciler.refusals`), `ways` are those of attributes that it keeps otherwise than
     it is sent them.
     """
 
@@ -147,6 +148,7 @@ class Target:
     pending: frozenset[str] = frozenset()
     hidden: frozenset[str] = frozenset()
     unshown: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
     shows_external_id: bool = True
     ways: Ways = field(default_factory=dict)
     invites: bool = False

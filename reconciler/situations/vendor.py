@@ -69,6 +69,16 @@ SITUATIONS = (
         "and then.",
     ),
     Situation(
+        "V18",
+        ERROR,
+        Default.FREEZE,
+        "Refused twice",
+        "The vendor refused twice what would be asked for {name} now. It is not asked for again "
+        "for 30 days, unless it becomes something else.",
+        "Read the errors of the last runs; when their cause is gone, `seatsync retry` lets the "
+        "next plan ask again.",
+    ),
+    Situation(
         "V10",
         ERROR,
         Default.STOP,

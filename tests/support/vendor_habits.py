@@ -111,7 +111,6 @@ _SPECIAL = {
     CreatingTakesOver.name: Row(
         (CreatingTakesOver.name,), {"first connection": "A5"}, there=cyds_name_is_taken
     ),
-    "inner-mail-refused": Row(("inner-mail-refused",), odd=INNER),
     "names-normalised": Row(("names-normalised",), odd=UNUSUAL),
 }
 
@@ -127,6 +126,7 @@ OTHERWISE: dict[str, dict[str, str]] = {
     "total-counts-the-hidden": _all_but("leave", "disable", code="R3"),
     "pages-without-order": {event: f"{told} or R3" for event, told in ORDINARY.items()},
     "user-names-immutable": {"rename": "V13"},
+    "last-member-stays": {"leave": "V17, V18"},
 }
 """Per habit the outcomes that are not ordinary. What cannot be read is left as it is, and told.
 
@@ -135,10 +135,8 @@ Where pages come in another order each time, chance decides whether everybody is
 
 
 NOT_YET: dict[str, str] = {
-    "inner-mail-refused": "whom the vendor refuses is created again every night",
+    "members-cannot-be-removed": "what is refused is asked for once more, and others wait for it",
     "formatted-name-required": "all whom the vendor refuses are created again every night",
-    "last-member-stays": "the last member's removal is refused every night",
-    "members-cannot-be-removed": "removals and moves are refused every night",
     "removal-ignored": "removals are ignored every night, and taken for the switch (T5)",
 }
 """Beside these something goes wrong still, and what; whoever mends it takes the line away."""

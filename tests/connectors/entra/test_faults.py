@@ -83,7 +83,10 @@ FAULTS = {
     "cut JSON": (on_page(2, lambda _: Response('{"value": [{"id"')), "not JSON"),
     "JSON that is no object": (on_page(2, lambda _: body([])), "not JSON"),
     "HTML with status 200": (on_page(1, lambda _: Response("<html>Busy</html>")), "not JSON"),
-    "a value without an id": (on_page(2, lambda _: body({"value": [{"mail": "a@b"}]})), "no usable id"),
+    "a value without an id": (
+        on_page(2, lambda _: body({"value": [{"mail": "a@b"}]})),
+        "no usable id",
+    ),
     "a value that is nothing": (on_page(2, lambda _: body({"value": [None]})), "no usable id"),
     "neither enabled nor disabled": (
         on_page(2, lambda _: body({"value": [{"id": guid("user1"), "accountEnabled": "no"}]})),

@@ -4,7 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
-from connectors.store.capabilities import BELIEVED, keep_capabilities, known_capabilities
+from connectors.store.capabilities import (
+    BELIEVED,
+    forget_refusals,
+    keep_capabilities,
+    known_capabilities,
+)
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 HERE, THERE = "https://here.example/v2", "https://there.example/v2"
@@ -31,3 +36,10 @@ def test_it_is_found_out_anew_after_a_month(store: Engine) -> None:
     keep_capabilities(store, HERE, {"filter": False}, NOW)
     assert known_capabilities(store, HERE, NOW + BELIEVED - timedelta(days=1))
     assert known_capabilities(store, HERE, NOW + BELIEVED) == {}
+
+
+def test_refusals_are_forgotten_and_nothing_else(store: Engine) -> None:
+    known = {"filter": True, "refused once: a": True, "refused twice: b": True}
+    keep_capabilities(store, HERE, known, NOW)
+    assert forget_refusals(store) == 2
+    assert known_capabilities(store, HERE, NOW) == {"filter": True}
