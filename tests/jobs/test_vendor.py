@@ -24,3 +24,14 @@ def test_the_server_is_asked_once_what_it_can_do(company: Company) -> None:
     keep_capabilities(store, "https://elsewhere.example", {"filter": True}, utc_now())
     company.run("plan")
     assert questions(company) == 2
+
+
+def test_what_was_refused_twice_may_be_asked_for_again(company: Company) -> None:
+    company.settle()
+    settings = load(company.config)
+    store, url = open_database(settings.store), settings.vendor.base_url
+    refused = {"refused once: a": True, "refused twice: a": True}
+    keep_capabilities(store, url, {"filter": True, **refused}, utc_now())
+    assert company.run("retry").stdout == "2 refusals are forgotten; the next plan asks again.\n"
+    assert known_capabilities(store, url, utc_now()).keys().isdisjoint(refused)
+    assert known_capabilities(store, url, utc_now())["filter"] is True
