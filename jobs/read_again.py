@@ -12,6 +12,7 @@ from jobs.reading import reading_directory, reading_vendor
 from jobs.source import Source, source_of
 from jobs.vendor import as_remembered, known_at_vendor
 from reconciler.at_stake import at_stake, in_line
+from reconciler.model.frames import TEXT, column
 from reconciler.model.plan import Plan
 from reconciler.model.snapshot import Directory, Memory, Snapshot, Target
 
@@ -50,7 +51,9 @@ def _read_vendor(context: Context, vendor: Scim, plan: Plan, known: Memory) -> T
         reading_vendor(),
         progress(f"Reading {context.settings.vendor.name} again") as advance,
     ):
-        target = vendor.read(names, advance, known_at_vendor(known, _users(plan)))
+        target = vendor.read(
+            names, advance, known_at_vendor(known, column(sorted(_users(plan)), TEXT))
+        )
         if not target.complete:
             raise Unreachable("reading the vendor again", target.because)
         return target

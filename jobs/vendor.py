@@ -1,7 +1,9 @@
 """The vendor at work for a run: with what earlier runs have seen of its server."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+
+import pandas as pd
 
 from connectors.scim.capabilities import Capabilities, Feature
 from connectors.scim.client import Scim
@@ -12,6 +14,7 @@ from connectors.store.journal import granted
 from jobs.context import Context
 from reconciler.links import with_granted, with_links
 from reconciler.model.snapshot import Directory, Memory, Target
+from reconciler.order import is_in
 
 
 @contextmanager
@@ -37,11 +40,11 @@ def vendor_of(context: Context, objection: Callable[[], str] = lambda: "") -> It
                 keep_capabilities(store, url, learned, context.clock())
 
 
-def known_at_vendor(memory: Memory, users: Collection[str]) -> Known:
+def known_at_vendor(memory: Memory, users: "pd.Series[str]") -> Known:
     """What earlier runs made or met: the groups of sets, and the accounts of these users."""
     links = memory.links
     return Known(
-        accounts=frozenset(links.loc[links["id"].isin(list(users)), "account"]),
+        accounts=frozenset(links.loc[is_in(links["id"], users), "account"]),
         groups={name: known.vendor_groups for name, known in memory.sets.items()},
         called={name: known.vendor_name for name, known in memory.sets.items()},
         recent=memory.recent,

@@ -10,9 +10,9 @@ import numpy as np
 import orjson
 import pandas as pd
 
-from reconciler.model.frames import Flags, Positions, Texts, cells
+from reconciler.model.frames import TEXT, Flags, Positions, Texts, cells, column
 from reconciler.model.plan import Kind, Operation
-from reconciler.order import NOWHERE
+from reconciler.order import NOWHERE, is_in
 
 
 def key_of(operation: Operation) -> str | None:
@@ -33,6 +33,7 @@ def refused_twice(
     told: pd.DataFrame,
     wished: Texts,
     account: Positions,
+    absent: Flags,
     inactive: Flags,
     held: Positions,
     wanted: Positions,
@@ -40,21 +41,21 @@ def refused_twice(
 ) -> Flags:
     """Row by row with `told`, whether what would be asked for next is one of the `keys`.
 
-    Of whoever leaves nothing is held back before the account is inactive.
+    Of whoever is `absent` (Entra's IsSoftDeleted) nothing is held back before the account is
+    inactive.
     """
     refused = np.zeros(len(told), dtype=bool)
-    users = {key.partition(" ")[0] for key in keys}
-    for at in np.flatnonzero(told["id"].isin(list(users))).tolist():
+    users = column(sorted({key.partition(" ")[0] for key in keys}), TEXT)
+    for at in np.flatnonzero(is_in(told["id"], users)).tolist():
         row = np.array([at])
         (user,) = cells(told["id"], row)
-        if wanted[at] != NOWHERE and account[at] == NOWHERE:
-            key = _account(user, {path: cells(said, row)[0] for path, said in wished.items()})
-        elif wanted[at] != NOWHERE and held[at] != wanted[at]:
-            key = _joins(user, names[wanted[at]])
-        elif wanted[at] == NOWHERE and held[at] != NOWHERE and inactive[at]:
+        key = ""
+        if absent[at] and inactive[at] and held[at] != NOWHERE:
             key = _leaves(user, names[held[at]])
-        else:
-            continue
+        elif not absent[at] and account[at] == NOWHERE:
+            key = _account(user, {path: cells(said, row)[0] for path, said in wished.items()})
+        elif not absent[at] and held[at] != wanted[at]:
+            key = _joins(user, names[wanted[at]])
         refused[at] = key in keys
     return refused
 

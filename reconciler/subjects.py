@@ -136,6 +136,7 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets, now: dateti
             told,
             wished,
             found.account,
+            absent,
             off,
             held,
             wanted,

@@ -49,7 +49,9 @@ def members(transport: Transport, strange: Iterable[str]) -> Unlisted:
     for member in sorted(strange)[:MOST_ASKED]:
         try:
             user = read_if_there(transport, "Users", member)
-        except ScimRefused:
+        except ScimRefused as error:
+            if error.throttled:
+                raise
             continue
         if user and is_active(user) is not False:
             return Unlisted(because=_cut(member))

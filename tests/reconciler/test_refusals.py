@@ -83,3 +83,24 @@ def test_what_others_are_refused_concerns_nobody_else() -> None:
     refusing(world)
     world.person("bob", "Sales Team")
     assert {operation.subject.id for operation in world.plan().operations} == {guid("bob")}
+
+
+def test_whoever_is_disabled_is_deactivated_whatever_was_refused_before() -> None:
+    """Entra leaves a disabled user in the groups."""
+    world = two_sets()
+    world.account("ana", "Talent Team")
+    world.person("ana", "Sales Team")
+    assert refusing(world).operations == ()
+    world.people[guid("ana")]["accountEnabled"] = False
+    assert Kind.DEACTIVATE_ACCOUNT in kinds(world.plan())
+
+
+def test_v18_whoever_is_disabled_and_cannot_leave_is_not_asked_for_again() -> None:
+    world = World()
+    world.account("ana", "Sales Team", active=False)
+    world.person("ana", "Sales Team", accountEnabled=False)
+    world.switches[guid("ana")] = "deactivated"
+    assert kinds(world.plan()) == [Kind.REVOKE]
+    plan = refusing(world)
+    assert plan.operations == ()
+    assert "V18" in codes(plan)
