@@ -2,6 +2,9 @@
 
 from connectors.errors import ConnectorError, Refused, Unreachable
 
+NO_PATCH = frozenset({404, 405, 501})
+"""How servers say that they do not know PATCH, or not in this form (404: no such route)."""
+
 
 class ScimRefused(Refused):
     """A SCIM error answer; `scim_type` is RFC 7644's keyword (section 3.12), "" if none."""

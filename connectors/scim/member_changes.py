@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from connectors.errors import ConnectorError
 from connectors.scim.capabilities import Capabilities, Feature
-from connectors.scim.errors import ScimRefused
+from connectors.scim.errors import NO_PATCH, ScimRefused
 from connectors.scim.listing import read_one
 from connectors.scim.membership import Members
 from connectors.scim.no_seat import no_seat
@@ -45,9 +45,7 @@ class Join(StrEnum):
 
 _PUTS = {Leave.PUT, Join.PUT}
 
-# How servers say that they do not know PATCH at all, or not in this form.
-_NO_PATCH = {404, 405, 501}
-_MAY_BE_THE_FORM = {400, 422, *_NO_PATCH}
+_MAY_BE_THE_FORM = {400, 422, *NO_PATCH}
 
 
 @dataclass(frozen=True)
@@ -104,8 +102,8 @@ class MemberChanges:
                 refusal = refusal or error
                 if error.status not in _MAY_BE_THE_FORM or no_seat(error, ()):
                     break
-                lacks_patch = lacks_patch or error.status in _NO_PATCH
-                if form in _PUTS and error.status in _NO_PATCH:
+                lacks_patch = lacks_patch or error.status in NO_PATCH
+                if form in _PUTS and error.status in NO_PATCH:
                     self._can.learn(Feature.CHANGES, works=False)
                 continue
             if self._is_right(form, group, change):

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from connectors.errors import ConnectorError
 from connectors.scim.capabilities import Capabilities, Feature
-from connectors.scim.errors import ScimRefused
+from connectors.scim.errors import NO_PATCH, ScimRefused
 from connectors.scim.habits import Habits
 from connectors.scim.patch import replacement, without_path
 from connectors.scim.paths import Resource, Value, holder_of, is_active, is_entry, merged, pick
@@ -32,9 +32,6 @@ class Form(StrEnum):
     BARE = "no path"
     PUT = "put"
 
-
-# How servers say that they do not know PATCH at all (404: there is no such route).
-_NO_PATCH = {404, 405, 501}
 
 # Refusals that the form has no part in (RFC 7644, section 3.12).
 _ABOUT_THE_VALUE = {"mutability", "uniqueness", "invalidValue", "sensitive"}
@@ -107,8 +104,8 @@ class Updates:
                 refusal = refusal or error
                 if sure or not self._may_be_the_form(account, error):
                     break
-                lacks_patch = lacks_patch or error.status in _NO_PATCH
-                if form is Form.PUT and error.status in _NO_PATCH:
+                lacks_patch = lacks_patch or error.status in NO_PATCH
+                if form is Form.PUT and error.status in NO_PATCH:
                     self._can.learn(Feature.CHANGES, works=False)
                 continue
             if sure or self._is_as_asked(account, attributes):
@@ -131,7 +128,7 @@ class Updates:
             return False
         if error.status == 404:
             return self._read(account) is not None
-        return error.status in {400, *_NO_PATCH} or error.scim_type in _ABOUT_THE_FORM
+        return error.status in {400, *NO_PATCH} or error.scim_type in _ABOUT_THE_FORM
 
     def _ask(self, form: Form, account: str, attributes: Attributes) -> None:
         if form is Form.ENTRY:
