@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
@@ -20,6 +20,9 @@ _ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 _OF_ENTERPRISE = frozenset(
     {"employeeNumber", "costCenter", "organization", "division", "department"}
 )
+
+# libpq, "Parameter Key Words".
+_PASSWORDS = frozenset({"password", "sslpassword"})
 
 LARGEST_BITS = 64
 """Of an integer in the file; whether a smaller one makes sense is not the file's matter."""
@@ -91,12 +94,20 @@ def _database(text: str, info: ValidationInfo) -> str:
             url = SecretReference.parse(text).value()
         except SecretUnavailable as error:
             raise ValueError(str(error)) from None
-    elif re.search(r"^postgresql.*//[^@]*:.*@|[?&]password=", text):
+    elif text.startswith("postgresql") and _tells_a_password(text):
         raise ValueError("a URL with a password belongs in a variable: write env:NAME here")
     if not re.match(r"sqlite:///.|postgresql\+psycopg://.", url):
         raise ValueError("expected sqlite:///FILE or postgresql+psycopg://…, or env:NAME")
     scheme, sqlite, file = url.partition("sqlite:///")
     return f"{scheme}{sqlite}{anchored(Path(file), info)}" if sqlite else url
+
+
+def _tells_a_password(url: str) -> bool:
+    """Whether it is before the host or, as libpq has it, among the parameters, in any case."""
+    _, _, rest = url.partition("//")
+    user, at, _ = rest.partition("@")
+    named = (name.lower() for name, _ in parse_qsl(rest.partition("?")[2]))
+    return bool(at and ":" in user) or not _PASSWORDS.isdisjoint(named)
 
 
 def _can_hold_a_set(path: str) -> str:

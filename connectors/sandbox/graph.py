@@ -26,7 +26,7 @@ ALWAYS = ("@odata.type", "id")
 
 _FILTERS = (
     (re.compile(r"(\w+) eq '((?:[^']|'')*)'"), lambda value, given: value == given[0]),
-    (re.compile(r"(\w+) in \(((?:'(?:[^']|'')*',? ?)+)\)"), lambda value, given: value in given),
+    (re.compile(r"(\w+) in \(((?:'(?:[^']|'')*+',? ?)++)\)"), lambda value, given: value in given),
     (
         re.compile(r"startswith\((\w+), ?'((?:[^']|'')*)'\)", re.IGNORECASE),
         lambda value, given: value.startswith(given[0]),

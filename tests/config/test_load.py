@@ -368,7 +368,11 @@ def test_a_store_with_a_password_is_named_by_a_variable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = "postgresql+psycopg://me:canary@db/seatsync"
-    for plain in (url, "postgresql+psycopg://me@db/seatsync?password=canary"):
+    by_parameter = [
+        f"postgresql+psycopg://me@db/seatsync?sslmode=require&{name}=canary"
+        for name in ("password", "PASSWORD", "sslpassword", "pass%77ord")
+    ]
+    for plain in (url, *by_parameter):
         (told,) = problems(tmp_path, EXAMPLE.replace("sqlite:///seatsync.db", plain))
         assert "write env:NAME here" in told
         assert "canary" not in told

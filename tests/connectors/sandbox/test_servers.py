@@ -98,6 +98,7 @@ def test_members_come_in_pages_with_their_types(sandbox: Sandbox, graph: request
         ("groups/g1/members/graph.user/$count", 400),
         ("groups?$filter=displayName ne 'x'", 400),
         ("groups?$filter=id in (" + ",".join(f"'{at}'" for at in range(16)) + ")", 400),
+        ("groups?$filter=id in (" + "''" * 60 + "x", 400),
         ("nothing", 404),
     ],
 )
