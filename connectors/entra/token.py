@@ -17,7 +17,7 @@ from urllib3.util import Retry
 from config.credential import ManagedIdentity
 from config.held import held
 from config.secret import SecretUnavailable
-from config.settings import Directory
+from config.settings import Cloud, Directory
 from connectors.entra.excerpt import excerpt
 from connectors.entra.proof import proof
 from connectors.entra.refusals import PASSING, codes, meaning
@@ -108,19 +108,13 @@ def _as_application(
     directory: Directory, proven: str | dict[str, Any]
 ) -> Callable[[], dict[str, Any]]:
     endpoints = directory.endpoints
-    session = requests.Session()
-    session.mount("https://", HTTPAdapter(max_retries=_RETRIES))
-    if endpoints.ca_file:
-        # The environment's CA bundle would take precedence over the configured one.
-        session.trust_env = False
-        session.verify = str(endpoints.ca_file)
     try:
         application = msal.ConfidentialClientApplication(
             directory.client_id,
             client_credential=proven,
             authority=f"{endpoints.authority}/{directory.tenant_id}",
             instance_discovery=isinstance(directory.cloud, str),
-            http_client=_Http(session),
+            http_client=authority_http(endpoints),
         )
     except ValueError:  # msal's word for a tenant without a configuration at the authority
         unknown = f"no tenant {directory.tenant_id} at {endpoints.authority}"
@@ -129,6 +123,17 @@ def _as_application(
         raise Unreachable(WHAT, "the authority's configuration tells no endpoints") from None
     scope = f"{endpoints.graph}/.default"
     return lambda: dict(application.acquire_token_for_client([scope]))
+
+
+def authority_http(endpoints: Cloud) -> "_Http":
+    """The way to the authority of a cloud, in msal's terms."""
+    session = requests.Session()
+    session.mount("https://", HTTPAdapter(max_retries=_RETRIES))
+    if endpoints.ca_file:
+        # The environment's CA bundle would take precedence over the configured one.
+        session.trust_env = False
+        session.verify = str(endpoints.ca_file)
+    return _Http(session)
 
 
 def _as_managed_identity(

@@ -1,7 +1,8 @@
-"""Entra's token endpoint (OAuth 2.0 client credentials) for the sandbox's one app registration.
+"""Entra's token endpoint for the sandbox's one app registration.
 
-It believes what Entra would believe: a secret, an assertion signed with the key of a registered
-certificate, or one signed by an issuer that a federated credential names.
+It believes what Entra would believe of the app (OAuth 2.0 client credentials): a secret, an
+assertion signed with the key of a registered certificate, or one signed by an issuer that a
+federated credential names. People sign in at `connectors.sandbox.sign_in`.
 """
 
 import base64
@@ -18,7 +19,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from werkzeug.wrappers import Request, Response
 
-from connectors.sandbox.tenant import Resource
+from connectors.sandbox.sign_in import CODE, DEVICE, NotSignedIn, SignIn
+from connectors.sandbox.tenant import Resource, Tenant
 
 LIFETIME = 3600
 FEDERATED_AUDIENCE = "api://AzureADTokenExchange"
@@ -67,10 +69,14 @@ class Registration:
 
 
 class Authority:
-    """Gives tokens to whoever proves to be the app, and knows them again."""
+    """Gives tokens to whoever proves to be the app, and knows them again.
 
-    def __init__(self, tenant_id: str, app: Registration) -> None:
+    `people` of the tenant may sign in to it, too.
+    """
+
+    def __init__(self, tenant_id: str, app: Registration, tenant: Tenant) -> None:
         self.app = app
+        self.people = SignIn(tenant, tenant_id, app.client_id)
         self._tenant_id = tenant_id
         self._tokens: set[str] = set()
 
@@ -81,14 +87,38 @@ class Authority:
         root = f"{request.root_url}{tenant}"
         return _json(
             {
-                "issuer": f"{root}/v2.0",
+                "issuer": _issuer(request, tenant),
                 "authorization_endpoint": f"{root}/oauth2/v2.0/authorize",
                 "token_endpoint": f"{root}/oauth2/v2.0/token",
+                "device_authorization_endpoint": f"{root}/oauth2/v2.0/devicecode",
+                "jwks_uri": f"{root}/discovery/v2.0/keys",
             }
         )
 
+    def keys(self, request: Request, tenant: str) -> Response:
+        """The keys that ID tokens are signed with (RFC 7517)."""
+        return _json(self.people.key_set())
+
+    def authorize(self, request: Request, tenant: str) -> Response:
+        """Where a browser begins."""
+        return self.people.authorize(request)
+
+    def device_code(self, request: Request, tenant: str) -> Response:
+        """Where an app begins that has no browser."""
+        try:
+            page = f"{request.root_url}{tenant}/deviceauth"
+            return _json(self.people.begin_device(request.form, page))
+        except NotSignedIn as refusal:
+            return _json({"error": refusal.error, "error_description": str(refusal)}, 400)
+
+    def device_page(self, request: Request, tenant: str) -> Response:
+        """Where somebody enters a device code."""
+        return self.people.enter_code(request)
+
     def token(self, request: Request, tenant: str, roles: tuple[str, ...]) -> Response:
-        """An access token with these application permissions, or Entra's refusal."""
+        """What a code is worth, or an access token with these permissions, or Entra's refusal."""
+        if request.form.get("grant_type") in {CODE, DEVICE}:
+            return self._redeemed(request, tenant)
         try:
             self._check(request, tenant)
         except NotBelieved as refusal:
@@ -107,6 +137,12 @@ class Authority:
     def accepts(self, token: str) -> bool:
         """Whether the token was given here."""
         return token in self._tokens
+
+    def _redeemed(self, request: Request, tenant: str) -> Response:
+        try:
+            return _json(self.people.redeem(request.form, _issuer(request, tenant)))
+        except NotSignedIn as refusal:
+            return _json({"error": refusal.error, "error_description": str(refusal)}, 400)
 
     def _check(self, request: Request, tenant: str) -> None:
         if tenant != self._tenant_id:
@@ -183,6 +219,10 @@ def thumbprint(certificate: x509.Certificate) -> str:
     """As an assertion's header has it (x5t#S256, RFC 7515 section 4.1.8)."""
     digest = certificate.fingerprint(hashes.SHA256())
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def _issuer(request: Request, tenant: str) -> str:
+    return f"{request.root_url}{tenant}/v2.0"
 
 
 def _moment(when: datetime) -> str:

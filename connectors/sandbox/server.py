@@ -56,7 +56,7 @@ class Sandbox:
         self.portal = Portal(seats)
         self.vendor = VendorApplication(self.portal, self.vendor_ledger, habits)
         self.app = Registration(CLIENT_ID, CLIENT_SECRET)
-        self.graph = Graph(tenant, Authority(TENANT_ID, self.app), self.graph_ledger)
+        self.graph = Graph(tenant, Authority(TENANT_ID, self.app, tenant), self.graph_ledger)
         self.token = self.portal.generate_token(TOKEN_LIFETIME)
         for item in self.sets:
             self.portal.create_set(

@@ -23,7 +23,7 @@ def graph() -> Graph:
     people = [user(name) for name in ("ana", "bob", "cyd")]
     groups = [group("Sales", "ana", "bob"), group("Night")]
     tenant = Tenant({"users": people, "groups": groups})
-    return Graph(tenant, Authority("tenant", Registration("app", "secret")), Ledger())
+    return Graph(tenant, Authority("tenant", Registration("app", "secret"), tenant), Ledger())
 
 
 class Follower:
