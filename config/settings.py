@@ -196,6 +196,10 @@ class Policy(Section):
     doubles; and up to `max_renames` accounts, or `max_rename_percent` of them, may get another user
     name or mail address. `approvals` different people must approve a plan. Whoever leaves all
     groups keeps the seat for `leave_grace`, unless disabled or deleted.
+
+    `approvers` may approve: accounts of the operating system, and where people sign in, object ids
+    of users or of groups; nobody listed, whoever can run the command. With `approval: sign_in` no
+    approval counts without a sign-in to Entra ID, and accounts list nobody.
     """
 
     max_revokes: Annotated[int, Field(ge=0)] = 5
@@ -209,6 +213,8 @@ class Policy(Section):
     served_first: tuple[str, ...] = ()
     allow_guests: bool = False
     approvals: Annotated[int, Field(ge=1, le=2)] = 1
+    approvers: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    approval: Literal["command", "sign_in"] = "command"
     auto_apply: bool = False
     plan_lifetime: Duration = timedelta(hours=24)
     max_seat_age: Duration = timedelta(days=7)
@@ -219,6 +225,8 @@ class Policy(Section):
     def _people_or_nobody(self) -> Self:
         if self.auto_apply and self.approvals > 1:
             raise ValueError("auto_apply asks nobody and approvals: 2 asks two people; choose one")
+        if self.auto_apply and self.approval == "sign_in":
+            raise ValueError("auto_apply asks nobody and approval: sign_in asks people; choose one")
         return self
 
 
@@ -257,8 +265,12 @@ class Settings(Section):
 
     @property
     def digest(self) -> str:
-        """SHA-256 over what a plan depends on, and not on which machine it is made."""
+        """SHA-256 over what a plan depends on, and not on which machine it is made.
+
+        What is left at its default is not in it: a new setting makes no plan stale.
+        """
         decisive = self.model_dump_json(
+            exclude_defaults=True,
             exclude={
                 "directory": {"credential", "cloud", "file", *READING},
                 "vendor": {"token", "max_requests_per_second"},
@@ -266,6 +278,6 @@ class Settings(Section):
                 "schedule": True,
                 "store": True,
                 "reports": True,
-            }
+            },
         )
         return f"sha256:{sha256(decisive.encode()).hexdigest()}"

@@ -9,7 +9,8 @@ from connectors.store.audit import append
 from connectors.store.errors import StoreError
 from connectors.store.history import set_synced
 from connectors.store.memory import await_no_groups, memory
-from connectors.store.plans import approvals_of, claim_plan, use_of
+from connectors.store.plans import claim_plan, use_of
+from jobs.approve import given
 from jobs.context import Context, tool_version
 from jobs.ending import ending_well
 from jobs.execute import Execution
@@ -54,9 +55,10 @@ def _apply(context: Context, plan: Plan, run: Run) -> Applied:
         tool_version=tool_version(),
         now=now,
     )
-    approvals, use = approvals_of(store, plan.id), use_of(store, plan.id)
-    needed = settings.policy.approvals
-    if objections := tuple(objections_to_apply(plan, approvals, needed, use, circumstances)):
+    approvals, use = given(context, plan), use_of(store, plan.id)
+    if objections := tuple(
+        objections_to_apply(plan, approvals, settings.policy, use, circumstances)
+    ):
         return _refused(context, plan, run, objections)
     recovered = tuple(interruption_findings(recover(context, run)))
     with vendor_of(context, run.objection) as vendor:

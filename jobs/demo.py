@@ -11,6 +11,7 @@ from jobs.apply import apply_plan
 from jobs.approve import approve
 from jobs.context import Context, working
 from jobs.exits import Exit
+from jobs.identity import whoami
 from jobs.invented import MISNAMED, SEATS, SETS, last_week, named_exactly, today
 from jobs.options import given_path
 from jobs.plan import Planned, make_plan
@@ -76,7 +77,7 @@ def _plan(context: Context) -> Planned:
 def _apply(context: Context, planned: Planned, *, quietly: bool = False) -> None:
     plan = planned.plan
     overrides = tuple(verdict.code for verdict in plan.objections)
-    approve(context, plan, "demo", "this is the demo", overrides)
+    approve(context, plan, whoami(), "this is the demo", overrides)
     with recorded(context, "apply") as run:
         applied = apply_plan(context, plan, run)
     if not quietly:

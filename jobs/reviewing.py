@@ -50,7 +50,8 @@ def show(config: Path, as_json: bool, reference: str) -> Exit:
         results = Counter(entry.result or "unknown" for entry in entries(context.store, found.id))
     _print_plan(found, as_json)
     for approval in () if as_json else approvals:
-        click.echo(f"Approved by {approval.by} at {approval.at:%Y-%m-%d %H:%M}: {approval.reason}")
+        who = f"{approval.by} ({approval.remark})" if approval.remark else approval.by
+        click.echo(f"Approved by {who} at {approval.at:%Y-%m-%d %H:%M}: {approval.reason}")
     if not as_json and use:
         counts = ", ".join(f"{count} {result}" for result, count in sorted(results.items()))
         click.echo(f"Applied by run {use.run_id} at {use.at:%Y-%m-%d %H:%M}: {counts}.")
@@ -61,26 +62,23 @@ def show(config: Path, as_json: bool, reference: str) -> Exit:
 @CONFIG
 @click.argument("reference", metavar="PLAN")
 @click.option("--reason", required=True, help="Why this plan is right.")
-@click.option("--by", help="Who approves; otherwise you, as the system knows you.")
+@click.option("--by", default="", help="A remark on who you are; your account is recorded anyway.")
 @click.option("--override", "overrides", multiple=True, metavar="CODE", help="A guard's code.")
 @reporting
-def approve(
-    config: Path, reference: str, reason: str, by: str | None, overrides: tuple[str, ...]
-) -> Exit:
+def approve(config: Path, reference: str, reason: str, by: str, overrides: tuple[str, ...]) -> Exit:
     """Let one plan pass, after review. A guard that objects must be named.
 
     Where policy.approvals is 2, another person approves the same plan, too.
     """
-    from getpass import getuser
-
     from connectors.store.plans import find_plan
     from jobs.approve import approve as let_pass
     from jobs.approve import next_step
     from jobs.context import working
+    from jobs.identity import whoami
 
     with working(config) as context:
         found = find_plan(context.store, reference)
-        objections = let_pass(context, found, by or getuser(), reason, overrides)
+        objections = let_pass(context, found, whoami(), reason, overrides, remark=by)
         following = next_step(context, found)
     for objection in objections:
         tell(objection)

@@ -6,6 +6,7 @@ from jobs.apply import apply_plan
 from jobs.approve import approve
 from jobs.context import Context
 from jobs.exits import Exit
+from jobs.identity import unattended
 from jobs.outcome import Applied
 from jobs.plan import Planned, make_plan
 from jobs.report.summary import unread
@@ -27,7 +28,7 @@ def run_unattended(context: Context, grants_only: bool = False) -> Unattended:
         planned = make_plan(context, run, grants_only)
         if run.exit_code is not Exit.WAITING or not context.settings.policy.auto_apply:
             return Unattended(planned, None, run.exit_code)
-        approve(context, planned.plan, "policy.auto_apply", "no guard objects")
+        approve(context, planned.plan, unattended(), "no guard objects")
         applied = apply_plan(context, planned.plan, run)
         if planned.plan.decides_nothing:
             run.summary = f"{unread(planned.plan)}; {applied.headline}"

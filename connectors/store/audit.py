@@ -58,7 +58,7 @@ def append(
     """
     number, previous = _head(connection, lock=True)
     open_facts = _canonical(facts)
-    hidden = _canonical({**personal, "host": gethostname(), "salt": token_hex(16)})
+    hidden = _canonical({"host": gethostname(), **personal, "salt": token_hex(16)})
     connection.execute(
         insert(audit).values(
             number=number + 1,

@@ -1,14 +1,18 @@
 """Saved plans: found by id, unique prefix or "latest", approved, and used once."""
 
+from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Engine, func, insert, select, update
+from sqlalchemy import Engine, Row, func, insert, select, update
 
 from connectors.store.audit import append
 from connectors.store.errors import PlanAltered, PlanNotFound, PlanUsed
 from connectors.store.schema import approvals, plans
-from reconciler.model.approval import Approval, Use
+from reconciler.model.approval import Approval, Identity, Use
 from reconciler.model.plan import Plan, digest, parse
+
+_SAID = ("plan_id", "digest", "reason", "at", "remark", "id_token", "weaker")
 
 LATEST = "latest"
 PURGED = b""
@@ -73,16 +77,12 @@ def approve(engine: Engine, approval: Approval) -> None:
                 "digest": approval.digest,
                 "overrides": list(approval.overrides),
             },
-            {"by": approval.by, "reason": approval.reason},
+            {**asdict(approval.by), "remark": approval.remark, "reason": approval.reason},
         )
+        row = {name: getattr(approval, name) for name in _SAID}
         connection.execute(
             insert(approvals).values(
-                plan_id=approval.plan_id,
-                digest=approval.digest,
-                by=approval.by,
-                reason=approval.reason,
-                at=approval.at,
-                overrides=list(approval.overrides),
+                **row, **asdict(approval.by), overrides=list(approval.overrides)
             )
         )
 
@@ -91,10 +91,13 @@ def approvals_of(engine: Engine, plan_id: str) -> tuple[Approval, ...]:
     """The approvals of a plan, oldest first."""
     query = select(approvals).where(approvals.c.plan_id == plan_id).order_by(approvals.c.id)
     with engine.begin() as connection:
-        return tuple(
-            Approval(row.plan_id, row.digest, row.by, row.reason, row.at, tuple(row.overrides))
-            for row in connection.execute(query)
-        )
+        return tuple(_approval(row) for row in connection.execute(query))
+
+
+def _approval(row: Row[Any]) -> Approval:
+    by = Identity(row.account, row.host, row.object_id, row.name)
+    said = {name: getattr(row, name) for name in _SAID}
+    return Approval(by=by, overrides=tuple(row.overrides), **said)
 
 
 def use_of(engine: Engine, plan_id: str) -> Use | None:

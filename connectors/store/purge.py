@@ -24,8 +24,11 @@ def purge(engine: Engine, before: datetime, now: datetime) -> tuple[str, ...]:
     with engine.begin() as connection:
         ids = tuple(connection.execute(old).scalars())
         connection.execute(update(plans).where(plans.c.id.in_(old)).values(body=PURGED))
+        personal = ("account", "host", "object_id", "name", "remark", "reason", "id_token")
         connection.execute(
-            update(approvals).where(approvals.c.plan_id.in_(old)).values(by="", reason="")
+            update(approvals)
+            .where(approvals.c.plan_id.in_(old))
+            .values(dict.fromkeys(personal, ""))
         )
         connection.execute(
             update(journal)

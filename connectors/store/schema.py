@@ -116,10 +116,16 @@ approvals = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("plan_id", String(36), ForeignKey("plans.id"), nullable=False),
     Column("digest", String(80), nullable=False),
-    Column("by", String(255), nullable=False),
+    Column("account", Said, nullable=False),
+    Column("host", Said, nullable=False),
+    Column("object_id", Said, nullable=False),
+    Column("name", Said, nullable=False),
+    Column("remark", Said, nullable=False),
     Column("reason", Said, nullable=False),
     Column("at", Utc, nullable=False),
     Column("overrides", JSON, nullable=False),
+    Column("id_token", Said, nullable=False),
+    Column("weaker", Boolean, nullable=False),
 )
 
 # An entry is written before its request is sent, and ended before it counts as done.

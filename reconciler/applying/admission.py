@@ -1,9 +1,11 @@
 """May this plan be applied? Its approval, its basis, its age, and the vendor as it is now."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from config.settings import Policy
+from reconciler.applying.approvers import SignIns, discounted, newest_of_each
 from reconciler.model.approval import Approval, Use
 from reconciler.model.plan import Basis, Finding, Kind, Operation, Outcome, Plan
 from reconciler.situations import RUN, finding, refusal
@@ -35,15 +37,15 @@ def objections_to_approval(plan: Plan, overrides: tuple[str, ...]) -> Iterator[F
 
 def objections_to_apply(
     plan: Plan,
-    approvals: Sequence[Approval],
-    approvals_needed: int,
+    approvals: SignIns,
+    policy: Policy,
     use: Use | None,
     now: Circumstances,
 ) -> Iterator[Finding]:
     """Everything that speaks against executing exactly this plan now (P2, P5, P6, P7)."""
     if use:
         yield finding("P6", RUN, plan=plan.id, run=use.run_id, at=f"{use.at:%Y-%m-%d %H:%M}")
-    yield from _objections_to_approvals(plan, approvals, approvals_needed)
+    yield from _objections_to_approvals(plan, approvals, policy)
     if now.now >= plan.basis.expires_at:
         yield finding(
             "P2", RUN, plan=plan.id, why=f"it expired at {plan.basis.expires_at:%Y-%m-%d %H:%M} UTC"
@@ -57,30 +59,35 @@ def objections_to_apply(
             yield finding("P2", RUN, plan=plan.id, why=f"{what} changed since it was made")
 
 
-def approvers(plan: Plan, approvals: Sequence[Approval]) -> tuple[str, ...]:
-    """Who approved exactly this plan, each person once, however she wrote her name."""
-    return tuple(a.by for a in _newest_of_each(approvals) if a.digest == plan.digest)
+def approvers(plan: Plan, approvals: SignIns, policy: Policy) -> tuple[str, ...]:
+    """Who approved exactly this plan, each person once, where their approval counts."""
+    doubts = dict(discounted(plan, approvals, policy))
+    good = {one: signed for one, signed in approvals.items() if one not in doubts}
+    return tuple(str(a.by) for a in newest_of_each(good) if a.digest == plan.digest)
 
 
-def _objections_to_approvals(
-    plan: Plan, approvals: Sequence[Approval], needed: int
-) -> Iterator[Finding]:
-    newest = _newest_of_each(approvals)
+def _objections_to_approvals(plan: Plan, approvals: SignIns, policy: Policy) -> Iterator[Finding]:
+    doubts = dict(discounted(plan, approvals, policy))
+    newest = newest_of_each({one: at for one, at in approvals.items() if one not in doubts})
     if any(approval.digest != plan.digest for approval in newest):
         yield finding("P5", RUN, plan=plan.id, why="its digest is not the approved one")
     elif not newest:
-        yield finding("P7", RUN, plan=plan.id, why="")
-    elif len(newest) < needed:
-        so_far = ", ".join(approval.by for approval in newest)
-        why = f" by enough people: so far by {so_far}, and policy.approvals asks for {needed}"
+        yield finding("P7", RUN, plan=plan.id, why=_in_doubt(doubts))
+    elif len(newest) < policy.approvals:
+        so_far = ", ".join(str(approval.by) for approval in newest)
+        why = f" by enough people: so far by {so_far}, and policy.approvals asks for "
+        why += f"{policy.approvals}{_in_doubt(doubts)}"
         yield finding("P7", RUN, plan=plan.id, why=why)
     else:
         for approval in newest:
             yield from objections_to_approval(plan, approval.overrides)
 
 
-def _newest_of_each(approvals: Sequence[Approval]) -> tuple[Approval, ...]:
-    return tuple({" ".join(a.by.split()).casefold(): a for a in approvals}.values())
+def _in_doubt(doubts: Mapping[Approval, str]) -> str:
+    """Of the approvals that do not count."""
+    return "".join(
+        f"; the approval by {one.by} does not count: {why}" for one, why in doubts.items()
+    )
 
 
 def _compare(basis: Basis, now: Circumstances) -> Iterator[tuple[str, str, str]]:

@@ -215,6 +215,14 @@ def test_a_policy_asks_two_people_or_nobody(tmp_path: Path) -> None:
     assert "policy: auto_apply asks nobody and approvals: 2 asks two people" in problem
 
 
+def test_a_policy_asks_people_who_sign_in_or_nobody(tmp_path: Path) -> None:
+    text = EXAMPLE.replace("approval: command", "approval: sign_in").replace(
+        "auto_apply: false", "auto_apply: true"
+    )
+    (problem,) = problems(tmp_path, text)
+    assert "policy: auto_apply asks nobody and approval: sign_in asks people" in problem
+
+
 def test_a_mistake_elsewhere_hides_no_disagreement(tmp_path: Path) -> None:
     text = (
         EXAMPLE.replace("token_lifetime: 90d", "token_lifetime: 91d")
@@ -539,5 +547,7 @@ def test_the_digest_is_that_of_what_a_plan_depends_on(tmp_path: Path) -> None:
     first = digest(EXAMPLE)
     assert digest(EXAMPLE.replace("reports: reports", "reports: elsewhere")) == first
     assert digest(EXAMPLE.replace("cloud: global", "delta: true")) == first
+    assert digest(EXAMPLE.replace("  approvals: 1 ", "  # approvals: 1 ")) == first  # its default
     assert digest(EXAMPLE.replace("max_revokes: 5", "max_revokes: 6")) != first
+    assert digest(EXAMPLE.replace("approvers: []", "approvers: [ana]")) != first
     assert digest(EXAMPLE.replace("products: [Sales]}", "products: [Talent]}")) != first

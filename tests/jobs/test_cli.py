@@ -17,6 +17,7 @@ from connectors.sandbox.server import CLIENT_SECRET
 from connectors.store.database import open_database
 from connectors.store.lease import held_lease
 from jobs.cli import main
+from jobs.identity import whoami
 from jobs.invented import named_exactly, today
 
 
@@ -44,7 +45,7 @@ def test_p1_from_dry_run_to_an_empty_plan(company: Company) -> None:
     assert shown.exit_code == 0
     plan_id = company.json("show")["id"]
     assert company.run("approve", plan_id[:4], "--reason", "r", "--by", "ana").exit_code == 0
-    assert "Approved by ana" in company.run("show", plan_id).stdout
+    assert f"Approved by {whoami()} (ana) at" in company.run("show", plan_id).stdout
     applied = company.run("apply", plan_id)
     assert applied.exit_code == 0
     assert "105 done" in applied.stdout

@@ -23,7 +23,7 @@ from connectors.store.database import open_database
 from connectors.store.errors import PlanAltered
 from connectors.store.plans import approve, find_plan, save_plan
 from connectors.store.schema import plans
-from reconciler.model.approval import Approval
+from reconciler.model.approval import Approval, Identity
 from reconciler.model.plan import Plan
 
 
@@ -73,7 +73,7 @@ def save(store: Engine, plan: Plan, **changes: Any) -> Plan:
     made = replace(plan, id=uuid4().hex[:8], run=plan.run + 1, **changes)
     save_plan(store, made)
     at = made.basis.planned_at
-    approve(store, Approval(made.id, made.digest, "bob", "r", at))
+    approve(store, Approval(made.id, made.digest, Identity("bob", "h"), "r", at))
     return made
 
 

@@ -9,6 +9,7 @@ from company import Company
 from databases import postgresql
 from sqlalchemy import create_engine, text
 
+from jobs.identity import whoami
 from jobs.invented import last_week, today
 
 MONTH = timedelta(days=30)
@@ -32,7 +33,9 @@ def test_who_approved_and_what_was_done_is_on_record(company: Company, trail: Pa
     assert {row["event"] for row in rows[3:]} == {"operation"}
     assert len(rows) == 3 + 105
     assert "P7" in rows[0]["facts"]
-    assert "by Eva Approver" in rows[1]["who and why"]
+    who = whoami()
+    assert f"account {who.account}, host {who.host}," in rows[1]["who and why"]
+    assert "remark Eva Approver" in rows[1]["who and why"]
     assert "reason checked" in rows[1]["who and why"]
     assert "result done" in rows[-1]["facts"]
     whole = company.run("audit verify", "--checkpoint", str(trail))

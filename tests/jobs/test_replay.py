@@ -20,6 +20,7 @@ from jobs.apply import apply_plan
 from jobs.approve import approve
 from jobs.context import Context, working
 from jobs.exits import Exit
+from jobs.identity import whoami
 from jobs.outcome import Applied
 from jobs.plan import Planned, make_plan
 from jobs.run_log import recorded
@@ -189,7 +190,7 @@ def test_the_vendor_follows_the_directory_for_eight_years(
                 blocked = [verdict.code for verdict in planned.plan.objections]
                 if date == PURGE:
                     assert blocked == ["R9"]
-                    assert approve(context, planned.plan, "test", "no override")
+                    assert approve(context, planned.plan, whoami(), "no override")
                     assert apply(context, planned).exit_code is Exit.HELD
                     assert len(replay.sandbox.vendor_ledger.writes) == writes
                     purged = True
@@ -198,7 +199,7 @@ def test_the_vendor_follows_the_directory_for_eight_years(
                     relinked += 1
                 planned = plan(context)
                 blocked = [verdict.code for verdict in planned.plan.objections]
-                assert not approve(context, planned.plan, "test", "replay", tuple(blocked))
+                assert not approve(context, planned.plan, whoami(), "replay", tuple(blocked))
                 applied = apply(context, planned)
                 assert applied.exit_code is Exit.OK, (date, applied.headline)
 
@@ -239,7 +240,7 @@ def test_with_too_few_seats_nobody_is_lost_and_no_seat_is_exceeded(tmp_path: Pat
                 replay.relink(planned)
                 planned = plan(context)
                 blocked = tuple(verdict.code for verdict in planned.plan.objections)
-                approve(context, planned.plan, "test", "replay", blocked)
+                approve(context, planned.plan, whoami(), "replay", blocked)
                 assert apply(context, planned).exit_code is Exit.OK, date
                 waiting = {entry.user.id: entry.set for entry in planned.plan.waiting}
                 held = replay.held()

@@ -13,6 +13,7 @@ from sqlalchemy import update
 from config.load import load
 from connectors.store.database import open_database
 from connectors.store.schema import lease
+from jobs.identity import whoami
 
 
 @pytest.fixture
@@ -52,25 +53,31 @@ def test_what_one_host_planned_another_approves_and_a_third_applies(shared: Comp
     assert approved.returncode == 0, approved.stderr
     applied = shared.run("apply latest")
     assert applied.exit_code == 0, applied.output
-    assert "Approved by ana" in shared.run("show").stdout
+    assert f"Approved by {whoami()} (ana) at " in shared.run("show").stdout
 
 
-def test_two_people_on_two_hosts_approve_before_a_third_may_apply(shared: Company) -> None:
+def test_two_people_on_two_hosts_approve_before_a_third_may_apply(
+    shared: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One person is one, whatever they call themselves and wherever they are."""
     shared.configure(store="env:STORE", policy={"approvals": 2})
     shared.run("plan")
     first = elsewhere(shared, "approve", "latest", "--reason", "r", "--by", "ana")
-    assert "needs another person's approval, too: so far by ana" in first.stdout
-    again = shared.run("approve latest", "--reason", "r", "--by", "Ana")
-    assert "needs another person's approval" in again.stdout
+    assert f"needs another person's approval, too: so far by {whoami()}." in first.stdout
+    monkeypatch.setattr("jobs.identity.gethostname", lambda: "another")
+    again = shared.run("approve latest", "--reason", "r", "--by", "bob")
+    assert f"needs another person's approval, too: so far by {whoami()}." in again.stdout
     refused = shared.run("apply latest")
     assert refused.exit_code == 3
     assert "P7" in refused.stderr
-    assert "so far by Ana" in refused.stderr
+    assert f"so far by {whoami()}, and" in refused.stderr
     assert shared.writes == 0
-    second = elsewhere(shared, "approve", "latest", "--reason", "r", "--by", "bob")
+    monkeypatch.setattr("os.getuid", lambda: 54_321)
+    second = shared.run("approve latest", "--reason", "r")
     assert "Next: seatsync apply" in second.stdout
     assert shared.run("apply latest").exit_code == 0
     assert shared.run("show").stdout.count("Approved by") == 3
+    assert "Approved by uid 54321 on another at " in shared.run("show").stdout
 
 
 @contextmanager

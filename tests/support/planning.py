@@ -6,6 +6,7 @@ from jobs.apply import apply_plan
 from jobs.approve import approve
 from jobs.context import Context
 from jobs.exits import Exit
+from jobs.identity import whoami
 from jobs.plan import make_plan
 from jobs.pull import pull
 from jobs.run_log import recorded
@@ -18,7 +19,7 @@ def in_step(context: Context) -> None:
     """The vendor does everything that the directory asks for."""
     with recorded(context, "plan") as run:
         plan = make_plan(context, run).plan
-    assert not approve(context, plan, "test", "first")
+    assert not approve(context, plan, whoami(), "first")
     with recorded(context, "apply") as run:
         assert apply_plan(context, plan, run).exit_code is Exit.OK
 

@@ -10,7 +10,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, select, text
 
 from connectors.errors import ConnectorError
 from connectors.store import database
@@ -18,7 +18,7 @@ from connectors.store.database import open_database
 from connectors.store.errors import StoreError
 from connectors.store.lease import held_lease
 from connectors.store.memory import memory
-from connectors.store.schema import metadata
+from connectors.store.schema import approvals, metadata
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
@@ -78,6 +78,21 @@ def test_a_store_with_plans_began_with_the_first_of_them(url: str) -> None:
         plan + "('p1', 1, 'sha256:', '', '2026-11-21 03:00:00')",
     )
     assert memory(store, NOW).began == datetime(2026, 11, 21, 3, tzinfo=UTC)
+    store.dispose()
+
+
+def test_an_approval_of_before_keeps_its_name_as_a_remark(url: str) -> None:
+    store = upgraded(
+        url,
+        "0013",
+        "INSERT INTO plans (id, number, digest, body, planned_at) "
+        "VALUES ('p1', 1, 'sha256:', '', '2026-11-21 03:00:00')",
+        "INSERT INTO approvals (plan_id, digest, by, reason, at, overrides) "
+        "VALUES ('p1', 'sha256:', 'Eva', 'meant', '2026-11-21 03:00:00', '[]')",
+    )
+    with store.begin() as connection:
+        (row,) = connection.execute(select(approvals)).all()
+    assert (row.account, row.remark, row.host, row.reason) == ("Eva", "Eva", "", "meant")
     store.dispose()
 
 

@@ -7,7 +7,7 @@ from world import World
 
 from connectors.store.exports import last_export, save_export
 from connectors.store.plans import approve, save_plan
-from reconciler.model.approval import Approval
+from reconciler.model.approval import Approval, Identity
 from reconciler.model.snapshot import ExportSize
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -39,5 +39,5 @@ def test_the_newest_that_was_not_held_counts(store: Engine) -> None:
 def test_one_that_was_held_counts_once_it_is_approved(store: Engine) -> None:
     made(store, 1, 10, held=False)
     plan = made(store, 2, 5, held=True)
-    approve(store, Approval(plan, "sha256:x", "ana", "we tidied up", NOW, ()))
+    approve(store, Approval(plan, "sha256:x", Identity("ana", "h"), "we tidied up", NOW, ()))
     assert users(store) == 5

@@ -15,7 +15,7 @@ from connectors.store.journal import begin, end, entries
 from connectors.store.lease import held_lease
 from connectors.store.memory import memory, remember
 from connectors.store.plans import approvals_of, approve, claim_plan, find_plan, save_plan, use_of
-from reconciler.model.approval import Approval
+from reconciler.model.approval import Approval, Identity
 from reconciler.model.plan import Plan
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -56,7 +56,7 @@ def steps(store: Engine) -> list[Callable[[], object]]:
     operations = World(run=2)
     operations.person("ana", "Sales Team")
     executed = operations.plan("02").operations
-    approval = Approval(plan.id, plan.digest, "bob", "r" * PAGE, NOW)
+    approval = Approval(plan.id, plan.digest, Identity("bob", "h"), "r" * PAGE, NOW)
     return [
         lambda: save_plan(store, plan),
         lambda: remember(store, a_world(2).knowledge(), NOW),

@@ -18,7 +18,7 @@ from connectors.store.plans import (
     use_of,
 )
 from connectors.store.schema import plans
-from reconciler.model.approval import Approval, Use
+from reconciler.model.approval import Approval, Identity, Use
 from reconciler.model.plan import SCHEMA_VERSION, Plan, digest
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -80,11 +80,24 @@ def test_a_plan_of_another_version_is_told_from_one_that_was_changed(
 
 def test_approvals_are_kept_in_their_order(store: Engine, saved: Plan) -> None:
     assert approvals_of(store, saved.id) == ()
-    first = Approval(saved.id, saved.digest, "ana", "looks right", NOW, ())
-    second = Approval(saved.id, saved.digest, "bob", "meant", NOW + timedelta(hours=1), ("R9",))
+    first = Approval(saved.id, saved.digest, Identity("ana", "h"), "looks right", NOW, ())
+    second = Approval(
+        saved.id, saved.digest, Identity("bob", "h"), "meant", NOW + timedelta(hours=1), ("R9",)
+    )
     for approval in (first, second):
         approve(store, approval)
     assert approvals_of(store, saved.id) == (first, second)
+
+
+@pytest.mark.parametrize("said", ["x" * 3000, "half a \ud83d", "a\0b", "\U0001f600"])
+def test_whatever_is_said_of_a_person_is_kept(store: Engine, saved: Plan, said: str) -> None:
+    by = Identity(said, said, said, said)
+    approve(store, Approval(saved.id, saved.digest, by, said, NOW, (), said, said, weaker=True))
+    (kept,) = approvals_of(store, saved.id)
+    readable = said.replace("\ud83d", "?").replace("\0", "\ufffd")
+    by = Identity(readable, readable, readable, readable)
+    assert (kept.by, kept.reason, kept.remark, kept.id_token) == (by, *[readable] * 3)
+    assert kept.weaker
 
 
 def test_a_plan_is_used_once(store: Engine, saved: Plan) -> None:

@@ -17,7 +17,7 @@ from connectors.store.lease import held_lease
 from connectors.store.memory import link, memory, remember
 from connectors.store.plans import approvals_of, approve, find_plan, plans_made, save_plan
 from connectors.store.purge import purge
-from reconciler.model.approval import Approval
+from reconciler.model.approval import Approval, Identity
 from reconciler.model.plan import Plan
 
 LATER = NOW + timedelta(days=30)
@@ -31,7 +31,7 @@ def old(store: Engine) -> Iterator[Plan]:
     world.person("zoe", "Sales Team")
     plan = world.plan("aa")
     save_plan(store, plan)
-    approve(store, Approval(plan.id, plan.digest, "eva", "because of zoe", NOW))
+    approve(store, Approval(plan.id, plan.digest, Identity("eva", "h"), "because of zoe", NOW))
     begin_run(store, "run1", "apply", NOW)
     with held_lease(store, "run1"):
         for operation in plan.operations:
@@ -47,7 +47,7 @@ def test_names_reasons_and_texts_go(store: Engine, old: Plan) -> None:
     with pytest.raises(PlanNotFound, match="the content of plan aa was purged"):
         find_plan(store, "latest")
     (approval,) = approvals_of(store, "aa")
-    assert (approval.by, approval.reason, approval.digest) == ("", "", old.digest)
+    assert approval == Approval("aa", old.digest, Identity("", ""), "", NOW)
     done = entries(store, "aa")
     assert {(entry.subject, entry.detail, entry.result) for entry in done} == {("", "", "done")}
     assert recent_runs(store, 1)[0].summary == ""
@@ -75,7 +75,7 @@ def test_what_an_interrupted_run_left_open_stays(store: Engine, old: Plan) -> No
 def test_what_is_newer_stays(store: Engine, old: Plan) -> None:
     assert purge(store, NOW, LATER) == ()
     assert find_plan(store, "latest") == old
-    assert approvals_of(store, "aa")[0].by == "eva"
+    assert approvals_of(store, "aa")[0].by.account == "eva"
     assert recent_runs(store, 1)[0].summary == "zoe is served"
 
 

@@ -1,0 +1,75 @@
+"""Whose approvals count, and for how many people."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from config.settings import Policy
+from reconciler.look_alikes import BLANK
+from reconciler.model.approval import Approval, SignIn
+from reconciler.model.plan import Plan
+from reconciler.names import looks
+
+UNATTENDED = "policy.auto_apply"
+"""The account of an approval that no person gave."""
+
+SignIns = Mapping[Approval, SignIn | None]
+"""The approvals of a plan, oldest first, and what their tokens proved; None without a token."""
+
+_BLANKS = re.compile(f"[{BLANK}]")
+
+
+def folded(account: str) -> str:
+    """Accounts that a reader takes for one another are one: case, width, blanks, look-alikes."""
+    return _BLANKS.sub("", looks(looks(account).casefold()))
+
+
+def is_unattended(account: str) -> bool:
+    """Whether this is the name that no person may have, however it is written."""
+    return folded(account) == UNATTENDED
+
+
+def newest_of_each(approvals: SignIns) -> tuple[Approval, ...]:
+    """One approval per person: signed in, an object id is one; otherwise an account, on any host.
+
+    An account that somebody signed in from adds nobody more by an approval without a token.
+    """
+    proven = {a: one.object_id for a, one in approvals.items() if one and not one.fault}
+    signed_in = {folded(a.by.account) for a in proven}
+    people: dict[str, Approval] = {}
+    for approval in approvals:
+        account = folded(approval.by.account)
+        if approval in proven:
+            people[f"oid {proven[approval].lower()}"] = approval
+        elif account not in signed_in:
+            people[f"account {account}"] = approval
+    return tuple(people.values())
+
+
+def discounted(plan: Plan, approvals: SignIns, policy: Policy) -> Iterator[tuple[Approval, str]]:
+    """The approvals that do not count, each with why."""
+    for approval, sign_in in approvals.items():
+        if why := _doubt(plan, approval, sign_in, policy):
+            yield approval, why
+
+
+def _doubt(plan: Plan, approval: Approval, sign_in: SignIn | None, policy: Policy) -> str:
+    account = folded(approval.by.account)
+    if sign_in and sign_in.fault:
+        return sign_in.fault
+    if not account:
+        return "it names nobody"
+    if account == UNATTENDED:
+        return "" if policy.auto_apply and not plan.objections else "a person has to look at it"
+    if policy.approval == "sign_in" and not sign_in:
+        return "policy.approval asks for a sign-in"
+    if policy.approvers and not _listed(account, sign_in, policy):
+        return "policy.approvers does not list who gave it"
+    return ""
+
+
+def _listed(account: str, sign_in: SignIn | None, policy: Policy) -> bool:
+    """An account alone is listed by its name; who signed in, by an object id too, or a group's."""
+    ids = {sign_in.object_id, *sign_in.groups} if sign_in else set()
+    names = {account} if policy.approval == "command" else set()
+    may = {folded(one) for one in policy.approvers}
+    return not may.isdisjoint(names | {folded(one) for one in ids})
