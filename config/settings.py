@@ -120,6 +120,7 @@ class Vendor(Section):
     `operator` is the user name of the account that the token belongs to, where it has one. Holding
     a set is `membership` of the SCIM group that is called like it, unless the vendor knows none.
     Where groups never show who is in them, `shows_members` is false: then the store alone knows.
+    TLS believes the authorities of `ca_file`, where it is given, and no others.
     """
 
     name: str
@@ -128,6 +129,7 @@ class Vendor(Section):
     token_issued: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
     token_lifetime: Duration
     managed_through_idp: bool
+    ca_file: FilePath | None = None
     operator: str | None = None
     shows_members: bool = True
     max_requests_per_second: Annotated[int, Field(ge=1, le=1000)] = 20
@@ -273,7 +275,7 @@ class Settings(Section):
             exclude_defaults=True,
             exclude={
                 "directory": {"credential", "cloud", "file", *READING},
-                "vendor": {"token", "max_requests_per_second"},
+                "vendor": {"token", "ca_file", "max_requests_per_second"},
                 "seats": True,
                 "schedule": True,
                 "store": True,

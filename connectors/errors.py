@@ -31,8 +31,10 @@ class Refused(ConnectorError):
 
 _CAUSES = {
     "NameResolutionError": "the host name is not known",
+    "Name or service not known": "the host name is not known",
+    "name resolution": "the host name is not known",
     "Connection refused": "the connection was refused",
-    "CERTIFICATE_VERIFY_FAILED": "its TLS certificate is not trusted",
+    "All connection attempts failed": "the connection was refused",
     "timed out": "no answer in time",
 }
 

@@ -10,12 +10,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
-import requests
 from jwt import PyJWK, PyJWTError
 
 from config.settings import Directory
 from connectors.entra.token import WHAT, authority_http
-from connectors.errors import Unreachable, network_cause
+from connectors.errors import Unreachable
 
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "device_authorization_endpoint")
 
@@ -47,10 +46,7 @@ def authority_of(directory: Directory) -> Authority:
 
 
 def _asked(directory: Directory, url: str) -> dict[str, Any]:
-    try:
-        response = authority_http(directory.endpoints).get(url, allow_redirects=False)
-    except requests.RequestException as error:
-        raise Unreachable(WHAT, network_cause(error)) from error
+    response = authority_http(directory.endpoints).get(url)
     if response.status_code != 200:
         raise Unreachable(WHAT, f"status {response.status_code} instead of its configuration")
     return dict(orjson.loads(response.content))

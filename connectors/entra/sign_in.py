@@ -10,7 +10,6 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
-import requests
 from msal.oauth2cli.oauth2 import Client
 
 from config.held import held
@@ -20,7 +19,7 @@ from connectors.entra.excerpt import excerpt
 from connectors.entra.loopback import Loopback
 from connectors.entra.refusals import meaning
 from connectors.entra.token import WHAT, authority_http
-from connectors.errors import ConnectorError, Unauthorized, Unreachable, network_cause
+from connectors.errors import ConnectorError, Unauthorized
 
 SECONDS = 300
 """For whoever signs in."""
@@ -88,10 +87,7 @@ def _id_token(
     # msal's application would choose the nonce itself; this is what it is made of.
     http = authority_http(directory.endpoints)
     client = Client(dict(authority.endpoints), client_id, http_client=http)
-    try:
-        answer = obtain(client)
-    except requests.RequestException as error:
-        raise Unreachable(WHAT, network_cause(error)) from error
+    answer = obtain(client)
     if not answer:
         raise ConnectorError(WHAT, f"nobody signed in within {SECONDS // 60} minutes")
     for name in ("access_token", "refresh_token", "id_token"):

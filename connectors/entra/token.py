@@ -21,10 +21,12 @@ from config.settings import Cloud, Directory
 from connectors.entra.excerpt import excerpt
 from connectors.entra.proof import proof
 from connectors.entra.refusals import PASSING, codes, meaning
-from connectors.errors import NoCredential, Unauthorized, Unreachable, network_cause
+from connectors.errors import NoCredential, Unauthorized, Unreachable
+from connectors.route import Route, origin
 
 SECONDS, ON_THIS_MACHINE = 30, 3
 WHAT = "signing in to Entra ID"
+REDIRECTED = "it redirects to another address, which is not followed"
 
 _PASSING_STATUSES = frozenset({429, 500, 502, 503, 504})
 
@@ -89,8 +91,6 @@ class AppToken(AccessTokenProvider):
                 answer = self._sign_in()
         except SecretUnavailable as error:
             raise NoCredential(WHAT, str(error)) from None
-        except requests.RequestException as error:
-            raise Unreachable(WHAT, network_cause(error)) from error
         if "access_token" not in answer:
             said = str(answer.get("error_description") or answer.get("error") or "no token given")
             raise Unauthorized(WHAT, 401, excerpt(said) + meaning(said))
@@ -127,13 +127,8 @@ def _as_application(
 
 def authority_http(endpoints: Cloud) -> "_Http":
     """The way to the authority of a cloud, in msal's terms."""
-    session = requests.Session()
-    session.mount("https://", HTTPAdapter(max_retries=_RETRIES))
-    if endpoints.ca_file:
-        # The environment's CA bundle would take precedence over the configured one.
-        session.trust_env = False
-        session.verify = str(endpoints.ca_file)
-    return _Http(session)
+    route = Route(endpoints.authority, "directory.cloud.ca_file", endpoints.ca_file)
+    return _Http(route)
 
 
 def _as_managed_identity(
@@ -142,6 +137,7 @@ def _as_managed_identity(
     """From the machine's own identity endpoint, which no proxy stands before."""
     session = _InTime()
     session.trust_env = False
+    session.max_redirects = 0
     session.mount("http://", HTTPAdapter(max_retries=_RETRIES))
     identity = (
         msal.SystemAssignedManagedIdentity()
@@ -157,6 +153,8 @@ def _as_managed_identity(
             raise NoCredential(
                 WHAT, "no managed identity answers here; is this a machine in Azure that has one?"
             ) from None
+        except requests.TooManyRedirects:
+            raise Unreachable(WHAT, REDIRECTED) from None
         except (AttributeError, TypeError, ValueError):  # msal does not look what came
             raise Unreachable(WHAT, "the managed identity's answer is no token") from None
 
@@ -174,17 +172,24 @@ class _InTime(requests.Session):
 
 
 class _Http:
-    """msal's way out: it would wait for ever, and take whatever comes for an answer."""
+    """msal's way out: it would wait for ever, and take whatever comes for an answer.
 
-    def __init__(self, session: requests.Session) -> None:
-        self._session = session
+    What proves who the app is goes to the configured authority, whatever endpoint that one names.
+    """
+
+    def __init__(self, route: Route) -> None:
+        self._route = route
+        self._session = route.session(_RETRIES)
 
     def get(self, url: str, **options: Any) -> requests.Response:
-        return _sound(self._session.get(url, **{"timeout": SECONDS, **options}))
+        return self._answer("GET", url, options)
 
     def post(self, url: str, **options: Any) -> requests.Response:
+        if origin(url) != origin(self._route.address):
+            there = excerpt(url.partition("?")[0])
+            raise Unreachable(WHAT, f"it sends the app to {there}, where no secret of it went")
         for pause in (*PAUSES, None):
-            answer = _sound(self._session.post(url, **{"timeout": SECONDS, **options}))
+            answer = self._answer("POST", url, options)
             said = str(orjson.loads(answer.content).get("error_description"))
             if PASSING.isdisjoint(codes(said)):
                 return answer
@@ -195,10 +200,19 @@ class _Http:
     def close(self) -> None:
         self._session.close()
 
+    def _answer(self, method: str, url: str, options: dict[str, Any]) -> requests.Response:
+        try:
+            answer = self._session.request(method, url, **{"timeout": SECONDS, **options})
+        except requests.RequestException as error:
+            raise Unreachable(WHAT, self._route.cause(error)) from error
+        return _sound(answer)
+
 
 def _sound(response: requests.Response) -> requests.Response:
     if response.status_code in _PASSING_STATUSES:
         raise Unreachable(WHAT, f"status {response.status_code}")
+    if response.is_redirect:
+        raise Unreachable(WHAT, REDIRECTED)
     try:
         body = orjson.loads(response.content)
     except orjson.JSONDecodeError:

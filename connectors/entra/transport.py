@@ -1,10 +1,8 @@
 """Requests to Graph: built and sent by the SDK, pinned to one origin, answered as bytes."""
 
 import asyncio
-import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -26,7 +24,8 @@ from connectors.entra.bearer import Bearer
 from connectors.entra.excerpt import excerpt
 from connectors.entra.pacing import Pacing, wait_asked_for
 from connectors.entra.token import AppToken
-from connectors.errors import ConnectorError, Refused, Unauthorized, Unreachable, network_cause
+from connectors.errors import Refused, Unauthorized, Unreachable
+from connectors.route import Route, is_untrusted, origin
 from reconciler.wording import time_in_words
 
 T = TypeVar("T")
@@ -74,20 +73,18 @@ class Transport:
     def __init__(
         self, directory: Directory, token: AppToken, pacing: Pacing, budget: float
     ) -> None:
-        self._origin = _origin(directory.endpoints.graph)
+        endpoints = directory.endpoints
+        self._origin = origin(endpoints.graph)
         self._bearer, self._refused_token = Bearer(token), ""
         self.pacing = pacing
-        self.base_url = f"{directory.endpoints.graph}/v1.0"
+        self.base_url = f"{endpoints.graph}/v1.0"
         self._deadline = asyncio.get_running_loop().time() + budget
-        ca_file = directory.endpoints.ca_file
+        self._route = Route(endpoints.graph, "directory.cloud.ca_file", endpoints.ca_file)
         self._http = GraphClientFactory.create_with_custom_middleware(
             # No redirects: another host never gets the token. No retries: the SDK would repeat some
             # faults and not others; stamina repeats them all.
             [ParametersNameDecodingHandler()],
-            client=httpx.AsyncClient(
-                verify=_trusting(ca_file) if ca_file else True,
-                timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
-            ),
+            client=self._route.client(httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS)),
         )
         self._adapter = GraphRequestAdapter(
             BaseBearerTokenAuthenticationProvider(self._bearer), self._http
@@ -195,7 +192,7 @@ class Transport:
         except httpx.HTTPStatusError as error:
             response = error.response
         except httpx.RequestError as error:
-            raise Unreachable(what_of(request), network_cause(error)) from error
+            raise Unreachable(what_of(request), self._route.cause(error)) from error
         except TimeoutError:
             raise Unreachable(what_of(request), "the time for this run is over") from None
         if len(response.content) > LARGEST_BODY:
@@ -226,7 +223,7 @@ class Transport:
             Unreachable: it would.
         """
         self._adapter.set_base_url_for_request_information(request)
-        if _origin(request.url) != self._origin:
+        if origin(request.url) != self._origin:
             raise Unreachable(FOLLOWING, "a link leads to another host; it was not followed")
         return request.url
 
@@ -245,7 +242,7 @@ class Transport:
     def _again(self, error: Exception) -> bool | float:
         """Whether to try again, or after how many seconds."""
         if not isinstance(error, httpx.HTTPStatusError):
-            return isinstance(error, httpx.RequestError)
+            return isinstance(error, httpx.RequestError) and not is_untrusted(error)
         seconds = wait_asked_for(error.response)
         if seconds and seconds > self._seconds_left():
             return False
@@ -260,22 +257,3 @@ class Transport:
             self._refused_token = used
             self._bearer.forget()
         return used == self._refused_token
-
-
-def _trusting(ca_file: Path) -> ssl.SSLContext:
-    """TLS by these authorities alone."""
-    try:
-        return ssl.create_default_context(cafile=str(ca_file))
-    except (OSError, ValueError) as error:  # ssl.SSLError is an OSError without a strerror
-        held = isinstance(error, ssl.SSLError)
-        why = "it holds no certificate in PEM" if held else getattr(error, "strerror", str(error))
-        raise ConnectorError(f"reading `cloud.ca_file` {ca_file}", why) from None
-
-
-def _origin(url: str) -> tuple[str, str, int | None] | None:
-    """Scheme, host and port as httpx reads them, which sends the request; no user info passes."""
-    try:
-        parts = httpx.URL(url)
-    except httpx.InvalidURL:
-        return None
-    return None if parts.userinfo else (parts.scheme, parts.host, parts.port)

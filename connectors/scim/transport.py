@@ -9,8 +9,7 @@ from urllib.parse import quote
 import orjson
 import requests
 import stamina
-from requests.adapters import HTTPAdapter
-from urllib3.exceptions import HTTPError, NewConnectionError
+from urllib3.exceptions import HTTPError, NewConnectionError, ProxyError
 
 from config.secret import SecretUnavailable
 from config.settings import Vendor
@@ -19,8 +18,8 @@ from connectors.errors import (
     NoCredential,
     Unauthorized,
     Unreachable,
-    network_cause,
 )
+from connectors.route import Route, is_untrusted
 from connectors.scim.errors import Garbled, NotSent, OutcomeUnknown, ScimRefused
 from connectors.scim.pace import Pace
 from connectors.scim.retries import retries_until
@@ -54,15 +53,11 @@ class Transport:
         self._token = _token(vendor)
         self._deadline = monotonic() + budget
         self._objection = objection
-        self._session = requests.Session()
-        self._session.headers.update({"Accept": MEDIA_TYPE, "Content-Type": MEDIA_TYPE})
-        # As an authentication of its own, or a line in ~/.netrc would replace it.
-        self._session.auth = self._authorize
+        self._route = Route(vendor.base_url, "vendor.ca_file", vendor.ca_file)
         self._pace = Pace(vendor.max_requests_per_second)
-        patience = retries_until(self._deadline, self._pace, objection)
-        adapter = HTTPAdapter(max_retries=patience)
-        self._session.mount("https://", adapter)
-        self._session.mount("http://", adapter)
+        self._session = self._route.session(retries_until(self._deadline, self._pace, objection))
+        self._session.headers.update({"Accept": MEDIA_TYPE, "Content-Type": MEDIA_TYPE})
+        self._session.auth = self._authorize
 
     def close(self) -> None:
         """Closes all connections."""
@@ -106,12 +101,10 @@ class Transport:
         if method != "GET" and (why := self._objection()):
             raise NotSent(what, why)
         try:
-            # Another host never gets the token: redirects are answers, not directions.
             with self._session.send(
                 request,
                 timeout=(min(CONNECT_SECONDS, left), min(READ_SECONDS, left)),
-                allow_redirects=False,
-                **self._session.merge_environment_settings(request.url, {}, True, None, None),
+                stream=True,
             ) as response:
                 content = self._content(response, method, what)
         except ConnectorError:
@@ -119,11 +112,11 @@ class Transport:
         except requests.ConnectTimeout as error:
             raise Unreachable(what, "no connection in time") from error
         except HTTPError as error:  # in the midst of the body
-            raise _unanswered(method, what, network_cause(error), Garbled) from error
+            raise _unanswered(method, what, self._route.cause(error), Garbled) from error
         except Exception as error:  # whatever it is, the request may have left
             if _never_sent(error):
-                raise Unreachable(what, network_cause(error)) from error
-            raise _unanswered(method, what, network_cause(error)) from error
+                raise Unreachable(what, self._route.cause(error)) from error
+            raise _unanswered(method, what, self._route.cause(error)) from error
         return self._judge(response, content, what, method)
 
     def _prepared(
@@ -210,7 +203,7 @@ def _token(vendor: Vendor) -> str:
 def _never_sent(error: Exception) -> bool:
     """No connection, or none that is trusted: the request cannot have reached anybody."""
     reason = getattr(error.args[0], "reason", None) if error.args else None
-    return isinstance(reason, NewConnectionError) or "CERTIFICATE_VERIFY_FAILED" in str(error)
+    return isinstance(reason, NewConnectionError | ProxyError) or is_untrusted(error)
 
 
 def _unanswered(

@@ -313,3 +313,13 @@ def test_a_machine_outside_azure_is_told(
     monkeypatch.setenv("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://127.0.0.1:1")
     with pytest.raises(NoCredential, match="no managed identity answers here"):
         sign_in(office, managed_identity="system")
+
+
+def test_a_machines_identity_is_asked_for_at_no_other_address(
+    office: Office, machine: HTTPServer
+) -> None:
+    elsewhere = {"Location": machine.url_for("/thief")}
+    machine.expect_request(IMDS).respond_with_data(status=307, headers=elsewhere)
+    with pytest.raises(Unreachable, match="redirects to another address"):
+        sign_in(office, managed_identity="system")
+    assert [request.path for request, _ in machine.log] == [IMDS]

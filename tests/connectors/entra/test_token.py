@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from office import Fault, Office
+from pytest_httpserver import HTTPServer
 from werkzeug.wrappers import Response
 
 from config.settings import Directory
@@ -161,3 +162,32 @@ def test_a_host_that_is_not_there_is_told(office: Office, endpoint: str, address
 def test_a_certificate_that_nobody_signed_is_refused(office: Office) -> None:
     with pytest.raises(ConnectorError, match="certificate is not trusted"):
         check(office, ca_file=None)
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+@pytest.mark.parametrize("path", [TOKEN, DISCOVERY])
+def test_a_redirect_is_not_followed(
+    office: Office, httpserver: HTTPServer, path: str, status: int
+) -> None:
+    """After 307 and 308 the secret would be sent again, to whoever is named (RFC 9110, 15.4.8)."""
+    to = {"Location": httpserver.url_for("/thief")}
+    office.fail(lambda request: Response("", status, to) if request.path.endswith(path) else None)
+    with pytest.raises(Unreachable, match="it redirects to another address"):
+        check(office)
+    assert httpserver.log == []
+
+
+@pytest.mark.parametrize("elsewhere", ["https://localhost:{port}", "https://127.0.0.1:1"])
+def test_the_secret_goes_to_the_configured_authority_alone(office: Office, elsewhere: str) -> None:
+    """Not to another host or port that the tenant's configuration names."""
+    here = office.sandbox.graph_url
+    there = elsewhere.format(port=here.rpartition(":")[2])
+    tenant = f"/{office.settings.directory.tenant_id}/oauth2/v2.0"
+    named = {
+        "authorization_endpoint": f"{here}{tenant}",
+        "token_endpoint": f"{there}{tenant}/token",
+    }
+    office.fail(answered(DISCOVERY, named))
+    with pytest.raises(Unreachable, match=f"sends the app to {there}"):
+        check(office)
+    assert asked(office, TOKEN) == 0

@@ -1,0 +1,169 @@
+"""The way to a counterpart: through which proxy, by whose certificates, and never elsewhere.
+
+The same for all of them: the authority, Graph and the vendor. httpx and requests read the
+environment each in its own way; here it is read once, and neither library looks at it.
+"""
+
+import os
+import re
+import ssl
+from dataclasses import dataclass
+from functools import cached_property
+from ipaddress import ip_address
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+import httpx
+import requests
+from requests.adapters import HTTPAdapter
+from requests.utils import get_environ_proxies, select_proxy
+from urllib3.util import Retry
+
+from config.held import held
+from connectors.errors import ConnectorError, network_cause
+
+CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
+"""Of the environment; the first that is set counts. The libraries know one half of them each."""
+
+_NOT_TRUSTED = re.compile(r"CERTIFICATE_VERIFY_FAILED\](?: certificate verify failed:)? ([^(]*)")
+"""As OpenSSL says it, in the midst of a library's own words."""
+
+
+class Origin(NamedTuple):
+    """Where an address leads (RFC 6454, section 4)."""
+
+    scheme: str
+    host: str
+    port: int | None
+
+
+def origin(url: str) -> Origin | None:
+    """None where it is no address, or one with user information in it."""
+    try:
+        parts = httpx.URL(url)
+    except httpx.InvalidURL:
+        return None
+    return None if parts.userinfo else Origin(parts.scheme, parts.host, parts.port)
+
+
+@dataclass(frozen=True)
+class Route:
+    """To `address`. `setting` is the configuration's name of `ca_file`.
+
+    TLS believes the authorities of `ca_file` alone, else those of the environment (see
+    `CA_VARIABLES`), else certifi's.
+    """
+
+    address: str
+    setting: str
+    ca_file: Path | None = None
+
+    @property
+    def proxy(self) -> str | None:
+        """HTTPS_PROXY or ALL_PROXY, unless NO_PROXY names the host; never before this machine.
+
+        Raises:
+            ConnectorError: it is none that speaks HTTP.
+        """
+        if _is_loopback(httpx.URL(self.address).host):
+            return None
+        named = select_proxy(self.address, get_environ_proxies(self.address))
+        if not named:
+            return None
+        proxy = named if "://" in named else f"http://{named}"
+        try:
+            parts = urlsplit(proxy)
+            usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        except ValueError:  # its text may repeat a password
+            raise ConnectorError(self._finding, "its address cannot be read") from None
+        held(unquote(parts.password or ""))
+        if not usable:
+            raise ConnectorError(self._finding, "only http:// and https:// can be used")
+        return proxy
+
+    def session(self, retries: Retry) -> requests.Session:
+        """For requests: nothing of the environment counts but what is decided here."""
+        session = _Session()
+        session.trust_env = False
+        session.proxies = {"all": self.proxy} if self.proxy else {}
+        session.verify = str(self._trusted.path) if self._trusted else True
+        for scheme in ("https://", "http://"):
+            session.mount(scheme, HTTPAdapter(max_retries=retries))
+        return session
+
+    def client(self, timeout: httpx.Timeout) -> httpx.AsyncClient:
+        """For httpx, which follows no redirect by itself."""
+        return httpx.AsyncClient(
+            verify=self._trusted.context if self._trusted else True,
+            proxy=self.proxy,
+            trust_env=False,
+            timeout=timeout,
+        )
+
+    def cause(self, error: Exception) -> str:
+        """What an error comes down to; of a certificate, whose word was asked about it."""
+        if isinstance(error, requests.exceptions.ProxyError | httpx.ProxyError):
+            proxy = httpx.URL(self.proxy or "")
+            why = "it asks who you are" if "407" in str(error) else network_cause(error)
+            return f"the proxy {proxy.host}:{proxy.port} does not let it through ({why})"
+        if not (said := _NOT_TRUSTED.search(str(error))):
+            return network_cause(error)
+        by = f"by {self._trusted}" if self._trusted else f"by the usual authorities; {self._others}"
+        return f"its TLS certificate is not trusted ({said[1].strip(' .')}) {by}"
+
+    @cached_property
+    def _trusted(self) -> "_Authorities | None":
+        if self.ca_file:
+            return _Authorities(self.setting, self.ca_file)
+        named = ((name, os.environ.get(name)) for name in CA_VARIABLES)
+        return next((_Authorities(name, Path(path)) for name, path in named if path), None)
+
+    @property
+    def _others(self) -> str:
+        return f"{self.setting} (or SSL_CERT_FILE) names others"
+
+    @property
+    def _finding(self) -> str:
+        return f"finding the proxy to {self.address} (HTTPS_PROXY, ALL_PROXY)"
+
+
+class _Session(requests.Session):
+    """Takes a redirect for an answer. Who follows 307 or 308 sends the body again, secret and all.
+
+    RFC 9110, sections 15.4.8 and 15.4.9.
+    """
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
+
+
+class _Authorities:
+    """Whose certificates are believed: a file in PEM, or OpenSSL's folder of such files."""
+
+    def __init__(self, setting: str, path: Path) -> None:
+        """Raises ConnectorError: it cannot be read, or holds none."""
+        self.path = path
+        self._name = f"`{setting}` {path}"
+        file, folder = (None, str(path)) if path.is_dir() else (str(path), None)
+        try:
+            self.context = ssl.create_default_context(cafile=file, capath=folder)
+        except (OSError, ValueError) as error:  # ssl.SSLError is an OSError without a strerror
+            empty = isinstance(error, ssl.SSLError)
+            why = "it holds no certificate in PEM" if empty else getattr(error, "strerror", None)
+            raise ConnectorError(f"reading {self._name}", why or str(error)) from None
+
+    def __str__(self) -> str:
+        return self._name
+
+
+def is_untrusted(error: Exception) -> bool:
+    """Whether a certificate was the reason: nothing was sent, and asking again changes nothing."""
+    return bool(_NOT_TRUSTED.search(str(error)))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
