@@ -246,7 +246,10 @@ class Timetable(Section):
 
 
 class Settings(Section):
-    """The whole file. Relative paths in it are relative to the file."""
+    """The whole file. Relative paths in it are relative to the file.
+
+    `evidence_key` signs what `audit export` writes; it is made when it is needed first.
+    """
 
     directory: Annotated[
         Annotated[Directory, Tag("<tenant>")] | Annotated[DirectoryFile, Tag("<export>")],
@@ -264,6 +267,7 @@ class Settings(Section):
     schedule: Timetable | None = None
     store: Annotated[Database, Field(repr=False, validate_default=True)] = "sqlite:///seatsync.db"
     reports: Annotated[FilePath, Field(validate_default=True)] = Path("reports")
+    evidence_key: Annotated[FilePath, Field(validate_default=True)] = Path("evidence.key")
 
     @property
     def digest(self) -> str:
@@ -280,6 +284,7 @@ class Settings(Section):
                 "schedule": True,
                 "store": True,
                 "reports": True,
+                "evidence_key": True,
             },
         )
         return f"sha256:{sha256(decisive.encode()).hexdigest()}"

@@ -79,6 +79,40 @@ def verify(config: Path, kept: Path | None) -> Exit:
     return Exit.OK
 
 
+@audit.command()
+@CONFIG
+@click.argument("reference", metavar="[PLAN]", default="latest")
+@reporting
+def export(config: Path, reference: str) -> Exit:
+    """Write signed evidence of a plan, its approvals and results, for others to verify.
+
+    PLAN is an id, a unique prefix, or `latest`. The file lies beside the plan's reports.
+    """
+    from connectors.store.plans import find_plan
+    from jobs.context import working
+    from jobs.evidence import export as write
+
+    with working(config) as context:
+        found = find_plan(context.store, reference)
+        with given_path(context.settings.reports):
+            path = write(context, found)
+    click.echo(f"Evidence of plan {found.id}: {path}")
+    click.echo("Verify it as docs/evidence.md says, with the key of `seatsync audit key`.")
+    return Exit.OK
+
+
+@audit.command()
+@CONFIG
+@reporting
+def key(config: Path) -> Exit:
+    """Print the public key of this host's evidence, to keep where nobody here can write."""
+    from config.load import load
+    from connectors.evidence.host_key import host_key, public_pem
+
+    click.echo(public_pem(host_key(load(config).evidence_key)), nl=False)
+    return Exit.OK
+
+
 @click.command()
 @CONFIG
 @click.option(

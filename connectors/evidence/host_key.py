@@ -1,0 +1,58 @@
+"""The key that this host signs its evidence with: Ed25519, in a file that is made when needed."""
+
+import os
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+
+from config.secret import SecretUnavailable, read_private
+from connectors.errors import ConnectorError
+
+WHAT = "reading the key that signs evidence"
+
+
+def host_key(path: Path) -> Ed25519PrivateKey:
+    """The key in the file (PEM, PKCS #8, mode 0600), which is made where there is none.
+
+    Raises:
+        ConnectorError: it cannot be read or made, others may read it, or it holds another key.
+    """
+    try:
+        _make(path)
+        key = load_pem_private_key(read_private(path), password=None)
+    except FileNotFoundError:
+        raise ConnectorError(WHAT, f"there is no folder {path.parent}") from None
+    except OSError as error:
+        raise ConnectorError(WHAT, f"{path}: {error.strerror}") from None
+    except SecretUnavailable as error:
+        raise ConnectorError(WHAT, str(error)) from None
+    except (ValueError, TypeError):  # TypeError: the library's word for a missing password
+        key = None
+    if not isinstance(key, Ed25519PrivateKey):
+        raise ConnectorError(WHAT, f"{path} holds no Ed25519 key in PEM without a password")
+    return key
+
+
+def public_pem(key: Ed25519PrivateKey) -> bytes:
+    """What others verify with (PEM, SubjectPublicKeyInfo)."""
+    return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
+def _make(path: Path) -> None:
+    """Not over what is there: an old key is what older evidence is verified with."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(descriptor, "wb") as file:
+        made = Ed25519PrivateKey.generate()
+        file.write(made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        file.flush()
+        os.fsync(file.fileno())
