@@ -3,12 +3,12 @@
 from typing import Any, TypeAlias
 
 import httpx
-import orjson
 from kiota_abstractions.method import Method
 from kiota_abstractions.request_information import RequestInformation
 
-from connectors.entra.excerpt import excerpt
+from connectors.answered import json_of
 from connectors.errors import Unreachable
+from connectors.excerpt import excerpt
 from connectors.ids import is_object_id
 
 Json: TypeAlias = dict[str, Any]
@@ -16,10 +16,7 @@ Json: TypeAlias = dict[str, Any]
 
 def body_of(response: httpx.Response, request: RequestInformation) -> Json:
     """The JSON object that answers the request; raises Unreachable."""
-    try:
-        body = orjson.loads(response.content)
-    except orjson.JSONDecodeError:
-        body = None
+    body = json_of(response.content)
     if not isinstance(body, dict):
         raise Unreachable(what_of(request), "the answer is not JSON")
     return body
@@ -45,7 +42,7 @@ def method_of(request: RequestInformation) -> str:
 def error_of(response: httpx.Response) -> str:
     """Graph's own code and message, shortened; bodies that are none are not repeated."""
     try:
-        error = orjson.loads(response.content)["error"]
+        error = json_of(response.content)["error"]
         return excerpt(f"{error['code']}: {error['message']}")
-    except (orjson.JSONDecodeError, KeyError, TypeError):
+    except (KeyError, TypeError):
         return ""

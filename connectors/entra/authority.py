@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-import orjson
 from jwt import PyJWK, PyJWTError
 
 from config.settings import Directory
+from connectors.answered import json_of
 from connectors.entra.token import WHAT, authority_http
 from connectors.errors import Unreachable
 
@@ -49,7 +49,7 @@ def _asked(directory: Directory, url: str) -> dict[str, Any]:
     response = authority_http(directory.endpoints).get(url)
     if response.status_code != 200:
         raise Unreachable(WHAT, f"status {response.status_code} instead of its configuration")
-    return dict(orjson.loads(response.content))
+    return dict(json_of(response.content))
 
 
 def _encrypted(url: object) -> str:

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from config.credential import ClientCertificate
+from config.held import held
 from config.secret import SecretUnavailable, read_private
 
 ADD_THE_KEY = "use a PEM or PFX file with both"
@@ -60,12 +61,15 @@ def read_certificate(credential: ClientCertificate) -> Certificate:
     own = [one for one in certificates if one.public_key() == key.public_key()]
     if not own:
         raise SecretUnavailable(f"{where} holds no certificate of its private key")
+    private_key = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    ).decode()
+    for line in private_key.splitlines()[1:-1]:
+        held(line)
     return Certificate(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        ).decode(),
+        private_key,
         own[0].public_bytes(serialization.Encoding.PEM).decode(),
         own[0].not_valid_after_utc,
     )

@@ -15,11 +15,11 @@ from msal.oauth2cli.oauth2 import Client
 from config.held import held
 from config.settings import Directory
 from connectors.entra.authority import Authority
-from connectors.entra.excerpt import excerpt
 from connectors.entra.loopback import Loopback
 from connectors.entra.refusals import meaning
 from connectors.entra.token import WHAT, authority_http
 from connectors.errors import ConnectorError, Unauthorized
+from connectors.excerpt import excerpt
 
 SECONDS = 300
 """For whoever signs in."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import os
 from collections.abc import Callable
 from threading import Lock
 from time import sleep
@@ -18,10 +19,10 @@ from config.credential import ManagedIdentity
 from config.held import held
 from config.secret import SecretUnavailable
 from config.settings import Cloud, Directory
-from connectors.entra.excerpt import excerpt
 from connectors.entra.proof import proof
 from connectors.entra.refusals import PASSING, codes, meaning
 from connectors.errors import NoCredential, Unauthorized, Unreachable
+from connectors.excerpt import excerpt
 from connectors.route import Route, origin
 
 SECONDS, ON_THIS_MACHINE = 30, 3
@@ -29,6 +30,9 @@ WHAT = "signing in to Entra ID"
 REDIRECTED = "it redirects to another address, which is not followed"
 
 _PASSING_STATUSES = frozenset({429, 500, 502, 503, 504})
+
+_PROOFS = ("IDENTITY_HEADER", "MSI_SECRET")
+"""What App Service, Service Fabric and Azure ML give to their own, for a header."""
 
 PAUSES = (0.5, 1.0, 2.0)
 """Seconds before a token is asked for again that a passing fault of Entra's own withheld."""
@@ -135,6 +139,8 @@ def _as_managed_identity(
     directory: Directory, credential: ManagedIdentity
 ) -> Callable[[], dict[str, Any]]:
     """From the machine's own identity endpoint, which no proxy stands before."""
+    for name in _PROOFS:
+        held(os.environ.get(name, ""))
     session = _InTime()
     session.trust_env = False
     session.max_redirects = 0
@@ -165,9 +171,11 @@ class _InTime(requests.Session):
     """As `_Http`, but a session still, as msal wants it for some of Azure's machines.
 
     The endpoint is on the machine itself: if it does not take the call at once, there is none.
+    Azure Arc's is asked with a key, out of a file that few may read.
     """
 
     def request(self, *args: Any, **options: Any) -> requests.Response:
+        held(options.get("headers", {}).get("Authorization", "").removeprefix("Basic "))
         return super().request(*args, **{"timeout": (ON_THIS_MACHINE, SECONDS), **options})
 
 
@@ -185,6 +193,7 @@ class _Http:
         return self._answer("GET", url, options)
 
     def post(self, url: str, **options: Any) -> requests.Response:
+        held(str((options.get("data") or {}).get("client_assertion", "")))
         if origin(url) != origin(self._route.address):
             there = excerpt(url.partition("?")[0])
             raise Unreachable(WHAT, f"it sends the app to {there}, where no secret of it went")

@@ -21,10 +21,10 @@ from msgraph_core import GraphClientFactory
 from config.settings import Directory
 from connectors.entra.answers import Json, body_of, error_of, what_of, with_ids
 from connectors.entra.bearer import Bearer
-from connectors.entra.excerpt import excerpt
 from connectors.entra.pacing import Pacing, wait_asked_for
 from connectors.entra.token import AppToken
 from connectors.errors import Refused, Unauthorized, Unreachable
+from connectors.excerpt import excerpt
 from connectors.route import Route, is_untrusted, origin
 from reconciler.wording import time_in_words
 

@@ -1,6 +1,5 @@
 """HTTP to one SCIM endpoint and nowhere else."""
 
-from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import Any, TypeAlias
@@ -13,12 +12,9 @@ from urllib3.exceptions import HTTPError, NewConnectionError, ProxyError
 
 from config.secret import SecretUnavailable
 from config.settings import Vendor
-from connectors.errors import (
-    ConnectorError,
-    NoCredential,
-    Unauthorized,
-    Unreachable,
-)
+from connectors.answered import json_of
+from connectors.errors import ConnectorError, NoCredential, Unauthorized, Unreachable
+from connectors.excerpt import excerpt
 from connectors.route import Route, is_untrusted
 from connectors.scim.errors import Garbled, NotSent, OutcomeUnknown, ScimRefused
 from connectors.scim.pace import Pace
@@ -154,34 +150,24 @@ class Transport:
 
     def _judge(self, response: requests.Response, content: bytes, what: str, method: str) -> Json:
         status = response.status_code
-        body = _json(content)
+        body = json_of(content)
         error = body if isinstance(body, dict) else {}
-        detail = self._tamed(
-            error.get("detail") or said_by_another(response, content, self._base_url)
-        )
+        detail = _tamed(error.get("detail") or said_by_another(response, content, self._base_url))
         if status == 401:
             raise Unauthorized(what, 401, detail or "the API token is not accepted")
         if method != "GET" and status in _UNDECIDED:
-            raise OutcomeUnknown(what, f"{status} {detail or self._tamed(response.reason)}")
+            raise OutcomeUnknown(what, f"{status} {detail or _tamed(response.reason)}")
         if not 200 <= status < 300:
-            scim_type = self._tamed(error.get("scimType"))
-            raise ScimRefused(what, status, detail or self._tamed(response.reason), scim_type)
+            scim_type = _tamed(error.get("scimType"))
+            raise ScimRefused(what, status, detail or _tamed(response.reason), scim_type)
         if method == "GET" and not isinstance(body, dict):
             raise Garbled(what, f"status {status}: {detail or 'the body is no JSON object'}")
         return body
 
-    def _tamed(self, said: object) -> str:
-        """The server's own words: without the token or anything a terminal obeys, and short."""
-        text = str(said or "").replace(self._token, "***")
-        return "".join(c if c.isprintable() else " " for c in text)[:300].strip()
 
-
-def _json(content: bytes) -> Json:
-    """None where it is no JSON. A byte order mark is no part of it (RFC 8259, section 8.1)."""
-    try:
-        return orjson.loads(content.removeprefix(BOM_UTF8))
-    except orjson.JSONDecodeError:
-        return None
+def _tamed(said: object) -> str:
+    """The server's own words in one line."""
+    return excerpt(" ".join(str(said or "").split()))
 
 
 def resource_path(kind: str, resource_id: str) -> str:

@@ -66,14 +66,21 @@ def _parsed(url: str) -> URL:
             "opening the store",
             "its URL cannot be read; write / @ : ? # of a password as %2F %40 %3A %3F %23",
         ) from None
-    for password in (parsed.password, parsed.query.get("password")):
-        held(str(password or ""))
+    held(str(parsed.password or ""))
+    for name in _passwords(parsed):
+        for password in parsed.normalized_query[name]:
+            held(password)
     return parsed
 
 
 def _shown(url: URL) -> str:
     """For messages: a password may stand in two places, and is shown in none."""
-    return url.difference_update_query(["password"]).render_as_string(hide_password=True)
+    return url.difference_update_query(_passwords(url)).render_as_string(hide_password=True)
+
+
+def _passwords(url: URL) -> list[str]:
+    """The parameters that hold one: libpq's password and sslpassword, however they are written."""
+    return [name for name in url.query if name.lower().endswith("password")]
 
 
 def _in_plain_words(store: str, context: ExceptionContext) -> Exception | None:

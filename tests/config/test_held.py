@@ -11,9 +11,21 @@ def test_a_secret_is_hidden_wherever_it_stands(text: str) -> None:
     assert without_secrets(text.format(secret, secret)) == text.format("***", "***")
 
 
-def test_a_secret_is_hidden_as_an_address_has_it_too() -> None:
-    held("p/ss w@rd")
-    assert without_secrets("//me:p%2Fss%20w%40rd@db has p/ss w@rd") == "//me:***@db has ***"
+@pytest.mark.parametrize(
+    "form",
+    [
+        'p/ss w@rd+"<',
+        "p%2Fss%20w%40rd%2B%22%3C",
+        "p%2fss%20w%40rd%2b%22%3c",
+        "p%2Fss+w%40rd%2B%22%3C",
+        'p/ss w@rd+\\"<',
+        "p/ss w@rd+&quot;&lt;",
+    ],
+)
+def test_a_secret_is_hidden_as_others_write_it_too(form: str) -> None:
+    """In an address, a form, JSON or HTML."""
+    held('p/ss w@rd+"<')
+    assert without_secrets(f"//me:{form}@db") == "//me:***@db"
 
 
 def test_of_two_secrets_the_longer_one_is_looked_for_first() -> None:
