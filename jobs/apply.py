@@ -1,9 +1,11 @@
 """Apply: executes exactly one approved plan, if everything it rests on still holds."""
 
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
 
 from connectors.files import write_whole
+from connectors.scim.capabilities import Feature
 from connectors.scim.client import Scim
 from connectors.store.audit import append
 from connectors.store.errors import StoreError
@@ -14,7 +16,7 @@ from jobs.approve import given
 from jobs.context import Context, tool_version
 from jobs.ending import ending_well
 from jobs.execute import Execution
-from jobs.outcome import Applied, Result
+from jobs.outcome import Applied, Outcome, Result
 from jobs.progress import progress
 from jobs.read_again import read_again
 from jobs.recover import recover
@@ -94,13 +96,12 @@ def _execute(
     groups: dict[str, str],
     dropped: dict[int, str],
 ) -> Applied:
-    stops = Stops(plan, run.fence)
+    stops = Stops(plan, run.fence, members_leave=vendor.can.may(Feature.LEAVING))
     execution = Execution(context, vendor, plan, run.id, groups, dropped, stops)
     with ending_well(stops.by_person), progress("Applying", len(plan.operations)) as advance:
         outcomes = sorted(execution.outcomes(advance), key=lambda it: it.operation.index)
-    if not stops.reason:  # what stops everything says little of a single operation
-        for key in filter(None, (key_of(one.operation) for one in outcomes if one.refused)):
-            vendor.can.refuse(key)
+    if not (stops.reason or stops.switch_looks_off):  # these say little of a single operation
+        _remember_refusals(vendor, outcomes)
     if stops.switch_looks_off:
         with suppress(StoreError):
             await_no_groups(context.store)
@@ -112,6 +113,20 @@ def _execute(
     )
     findings = (*stops.findings(), *told, *execution.settled_by_others)
     return Applied(tuple(outcomes), findings=findings, taken_over=run.fence.lost)
+
+
+def _remember_refusals(vendor: Scim, outcomes: Collection[Outcome]) -> None:
+    """What was not done although the vendor could be asked; a success without effect is one."""
+    stay = [one.stays for one in outcomes if one.stays or _left(one)]
+    if stay:
+        vendor.can.learn(Feature.LEAVING, works=not any(stay))
+    refused = (key_of(one.operation) for one in outcomes if one.refused or one.stays)
+    for key in filter(None, refused):
+        vendor.can.refuse(key)
+
+
+def _left(outcome: Outcome) -> bool:
+    return outcome.result is Result.DONE and bool(outcome.operation.lost)
 
 
 def _note_synced(context: Context, plan: Plan, applied: Applied) -> None:

@@ -41,6 +41,7 @@ class Asking:
         self._objection = objection
         self._seen: ReadBack | None = None
         self._accepted: dict[int, str] = {}
+        self._verified: set[int] = set()
         self.others = Bystanders({})
         self.not_put_back = ""
 
@@ -64,7 +65,9 @@ class Asking:
         return self._seen or self._now()
 
     def _now(self) -> ReadBack:
-        return ReadBack(self._vendor, self._groups, self._operations, self._accepted)
+        return ReadBack(
+            self._vendor, self._groups, self._operations, self._accepted, self._verified
+        )
 
     def _singly(self, operations: Sequence[Operation]) -> list[Answer]:
         present = self._now()
@@ -76,8 +79,11 @@ class Asking:
         return answers
 
     def _send(self, present: ReadBack, operation: Operation) -> None:
-        if made := send(self._vendor, self._groups, present, operation):
-            self._accepted[operation.index] = made
+        sent = send(self._vendor, self._groups, present, operation)
+        if sent.made:
+            self._accepted[operation.index] = sent.made
+        if sent.verified:
+            self._verified.add(operation.index)
 
     def _put_back_others(self, before: ReadBack) -> None:
         """A request for many may have taken out others than those."""
@@ -133,7 +139,7 @@ class Asking:
         self._seen = self._now()
         return [operation for operation in operations if not self._seen.of(operation)]
 
-    def _ask(self, ask: Callable[[], None]) -> Answer:
+    def _ask(self, ask: Callable[[], object]) -> Answer:
         self._seen = None
         try:
             ask()

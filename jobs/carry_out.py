@@ -134,7 +134,11 @@ def _by_reading(read_back: ReadBack, operation: Operation, answer: Answer) -> Ou
     else:
         reason = in_plain_words(answer) if answer else _IGNORED
         ignored = answer is None and _groups_are_as_before(read_back, operation)
-        outcome = Outcome(operation, Result.FAILED, reason, ignored=ignored)
+        stays = answer is None and read_back.stays(operation)
+        refused = isinstance(answer, ScimRefused) and answer.status < 500
+        outcome = Outcome(
+            operation, Result.FAILED, reason, ignored=ignored, stays=stays, refused=refused
+        )
         if answer is None and operation.kind is Kind.UPDATE_ACCOUNT:
             read_back.note_ignored(operation)
     if isinstance(answer, OutcomeUnknown):
@@ -258,7 +262,8 @@ def _explained(
         why = outcome.detail.rstrip(".")
         return replace(outcome, finding=finding("V17", operation.subject, set=lonely, why=why))
     if answer is None:
-        others = f", and nobody else was granted {products} in this run" if products else ""
+        full = products and not outcome.stays
+        others = f", and nobody else was granted {products} in this run" if full else ""
         what = str(operation.kind).replace("_", " ")
         return replace(outcome, finding=finding("V10", operation.subject, what=what, others=others))
     return outcome

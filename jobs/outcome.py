@@ -25,7 +25,8 @@ class Outcome:
     had taken from the user was given back. `halfway`: it is not done, but a part of it is.
     `called` is the vendor's name for a group that was made, `ignored` a change of a group that the
     vendor accepted, and does not show.
-    `refused`: it said no to this very operation, and not for want of a seat.
+    `refused`: it said no to this very operation, and not for want of a seat. `stays`: it accepted
+    that the account leaves a set, and the account is in there still.
     """
 
     operation: Operation
@@ -39,6 +40,7 @@ class Outcome:
     called: str = ""
     ignored: bool = False
     refused: bool = False
+    stays: bool = False
 
 
 @dataclass(frozen=True)

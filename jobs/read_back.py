@@ -15,8 +15,9 @@ class ReadBack:
     """Looks at the vendor as it is now; a group is read once, however many operations ask for it.
 
     `groups` maps a set's name to its group's id, `operations` are all that it is asked about.
-    `accepted` has, per index, the id that the vendor gave to what it was asked to make, `called`
-    what it calls groups that were made, by their ids.
+    `accepted` has, per index, the id that the vendor gave to what it was asked to make, `verified`
+    the indices of what the connector has read already, and `called` what the vendor calls groups
+    that were made, by their ids.
     """
 
     def __init__(
@@ -25,10 +26,12 @@ class ReadBack:
         groups: Mapping[str, str],
         operations: Iterable[Operation],
         accepted: Mapping[int, str] | None = None,
+        verified: Collection[int] = (),
     ) -> None:
         self._vendor = vendor
         self._groups = groups
         self._accepted = accepted or {}
+        self._verified = verified
         self.called: dict[str, str] = {}
         operations = tuple(operations)
         self._accounts = {operation.account for operation in operations if operation.account}
@@ -45,6 +48,8 @@ class ReadBack:
         Raises:
             connectors.errors.ConnectorError: it could not be read.
         """
+        if operation.index in self._verified:
+            return operation.account
         match operation.kind:
             case Kind.CREATE_SET_GROUP:
                 return self._made_group(operation)
@@ -93,6 +98,11 @@ class ReadBack:
             operation.account not in members[name] and self._vendor.hides(members[name])
             for name in operation.touched
         )
+
+    def stays(self, operation: Operation) -> bool:
+        """Whether the account is in a set that it was to leave."""
+        members = self.members(operation.lost)
+        return any(operation.account in members[name] for name in operation.lost)
 
     def last_in(self, operation: Operation) -> str:
         """A set that this account is to leave, and that nobody else is in; "" if there is none."""

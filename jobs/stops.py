@@ -24,16 +24,16 @@ class Stops:
 
     None may where the run's `fence` objects, also of those that have been journalled together.
     A move that was split is finished first where that is possible: who has given up a set, and
-    who makes room for him.
+    who makes room for him. `members_leave` is False at a vendor that ignores removals.
     """
 
-    def __init__(self, plan: Plan, fence: Fence) -> None:
+    def __init__(self, plan: Plan, fence: Fence, *, members_leave: bool) -> None:
         self._fence = fence
         self._planned = len(plan.operations)
         updates = sum(operation.kind is Kind.UPDATE_ACCOUNT for operation in plan.operations)
         self._budget = ErrorBudget(self._planned - updates)
         self._of_attributes = ErrorBudget(updates)
-        self._switch = Switch()
+        self._switch = Switch(members_leave)
         self._given_up: dict[str, Operation] = {}
         self._sought = seats_sought(plan)
         self._full: dict[tuple[bool, str], str] = {}
@@ -84,7 +84,7 @@ class Stops:
         """Takes an outcome into account; returns the first half of a move that was taken back."""
         operation, code = outcome.operation, outcome.finding.code if outcome.finding else ""
         self._done += outcome.result is Result.DONE
-        if code in _NO_MORE:
+        if code in _NO_MORE and not outcome.stays:
             self._full |= dict.fromkeys(self._seats(operation), code)
         if code == "S8":
             self._without.add(operation.subject.id)
@@ -135,7 +135,8 @@ class Stops:
         if outcome.operation.touched and outcome.result is Result.DONE:
             self._switch.made()
         elif outcome.ignored:
-            self._switch.ignore(outcome.operation.touched)
+            moved = outcome.operation
+            self._switch.ignore(moved.touched, removal=bool(moved.lost) and not moved.gained)
 
     def _seats(self, operation: Operation) -> list[tuple[bool, str]]:
         """What it asks the vendor for; who gets no account there may still join a group."""

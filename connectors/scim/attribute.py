@@ -15,7 +15,7 @@ from connectors.scim.paths import whole as whole_path
 from connectors.scim.transport import Transport, resource_path
 from reconciler.ways import spelled
 
-Update = Callable[[str, Mapping[str, Value]], None]
+Update = Callable[[str, Mapping[str, Value]], object]
 
 
 class Attribute:
@@ -77,9 +77,10 @@ class Attribute:
 
     def move(
         self, accounts: Sequence[str], lost: Mapping[str, Members], gained: Mapping[str, Members]
-    ) -> None:
+    ) -> bool:
         for account in accounts:
             self._change(account, set(lost), next(iter(gained), None))
+        return False
 
     def _users(self, accounts: Collection[str] | None) -> Resources:
         if accounts is None:

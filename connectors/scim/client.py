@@ -176,15 +176,18 @@ class Scim:
         self._roster = None  # it lacks this account, whose id is not known
         return None
 
-    def update_account(self, account_id: str, attributes: Mapping[str, Value]) -> None:
+    def update_account(self, account_id: str, attributes: Mapping[str, Value]) -> bool:
         """Changes exactly these attributes; see `Updates`.
+
+        Returns whether the account was read afterwards, and is as asked: else nobody knows yet.
 
         Raises:
             Changed: the account is not as this client last read it, and was left so.
         """
-        self._updates.change(account_id, attributes)
+        verified = self._updates.change(account_id, attributes)
         if self._roster and "userName" in attributes:
             self._roster.note(account_id, None, str(attributes["userName"]))
+        return verified
 
     def create_set_group(self, name: str) -> str | None:
         """POST /Groups with the set's exact name; the id that the answer names, None if none."""
@@ -232,13 +235,14 @@ class Scim:
 
     def move(
         self, accounts: Sequence[str], lost: Mapping[str, Members], gained: Mapping[str, Members]
-    ) -> None:
+    ) -> bool:
         """Takes accounts out of the `lost` groups, then puts them into the `gained` ones.
 
-        Both map groups' ids to the members as they have just been read.
+        Both map groups' ids to the members as they have just been read. Returns whether all the
+        groups were read afterwards, and are as asked: else nobody knows yet.
         """
         try:
-            self._sets.move(accounts, lost, gained)
+            return self._sets.move(accounts, lost, gained)
         finally:
             for account in accounts:  # its sets are a part of it at some servers
                 self._versions.pop(account, None)

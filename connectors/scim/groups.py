@@ -109,8 +109,8 @@ class Groups:
 
     def move(
         self, accounts: Sequence[str], lost: Mapping[str, Members], gained: Mapping[str, Members]
-    ) -> None:
-        changes: list[Callable[[], None]] = []
+    ) -> bool:
+        changes: list[Callable[[], bool]] = []
         for group, members in lost.items():
             known = {at: at for at in accounts} | dict(members) if self.hides(members) else members
             if leavers := [at for at in accounts if at in known]:
@@ -118,12 +118,14 @@ class Groups:
         for group, members in gained.items():
             if joiners := [at for at in accounts if at not in members]:
                 changes.append(partial(self._changes.join, group, joiners, members))
+        verified = []
         for at, change in enumerate(changes):
             try:
-                change()
+                verified.append(change())
             except ConnectorError as error:
                 error.halfway = at > 0
                 raise
+        return bool(verified) and all(verified)
 
     def _members(self, group: str) -> set[str]:
         """As the server names them, each once however often it stores them."""

@@ -66,35 +66,42 @@ class MemberChanges:
         self._read = read
         self._in_vain: set[type[StrEnum]] = set()
 
-    def leave(self, group: str, accounts: Sequence[str], before: Members) -> None:
+    def leave(self, group: str, accounts: Sequence[str], before: Members) -> bool:
         """`before` are all members, as they have just been read.
+
+        Returns whether the group was read afterwards, and is as asked.
 
         Raises:
             ScimRefused: in every form that may be tried.
         """
         names = [before[account] for account in accounts]
         lost = frozenset(accounts)
-        self._change(Leave, group, names, _Change(frozenset(before) - lost, lost=lost))
+        return self._change(Leave, group, names, _Change(frozenset(before) - lost, lost=lost))
 
-    def join(self, group: str, accounts: Sequence[str], before: Members) -> None:
+    def join(self, group: str, accounts: Sequence[str], before: Members) -> bool:
         """See `leave`."""
         gained = frozenset(accounts)
-        self._change(Join, group, accounts, _Change(frozenset(before), gained=gained))
+        return self._change(Join, group, accounts, _Change(frozenset(before), gained=gained))
 
     def _change(
         self, forms: type[StrEnum], group: str, names: Sequence[str], change: _Change
-    ) -> None:
+    ) -> bool:
         known = next((form for form in forms if self._can.surely(form)), None)
         usual = next(iter(forms))
         if known or len(names) > 1 or forms in self._in_vain or not self._can.may(Feature.MEMBERS):
             self._ask(known or usual, group, names)
-            return
+            return False
+        cut = _may_be_cut(len(change.stay) + len(change.lost))
+        return self._tried([usual] if cut else list(forms), group, names, change)
+
+    def _tried(
+        self, forms: Sequence[StrEnum], group: str, names: Sequence[str], change: _Change
+    ) -> bool:
+        """One form after the other, until one does what is asked."""
         refusal: ScimRefused | None = None
         lacks_patch = not self._can.may(Feature.PATCH)
-        shown = len(change.stay) + len(change.lost)
-        cut = _may_be_cut(shown) or not self._can.may(Feature.MEMBERS)
-        for form in [usual] if cut else list(forms):
-            if not self._can.may(form) or (form in _PUTS) != lacks_patch:
+        for form in forms:
+            if not self._can.may(form) or not _is_to_be_tried(form, lacks_patch):
                 continue
             try:
                 self._ask(form, group, names)
@@ -102,25 +109,31 @@ class MemberChanges:
                 refusal = refusal or error
                 if error.status not in _MAY_BE_THE_FORM or no_seat(error, ()):
                     break
-                lacks_patch = lacks_patch or error.status in NO_PATCH
-                if form in _PUTS and error.status in NO_PATCH:
-                    self._can.learn(Feature.CHANGES, works=False)
+                if error.status in NO_PATCH:
+                    if lacks_patch:
+                        self._can.learn(Feature.CHANGES, works=False)
+                    lacks_patch |= form not in _PUTS
                 continue
-            if self._is_right(form, group, change):
-                return
-        self._in_vain.add(forms)
+            if (right := self._is_right(form, group, change)) is not False:
+                if right and lacks_patch:
+                    self._can.learn(Feature.PATCH, works=False)
+                    self._can.learn(Feature.CHANGES, works=True)
+                return bool(right)
+        self._in_vain.add(type(forms[0]))
         if refusal:
             raise refusal
+        return False
 
-    def _is_right(self, form: StrEnum, group: str, change: _Change) -> bool:
-        """Whether the group is as it should be; who is missing beside the leaver is put back.
+    def _is_right(self, form: StrEnum, group: str, change: _Change) -> bool | None:
+        """Whether the group is as it should be, None where it cannot be read.
 
-        That nobody else was taken out is only seen where somebody else is in.
+        Who is missing beside the leaver is put back. That nobody else was taken out is only seen
+        where somebody else is in.
         """
         try:
             now = self._read(group).keys()
         except ConnectorError:  # nothing is learned; whoever asked reads it back, too
-            return True
+            return None
         if missing := sorted(change.stay - now):
             self._can.learn(form, works=False)
             self._ask(Join.PATH, group, missing)
@@ -128,9 +141,6 @@ class MemberChanges:
         right = change.gained <= now and change.lost.isdisjoint(now)
         if right and (change.stay or change.gained):
             self._can.learn(form, works=True)
-        if right and form in _PUTS:
-            self._can.learn(Feature.PATCH, works=False)
-            self._can.learn(Feature.CHANGES, works=True)
         return right
 
     def _ask(self, form: StrEnum, group: str, names: Sequence[str]) -> None:
@@ -172,6 +182,13 @@ class MemberChanges:
                 raise
             version = pick(read_one(self._transport, "Groups", group), "meta.version")
             self._transport.send(method, path, body, version=version or "*")
+
+
+def _is_to_be_tried(form: StrEnum, lacks_patch: bool) -> bool:
+    """PUT stands in for PATCH; and takes members out where no PATCH of a group that can does."""
+    if lacks_patch:
+        return form in _PUTS
+    return form is not Join.PUT
 
 
 def _may_be_cut(members: int) -> bool:

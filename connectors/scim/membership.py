@@ -67,9 +67,10 @@ class Membership(Protocol):
 
     def move(
         self, accounts: Sequence[str], lost: Mapping[str, Members], gained: Mapping[str, Members]
-    ) -> None:
+    ) -> bool:
         """Takes the accounts out of the `lost` sets and puts them into the `gained` ones.
 
         Both map the ids of sets to their members as they have just been read: who is present
-        is not added again, for some servers store it twice.
+        is not added again, for some servers store it twice. Returns whether it was read afterwards
+        that all is as asked.
         """

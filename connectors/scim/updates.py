@@ -50,29 +50,31 @@ class Updates:
         self._read = read
         self._send = send
 
-    def change(self, account: str, attributes: Attributes) -> None:
+    def change(self, account: str, attributes: Attributes) -> bool:
         """What is refused as a whole is asked for singly: one attribute keeps back no other.
+
+        Returns whether the account was read afterwards, and is as asked.
 
         Raises:
             ScimRefused: of an attribute; `halfway`, if another one was accepted.
         """
         fixed = [path for path in attributes if self._habits.is_fixed(path)]
         wished = {path: value for path, value in attributes.items() if path not in fixed}
-        if wished:
-            self._ask_for(account, wished)
+        verified = bool(wished) and self._ask_for(account, wished)
         if fixed:
             what = f"changing {', '.join(fixed)} of account {account}"
             refusal = ScimRefused(what, 400, "the vendor keeps its own value")
             refusal.halfway = bool(wished)
             raise refusal
+        return verified
 
-    def _ask_for(self, account: str, wished: Attributes) -> None:
+    def _ask_for(self, account: str, wished: Attributes) -> bool:
         try:
-            self._together(account, wished)
+            return self._together(account, wished)
         except ScimRefused as error:
             if len(wished) > 1 and error.status < 500 and error.status not in _ABOUT_ALL:
                 self._singly(account, wished)
-                return
+                return False
             for path in wished if len(wished) == 1 else ():
                 self._habits.refused(path, error)
             raise
@@ -89,8 +91,8 @@ class Updates:
             refusals[0].halfway = len(refusals) < len(attributes)
             raise refusals[0]
 
-    def _together(self, account: str, attributes: Attributes) -> None:
-        """In the first form that is taken; where it is not known yet, that is read."""
+    def _together(self, account: str, attributes: Attributes) -> bool:
+        """In the first form that is taken; where it is not known yet, that is read, and seen."""
         entries = any(map(is_entry, attributes))
         refusal: ScimRefused | None = None
         lacks_patch = not self._can.may(Feature.PATCH)
@@ -113,9 +115,10 @@ class Updates:
                 if form is Form.PUT:
                     self._can.learn(Feature.PATCH, works=False)
                     self._can.learn(Feature.CHANGES, works=True)
-                return
+                return not sure
         if refusal:
             raise refusal
+        return False
 
     def _forms(self, entries: bool) -> list[Form]:
         """What is known to work, else all that may."""

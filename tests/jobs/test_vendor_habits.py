@@ -45,7 +45,6 @@ def test_nothing_goes_wrong_without_a_word(
     assert ROWS[name].differences(outcomes) == {}
 
 
-@pytest.mark.xfail(reason="178: accounts are read back after moves and returns", strict=True)
 def test_a_tidy_vendor_is_asked_hardly_more(tmp_path: Path, counted: dict[str, Counts]) -> None:
     counts = counted.get("tidy") or ROWS["tidy"].live(tmp_path)[1]
     assert counts.requests <= 1.01 * TIDY_REQUESTS

@@ -121,12 +121,17 @@ def _all_but(*events: str, code: str) -> dict[str, str]:
     return {event: code for event in EVENTS if event not in events}
 
 
+_STUCK = {"move": "V18", "seats full": "S2"}
+"""Where nobody can leave a set, and so no seat becomes free."""
+
 OTHERWISE: dict[str, dict[str, str]] = {
     "first-page-only": _all_but("first connection", "return", code="R3"),
     "total-counts-the-hidden": _all_but("leave", "disable", code="R3"),
     "pages-without-order": {event: f"{told} or R3" for event, told in ORDINARY.items()},
     "user-names-immutable": {"rename": "V13"},
     "last-member-stays": {"leave": "V17, V18"},
+    "members-cannot-be-removed": {**_STUCK, "leave": "V17, V18", "disable": "V18"},
+    "members-never-removed": {**_STUCK, "leave": "V10, V17, V18", "disable": "V10, V18"},
 }
 """Per habit the outcomes that are not ordinary. What cannot be read is left as it is, and told.
 
@@ -135,9 +140,7 @@ Where pages come in another order each time, chance decides whether everybody is
 
 
 NOT_YET: dict[str, str] = {
-    "members-cannot-be-removed": "what is refused is asked for once more, and others wait for it",
     "formatted-name-required": "all whom the vendor refuses are created again every night",
-    "removal-ignored": "removals are ignored every night, and taken for the switch (T5)",
 }
 """Beside these something goes wrong still, and what; whoever mends it takes the line away."""
 

@@ -161,7 +161,8 @@ class LastMemberStays(OfGroups):
         group = f"/Groups/{id_of(request)}"
         held = {one["value"] for one in vendor.read(request, group).get("members") or ()}
         leaving = set(filter(None, map(filtered, operations_of(request))))
-        if held and held <= leaving:
+        empties = request.method == "PUT" and not body_of(request).get("members")
+        if held and (held <= leaving or empties):
             return refusal(400, "a group has at least one member", "invalidValue")
         return vendor.ask(request)
 
@@ -205,11 +206,30 @@ class RemovalIgnored(OfGroups):
     name = "removal-ignored"
     imitates = "Removing a member by a filter is answered by 204, and removes nobody"
     source = "SimpleIdServer issue 164; langwatch issue 7140"
-    does = "reads back, and takes a success without effect for a refusal"
+    does = "reads back, and removes by a form that has an effect, at last by PUT of those who stay"
 
     def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
         kept = [one for one in operations_of(request) if not filtered(one)]
         if request.method == "PATCH":
+            return with_operations(request, vendor, kept)
+        return vendor.ask(request)
+
+
+class MembersNeverRemoved(OfGroups):
+    name = "members-never-removed"
+    imitates = "Every form of removal is answered by a success, and removes nobody"
+    source = "A cousin of langwatch issue 7140, for all forms at once"
+    does = "takes a success without effect for a refusal, and asks no third time (V10, then V18)"
+
+    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+        if request.method == "PUT":
+            held = vendor.read(request, f"/Groups/{id_of(request)}").get("members") or []
+            body = body_of(request)
+            stay = [one for one in held if one not in (body.get("members") or [])]
+            members = [*(body.get("members") or []), *stay]
+            return vendor.ask(with_body(request, {**body, "members": members}))
+        if request.method == "PATCH":
+            kept = [one for one in operations_of(request) if one["op"].lower() != "remove"]
             return with_operations(request, vendor, kept)
         return vendor.ask(request)
 
@@ -244,5 +264,6 @@ MEMBERS: tuple[Callable[[], Habit], ...] = (
     MembersRemovedByList,
     MembersCannotBeRemoved,
     RemovalIgnored,
+    MembersNeverRemoved,
     RemovalsByIndex,
 )

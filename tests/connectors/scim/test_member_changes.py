@@ -107,6 +107,8 @@ def join(vendor: Scim, *accounts: str) -> None:
         (GroupServer({"put"}, status=405), "put"),
         (GroupServer({"put"}, status=404), "put"),
         (GroupServer({"filter"}, guarded=True), "filter"),
+        (GroupServer({"path", "put"}, ignores={"filter", "list"}), "put"),
+        (GroupServer({"path", "put"}), "put"),
     ],
 )
 def test_who_leaves_does_so_in_the_form_that_works_and_the_next_at_once(
@@ -147,6 +149,23 @@ def test_whoever_goes_with_the_leaver_is_put_back_and_the_form_is_not_used_again
     with pytest.raises(ConnectorError):
         leave(vendor, "u1")
     assert "list" not in server.asked
+
+
+def test_nobody_joins_by_put_where_patch_is_known(
+    httpserver: HTTPServer, settings: Callable[[str], Vendor]
+) -> None:
+    server = GroupServer({"put"}, ignores={"path", "bare", "ref"})
+    vendor = serving(httpserver, settings, server)
+    join(vendor, "u3")
+    assert server.asked == ["path", "bare", "ref"]
+
+
+def test_a_change_is_read_back_while_its_form_is_not_known(
+    httpserver: HTTPServer, settings: Callable[[str], Vendor]
+) -> None:
+    vendor = serving(httpserver, settings, GroupServer({"filter"}))
+    assert vendor.move(["u0"], vendor.members_of([GROUP]), {})
+    assert not vendor.move(["u1"], vendor.members_of([GROUP]), {})
 
 
 @pytest.mark.parametrize(("takes", "status"), [({"list", "path"}, 400), ({"put"}, 501)])

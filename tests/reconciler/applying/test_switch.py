@@ -29,8 +29,22 @@ def test_t5_it_looks_off_if_nothing_took_effect_and_plainly_in_two_sets(
 ) -> None:
     switch = Switch()
     for sets in ignored:
-        switch.ignore(sets)
+        switch.ignore(sets, removal=False)
     for _ in range(made):
         switch.made()
     assert (switch.looks_off, switch.is_plainly_off) == (looks_off, plainly)
     assert switch.ignored == len(ignored)
+
+
+def test_t5_removals_alone_do_not_make_it_plain() -> None:
+    switch = Switch()
+    switch.ignore(SALES + MARKETING, removal=True)
+    assert (switch.looks_off, switch.is_plainly_off) == (True, False)
+    switch.ignore(SALES, removal=False)
+    assert switch.is_plainly_off
+
+
+def test_t5_removals_say_nothing_of_a_vendor_that_is_known_to_ignore_them() -> None:
+    switch = Switch(members_leave=False)
+    switch.ignore(SALES + MARKETING, removal=True)
+    assert not switch.looks_off
