@@ -237,8 +237,8 @@ def _explained(
     answer: Answer,
     sought: Mapping[int, tuple[str, ...]],
 ) -> Outcome:
-    """What failed for want of a seat (S8), by the vendor's own way (V13), or was accepted and not
-    done (V10).
+    """What failed for want of a seat (S8), by the vendor's own way (V13, V17), for an attribute that
+    is not mapped (V20), or was accepted and not done (V10).
     """
     operation = outcome.operation
     said = answer is None and outcome.finding
@@ -253,17 +253,20 @@ def _explained(
         products = products or "what the account holds"
         full = finding("S8", operation.subject, products=products, why=why)
         return replace(outcome, finding=full, refused=False)
-    if operation.kind is Kind.UPDATE_ACCOUNT:
-        asked = operation.after.attributes or {}
-        if fixed := [path for path in asked if vendor.habits.is_fixed(path)]:
-            kept = finding("V13", RUN, path=", ".join(fixed), who="seen in this run")
-            return replace(outcome, finding=kept)
+    asked = operation.after.attributes or {}
+    creates = operation.kind is Kind.CREATE_ACCOUNT and outcome.refused
+    if creates and (path := vendor.habits.lacking(asked)):
+        return replace(outcome, finding=finding("V20", operation.subject, path=path))
+    fixed = [path for path in asked if vendor.habits.is_fixed(path)]
+    if operation.kind is Kind.UPDATE_ACCOUNT and fixed:
+        kept = finding("V13", RUN, path=", ".join(fixed), who="seen in this run")
+        return replace(outcome, finding=kept)
     if operation.kind is Kind.REVOKE and (lonely := read_back.last_in(operation)):
         why = outcome.detail.rstrip(".")
         return replace(outcome, finding=finding("V17", operation.subject, set=lonely, why=why))
     if answer is None:
-        full = products and not outcome.stays
-        others = f", and nobody else was granted {products} in this run" if full else ""
+        ends = bool(products) and not outcome.stays
+        others = f", and nobody else was granted {products} in this run" if ends else ""
         what = str(operation.kind).replace("_", " ")
         return replace(outcome, finding=finding("V10", operation.subject, what=what, others=others))
     return outcome

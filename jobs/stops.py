@@ -15,7 +15,7 @@ from reconciler.wording import Count
 _NO_MORE = {"S8", "V10"}
 """Of a product about which the vendor said this once, no other seat is asked for."""
 
-_NO_ERROR = {"S8", "V13"}
+_NO_ERROR = {"S8", "V13", "V20"}
 """The vendor's own ways, after which what was asked is not asked again."""
 
 
@@ -38,6 +38,7 @@ class Stops:
         self._sought = seats_sought(plan)
         self._full: dict[tuple[bool, str], str] = {}
         self._without: set[str] = set()
+        self._incomplete = False
         self._done = 0
         self._at_once = False
         self._code = ""
@@ -64,6 +65,8 @@ class Stops:
             return f"the vendor gives no more seats of {products} ({code})"
         if operation.takes and operation.subject.id in self._without:
             return "the vendor gives the account no seat (S8)"
+        if operation.kind is Kind.CREATE_ACCOUNT and self._incomplete:
+            return "the vendor makes no account without an attribute that is not mapped (V20)"
         if operation.kind is Kind.UPDATE_ACCOUNT and self._of_attributes.exceeded:
             return f"too many attributes were refused: {self._of_attributes.exceeded}"
         return ""
@@ -86,6 +89,7 @@ class Stops:
         self._done += outcome.result is Result.DONE
         if code in _NO_MORE and not outcome.stays:
             self._full |= dict.fromkeys(self._seats(operation), code)
+        self._incomplete |= code == "V20"
         if code == "S8":
             self._without.add(operation.subject.id)
         if code not in _NO_ERROR and outcome.result is not Result.SKIPPED:

@@ -29,6 +29,7 @@ class People:
     pending      an account was accepted lately for her, and is not visible yet
     hidden       the vendor says that it has her account, and shows none
     refused      what would be asked for next was refused twice
+    incomplete   the vendor makes no account without an attribute that is not mapped
     ours         the account was made or linked by us, or is or was met in a configured set
     taken        the attribute that holds her set at the vendor says something else of somebody
     stays_active she would be deactivated, but her account is not ours, or she left every set and
@@ -74,6 +75,7 @@ class People:
     pending: Flags
     hidden: Flags
     refused: Flags
+    incomplete: Flags
     lost_account: Flags
     switched: Codes
     changed_here: Flags

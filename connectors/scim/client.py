@@ -167,7 +167,12 @@ class Scim:
         Whether there is an account now, and whose it is, only a read tells.
         """
         names = str(attributes["externalId"]), str(attributes["userName"])
-        created = self._transport.send("POST", "/Users", build(attributes))
+        try:
+            created = self._transport.send("POST", "/Users", build(attributes))
+        except ScimRefused as error:
+            self.habits.not_created(attributes, error)
+            raise
+        self.habits.created(attributes)
         if isinstance(created, dict) and is_resource_id(created.get("id")):
             account_id = str(created["id"])
             if self._roster:

@@ -6,14 +6,18 @@ from collections.abc import Mapping
 from connectors.scim.capabilities import Capabilities
 from connectors.scim.errors import ScimRefused
 from connectors.scim.paths import Value
+from connectors.scim.required import missed
 from reconciler.characters import is_address
-from reconciler.ways import Way, Ways, explanation, spelled
+from reconciler.ways import Way, Ways, explanation, lacking, spelled
 
 Kept = Mapping[str, str | None]
 """The attributes of an account by path, as they were read."""
 
 _ONCE = "once"
 """A value that was not taken: it may have been this value, or only late. Twice is a habit."""
+
+_MISSED = "missed"
+"""An attribute without which an account was refused: it may have been a matter of this user."""
 
 _IMMUTABLE = "mutability"  # RFC 7644, section 3.12
 
@@ -56,6 +60,23 @@ class Habits:
         """A change of this attribute alone was refused."""
         if answer.scim_type == _IMMUTABLE:
             self._can.learn(f"{Way.FIXED}:{path}", works=True)
+
+    def created(self, asked: Mapping[str, Value]) -> None:
+        """An account was made of these attributes: it needs no others."""
+        for feature, works in [*self._can.known.items()]:
+            name, _, path = feature.partition(":")
+            if works and name in {_MISSED, Way.REQUIRED} and path not in asked:
+                self._can.learn(feature, works=False)
+
+    def not_created(self, asked: Mapping[str, Value], answer: ScimRefused) -> None:
+        """The server refused to make an account of these attributes."""
+        if path := missed(answer, asked):
+            again = self._can.surely(f"{_MISSED}:{path}")
+            self._can.learn(f"{Way.REQUIRED if again else _MISSED}:{path}", works=True)
+
+    def lacking(self, asked: Mapping[str, Value]) -> str:
+        """An attribute without which this server makes no account, "" if they have all."""
+        return next(iter(lacking(self.known, asked)), "")
 
     def _see(self, path: str, value: str, kept: Kept) -> None:
         said = kept.get(path)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Engine, delete, insert, or_, select
 
 from connectors.store.schema import capabilities
 
@@ -39,6 +39,7 @@ def keep_capabilities(
 
 def forget_refusals(engine: Engine) -> int:
     """What the vendor refused may be asked for again; returns how many such things there were."""
-    refused = capabilities.c.feature.like("refused %")
+    feature = capabilities.c.feature
+    refused = or_(*(feature.like(f"{way}%") for way in ("refused ", "missed:", "required:")))
     with engine.begin() as connection:
         return connection.execute(delete(capabilities).where(refused)).rowcount

@@ -28,6 +28,7 @@ RULES = (
     Rule("V3", Effect.KEEP, lambda p: p.pending),
     Rule("V4", Effect.KEEP, lambda p: (p.match.account < 0) & p.hidden),
     Rule("V19", Effect.KEEP, lambda p: p.taken & ~p.absent),
+    Rule("V20", Effect.KEEP, lambda p: p.incomplete),
     Rule("V18", Effect.KEEP, lambda p: p.refused),
     Rule("A12", Effect.GRANT, lambda p: p.lost_account),
     Rule("A2", Effect.GRANT, lambda p: p.match.account < 0),

@@ -79,6 +79,16 @@ SITUATIONS = (
         "next plan ask again.",
     ),
     Situation(
+        "V20",
+        ERROR,
+        Default.FREEZE,
+        "Vendor requires an attribute that is not mapped",
+        "{name} gets no account: this vendor makes none without {path}, which `attribute_mapping` "
+        "does not set.",
+        "Add a row for it to `attribute_mapping`. If the vendor does not ask for it any more, "
+        "`seatsync retry` lets the next plan try again.",
+    ),
+    Situation(
         "V10",
         ERROR,
         Default.STOP,

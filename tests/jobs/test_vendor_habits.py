@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from vendor_habits import NOT_YET, ROWS, drawn, table
+from vendor_habits import ROWS, drawn, table
 from vendor_judge import Counts
 
 NUMBER = int(os.environ.get("SEATSYNC_HABITS", "11"))
@@ -28,14 +28,7 @@ def counted(request: pytest.FixtureRequest) -> Iterator[dict[str, Counts]]:
         print(f"\n{table(counts)}")
 
 
-def rows() -> Iterator[object]:
-    for name in drawn(min(NUMBER, len(ROWS) - 1), SEED):
-        why = NOT_YET.get(name)
-        marks = [pytest.mark.xfail(reason=why, strict=True)] if why else []
-        yield pytest.param(name, marks=marks)
-
-
-@pytest.mark.parametrize("name", list(rows()))
+@pytest.mark.parametrize("name", drawn(min(NUMBER, len(ROWS) - 1), SEED))
 def test_nothing_goes_wrong_without_a_word(
     name: str, tmp_path: Path, counted: dict[str, Counts]
 ) -> None:
@@ -48,7 +41,3 @@ def test_nothing_goes_wrong_without_a_word(
 def test_a_tidy_vendor_is_asked_hardly_more(tmp_path: Path, counted: dict[str, Counts]) -> None:
     counts = counted.get("tidy") or ROWS["tidy"].live(tmp_path)[1]
     assert counts.requests <= 1.01 * TIDY_REQUESTS
-
-
-def test_who_is_not_there_yet_is_a_habit_of_the_matrix() -> None:
-    assert NOT_YET.keys() <= ROWS.keys()

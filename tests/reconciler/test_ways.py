@@ -77,3 +77,22 @@ def test_where_the_mail_address_is_the_user_name_it_is_compared_with_that() -> N
     plan = world.plan()
     assert kinds(plan) == []
     assert "V12" in codes(plan)
+
+
+def test_v20_no_account_is_planned_without_an_attribute_that_the_vendor_requires() -> None:
+    world = World()
+    world.settled("zoe", "Sales Team")
+    world.person("ana", "Sales Team")
+    world.ways = {"displayName": frozenset({Way.REQUIRED})}
+    plan = world.plan()
+    assert kinds(plan) == []
+    (told,) = messages(plan, "V20")
+    assert "ana@example.org gets no account" in told
+    assert "none without displayName" in told
+
+
+def test_an_attribute_that_is_mapped_may_be_required() -> None:
+    world = World()
+    world.person("ana", "Sales Team")
+    world.ways = {GIVEN: frozenset({Way.REQUIRED})}
+    assert "create_account" in [kind for kind, _ in kinds(world.plan())]

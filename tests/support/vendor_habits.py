@@ -129,6 +129,7 @@ OTHERWISE: dict[str, dict[str, str]] = {
     "total-counts-the-hidden": _all_but("leave", "disable", code="R3"),
     "pages-without-order": {event: f"{told} or R3" for event, told in ORDINARY.items()},
     "user-names-immutable": {"rename": "V13"},
+    "formatted-name-required": _all_but("leave", "disable", code="V20"),
     "last-member-stays": {"leave": "V17, V18"},
     "members-cannot-be-removed": {**_STUCK, "leave": "V17, V18", "disable": "V18"},
     "members-never-removed": {**_STUCK, "leave": "V10, V17, V18", "disable": "V10, V18"},
@@ -137,12 +138,6 @@ OTHERWISE: dict[str, dict[str, str]] = {
 
 Where pages come in another order each time, chance decides whether everybody is seen.
 """
-
-
-NOT_YET: dict[str, str] = {
-    "formatted-name-required": "all whom the vendor refuses are created again every night",
-}
-"""Beside these something goes wrong still, and what; whoever mends it takes the line away."""
 
 
 def _row(name: str) -> Row:
@@ -183,8 +178,6 @@ def documentation() -> str:
 
 
 def _so_that(name: str) -> str:
-    if name in NOT_YET:
-        return f"not yet: {NOT_YET[name]}"
     events: dict[str, list[str]] = {}
     for event, outcome in ROWS[name].otherwise.items():
         events.setdefault(outcome, []).append(event)

@@ -49,3 +49,17 @@ def test_only_one_refusal_says_that_it_is_never_taken(
 ) -> None:
     habits.refused(GIVEN, ScimRefused("changing", 400, "no", scim_type))
     assert habits.is_fixed(GIVEN) is fixed
+
+
+def test_what_two_accounts_were_refused_for_is_required_until_one_is_made_without(
+    habits: Habits,
+) -> None:
+    refusal = ScimRefused("POST /Users", 400, "displayName is required")
+    asked = {GIVEN: "Ana"}
+    habits.not_created(asked, refusal)
+    assert habits.lacking(asked) == ""
+    habits.not_created(asked, refusal)
+    assert habits.lacking(asked) == "displayName"
+    assert habits.lacking({**asked, "displayName": "Ana Abel"}) == ""
+    habits.created(asked)
+    assert habits.lacking(asked) == ""

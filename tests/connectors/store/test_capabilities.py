@@ -39,7 +39,7 @@ def test_it_is_found_out_anew_after_a_month(store: Engine) -> None:
 
 
 def test_refusals_are_forgotten_and_nothing_else(store: Engine) -> None:
-    known = {"filter": True, "refused once: a": True, "refused twice: b": True}
-    keep_capabilities(store, HERE, known, NOW)
-    assert forget_refusals(store) == 2
+    refused = ["refused once: a", "refused twice: b", "missed:title", "required:displayName"]
+    keep_capabilities(store, HERE, {"filter": True, **dict.fromkeys(refused, True)}, NOW)
+    assert forget_refusals(store) == len(refused)
     assert known_capabilities(store, HERE, NOW) == {"filter": True}
