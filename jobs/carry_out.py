@@ -237,8 +237,8 @@ def _explained(
     answer: Answer,
     sought: Mapping[int, tuple[str, ...]],
 ) -> Outcome:
-    """What failed for want of a seat (S8), by the vendor's own way (V13, V17), for an attribute that
-    is not mapped (V20), or was accepted and not done (V10).
+    """What failed for want of a seat (S8) or of an attribute that is not mapped (V20), by the
+    vendor's own way (V13, V17), or was accepted and not done (V10).
     """
     operation = outcome.operation
     said = answer is None and outcome.finding
