@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
-from config.credential import Credential
+from config.credential import Credential, ManagedIdentity
 from config.duration import duration
 from config.mapping import GUIDE_MAPPING, AttributeMapping
 from config.secret import SecretReference
@@ -60,7 +60,8 @@ READING = ("delta", "full_read_after", "full_read_after_runs")
 class Directory(Section):
     """The Entra tenant that is read. Nothing is ever written to it.
 
-    `client_id` is that of the app registration, or of the managed identity. `enterprise_app` is the
+    `client_id` is that of the app registration, or of the managed identity. People who approve sign
+    in to the app registration of `sign_in_client_id`, by default the same. `enterprise_app` is the
     displayName of the vendor's enterprise application; `check --online` looks there whether single
     sign-on is set up, the guide's prerequisite.
 
@@ -70,6 +71,7 @@ class Directory(Section):
 
     tenant_id: Guid
     client_id: Guid
+    sign_in_client_id: Guid | None = None
     credential: Credential
     cloud: Annotated[
         Annotated[Literal["global", "usgov", "dod", "china"], Tag("<name>")]
@@ -84,6 +86,12 @@ class Directory(Section):
     @property
     def endpoints(self) -> Cloud:
         return CLOUDS[self.cloud] if isinstance(self.cloud, str) else self.cloud
+
+    @property
+    def sign_in_app(self) -> str | None:
+        """The client id of the app that people sign in to; a managed identity is none."""
+        own = None if isinstance(self.credential, ManagedIdentity) else self.client_id
+        return self.sign_in_client_id or own
 
     @property
     def origin(self) -> str:
@@ -201,7 +209,8 @@ class Policy(Section):
 
     `approvers` may approve: accounts of the operating system, and where people sign in, object ids
     of users or of groups; nobody listed, whoever can run the command. With `approval: sign_in` no
-    approval counts without a sign-in to Entra ID, and accounts list nobody.
+    approval counts without a sign-in to Entra ID in a browser, and accounts list nobody; with
+    `device_code` one without a browser counts, too.
     """
 
     max_revokes: Annotated[int, Field(ge=0)] = 5
@@ -216,7 +225,7 @@ class Policy(Section):
     allow_guests: bool = False
     approvals: Annotated[int, Field(ge=1, le=2)] = 1
     approvers: tuple[Annotated[str, Field(min_length=1)], ...] = ()
-    approval: Literal["command", "sign_in"] = "command"
+    approval: Literal["command", "device_code", "sign_in"] = "command"
     auto_apply: bool = False
     plan_lifetime: Duration = timedelta(hours=24)
     max_seat_age: Duration = timedelta(days=7)
@@ -227,8 +236,9 @@ class Policy(Section):
     def _people_or_nobody(self) -> Self:
         if self.auto_apply and self.approvals > 1:
             raise ValueError("auto_apply asks nobody and approvals: 2 asks two people; choose one")
-        if self.auto_apply and self.approval == "sign_in":
-            raise ValueError("auto_apply asks nobody and approval: sign_in asks people; choose one")
+        if self.auto_apply and self.approval != "command":
+            how = f"approval: {self.approval}"
+            raise ValueError(f"auto_apply asks nobody and {how} asks people; choose one")
         return self
 
 
@@ -268,6 +278,15 @@ class Settings(Section):
     store: Annotated[Database, Field(repr=False, validate_default=True)] = "sqlite:///seatsync.db"
     reports: Annotated[FilePath, Field(validate_default=True)] = Path("reports")
     evidence_key: Annotated[FilePath, Field(validate_default=True)] = Path("evidence.key")
+
+    @model_validator(mode="after")
+    def _somewhere_to_sign_in(self) -> Self:
+        if self.policy.approval != "command":
+            if isinstance(self.directory, DirectoryFile):
+                raise ValueError("policy.approval: nobody can sign in to an export; use `command`")
+            if not self.directory.sign_in_app:
+                raise ValueError("policy.approval: people need directory.sign_in_client_id")
+        return self
 
     @property
     def digest(self) -> str:

@@ -1,9 +1,15 @@
 """Approve: a person lets one plan pass, by its digest."""
 
+from collections.abc import Callable, Sequence
+
 from connectors.store.plans import approvals_of
 from connectors.store.plans import approve as record
 from jobs.context import Context
-from reconciler.applying.admission import approvers, objections_to_approval
+from reconciler.applying.admission import (
+    approvers,
+    objections_to_approval,
+    objections_to_approvers,
+)
 from reconciler.applying.approvers import SignIns
 from reconciler.model.approval import Approval, Identity
 from reconciler.model.plan import Finding, Plan
@@ -16,20 +22,36 @@ def approve(
     reason: str,
     overrides: tuple[str, ...] = (),
     remark: str = "",
+    sign: Callable[[Approval], Approval] | None = None,
 ) -> tuple[Finding, ...]:
-    """Records the approval; or changes nothing and says which guards object."""
-    objections = tuple(objections_to_approval(plan, overrides))
+    """Records the approval; or changes nothing and says which guards object, or who may not.
+
+    `sign` has the person sign in for it, and is asked once no guard objects.
+    """
+    if objections := tuple(objections_to_approval(plan, overrides)):
+        return objections
+    approval = Approval(plan.id, plan.digest, by, reason, context.clock(), overrides, remark)
+    if sign:
+        approval = sign(approval)
+    proven, policy = _proven(context, plan, [approval]), context.settings.policy
+    objections = tuple(objections_to_approvers(plan, proven, policy))
     if not objections:
-        record(
-            context.store,
-            Approval(plan.id, plan.digest, by, reason, context.clock(), overrides, remark),
-        )
+        record(context.store, approval)
     return objections
 
 
 def given(context: Context, plan: Plan) -> SignIns:
-    """The plan's approvals."""
-    return dict.fromkeys(approvals_of(context.store, plan.id))
+    """The plan's approvals, and what their sign-ins prove now."""
+    return _proven(context, plan, approvals_of(context.store, plan.id))
+
+
+def _proven(context: Context, plan: Plan, approvals: Sequence[Approval]) -> SignIns:
+    """Only who asks Entra ID pays for loading what does that."""
+    if not any(approval.id_token for approval in approvals):
+        return dict.fromkeys(approvals)
+    from jobs.signing_in import sign_ins
+
+    return sign_ins(context, plan, approvals)
 
 
 def next_step(context: Context, plan: Plan) -> str:

@@ -1,5 +1,6 @@
 """The commands around a plan: making one, looking at it, letting it pass, applying it; undoing."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,12 @@ from jobs.options import AS_JSON, CONFIG, GRANTS_ONLY, printing
 if TYPE_CHECKING:
     from jobs.plan import Planned
     from reconciler.model.plan import Plan
+
+BY_BROWSER = (
+    "A device code is not bound to the plan; --sign-in and policy.approval: sign_in ask for a "
+    "browser. Where this machine has none, open the address that --sign-in prints on another one, "
+    "to which the port in it is forwarded; the README says how."
+)
 
 
 @click.command()
@@ -50,7 +57,8 @@ def show(config: Path, as_json: bool, reference: str) -> Exit:
         results = Counter(entry.result or "unknown" for entry in entries(context.store, found.id))
     _print_plan(found, as_json)
     for approval in () if as_json else approvals:
-        who = f"{approval.by} ({approval.remark})" if approval.remark else approval.by
+        who = f"{approval.by} ({approval.remark})" if approval.remark else str(approval.by)
+        who += ", signed in with a device code," if approval.weaker else ""
         click.echo(f"Approved by {who} at {approval.at:%Y-%m-%d %H:%M}: {approval.reason}")
     if not as_json and use:
         counts = ", ".join(f"{count} {result}" for result, count in sorted(results.items()))
@@ -64,11 +72,22 @@ def show(config: Path, as_json: bool, reference: str) -> Exit:
 @click.option("--reason", required=True, help="Why this plan is right.")
 @click.option("--by", default="", help="A remark on who you are; your account is recorded anyway.")
 @click.option("--override", "overrides", multiple=True, metavar="CODE", help="A guard's code.")
+@click.option("--sign-in", is_flag=True, help="Sign in to Entra ID for it, in a browser.")
+@click.option("--device-code", is_flag=True, help="Sign in in a browser elsewhere: weaker.")
 @reporting
-def approve(config: Path, reference: str, reason: str, by: str, overrides: tuple[str, ...]) -> Exit:
+def approve(
+    config: Path,
+    reference: str,
+    reason: str,
+    by: str,
+    overrides: tuple[str, ...],
+    sign_in: bool,
+    device_code: bool,
+) -> Exit:
     """Let one plan pass, after review. A guard that objects must be named.
 
-    Where policy.approvals is 2, another person approves the same plan, too.
+    Where policy.approvals is 2, another person approves the same plan, too. Where policy.approval
+    asks for it, you sign in without --sign-in, too.
     """
     from connectors.store.plans import find_plan
     from jobs.approve import approve as let_pass
@@ -77,9 +96,17 @@ def approve(config: Path, reference: str, reason: str, by: str, overrides: tuple
     from jobs.identity import whoami
 
     with working(config) as context:
-        found = find_plan(context.store, reference)
-        objections = let_pass(context, found, whoami(), reason, overrides, remark=by)
-        following = next_step(context, found)
+        asked = context.settings.policy.approval
+        if device_code and (sign_in or asked == "sign_in"):
+            say(BY_BROWSER)
+            return Exit.USAGE
+        found, sign = find_plan(context.store, reference), None
+        if sign_in or device_code or asked != "command":
+            from jobs.signing_in import signed
+
+            sign = partial(signed, context, found, device_code=device_code, tell=say)
+        objections = let_pass(context, found, whoami(), reason, overrides, by, sign)
+        following = "" if objections else next_step(context, found)
     for objection in objections:
         tell(objection)
     if objections:

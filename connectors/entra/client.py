@@ -1,7 +1,7 @@
 """The tenant as jobs use it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
@@ -14,6 +14,7 @@ from config.settings import SubscriptionSet
 from connectors.entra.access import SEES_HIDDEN, Access, credential_end, is_hidden, read_access
 from connectors.entra.columns import PRESENT, members_frame, people_frame, users
 from connectors.entra.groups import find_groups
+from connectors.entra.member_groups import check_member_groups
 from connectors.entra.members import Members, proven_by_two_readings, read_members
 from connectors.entra.pacing import Pacing
 from connectors.entra.people import look_up, with_those_only_named
@@ -91,6 +92,10 @@ class Entra:
     def check(self, sets: Sequence[SubscriptionSet]) -> Access:
         """What `seatsync check --online` tells; see `access.read_access`."""
         return asyncio.run(self._check(sets))
+
+    def groups_of(self, user: str, groups: Collection[str]) -> frozenset[str]:
+        """Those of the groups (object ids) that the user is in; of nobody, none."""
+        return asyncio.run(self._groups_of(user, groups))
 
     async def _read_sets(
         self,
@@ -192,6 +197,11 @@ class Entra:
             resource_units=self._pacing.resource_units,
             clock_skew=self._pacing.clock_skew,
         )
+
+    async def _groups_of(self, user: str, groups: Collection[str]) -> frozenset[str]:
+        async with self._transport() as transport:
+            found = await check_member_groups(transport, {user: groups})
+        return frozenset(found[user] or ())
 
     async def _check(self, sets: Sequence[SubscriptionSet]) -> Access:
         async with self._transport() as transport:

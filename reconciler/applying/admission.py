@@ -35,6 +35,12 @@ def objections_to_approval(plan: Plan, overrides: tuple[str, ...]) -> Iterator[F
             )
 
 
+def objections_to_approvers(plan: Plan, approvals: SignIns, policy: Policy) -> Iterator[Finding]:
+    """Approvals that would not count, because of who gives them or how (P7)."""
+    if doubts := dict(discounted(plan, approvals, policy)):
+        yield finding("P7", RUN, plan=plan.id, why=_in_doubt(doubts))
+
+
 def objections_to_apply(
     plan: Plan,
     approvals: SignIns,

@@ -60,8 +60,10 @@ def _doubt(plan: Plan, approval: Approval, sign_in: SignIn | None, policy: Polic
         return "it names nobody"
     if account == UNATTENDED:
         return "" if policy.auto_apply and not plan.objections else "a person has to look at it"
-    if policy.approval == "sign_in" and not sign_in:
+    if policy.approval != "command" and not sign_in:
         return "policy.approval asks for a sign-in"
+    if policy.approval == "sign_in" and approval.weaker:
+        return "policy.approval asks for a sign-in in a browser, which is bound to the plan"
     if policy.approvers and not _listed(account, sign_in, policy):
         return "policy.approvers does not list who gave it"
     return ""

@@ -1,7 +1,10 @@
 """What a person or a run has done with a plan."""
 
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
+from json import dumps
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,17 @@ class Approval:
     remark: str = ""
     id_token: str = ""
     weaker: bool = False
+
+    @property
+    def nonce(self) -> str:
+        """The ``nonce`` (OpenID Connect Core 1.0) of a sign-in for this and no other approval.
+
+        It is made of the plan's digest and all that is said with it, so that nothing of an approval
+        can be changed or taken over into another one. The time is the token's own.
+        """
+        who = (self.by.account, self.by.host, self.remark)
+        said = dumps([self.digest, *who, self.reason, sorted(self.overrides)])
+        return urlsafe_b64encode(sha256(said.encode()).digest()).rstrip(b"=").decode()
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ from config.mapping import GUIDE_MAPPING
 from config.settings import Directory, DirectoryFile, Policy
 
 EXAMPLE = STARTING_FILE.read_text()
+DIRECTORY = EXAMPLE[EXAMPLE.index("directory:") : EXAMPLE.index("# Or an export")]
+NOBODY = "00000000-0000-0000-0000-000000000000"
 
 
 def problems(tmp_path: Path, text: str | bytes) -> list[str]:
@@ -221,6 +223,40 @@ def test_a_policy_asks_people_who_sign_in_or_nobody(tmp_path: Path) -> None:
     )
     (problem,) = problems(tmp_path, text)
     assert "policy: auto_apply asks nobody and approval: sign_in asks people" in problem
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "credential: {secret: env:SEATSYNC_CLIENT_SECRET}",
+            "credential: {managed_identity: system}",
+            "people need directory.sign_in_client_id",
+        ),
+        (
+            DIRECTORY,
+            f"directory: {{file: export.json, tenant_id: {NOBODY}}}\n",
+            "nobody can sign in to an export",
+        ),
+    ],
+)
+@pytest.mark.parametrize("approval", ["sign_in", "device_code"])
+def test_people_are_asked_to_sign_in_where_they_can(
+    tmp_path: Path, old: str, new: str, said: str, approval: str
+) -> None:
+    text = EXAMPLE.replace("approval: command", f"approval: {approval}")
+    assert problems(tmp_path, text) == []
+    (problem,) = problems(tmp_path, text.replace(old, new))
+    assert said in problem
+
+
+def test_who_approves_signs_in_to_an_app_of_its_own_or_to_the_one_that_reads() -> None:
+    credential = {"managed_identity": "system"}
+    ids = {"tenant_id": NOBODY, "client_id": NOBODY}
+    own = ids | {"sign_in_client_id": "11111111-1111-1111-1111-111111111111"}
+    assert Directory.model_validate(ids | {"credential": {"secret": "env:S"}}).sign_in_app == NOBODY
+    assert Directory.model_validate(ids | {"credential": credential}).sign_in_app is None
+    assert Directory.model_validate(own | {"credential": credential}).sign_in_app != NOBODY
 
 
 def test_a_mistake_elsewhere_hides_no_disagreement(tmp_path: Path) -> None:

@@ -105,6 +105,15 @@ def test_a_token_that_proves_nothing_lets_nothing_pass(approval_by: str) -> None
     assert doubts(approval, SignIn(fault="it is forged"), approval=approval_by) == ["it is forged"]
 
 
+def test_a_device_code_counts_only_where_policy_takes_it() -> None:
+    approval, sign_in = signed_in("ana", ANAS_ID)
+    weaker = replace(approval, weaker=True)
+    bound = "policy.approval asks for a sign-in in a browser, which is bound to the plan"
+    assert doubts(weaker, sign_in, approval="sign_in") == [bound]
+    assert doubts(weaker, sign_in, approval="device_code") == []
+    assert doubts(ANA, approval="device_code") == ["policy.approval asks for a sign-in"]
+
+
 @pytest.mark.parametrize("account", ["", " ", "\u200b"])
 def test_nobody_approves_nothing(account: str) -> None:
     assert doubts(by(account)) == ["it names nobody"]
