@@ -11,7 +11,7 @@ from connectors.store.audit import append
 from connectors.store.errors import StoreError
 from connectors.store.history import set_synced
 from connectors.store.memory import await_no_groups, memory
-from connectors.store.plans import claim_plan, use_of
+from connectors.store.plans import claim_plan
 from jobs.approve import given
 from jobs.context import Context, tool_version
 from jobs.ending import ending_well
@@ -57,7 +57,7 @@ def _apply(context: Context, plan: Plan, run: Run) -> Applied:
         tool_version=tool_version(),
         now=now,
     )
-    approvals, use = given(context, plan), use_of(store, plan.id)
+    approvals, use = given(context, plan)
     if objections := tuple(
         objections_to_apply(plan, approvals, settings.policy, use, circumstances)
     ):
@@ -69,7 +69,7 @@ def _apply(context: Context, plan: Plan, run: Run) -> Applied:
         found = drift(settings, plan, snapshot, occasion)
         if found.objections:
             return replace(_refused(context, plan, run, found.objections), findings=recovered)
-        claim_plan(store, plan.id, run.id, context.clock())
+        claim_plan(store, plan, run.id, context.clock())
         named = snapshot.target.groups
         groups = {name: ids[0] for name, ids in named.items() if len(ids) == 1}
         applied = _execute(context, vendor, plan, run, groups, found.dropped)
@@ -82,7 +82,8 @@ def _apply(context: Context, plan: Plan, run: Run) -> Applied:
 
 
 def _refused(context: Context, plan: Plan, run: Run, objections: tuple[Finding, ...]) -> Applied:
-    facts = {"plan": plan.id, "run": run.id, "codes": [found.code for found in objections]}
+    codes = [found.code for found in objections]
+    facts = {"plan": plan.id, "digest": plan.digest, "run": run.id, "codes": codes}
     with context.store.begin() as connection:
         append(connection, context.clock(), "refusal", facts, {})
     return Applied(objections=objections)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from connectors.store.plans import approvals_of
+from connectors.store.attested import attested
 from connectors.store.plans import approve as record
 from jobs.context import Context
 from reconciler.applying.admission import (
@@ -11,7 +11,7 @@ from reconciler.applying.admission import (
     objections_to_approvers,
 )
 from reconciler.applying.approvers import SignIns
-from reconciler.model.approval import Approval, Identity
+from reconciler.model.approval import Approval, Identity, Use
 from reconciler.model.plan import Finding, Plan
 
 
@@ -40,9 +40,14 @@ def approve(
     return objections
 
 
-def given(context: Context, plan: Plan) -> SignIns:
-    """The plan's approvals, and what their sign-ins prove now."""
-    return _proven(context, plan, approvals_of(context.store, plan.id))
+def given(context: Context, plan: Plan) -> tuple[SignIns, Use | None]:
+    """The plan's approvals with what their sign-ins prove now, and its use.
+
+    Raises:
+        connectors.store.errors.PlanAltered: the audit trail tells something else.
+    """
+    approvals, use = attested(context.store, plan)
+    return _proven(context, plan, approvals), use
 
 
 def _proven(context: Context, plan: Plan, approvals: Sequence[Approval]) -> SignIns:
@@ -57,7 +62,8 @@ def _proven(context: Context, plan: Plan, approvals: Sequence[Approval]) -> Sign
 def next_step(context: Context, plan: Plan) -> str:
     """What an approved plan still needs."""
     policy = context.settings.policy
-    so_far = approvers(plan, given(context, plan), policy)
+    approvals, _ = given(context, plan)
+    so_far = approvers(plan, approvals, policy)
     if len(so_far) < policy.approvals:
         return f"It needs another person's approval, too: so far by {', '.join(so_far)}."
     return f"Next: seatsync apply {plan.id}"

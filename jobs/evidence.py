@@ -6,9 +6,9 @@ from connectors.evidence.envelope import bundle
 from connectors.evidence.host_key import host_key
 from connectors.evidence.statements import of_approvals, of_plan, of_results, of_trail
 from connectors.files import private_folder, write_whole
+from connectors.store.attested import attested
 from connectors.store.audit import checkpoint
 from connectors.store.journal import entries
-from connectors.store.plans import approvals_of, use_of
 from jobs.context import Context
 from jobs.report.write import report_folder
 from reconciler.model.plan import Plan
@@ -20,14 +20,16 @@ def export(context: Context, plan: Plan) -> Path:
     """Writes the evidence beside the plan's reports, in place of what was exported before.
 
     Raises:
-        connectors.errors.ConnectorError: there is no key to sign with.
+        connectors.errors.ConnectorError: there is no key to sign with, or the audit trail tells
+            of another plan or of other approvals.
         OSError: the file cannot be written.
     """
     key = host_key(context.settings.evidence_key)
-    store, use = context.store, use_of(context.store, plan.id)
+    store = context.store
+    approvals, use = attested(store, plan)
     statements = [
         of_plan(plan),
-        *of_approvals(plan, approvals_of(store, plan.id)),
+        *of_approvals(plan, approvals),
         *([of_results(plan, use, entries(store, plan.id))] if use else []),
     ]
     statements.append(of_trail(plan, checkpoint(store, context.clock()), len(statements)))

@@ -59,7 +59,11 @@ def checkpoint(config: Path) -> Exit:
 )
 @reporting
 def verify(config: Path, kept: Path | None) -> Exit:
-    """Verify that no record was changed, deleted, moved or, with --checkpoint, cut off."""
+    """Verify that no record was changed, deleted, moved or, with --checkpoint, cut off.
+
+    And that plans, approvals and journal are those that the records tell of.
+    """
+    from connectors.store.agreement import disagreements
     from connectors.store.audit import checkpoint as newest
     from connectors.store.audit import faults, read_checkpoints
     from jobs.context import working
@@ -67,14 +71,18 @@ def verify(config: Path, kept: Path | None) -> Exit:
     with given_path(kept or config):
         checkpoints = read_checkpoints(kept.read_bytes()) if kept else ()
     with working(config) as context:
-        found = list(faults(context.store, checkpoints))
+        found = [
+            *(f"The audit trail is not whole: {at}." for at in faults(context.store, checkpoints)),
+            *(f"Trail and store disagree: {what}." for what in disagreements(context.store)),
+        ]
         trail = newest(context.store, context.clock())
     for fault in found:
-        say(f"The audit trail is not whole: {fault}.")
+        say(fault)
     if found:
         return Exit.FAILED
     click.echo(
-        f"The audit trail is whole: {trail.count} records, {len(checkpoints)} checkpoints agree."
+        f"The audit trail is whole: {trail.count} records, {len(checkpoints)} checkpoints agree. "
+        "Plans, approvals and journal are as it tells."
     )
     return Exit.OK
 

@@ -7,7 +7,8 @@ away and leaves the chain whole.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -21,7 +22,12 @@ from sqlalchemy import Connection, Engine, Row, insert, select
 from config.encoding import decoded
 from connectors.store.schema import audit, identity
 
+PLAN, APPROVAL, APPLY, OPERATION = "plan", "approval", "apply", "operation"
 PURGE = "purge"
+
+
+class TrailBroken(Exception):
+    """The trail is not whole where it was read; the text says where."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,7 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class Record:
-    """One record; `personal` is None once it was purged."""
+    """One record; `personal` is without its salt, and None once it was purged."""
 
     number: int
     at: datetime
@@ -76,10 +82,42 @@ def records(engine: Engine, limit: int) -> tuple[Record, ...]:
     """The newest first."""
     query = select(audit).order_by(audit.c.number.desc()).limit(limit)
     with engine.begin() as connection:
-        return tuple(
-            Record(row.number, row.at, row.event, json.loads(row.facts), _shown(row.personal))
-            for row in connection.execute(query)
-        )
+        return tuple(map(_record, connection.execute(query)))
+
+
+def all_records(connection: Connection) -> Iterator[Record]:
+    """The oldest first; without those that are none any more, of which `faults` tells."""
+    for row in connection.execute(select(audit).order_by(audit.c.number)):
+        with suppress(ValueError):
+            yield _record(row)
+
+
+def records_since(
+    connection: Connection, event: str, facts: Mapping[str, object]
+) -> tuple[Record, ...]:
+    """From the newest record of this event and these facts on, oldest first; nothing without one.
+
+    Raises:
+        TrailBroken: one of them was changed, or does not follow the one before it.
+    """
+    since: list[Row[Any]] = []
+    wanted = _canonical(facts)
+    newest_first = connection.execute(
+        select(audit).order_by(audit.c.number.desc()), execution_options={"yield_per": 1000}
+    )
+    with newest_first as rows:
+        for row in rows:
+            since.append(row)
+            if row.event == event and row.facts == wanted:
+                break
+        else:
+            return ()
+    since.reverse()
+    before = select(audit.c.digest).where(audit.c.number == since[0].number - 1)
+    previous = connection.execute(before).scalar() or _digest(_store_id(connection))
+    for fault in _breaks(previous, since, since[0].number):
+        raise TrailBroken(fault)
+    return tuple(map(_record, since))
 
 
 def checkpoint(engine: Engine, now: datetime) -> Checkpoint:
@@ -116,7 +154,7 @@ def faults(engine: Engine, checkpoints: Iterable[Checkpoint] = ()) -> Iterator[s
     with engine.begin() as connection:
         store = _store_id(connection)
         trail = connection.execute(select(audit).order_by(audit.c.number)).all()
-    yield from _breaks(store, trail)
+    yield from _breaks(_digest(store), trail)
     yield from _unexplained_gaps(trail)
     digests = [_digest(store), *(row.digest for row in trail)]
     for kept in checkpoints:
@@ -129,8 +167,9 @@ def faults(engine: Engine, checkpoints: Iterable[Checkpoint] = ()) -> Iterator[s
             yield f"the records before {then} are not those of then"
 
 
-def _breaks(store: str, trail: Iterable[Row[Any]]) -> Iterator[str]:
-    previous, numbers = _digest(store), count(1)
+def _breaks(previous: str, trail: Sequence[Row[Any]], first: int = 1) -> Iterator[str]:
+    """What shows in the records from number `first` on, where `previous` is the digest before."""
+    numbers = count(first)
     for row in trail:
         while row.number > (expected := next(numbers)):
             yield f"record {expected} is missing"
@@ -168,6 +207,10 @@ def _chained(
 ) -> str:
     moment = at.astimezone(UTC).isoformat()
     return _digest(_canonical([previous, number, moment, event, facts, personal_digest]))
+
+
+def _record(row: Row[Any]) -> Record:
+    return Record(row.number, row.at, row.event, json.loads(row.facts), _shown(row.personal))
 
 
 def _shown(personal: str | None) -> dict[str, Any] | None:

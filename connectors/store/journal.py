@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 import msgspec
 import pandas as pd
-from sqlalchemy import Connection, Engine, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Row, func, insert, or_, select, update
 
-from connectors.store.audit import append
+from connectors.store.audit import OPERATION, append
 from connectors.store.lease import still_held
 from connectors.store.schema import journal, plans, runs
 from reconciler.model import frames
@@ -25,6 +26,10 @@ _SWITCHED = {
     str(Kind.REACTIVATE_ACCOUNT): "reactivated",
     str(Kind.DEACTIVATE_ACCOUNT): "deactivated",
 }
+
+_DIGEST = (
+    select(plans.c.digest).where(plans.c.id == journal.c.plan_id).scalar_subquery().label("digest")
+)
 
 _TAKEN = {str(Kind.REVOKE): "product", str(Kind.DEACTIVATE_ACCOUNT): "account"}
 
@@ -59,7 +64,12 @@ class Interrupted:
 
 def operation_id(plan: Plan, operation: Operation) -> str:
     """The same for the same operation of the same plan, wherever and whenever."""
-    return sha256(f"{plan.digest}/{operation.index}".encode()).hexdigest()
+    return entry_id(plan.digest, operation.index)
+
+
+def entry_id(digest: str, index: int) -> str:
+    """The id of the entry of a plan's operation."""
+    return sha256(f"{digest}/{index}".encode()).hexdigest()
 
 
 def begin(
@@ -107,7 +117,8 @@ def end(engine: Engine, endings: Mapping[str, tuple[str, str]], now: datetime) -
 
 def _end(connection: Connection, entry: str, result: str, detail: str, now: datetime) -> str:
     """Once and for all, and in the audit trail; returns the result of an end before this one."""
-    told = [journal.c[name] for name in ("plan_id", "index", "kind", "run_id", "subject", "result")]
+    names = ("plan_id", "index", "kind", "run_id", "subject", "result", "detail")
+    told = [*(journal.c[name] for name in names), _DIGEST]
     ending = (
         update(journal)
         .where(journal.c.id == entry, journal.c.ended.is_(None))
@@ -115,20 +126,27 @@ def _end(connection: Connection, entry: str, result: str, detail: str, now: date
         .returning(*told)
     )
     ended = connection.execute(ending).one_or_none()
-    event, stands = "operation", ""
-    if ended is None:
-        ended = connection.execute(select(*told).where(journal.c.id == entry)).one()
-        event, stands = "late end", ended.result
+    if ended:
+        append(connection, now, OPERATION, *telling(ended, ended.digest))
+        return ""
+    stands = connection.execute(select(*told).where(journal.c.id == entry)).one()
+    facts, personal = telling(stands, stands.digest)
+    facts |= {"result": result, "stands": stands.result}
+    append(connection, now, "late end", facts, personal | {"detail": detail})
+    return str(stands.result)
+
+
+def telling(entry: Row[Any], digest: str) -> tuple[dict[str, object], dict[str, object]]:
+    """The facts of an ended entry's record, and what is personal in it; its plan's `digest`."""
     facts = {
-        "plan": ended.plan_id,
-        "run": ended.run_id,
-        "index": ended.index,
-        "kind": ended.kind,
-        "result": result,
+        "plan": entry.plan_id,
+        "digest": digest,
+        "run": entry.run_id,
+        "index": entry.index,
+        "kind": entry.kind,
+        "result": entry.result,
     }
-    facts |= {"stands": stands} if stands else {}
-    append(connection, now, event, facts, {"subject": ended.subject, "detail": detail})
-    return stands
+    return facts, {"subject": entry.subject, "detail": entry.detail}
 
 
 def entries(engine: Engine, plan_id: str) -> tuple[Entry, ...]:

@@ -2,11 +2,12 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Engine, Row, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, func, insert, select, update
 
-from connectors.store.audit import append
+from connectors.store.audit import APPLY, APPROVAL, PLAN, append
 from connectors.store.errors import PlanAltered, PlanNotFound, PlanUsed
 from connectors.store.schema import approvals, plans
 from reconciler.model.approval import Approval, Identity, Use
@@ -22,6 +23,7 @@ PURGED = b""
 def save_plan(engine: Engine, plan: Plan) -> None:
     """Keeps the plan's canonical bytes."""
     with engine.begin() as connection:
+        append(connection, plan.basis.planned_at, PLAN, making(plan.id, plan.run, plan.digest), {})
         connection.execute(
             insert(plans).values(
                 id=plan.id,
@@ -31,6 +33,11 @@ def save_plan(engine: Engine, plan: Plan) -> None:
                 planned_at=plan.basis.planned_at,
             )
         )
+
+
+def making(plan_id: str, number: int, digest: str) -> dict[str, object]:
+    """The facts of the record of a plan's making."""
+    return {"plan": plan_id, "number": number, "digest": digest}
 
 
 def find_plan(engine: Engine, reference: str) -> Plan:
@@ -67,31 +74,42 @@ def find_plan(engine: Engine, reference: str) -> Plan:
 
 def approve(engine: Engine, approval: Approval) -> None:
     """Records an approval; of each person the newest one counts."""
+    values = {name: getattr(approval, name) for name in _SAID}
+    row = insert(approvals).values(
+        **values, **asdict(approval.by), overrides=list(approval.overrides)
+    )
     with engine.begin() as connection:
-        append(
-            connection,
-            approval.at,
-            "approval",
-            {
-                "plan": approval.plan_id,
-                "digest": approval.digest,
-                "overrides": list(approval.overrides),
-            },
-            {**asdict(approval.by), "remark": approval.remark, "reason": approval.reason},
-        )
-        row = {name: getattr(approval, name) for name in _SAID}
-        connection.execute(
-            insert(approvals).values(
-                **row, **asdict(approval.by), overrides=list(approval.overrides)
-            )
-        )
+        kept = _approval(connection.execute(row.returning(*approvals.c)).one())
+        append(connection, approval.at, APPROVAL, *telling(kept))
+
+
+def telling(approval: Approval) -> tuple[dict[str, object], dict[str, object]]:
+    """The facts of an approval's record, and what is personal in it."""
+    facts = {
+        "plan": approval.plan_id,
+        "digest": approval.digest,
+        "overrides": list(approval.overrides),
+        "weaker": approval.weaker,
+    }
+    personal = {
+        **asdict(approval.by),
+        "remark": approval.remark,
+        "reason": approval.reason,
+        "id_token": sha256(approval.id_token.encode()).hexdigest() if approval.id_token else "",
+    }
+    return facts, personal
 
 
 def approvals_of(engine: Engine, plan_id: str) -> tuple[Approval, ...]:
-    """The approvals of a plan, oldest first."""
-    query = select(approvals).where(approvals.c.plan_id == plan_id).order_by(approvals.c.id)
+    """The approvals of a plan, oldest first, as their rows say; `attested` asks the trail, too."""
     with engine.begin() as connection:
-        return tuple(_approval(row) for row in connection.execute(query))
+        return approvals_in(connection, plan_id)
+
+
+def approvals_in(connection: Connection, plan_id: str) -> tuple[Approval, ...]:
+    """The same, in a transaction that is under way."""
+    query = select(approvals).where(approvals.c.plan_id == plan_id).order_by(approvals.c.id)
+    return tuple(map(_approval, connection.execute(query)))
 
 
 def _approval(row: Row[Any]) -> Approval:
@@ -108,7 +126,7 @@ def use_of(engine: Engine, plan_id: str) -> Use | None:
     return Use(row.used_by, row.used_at) if row and row.used_by else None
 
 
-def claim_plan(engine: Engine, plan_id: str, run_id: str, now: datetime) -> None:
+def claim_plan(engine: Engine, plan: Plan, run_id: str, now: datetime) -> None:
     """Marks a plan as used, once and for all; of several who try, one succeeds.
 
     Raises:
@@ -116,20 +134,25 @@ def claim_plan(engine: Engine, plan_id: str, run_id: str, now: datetime) -> None
     """
     claim = (
         update(plans)
-        .where(plans.c.id == plan_id, plans.c.used_by.is_(None))
+        .where(plans.c.id == plan.id, plans.c.used_by.is_(None))
         .values(used_by=run_id, used_at=now)
     )
     with engine.begin() as connection:
         claimed = connection.execute(claim).rowcount
         if claimed:
-            append(connection, now, "apply", {"plan": plan_id, "run": run_id}, {})
+            append(connection, now, APPLY, using(plan.id, plan.digest, run_id), {})
     if not claimed:
-        use = use_of(engine, plan_id)
+        use = use_of(engine, plan.id)
         raise (
-            PlanUsed(plan_id, use.run_id, use.at)
+            PlanUsed(plan.id, use.run_id, use.at)
             if use
-            else PlanNotFound(f"using plan {plan_id}", "it is not in this store")
+            else PlanNotFound(f"using plan {plan.id}", "it is not in this store")
         )
+
+
+def using(plan_id: str, digest: str, run_id: str) -> dict[str, object]:
+    """The facts of the record of a plan's use."""
+    return {"plan": plan_id, "digest": digest, "run": run_id}
 
 
 def plans_made(engine: Engine) -> int:

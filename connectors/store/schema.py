@@ -46,6 +46,16 @@ class Said(TypeDecorator[str]):
         return value.replace("\0", "\ufffd").encode(errors="replace").decode()
 
 
+class Bytes(TypeDecorator[bytes]):
+    """SQLite keeps text in such a column, too, where another program wrote it; it is no plan."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_result_value(self, value: bytes | str | None, dialect: Dialect) -> bytes | None:
+        return value.encode(errors="replace") if isinstance(value, str) else value
+
+
 metadata = MetaData()
 
 # One row: which store this is, and whose, once it has a plan. A plan's basis carries the id.
@@ -104,7 +114,7 @@ plans = Table(
     Column("id", String(36), primary_key=True),
     Column("number", Integer, nullable=False, unique=True),
     Column("digest", String(80), nullable=False),
-    Column("body", LargeBinary, nullable=False),
+    Column("body", Bytes, nullable=False),
     Column("planned_at", Utc, nullable=False),
     Column("used_by", String(36)),
     Column("used_at", Utc),

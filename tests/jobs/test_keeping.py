@@ -1,5 +1,6 @@
 """The audit trail and purging, as whoever keeps the store meets them."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -29,27 +30,31 @@ def trail(company: Company) -> Path:
 
 def test_who_approved_and_what_was_done_is_on_record(company: Company, trail: Path) -> None:
     rows = list(reversed(company.json("audit list", "--limit", "1000")))
-    assert [row["event"] for row in rows[:3]] == ["refusal", "approval", "apply"]
-    assert {row["event"] for row in rows[3:]} == {"operation"}
-    assert len(rows) == 3 + 105
-    assert "P7" in rows[0]["facts"]
+    assert [row["event"] for row in rows[:4]] == ["plan", "refusal", "approval", "apply"]
+    assert {row["event"] for row in rows[4:]} == {"operation"}
+    assert len(rows) == 4 + 105
+    assert len({re.findall("digest (sha256:[0-9a-f]{64})", row["facts"])[0] for row in rows}) == 1
+    assert "P7" in rows[1]["facts"]
     who = whoami()
-    assert f"account {who.account}, host {who.host}," in rows[1]["who and why"]
-    assert "remark Eva Approver" in rows[1]["who and why"]
-    assert "reason checked" in rows[1]["who and why"]
+    assert f"account {who.account}, host {who.host}," in rows[2]["who and why"]
+    assert "remark Eva Approver" in rows[2]["who and why"]
+    assert "reason checked" in rows[2]["who and why"]
     assert "result done" in rows[-1]["facts"]
     whole = company.run("audit verify", "--checkpoint", str(trail))
     assert whole.exit_code == 0
-    assert whole.stdout == "The audit trail is whole: 108 records, 1 checkpoints agree.\n"
+    assert whole.stdout == (
+        "The audit trail is whole: 109 records, 1 checkpoints agree. "
+        "Plans, approvals and journal are as it tells.\n"
+    )
 
 
 @pytest.mark.parametrize(
     ("statement", "said"),
     [
-        ("UPDATE audit SET personal = replace(personal, 'Eva', 'Bob')", "the names in record 2"),
-        ("UPDATE audit SET facts = replace(facts, 'done', 'failed')", "record 4 was changed"),
+        ("UPDATE audit SET personal = replace(personal, 'Eva', 'Bob')", "the names in record 3"),
+        ("UPDATE audit SET facts = replace(facts, 'done', 'failed')", "record 5 was changed"),
         ("DELETE FROM audit WHERE number = 2", "record 2 is missing"),
-        ("DELETE FROM audit WHERE number > 90", "18 records of the checkpoint of"),
+        ("DELETE FROM audit WHERE number > 90", "19 records of the checkpoint of"),
     ],
 )
 def test_meddling_shows(company: Company, trail: Path, statement: str, said: str) -> None:

@@ -8,7 +8,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine, delete, select, update
 
-from connectors.store.audit import Checkpoint, append, checkpoint, faults, records
+from connectors.store.audit import (
+    Checkpoint,
+    _chained,
+    _digest,
+    _store_id,
+    append,
+    checkpoint,
+    faults,
+    records,
+)
 from connectors.store.schema import audit
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -71,6 +80,25 @@ def test_an_edit_shows(
 ) -> None:
     meddle(store, where(number)(**change))
     assert f"record {number} was changed, or does not follow the one before it" in faults(store)
+
+
+@pytest.mark.parametrize("number", [1, 3, 4])
+def test_a_record_that_is_restamped_alone_shows_in_the_next_one(
+    store: Engine, kept: Checkpoint, number: int
+) -> None:
+    meddle(store, where(number)(digest=restamped(store, number, facts="{}"), facts="{}"))
+    assert list(faults(store)) == [
+        f"record {number + 1} was changed, or does not follow the one before it"
+    ]
+
+
+def restamped(store: Engine, number: int, facts: str) -> str:
+    """The digest that the record would have with these facts."""
+    with store.begin() as connection:
+        known = {row.number: row for row in connection.execute(select(audit))}
+        before = known[number - 1].digest if number > 1 else _digest(_store_id(connection))
+    row = known[number]
+    return _chained(before, number, row.at, row.event, facts, row.personal_digest)
 
 
 def test_other_names_show(store: Engine, kept: Checkpoint) -> None:

@@ -61,7 +61,7 @@ def steps(store: Engine) -> list[Callable[[], object]]:
         lambda: save_plan(store, plan),
         lambda: remember(store, a_world(2).knowledge(), NOW),
         lambda: approve(store, approval),
-        lambda: claim_plan(store, plan.id, "run1", NOW),
+        lambda: claim_plan(store, plan, "run1", NOW),
         lambda: begin(store, plan, executed[:1], "run1", NOW),
         lambda: end(store, {entries(store, plan.id)[0].id: ("done", "d" * PAGE)}, NOW),
     ]

@@ -164,7 +164,7 @@ def test_a_purged_operation_tells_that_somebody_lost_a_seat_or_an_account(
 def run(store: Engine, plan: Plan) -> str:
     """A run that has begun the plan's first operation."""
     begin_run(store, "run1", "apply", NOW)
-    claim_plan(store, plan.id, "run1", NOW)
+    claim_plan(store, plan, "run1", NOW)
     begin(store, plan, plan.operations[:1], "run1", NOW)
     return "run1"
 
@@ -208,7 +208,7 @@ engine = open_database({url!r})
 now = datetime.now(UTC)
 plan = find_plan(engine, "latest")
 begin_run(engine, "run1", "apply", now)
-claim_plan(engine, plan.id, "run1", now)
+claim_plan(engine, plan, "run1", now)
 begin(engine, plan, plan.operations[:1], "run1", now)
 os.kill(os.getpid(), signal.SIGKILL)
 """

@@ -102,16 +102,16 @@ def test_whatever_is_said_of_a_person_is_kept(store: Engine, saved: Plan, said: 
 
 def test_a_plan_is_used_once(store: Engine, saved: Plan) -> None:
     assert use_of(store, saved.id) is None
-    claim_plan(store, saved.id, "run1", NOW)
+    claim_plan(store, saved, "run1", NOW)
     assert use_of(store, saved.id) == Use("run1", NOW)
     with pytest.raises(PlanUsed, match="run run1 used it at 2026-11-24 03:00"):
-        claim_plan(store, saved.id, "run2", NOW)
+        claim_plan(store, saved, "run2", NOW)
 
 
 def test_of_many_claims_at_once_one_succeeds(store: Engine, saved: Plan) -> None:
     def claim(at: int) -> bool:
         try:
-            claim_plan(store, saved.id, f"run{at}", NOW)
+            claim_plan(store, saved, f"run{at}", NOW)
         except PlanUsed:
             return False
         return True
