@@ -61,11 +61,7 @@ def verified(token: str, authority: Authority, expected: Expected) -> SignedIn:
         raise NotVerified("it is of another tenant")
     if expected.nonce is not None and claims.get("nonce") != expected.nonce:
         raise NotVerified("it was issued for something else than this approval (nonce)")
-    issued = _moment(claims["iat"])
-    if issued < expected.not_before - LEEWAY:
-        raise NotVerified(f"it was issued at {issued:%Y-%m-%d %H:%M} UTC, before there was a plan")
-    if issued > expected.not_after + LEEWAY:
-        raise NotVerified(f"it was issued at {issued:%Y-%m-%d %H:%M} UTC, which is too late")
+    _check_time(_moment(claims["iat"]), expected)
     return SignedIn(str(claims["oid"]).lower(), str(claims.get("preferred_username") or ""))
 
 
@@ -93,6 +89,14 @@ def _signed(token: str, authority: Authority, client_id: str) -> dict[str, Any]:
     except jwt.PyJWTError as error:
         said = (words for kind, words in _REASONS if isinstance(error, kind))
         raise NotVerified(next(said, "it is no signed token")) from None
+
+
+def _check_time(issued: datetime, expected: Expected) -> None:
+    early, late = issued < expected.not_before - LEEWAY, issued > expected.not_after + LEEWAY
+    if early or late:
+        why = "before there was a plan" if early else "which is too late"
+        at = f"{issued:%Y-%m-%d %H:%M} UTC"
+        raise NotVerified(f"it was issued at {at}, {why}; is this machine's clock right?")
 
 
 def _moment(seconds: object) -> datetime:

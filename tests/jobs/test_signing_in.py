@@ -129,6 +129,10 @@ class Forger:
         told = {"nonce": approval.nonce, **claims}
         return replace(approval, id_token=self.people.id_token(user_id, self.issuer, **told))
 
+    def hours(self, after: int) -> int:
+        """So long after the plan was made; it lives a day."""
+        return int((self.plan.basis.planned_at + timedelta(hours=after)).timestamp())
+
 
 def typed(forger: Forger) -> Approval:
     return forger.approval
@@ -178,8 +182,8 @@ def with_a_device_code(forger: Forger) -> Approval:
         (with_another_reason, "something else than this approval"),
         (lambda forger: forger.signed(forger.approval, tid=guid("t")), "of another tenant"),
         (lambda forger: forger.signed(forger.approval, aud=guid("a")), "to another app"),
-        (lambda forger: forger.signed(forger.approval, iat=1), "before there was a plan"),
-        (lambda forger: forger.signed(forger.approval, iat=2**33), "too late"),
+        (lambda forger: forger.signed(forger.approval, iat=forger.hours(-1)), "before there was"),
+        (lambda forger: forger.signed(forger.approval, iat=forger.hours(1)), "too late"),
         (with_somebody_elses_token, "is somebody else's"),
         (by_somebody_who_is_not_listed, "does not list who gave it"),
         (with_a_device_code, "asks for a sign-in in a browser"),
@@ -206,7 +210,7 @@ def test_an_approval_serves_as_long_as_the_plan_and_the_authoritys_key(
     company: Company, store: Engine
 ) -> None:
     forger = Forger(company, store)
-    began = int((forger.plan.basis.planned_at + timedelta(seconds=1)).timestamp())
+    began = forger.hours(0)
     approve(store, forger.signed(forger.approval, iat=began, exp=began + 1))
     forger.people.change_key()
     refused = company.run("apply latest")
