@@ -1,6 +1,7 @@
 """Approve: a person lets one plan pass, by its digest."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from connectors.store.attested import attested
 from connectors.store.plans import approve as record
@@ -32,7 +33,7 @@ def approve(
         return objections
     approval = Approval(plan.id, plan.digest, by, reason, context.clock(), overrides, remark)
     if sign:
-        approval = sign(approval)
+        approval = replace(sign(approval), at=context.clock())
     proven, policy = _proven(context, plan, [approval]), context.settings.policy
     objections = tuple(objections_to_approvers(plan, proven, policy))
     if not objections:
