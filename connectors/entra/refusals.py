@@ -1,11 +1,12 @@
-"""What Entra's refusal of a credential means for whoever set it up.
+"""What Entra's refusal of a credential, or of a person, means for whoever set it up.
 
 Codes: Microsoft identity platform, "Microsoft Entra authentication and authorization error codes".
-Which of them an app can meet that signs in as itself is what stands here. Only `PASSING` decides
-something: that the app may ask once more.
+Which of them an app can meet that signs in as itself, or has people sign in to it, is what stands
+here. Only `PASSING` decides something: that the app may ask once more.
 """
 
 import re
+from collections.abc import Mapping
 
 PASSING = frozenset({50033, 90006, 90012, 90024, 90033, 90055})
 """Of a service that has a bad moment, though the status is 400."""
@@ -102,7 +103,41 @@ _MEANINGS: tuple[tuple[tuple[int, ...], str], ...] = (
     ),
 )
 
+_AUTHENTICATION = "App registrations > your app > Authentication"
+
+_TO_PEOPLE: tuple[tuple[tuple[int, ...], str], ...] = (
+    (
+        (7000218,),
+        "The app wants a secret of whoever signs in. Register http://localhost under "
+        f"{_AUTHENTICATION} > Mobile and desktop applications; for a device code, switch `Allow "
+        "public client flows` on there",
+    ),
+    (
+        (700016,),
+        "The tenant has no app of this id. Compare `sign_in_client_id`, or `client_id` where that "
+        "is not set, with the Application (client) ID of the app registration",
+    ),
+    (
+        (50105,),
+        "The user is not assigned to the app. Assign them under Enterprise applications > your app "
+        "> Users and groups",
+    ),
+    (
+        (65001, 90094),
+        "Nobody has let the app know who signs in. Give admin consent under App registrations > "
+        "your app > API permissions",
+    ),
+    ((65004,), "The user did not let the app know who they are"),
+    (
+        (53003,),
+        "A Conditional Access policy keeps this sign-in out, as many do with device codes. See "
+        "Entra admin center > Sign-in logs > User sign-ins",
+    ),
+    ((50020,), "The account is not one of this tenant"),
+)
+
 _MEANING_OF = {code: words for codes, words in _MEANINGS for code in codes}
+_MEANING_TO_PEOPLE = _MEANING_OF | {code: words for codes, words in _TO_PEOPLE for code in codes}
 
 
 def meaning(said: str) -> str:
@@ -112,7 +147,16 @@ def meaning(said: str) -> str:
             f" The certificate has expired. Upload the public part of a new one under {_SECRETS}, "
             "and set `certificate` to its file."
         )
-    words = (_MEANING_OF.get(code) for code in codes(said))
+    return _first(said, _MEANING_OF)
+
+
+def meaning_to_people(said: str) -> str:
+    """The same, where it was a person whom Entra refused."""
+    return _first(said, _MEANING_TO_PEOPLE)
+
+
+def _first(said: str, meanings: Mapping[int, str]) -> str:
+    words = (meanings.get(code) for code in codes(said))
     return next((f" {known}." for known in words if known), "")
 
 

@@ -16,7 +16,7 @@ from config.held import held
 from config.settings import Directory
 from connectors.entra.authority import Authority
 from connectors.entra.loopback import Loopback
-from connectors.entra.refusals import meaning
+from connectors.entra.refusals import meaning_to_people
 from connectors.entra.token import WHAT, authority_http
 from connectors.errors import ConnectorError, Unauthorized
 from connectors.excerpt import excerpt
@@ -94,5 +94,5 @@ def _id_token(
         held(str(answer.get(name, "")))
     if "id_token" not in answer:
         said = str(answer.get("error_description") or answer.get("error") or "no ID token given")
-        raise Unauthorized(WHAT, 401, excerpt(said) + meaning(said))
+        raise Unauthorized(WHAT, 401, excerpt(said) + meaning_to_people(said))
     return str(answer["id_token"])

@@ -3,7 +3,11 @@
 The forgers here write their approvals as seatsync itself does, row and audit record.
 """
 
+import os
 import re
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -215,3 +219,24 @@ def test_an_approval_serves_as_long_as_the_plan_and_the_authoritys_key(
     forger.people.change_key()
     refused = company.run("apply latest")
     assert "the authority publishes no such key" in refused.stderr
+
+
+def test_ctrl_c_ends_the_waiting_and_approves_nothing(company: Company, store: Engine) -> None:
+    """In a process of its own, whose browser opens and shows nobody anything."""
+    plan = find_plan(store, "latest")
+    program = [sys.executable, "-c", "from jobs.cli import main; main()"]
+    order = ["approve", plan.id, "--reason", "meant", "--config", str(company.config)]
+    with subprocess.Popen(
+        [*program, *order],
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "BROWSER": "true"},
+    ) as waiting:
+        assert waiting.stderr
+        assert "Ctrl-C gives up" in waiting.stderr.readline()
+        waiting.send_signal(signal.SIGINT)
+        said = waiting.stderr.read()
+    assert waiting.returncode == 1
+    assert "Traceback" not in said
+    assert approvals_of(store, plan.id) == ()

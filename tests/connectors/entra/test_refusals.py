@@ -2,7 +2,7 @@
 
 import pytest
 
-from connectors.entra.refusals import codes, meaning
+from connectors.entra.refusals import codes, meaning, meaning_to_people
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,20 @@ from connectors.entra.refusals import codes, meaning
 )
 def test_each_code_has_its_own_advice(code: int, advice: str) -> None:
     assert advice in meaning(f"AADSTS{code}: Whatever it is called. Trace ID: 1")
+
+
+@pytest.mark.parametrize(
+    ("code", "advice"),
+    [
+        (7000218, "Mobile and desktop applications"),
+        (700016, "`sign_in_client_id`"),
+        (50105, "not assigned"),
+        (53003, "device codes"),
+        (90002, "no such tenant"),
+    ],
+)
+def test_people_are_refused_for_reasons_of_their_own(code: int, advice: str) -> None:
+    assert advice in meaning_to_people(f"AADSTS{code}: Whatever it is called.")
 
 
 @pytest.mark.parametrize("code", [5001, 500139, 70002159, 900023])

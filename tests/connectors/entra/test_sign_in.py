@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from socket import create_connection
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -114,6 +115,36 @@ def test_with_a_device_code_which_carries_no_nonce(directory: Directory, browser
         verified(token, authority, expected(directory, NONCE))
 
 
+def test_who_declines_is_believed(directory: Directory, monkeypatch: pytest.MonkeyPatch) -> None:
+    def decline(address: str) -> bool:
+        asked = parse_qs(urlsplit(address).query)
+        said = {"error": "access_denied", "error_description": "AADSTS65004: User declined."}
+        httpx.post(asked["redirect_uri"][0], data={"state": asked["state"][0], **said})
+        return True
+
+    monkeypatch.setattr("webbrowser.open", decline)
+    with pytest.raises(Unauthorized, match=r"AADSTS65004.*did not let the app know"):
+        by_browser(directory)
+
+
+@pytest.mark.parametrize("length", [b"99999999999", b"-1", b"x", b"\xb2"])
+def test_a_form_without_bounds_is_not_read(
+    directory: Directory, browser: Browser, monkeypatch: pytest.MonkeyPatch, length: bytes
+) -> None:
+    answers: list[bytes] = []
+
+    def endless_first(address: str) -> bool:
+        port = urlsplit(parse_qs(urlsplit(address).query)["redirect_uri"][0]).port
+        with create_connection(("127.0.0.1", port)) as line:
+            line.sendall(b"POST / HTTP/1.1\r\nContent-Length: " + length + b"\r\n\r\n")
+            answers.append(line.makefile("rb").readline())
+        return browser.open(address)
+
+    monkeypatch.setattr("webbrowser.open", endless_first)
+    assert by_browser(directory)
+    assert answers == [b"HTTP/1.0 400 Bad Request\r\n"]
+
+
 @pytest.mark.parametrize("way", [by_browser, by_device_code])
 def test_whoever_does_not_sign_in_is_not_waited_for_for_ever(
     directory: Directory, monkeypatch: pytest.MonkeyPatch, way: Callable[[Directory], str]
@@ -135,7 +166,7 @@ def test_entras_refusal_is_told_in_its_words_and_what_it_means(
 ) -> None:
     no = refused("invalid_client", "AADSTS7000218: The request body must contain a secret.")
     office.fail(lambda request: no if request.path.endswith("/token") else None)
-    with pytest.raises(Unauthorized, match=r"AADSTS7000218.*Allow public client flows"):
+    with pytest.raises(Unauthorized, match=r"AADSTS7000218.*Mobile and desktop"):
         by_browser(directory)
 
 
