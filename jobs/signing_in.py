@@ -19,7 +19,10 @@ from reconciler.applying.approvers import SignIns
 from reconciler.model.approval import Approval, SignIn
 from reconciler.model.plan import Plan
 
-NOWHERE = "directory names no app of a tenant that people could sign in to"
+NOWHERE = (
+    "there is no app to sign in to: with an export nobody can, and a managed identity needs "
+    "directory.sign_in_client_id beside it"
+)
 
 
 def signed(

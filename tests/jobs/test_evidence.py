@@ -2,16 +2,20 @@
 
 import base64
 import json
+import os
 import re
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 import pytest
 from company import Company
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pytest_httpserver import HTTPServer
+from stamping import Stamping
 
 from connectors.evidence.host_key import public_pem
 
@@ -161,3 +165,33 @@ def test_a_key_that_cannot_sign_is_told_and_left_alone(
     refused = company.run("audit export")
     assert refused.exit_code == 1
     assert why in refused.stderr
+
+
+@pytest.mark.skipif(not (which("openssl") and which("curl")), reason="openssl or curl is not here")
+def test_a_checkpoint_is_stamped_and_verified_as_the_docs_say(
+    company: Company, httpserver: HTTPServer, tmp_path: Path
+) -> None:
+    company.run("plan")
+    stamping = Stamping(tmp_path)
+    httpserver.expect_request("/", method="POST").respond_with_handler(stamping)
+    stamp, verify = re.findall(r"```sh\n(.*?)```", DOCS.read_text(), re.DOTALL)
+
+    def shell(commands: str) -> "subprocess.CompletedProcess[str]":
+        at = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+        return subprocess.run(
+            ["/bin/sh", "-ec", commands.replace("https://tsa.example/", httpserver.url_for("/"))],
+            env={**os.environ, "PATH": at, "SEATSYNC_CONFIG": str(company.config)},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert shell(stamp).returncode == 0
+    verified = shell(verify)
+    assert verified.returncode == 0, verified.stderr
+    assert "Time stamp: " in verified.stdout
+    assert "1 checkpoints agree" in verified.stdout
+    checkpoint = tmp_path / "checkpoint.json"
+    checkpoint.write_text(checkpoint.read_text().replace("T", "t", 1))
+    assert shell(verify).returncode != 0
