@@ -1,6 +1,7 @@
 """How a counterpart can fail us. Texts are for administrators and never carry a secret."""
 
 from config.held import without_secrets
+from connectors.allowance import NotTaken
 
 
 class ConnectorError(Exception):
@@ -36,11 +37,14 @@ _CAUSES = {
     "Connection refused": "the connection was refused",
     "All connection attempts failed": "the connection was refused",
     "timed out": "no answer in time",
+    "answer is too large": "the answer is too large",
 }
 
 
 def network_cause(error: Exception) -> str:
     """What an HTTP library's error comes down to, without the address and its decoration."""
+    if isinstance(error, NotTaken):
+        return str(error)
     said = (words for mark, words in _CAUSES.items() if mark in str(error))
     return next(said, type(error).__name__)
 

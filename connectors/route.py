@@ -18,7 +18,6 @@ import httpx
 import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies, select_proxy
-from urllib3.util import Retry
 
 from config.held import held
 from connectors.errors import ConnectorError, network_cause
@@ -82,14 +81,14 @@ class Route:
             raise ConnectorError(self._finding, "only http:// and https:// can be used")
         return proxy
 
-    def session(self, retries: Retry) -> requests.Session:
+    def session(self, adapter: HTTPAdapter) -> requests.Session:
         """For requests: nothing of the environment counts but what is decided here."""
         session = _Session()
         session.trust_env = False
         session.proxies = {"all": self.proxy} if self.proxy else {}
         session.verify = str(self._trusted.path) if self._trusted else True
         for scheme in ("https://", "http://"):
-            session.mount(scheme, HTTPAdapter(max_retries=retries))
+            session.mount(scheme, adapter)
         return session
 
     def client(self, timeout: httpx.Timeout) -> httpx.AsyncClient:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from config.settings import Directory as DirectorySettings
 from config.settings import SubscriptionSet
+from connectors.allowance import Allowance
 from connectors.entra.access import SEES_HIDDEN, Access, credential_end, is_hidden, read_access
 from connectors.entra.columns import PRESENT, members_frame, people_frame, users
 from connectors.entra.groups import find_groups
@@ -50,6 +51,7 @@ class Entra:
         self._directory = directory
         self._token = AppToken(directory)
         self._pacing = Pacing()
+        self._allowance = Allowance()
         self._seconds_left = TIME_BUDGET
 
     def read_sets(
@@ -223,7 +225,7 @@ class Entra:
         began = monotonic()
         try:
             async with Transport(
-                self._directory, self._token, self._pacing, self._seconds_left
+                self._directory, self._token, self._pacing, self._allowance, self._seconds_left
             ) as transport:
                 yield transport
         finally:

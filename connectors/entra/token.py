@@ -12,20 +12,26 @@ import msal
 import orjson
 import requests
 from kiota_abstractions.authentication import AccessTokenProvider, AllowedHostsValidator
-from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 from config.credential import ManagedIdentity
 from config.held import held
 from config.secret import SecretUnavailable
 from config.settings import Cloud, Directory
+from connectors.allowance import Allowance, NotTaken
+from connectors.body import Limits
 from connectors.entra.proof import proof
 from connectors.entra.refusals import PASSING, codes, meaning
 from connectors.errors import NoCredential, Unauthorized, Unreachable
 from connectors.excerpt import excerpt
+from connectors.in_time import InTime, Patience
 from connectors.route import Route, origin
 
-SECONDS, ON_THIS_MACHINE = 30, 3
+SECONDS, ANSWER_SECONDS, ON_THIS_MACHINE = 30, 60, 3
+"""Between two pieces of an answer, for the whole of it, and until a local connection stands."""
+
+LIMITS = Limits(1 << 20)
+
 WHAT = "signing in to Entra ID"
 REDIRECTED = "it redirects to another address, which is not followed"
 
@@ -144,7 +150,7 @@ def _as_managed_identity(
     session = _InTime()
     session.trust_env = False
     session.max_redirects = 0
-    session.mount("http://", HTTPAdapter(max_retries=_RETRIES))
+    session.mount("http://", _adapter())
     identity = (
         msal.SystemAssignedManagedIdentity()
         if credential.managed_identity == "system"
@@ -161,6 +167,8 @@ def _as_managed_identity(
             ) from None
         except requests.TooManyRedirects:
             raise Unreachable(WHAT, REDIRECTED) from None
+        except NotTaken as error:
+            raise Unreachable(WHAT, str(error)) from None
         except (AttributeError, TypeError, ValueError):  # msal does not look what came
             raise Unreachable(WHAT, "the managed identity's answer is no token") from None
 
@@ -187,14 +195,13 @@ class _Http:
 
     def __init__(self, route: Route) -> None:
         self._route = route
-        self._session = route.session(_RETRIES)
+        self._session = route.session(_adapter())
 
     def get(self, url: str, **options: Any) -> requests.Response:
         return self._answer("GET", url, options)
 
     def post(self, url: str, **options: Any) -> requests.Response:
-        assertion = options.get("data", {}).get("client_assertion", b"")
-        held(assertion.decode() if isinstance(assertion, bytes) else assertion)
+        held(str((options.get("data") or {}).get("client_assertion", "")))
         if origin(url) != origin(self._route.address):
             there = excerpt(url.partition("?")[0])
             raise Unreachable(WHAT, f"it sends the app to {there}, where no secret of it went")
@@ -213,9 +220,13 @@ class _Http:
     def _answer(self, method: str, url: str, options: dict[str, Any]) -> requests.Response:
         try:
             answer = self._session.request(method, url, **{"timeout": SECONDS, **options})
-        except requests.RequestException as error:
+        except (requests.RequestException, NotTaken) as error:
             raise Unreachable(WHAT, self._route.cause(error)) from error
         return _sound(answer)
+
+
+def _adapter() -> InTime:
+    return InTime(_RETRIES, Patience(ANSWER_SECONDS), LIMITS, Allowance())
 
 
 def _sound(response: requests.Response) -> requests.Response:

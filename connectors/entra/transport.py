@@ -12,15 +12,18 @@ from kiota_abstractions.authentication import BaseBearerTokenAuthenticationProvi
 from kiota_abstractions.method import Method
 from kiota_abstractions.native_response_handler import NativeResponseHandler
 from kiota_abstractions.request_information import RequestInformation
+from kiota_http.kiota_client_factory import KiotaClientFactory
 from kiota_http.middleware import ParametersNameDecodingHandler
 from kiota_http.middleware.options import ResponseHandlerOption
 from msgraph.graph_request_adapter import GraphRequestAdapter
 from msgraph.graph_service_client import GraphServiceClient
-from msgraph_core import GraphClientFactory
 
 from config.settings import Directory
+from connectors.allowance import Allowance, NotTaken
+from connectors.body import Limits
 from connectors.entra.answers import Json, body_of, error_of, what_of, with_ids
 from connectors.entra.bearer import Bearer
+from connectors.entra.measured import Measured
 from connectors.entra.pacing import Pacing, wait_asked_for
 from connectors.entra.token import AppToken
 from connectors.errors import Refused, Unauthorized, Unreachable
@@ -34,8 +37,8 @@ FOLLOWING = "following the pages"
 CONNECT_SECONDS, READ_SECONDS, ANSWER_SECONDS = 10, 60, 180
 """Until a connection stands, between two pieces of an answer, and for the whole of it."""
 
-LARGEST_BODY = 64 << 20
-"""Bytes of one answer."""
+LIMITS = Limits(8 << 20, 250_000)
+"""Graph lists 999 members at most in one answer, and eight answers come at the same time."""
 
 MOST_PAGES = 20_000
 """Of one collection: twenty million members."""
@@ -71,19 +74,25 @@ class Transport:
     """Graph for one tenant. `budget` are seconds for all requests together."""
 
     def __init__(
-        self, directory: Directory, token: AppToken, pacing: Pacing, budget: float
+        self,
+        directory: Directory,
+        token: AppToken,
+        pacing: Pacing,
+        allowance: Allowance,
+        budget: float,
     ) -> None:
         endpoints = directory.endpoints
         self._origin = origin(endpoints.graph)
         self._bearer, self._refused_token = Bearer(token), ""
         self.pacing = pacing
+        self._allowance = allowance
         self.base_url = f"{endpoints.graph}/v1.0"
         self._deadline = asyncio.get_running_loop().time() + budget
         self._route = Route(endpoints.graph, "directory.cloud.ca_file", endpoints.ca_file)
-        self._http = GraphClientFactory.create_with_custom_middleware(
+        self._http = KiotaClientFactory.create_with_custom_middleware(
             # No redirects: another host never gets the token. No retries: the SDK would repeat some
             # faults and not others; stamina repeats them all.
-            [ParametersNameDecodingHandler()],
+            [ParametersNameDecodingHandler(), Measured(LIMITS, allowance)],
             client=self._route.client(httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS)),
         )
         self._adapter = GraphRequestAdapter(
@@ -117,6 +126,7 @@ class Transport:
             resources, following = body.get("value"), body.get("@odata.nextLink")
             if not isinstance(resources, list):
                 raise Unreachable("reading a page", "the answer has no list of values")
+            self._count(resources)
             if not isinstance(following, str | None):
                 raise Unreachable(FOLLOWING, "a link is no text")
             request_id = excerpt(response.headers.get("request-id", ""))
@@ -128,6 +138,12 @@ class Transport:
             seen.add(following)
             request = RequestInformation(Method.GET)
             request.url = following
+
+    def _count(self, resources: list[Json]) -> None:
+        try:
+            self._allowance.list(len(resources))
+        except NotTaken as error:
+            raise Unreachable("reading a page", str(error)) from None
 
     async def collected(
         self, request: RequestInformation, begin: Callable[[], T], add: Callable[[T, Page], object]
@@ -193,10 +209,10 @@ class Transport:
             response = error.response
         except httpx.RequestError as error:
             raise Unreachable(what_of(request), self._route.cause(error)) from error
+        except NotTaken as error:
+            raise Unreachable(what_of(request), str(error)) from None
         except TimeoutError:
             raise Unreachable(what_of(request), "the time for this run is over") from None
-        if len(response.content) > LARGEST_BODY:
-            raise Unreachable(what_of(request), "the answer is too large")
         return response
 
     async def attempt(self, request: RequestInformation) -> httpx.Response:

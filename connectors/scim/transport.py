@@ -8,13 +8,16 @@ from urllib.parse import quote
 import orjson
 import requests
 import stamina
-from urllib3.exceptions import HTTPError, NewConnectionError, ProxyError
+from urllib3.exceptions import NewConnectionError, ProxyError
 
 from config.secret import SecretUnavailable
 from config.settings import Vendor
+from connectors.allowance import Allowance, NotTaken
 from connectors.answered import json_of
+from connectors.body import Limits
 from connectors.errors import ConnectorError, NoCredential, Unauthorized, Unreachable
 from connectors.excerpt import excerpt
+from connectors.in_time import InTime, Patience
 from connectors.route import Route, is_untrusted
 from connectors.scim.errors import Garbled, NotSent, OutcomeUnknown, ScimRefused
 from connectors.scim.pace import Pace
@@ -24,9 +27,11 @@ from connectors.scim.strangers import said_by_another
 Json: TypeAlias = Any
 
 MEDIA_TYPE = "application/scim+json"  # RFC 7644, section 8.1
-CONNECT_SECONDS, READ_SECONDS = 10, 60
-LARGEST_BODY = 64 << 20
-"""Bytes of one answer."""
+CONNECT_SECONDS, READ_SECONDS, ANSWER_SECONDS = 10, 60, 180
+"""Until a connection stands, between two pieces of an answer, and for the whole of it."""
+
+LIMITS = Limits(32 << 20)
+"""Some servers know no pages: this is room for 25,000 accounts in one."""
 
 # After these nobody knows how far the server, or one behind the gateway, has come.
 _UNDECIDED = {500, 502, 504}
@@ -51,7 +56,15 @@ class Transport:
         self._objection = objection
         self._route = Route(vendor.base_url, "vendor.ca_file", vendor.ca_file)
         self._pace = Pace(vendor.max_requests_per_second)
-        self._session = self._route.session(retries_until(self._deadline, self._pace, objection))
+        self.allowance = Allowance()
+        self._session = self._route.session(
+            InTime(
+                retries_until(self._deadline, self._pace, objection),
+                Patience(ANSWER_SECONDS, self._deadline),
+                LIMITS,
+                self.allowance,
+            )
+        )
         self._session.headers.update({"Accept": MEDIA_TYPE, "Content-Type": MEDIA_TYPE})
         self._session.auth = self._authorize
 
@@ -97,23 +110,22 @@ class Transport:
         if method != "GET" and (why := self._objection()):
             raise NotSent(what, why)
         try:
-            with self._session.send(
-                request,
-                timeout=(min(CONNECT_SECONDS, left), min(READ_SECONDS, left)),
-                stream=True,
-            ) as response:
-                content = self._content(response, method, what)
+            response = self._session.send(
+                request, timeout=(min(CONNECT_SECONDS, left), min(READ_SECONDS, left))
+            )
         except ConnectorError:
             raise
+        except NotTaken as error:
+            raise _unanswered(method, what, str(error)) from error
         except requests.ConnectTimeout as error:
             raise Unreachable(what, "no connection in time") from error
-        except HTTPError as error:  # in the midst of the body
+        except requests.exceptions.ChunkedEncodingError as error:  # in the midst of the body
             raise _unanswered(method, what, self._route.cause(error), Garbled) from error
         except Exception as error:  # whatever it is, the request may have left
             if _never_sent(error):
                 raise Unreachable(what, self._route.cause(error)) from error
             raise _unanswered(method, what, self._route.cause(error)) from error
-        return self._judge(response, content, what, method)
+        return self._judge(response, what, method)
 
     def _prepared(
         self,
@@ -137,19 +149,8 @@ class Transport:
         request.headers["Authorization"] = f"Bearer {self._token}"
         return request
 
-    def _content(self, response: requests.Response, method: str, what: str) -> bytes:
-        content = bytearray()
-        # As it comes: a full chunk might never come from a server that trickles.
-        while chunk := response.raw.read1(1 << 16, decode_content=True):
-            content += chunk
-            if len(content) > LARGEST_BODY:
-                raise _unanswered(method, what, "the answer is too large")
-            if monotonic() > self._deadline:
-                raise _unanswered(method, what, "the answer takes too long")
-        return bytes(content)
-
-    def _judge(self, response: requests.Response, content: bytes, what: str, method: str) -> Json:
-        status = response.status_code
+    def _judge(self, response: requests.Response, what: str, method: str) -> Json:
+        status, content = response.status_code, response.content
         body = json_of(content)
         error = body if isinstance(body, dict) else {}
         detail = _tamed(error.get("detail") or said_by_another(response, content, self._base_url))

@@ -15,6 +15,7 @@ from vendor_at import vendor_at
 
 from config.held import without_secrets
 from config.settings import Directory
+from connectors.allowance import Allowance
 from connectors.entra import token as entra_token
 from connectors.entra.pacing import Pacing
 from connectors.entra.token import AppToken
@@ -104,7 +105,7 @@ def ask_the_authority(ca_file: Path | None) -> None:
 def ask_graph(ca_file: Path | None, graph: str = "https://graph.example") -> None:
     async def ask() -> None:
         settings = directory(ca_file, graph)
-        async with Graph(settings, _GivenToken(settings), Pacing(), 60) as transport:
+        async with Graph(settings, _GivenToken(settings), Pacing(), Allowance(), 60) as transport:
             await transport.resources(transport.graph.groups.to_get_request_information())
 
     asyncio.run(ask())

@@ -11,6 +11,7 @@ from office import PEOPLE, Fault, Office, guid
 from werkzeug.wrappers import Request, Response
 
 from config.settings import Directory
+from connectors.allowance import Allowance
 from connectors.entra import transport
 from connectors.entra.member_groups import check_member_groups
 from connectors.entra.pacing import Pacing
@@ -36,7 +37,7 @@ def asked_for(office: Office, fault: Fault = lambda _: None) -> tuple[Answers, P
     assert isinstance(directory, Directory)
 
     async def ask() -> Answers:
-        async with Transport(directory, AppToken(directory), pacing, 60) as transport:
+        async with Transport(directory, AppToken(directory), pacing, Allowance(), 60) as transport:
             questions = {guid(name): {guid("Sales Team")} for name in PEOPLE}
             return await check_member_groups(transport, questions)
 

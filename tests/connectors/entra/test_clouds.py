@@ -10,6 +10,7 @@ import pytest
 import responses
 
 from config.settings import Directory
+from connectors.allowance import Allowance
 from connectors.entra.pacing import Pacing
 from connectors.entra.token import AppToken
 from connectors.entra.transport import Transport
@@ -83,7 +84,7 @@ def test_a_managed_identity_is_asked_for_the_clouds_graph(
 def test_the_clouds_own_graph_is_asked_for_groups(cloud: str, authority: str, graph: str) -> None:
     async def url() -> str:
         settings = directory(cloud, managed_identity="system")
-        async with Transport(settings, AppToken(settings), Pacing(), 1) as transport:
+        async with Transport(settings, AppToken(settings), Pacing(), Allowance(), 1) as transport:
             request = transport.graph.groups.to_get_request_information()
             transport._adapter.set_base_url_for_request_information(request)
             return str(request.url)

@@ -1,0 +1,33 @@
+"""What one run takes of one counterpart, all answers together: memory and patience have an end."""
+
+from dataclasses import dataclass
+
+MOST_BYTES = 1 << 30
+"""Unpacked. A member of a group takes about 400 bytes, an account at the vendor about 1,000."""
+
+MOST_ENTRIES = 2_000_000
+"""Members, users and groups; who is listed twice counts twice."""
+
+
+class NotTaken(Exception):
+    """An answer that is not taken, whatever is in it. Asked again, it would be the same."""
+
+
+@dataclass
+class Allowance:
+    """Counts what has come; raises NotTaken at what would be too much."""
+
+    bytes: int = 0
+    entries: int = 0
+
+    def receive(self, count: int) -> None:
+        """Bytes of a body."""
+        self.bytes += count
+        if self.bytes > MOST_BYTES:
+            raise NotTaken(f"the answers of this run have more than {MOST_BYTES >> 20:,} MB")
+
+    def list(self, count: int) -> None:
+        """Entries of a collection."""
+        self.entries += count
+        if self.entries > MOST_ENTRIES:
+            raise NotTaken(f"more than {MOST_ENTRIES:,} entries were listed in this run")

@@ -1,0 +1,114 @@
+"""HTTP through requests: an answer is there as a whole, in time and of bounded size, or refused.
+
+requests and http.client bound each silence, and neither the whole of an answer nor its size: who
+sends a byte now and then, or `100 Continue` for ever, is listened to for ever.
+"""
+
+import io
+import socket
+from dataclasses import dataclass
+from functools import partial
+from http.client import HTTPResponse
+from math import inf
+from time import monotonic
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError
+from urllib3.util import Retry
+
+from connectors.allowance import Allowance
+from connectors.body import ACCEPTED, Body, Broken, Limits
+
+PIECE = 1 << 16
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Seconds for one answer, from the request on; none is waited for beyond `until` (monotonic).
+
+    A TLS handshake keeps the time to connect as a whole, for Python's ssl does.
+    """
+
+    seconds: float
+    until: float = inf
+
+
+class InTime(HTTPAdapter):
+    """Raises `allowance.NotTaken` beside what requests raises."""
+
+    def __init__(
+        self, retries: Retry, patience: Patience, limits: Limits, allowance: Allowance
+    ) -> None:
+        self._limits, self._allowance = limits, allowance
+        answer = partial(_Answer, patience, 2 * limits.bytes)  # with all that wraps the body
+        self._connections = {
+            "http": type("Http", (HTTPConnection,), {"response_class": answer}),
+            "https": type("Https", (HTTPSConnection,), {"response_class": answer}),
+        }
+        super().__init__(max_retries=retries)
+
+    def get_connection_with_tls_context(self, *args: Any, **options: Any) -> Any:
+        """A pool of connections whose answers end in time, through a proxy, too."""
+        pool: Any = super().get_connection_with_tls_context(*args, **options)
+        pool.ConnectionCls = self._connections[pool.scheme]
+        return pool
+
+    def add_headers(self, request: requests.PreparedRequest, **options: Any) -> None:
+        """Packed as `Body` unpacks it, and in no other way."""
+        request.headers["Accept-Encoding"] = ACCEPTED
+
+    def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
+        """With the body read; a connection that broke off in it is told as one that did before."""
+        response = super().build_response(req, resp)
+        try:
+            body = Body(resp.headers.get("Content-Encoding", ""), self._limits, self._allowance)
+            while piece := resp.read1(PIECE, decode_content=False):
+                body.add(piece)
+            response._content = body.whole()
+        except (HTTPError, Broken) as error:
+            raise requests.exceptions.ChunkedEncodingError(error, request=req) from error
+        finally:
+            resp.close()
+        return response
+
+
+class _Answer(HTTPResponse):
+    """What http.client reads of a socket, from the status line on, `100 Continue` included."""
+
+    def __init__(self, patience: Patience, most: int, sock: socket.socket, **options: Any) -> None:
+        super().__init__(sock, **options)
+        self.fp = io.BufferedReader(_Line(self.fp.detach(), sock, patience, most))
+
+
+class _Line(io.RawIOBase):
+    """The bytes of a socket, until the time is over or there are too many.
+
+    Also bodies that nobody looks at end here: urllib3 reads what comes with a 503 to its end.
+    """
+
+    def __init__(self, raw: Any, sock: socket.socket, patience: Patience, most: int) -> None:
+        self._raw, self._sock = raw, sock
+        self._silence = sock.gettimeout() or patience.seconds
+        self._until = min(monotonic() + patience.seconds, patience.until)
+        self._left = most
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        seconds = self._until - monotonic()
+        if seconds <= 0:
+            raise TimeoutError("the answer timed out")
+        self._sock.settimeout(min(self._silence, seconds))
+        count: int | None = self._raw.readinto(buffer)
+        self._left -= count or 0
+        if self._left < 0:
+            raise OSError("the answer is too large")
+        return count
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()

@@ -1,0 +1,84 @@
+"""Our clients, each asking a server that answers one of its questions with whatever bytes."""
+
+import json
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import trustme
+from hostile import OK, Pieces, answering
+from vendor_at import vendor_at
+
+from config.settings import Directory, SubscriptionSet
+from connectors.entra.client import Entra
+from connectors.scim.client import Scim
+
+TENANT = "11111111-1111-1111-1111-111111111111"
+SET = SubscriptionSet(name="Sales", products=("Sales",))
+
+Ask = Callable[[], object]
+Besieged = Callable[[Callable[[], Pieces], Path], "contextmanager[Ask]"]
+
+
+@contextmanager
+def vendor(attack: Callable[[], Pieces], folder: Path) -> Iterator[Ask]:
+    with answering(lambda path: attack()) as port:
+        address = vendor_at(f"http://127.0.0.1:{port}/v2", folder)
+        with Scim(address, ("userName",)) as client:
+            yield lambda: client.account("u1")
+
+
+def tenant(attacked: str) -> Besieged:
+    """The attack is the answer to what is asked at a path that ends so."""
+
+    @contextmanager
+    def besieged(attack: Callable[[], Pieces], folder: Path) -> Iterator[Ask]:
+        def answer(asked: str) -> Pieces:
+            if asked.endswith(attacked):
+                return attack()
+            if asked.endswith("/openid-configuration"):
+                names = ("issuer", "authorization_endpoint", "token_endpoint")
+                return sound({name: f"{root()}/{TENANT}/oauth2/v2.0/token" for name in names})
+            return sound({"token_type": "Bearer", "expires_in": 3600, "access_token": "a.e30.c"})
+
+        with answering(answer, _tls(folder)) as port:
+
+            def root() -> str:
+                return f"https://127.0.0.1:{port}"
+
+            (folder / "secret").touch(mode=0o600)
+            (folder / "secret").write_text("canary")
+            cloud = {"authority": root(), "graph": root(), "ca_file": str(folder / "ca.pem")}
+            directory = Directory.model_validate(
+                {
+                    "tenant_id": TENANT,
+                    "client_id": TENANT,
+                    "credential": {"secret": f"file:{folder / 'secret'}"},
+                    "cloud": cloud,
+                }
+            )
+            yield lambda: Entra(directory).read_sets([SET], (), lambda _: None)
+
+    return besieged
+
+
+COUNTERPARTS: dict[str, Besieged] = {
+    "the vendor": vendor,
+    "Graph": tenant("/groups"),
+    "the token endpoint": tenant("/token"),
+    "the authority": tenant("/openid-configuration"),
+}
+
+
+def sound(content: object) -> Pieces:
+    text = json.dumps(content).encode()
+    return [OK + f"Content-Length: {len(text)}\r\n\r\n".encode() + text]
+
+
+def _tls(folder: Path) -> ssl.SSLContext:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(folder / "ca.pem")
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(tls)
+    return tls
