@@ -8,7 +8,7 @@ import click
 from jobs.errors import reporting, say
 from jobs.exits import Exit
 from jobs.keeping import audit, purge
-from jobs.options import AS_JSON, CONFIG, given_path, print_rows
+from jobs.options import AS_JSON, CONFIG, given_path, print_line, print_rows
 from jobs.portal import portal
 from jobs.reviewing import apply, approve, plan, run, show, undo
 
@@ -59,7 +59,7 @@ def init(path: Path) -> Exit:
         except FileExistsError:
             say(f"{path} exists already; nothing was written.")
             return Exit.FAILED
-    click.echo(f"Wrote {path}. Fill it in, then run: seatsync check --online")
+    print_line(f"Wrote {path}. Fill it in, then run: seatsync check --online")
     return Exit.OK
 
 
@@ -80,7 +80,7 @@ def check(config: Path, as_json: bool, online: bool) -> Exit:
         print_rows("Checks", ("passed", "severity", "text"), rows, as_json)
     else:
         for result in results:
-            click.echo(result)
+            print_line(result)
     return Exit.OK if all(result.passed for result in results) else Exit.FAILED
 
 
@@ -109,7 +109,7 @@ def pull(config: Path, as_json: bool) -> Exit:
     print_rows("Groups", columns, rows, as_json)
     if not as_json:
         asked = snapshot.directory
-        click.echo(f"Microsoft Graph: {asked.requests} requests, {asked.resource_units} units.")
+        print_line(f"Microsoft Graph: {asked.requests} requests, {asked.resource_units} units.")
     return Exit.OK
 
 
@@ -194,7 +194,7 @@ def retry(config: Path) -> Exit:
     with working(config) as context, recorded(context, "retry") as run:
         told = f"{Count(forget_refusals(context.store)):refusal is|refusals are} forgotten"
         run.exit_code, run.summary = Exit.OK, told
-    click.echo(f"{told}; the next plan asks again.")
+    print_line(f"{told}; the next plan asks again.")
     return Exit.OK
 
 

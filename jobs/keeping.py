@@ -7,7 +7,7 @@ import click
 
 from jobs.errors import reporting, say
 from jobs.exits import Exit
-from jobs.options import AS_JSON, CONFIG, given_path, print_rows
+from jobs.options import AS_JSON, CONFIG, given_path, print_line, print_rows
 
 NEEDED = timedelta(days=7)
 """What was revoked in the last week counts for policy.max_week_revoke_percent."""
@@ -104,7 +104,7 @@ def export(config: Path, reference: str) -> Exit:
         found = find_plan(context.store, reference)
         with given_path(context.settings.reports):
             path = write(context, found)
-    click.echo(f"Evidence of plan {found.id}: {path}")
+    print_line(f"Evidence of plan {found.id}: {path}")
     click.echo("Verify it as docs/evidence.md says, with the key of `seatsync audit key`.")
     return Exit.OK
 

@@ -35,6 +35,13 @@ def given_path(path: Path) -> Iterator[None]:
         raise UnusablePath(f"{at}: {why}") from None
 
 
+def print_line(text: object) -> None:
+    """One line on stdout. Whatever others wrote in it neither moves a cursor nor hides a letter."""
+    from jobs.report.clean import shown
+
+    click.echo(shown(text))
+
+
 def print_rows(
     title: str, header: tuple[str, ...], rows: list[tuple[object, ...]], as_json: bool
 ) -> None:

@@ -6,7 +6,7 @@ import click
 
 from jobs.errors import reporting, say
 from jobs.exits import Exit
-from jobs.options import AS_JSON, print_rows
+from jobs.options import AS_JSON, print_line, print_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,9 +40,9 @@ def show(address: str, as_json: bool) -> Exit:
     print_rows("Subscription sets", columns, rows, as_json)
     if not as_json:
         used = ", ".join(f"{s['product']} {s['used']}/{s['purchased']}" for s in state["seats"])
-        click.echo(f"Seats in use: {used}")
-        click.echo(f"API token: {_until(state)}")
-        click.echo(f"Manage Users through IdP: {_switch(state)}")
+        print_line(f"Seats in use: {used}")
+        print_line(f"API token: {_until(state)}")
+        print_line(f"Manage Users through IdP: {_switch(state)}")
     return Exit.OK
 
 
@@ -67,7 +67,7 @@ def delete_token(address: str) -> Exit:
     """Delete the API token: nobody connects before there is a new one."""
     from connectors.sandbox.portal_buttons import press
 
-    click.echo(f"API token: {_until(press(address, 'delete-token'))}")
+    print_line(f"API token: {_until(press(address, 'delete-token'))}")
     return Exit.OK
 
 
@@ -79,7 +79,7 @@ def switch(address: str, to: str) -> Exit:
     """Turn "Manage Users through IdP" on or off."""
     from connectors.sandbox.portal_buttons import press
 
-    click.echo(f"Manage Users through IdP: {_switch(press(address, 'switch', to=to))}")
+    print_line(f"Manage Users through IdP: {_switch(press(address, 'switch', to=to))}")
     return Exit.OK
 
 
@@ -99,7 +99,7 @@ def create_set(
     fields: dict[str, Any] = {"name": name, "description": description, "product": list(products)}
     state = press(address, "create-set", **fields, **({"admin": "on"} if admin else {}))
     (made,) = (row for row in state["sets"] if row["name"] == name)
-    click.echo(f'Set "{name}" was created; {made["users"]} users have its seats.')
+    print_line(f'Set "{name}" was created; {made["users"]} users have its seats.')
     return Exit.OK
 
 

@@ -8,7 +8,7 @@ import click
 
 from jobs.errors import reporting, say, tell
 from jobs.exits import Exit
-from jobs.options import AS_JSON, CONFIG, GRANTS_ONLY, printing
+from jobs.options import AS_JSON, CONFIG, GRANTS_ONLY, print_line, printing
 
 if TYPE_CHECKING:
     from jobs.plan import Planned
@@ -59,10 +59,10 @@ def show(config: Path, as_json: bool, reference: str) -> Exit:
     for approval in () if as_json else approvals:
         who = f"{approval.by} ({approval.remark})" if approval.remark else str(approval.by)
         who += ", signed in with a device code," if approval.weaker else ""
-        click.echo(f"Approved by {who} at {approval.at:%Y-%m-%d %H:%M}: {approval.reason}")
+        print_line(f"Approved by {who} at {approval.at:%Y-%m-%d %H:%M}: {approval.reason}")
     if not as_json and use:
         counts = ", ".join(f"{count} {result}" for result, count in sorted(results.items()))
-        click.echo(f"Applied by run {use.run_id} at {use.at:%Y-%m-%d %H:%M}: {counts}.")
+        print_line(f"Applied by run {use.run_id} at {use.at:%Y-%m-%d %H:%M}: {counts}.")
     return Exit.OK
 
 
@@ -111,7 +111,7 @@ def approve(
         tell(objection)
     if objections:
         return Exit.HELD
-    click.echo(f"Approved plan {found.id} ({found.digest}). {following}")
+    print_line(f"Approved plan {found.id} ({found.digest}). {following}")
     return Exit.OK
 
 
@@ -186,7 +186,7 @@ def _print_planned(planned: "Planned", as_json: bool) -> None:
         _print_plan(planned.plan, as_json)
         if not planned.trouble and not as_json:
             names = "report.html, operations.csv, errors.csv, plan.json"
-            click.echo(f"Reports: {planned.folder}/{names}")
+            print_line(f"Reports: {planned.folder}/{names}")
     if planned.trouble:
         say(planned.trouble)
 

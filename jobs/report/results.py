@@ -4,8 +4,8 @@ import click
 import msgspec
 
 from jobs.errors import tell
+from jobs.options import print_line
 from jobs.outcome import Applied, Result
-from jobs.report.clean import shown
 from jobs.report.summary import in_words
 from reconciler.model.plan import Plan
 
@@ -20,14 +20,12 @@ def print_applied(plan: Plan, applied: Applied, as_json: bool) -> None:
     for outcome in applied.outcomes:
         if outcome.result is not Result.DONE:
             operation = outcome.operation
-            click.echo(
-                shown(
-                    f"{outcome.result}: {operation.subject.name} {in_words(operation)}: "
-                    f"{outcome.detail}"
-                )
+            print_line(
+                f"{outcome.result}: {operation.subject.name} {in_words(operation)}: "
+                f"{outcome.detail}"
             )
     if not applied.objections:
-        click.echo(f"Plan {plan.id}: {applied.headline}.")
+        print_line(f"Plan {plan.id}: {applied.headline}.")
 
 
 def _as_json(plan: Plan, applied: Applied) -> dict[str, object]:

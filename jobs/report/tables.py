@@ -1,4 +1,7 @@
-"""operations.csv, errors.csv and results.csv (RFC 4180)."""
+"""operations.csv, errors.csv and results.csv: RFC 4180, in UTF-8 with a byte order mark.
+
+Spreadsheet programs take a file without the mark for one in the machine's own encoding.
+"""
 
 import csv
 from collections.abc import Iterable, Sequence
@@ -81,10 +84,15 @@ def results_csv(plan: Plan, applied: Applied) -> bytes:
     return _as_csv(header, rows)
 
 
+_NUMBERS = {"index", "needs"}
+
+
 def _as_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """A CSV whose cells are text and nothing else."""
+    """A CSV whose cells are text and nothing else, but in the columns of our own numbers."""
     text = StringIO()
     writer = csv.writer(text)
     writer.writerow(header)
-    writer.writerows([cell(value) for value in row] for row in rows)
-    return text.getvalue().encode()
+    for row in rows:
+        named = zip(header, row, strict=True)
+        writer.writerow([value if name in _NUMBERS else cell(value) for name, value in named])
+    return text.getvalue().encode("utf-8-sig")

@@ -24,14 +24,14 @@ from jobs.report.plan_file import plan_json
 from jobs.report.summary import in_words, summarise
 from jobs.report.tables import errors_csv, operations_csv
 from jobs.report.write import report_folder, write_reports
-from reconciler.model.plan import Kind, SeatLine, Severity, parse
+from reconciler.model.plan import Kind, Plan, SeatLine, Severity, parse
 
 PLAN = every_kind()
 SETTINGS = World().settings()
 
 
 def rows(content: bytes) -> list[dict[str, str]]:
-    return list(csv.DictReader(StringIO(content.decode())))
+    return list(csv.DictReader(StringIO(content.decode("utf-8-sig"))))
 
 
 class Elements(HTMLParser):
@@ -108,6 +108,61 @@ def test_hostile_names_stay_text_in_csv() -> None:
                 assert not value.startswith(("=", "+", "-", "@"))
                 assert "\u202e" not in value
                 assert "\n" not in value
+
+
+def named(*names: str) -> Plan:
+    """A plan whose findings are about users of these names and ids."""
+    finding = next(f for f in PLAN.findings if f.severity is Severity.ERROR)
+    subjects = [replace(finding.subject, id=name, name=name) for name in names]
+    return replace(PLAN, findings=tuple(replace(finding, subject=one) for one in subjects))
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ana;=1+1",
+        "ana, +1",
+        "ana;\u00a0@x",
+        'ana;"=1+1"',
+        'ana;""-1',
+        "ana\t=1",
+        "ana;\uff1d1",
+        ";=1",
+    ],
+)
+def test_no_cell_is_a_formula_whichever_separator_a_spreadsheet_goes_by(
+    name: str, separator: str
+) -> None:
+    """Where numbers have a comma, it splits cells at semicolons, whatever the file says."""
+    table = csv.reader(StringIO(errors_csv(named(name)).decode("utf-8-sig")), delimiter=separator)
+    for cell_ in (cell_ for row in table for cell_ in row):
+        assert not cell_.strip(' "\u00a0').startswith(("=", "+", "-", "@", "\uff1d"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["0042", "1E5", "12345678901234567890", "3-4", "2026-11-30", "1/2", "12:30", "5 %", ".5"],
+)
+def test_an_id_stays_the_text_it_is_in_a_spreadsheet(name: str) -> None:
+    """Which would make 42, 100000, a rounded number or a day of them."""
+    *_, row = rows(errors_csv(named(name)))
+    assert (row["id"], row["name"]) == (f"'{name}", f"'{name}")
+
+
+@pytest.mark.parametrize("name", ["ana", "u1", "2nd floor", "7f3a-91", "ana; ben, cyd - dee"])
+def test_other_texts_are_as_they_are(name: str) -> None:
+    *_, row = rows(errors_csv(named(name)))
+    assert row["name"] == name
+
+
+def test_numbers_are_numbers_and_letters_are_in_utf_8() -> None:
+    assert operations_csv(PLAN).startswith(b"\xef\xbb\xbfplan,digest,index,")
+    written = rows(operations_csv(PLAN))
+    assert [row["index"] for row in written] == [str(o.index) for o in PLAN.operations]
+    assert [row["needs"] for row in written] == [
+        " ".join(map(str, o.needs)) for o in PLAN.operations
+    ]
 
 
 def test_hostile_names_make_no_elements_in_the_page() -> None:
