@@ -37,8 +37,8 @@ FOLLOWING = "following the pages"
 CONNECT_SECONDS, READ_SECONDS, ANSWER_SECONDS = 10, 60, 180
 """Until a connection stands, between two pieces of an answer, and for the whole of it."""
 
-LIMITS = Limits(8 << 20, 250_000)
-"""Graph lists 999 members at most in one answer, and eight answers come at the same time."""
+LIMITS = Limits(4 << 20, 250_000)
+"""Graph lists 999 members at most in one answer; and eight answers come at the same time."""
 
 MOST_PAGES = 20_000
 """Of one collection: twenty million members."""

@@ -116,7 +116,7 @@ class Pages:
     def _by_cursor(self, advance: Advance) -> Reading:
         """From the first page on (RFC 9865, section 2: an empty cursor asks for it)."""
         reading, page = Reading(), self.first({"cursor": ""})
-        advance(reading.take(page, self._kind))
+        advance(self._take(page, reading))
         self._follow(reading, page, advance)
         return reading
 
@@ -125,7 +125,7 @@ class Pages:
         reading = Reading()
         page = self.first()
         for _ in range(MOST_PAGES):
-            fresh = reading.take(page, self._kind)
+            fresh = self._take(page, reading)
             advance(fresh)
             if page.get("nextCursor"):
                 self._can.learn(Feature.CURSOR, works=True)
@@ -136,6 +136,11 @@ class Pages:
                 return reading
             page = self._next(self._start(len(reading.found)))
         raise self._endless()
+
+    def _take(self, page: Json, reading: Reading) -> int:
+        """How many were not found before; raises Unreachable if this run has seen too many."""
+        self._transport.listed(len(resources_of(page, self._kind)))
+        return reading.take(page, self._kind)
 
     def _begins_at_zero(self, reading: Reading) -> bool:
         """Whether one is missing, and stands before the first that came."""
@@ -154,7 +159,7 @@ class Pages:
                 raise self._endless()
             used.add(cursor)
             page = self._next({"cursor": cursor})
-            advance(reading.take(page, self._kind))
+            advance(self._take(page, reading))
         reading.ended = True
 
     def _start(self, after: int = 0) -> Query:

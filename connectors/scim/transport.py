@@ -30,8 +30,8 @@ MEDIA_TYPE = "application/scim+json"  # RFC 7644, section 8.1
 CONNECT_SECONDS, READ_SECONDS, ANSWER_SECONDS = 10, 60, 180
 """Until a connection stands, between two pieces of an answer, and for the whole of it."""
 
-LIMITS = Limits(32 << 20)
-"""Some servers know no pages: this is room for 25,000 accounts in one."""
+LIMITS = Limits(24 << 20)
+"""Some servers know no pages: this is room for 20,000 accounts in one."""
 
 # After these nobody knows how far the server, or one behind the gateway, has come.
 _UNDECIDED = {500, 502, 504}
@@ -56,13 +56,13 @@ class Transport:
         self._objection = objection
         self._route = Route(vendor.base_url, "vendor.ca_file", vendor.ca_file)
         self._pace = Pace(vendor.max_requests_per_second)
-        self.allowance = Allowance()
+        self._allowance = Allowance()
         self._session = self._route.session(
             InTime(
                 retries_until(self._deadline, self._pace, objection),
                 Patience(ANSWER_SECONDS, self._deadline),
                 LIMITS,
-                self.allowance,
+                self._allowance,
             )
         )
         self._session.headers.update({"Accept": MEDIA_TYPE, "Content-Type": MEDIA_TYPE})
@@ -71,6 +71,13 @@ class Transport:
     def close(self) -> None:
         """Closes all connections."""
         self._session.close()
+
+    def listed(self, count: int) -> None:
+        """Takes down how many resources came; raises Unreachable at more than a run takes."""
+        try:
+            self._allowance.list(count)
+        except NotTaken as error:
+            raise Unreachable(f"reading a list at {self._name}", str(error)) from None
 
     def url_of(self, path: str) -> str:
         """The whole address of what is there."""

@@ -12,10 +12,12 @@ from vendor_at import vendor_at
 
 from config.settings import Directory, SubscriptionSet
 from connectors.entra.client import Entra
+from connectors.errors import Unreachable
 from connectors.scim.client import Scim
 
 TENANT = "11111111-1111-1111-1111-111111111111"
-SET = SubscriptionSet(name="Sales", products=("Sales",))
+SETS = [SubscriptionSet(name=f"Set {at}", products=("Sales",)) for at in range(8)]
+GROUPS = [{"id": f"{at}{TENANT[1:]}", "displayName": item.name} for at, item in enumerate(SETS)]
 
 Ask = Callable[[], object]
 Besieged = Callable[[Callable[[], Pieces], Path], "contextmanager[Ask]"]
@@ -37,6 +39,8 @@ def tenant(attacked: str) -> Besieged:
         def answer(asked: str) -> Pieces:
             if asked.endswith(attacked):
                 return attack()
+            if asked.endswith("/groups"):
+                return sound({"value": GROUPS})
             if asked.endswith("/openid-configuration"):
                 names = ("issuer", "authorization_endpoint", "token_endpoint")
                 return sound({name: f"{root()}/{TENANT}/oauth2/v2.0/token" for name in names})
@@ -58,14 +62,22 @@ def tenant(attacked: str) -> Besieged:
                     "cloud": cloud,
                 }
             )
-            yield lambda: Entra(directory).read_sets([SET], (), lambda _: None)
+            yield lambda: _read(directory)
 
     return besieged
+
+
+def _read(directory: Directory) -> None:
+    """Eight groups at the same time; raises also what is wrong with one of them."""
+    for read in Entra(directory).read_sets(SETS, (), lambda _: None).reads:
+        if not read.complete:
+            raise Unreachable(read.set, read.because)
 
 
 COUNTERPARTS: dict[str, Besieged] = {
     "the vendor": vendor,
     "Graph": tenant("/groups"),
+    "Graph, of eight groups": tenant("/members"),
     "the token endpoint": tenant("/token"),
     "the authority": tenant("/openid-configuration"),
 }

@@ -82,10 +82,10 @@ def slowly(content: bytes, seconds: float = 0.05) -> Pieces:
         sleep(seconds)
 
 
-def values(megabytes: int) -> Pieces:
+def values(megabytes: float) -> Pieces:
     """JSON that takes thirty times as much memory as it has bytes."""
     yield b'{"value":['
-    yield from repeat(b"[]," * (MB // 3), megabytes)
+    yield from repeat(b"[]," * 1024, int(megabytes * MB / 3072))
     yield b"[]]}"
 
 

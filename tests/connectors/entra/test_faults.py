@@ -166,6 +166,19 @@ def test_links_that_never_end_are_left(office: Office, monkeypatch: pytest.Monke
     assert "never end" in read(office).because
 
 
+def test_more_members_than_a_run_takes_are_refused(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The group, and then 25 members, ten on each page."""
+    monkeypatch.setattr("connectors.allowance.MOST_ENTRIES", 1 + 20)
+    settings = office.settings
+    office.sandbox.graph.largest_page = 10
+    directory = Entra(settings.directory).read_sets(
+        settings.subscription_sets[:1], (), lambda _: None
+    )
+    assert "more than 21 entries were listed in this run" in directory.reads[0].because
+
+
 def test_a_link_that_leads_in_a_circle_ends(office: Office) -> None:
     def circle(page: dict[str, Any]) -> Response:
         first = page["@odata.nextLink"].replace("skiptoken=20", "skiptoken=10")

@@ -10,6 +10,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug.wrappers import Request, Response
 
 from config.settings import Vendor
+from connectors.errors import Unreachable
 from connectors.scim.capabilities import Capabilities, Feature
 from connectors.scim.client import Scim
 from connectors.scim.paging import EXPIRED
@@ -114,6 +115,16 @@ def test_less_than_a_page_of_a_server_with_cursors_is_whole(read: Any, count: in
         return by_cursor(args, min(int(args["count"]), 50), count)
 
     assert read(answer)[:2] == (count, "")
+
+
+def test_more_accounts_than_a_run_takes_are_refused(
+    read: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each page is sound, has something new, and is not the last one."""
+    monkeypatch.setattr("connectors.allowance.MOST_ENTRIES", 1000)
+    everybody = users(2000)
+    with pytest.raises(Unreachable, match="more than 1,000 entries were listed in this run"):
+        read(lambda args: page_of(everybody, int(args["startIndex"]), 100, totalResults=2000))
 
 
 def test_a_cursor_that_goes_round_is_left(read: Any) -> None:
