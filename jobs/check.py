@@ -7,8 +7,10 @@ from config.deviations import deviations
 from config.settings import DirectoryFile, Settings, Vendor
 from connectors.errors import ConnectorError
 from connectors.export.directory import ExportedDirectory
+from connectors.files import open_to_others
 from connectors.scim.client import Scim
 from connectors.seats import read_seats
+from connectors.store.database import file_of
 from jobs.check_groups import check_groups, check_sets
 from jobs.check_habits import check_habits
 from jobs.checked import Check, fault, fine, in_full, warning
@@ -39,6 +41,17 @@ def check_settings(settings: Settings) -> Iterator[Check]:
         yield fault(f"seats: {error}")
     if isinstance(settings.directory, DirectoryFile):
         yield from _export(settings, settings.directory)
+    yield from _open_to_others(settings)
+
+
+def _open_to_others(settings: Settings) -> Iterator[Check]:
+    """Whoever can write the store can lie about what was done; both have people's names in them."""
+    for name, path, mode in (
+        ("store", file_of(settings.store), 600),
+        ("reports", settings.reports if settings.reports.is_dir() else None, 700),
+    ):
+        if path and (done := open_to_others(path)):
+            yield warning(f"{name}: {path} can be {done} by others; run: chmod {mode} {path}")
 
 
 def _token(vendor: Vendor, today: date) -> Iterator[Check]:

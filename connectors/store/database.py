@@ -58,6 +58,16 @@ def is_there(url: str) -> bool:
     return parsed.drivername != "sqlite" or Path(parsed.database or "").exists()
 
 
+def file_of(url: str) -> Path | None:
+    """Where a SQLite store lies; None of a server's, and of one that is not there yet.
+
+    Raises:
+        StoreError: the URL cannot be read.
+    """
+    parsed = _parsed(url)
+    return Path(parsed.database or "") if parsed.drivername == "sqlite" and is_there(url) else None
+
+
 def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)

@@ -429,3 +429,14 @@ def test_a_server_at_which_nothing_can_be_changed_will_not_do(company: Company) 
     connect(company)
     seen(company, **{"patch or put": False})
     assert "FAIL ZoomInfo: its server knows neither PATCH nor PUT" in check(company)
+
+
+def test_files_that_others_can_use_are_told_with_what_to_do(company: Company) -> None:
+    company.run("plan")
+    store, reports = company.folder / "seatsync.db", company.folder / "reports"
+    assert "by others" not in company.run("check").stdout
+    store.chmod(0o620)
+    reports.chmod(0o755)
+    told = company.run("check").stdout
+    assert f"warn store: {store} can be written by others; run: chmod 600 {store}" in told
+    assert f"warn reports: {reports} can be read by others; run: chmod 700 {reports}" in told

@@ -2,8 +2,10 @@
 
 import csv
 import json
+import os
 import re
 import resource
+from collections.abc import Iterator
 from hashlib import sha256
 from html import unescape
 from html.parser import HTMLParser
@@ -313,10 +315,25 @@ def test_the_terminal_makes_neither_pictures_nor_styles_of_names() -> None:
     assert ":skull: [bold]ana[/bold] \\ " in console.export_text()
 
 
-def test_reports_are_private_and_whole(tmp_path: Path) -> None:
-    settings = SETTINGS.model_copy(update={"reports": tmp_path / "reports"})
+@pytest.fixture(params=[0o000, 0o022, 0o077], ids=oct)
+def umask(request: pytest.FixtureRequest) -> Iterator[None]:
+    before = os.umask(request.param)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("umask")
+@pytest.mark.parametrize("there", [False, True])
+def test_reports_are_private_and_whole(tmp_path: Path, there: bool) -> None:
+    """Also in a folder that somebody has opened to others; the one above is then as it is."""
+    settings = SETTINGS.model_copy(update={"reports": tmp_path / "new" / "reports"})
+    if there:
+        report_folder(settings, PLAN.id).mkdir(parents=True)
+        report_folder(settings, PLAN.id).chmod(0o777)
+        settings.reports.chmod(0o755)
     folder = write_reports(PLAN, settings)
     assert folder.stat().st_mode & 0o777 == 0o700
+    assert settings.reports.stat().st_mode & 0o777 == (0o755 if there else 0o700)
     assert {path.name for path in folder.iterdir()} == {
         "plan.json",
         "operations.csv",
@@ -340,15 +357,20 @@ def test_a_link_put_in_the_way_is_not_followed(tmp_path: Path) -> None:
     assert (tmp_path / "precious").read_text() == "mine"
 
 
-def test_a_link_in_place_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("there", [True, False], ids=["to a folder", "to nothing"])
+@pytest.mark.parametrize("which", ["reports", "reports/" + PLAN.id])
+def test_a_link_in_place_of_a_folder_is_not_followed(
+    tmp_path: Path, which: str, there: bool
+) -> None:
     settings = SETTINGS.model_copy(update={"reports": tmp_path / "reports"})
     elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    settings.reports.mkdir()
-    report_folder(settings, PLAN.id).symlink_to(elsewhere)
-    with pytest.raises(NotADirectoryError):
+    if there:
+        elsewhere.mkdir()
+    (tmp_path / which).parent.mkdir(exist_ok=True)
+    (tmp_path / which).symlink_to(elsewhere)
+    with pytest.raises(OSError, match="is a link, or no folder"):
         write_reports(PLAN, settings)
-    assert list(elsewhere.iterdir()) == []
+    assert [*elsewhere.iterdir()] == [] if there else not elsewhere.exists()
 
 
 def test_a_file_that_cannot_be_finished_leaves_the_old_one(tmp_path: Path) -> None:
