@@ -10,9 +10,9 @@ from connectors.scim.client import Scim
 from connectors.store.audit import append
 from connectors.store.errors import StoreError
 from connectors.store.history import set_synced
-from connectors.store.memory import await_no_groups, memory
+from connectors.store.memory import await_no_groups
 from connectors.store.plans import claim_plan
-from jobs.approve import given
+from jobs.approve import circumstances, given
 from jobs.context import Context, tool_version
 from jobs.ending import ending_well
 from jobs.execute import Execution
@@ -25,7 +25,7 @@ from jobs.report.write import report_folder
 from jobs.run_log import Run
 from jobs.stops import Stops
 from jobs.vendor import vendor_of
-from reconciler.applying.admission import Circumstances, objections_to_apply
+from reconciler.applying.admission import objections_to_apply
 from reconciler.applying.drift import drift
 from reconciler.findings import interruption_findings
 from reconciler.model.plan import Finding, Plan
@@ -47,25 +47,14 @@ def apply_plan(context: Context, plan: Plan, run: Run) -> Applied:
 
 def _apply(context: Context, plan: Plan, run: Run) -> Applied:
     store, settings = context.store, context.settings
-    now = context.clock()
-    circumstances = Circumstances(
-        tenant_id=settings.directory.tenant_id,
-        graph=settings.directory.origin,
-        vendor=settings.vendor.base_url,
-        store_id=memory(store, now).store_id,
-        settings=settings.digest,
-        tool_version=tool_version(),
-        now=now,
-    )
+    now = circumstances(context)
     approvals, use = given(context, plan)
-    if objections := tuple(
-        objections_to_apply(plan, approvals, settings.policy, use, circumstances)
-    ):
+    if objections := tuple(objections_to_apply(plan, approvals, settings.policy, use, now)):
         return _refused(context, plan, run, objections)
     recovered = tuple(interruption_findings(recover(context, run)))
     with vendor_of(context, run.objection) as vendor:
         snapshot = read_again(context, vendor, plan)
-        occasion = Occasion(plan.id, now, tool_version(), plan.grants_only)
+        occasion = Occasion(plan.id, now.now, tool_version(), plan.grants_only)
         found = drift(settings, plan, snapshot, occasion)
         if found.objections:
             return replace(_refused(context, plan, run, found.objections), findings=recovered)

@@ -4,12 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from connectors.store.attested import attested
+from connectors.store.memory import memory
 from connectors.store.plans import approve as record
-from jobs.context import Context
+from jobs.context import Context, tool_version
 from reconciler.applying.admission import (
+    Circumstances,
     approvers,
     objections_to_approval,
     objections_to_approvers,
+    objections_to_plan,
 )
 from reconciler.applying.approvers import SignIns
 from reconciler.model.approval import Approval, Identity, Use
@@ -27,9 +30,16 @@ def approve(
 ) -> tuple[Finding, ...]:
     """Records the approval; or changes nothing and says which guards object, or who may not.
 
-    `sign` has the person sign in for it, and is asked once no guard objects.
+    `sign` has the person sign in for it, and is asked once nothing else objects.
+
+    Raises:
+        connectors.store.errors.PlanAltered: the audit trail tells something else.
     """
-    if objections := tuple(objections_to_approval(plan, overrides)):
+    _, use = attested(context.store, plan)
+    if objections := (
+        *objections_to_plan(plan, use, circumstances(context)),
+        *objections_to_approval(plan, overrides),
+    ):
         return objections
     approval = Approval(plan.id, plan.digest, by, reason, context.clock(), overrides, remark)
     if sign:
@@ -39,6 +49,20 @@ def approve(
     if not objections:
         record(context.store, approval)
     return objections
+
+
+def circumstances(context: Context) -> Circumstances:
+    """What a plan's basis is compared with."""
+    settings, now = context.settings, context.clock()
+    return Circumstances(
+        tenant_id=settings.directory.tenant_id,
+        graph=settings.directory.origin,
+        vendor=settings.vendor.base_url,
+        store_id=memory(context.store, now).store_id,
+        settings=settings.digest,
+        tool_version=tool_version(),
+        now=now,
+    )
 
 
 def given(context: Context, plan: Plan) -> tuple[SignIns, Use | None]:

@@ -1,5 +1,6 @@
 """The commands around a plan: making one, looking at it, letting it pass, applying it; undoing."""
 
+import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,8 +10,10 @@ import click
 from jobs.errors import reporting, say, tell
 from jobs.exits import Exit
 from jobs.options import AS_JSON, CONFIG, GRANTS_ONLY, print_line, printing
+from jobs.typed import typed
 
 if TYPE_CHECKING:
+    from jobs.context import Context
     from jobs.plan import Planned
     from reconciler.model.plan import Plan
 
@@ -66,11 +69,26 @@ def show(config: Path, as_json: bool, reference: str) -> Exit:
     return Exit.OK
 
 
+def _said(context: click.Context, parameter: click.Parameter, text: str) -> str:
+    from reconciler.applying.approvers import folded, is_unattended
+
+    if parameter.required and not folded(text):
+        raise click.BadParameter("there is nothing to read in it.", context, parameter)
+    if is_unattended(text):
+        raise click.BadParameter("that is the name of approvals by nobody.", context, parameter)
+    return text
+
+
 @click.command()
 @CONFIG
 @click.argument("reference", metavar="PLAN")
-@click.option("--reason", required=True, help="Why this plan is right.")
-@click.option("--by", default="", help="A remark on who you are; your account is recorded anyway.")
+@click.option("--reason", required=True, callback=_said, help="Why this plan is right.")
+@click.option(
+    "--by",
+    default="",
+    callback=_said,
+    help="A remark on who you are; your account is recorded anyway.",
+)
 @click.option("--override", "overrides", multiple=True, metavar="CODE", help="A guard's code.")
 @click.option("--sign-in", is_flag=True, help="Sign in to Entra ID for it, in a browser.")
 @click.option("--device-code", is_flag=True, help="Sign in in a browser elsewhere: weaker.")
@@ -86,33 +104,62 @@ def approve(
 ) -> Exit:
     """Let one plan pass, after review. A guard that objects must be named.
 
-    Where policy.approvals is 2, another person approves the same plan, too. Where policy.approval
-    asks for it, you sign in without --sign-in, too.
+    PLAN is an id, a unique prefix, or a digest. `latest` is shown once more, and has to be
+    confirmed. Where policy.approvals is 2, another person approves the same plan, too. Where
+    policy.approval asks for it, you sign in without --sign-in, too.
     """
-    from connectors.store.plans import find_plan
+    from connectors.store.plans import LATEST, find_plan
     from jobs.approve import approve as let_pass
     from jobs.approve import next_step
     from jobs.context import working
     from jobs.identity import whoami
+    from reconciler.applying.admission import missing_overrides
 
+    codes = tuple(dict.fromkeys(code.strip().upper() for code in overrides))
     with working(config) as context:
         asked = context.settings.policy.approval
         if device_code and (sign_in or asked == "sign_in"):
             say(BY_BROWSER)
             return Exit.USAGE
         found, sign = find_plan(context.store, reference), None
+        if reference == LATEST and (refused := _not_seen(context, found)):
+            return refused
         if sign_in or device_code or asked != "command":
             from jobs.signing_in import signed
 
             sign = partial(signed, context, found, device_code=device_code, tell=say)
-        objections = let_pass(context, found, whoami(), reason, overrides, by, sign)
+        objections = let_pass(context, found, whoami(), reason, codes, by, sign)
         following = "" if objections else next_step(context, found)
     for objection in objections:
         tell(objection)
+    if missing := missing_overrides(found, codes):
+        again = typed(reference=found.id, overrides=(*codes, *missing))
+        say(f"To let it pass all the same: {again}")
     if objections:
         return Exit.HELD
     print_line(f"Approved plan {found.id} ({found.digest}). {following}")
     return Exit.OK
+
+
+def _not_seen(context: "Context", found: "Plan") -> Exit | None:
+    """Nobody approves what they have not seen: the newest plan may be another one by now."""
+    from connectors.store.plans import LATEST, find_plan
+    from jobs.report.terminal import console, print_headline
+
+    if not sys.stdin.isatty():
+        say(
+            "Without a terminal to show it on, a plan is approved by its id or digest. The latest "
+            f"one: {typed(reference=found.id)}"
+        )
+        return Exit.USAGE
+    print_headline(found, console())
+    if not click.confirm("Approve this plan?"):
+        say("It was not approved.")
+        return Exit.HELD
+    if (newest := find_plan(context.store, LATEST)).id != found.id:
+        say(f"Plan {newest.id} was made meanwhile, and none was approved. Look at that one.")
+        return Exit.HELD
+    return None
 
 
 @click.command()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, false, func, select
 
 from connectors.store.errors import RunNotFound
 from connectors.store.schema import journal, plans
@@ -29,7 +29,8 @@ def find_run(engine: Engine, reference: str) -> str:
     begun = func.max(journal.c.begun)
     query = select(journal.c.run_id).group_by(journal.c.run_id).order_by(begun.desc())
     if reference != LATEST:
-        query = query.where(journal.c.run_id.startswith(reference, autoescape=True))
+        named = journal.c.run_id.startswith(reference, autoescape=True) if reference else false()
+        query = query.where(named)
     with engine.begin() as connection:
         found = list(connection.execute(query.limit(6)).scalars())
         used = select(plans.c.used_by).where(plans.c.id == reference)

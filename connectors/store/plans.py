@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, false, func, insert, select, update
 
 from connectors.store.audit import APPLY, APPROVAL, PLAN, append
 from connectors.store.errors import PlanAltered, PlanNotFound, PlanUsed
@@ -41,7 +41,7 @@ def making(plan_id: str, number: int, digest: str) -> dict[str, object]:
 
 
 def find_plan(engine: Engine, reference: str) -> Plan:
-    """The plan of an id, a unique prefix of one, or the newest for "latest".
+    """The plan of an id, a unique prefix of one, a digest, or the newest for "latest".
 
     Raises:
         PlanNotFound: none or several fit, or another version of the program wrote it.
@@ -49,7 +49,8 @@ def find_plan(engine: Engine, reference: str) -> Plan:
     """
     query = select(plans.c.id, plans.c.digest, plans.c.body).order_by(plans.c.number.desc())
     if reference != LATEST:
-        query = query.where(plans.c.id.startswith(reference, autoescape=True))
+        named = plans.c.id.startswith(reference, autoescape=True) if reference else false()
+        query = query.where(named | (plans.c.digest == reference))
     with engine.begin() as connection:
         found = connection.execute(query.limit(6)).all()
     what = f'looking for plan "{reference}"'

@@ -23,11 +23,7 @@ STYLES = {
 
 def print_plan(plan: Plan, console: Console) -> None:
     """Headline, guards, seats, operations, findings and who waits; long lists are cut short."""
-    console.print(Text(f"Plan {plan.id}: {summarise(plan).headline}", "bold"))
-    console.print(Text(plan.digest, "dim"))
-    for verdict in plan.objections:
-        console.print(Text.assemble((verdict.code, "bold red"), " ", shown(verdict.message)))
-        console.print(Text(f"   {shown(verdict.advice)}"))
+    print_headline(plan, console)
     for verdict in plan.verdicts:
         if verdict.passed:
             console.print(Text(f"{verdict.code} passed: {shown(verdict.message)}", "dim"))
@@ -83,6 +79,15 @@ def print_plan(plan: Plan, console: Console) -> None:
         console.print(line, soft_wrap=True)
     if len(told) > MOST_ROWS:
         console.print(f"... and {len(told) - MOST_ROWS} more, see errors.csv")
+
+
+def print_headline(plan: Plan, console: Console) -> None:
+    """What the plan comes to, its digest, and the guards that object."""
+    console.print(Text(f"Plan {plan.id}: {summarise(plan).headline}", "bold"))
+    console.print(Text(plan.digest, "dim"))
+    for verdict in plan.objections:
+        console.print(Text.assemble((verdict.code, "bold red"), " ", shown(verdict.message)))
+        console.print(Text(f"   {shown(verdict.advice)}"))
 
 
 def print_table(

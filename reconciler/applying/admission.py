@@ -24,15 +24,36 @@ class Circumstances:
     now: datetime
 
 
+def objections_to_plan(plan: Plan, use: Use | None, now: Circumstances) -> Iterator[Finding]:
+    """Why nobody may approve it, as nobody may apply it: it was used (P6), or is stale (P2)."""
+    if use:
+        yield finding("P6", RUN, plan=plan.id, run=use.run_id, at=f"{use.at:%Y-%m-%d %H:%M}")
+    for why in _staleness(plan, now):
+        yield finding("P2", RUN, plan=plan.id, why=why)
+
+
 def objections_to_approval(plan: Plan, overrides: tuple[str, ...]) -> Iterator[Finding]:
-    """What a guard holds needs any approval; what it blocks, one that overrides its code."""
+    """What a guard holds needs any approval; what it blocks, one that overrides its code.
+
+    A code that overrides nothing was meant for another plan, or is misspelt (P7).
+    """
+    for code in overrides:
+        if code not in {verdict.code for verdict in plan.objections}:
+            known = any(verdict.code == code for verdict in plan.verdicts)
+            what = "does not object to it" if known else "is no guard of this plan"
+            yield finding("P7", RUN, plan=plan.id, why=f": {code} {what}")
     for verdict in plan.objections:
         if verdict.outcome is Outcome.REFUSED:
             yield refusal(verdict)
-        elif verdict.overridable and verdict.code not in overrides:
-            yield finding(
-                "P7", RUN, plan=plan.id, why=f": guard {verdict.code} objects. {verdict.message}"
-            )
+        elif verdict.code in missing_overrides(plan, overrides):
+            why = f": guard {verdict.code} objects. {verdict.message.removesuffix('.')}"
+            yield finding("P7", RUN, plan=plan.id, why=why)
+
+
+def missing_overrides(plan: Plan, overrides: tuple[str, ...]) -> tuple[str, ...]:
+    """The codes that an approval has yet to name."""
+    codes = (verdict.code for verdict in plan.objections if verdict.overridable)
+    return tuple(code for code in codes if code not in overrides)
 
 
 def objections_to_approvers(plan: Plan, approvals: SignIns, policy: Policy) -> Iterator[Finding]:
@@ -49,20 +70,8 @@ def objections_to_apply(
     now: Circumstances,
 ) -> Iterator[Finding]:
     """Everything that speaks against executing exactly this plan now (P2, P5, P6, P7)."""
-    if use:
-        yield finding("P6", RUN, plan=plan.id, run=use.run_id, at=f"{use.at:%Y-%m-%d %H:%M}")
+    yield from objections_to_plan(plan, use, now)
     yield from _objections_to_approvals(plan, approvals, policy)
-    if now.now >= plan.basis.expires_at:
-        yield finding(
-            "P2", RUN, plan=plan.id, why=f"it expired at {plan.basis.expires_at:%Y-%m-%d %H:%M} UTC"
-        )
-    if now.now < plan.basis.planned_at:
-        made, clock = (f"{at:%Y-%m-%d %H:%M:%S}" for at in (plan.basis.planned_at, now.now))
-        why = f"it was made at {made} UTC, and this machine's clock says {clock}: it went back"
-        yield finding("P2", RUN, plan=plan.id, why=why)
-    for what, was, is_now in _compare(plan.basis, now):
-        if was != is_now:
-            yield finding("P2", RUN, plan=plan.id, why=f"{what} changed since it was made")
 
 
 def approvers(plan: Plan, approvals: SignIns, policy: Policy) -> tuple[str, ...]:
@@ -94,6 +103,19 @@ def _in_doubt(doubts: Mapping[Approval, str]) -> str:
     return "".join(
         f"; the approval by {one.by} does not count: {why}" for one, why in doubts.items()
     )
+
+
+def _staleness(plan: Plan, now: Circumstances) -> Iterator[str]:
+    if not plan.operations and not plan.objections:
+        yield "there is nothing to do in it"
+    if now.now >= plan.basis.expires_at:
+        yield f"it expired at {plan.basis.expires_at:%Y-%m-%d %H:%M} UTC"
+    if now.now < plan.basis.planned_at:
+        made, clock = (f"{at:%Y-%m-%d %H:%M:%S}" for at in (plan.basis.planned_at, now.now))
+        yield f"it was made at {made} UTC, and this machine's clock says {clock}: it went back"
+    for what, was, is_now in _compare(plan.basis, now):
+        if was != is_now:
+            yield f"{what} changed since it was made"
 
 
 def _compare(basis: Basis, now: Circumstances) -> Iterator[tuple[str, str, str]]:

@@ -16,7 +16,7 @@ from errands import Crowd, Errands
 from program import Ended, Program
 
 EVERY_POINT = "SEATSYNC_EVERY_POINT" in os.environ
-COMMANDS = ("plan", "approve latest --reason errands", "apply latest")
+COMMANDS = ("plan", "approve PLAN --reason errands", "apply latest")
 # Whose plan it is, the fault, and how many points of which command are drawn.
 TRIALS: tuple[tuple[type[Errands], str, dict[str, int]], ...] = (
     (Errands, "kill", {"plan": 1, "apply latest": 3}),
@@ -59,6 +59,11 @@ def test_whatever_happens_one_rerun_makes_it_good(
     assert troubles == []
 
 
+def seen(command: str, errands: Errands) -> str:
+    """With the id of the plan that is shown."""
+    return command.replace("PLAN", errands.json("show")["id"]) if "PLAN" in command else command
+
+
 class Attempt:
     """All errands, done by a program that fails at one point of one command, and by its rerun."""
 
@@ -77,12 +82,13 @@ class Attempt:
         with whose(folder) as errands:
             for command in COMMANDS:
                 fails = at if command == failing else 0
-                self.ended[command] = program.run(command, errands.config, fault, fails)
+                typed = seen(command, errands)
+                self.ended[command] = program.run(typed, errands.config, fault, fails)
                 if fails:
                     break
             self.wrote = len(errands.deeds)
             if program.run("plan", errands.config).code == 2:
-                program.run("approve latest --reason rerun", errands.config)
+                program.run(seen("approve PLAN --reason rerun", errands), errands.config)
                 program.run("apply latest", errands.config)
             self.converged = program.run("plan", errands.config).code == 0
             self.deeds = errands.deeds

@@ -59,7 +59,7 @@ def test_p1_from_dry_run_to_an_empty_plan(company: Company) -> None:
 def test_the_reports_are_private_and_have_no_secret(company: Company) -> None:
     company.settle()
     company.run("plan")
-    company.run("approve latest", "--reason", "r")
+    company.let_pass("--reason", "r")
     company.run("apply latest")
     reports = list((company.folder / "reports").rglob("*"))
     files = [path for path in reports if path.is_file()]
@@ -157,13 +157,13 @@ def test_a_plan_that_a_guard_blocks_needs_the_guards_code(company: Company) -> N
     planned = company.run("plan")
     assert planned.exit_code == 3
     assert "R9" in planned.stdout
-    refused = company.run("approve latest", "--reason", "r")
+    refused = company.let_pass("--reason", "r")
     assert refused.exit_code == 3
     assert "R9" in refused.stderr
     before = company.writes
     assert company.run("apply latest").exit_code == 3
     assert company.writes == before
-    assert company.run("approve latest", "--reason", "r", "--override", "R9").exit_code == 0
+    assert company.let_pass("--reason", "r", "--override", "R9").exit_code == 0
     assert company.run("apply latest").exit_code == 0
 
 
@@ -176,7 +176,7 @@ def test_a_plan_is_applied_once(company: Company) -> None:
 
 def test_a_plan_of_another_configuration_is_stale(company: Company) -> None:
     company.run("plan")
-    company.run("approve latest", "--reason", "r")
+    company.let_pass("--reason", "r")
     company.configure(policy={"max_revokes": 6})
     stale = company.run("apply latest")
     assert stale.exit_code == 3
@@ -290,7 +290,7 @@ def test_reports_that_cannot_be_written_change_nothing_else(company: Company) ->
     planned = company.run("plan")
     assert planned.exit_code == 2
     assert "the reports could not be written" in planned.stderr
-    assert company.run("approve latest", "--reason", "r").exit_code == 0
+    assert company.let_pass("--reason", "r").exit_code == 0
     assert company.run("apply latest").exit_code == 0
 
 

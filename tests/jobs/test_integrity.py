@@ -39,7 +39,7 @@ def small(tmp_path: Path) -> Iterator[Company]:
     with company.sandbox:
         company.configure()
         company.run("plan")
-        company.run("approve latest", "--reason", "r")
+        company.let_pass("--reason", "r")
         yield company
 
 

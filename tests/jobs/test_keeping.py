@@ -21,7 +21,7 @@ def trail(company: Company) -> Path:
     """A plan was refused, approved and applied; then a checkpoint was put away."""
     company.run("plan")
     company.run("apply latest")
-    company.run("approve latest", "--reason", "checked", "--by", "Eva Approver")
+    company.let_pass("--reason", "checked", "--by", "Eva Approver")
     company.run("apply latest")
     kept = company.folder / "kept.jsonl"
     kept.write_text(company.run("audit checkpoint").stdout)
@@ -94,7 +94,7 @@ def work(company: Company) -> None:
     """Two plans approved and applied, and one that waits."""
     company.settle()
     company.run("plan")
-    company.run("approve latest", "--reason", "checked with sales", "--by", "Eva Approver")
+    company.let_pass("--reason", "checked with sales", "--by", "Eva Approver")
     company.run("apply latest")
     company.run("plan")
 

@@ -50,7 +50,7 @@ def test_a_token_is_renewed_as_in_the_guide(company: Company) -> None:
 def test_the_switch_is_turned_off_and_on_while_it_is_served(company: Company) -> None:
     company.settle()
     company.run("plan")
-    company.run("approve latest", "--reason", "rehearsal")
+    company.let_pass("--reason", "rehearsal")
     assert portal(company, "switch", "off").stdout == "Manage Users through IdP: off\n"
     assert "T5" in company.run("apply latest").stderr
     assert portal(company, "switch", "on").stdout == "Manage Users through IdP: on\n"

@@ -103,7 +103,7 @@ class Life(Company):
         """What its apply says beyond it; nothing where a guard keeps it back."""
         if not told.operations:
             return Told()
-        approved = self.run("approve latest", "--reason", "reviewed")
+        approved = self.let_pass("--reason", "reviewed")
         if approved.exit_code != Exit.OK:
             return Told()
         applied = self.run("apply latest", "--json")

@@ -123,7 +123,8 @@ class Year(Company):
         if "R6" in blocking:
             return
         named = [part for code in blocking for part in ("--override", code)]
-        ended = yield from self._command("approve latest", "--reason", "looked at it", *named)
+        seen = f"approve {plan['id']}"
+        ended = yield from self._command(seen, "--reason", "looked at it", *named)
         if ended == Exit.OK:
             yield from self._insist("apply latest", then=self._note_run)
 

@@ -40,6 +40,7 @@ def saved(store: Engine) -> Plan:
 @pytest.mark.parametrize("reference", ["8f2c41d7", "8f", "latest"])
 def test_a_plan_is_found_by_id_prefix_or_latest(store: Engine, saved: Plan, reference: str) -> None:
     assert find_plan(store, reference) == saved
+    assert find_plan(store, saved.digest) == saved
 
 
 def test_latest_is_the_newest(store: Engine, saved: Plan) -> None:
@@ -53,7 +54,7 @@ def test_what_fits_none_or_several_is_refused(store: Engine, saved: Plan) -> Non
     save_plan(store, a_plan("8f3", 2))
     with pytest.raises(PlanNotFound, match="8f3, 8f2c41d7"):
         find_plan(store, "8f")
-    for reference in ("9", "%", "_f"):
+    for reference in ("9", "%", "_f", "", " ", saved.digest[:-1]):
         with pytest.raises(PlanNotFound, match="there is none"):
             find_plan(store, reference)
 

@@ -1,7 +1,7 @@
 """What must hold before anything of a plan is sent."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from msgspec import structs
@@ -14,8 +14,10 @@ from reconciler.applying.admission import (
     approvers,
     drift_holds_everything,
     drifted,
+    missing_overrides,
     objections_to_apply,
     objections_to_approval,
+    objections_to_plan,
     unmet,
 )
 from reconciler.model.approval import Approval, Identity, Use
@@ -33,15 +35,8 @@ def a_plan(**vendor: object) -> Plan:
 
 PLAN = a_plan()
 APPROVAL = Approval(PLAN.id, PLAN.digest, Identity("bob", "h"), "meant", NOW, ("R9",))
-NOW_AS_THEN = Circumstances(
-    tenant_id=PLAN.basis.tenant_id,
-    graph=PLAN.basis.graph,
-    vendor=PLAN.basis.vendor,
-    store_id=PLAN.basis.store_id,
-    settings=PLAN.basis.settings,
-    tool_version=PLAN.basis.tool_version,
-    now=NOW,
-)
+BASIS = ("tenant_id", "graph", "vendor", "store_id", "settings", "tool_version")
+NOW_AS_THEN = Circumstances(**{name: getattr(PLAN.basis, name) for name in BASIS}, now=NOW)
 
 
 def told(
@@ -159,8 +154,44 @@ def test_p2_a_plan_is_bound_to_its_basis(what: str, name: str) -> None:
 
 def test_an_override_must_name_the_guard() -> None:
     assert [found.code for found in objections_to_approval(PLAN, ())] == ["P7"]
-    assert [found.code for found in objections_to_approval(PLAN, ("R10",))] == ["P7"]
+    assert missing_overrides(PLAN, ()) == ("R9",)
     assert list(objections_to_approval(PLAN, ("R9",))) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [("R99", "R99 is no guard of this plan"), ("R10", "R10 does not object to it")],
+)
+def test_an_override_that_overrides_nothing_is_a_mistake(code: str, why: str) -> None:
+    (found,) = objections_to_approval(PLAN, ("R9", code))
+    assert found.code == "P7"
+    assert found.message == f"Plan {PLAN.id} is not approved: {why}. Nothing was sent."
+    assert missing_overrides(PLAN, ("R9", code)) == ()
+
+
+@pytest.mark.parametrize(
+    ("plan", "use", "now", "code", "why"),
+    [
+        (PLAN, Use("run1", NOW), NOW, "P6", "was already used by run run1"),
+        (PLAN, None, NOW + timedelta(hours=24), "P2", "it expired at"),
+        (PLAN, None, NOW - timedelta(hours=1), "P2", "it was made at"),
+        (World().plan(), None, NOW, "P2", "there is nothing to do in it"),
+    ],
+)
+def test_what_can_not_be_applied_by_anybody_is_not_approved(
+    plan: Plan, use: Use | None, now: datetime, code: str, why: str
+) -> None:
+    basis = {name: getattr(plan.basis, name) for name in BASIS}
+    (found,) = objections_to_plan(plan, use, Circumstances(**basis, now=now))
+    assert found.code == code
+    assert why in found.message
+
+
+def test_a_plan_that_a_guard_holds_is_approved_even_if_it_does_nothing() -> None:
+    """An export's size is taken for the new one by that (R20)."""
+    held = structs.replace(World().plan(), verdicts=PLAN.verdicts)
+    basis = {name: getattr(held.basis, name) for name in BASIS}
+    assert list(objections_to_plan(held, None, Circumstances(**basis, now=NOW))) == []
 
 
 def test_what_a_guard_objects_to_is_the_run_and_its_advice_is_kept() -> None:

@@ -1,0 +1,29 @@
+"""The command that is under way, as a person can type it again."""
+
+import shlex
+from collections.abc import Iterator
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+
+def typed(**changed: object) -> str:
+    """With everything that was typed, but for the parameters that are given here."""
+    context = click.get_current_context()
+    words = ["seatsync", str(context.info_name)]
+    for parameter in context.command.params:
+        name = str(parameter.name)
+        if name in changed or context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            words += _words(parameter, changed.get(name, context.params[name]))
+    return shlex.join(words)
+
+
+def _words(parameter: click.Parameter, value: Any) -> Iterator[str]:
+    if isinstance(parameter, click.Argument):
+        yield str(value)
+    elif getattr(parameter, "is_flag", False):
+        yield parameter.opts[0]
+    else:
+        for one in value if parameter.multiple else [value]:
+            yield from (parameter.opts[0], str(one))
