@@ -74,6 +74,8 @@ def _said(context: click.Context, parameter: click.Parameter, text: str) -> str:
 
     if parameter.required and not folded(text):
         raise click.BadParameter("there is nothing to read in it.", context, parameter)
+    if text != text.encode(errors="replace").decode():
+        raise click.BadParameter("it is not all text.", context, parameter)
     if is_unattended(text):
         raise click.BadParameter("that is the name of approvals by nobody.", context, parameter)
     return text
