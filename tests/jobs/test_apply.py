@@ -142,7 +142,7 @@ def test_an_apply_that_is_killed_is_made_good_by_the_next_plan(
     assert blocking <= {"R10"}  # where only one of the two admins is there, their number doubles
     assert "R13" in company.run("show").stdout
     assert interrupted(store, "") == ()
-    company.let_pass("--reason", "r", "--override", "R10")
+    company.let_pass("--reason", "r", *(f"--override={code}" for code in blocking))
     assert company.run("apply latest").exit_code == 0
     assert company.run("plan").exit_code == 0
     users = [w.name for w in company.sandbox.vendor_ledger.writes if w.action == "create"]
