@@ -12,6 +12,7 @@ from config.duration import duration
 from config.scim_path import ScimPath, parsed
 from config.secret import SecretReference, SecretUnavailable
 from config.section import anchored
+from config.within import answers_within
 
 # RFC 7643, sections 4.1 and 4.3: what says what kind of user somebody is, and is not computed.
 _ATTRIBUTES = frozenset({"userType", "title", "nickName"})
@@ -45,6 +46,8 @@ def _encrypted_or_loopback(url: str) -> str:
         port = parts.port
     except ValueError:  # its own text repeats the address
         raise ValueError("this is not an address") from None
+    if answers_within(parts.hostname or ""):
+        raise ValueError("this address answers within a machine or its link, and is nobody else's")
     loopback = parts.hostname in {"127.0.0.1", "::1", "localhost"}
     if parts.scheme != "https" and not (parts.scheme == "http" and loopback):
         raise ValueError("expected an https:// address (http only on loopback)")

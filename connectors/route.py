@@ -4,14 +4,17 @@ The same for all of them: the authority, Graph and the vendor. httpx and request
 environment each in its own way; here it is read once, and neither library looks at it.
 """
 
+import asyncio
 import os
 import re
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
-from typing import NamedTuple
+from socket import SOCK_STREAM, getaddrinfo
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import httpx
@@ -20,7 +23,8 @@ from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies, select_proxy
 
 from config.held import held
-from connectors.errors import ConnectorError, network_cause
+from config.within import answers_within
+from connectors.errors import ConnectorError, Unreachable, network_cause
 
 CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
 """Of the environment; the first that is set counts. The libraries know one half of them each."""
@@ -83,7 +87,7 @@ class Route:
 
     def session(self, adapter: HTTPAdapter) -> requests.Session:
         """For requests: nothing of the environment counts but what is decided here."""
-        session = _Session()
+        session = _Session(self.check)
         session.trust_env = False
         session.proxies = {"all": self.proxy} if self.proxy else {}
         session.verify = str(self._trusted.path) if self._trusted else True
@@ -98,7 +102,30 @@ class Route:
             proxy=self.proxy,
             trust_env=False,
             timeout=timeout,
+            event_hooks={"request": [lambda _: asyncio.to_thread(self.check)]},
         )
+
+    def check(self) -> None:
+        """Before every request; a name is looked up once, and by a proxy where there is one.
+
+        Raises:
+            Unreachable: it leads to this machine's own metadata, or to its link alone.
+        """
+        if self._within:
+            why = f"its name leads to {self._within}, which answers within a machine or its link"
+            raise Unreachable(f"connecting to {self.address}", f"{why}; nothing was sent")
+
+    @cached_property
+    def _within(self) -> str:
+        host, port = httpx.URL(self.address).host, httpx.URL(self.address).port
+        if self.proxy or _is_loopback(host):
+            return ""
+        try:
+            found = getaddrinfo(host, port, type=SOCK_STREAM)
+        except (OSError, UnicodeError):  # as the library will say it
+            return ""
+        addresses = (str(address) for *_, (address, *_) in found)
+        return next(filter(answers_within, addresses), "")
 
     def cause(self, error: Exception) -> str:
         """What an error comes down to; of a certificate, whose word was asked about it."""
@@ -132,6 +159,14 @@ class _Session(requests.Session):
 
     RFC 9110, sections 15.4.8 and 15.4.9.
     """
+
+    def __init__(self, check: Callable[[], None]) -> None:
+        super().__init__()
+        self._check = check
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        self._check()
+        return super().send(request, **options)
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         return None

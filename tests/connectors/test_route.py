@@ -1,6 +1,7 @@
 """One policy of proxies and certificates for the authority, Graph and the vendor."""
 
 import asyncio
+import socket
 import ssl
 import subprocess
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from vendor_at import vendor_at
 
 from config.held import without_secrets
 from config.settings import Directory
+from connectors import route
 from connectors.allowance import Allowance
 from connectors.entra import token as entra_token
 from connectors.entra.pacing import Pacing
@@ -278,3 +280,15 @@ def test_a_proxys_password_is_held(
     monkeypatch.setenv("HTTPS_PROXY", f"http://me:pass%2Fword@{proxy.address}")
     ask(ca_file)
     assert without_secrets("pass/word pass%2Fword") == "*** ***"
+
+
+@pytest.mark.parametrize("address", ["169.254.169.254", "fe80::1", "::ffff:169.254.169.254"])
+def test_a_name_that_leads_to_a_metadata_service_is_not_asked(
+    ask: Ask, ca_file: Path, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even connected to."""
+    found = [(socket.AF_INET6, socket.SOCK_STREAM, 6, "", (address, 443))]
+    monkeypatch.setattr(route, "getaddrinfo", lambda *_, **__: found)
+    monkeypatch.setattr(socket.socket, "connect", lambda *_: pytest.fail("it was connected to"))
+    with pytest.raises(Unreachable, match=f"leads to {address}, which .*nothing was sent"):
+        ask(ca_file)
