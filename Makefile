@@ -1,11 +1,10 @@
 # Everything a fresh machine needs is made here: python3.11, make and git are enough.
 PYTHON ?= python3.11
-UV_VERSION := 0.13.9
 BIN := .venv/bin
 READY := .venv/ready
 SEED ?= 1
 
-.PHONY: demo test faults crash year reorganise habits properties mutants check benchmarks docs format lock clean
+.PHONY: sbom demo test faults crash year reorganise habits properties mutants check benchmarks docs format lock clean
 
 demo: $(READY)  ## run the main job on an invented tenant
 	@$(BIN)/seatsync demo
@@ -47,28 +46,42 @@ mutants: $(READY)  ## break the reconciler in 6,300 places and see that the test
 	$(BIN)/mutmut run
 	$(BIN)/mutmut results
 
-docs: $(READY)  ## write docs/situations.md from the code, docs/scim-servers.md from the servers
+docs: $(READY)  ## write what is told of the code, its dependencies, and the servers
 	$(BIN)/seatsync explain > docs/situations.md
+	$(BIN)/python tests/support/licences.py > docs/licences.md
 	$(BIN)/python tests/support/scim_probes.py > docs/scim-servers.md
 
 format: $(READY)
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-lock: $(READY)  ## pin every dependency by hash
-	$(BIN)/uv pip compile pyproject.toml --extra dev --python-version 3.11 --upgrade \
-	    --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock
+PIN := $(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url \
+    --no-header --quiet
+
+lock: $(READY)  ## pin by hash every dependency, uv, which installs them, and a test server's
+	$(PIN) --upgrade pyproject.toml --extra demo --extra dev --output-file requirements.lock
+	$(PIN) --upgrade --group uv --no-annotate --output-file requirements-uv.lock
+	cd tests/support/scimmy && npm install --package-lock-only --omit-lockfile-registry-resolved
+
+# Of what seatsync runs with, and not of what it is tested with.
+sbom: $(READY)  ## write sbom.json: what seatsync is made of, in CycloneDX
+	$(BIN)/uv venv --quiet --clear sbom
+	$(PIN) pyproject.toml --constraint requirements.lock --output-file sbom/requirements.lock
+	$(BIN)/uv pip install --quiet --python sbom --require-hashes --requirement sbom/requirements.lock
+	$(BIN)/cyclonedx-py environment sbom --pyproject pyproject.toml --output-file sbom.json
+	rm -r sbom
 
 clean:
 	rm -rf .venv demo mutants
 
 # Debian keeps ensurepip in a package of its own; it is fetched where that is allowed.
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements-uv.lock requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null \
 	    || { apt-get update -qq && apt-get install -qq --yes python3.11-venv; } >/dev/null 2>&1 \
 	    || { echo 'As root: apt-get install python3.11-venv' >&2; exit 1; }
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	    --require-hashes --requirement requirements-uv.lock
 	@$(BIN)/uv pip install --quiet --require-hashes --requirement requirements.lock
 	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@

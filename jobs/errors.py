@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 
+OF_DEMO = frozenset({"scim2_server", "trustme", "werkzeug"})
+"""What the extra `demo` installs, as it is imported; nothing but the sandbox needs it."""
+
 
 class BrokenOff(Exception):
     """What ended a run after it had sent something to the vendor."""
@@ -74,6 +77,12 @@ def _told(error: Exception) -> Exit:
             return Exit.BUSY
         case StoreError():
             return _refused_by_the_store(error)
+        case ModuleNotFoundError() if str(error.name).partition(".")[0] in OF_DEMO:
+            say(
+                "The sandbox needs packages that are not installed here. Run: "
+                "pip install 'seatsync[demo]'; or, in a checkout: make .venv/ready"
+            )
+            return Exit.FAILED
         case NoPlan():
             tell(error.finding)
             return Exit.FAILED

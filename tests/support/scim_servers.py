@@ -147,8 +147,10 @@ def _install_scimmy() -> None:
     if installed.exists():
         return
     with TemporaryDirectory(dir=SCIMMY.parent) as folder:
-        shutil.copy(SCIMMY / "package.json", folder)
-        npm = ["npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--silent"]
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(SCIMMY / name, folder)
+        # Exactly what is locked, by its hashes, and none of its scripts.
+        npm = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
         npm += ["--fetch-retries=0"]  # where there is no network, soon
         if subprocess.run(npm, cwd=folder, check=False, capture_output=True).returncode:
             raise NotToBeHad("scimmy could not be fetched with npm")

@@ -1,0 +1,96 @@
+"""pyproject.toml declares what is imported, with bounds; docs/licences.md tells its licences."""
+
+import ast
+import json
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
+from typing import Any
+
+import pytest
+from licences import table
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from jobs.errors import OF_DEMO
+
+ROOT = Path(__file__).parents[1]
+OURS = ("config", "connectors", "jobs", "reconciler")
+SANDBOX = ("connectors/sandbox/", "jobs/demo.py", "jobs/sandbox.py")
+
+LOADED_BY_NAME = {"psycopg"}
+"""By SQLAlchemy, from the store's address."""
+
+PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
+DISTRIBUTIONS = packages_distributions()
+
+
+def names(requirements: Iterable[str]) -> set[str]:
+    return {canonicalize_name(Requirement(text).name) for text in requirements}
+
+
+def modules(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.partition(".")[0]
+
+
+def imported(*, sandbox: bool) -> set[str]:
+    """The distributions that the sandbox imports, or that all the rest does."""
+    found = set()
+    for file in (file for package in OURS for file in (ROOT / package).rglob("*.py")):
+        if str(file.relative_to(ROOT)).startswith(SANDBOX) == sandbox:
+            found |= {
+                name for name in modules(file) if name not in {*OURS, *sys.stdlib_module_names}
+            }
+    return {canonicalize_name(DISTRIBUTIONS[name][0]) for name in found}
+
+
+def test_what_is_imported_is_declared_and_nothing_else() -> None:
+    needed = names(PROJECT["dependencies"])
+    assert imported(sandbox=False) | LOADED_BY_NAME == needed
+    assert imported(sandbox=True) - needed == names(EXTRAS["demo"])
+
+
+@pytest.mark.parametrize("kind", ["dependencies", *EXTRAS])
+def test_every_requirement_has_both_bounds(kind: str) -> None:
+    for text in EXTRAS.get(kind, PROJECT["dependencies"]):
+        assert {bound.operator for bound in Requirement(text).specifier} == {">=", "<"}, text
+
+
+def test_every_package_of_a_lock_is_pinned_by_hash() -> None:
+    for lock in ROOT.glob("requirements*.lock"):
+        pins = [
+            line
+            for line in lock.read_text().replace("\\\n", " ").splitlines()
+            if not line.lstrip().startswith("#")
+        ]
+        assert pins
+        assert all("==" in pin and "--hash=sha256:" in pin and "://" not in pin for pin in pins)
+
+
+def test_the_npm_server_is_locked_by_hash() -> None:
+    lock = json.loads((ROOT / "tests/support/scimmy/package-lock.json").read_text())
+    packages = [package for place, package in lock["packages"].items() if place]
+    assert packages
+    assert all("integrity" in package and "resolved" not in package for package in packages)
+
+
+@pytest.mark.parametrize("missing", sorted(OF_DEMO))
+def test_without_the_extra_the_sandbox_says_what_to_install(missing: str, tmp_path: Path) -> None:
+    program = f"import sys; sys.modules[{missing!r}] = None; from jobs.cli import main; main()"
+    ended = subprocess.run(
+        [sys.executable, "-c", program, "demo"], cwd=tmp_path, capture_output=True, check=False
+    )
+    assert ended.returncode == 1
+    assert "pip install 'seatsync[demo]'" in ended.stderr.decode()
+
+
+def test_the_licences_are_told() -> None:
+    assert (ROOT / "docs" / "licences.md").read_text() == table()
