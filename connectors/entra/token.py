@@ -201,7 +201,8 @@ class _Http:
         return self._answer("GET", url, options)
 
     def post(self, url: str, **options: Any) -> requests.Response:
-        held(str((options.get("data") or {}).get("client_assertion", "")))
+        assertion = (options.get("data") or {}).get("client_assertion", b"")
+        held(assertion.decode() if isinstance(assertion, bytes) else assertion)
         if origin(url) != origin(self._route.address):
             there = excerpt(url.partition("?")[0])
             raise Unreachable(WHAT, f"it sends the app to {there}, where no secret of it went")

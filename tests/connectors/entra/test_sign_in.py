@@ -1,6 +1,5 @@
 """People sign in: in a browser, with what is approved in the token; or with a device code."""
 
-import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -18,7 +17,7 @@ from connectors.entra import sign_in
 from connectors.entra.authority import authority_of
 from connectors.entra.id_token import Expected, NotVerified, SignedIn, verified
 from connectors.entra.sign_in import in_browser, with_device_code
-from connectors.errors import ConnectorError, Unauthorized, Unreachable
+from connectors.errors import ConnectorError, Unauthorized
 
 APPROVER = SignedIn(guid("user1"), "user1@harbour.example")
 NONCE = "of-this-plan"
@@ -168,27 +167,3 @@ def test_entras_refusal_is_told_in_its_words_and_what_it_means(
     office.fail(lambda request: no if request.path.endswith("/token") else None)
     with pytest.raises(Unauthorized, match=r"AADSTS7000218.*Mobile and desktop"):
         by_browser(directory)
-
-
-@pytest.mark.parametrize(
-    ("changed", "why"),
-    [
-        pytest.param({"issuer": "https://a.example/other/v2.0"}, "not of this tenant", id="tenant"),
-        pytest.param({"jwks_uri": "http://a.example/keys"}, "tells no endpoints", id="plain HTTP"),
-        pytest.param({"jwks_uri": None}, "tells no endpoints", id="no keys"),
-    ],
-)
-def test_what_is_published_of_somebody_else_is_not_believed(
-    office: Office, directory: Directory, changed: dict[str, object], why: str
-) -> None:
-    tenant = f"{office.sandbox.graph_url}/{directory.tenant_id}"
-    sound = {
-        "issuer": f"{tenant}/v2.0",
-        "jwks_uri": f"{tenant}/discovery/v2.0/keys",
-        **dict.fromkeys(("authorization_endpoint", "token_endpoint"), tenant),
-        "device_authorization_endpoint": tenant,
-    }
-    told = Response(json.dumps({**sound, **changed}))
-    office.fail(lambda request: told if request.path.endswith("/openid-configuration") else None)
-    with pytest.raises(Unreachable, match=why):
-        authority_of(directory)
