@@ -12,7 +12,10 @@ from sqlalchemy import Engine
 
 from config.load import load
 from config.settings import Settings
-from connectors.store.database import open_database
+from connectors.files import open_to_others
+from connectors.store.database import file_of, open_database
+from jobs.errors import tell
+from reconciler.situations import RUN, finding
 
 Clock = Callable[[], datetime]
 
@@ -33,13 +36,15 @@ class Context:
 
 @contextmanager
 def working(config: Path, clock: Clock = utc_now) -> Iterator[Context]:
-    """Reads the configuration and opens its store.
+    """Reads the configuration and opens its store; tells where others can write it (R27).
 
     Raises:
         config.load.ConfigError: the file is not usable.
         connectors.store.errors.StoreError: the store is not usable.
     """
     settings = load(config)
+    if (file := file_of(settings.store)) and open_to_others(file) == "written":
+        tell(finding("R27", RUN, path=file))
     store = open_database(settings.store)
     try:
         yield Context(settings, store, clock)

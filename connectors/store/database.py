@@ -1,5 +1,6 @@
 """Opens the database, safe against crashes, and brings its schema up to date."""
 
+import os
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -59,13 +60,14 @@ def is_there(url: str) -> bool:
 
 
 def file_of(url: str) -> Path | None:
-    """Where a SQLite store lies; None of a server's, and of one that is not there yet.
+    """Where a SQLite store lies; None of a server's, and of one that is not to be seen.
 
     Raises:
         StoreError: the URL cannot be read.
     """
     parsed = _parsed(url)
-    return Path(parsed.database or "") if parsed.drivername == "sqlite" and is_there(url) else None
+    file = parsed.database if parsed.drivername == "sqlite" else None
+    return Path(file) if file and os.path.exists(file) else None  # noqa: PTH110 - Path's raises
 
 
 def _parsed(url: str) -> URL:

@@ -236,4 +236,14 @@ SITUATIONS = (
         "Nothing: some tenants (Azure AD B2C) do not offer `$count`. R2 names groups in which the "
         "readings differ.",
     ),
+    Situation(
+        "R27",
+        WARN,
+        Default.GO_ON,
+        "Store that others can write",
+        "Other accounts of this machine can write {path}: what it tells of plans, approvals and "
+        "the audit trail may be theirs.",
+        "Run `chmod 600 {path}`, then `seatsync audit verify` with a checkpoint that was kept "
+        "elsewhere.",
+    ),
 )

@@ -431,8 +431,8 @@ def test_a_server_at_which_nothing_can_be_changed_will_not_do(company: Company) 
     assert "FAIL ZoomInfo: its server knows neither PATCH nor PUT" in check(company)
 
 
-def test_files_that_others_can_use_are_told_with_what_to_do(company: Company) -> None:
-    company.run("plan")
+def test_r27_files_that_others_can_use_are_told_with_what_to_do(company: Company) -> None:
+    assert "R27" not in company.run("plan").stderr
     store, reports = company.folder / "seatsync.db", company.folder / "reports"
     assert "by others" not in company.run("check").stdout
     store.chmod(0o620)
@@ -440,3 +440,4 @@ def test_files_that_others_can_use_are_told_with_what_to_do(company: Company) ->
     told = company.run("check").stdout
     assert f"warn store: {store} can be written by others; run: chmod 600 {store}" in told
     assert f"warn reports: {reports} can be read by others; run: chmod 700 {reports}" in told
+    assert f"R27: Other accounts of this machine can write {store}" in company.run("plan").stderr
