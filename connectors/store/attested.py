@@ -37,5 +37,7 @@ def _told(connection: Connection, plan: Plan) -> list[Record]:
             plan.id, f"since it was made, the audit trail has a fault: {error}"
         ) from error
     if not since:
-        raise PlanAltered(plan.id, "the audit trail does not tell of it, or tells another one")
+        raise PlanAltered(
+            plan.id, "the audit trail does not tell of it, as of none that an older seatsync made"
+        )
     return [record for record in since if record.facts.get("plan") == plan.id]

@@ -105,7 +105,7 @@ def test_a_plan_that_is_changed_together_with_its_digest_and_its_approvals(
     with store.begin() as connection:
         swap(connection, forgery.plan)
     store.dispose()
-    refused(forgery, "the audit trail does not tell of it, or tells another one")
+    refused(forgery, "the audit trail does not tell of it, as of none that an older")
     again = forgery.company.run("approve", forgery.plan.id, "--reason", "r")
     assert (again.exit_code, again.stderr[:3]) == (3, "P5:")
     found = forgery.found()

@@ -113,7 +113,9 @@ def test_approve_one_and_swap_it_for_another(small: Company, store: Engine) -> N
     refused(small, approved.id, "P5", f"plan {other.id} was put in its place")
     changed = replace(approved, operations=())
     put(store, approved, body=changed.canonical, digest=changed.digest)
-    refused(small, approved.id, "P5", "the audit trail does not tell of it, or tells another one")
+    refused(
+        small, approved.id, "P5", "the audit trail does not tell of it, as of none that an older"
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Plans are found, approved by digest, and used once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from connectors.store.plans import (
     find_plan,
     plans_made,
     save_plan,
+    telling,
     use_of,
 )
 from connectors.store.schema import plans
@@ -99,6 +101,19 @@ def test_whatever_is_said_of_a_person_is_kept(store: Engine, saved: Plan, said: 
     by = Identity(readable, readable, readable, readable)
     assert (kept.by, kept.reason, kept.remark, kept.id_token) == (by, *[readable] * 3)
     assert kept.weaker
+
+
+CHANGED = Approval("p", "d", Identity("a", "h", "o", "n"), "r", NOW, ("R9",), "x", "t", weaker=True)
+PLAIN = Approval("", "", Identity("", ""), "", NOW)
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Approval) if field.name != "at"])
+def test_an_approvals_record_tells_all_of_it(name: str) -> None:
+    """What it did not tell could be changed in the row; the time is the record's own."""
+    assert telling(replace(PLAIN, **{name: getattr(CHANGED, name)})) != telling(PLAIN)
+    for field in fields(Identity) if name == "by" else ():
+        by = replace(PLAIN.by, **{field.name: "x"})
+        assert telling(replace(PLAIN, by=by)) != telling(PLAIN)
 
 
 def test_a_plan_is_used_once(store: Engine, saved: Plan) -> None:
