@@ -22,7 +22,7 @@ from connectors.allowance import Allowance, NotTaken
 from connectors.body import Limits
 from connectors.entra.proof import proof
 from connectors.entra.refusals import PASSING, codes, meaning
-from connectors.errors import NoCredential, Unauthorized, Unreachable
+from connectors.errors import NoCredential, Unauthorized, Unreachable, network_cause
 from connectors.excerpt import excerpt
 from connectors.in_time import InTime, Patience
 from connectors.route import Route, origin
@@ -167,8 +167,8 @@ def _as_managed_identity(
             ) from None
         except requests.TooManyRedirects:
             raise Unreachable(WHAT, REDIRECTED) from None
-        except NotTaken as error:
-            raise Unreachable(WHAT, str(error)) from None
+        except (requests.RequestException, NotTaken) as error:
+            raise Unreachable(WHAT, network_cause(error)) from None
         except (AttributeError, TypeError, ValueError):  # msal does not look what came
             raise Unreachable(WHAT, "the managed identity's answer is no token") from None
 

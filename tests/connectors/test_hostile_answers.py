@@ -8,10 +8,14 @@ from pathlib import Path
 import pytest
 import stamina
 from besieged import COUNTERPARTS
-from hostile import MB, OK, Pieces, body, bomb, slowly, values
+from hostile import MB, OK, Pieces, body, bomb, slowly, trickling, values
 from urllib3.util import Retry
+from vendor_at import vendor_at
 
 from connectors.errors import ConnectorError
+from connectors.scim.client import Scim
+
+OF_GRAPH = ("Graph", "Graph, of eight groups")
 
 ENDLESS: dict[str, tuple[Callable[[], Pieces], str]] = {
     "2 GB in 2 MB of gzip": (lambda: body(bomb(2048), "gzip"), "larger than"),
@@ -52,11 +56,23 @@ def test_who_is_never_ready_is_left(
     counterpart: str, attack: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No silence is as long as a time-out."""
-    for module in ("entra.transport", "entra.token", "scim.transport"):
-        monkeypatch.setattr(f"connectors.{module}.ANSWER_SECONDS", 0.5)
+    waiting = {"the vendor": "scim.transport", **dict.fromkeys(OF_GRAPH, "entra.transport")}
+    module = waiting.get(counterpart, "entra.token")
+    monkeypatch.setattr(f"connectors.{module}.ANSWER_SECONDS", 0.5)
     with (
         stamina.set_testing(True, attempts=2),
         COUNTERPARTS[counterpart](NEVER_READY[attack], tmp_path) as ask,
-        pytest.raises(ConnectorError, match=r"no answer in time|too large"),
+        pytest.raises(ConnectorError, match=r"no answer in time|too large|no managed identity"),
     ):
         ask()
+
+
+def test_a_handshake_that_trickles_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The head of a TLS record of 16 KB, and a byte now and then."""
+    monkeypatch.setattr("connectors.scim.transport.CONNECT_SECONDS", 0.5)
+    with (
+        trickling(b"\x16\x03\x03\x40\x00" + b"\x02" * 1000) as port,
+        Scim(vendor_at(f"https://127.0.0.1:{port}/v2", tmp_path), ("userName",)) as vendor,
+        pytest.raises(ConnectorError, match="in time"),
+    ):
+        vendor.account("u1")

@@ -1,10 +1,12 @@
 """Our clients, each asking a server that answers one of its questions with whatever bytes."""
 
 import json
+import os
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 import trustme
 from hostile import OK, Pieces, answering
@@ -74,12 +76,24 @@ def _read(directory: Directory) -> None:
             raise Unreachable(read.set, read.because)
 
 
+@contextmanager
+def identity_endpoint(attack: Callable[[], Pieces], folder: Path) -> Iterator[Ask]:
+    directory = Directory.model_validate(
+        {"tenant_id": TENANT, "client_id": TENANT, "credential": {"managed_identity": "system"}}
+    )
+    with answering(lambda path: attack()) as port:
+        here = {"AZURE_POD_IDENTITY_AUTHORITY_HOST": f"http://127.0.0.1:{port}/"}
+        with patch.dict(os.environ, here):
+            yield lambda: _read(directory)
+
+
 COUNTERPARTS: dict[str, Besieged] = {
     "the vendor": vendor,
     "Graph": tenant("/groups"),
     "Graph, of eight groups": tenant("/members"),
     "the token endpoint": tenant("/token"),
     "the authority": tenant("/openid-configuration"),
+    "a managed identity": identity_endpoint,
 }
 
 

@@ -4,7 +4,7 @@ import socket
 import ssl
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from itertools import repeat
 from threading import Event, Thread
 from time import sleep
@@ -18,9 +18,32 @@ Answer = Callable[[str], Pieces]
 """What to send, of the path that is asked for."""
 
 
+def answering(answer: Answer, tls: ssl.SSLContext | None = None) -> AbstractContextManager[int]:
+    """The port, on loopback, of a server that is asked before it answers."""
+
+    def talk(line: socket.socket) -> Iterator[tuple[socket.socket, bytes]]:
+        with tls.wrap_socket(line, server_side=True) if tls else line as secure:
+            for piece in answer(_path(secure.makefile("rb"))):
+                yield secure, piece
+
+    return _serving(talk)
+
+
+def trickling(content: bytes) -> AbstractContextManager[int]:
+    """The port of a server that says this to whoever comes, slowly, before it is asked."""
+
+    def talk(line: socket.socket) -> Iterator[tuple[socket.socket, bytes]]:
+        with line:
+            for piece in slowly(content):
+                yield line, piece
+
+    return _serving(talk)
+
+
 @contextmanager
-def answering(answer: Answer, tls: ssl.SSLContext | None = None) -> Iterator[int]:
-    """The port, on loopback."""
+def _serving(
+    talk: Callable[[socket.socket], Iterable[tuple[socket.socket, bytes]]],
+) -> Iterator[int]:
     over = Event()
 
     def serve() -> None:
@@ -29,15 +52,14 @@ def answering(answer: Answer, tls: ssl.SSLContext | None = None) -> Iterator[int
                 line, _ = listener.accept()
             except OSError:
                 return
-            Thread(target=talk, args=(line,), daemon=True).start()
+            Thread(target=send, args=(line,), daemon=True).start()
 
-    def talk(line: socket.socket) -> None:
+    def send(line: socket.socket) -> None:
         try:
-            with tls.wrap_socket(line, server_side=True) if tls else line as secure:
-                for piece in answer(_path(secure.makefile("rb"))):
-                    if over.is_set():
-                        return
-                    secure.sendall(piece)
+            for through, piece in talk(line):
+                if over.is_set():
+                    return
+                through.sendall(piece)
         except OSError:
             pass
 
