@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-MOST_BYTES = 1 << 30
-"""Unpacked. A member of a group takes about 400 bytes, an account at the vendor about 1,000."""
+MOST_BYTES = 4 << 30
+"""Unpacked: a million accounts of 1,000 bytes at the vendor, each read four times."""
 
-MOST_ENTRIES = 2_000_000
+MOST_ENTRIES = 10_000_000
 """Members, users and groups; who is listed twice counts twice."""
 
 
