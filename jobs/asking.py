@@ -10,7 +10,7 @@ from connectors.scim.errors import NotSent, ScimRefused
 from jobs.bystanders import Bystanders, bystanders, put_back
 from jobs.lacking import lacks_seat
 from jobs.read_back import ReadBack
-from jobs.send import TOGETHER, send, send_together
+from jobs.send import TOGETHER, Sent, send, send_together
 from reconciler.model.plan import Operation
 
 Answer = Exception | None
@@ -21,7 +21,8 @@ _TOO_MUCH = {400, 413, 501}
 
 
 class Asking:
-    """Alike operations of one turn. `groups` maps a set's name to its group's id.
+    """Alike operations of one turn. `groups` maps a set's name to its group's id, also of groups
+    that are made with their first members.
 
     What is not sent yet when there is an `objection`, or when the vendor wants no more of this
     kind, is not sent. `others` are members who were not meant and were concerned all the same: they
@@ -36,7 +37,7 @@ class Asking:
         objection: Callable[[], str],
     ) -> None:
         self._vendor = vendor
-        self._groups = groups
+        self.groups = dict(groups)
         self._operations = operations
         self._objection = objection
         self._seen: ReadBack | None = None
@@ -65,9 +66,7 @@ class Asking:
         return self._seen or self._now()
 
     def _now(self) -> ReadBack:
-        return ReadBack(
-            self._vendor, self._groups, self._operations, self._accepted, self._verified
-        )
+        return ReadBack(self._vendor, self.groups, self._operations, self._accepted, self._verified)
 
     def _singly(self, operations: Sequence[Operation]) -> list[Answer]:
         present = self._now()
@@ -79,11 +78,24 @@ class Asking:
         return answers
 
     def _send(self, present: ReadBack, operation: Operation) -> None:
-        sent = send(self._vendor, self._groups, present, operation)
-        if sent.made:
+        sent = send(self._vendor, self.groups, present, operation)
+        if sent.new_group:
+            self._note_group(sent)
+        elif sent.made:
             self._accepted[operation.index] = sent.made
         if sent.verified:
             self._verified.add(operation.index)
+
+    def _send_together(self, present: ReadBack, operations: Sequence[Operation]) -> None:
+        sent = send_together(self._vendor, self.groups, present, operations)
+        if sent.new_group:
+            self._note_group(sent)
+
+    def _note_group(self, sent: Sent) -> None:
+        """By the id that the vendor told, else by its name."""
+        named = [sent.made] if sent.made else self._vendor.groups_named(sent.new_group)
+        if len(named) == 1:
+            self.groups[sent.new_group] = named[0]
 
     def _put_back_others(self, before: ReadBack) -> None:
         """A request for many may have taken out others than those."""
@@ -99,14 +111,13 @@ class Asking:
         self._vendor.can.learn(Feature.BATCH, works=False)
         self._seen = None
         try:
-            put_back(self._vendor, self._groups, self.others)
+            put_back(self._vendor, self.groups, self.others)
         except ConnectorError as error:
             self.not_put_back = str(error)
 
     def _together(self, present: ReadBack, operations: Sequence[Operation]) -> list[Answer]:
         """One request for all. Where it may have been done, only a read-back tells by whom."""
-        ask = partial(send_together, self._vendor, self._groups, present, operations)
-        answer = self._ask(ask)
+        answer = self._ask(partial(self._send_together, present, operations))
         if isinstance(answer, Unauthorized) or (
             isinstance(answer, ScimRefused) and answer.throttled
         ):

@@ -1,11 +1,12 @@
 """Carries operations out at the vendor and says what came of each. Knows no store and no plan."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 
 import stamina
 
 from connectors.errors import ConnectorError, Refused, Unauthorized
+from connectors.scim.capabilities import Feature
 from connectors.scim.client import Scim
 from connectors.scim.errors import Changed, NotSent, OutcomeUnknown, ScimRefused
 from jobs.adopt import adopt, of_another
@@ -58,7 +59,15 @@ def carry_out(
         )
         for operation, answer in zip(operations, answers, strict=True)
     )
+    if new := asking.groups.keys() - groups.keys():
+        outcomes = tuple(_with_group(outcome, asking.groups, new) for outcome in outcomes)
     return _with_others(outcomes, asking) if asking.others else outcomes
+
+
+def _with_group(outcome: Outcome, groups: Mapping[str, str], new: Set[str]) -> Outcome:
+    """The group that was made with its first members is there for others from now on."""
+    made = next((groups[name] for name in outcome.operation.gained if name in new), "")
+    return replace(outcome, group=made)
 
 
 def _with_others(outcomes: tuple[Outcome, ...], asking: Asking) -> tuple[Outcome, ...]:
@@ -247,6 +256,9 @@ def _explained(
     if operation.kind is Kind.CREATE_SET_GROUP and _conflicts(answer):
         vendor.can.hide(operation.subject.name)
         return replace(outcome, finding=finding("V4", operation.subject))
+    if operation.kind is Kind.CREATE_SET_GROUP and not vendor.can.may(Feature.EMPTY_GROUPS):
+        name = f'"{operation.subject.name}"'
+        return replace(outcome, finding=finding("V21", operation.subject, sets=name))
     products = ", ".join(sought.get(operation.index, ()))
     if lacks_seat(operation, answer):
         why = answer.why.rstrip(".") if isinstance(answer, ConnectorError) else ""
@@ -255,7 +267,8 @@ def _explained(
         return replace(outcome, finding=full, refused=False)
     asked = operation.after.attributes or {}
     creates = operation.kind is Kind.CREATE_ACCOUNT and outcome.refused
-    if creates and (path := vendor.habits.lacking(asked)):
+    if creates and (lacking := vendor.habits.required.difference(asked)):
+        path = ", ".join(sorted(lacking))
         return replace(outcome, finding=finding("V20", operation.subject, path=path))
     fixed = [path for path in asked if vendor.habits.is_fixed(path)]
     if operation.kind is Kind.UPDATE_ACCOUNT and fixed:

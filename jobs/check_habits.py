@@ -18,6 +18,8 @@ LACKING = {
     Feature.REMOVE: "attributes are emptied, not removed",
     Feature.BATCH: "members are changed one by one",
     Feature.MEMBERS: "groups do not show all who are in them",
+    Feature.LEAVING: "nobody can be removed from a group",
+    Feature.EMPTY_GROUPS: "groups are made with a member",
     Feature.EXTERNAL_ID: "accounts do not show their externalId",
 }
 """What it means that the server was seen to lack a feature."""
@@ -36,6 +38,7 @@ def check_habits(settings: Settings) -> Iterator[Check]:
     seen = [words for feature, words in LACKING.items() if not known.may(feature)]
     for path, ways in sorted(Habits(known).known.items()):
         seen.append(f"it keeps {path} {' and '.join(sorted(IN_WORDS[way] for way in ways))}")
+    seen += [f"it makes no account without {path}" for path in sorted(Habits(known).required)]
     if known.surely(Feature.INVITES):
         seen.append("it invites new users")
     if seen:

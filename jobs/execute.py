@@ -5,6 +5,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from msgspec.structs import replace
 
+from connectors.scim.capabilities import Feature
 from connectors.scim.client import Scim
 from connectors.store.errors import StoreError
 from connectors.store.journal import begin, end, operation_id
@@ -79,7 +80,9 @@ class Execution:
             return why
         if operation.index in self._dropped:
             return self._dropped[operation.index]
-        if missing := [name for name in operation.touched if name not in self._groups]:
+        may_make = not self._vendor.can.may(Feature.EMPTY_GROUPS)
+        needed = operation.lost if may_make else operation.touched
+        if missing := [name for name in needed if name not in self._groups]:
             return f"the vendor has no single group of {', '.join(missing)} any more"
         return ""
 
@@ -122,6 +125,8 @@ class Execution:
         self._turns.end(operation, done=done)
         if outcome.at and operation.kind is Kind.CREATE_SET_GROUP:
             self._groups[operation.subject.name] = outcome.at
+        if outcome.group:
+            self._groups[operation.gained[0]] = outcome.group
         if outcome.at and operation.kind is Kind.CREATE_ACCOUNT:
             self._accounts[operation.subject.id] = outcome.at
         if first_half := self._stops.learn(outcome):
@@ -147,6 +152,9 @@ class Execution:
                     name, seen = outcome.operation.subject.name, outcome.result is Result.DONE
                     called = outcome.called or name
                     group_made(store, name, outcome.at, called, None if seen else now)
+                if outcome.group:
+                    name = outcome.operation.gained[0]
+                    group_made(store, name, outcome.group, name, None)
             stands = end(store, endings, now)
         except StoreError as error:
             self._stops.store_failed(error)

@@ -26,7 +26,8 @@ class Outcome:
     `called` is the vendor's name for a group that was made, `ignored` a change of a group that the
     vendor accepted, and does not show.
     `refused`: it said no to this very operation, and not for want of a seat. `stays`: it accepted
-    that the account leaves a set, and the account is in there still.
+    that the account leaves a set, and the account is in there still. `group` is the SCIM id of a
+    group that was made with the account as its first member.
     """
 
     operation: Operation
@@ -41,6 +42,7 @@ class Outcome:
     ignored: bool = False
     refused: bool = False
     stays: bool = False
+    group: str = ""
 
 
 @dataclass(frozen=True)

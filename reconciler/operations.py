@@ -13,6 +13,7 @@ from reconciler.contest import Contest
 from reconciler.holdings import Holdings
 from reconciler.model.frames import Flags, Positions, Texts, cells
 from reconciler.model.plan import Operation, State, Subject
+from reconciler.model.snapshot import Target
 from reconciler.order import NOWHERE
 from reconciler.rules import Decisions
 from reconciler.seats import Step, bits
@@ -38,11 +39,12 @@ def write_operations(
     decisions: Decisions,
     contest: Contest,
     judged: JudgedSets,
-    vendor_groups: dict[str, tuple[str, ...]],
+    target: Target,
 ) -> tuple[Operation, ...]:
     """What to do at the vendor; nobody without a change has an operation."""
     writer = _Writer(subjects, decisions, judged, _sets_held(subjects, contest))
-    writer.create_groups(contest.allocation.steps, vendor_groups)
+    if target.empty_groups:  # else a group is made with whoever joins it first
+        writer.create_groups(contest.allocation.steps, target.groups)
     writer.link()
     writer.revoke(subjects.holdings.only(contest.revoked))
     writer.deactivate()

@@ -92,7 +92,7 @@ def draft_plan(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> Dr
         settings.policy.reserve_after_runs,
     )
     operations = saying_who_becomes_one(
-        write_operations(subjects, decisions, contest, judged, snapshot.target.groups),
+        write_operations(subjects, decisions, contest, judged, snapshot.target),
         admins_now(subjects, judged),
     )
     return Draft(

@@ -33,7 +33,7 @@ from reconciler.order import NOWHERE, all_differ, equal, find, is_in, locate, pa
 from reconciler.people import People
 from reconciler.refusals import refused_twice
 from reconciler.sets import JudgedSets
-from reconciler.ways import Way, Ways, all_spelled, lacking
+from reconciler.ways import Way, Ways, all_spelled
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,9 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets, now: dateti
             wanted,
             [item.name for item in judged.sets],
         ),
-        incomplete=(found.account == NOWHERE) & ~absent & bool(lacking(ways, wished)),
+        incomplete=(found.account == NOWHERE)
+        & ~absent
+        & bool(snapshot.target.required.difference(wished)),
         lost_account=_lost_account(told, (found.account == NOWHERE) & ~unassigned, snapshot.memory)
         & (last != "deactivated"),
         switched=np.where(off, last, ""),

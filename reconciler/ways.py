@@ -1,7 +1,7 @@
 """How a vendor keeps an attribute its own way, and what two values have in common all the same."""
 
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from itertools import chain, combinations
 from typing import TypeAlias
@@ -16,8 +16,8 @@ from reconciler.model.frames import TEXT, folded
 class Way(StrEnum):
     """What a vendor makes of the values that it is sent.
 
-    FIXED: it keeps its own value, whatever it is sent. REQUIRED: it makes no account without one.
-    MAIL: the mail address stands in its place. The others change how the same text is written.
+    FIXED: it keeps its own value, whatever it is sent. MAIL: the mail address stands in its place.
+    The others change how the same text is written.
     """
 
     BLANKS = "blanks"
@@ -25,7 +25,6 @@ class Way(StrEnum):
     CASE = "case"
     MAIL = "mail"
     FIXED = "fixed"
-    REQUIRED = "required"
 
 
 Ways: TypeAlias = Mapping[str, frozenset[Way]]
@@ -40,11 +39,6 @@ IN_WORDS = {
     Way.MAIL: "as the mail address",
     Way.FIXED: "as it is",
 }
-
-
-def lacking(ways: Ways, mapped: Collection[str]) -> tuple[str, ...]:
-    """The attributes without which the vendor makes no account, and that nothing is mapped to."""
-    return tuple(p for p in sorted(ways) if Way.REQUIRED in ways[p] and p not in mapped)
 
 
 def spelled(value: str, ways: frozenset[Way]) -> str:

@@ -69,7 +69,7 @@ class Attribute:
     def learn_from_absence(self, set_id: str, members: Members, account: str) -> None:
         """An account shows all of its attributes."""
 
-    def create(self, name: str) -> str:
+    def create(self, name: str, members: Sequence[str] = ()) -> str:
         return name
 
     def name_of(self, group_id: str) -> str | None:

@@ -18,8 +18,9 @@ class Feature(StrEnum):
     is. REMOVE: an attribute can be removed (section 3.5.2.2). BATCH: several members join or leave
     in one PATCH (section 3.5.2). VERSION: a change is refused if the resource is not of the version
     that is named (section 3.14). MEMBERS: groups show all who are in them. LEAVING: whoever is
-    taken out of a group is out of it. EXTERNAL_ID: accounts show their externalId, LINK: also one
-    that they are given later (RFC 7643, section 3.1).
+    taken out of a group is out of it. EMPTY_GROUPS: a group may be made without members.
+    EXTERNAL_ID: accounts show their externalId, LINK: also one that they are given later (RFC 7643,
+    section 3.1).
     INVITES: a new account is not active before its owner accepts an invitation.
     """
 
@@ -35,6 +36,7 @@ class Feature(StrEnum):
     CHANGES = "patch or put"
     MEMBERS = "members"
     LEAVING = "members leave"
+    EMPTY_GROUPS = "groups without members"
     REMOVE = "remove"
     INVITES = "invitations"
     VERSION = "etag"

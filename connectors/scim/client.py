@@ -125,7 +125,13 @@ class Scim:
             self._paths,
             known,
         )
-        target = replace(target, ways=self.habits.known, invites=self.can.surely(Feature.INVITES))
+        target = replace(
+            target,
+            ways=self.habits.known,
+            required=self.habits.required,
+            empty_groups=self.can.may(Feature.EMPTY_GROUPS),
+            invites=self.can.surely(Feature.INVITES),
+        )
         self._try_filter(target)
         for user in users.resources:
             self._note_version(user)
@@ -194,9 +200,12 @@ class Scim:
             self._roster.note(account_id, None, str(attributes["userName"]))
         return verified
 
-    def create_set_group(self, name: str) -> str | None:
-        """POST /Groups with the set's exact name; the id that the answer names, None if none."""
-        return self._sets.create(name)
+    def create_set_group(self, name: str, members: Sequence[str] = ()) -> str | None:
+        """POST /Groups with the set's exact name; the id that the answer names, None if none.
+
+        Some servers make none without `members`, the ids of accounts.
+        """
+        return self._sets.create(name, members)
 
     def group_name(self, group_id: str) -> str | None:
         """What the vendor calls a group, None if it is not there."""

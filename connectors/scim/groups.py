@@ -1,5 +1,6 @@
 """Membership in the SCIM group of the set's name (RFC 7643, section 4.2): the usual way."""
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from urllib.parse import unquote
@@ -11,6 +12,7 @@ from connectors.errors import ConnectorError, Unauthorized, Unreachable
 from connectors.ids import is_resource_id
 from connectors.scim.bound_groups import bind, display_name
 from connectors.scim.capabilities import Capabilities, Feature
+from connectors.scim.errors import ScimRefused
 from connectors.scim.known import Known
 from connectors.scim.listing import Resources, read_all, read_if_there, read_one, whole
 from connectors.scim.member_changes import MemberChanges
@@ -21,6 +23,9 @@ from connectors.scim.shown import hides, learn_from_absence, learn_from_size
 from connectors.scim.transport import Transport
 
 WITHOUT_MEMBERS = {"excludedAttributes": "members"}
+
+_MEMBER = re.compile(r"\bmembers?\b", re.IGNORECASE)
+"""In a refusal of a group without members: what it lacks."""
 
 
 class Groups:
@@ -100,10 +105,16 @@ class Groups:
     def learn_from_absence(self, set_id: str, members: Members, account: str) -> None:
         learn_from_absence(self._transport, self._can, set_id, members, account)
 
-    def create(self, name: str) -> str | None:
-        group = ScimGroup(display_name=name)
+    def create(self, name: str, members: Sequence[str] = ()) -> str | None:
+        entries = [ScimGroup.Members(value=account) for account in members] or None
+        group = ScimGroup(display_name=name, members=entries)
         body = group.model_dump(scim_ctx=Context.RESOURCE_CREATION_REQUEST)
-        created = self._transport.send("POST", "/Groups", body)
+        try:
+            created = self._transport.send("POST", "/Groups", body)
+        except ScimRefused as error:
+            if not members and error.status in {400, 422} and _MEMBER.search(error.why):
+                self._can.learn(Feature.EMPTY_GROUPS, works=False)
+            raise
         named = isinstance(created, dict) and is_resource_id(created.get("id"))
         return str(created["id"]) if named else None
 

@@ -8,7 +8,7 @@ from connectors.scim.errors import ScimRefused
 from connectors.scim.paths import Value
 from connectors.scim.required import missed
 from reconciler.characters import is_address
-from reconciler.ways import Way, Ways, explanation, lacking, spelled
+from reconciler.ways import Way, Ways, explanation, spelled
 
 Kept = Mapping[str, str | None]
 """The attributes of an account by path, as they were read."""
@@ -16,8 +16,8 @@ Kept = Mapping[str, str | None]
 _ONCE = "once"
 """A value that was not taken: it may have been this value, or only late. Twice is a habit."""
 
-_MISSED = "missed"
-"""An attribute without which an account was refused: it may have been a matter of this user."""
+_MISSED, _REQUIRED = "missed", "required"
+"""An attribute without which an account was refused, once and twice: one user may be special."""
 
 _IMMUTABLE = "mutability"  # RFC 7644, section 3.12
 
@@ -61,22 +61,27 @@ class Habits:
         if answer.scim_type == _IMMUTABLE:
             self._can.learn(f"{Way.FIXED}:{path}", works=True)
 
+    @property
+    def required(self) -> frozenset[str]:
+        """The paths of attributes without which the server makes no account."""
+        return self._marked(_REQUIRED)
+
     def created(self, asked: Mapping[str, Value]) -> None:
         """An account was made of these attributes: it needs no others."""
-        for feature, works in [*self._can.known.items()]:
-            name, _, path = feature.partition(":")
-            if works and name in {_MISSED, Way.REQUIRED} and path not in asked:
-                self._can.learn(feature, works=False)
+        for mark in (_MISSED, _REQUIRED):
+            for path in self._marked(mark).difference(asked):
+                self._can.learn(f"{mark}:{path}", works=False)
 
     def not_created(self, asked: Mapping[str, Value], answer: ScimRefused) -> None:
         """The server refused to make an account of these attributes."""
         if path := missed(answer, asked):
-            again = self._can.surely(f"{_MISSED}:{path}")
-            self._can.learn(f"{Way.REQUIRED if again else _MISSED}:{path}", works=True)
+            again = path in self._marked(_MISSED)
+            self._can.learn(f"{_REQUIRED if again else _MISSED}:{path}", works=True)
 
-    def lacking(self, asked: Mapping[str, Value]) -> str:
-        """An attribute without which this server makes no account, "" if they have all."""
-        return next(iter(lacking(self.known, asked)), "")
+    def _marked(self, mark: str) -> frozenset[str]:
+        known = [*self._can.known.items()]  # other hands learn meanwhile
+        names = (feature.partition(":") for feature, works in known if works)
+        return frozenset(path for name, _, path in names if name == mark and path)
 
     def _see(self, path: str, value: str, kept: Kept) -> None:
         said = kept.get(path)

@@ -59,8 +59,8 @@ class Membership(Protocol):
         Others may be missing likewise: `hides` says so from then on.
         """
 
-    def create(self, name: str) -> str | None:
-        """A new set without members; its id, None if the vendor does not say it."""
+    def create(self, name: str, members: Sequence[str] = ()) -> str | None:
+        """A new set with these accounts in it; its id, None if the vendor does not say it."""
 
     def name_of(self, group_id: str) -> str | None:
         """What the vendor calls the set, None if it is not there."""

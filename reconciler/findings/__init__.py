@@ -56,7 +56,7 @@ def _all(draft: Draft, waiting: tuple[Waiting, ...]) -> Iterable[Finding]:
     yield from named_findings(draft)
     yield from draft.judged.findings
     yield from set_findings(draft)
-    yield from new_group_findings(draft.operations)
+    yield from new_group_findings(draft.operations, draft.snapshot.target)
     yield from member_findings(draft.snapshot.directory)
     yield from people_findings(draft)
     yield from extra_set_findings(draft.operations)

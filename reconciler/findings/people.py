@@ -17,7 +17,6 @@ from reconciler.situations import finding
 from reconciler.situations.accounts import UNLIKE
 from reconciler.situations.situation import Effect
 from reconciler.situations.users import NO_PERSON
-from reconciler.ways import lacking
 
 _QUIET = {"", "A1", "A2", "A11", "A18", NO_PERSON}
 """As it should be, told in the other scope, or told of many at once."""
@@ -121,7 +120,7 @@ def _facts(draft: Draft, persons: Positions) -> Iterator[dict[str, object]]:
             "user_name": user_name,
             "value": elsewhere.get(account, ""),
             "until": until,
-            "path": ", ".join(lacking(draft.snapshot.target.ways, subjects.wished)),
+            "path": ", ".join(sorted(draft.snapshot.target.required.difference(subjects.wished))),
             "illegal": _complaint(subjects.wished, at) if illegal else "",
             "linking": "It is linked now." if sure else UNLIKE,
             "switching": "It was reactivated before, and is left as it is now."

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from reconciler.draft import Draft
 from reconciler.ledger import Ledger
 from reconciler.model.plan import Finding, Operation
-from reconciler.model.snapshot import Directory
+from reconciler.model.snapshot import Directory, Target
 from reconciler.operations import NEW_GROUP
 from reconciler.sets import set_subject
-from reconciler.situations import finding
+from reconciler.situations import RUN, finding
 from reconciler.wording import Count
 
 
@@ -43,11 +43,16 @@ def set_findings(draft: Draft) -> Iterator[Finding]:
             yield finding("G16", subject, products=", ".join(added), count=count, shortage=shortage)
 
 
-def new_group_findings(operations: Iterable[Operation]) -> Iterator[Finding]:
-    """G18: a group of a set is made, and nothing tells whether the portal has the set."""
-    for operation in operations:
-        if operation.reason == NEW_GROUP:
-            yield finding(NEW_GROUP, operation.subject)
+def new_group_findings(operations: Iterable[Operation], target: Target) -> Iterator[Finding]:
+    """G18: a group of a set is made, and nothing tells whether the portal has the set. V21: with
+    whoever joins it first.
+    """
+    joined = dict.fromkeys(name for operation in operations for name in operation.gained)
+    new = [name for name in joined if not target.groups.get(name)]
+    for name in sorted(new):
+        yield finding(NEW_GROUP, set_subject(name))
+    if new and not target.empty_groups:
+        yield finding("V21", RUN, sets=", ".join(f'"{name}"' for name in sorted(new)))
 
 
 def _shortage(products: list[str], ledger: Ledger) -> str:

@@ -131,8 +131,9 @@ class Target:
     show all members; whoever was put there from here is among the holdings. `shows_external_id` is
     false if it keeps no externalId, or none that is given later: then the store's links say whose
     an account is (`reconciler.links`). `refused` are keys of what was refused twice
-    (`reconciler.refusals`), `ways` are those of attributes that it keeps otherwise than
-    it is sent them.
+    (`reconciler.refusals`), `ways` are those of attributes that it keeps otherwise than it is sent
+    them. It makes no account without the `required` attributes, by path, and no group without a
+    member where `empty_groups` is false.
     """
 
     base_url: str
@@ -151,6 +152,8 @@ class Target:
     refused: frozenset[str] = frozenset()
     shows_external_id: bool = True
     ways: Ways = field(default_factory=dict)
+    required: frozenset[str] = frozenset()
+    empty_groups: bool = True
     invites: bool = False
 
 

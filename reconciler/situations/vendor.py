@@ -89,6 +89,14 @@ SITUATIONS = (
         "`seatsync retry` lets the next plan try again.",
     ),
     Situation(
+        "V21",
+        INFO,
+        Default.CARRY_OUT,
+        "Group that needs a member",
+        "This vendor makes no group without a member: the group of {sets} is made with whoever "
+        "joins it first.",
+    ),
+    Situation(
         "V10",
         ERROR,
         Default.STOP,

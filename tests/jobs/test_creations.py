@@ -166,6 +166,39 @@ def test_v4_a_group_that_is_refused_and_hidden_is_remembered(serve: Serve, vendo
     assert vendor.can.hidden == {"Sales Team"}
 
 
+@pytest.mark.parametrize(
+    ("detail", "told"), [("a group has at least one member", "V21"), ("no such tenant", "")]
+)
+def test_v21_a_group_that_is_refused_without_a_member_is_made_with_one_later(
+    serve: Serve, vendor: Scim, detail: str, told: str
+) -> None:
+    serve({"detail": detail}, None, 400)
+    assert code(create_group(vendor)) == told
+    assert vendor.can.may(Feature.EMPTY_GROUPS) is not bool(told)
+
+
+def test_a_group_is_made_with_those_who_join_it_first(
+    serve: Serve, vendor: Scim, httpserver: HTTPServer
+) -> None:
+    users = ["a1", "a2"]
+    serve({"id": "g1"}, {"id": "g1", "members": [{"value": user} for user in users]})
+    joins = [
+        Operation(
+            index=at,
+            subject=Subject(kind="user", id=f"object-{user}", name=user),
+            account=user,
+            before=State(sets=()),
+            after=State(sets=("Sales Team",)),
+            reason="S1",
+        )
+        for at, user in enumerate(users)
+    ]
+    outcomes = carry_out(vendor, {}, joins, {}, {}, lambda: "")
+    assert [(str(one.result), one.group) for one in outcomes] == [("done", "g1")] * 2
+    (made,) = (request for request, _ in httpserver.log if request.method == "POST")
+    assert [member["value"] for member in made.json["members"]] == users
+
+
 def test_an_external_id_that_is_not_kept_is_linked_in_the_store_alone(
     serve: Serve, vendor: Scim, httpserver: HTTPServer
 ) -> None:

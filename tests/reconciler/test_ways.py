@@ -83,7 +83,7 @@ def test_v20_no_account_is_planned_without_an_attribute_that_the_vendor_requires
     world = World()
     world.settled("zoe", "Sales Team")
     world.person("ana", "Sales Team")
-    world.ways = {"displayName": frozenset({Way.REQUIRED})}
+    world.habits = {"required": frozenset({"displayName"})}
     plan = world.plan()
     assert kinds(plan) == []
     (told,) = messages(plan, "V20")
@@ -94,5 +94,5 @@ def test_v20_no_account_is_planned_without_an_attribute_that_the_vendor_requires
 def test_an_attribute_that_is_mapped_may_be_required() -> None:
     world = World()
     world.person("ana", "Sales Team")
-    world.ways = {GIVEN: frozenset({Way.REQUIRED})}
+    world.habits = {"required": frozenset({GIVEN})}
     assert "create_account" in [kind for kind, _ in kinds(world.plan())]

@@ -131,6 +131,7 @@ OTHERWISE: dict[str, dict[str, str]] = {
     "user-names-immutable": {"rename": "V13"},
     "formatted-name-required": _all_but("leave", "disable", code="V20"),
     "last-member-stays": {"leave": "V17, V18"},
+    "groups-need-a-member": {"leave": "V17, V18"},
     "members-cannot-be-removed": {**_STUCK, "leave": "V17, V18", "disable": "V18"},
     "members-never-removed": {**_STUCK, "leave": "V10, V17, V18", "disable": "V10, V18"},
 }

@@ -167,6 +167,18 @@ class LastMemberStays(OfGroups):
         return vendor.ask(request)
 
 
+class GroupsNeedAMember(OfGroups):
+    name = "groups-need-a-member"
+    imitates = "400 to whoever makes a group without members, or removes the last one"
+    source = "RFC 4519, section 3.5 (groupOfNames has a member); wheelybird/luminary issue 124"
+    does = "makes a group with whoever joins it first, and says that it keeps its last member"
+
+    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+        if request.method == "POST" and not body_of(request).get("members"):
+            return refusal(400, "a group has at least one member", "invalidValue")
+        return LastMemberStays().answer(request, vendor)
+
+
 class MembersRemovedByList(OfGroups):
     name = "members-removed-by-list"
     imitates = "Members are removed by a list of values only; a filter in a path is 400"
@@ -261,6 +273,7 @@ MEMBERS: tuple[Callable[[], Habit], ...] = (
     MembersByReference,
     EmptyGroupsVanish,
     LastMemberStays,
+    GroupsNeedAMember,
     MembersRemovedByList,
     MembersCannotBeRemoved,
     RemovalIgnored,

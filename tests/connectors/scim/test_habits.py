@@ -57,9 +57,10 @@ def test_what_two_accounts_were_refused_for_is_required_until_one_is_made_withou
     refusal = ScimRefused("POST /Users", 400, "displayName is required")
     asked = {GIVEN: "Ana"}
     habits.not_created(asked, refusal)
-    assert habits.lacking(asked) == ""
+    assert habits.required == set()
     habits.not_created(asked, refusal)
-    assert habits.lacking(asked) == "displayName"
-    assert habits.lacking({**asked, "displayName": "Ana Abel"}) == ""
+    assert habits.required == {"displayName"}
+    habits.created({**asked, "displayName": "Ana Abel"})
+    assert habits.required == {"displayName"}
     habits.created(asked)
-    assert habits.lacking(asked) == ""
+    assert habits.required == set()

@@ -171,6 +171,16 @@ def test_g18_it_is_said_that_nothing_tells_whether_the_portal_has_the_set() -> N
     assert "G18" not in codes(world.plan())
 
 
+def test_v21_where_a_group_needs_a_member_whoever_joins_makes_it() -> None:
+    world = World()
+    world.groups = {}
+    world.person("ana", "Sales Team")
+    world.habits = {"empty_groups": False}
+    plan = world.plan()
+    assert [operation.kind for operation in plan.operations] == ["create_account", "grant"]
+    assert {"G18", "V21"} <= set(codes(plan))
+
+
 def test_g12_two_vendor_groups_of_one_name_freeze_the_set() -> None:
     world = World(groups={"Sales Team": ("g1", "g2")})
     world.person("ana", "Sales Team")
