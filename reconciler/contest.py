@@ -26,10 +26,11 @@ class Contest:
     """The holdings that are taken back, and the allocation of what is free then.
 
     `revoked` are rows of `Subjects.holdings`: everything of released people, and whatever else
-    somebody holds beside her one set.
+    somebody holds beside her one set. `stuck` are those likewise whom the vendor does not let go.
     """
 
     revoked: Flags
+    stuck: Flags
     allocation: Allocation
 
 
@@ -42,21 +43,22 @@ def hold_contest(
     reserve_after_runs: int,
 ) -> Contest:
     """Frozen users keep, pure revokes free, holders keep, then moves and grants compete."""
-    revoked = _revoked(subjects, effects)
+    ending = _ending(subjects, effects)
+    revoked = ending & ~subjects.stuck
     released = count_seats(_freed(subjects, revoked), len(ledger.products))
     free = ledger.free(released)
     requests = _requests(subjects, effects, judged, memory, ledger.overdrawn(free))
     allocation = allocate(requests, free, memory.run, reserve_after_runs)
-    return Contest(revoked, allocation)
+    return Contest(revoked, ending & subjects.stuck, allocation)
 
 
-def _revoked(subjects: Subjects, effects: Positions) -> Flags:
+def _ending(subjects: Subjects, effects: Positions) -> Flags:
     holdings = subjects.holdings
     # The last entry stands for whoever is not managed, and keeps everything.
     effect = np.append(effects, Effect.KEEP)[holdings.person]
     extra = holdings.set != np.append(subjects.people.held, NOWHERE)[holdings.person]
-    revoked: Flags = (effect == Effect.RELEASE) | ((effect == Effect.GRANT) & extra)
-    return revoked
+    ending: Flags = (effect == Effect.RELEASE) | ((effect == Effect.GRANT) & extra)
+    return ending
 
 
 def _freed(subjects: Subjects, revoked: Flags) -> Positions:

@@ -10,6 +10,7 @@ import numpy as np
 import orjson
 import pandas as pd
 
+from reconciler.holdings import Holdings
 from reconciler.model.frames import TEXT, Flags, Positions, Texts, cells, column
 from reconciler.model.plan import Kind, Operation
 from reconciler.order import NOWHERE, is_in
@@ -34,30 +35,41 @@ def refused_twice(
     wished: Texts,
     account: Positions,
     absent: Flags,
-    inactive: Flags,
     held: Positions,
     wanted: Positions,
     names: list[str],
 ) -> Flags:
-    """Row by row with `told`, whether what would be asked for next is one of the `keys`.
-
-    Of whoever is `absent` (Entra's IsSoftDeleted) nothing is held back before the account is
-    inactive.
+    """Row by row with `told`, whether the account or the set that a user would be given next was
+    refused. Nothing is held back from whoever is `absent` (Entra's IsSoftDeleted).
     """
     refused = np.zeros(len(told), dtype=bool)
-    users = column(sorted({key.partition(" ")[0] for key in keys}), TEXT)
-    for at in np.flatnonzero(is_in(told["id"], users)).tolist():
+    for at in np.flatnonzero(is_in(told["id"], _users(keys)) & ~absent).tolist():
         row = np.array([at])
         (user,) = cells(told["id"], row)
-        key = ""
-        if absent[at] and inactive[at] and held[at] != NOWHERE:
-            key = _leaves(user, names[held[at]])
-        elif not absent[at] and account[at] == NOWHERE:
-            key = _account(user, {path: cells(said, row)[0] for path, said in wished.items()})
-        elif not absent[at] and held[at] != wanted[at]:
-            key = _joins(user, names[wanted[at]])
-        refused[at] = key in keys
+        asked = set()
+        if account[at] == NOWHERE:
+            said = {path: cells(texts, row)[0] for path, texts in wished.items()}
+            asked = {_account(user, said)}
+        elif held[at] != wanted[at]:
+            asked = {_joins(user, names[wanted[at]])}
+            asked |= {_leaves(user, names[held[at]])} if held[at] != NOWHERE else set()
+        refused[at] = not asked.isdisjoint(keys)
     return refused
+
+
+def stuck(keys: Collection[str], told: pd.DataFrame, holdings: Holdings, names: list[str]) -> Flags:
+    """Row by row with `holdings`, whether the vendor refused that the user leaves the set."""
+    concerned = np.append(is_in(told["id"], _users(keys)), False)[holdings.person]
+    rows = np.flatnonzero(concerned)
+    users = cells(told["id"], holdings.person[rows])
+    refused = np.zeros(len(concerned), dtype=bool)
+    for row, user, target in zip(rows.tolist(), users, holdings.set[rows].tolist(), strict=True):
+        refused[row] = _leaves(user, names[target]) in keys
+    return refused
+
+
+def _users(keys: Collection[str]) -> "pd.Series[str]":
+    return column(sorted({key.partition(" ")[0] for key in keys}), TEXT)
 
 
 def _account(user: str, attributes: Mapping[str, object]) -> str:

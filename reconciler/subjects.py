@@ -31,7 +31,7 @@ from reconciler.model.snapshot import Memory, Snapshot
 from reconciler.named import OPERATOR, PROTECTED, SERVED_FIRST, Named, find_named, names_in
 from reconciler.order import NOWHERE, all_differ, equal, find, is_in, locate, pairs, values_at
 from reconciler.people import People
-from reconciler.refusals import refused_twice
+from reconciler.refusals import refused_twice, stuck
 from reconciler.sets import JudgedSets
 from reconciler.ways import Way, Ways, all_spelled
 
@@ -46,6 +46,7 @@ class Subjects:
     accounts  sorted by SCIM id
     owner     per account the person whose object id it carries, as a position, -1: nobody
     holdings  one row per account and set
+    stuck     row by row with `holdings`, whether the vendor refused twice that the user leaves
     masks     per account the products that it holds, as a bit mask over `products`
     bundles   per set its products, likewise
     sizes     per set the people in its group
@@ -58,6 +59,7 @@ class Subjects:
     accounts: pd.DataFrame
     owner: Positions
     holdings: Holdings
+    stuck: Flags
     masks: Positions
     bundles: Positions
     sizes: Positions
@@ -137,7 +139,6 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets, now: dateti
             wished,
             found.account,
             absent,
-            off,
             held,
             wanted,
             [item.name for item in judged.sets],
@@ -160,6 +161,7 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets, now: dateti
         accounts,
         owner,
         holdings,
+        stuck=stuck(snapshot.target.refused, told, holdings, [item.name for item in judged.sets]),
         masks=products_held(holdings, bundles, len(accounts)),
         bundles=bundles,
         sizes=np.bincount(which[~not_people[who]], minlength=len(judged.sets)),

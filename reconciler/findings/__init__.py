@@ -6,7 +6,12 @@ from reconciler.draft import Draft
 from reconciler.findings.activity import activity_findings
 from reconciler.findings.named import named_findings
 from reconciler.findings.outside import outside_findings
-from reconciler.findings.people import extra_set_findings, orphan_findings, people_findings
+from reconciler.findings.people import (
+    extra_set_findings,
+    orphan_findings,
+    people_findings,
+    stuck_findings,
+)
 from reconciler.findings.seats import seat_findings
 from reconciler.findings.sets import member_findings, new_group_findings, set_findings
 from reconciler.findings.vendor import vendor_findings
@@ -60,6 +65,7 @@ def _all(draft: Draft, waiting: tuple[Waiting, ...]) -> Iterable[Finding]:
     yield from member_findings(draft.snapshot.directory)
     yield from people_findings(draft)
     yield from extra_set_findings(draft.operations)
+    yield from stuck_findings(draft)
     yield from outside_findings(draft)
     yield from vendor_findings(draft)
     yield from orphan_findings(draft)

@@ -54,6 +54,14 @@ def extra_set_findings(operations: Iterable[Operation]) -> Iterator[Finding]:
                 yield finding(EXTRA_SET, operation.subject, held=name)
 
 
+def stuck_findings(draft: Draft) -> Iterator[Finding]:
+    """V18 of whoever should leave a set, and whom the vendor refused twice to take out."""
+    people = draft.subjects.people
+    persons = np.unique(draft.subjects.holdings.person[draft.contest.stuck])
+    for subject in people.users(persons):
+        yield finding("V18", subject)
+
+
 def orphan_findings(draft: Draft) -> Iterator[Finding]:
     """A10: accounts of nobody in Entra. They are reported and never touched."""
     subjects = draft.subjects

@@ -104,3 +104,34 @@ def test_v18_whoever_is_disabled_and_cannot_leave_is_not_asked_for_again() -> No
     plan = refusing(world)
     assert plan.operations == ()
     assert "V18" in codes(plan)
+
+
+def test_v18_an_extra_set_that_the_user_cannot_leave_is_kept_and_its_seat_counts() -> None:
+    world = two_sets()
+    world.account("ana", "Sales Team", "Talent Team")
+    world.person("ana", "Sales Team")
+    assert kinds(world.plan()) == [Kind.REVOKE]
+    plan = refusing(world)
+    assert plan.operations == ()
+    assert len(messages(plan, "V18")) == 1
+    assert plan.seats[1].used_after == 1
+
+
+def test_whoever_cannot_leave_one_set_leaves_the_others() -> None:
+    world = two_sets()
+    world.account("ana", "Sales Team", "Talent Team")
+    world.person("ana")
+    world.habits = {"refused": frozenset({f"{guid('ana')} leaves Sales Team"})}
+    plan = world.plan()
+    assert [one.lost for one in plan.operations if one.kind is Kind.REVOKE] == [("Talent Team",)]
+    assert Kind.DEACTIVATE_ACCOUNT in kinds(plan)
+
+
+def test_v18_whoever_cannot_leave_a_set_is_not_moved() -> None:
+    world = two_sets()
+    world.account("ana", "Talent Team")
+    world.person("ana", "Sales Team")
+    world.habits = {"refused": frozenset({f"{guid('ana')} leaves Talent Team"})}
+    plan = world.plan()
+    assert plan.operations == ()
+    assert "V18" in codes(plan)
