@@ -43,7 +43,7 @@ class Asking:
         self._seen: ReadBack | None = None
         self._accepted: dict[int, str] = {}
         self._verified: set[int] = set()
-        self.others = Bystanders({})
+        self.others = Bystanders({}, {})
         self.not_put_back = ""
 
     def answers(self) -> list[Answer]:

@@ -12,31 +12,27 @@ Groups = Mapping[str, Members]
 
 @dataclass(frozen=True)
 class Bystanders:
-    """Per set's name the accounts that went beside those that were asked for."""
+    """Per set's name the accounts that went, or came, beside those that were asked for."""
 
     gone: Mapping[str, frozenset[str]]
-
-    @property
-    def count(self) -> int:
-        """How many there are."""
-        return sum(map(len, self.gone.values()))
+    come: Mapping[str, frozenset[str]]
 
     def __bool__(self) -> bool:
-        return self.count > 0
+        return any(self.gone.values()) or any(self.come.values())
 
 
 def bystanders(before: Groups, after: Groups, asked: Set[str]) -> Bystanders:
-    """Compares whole groups.
-
-    Whoever is in now, and was not before, may only not have been shown: the next plan judges that.
-    """
+    """Compares whole groups."""
     return Bystanders(
-        {name: frozenset(before[name].keys() - after[name].keys() - asked) for name in before}
+        {name: frozenset(before[name].keys() - after[name].keys() - asked) for name in before},
+        {name: frozenset(after[name].keys() - before[name].keys() - asked) for name in before},
     )
 
 
 def put_back(vendor: Scim, groups: Mapping[str, str], found: Bystanders) -> None:
     """One by one, for several at once is what went wrong. Who is in already is not added twice.
+
+    Whoever came may only have come into sight, or by another hand: the next plan judges that.
 
     Raises:
         connectors.errors.ConnectorError: see `Scim`.

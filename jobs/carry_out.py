@@ -71,13 +71,17 @@ def _with_group(outcome: Outcome, groups: Mapping[str, str], new: Set[str]) -> O
 
 
 def _with_others(outcomes: tuple[Outcome, ...], asking: Asking) -> tuple[Outcome, ...]:
-    """V6 stands beside the first one that has nothing else to tell."""
-    concerned = asking.others.count
+    """V6 or V22 stands beside the first one that has nothing else to tell."""
+    gone, come = (sum(map(len, some.values())) for some in (asking.others.gone, asking.others.come))
+    sets = ", ".join(f'"{name}"' for name in outcomes[0].operation.touched)
     back = "They were put back"
     if asking.not_put_back:
         back = f"They could not be put back ({asking.not_put_back.rstrip('.')})"
-    sets = ", ".join(f'"{name}"' for name in outcomes[0].operation.touched)
-    told = finding("V6", RUN, count=concerned, sets=sets, back=back)
+    told = (
+        finding("V6", RUN, count=gone, sets=sets, back=back)
+        if gone
+        else finding("V22", RUN, count=come, sets=sets)
+    )
     at = next((at for at, outcome in enumerate(outcomes) if not outcome.finding), 0)
     return (*outcomes[:at], replace(outcomes[at], finding=told), *outcomes[at + 1 :])
 

@@ -59,6 +59,17 @@ SITUATIONS = (
         "Look at the sets in the vendor's portal; the next plan sees who is missing.",
     ),
     Situation(
+        "V22",
+        WARN,
+        Default.REPORT,
+        "Others appeared in a set",
+        "While several users joined or left {sets} by one request, "
+        "{count:another one|others} appeared there ({count}): the vendor or somebody else put them "
+        "in, or it shows only some of the members. They are left to the next plan, and the vendor "
+        "is asked for one change at a time.",
+        "Look at the next plan: it says who should not be there.",
+    ),
+    Situation(
         "V7",
         WARN,
         Default.GO_ON,

@@ -165,14 +165,17 @@ def test_v6_who_was_not_meant_is_put_back_and_from_now_on_one_is_asked_for_at_a_
     assert not vendor.moves_many
 
 
-def test_who_comes_into_sight_when_others_leave_is_not_taken_out(
+def test_v22_who_comes_into_sight_when_others_leave_is_told_and_not_taken_out(
     httpserver: HTTPServer, vendor: Scim
 ) -> None:
     """The group shows four members, whoever they are."""
     server = GroupServer(list(PEOPLE))
     server.does = lambda asked: server.members.extend(["unseen1", "unseen2"]) or asked
-    assert outcomes(httpserver, vendor, server, leaving=True) == of_all("done")
+    told = outcomes(httpserver, vendor, server, leaving=True)
+    assert [result for result, _ in told.values()] == ["done"] * 4
+    assert [code for _, code in told.values() if code] == ["V22"]
     assert server.members == ["unseen1", "unseen2"]
+    assert not vendor.moves_many
 
 
 @pytest.mark.parametrize("status", [403, 500])
