@@ -15,6 +15,7 @@ from connectors.sandbox.server import CLIENT_SECRET
 from connectors.store.capabilities import keep_capabilities
 from connectors.store.database import open_database
 from jobs.context import utc_now
+from jobs.report.clean import shown
 
 GUIDES_ROWS = {"userName": "userPrincipalName", "externalId": "objectId"}
 
@@ -242,7 +243,7 @@ def test_a_group_that_is_not_there(company: Company) -> None:
 def test_a_near_miss(company: Company, named: str, position: int, ours: str, theirs: str) -> None:
     group(company, "Talent Team")["displayName"] = named
     told = check(company)
-    assert f'G2 Set "Talent Team" is not group "{named}": ' in told
+    assert shown(f'G2 Set "Talent Team" is not group "{named}": ') in told
     assert f"they differ at character {position}, {theirs} there and {ours} here." in told
 
 
