@@ -35,6 +35,9 @@ LIMITS = Limits(1 << 20)
 WHAT = "signing in to Entra ID"
 REDIRECTED = "it redirects to another address, which is not followed"
 
+_OTHER_NAMES = {"login.chinacloudapi.cn": "login.partner.microsoftonline.cn"}
+"""China's authority has two names, and its configuration may tell the other one's endpoints."""
+
 _PASSING_STATUSES = frozenset({429, 500, 502, 503, 504})
 
 _PROOFS = ("IDENTITY_HEADER", "MSI_SECRET")
@@ -203,7 +206,7 @@ class _Http:
     def post(self, url: str, **options: Any) -> requests.Response:
         assertion = (options.get("data") or {}).get("client_assertion", b"")
         held(assertion.decode() if isinstance(assertion, bytes) else assertion)
-        if origin(url) != origin(self._route.address):
+        if not _is_of_the_authority(url, self._route.address):
             there = excerpt(url.partition("?")[0])
             raise Unreachable(WHAT, f"it sends the app to {there}, where no secret of it went")
         for pause in (*PAUSES, None):
@@ -224,6 +227,13 @@ class _Http:
         except (requests.RequestException, NotTaken) as error:
             raise Unreachable(WHAT, self._route.cause(error)) from error
         return _sound(answer)
+
+
+def _is_of_the_authority(url: str, authority: str) -> bool:
+    there, ours = origin(url), origin(authority)
+    if there is None or ours is None:
+        return False
+    return there == ours or there == ours._replace(host=_OTHER_NAMES.get(ours.host, ours.host))
 
 
 def _adapter() -> InTime:

@@ -4,6 +4,7 @@ Microsoft Graph, "National cloud deployments": tokens of one cloud open nothing 
 """
 
 import asyncio
+from contextlib import nullcontext
 from urllib.parse import parse_qs
 
 import pytest
@@ -14,6 +15,7 @@ from connectors.allowance import Allowance
 from connectors.entra.pacing import Pacing
 from connectors.entra.token import AppToken
 from connectors.entra.transport import Transport
+from connectors.errors import Unreachable
 
 TENANT = "11111111-1111-1111-1111-111111111111"
 
@@ -57,6 +59,38 @@ def test_the_clouds_own_authority_is_asked_for_its_own_graph(
     assert asyncio.run(app_token.get_authorization_token("")) == "a.b.c"
     (call,) = token.calls
     assert parse_qs(str(call.request.body))["scope"] == [f"https://{graph}/.default"]
+
+
+@pytest.mark.parametrize(
+    ("cloud", "authority", "named", "goes"),
+    [
+        ("china", "login.chinacloudapi.cn", "login.partner.microsoftonline.cn", True),
+        ("china", "login.chinacloudapi.cn", "login.microsoftonline.com", False),
+        ("global", "login.microsoftonline.com", "login.partner.microsoftonline.cn", False),
+    ],
+)
+@responses.activate
+def test_the_secret_goes_to_the_authority_alone_by_either_of_its_names(
+    cloud: str, authority: str, named: str, goes: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLIENT_SECRET", "canary")
+    endpoint = f"https://{named}/{TENANT}/oauth2/v2.0"
+    responses.get(
+        f"https://{authority}/{TENANT}/v2.0/.well-known/openid-configuration",
+        json={
+            "issuer": f"https://{named}/{TENANT}/v2.0",
+            "authorization_endpoint": f"{endpoint}/authorize",
+            "token_endpoint": f"{endpoint}/token",
+        },
+    )
+    token = responses.post(
+        f"{endpoint}/token",
+        json={"token_type": "Bearer", "expires_in": 3600, "access_token": "a.b.c"},
+    )
+    app_token = AppToken(directory(cloud, secret="env:CLIENT_SECRET"))
+    with nullcontext() if goes else pytest.raises(Unreachable):
+        asyncio.run(app_token.get_authorization_token(""))
+    assert len(token.calls) == goes
 
 
 @CLOUDS
