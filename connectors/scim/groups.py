@@ -106,9 +106,10 @@ class Groups:
         learn_from_absence(self._transport, self._can, set_id, members, account)
 
     def create(self, name: str, members: Sequence[str] = ()) -> str | None:
-        entries = [ScimGroup.Members(value=account) for account in members] or None
-        group = ScimGroup(display_name=name, members=entries)
+        group = ScimGroup(display_name=name)
         body = group.model_dump(scim_ctx=Context.RESOURCE_CREATION_REQUEST)
+        if members:
+            body["members"] = [{"value": account} for account in members]
         try:
             created = self._transport.send("POST", "/Groups", body)
         except ScimRefused as error:
