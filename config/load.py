@@ -6,10 +6,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from config.agree import disagreements
-from config.document import Location, NotPlain, dotted, line_of, read_document
+from config.cross_checks import disagreements
 from config.settings import Settings
-from config.words import in_plain_words
+from config.validation_messages import in_plain_words
+from config.yaml_document import Location, NotPlain, dotted, line_of, read_document
 
 
 @dataclass(frozen=True)

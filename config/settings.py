@@ -12,10 +12,7 @@ from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from config.credential import Credential, ManagedIdentity
 from config.duration import duration
-from config.mapping import GUIDE_MAPPING, AttributeMapping
-from config.secret import SecretReference
-from config.section import FilePath, Section
-from config.values import (
+from config.field_types import (
     Address,
     Database,
     Duration,
@@ -26,6 +23,9 @@ from config.values import (
     TimeOfDay,
     UserAttribute,
 )
+from config.mapping import GUIDE_MAPPING, AttributeMapping
+from config.secret import SecretReference
+from config.section import FilePath, Section
 
 
 class Cloud(Section):

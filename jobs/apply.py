@@ -5,8 +5,8 @@ from contextlib import suppress
 from dataclasses import replace
 
 from connectors.files import write_whole
-from connectors.scim.capabilities import Feature
 from connectors.scim.client import Scim
+from connectors.scim.dialect.capabilities import Feature
 from connectors.store.audit import append
 from connectors.store.errors import StoreError
 from connectors.store.history import set_synced
@@ -14,24 +14,24 @@ from connectors.store.memory import await_no_groups
 from connectors.store.plans import claim_plan
 from jobs.approve import circumstances, given
 from jobs.context import Context, tool_version
-from jobs.ending import ending_well
-from jobs.execute import Execution
-from jobs.outcome import Applied, Outcome, Result
+from jobs.executor.circuit_breaker import Stops
+from jobs.executor.executor import Execution
+from jobs.executor.result import Applied, Outcome, Result
+from jobs.executor.signals import ending_well
 from jobs.progress import progress
-from jobs.read_again import read_again
 from jobs.recover import recover
+from jobs.refresh import read_again
 from jobs.report.tables import results_csv
 from jobs.report.write import report_folder
-from jobs.run_log import Run
-from jobs.stops import Stops
+from jobs.run import Run
 from jobs.vendor import vendor_of
-from reconciler.applying.admission import objections_to_apply
 from reconciler.applying.drift import drift
-from reconciler.findings import interruption_findings
+from reconciler.applying.preconditions import objections_to_apply
+from reconciler.facts.refusals import key_of
+from reconciler.facts.sets import sets_in_step
 from reconciler.model.plan import Finding, Plan
 from reconciler.model.snapshot import Occasion
-from reconciler.refusals import key_of
-from reconciler.sets import sets_in_step
+from reconciler.planning.findings import interruption_findings
 
 
 def apply_plan(context: Context, plan: Plan, run: Run) -> Applied:

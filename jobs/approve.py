@@ -7,14 +7,14 @@ from connectors.store.attested import attested
 from connectors.store.memory import memory
 from connectors.store.plans import approve as record
 from jobs.context import Context, tool_version
-from reconciler.applying.admission import (
+from reconciler.applying.approvers import SignIns
+from reconciler.applying.preconditions import (
     Circumstances,
     approvers,
     objections_to_approval,
     objections_to_approvers,
     objections_to_plan,
 )
-from reconciler.applying.approvers import SignIns
 from reconciler.model.approval import Approval, Identity, Use
 from reconciler.model.plan import Finding, Plan
 

@@ -14,7 +14,7 @@ from config.load import load
 from config.settings import Settings
 from connectors.files import open_to_others
 from connectors.store.database import file_of, open_database
-from jobs.errors import tell
+from jobs.console import tell
 from reconciler.situations import RUN, finding
 
 Clock = Callable[[], datetime]

@@ -9,17 +9,17 @@ from connectors.store.lease import still_held
 from connectors.store.memory import remember as keep
 from connectors.store.plans import save_plan
 from jobs.context import Context, tool_version
-from jobs.exits import Exit
+from jobs.exit_codes import Exit
 from jobs.pull import pull
 from jobs.recover import recover
 from jobs.report.summary import summarise
 from jobs.report.write import write_reports
-from jobs.run_log import Run
+from jobs.run import Run
+from reconciler.facts.sets import sets_in_step
 from reconciler.model.plan import Plan
 from reconciler.model.snapshot import Occasion, Snapshot
+from reconciler.planning.memory_update import remember
 from reconciler.reconcile import reconcile
-from reconciler.remember import remember
-from reconciler.sets import sets_in_step
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from jobs.progress import progress
 from jobs.reading import reading_directory, reading_vendor
 from jobs.source import Source, by_changes
 from jobs.vendor import as_remembered, known_at_vendor, vendor_of
-from reconciler.at_stake import at_stake, in_line
+from reconciler.facts.affected import at_stake, in_line
 from reconciler.model.snapshot import Directory, Interruption, Memory, Snapshot, Target
 
 

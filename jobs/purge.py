@@ -7,10 +7,10 @@ from datetime import datetime
 
 from connectors.store.purge import purge as purge_store
 from jobs.context import Context
-from jobs.exits import Exit
+from jobs.exit_codes import Exit
 from jobs.report.write import report_folder
-from jobs.run_log import Run
-from reconciler.wording import Count
+from jobs.run import Run
+from reconciler.model.plural import Count
 
 
 @dataclass(frozen=True)

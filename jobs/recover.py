@@ -6,15 +6,15 @@ from connectors.store.journal import Interrupted, end, interrupted
 from connectors.store.memory import link, memory
 from connectors.store.plans import find_plan
 from jobs.context import Context
-from jobs.exits import Exit
-from jobs.outcome import Result
-from jobs.read_back import ReadBack
+from jobs.executor.result import Result
+from jobs.executor.verify import ReadBack
+from jobs.exit_codes import Exit
 from jobs.reading import reading_vendor
-from jobs.run_log import Run
+from jobs.run import Run
 from jobs.vendor import vendor_of
-from reconciler.findings import interruption_findings
 from reconciler.model.plan import Kind
 from reconciler.model.snapshot import Interruption
+from reconciler.planning.findings import interruption_findings
 
 
 def recover(context: Context, run: Run) -> tuple[Interruption, ...]:

@@ -7,12 +7,12 @@ Entra ID publishes at that moment, and who is in which group is asked of Graph.
 from collections.abc import Iterable
 from dataclasses import replace
 
+from config.field_types import is_guid
 from config.settings import Directory, Policy
-from config.values import is_guid
-from connectors.entra.authority import Authority, authority_of
+from connectors.entra.auth.authority import Authority, authority_of
+from connectors.entra.auth.id_token import Expected, NotVerified, SignedIn, verified
+from connectors.entra.auth.sign_in import Tell, in_browser, with_device_code
 from connectors.entra.client import Entra
-from connectors.entra.id_token import Expected, NotVerified, SignedIn, verified
-from connectors.entra.sign_in import Tell, in_browser, with_device_code
 from connectors.errors import ConnectorError
 from jobs.context import Context
 from reconciler.applying.approvers import SignIns

@@ -11,7 +11,7 @@ from jobs.context import Context
 from reconciler.model.snapshot import Directory
 
 Losing = Mapping[str, Collection[str]]
-"""See `reconciler.at_stake`: object ids, each with the sets that are held and would be lost."""
+"""See `reconciler.facts.affected`: object ids, and the sets that each holds and would lose."""
 
 
 class Source(Protocol):
@@ -60,8 +60,8 @@ def by_changes(context: Context) -> Source:
     directory = context.settings.directory
     if isinstance(directory, DirectoryFile) or not directory.delta:
         return source_of(directory)
-    from connectors.entra.delta import DeltaEntra
-    from connectors.store.known import StoredKnowledge
+    from connectors.entra.delta.client import DeltaEntra
+    from connectors.store.directory_cache import StoredKnowledge
 
     return DeltaEntra(directory, StoredKnowledge(context.store), context.clock())
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from jobs.apply import apply_plan
 from jobs.approve import approve
 from jobs.context import Context
-from jobs.exits import Exit
+from jobs.executor.result import Applied
+from jobs.exit_codes import Exit
 from jobs.identity import unattended
-from jobs.outcome import Applied
 from jobs.plan import Planned, make_plan
 from jobs.report.summary import unread
-from jobs.run_log import recorded
+from jobs.run import recorded
 
 
 @dataclass(frozen=True)

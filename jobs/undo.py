@@ -1,12 +1,12 @@
 """Undo: plans to take back what a run did. Nothing is written to the vendor, as by any plan."""
 
-from connectors.store.done import Deed, done_by, find_run
-from jobs.adopt import ADOPTED, linking
+from connectors.store.run_operations import Deed, done_by, find_run
 from jobs.context import Context, tool_version
+from jobs.executor.adopt import ADOPTED, linking
 from jobs.plan import Planned, report, save
 from jobs.pull import pull
 from jobs.recover import recover
-from jobs.run_log import Run
+from jobs.run import Run
 from reconciler.model.plan import Operation
 from reconciler.model.snapshot import Occasion
 from reconciler.undo import Done, undo

@@ -5,16 +5,16 @@ from contextlib import contextmanager, suppress
 
 import pandas as pd
 
-from connectors.scim.capabilities import Capabilities, Feature
 from connectors.scim.client import Scim
-from connectors.scim.known import Known
+from connectors.scim.dialect.capabilities import Capabilities, Feature
+from connectors.scim.reading.known import Known
 from connectors.store.capabilities import keep_capabilities, known_capabilities
 from connectors.store.errors import StoreError
 from connectors.store.journal import granted
 from jobs.context import Context
-from reconciler.links import with_granted, with_links
+from reconciler.columns.joins import is_in
+from reconciler.facts.links import with_granted, with_links
 from reconciler.model.snapshot import Directory, Memory, Target
-from reconciler.order import is_in
 
 
 @contextmanager

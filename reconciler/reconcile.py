@@ -6,27 +6,26 @@ from hashlib import sha256
 import orjson
 
 from config.settings import DirectoryFile, Settings
-from reconciler.admins import admins_now, saying_who_becomes_one
-from reconciler.contest import hold_contest
-from reconciler.draft import Draft
-from reconciler.findings import tell
-from reconciler.findings.seats import waiting_list
-from reconciler.former_names import with_former_names
-from reconciler.guards import judge
-from reconciler.guards.names import shared_user_name
-from reconciler.guards.time import LARGEST_SKEW
-from reconciler.ledger import open_ledger
-from reconciler.model import frames
+from reconciler.columns import frames
+from reconciler.decisions.exemptions import restrain, takes_nothing
+from reconciler.decisions.rules import decide
+from reconciler.facts.admins import admins_now, saying_who_becomes_one
+from reconciler.facts.build import know
+from reconciler.facts.former_names import with_former_names
+from reconciler.facts.organisation import unknown_organisation
+from reconciler.facts.sets import judge_sets
 from reconciler.model.plan import Basis, Finding, Plan
-from reconciler.model.snapshot import Occasion, SeatCount, Snapshot
-from reconciler.operations import write_operations
-from reconciler.order import in_order
-from reconciler.organisation import unknown_organisation
-from reconciler.restraints import restrain, takes_nothing
-from reconciler.rules import decide
-from reconciler.sets import judge_sets
+from reconciler.model.snapshot import Occasion, SeatCount, Snapshot, in_order
+from reconciler.planning.evaluation import Draft
+from reconciler.planning.findings import tell
+from reconciler.planning.findings.seats import waiting_list
+from reconciler.planning.guards import judge
+from reconciler.planning.guards.names import shared_user_name
+from reconciler.planning.guards.time import LARGEST_SKEW
+from reconciler.planning.operations import write_operations
+from reconciler.seats.ledger import open_ledger
+from reconciler.seats.requests import hold_contest
 from reconciler.situations import RUN, finding
-from reconciler.subjects import know
 
 
 class NoPlan(Exception):

@@ -15,11 +15,11 @@ from licences import table
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from jobs.errors import OF_DEMO
+from jobs.cli.errors import OF_DEMO
 
 ROOT = Path(__file__).parents[1]
 OURS = ("config", "connectors", "jobs", "reconciler")
-SANDBOX = ("connectors/sandbox/", "jobs/demo.py", "jobs/sandbox.py")
+SANDBOX = ("connectors/sandbox/", "jobs/demo/demo.py", "jobs/demo/sandbox.py")
 
 LOADED_BY_NAME = {"psycopg"}
 """By SQLAlchemy, from the store's address."""
@@ -84,7 +84,7 @@ def test_the_npm_server_is_locked_by_hash() -> None:
 
 @pytest.mark.parametrize("missing", sorted(OF_DEMO))
 def test_without_the_extra_the_sandbox_says_what_to_install(missing: str, tmp_path: Path) -> None:
-    program = f"import sys; sys.modules[{missing!r}] = None; from jobs.cli import main; main()"
+    program = f"import sys; sys.modules[{missing!r}] = None; from jobs.cli.main import main; main()"
     ended = subprocess.run(
         [sys.executable, "-c", program, "demo"], cwd=tmp_path, capture_output=True, check=False
     )

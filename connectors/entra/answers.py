@@ -8,8 +8,8 @@ from kiota_abstractions.request_information import RequestInformation
 
 from connectors.answered import json_of
 from connectors.errors import Unreachable
-from connectors.excerpt import excerpt
 from connectors.ids import is_object_id
+from connectors.text import excerpt
 
 Json: TypeAlias = dict[str, Any]
 

@@ -9,9 +9,9 @@ import orjson
 from kiota_abstractions.method import Method
 from kiota_abstractions.request_information import RequestInformation
 
+from connectors.concurrency import together
 from connectors.entra.answers import Json, body_of, method_of
 from connectors.entra.pacing import wait_asked_for
-from connectors.entra.together import together
 from connectors.entra.transport import (
     NOT_FOUND,
     PASSING_STATUSES,

@@ -12,18 +12,18 @@ import pandas as pd
 from config.settings import Directory as DirectorySettings
 from config.settings import SubscriptionSet
 from connectors.allowance import Allowance
-from connectors.entra.access import SEES_HIDDEN, Access, credential_end, is_hidden, read_access
-from connectors.entra.columns import PRESENT, members_frame, people_frame, users
-from connectors.entra.groups import find_groups
-from connectors.entra.member_groups import check_member_groups
-from connectors.entra.members import Members, proven_by_two_readings, read_members
+from connectors.concurrency import together
+from connectors.entra.auth.token import AppToken
 from connectors.entra.pacing import Pacing
-from connectors.entra.people import look_up, with_those_only_named
-from connectors.entra.settle import Losing, settle
-from connectors.entra.together import together
-from connectors.entra.token import AppToken
+from connectors.entra.permissions import SEES_HIDDEN, Access, credential_end, is_hidden, read_access
+from connectors.entra.reading.groups import find_groups
+from connectors.entra.reading.member_groups import check_member_groups
+from connectors.entra.reading.members import Members, proven_by_two_readings, read_members
+from connectors.entra.reading.recheck import Losing, settle
+from connectors.entra.reading.tables import PRESENT, members_frame, people_frame, users
+from connectors.entra.reading.unread import Gaining, with_unread_groups
+from connectors.entra.reading.users import look_up, with_those_only_named
 from connectors.entra.transport import Transport
-from connectors.entra.unread import Gaining, with_unread_groups
 from connectors.errors import ConnectorError
 from reconciler.model.snapshot import Directory, GroupRead
 

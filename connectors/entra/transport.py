@@ -22,14 +22,14 @@ from config.settings import Directory
 from connectors.allowance import Allowance, NotTaken
 from connectors.body import Limits
 from connectors.entra.answers import Json, body_of, error_of, what_of, with_ids
-from connectors.entra.bearer import Bearer
+from connectors.entra.auth.cached_token import Bearer
+from connectors.entra.auth.token import AppToken
 from connectors.entra.measured import Measured
 from connectors.entra.pacing import Pacing, wait_asked_for
-from connectors.entra.token import AppToken
 from connectors.errors import Refused, Unauthorized, Unreachable
-from connectors.excerpt import excerpt
 from connectors.route import Route, is_untrusted, origin
-from reconciler.wording import time_in_words
+from connectors.text import excerpt
+from reconciler.model.plural import time_in_words
 
 T = TypeVar("T")
 

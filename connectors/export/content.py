@@ -19,9 +19,9 @@ from pydantic import (
 # pydantic reads TypedDicts of this origin only, below Python 3.12.
 from typing_extensions import TypedDict
 
-from config.document import dotted
-from config.values import Guid
-from config.words import in_plain_words
+from config.field_types import Guid
+from config.validation_messages import in_plain_words
+from config.yaml_document import dotted
 from connectors.errors import ConnectorError
 from connectors.export.document import read_document
 from connectors.export.table import read_table

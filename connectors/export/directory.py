@@ -6,14 +6,14 @@ from functools import cached_property
 
 import pandas as pd
 
+from config.field_types import is_guid
 from config.settings import DirectoryFile, SubscriptionSet
-from config.values import is_guid
-from connectors.entra.told import group_of, latest
+from connectors.entra.reading.group_json import group_of, latest
 from connectors.errors import ConnectorError
 from connectors.export.content import Export, ExportedGroup, read_export
-from reconciler.model import frames
+from reconciler.columns import frames
+from reconciler.model.names import fold
 from reconciler.model.snapshot import Directory, ExportRead, ExportSize, Group, GroupRead
-from reconciler.names import fold
 
 
 class ExportedDirectory:

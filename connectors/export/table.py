@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from config.values import is_guid
+from config.field_types import is_guid
 from connectors.errors import ConnectorError
 from connectors.export.names import COLUMNS
 from connectors.table_file import TableFile, read_table_file

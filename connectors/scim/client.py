@@ -6,22 +6,22 @@ from typing import Self
 
 from config.settings import InAttribute, Vendor
 from connectors.ids import is_resource_id
-from connectors.scim.attribute import Attribute
-from connectors.scim.capabilities import Capabilities, Feature, claims_of
+from connectors.scim.account_changes import Updates
+from connectors.scim.dialect.attribute_habits import Habits
+from connectors.scim.dialect.capabilities import Capabilities, Feature, claims_of
 from connectors.scim.errors import Changed, ScimRefused
-from connectors.scim.groups import Groups
-from connectors.scim.habits import Habits
-from connectors.scim.known import NOTHING_KNOWN, Known
-from connectors.scim.listing import count_all, read_all, read_if_there, whole
-from connectors.scim.member_changes import PRECONDITION_REQUIRED
-from connectors.scim.membership import Members, Membership
-from connectors.scim.paging import resources_of
+from connectors.scim.membership.attribute import Attribute
+from connectors.scim.membership.groups import Groups
+from connectors.scim.membership.member_changes import PRECONDITION_REQUIRED
+from connectors.scim.membership.protocol import Members, Membership
 from connectors.scim.patch import equals
 from connectors.scim.paths import Resource, Value, build, external_id, is_active, pick
-from connectors.scim.read import read_target
-from connectors.scim.roster import Roster
+from connectors.scim.reading.account_index import Roster
+from connectors.scim.reading.known import NOTHING_KNOWN, Known
+from connectors.scim.reading.listing import count_all, read_all, read_if_there, whole
+from connectors.scim.reading.paging import resources_of
+from connectors.scim.target import read_target
 from connectors.scim.transport import Json, Transport, resource_path
-from connectors.scim.updates import Updates
 from reconciler.model.snapshot import Target
 
 PRECONDITION_FAILED = 412  # RFC 9110, section 15.5.13

@@ -11,7 +11,7 @@ from urllib3.exceptions import InvalidHeader, MaxRetryError, ResponseError
 from urllib3.util import Retry
 
 from connectors.scim.errors import NotSent
-from connectors.scim.pace import Pace
+from connectors.scim.rate_limit import Pace
 
 TOO_MANY = 429
 

@@ -16,13 +16,13 @@ from connectors.allowance import Allowance, NotTaken
 from connectors.answered import json_of
 from connectors.body import Limits
 from connectors.errors import ConnectorError, NoCredential, Unauthorized, Unreachable
-from connectors.excerpt import excerpt
 from connectors.in_time import InTime, Patience
 from connectors.route import Route, is_untrusted
 from connectors.scim.errors import Garbled, NotSent, OutcomeUnknown, ScimRefused
-from connectors.scim.pace import Pace
+from connectors.scim.gateways import said_by_another
+from connectors.scim.rate_limit import Pace
 from connectors.scim.retries import retries_until
-from connectors.scim.strangers import said_by_another
+from connectors.text import excerpt
 
 Json: TypeAlias = Any
 

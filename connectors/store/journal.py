@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, Row, func, insert, or_, select, updat
 from connectors.store.audit import OPERATION, append
 from connectors.store.lease import still_held
 from connectors.store.schema import journal, plans, runs
-from reconciler.model import frames
+from reconciler.columns import frames
 from reconciler.model.changes import changes
 from reconciler.model.plan import Kind, Operation, Plan
 

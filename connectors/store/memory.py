@@ -12,7 +12,7 @@ from connectors.store.exports import last_export
 from connectors.store.journal import changes_since, created_since, flapping, midway, switches
 from connectors.store.plans import plans_made
 from connectors.store.schema import identity, leavers, links, named, seats, sets, waits
-from reconciler.model import frames
+from reconciler.columns import frames
 from reconciler.model.changes import WEEK
 from reconciler.model.snapshot import Knowledge, KnownSeats, KnownSet, Memory
 

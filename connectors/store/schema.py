@@ -163,7 +163,7 @@ links = Table(
     Column("since", Utc, nullable=False),
 )
 
-# Whom the names that the configuration gives people were found to mean (`reconciler.named`).
+# Whom the names that the configuration gives people were found to mean (`reconciler.facts.named`).
 named = Table(
     "named",
     metadata,
@@ -236,7 +236,8 @@ exports = Table(
     Column("held", Boolean, nullable=False),
 )
 
-# Features of the server at an address (`connectors.scim.capabilities`), and since when it is known.
+# Features of the server at an address (`connectors.scim.dialect.capabilities`), and since when it
+# is known.
 capabilities = Table(
     "capabilities",
     metadata,

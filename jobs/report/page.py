@@ -8,7 +8,7 @@ from markupsafe import Markup
 from msgspec.structs import asdict
 
 from config.settings import Settings
-from jobs.report.clean import shown
+from jobs.printable import shown
 from jobs.report.summary import in_words, summarise
 from reconciler.model.plan import Finding, Kind, Operation, Outcome, Plan, SeatLine, Severity
 from reconciler.situations import titled

@@ -3,9 +3,8 @@
 import click
 import msgspec
 
-from jobs.errors import tell
-from jobs.options import print_line
-from jobs.outcome import Applied, Result
+from jobs.console import print_line, tell
+from jobs.executor.result import Applied, Result
 from jobs.report.summary import in_words
 from reconciler.model.plan import Plan
 

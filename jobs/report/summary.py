@@ -3,10 +3,10 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from reconciler.model.names import describe_difference, looks
 from reconciler.model.plan import NOTHING_DECIDED, Kind, Operation, Outcome, Plan, Severity
-from reconciler.names import describe_difference, looks
+from reconciler.model.plural import Count
 from reconciler.situations import SITUATIONS
-from reconciler.wording import Count
 
 
 @dataclass(frozen=True)

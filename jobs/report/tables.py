@@ -7,8 +7,8 @@ import csv
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
-from jobs.outcome import Applied
-from jobs.report.clean import cell
+from jobs.executor.result import Applied
+from jobs.printable import cell
 from jobs.report.summary import in_words
 from reconciler.model.plan import Plan, Severity
 from reconciler.situations import titled

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from jobs.report.clean import shown
+from jobs.printable import shown
 from jobs.report.summary import in_words, summarise
 from reconciler.model.plan import Plan, Severity
 from reconciler.situations import titled

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 from config.settings import Policy
-from reconciler.look_alikes import BLANK
 from reconciler.model.approval import Approval, SignIn
+from reconciler.model.look_alikes import BLANK
+from reconciler.model.names import looks
 from reconciler.model.plan import Plan
-from reconciler.names import looks
 
 UNATTENDED = "policy.auto_apply"
 """The account of an approval that no person gave."""

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 
 from config.settings import Settings
-from reconciler.applying.admission import drift_holds_everything, drifted
+from reconciler.applying.preconditions import drift_holds_everything, drifted
 from reconciler.applying.readings import readings_of
 from reconciler.applying.source_drift import source_drift
-from reconciler.guards.time import clock_verdict
 from reconciler.model.plan import Finding, Plan
 from reconciler.model.snapshot import Occasion, Snapshot
+from reconciler.planning.guards.time import clock_verdict
 from reconciler.reconcile import NoPlan, draft_plan
 from reconciler.situations import finding, refusal
 

@@ -4,8 +4,8 @@ from collections import defaultdict
 
 import pandas as pd
 
-from reconciler.applying.admission import Reading
-from reconciler.model.frames import folded
+from reconciler.applying.preconditions import Reading
+from reconciler.columns.frames import folded
 from reconciler.model.plan import Operation, Plan
 from reconciler.model.snapshot import Target
 

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reconciler.draft import Draft
-from reconciler.model import frames
-from reconciler.model.frames import cells
+from reconciler.columns import frames
+from reconciler.columns.frames import cells
+from reconciler.columns.joins import NOWHERE, is_in, locate
 from reconciler.model.plan import Plan
-from reconciler.operations import Attributes, attributes_in
-from reconciler.order import NOWHERE, is_in, locate
+from reconciler.planning.evaluation import Draft
+from reconciler.planning.operations import Attributes, attributes_in
 from reconciler.situations.situation import Effect
-from reconciler.undo.deeds import Deed, deeds_of
-from reconciler.undo.former import Person, people_today
 from reconciler.undo.obstacle import left_as_is, obstacle
+from reconciler.undo.previous_state import Person, people_today
+from reconciler.undo.run_effects import Deed, deeds_of
 
 
 def source_drift(plan: Plan, now: Draft) -> dict[str, str]:

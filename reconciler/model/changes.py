@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pandas as pd
 
-from reconciler.model import frames
+from reconciler.columns import frames
 from reconciler.model.plan import Kind, Operation
 
 WEEK = timedelta(days=7)

@@ -1,13 +1,14 @@
 """What was read, and how well."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 import pandas as pd
 
-from reconciler.model import frames
-from reconciler.ways import Ways
+from reconciler.columns import frames
+from reconciler.columns.joins import ordered
+from reconciler.model.ways import Ways
 
 
 @dataclass(frozen=True)
@@ -130,10 +131,10 @@ class Target:
     and names of sets that the vendor says it has and does not show. Of `unshown` sets it does not
     show all members; whoever was put there from here is among the holdings. `shows_external_id` is
     false if it keeps no externalId, or none that is given later: then the store's links say whose
-    an account is (`reconciler.links`). `refused` are keys of what was refused twice
-    (`reconciler.refusals`), `ways` are those of attributes that it keeps otherwise than it is sent
-    them. It makes no account without the `required` attributes, by path, and no group without a
-    member where `empty_groups` is false.
+    an account is (`reconciler.facts.links`). `refused` are keys of what was refused twice
+    (`reconciler.facts.refusals`), `ways` are those of attributes that it keeps otherwise than it is
+    sent them. It makes no account without the `required` attributes, by path, and no group without
+    a member where `empty_groups` is false.
     """
 
     base_url: str
@@ -252,8 +253,8 @@ class Memory:
     `flapping` holds object ids of those who were granted a seat and lost it within the last 3
     plans, `midway` of those whose move was split and has only its first half. `export` is the size
     of the last export that was not found too small, or was approved all the same.
-    `named` are the names that the configuration gives people (`reconciler.named`), in folded case,
-    and the object ids of all whom they were found to mean.
+    `named` are the names that the configuration gives people (`reconciler.facts.named`), in folded
+    case, and the object ids of all whom they were found to mean.
     """
 
     store_id: str = ""
@@ -303,3 +304,21 @@ class Occasion:
     now: datetime
     tool_version: str
     grants_only: bool = False
+
+
+def in_order(snapshot: Snapshot) -> Snapshot:
+    """The same rows: people and members by object id, accounts and holdings by SCIM id."""
+    directory, target = snapshot.directory, snapshot.target
+    return replace(
+        snapshot,
+        directory=replace(
+            directory,
+            people=ordered(directory.people, "id"),
+            members=ordered(directory.members, "id"),
+        ),
+        target=replace(
+            target,
+            accounts=ordered(target.accounts, "account"),
+            holdings=ordered(target.holdings, "account"),
+        ),
+    )

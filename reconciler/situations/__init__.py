@@ -12,9 +12,9 @@ made from these rows.
 from msgspec.structs import replace
 
 from reconciler.model.plan import Finding, Outcome, Subject, Verdict
+from reconciler.model.plural import Count
 from reconciler.situations import accounts, groups, plans, run, seats, token, users, vendor
 from reconciler.situations.situation import Default, Situation
-from reconciler.wording import Count
 
 RUN = Subject(kind="run", id="run", name="this run")
 

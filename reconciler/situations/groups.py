@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from config.settings import SubscriptionSet
+from reconciler.model.names import describe_difference, fault, fold
 from reconciler.model.snapshot import GroupRead, KnownSet
-from reconciler.names import describe_difference, fault, fold
 from reconciler.situations.situation import ERROR, INFO, WARN, Default, Situation
 
 Facts = dict[str, object]

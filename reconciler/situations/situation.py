@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-from reconciler.model.frames import Flags
+from reconciler.columns.frames import Flags
 from reconciler.model.plan import Severity
-from reconciler.people import People
+from reconciler.model.user_facts import People
 
 INFO, WARN, ERROR, BLOCK = tuple(Severity)
 

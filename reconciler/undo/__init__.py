@@ -11,19 +11,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from config.settings import Settings
-from reconciler.admins import admins_now, saying_who_becomes_one
-from reconciler.draft import Draft
-from reconciler.findings import by_urgency, interruption_findings
-from reconciler.guards import judge
-from reconciler.guards.time import expiry_warnings
-from reconciler.model.frames import folded
+from reconciler.columns.frames import folded
+from reconciler.decisions.exemptions import LAST_ADMIN
+from reconciler.facts.admins import admins_now, saying_who_becomes_one
 from reconciler.model.plan import Finding, Kind, Operation, Plan, Subject, Verdict
+from reconciler.model.plural import named
 from reconciler.model.snapshot import Occasion, Snapshot
+from reconciler.planning.evaluation import Draft
+from reconciler.planning.findings import by_urgency, interruption_findings
+from reconciler.planning.guards import judge
+from reconciler.planning.guards.time import expiry_warnings
 from reconciler.reconcile import basis_of, draft_plan
-from reconciler.restraints import LAST_ADMIN
 from reconciler.situations import RUN, finding
-from reconciler.undo.deeds import Deed, deeds_of
-from reconciler.undo.former import (
+from reconciler.undo.inverse import PutBack, put_back
+from reconciler.undo.obstacle import obstacle
+from reconciler.undo.previous_state import (
     Former,
     Person,
     accounts_today,
@@ -31,9 +33,7 @@ from reconciler.undo.former import (
     former,
     people_today,
 )
-from reconciler.undo.obstacle import obstacle
-from reconciler.undo.put_back import PutBack, put_back
-from reconciler.wording import named
+from reconciler.undo.run_effects import Deed, deeds_of
 
 UNDONE, CHANGED, NO_SEAT, NOBODY, LEFT, STAYS = "P12", "P13", "P14", "P15", "P16", "P17"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from reconciler.draft import Draft
+from reconciler.planning.evaluation import Draft
 from reconciler.situations import titled
 from reconciler.situations.users import GRACE
 

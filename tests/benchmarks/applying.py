@@ -71,7 +71,7 @@ class Slow:
 
 PROGRAM = """
 import sys
-from jobs.cli import main
+from jobs.cli.main import main
 try:
     main()
 finally:

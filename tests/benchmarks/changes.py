@@ -68,9 +68,9 @@ def in_full(server: Server) -> Run:
 
 
 def by_changes(server: Server) -> Run:
-    from connectors.entra.delta import DeltaEntra
+    from connectors.entra.delta.client import DeltaEntra
     from connectors.store.database import open_database
-    from connectors.store.known import StoredKnowledge
+    from connectors.store.directory_cache import StoredKnowledge
 
     with TemporaryDirectory() as folder:
         keeper = StoredKnowledge(open_database(f"sqlite:///{folder}/store.db"))

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from config.settings import Settings
-from reconciler.model import frames
+from reconciler.columns import frames
 from reconciler.model.snapshot import (
     Directory,
     Group,

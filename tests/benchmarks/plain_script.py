@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from config.settings import Settings
-from reconciler.seats import Request, allocate, bits
+from reconciler.seats.allocation import Request, allocate, bits
 
 MAIL = 'emails[type eq "work"].value'
 Row = dict[str, Any]

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from config.values import Address
+from config.field_types import Address
 from config.within import answers_within
 
 

@@ -18,9 +18,9 @@ from config.held import without_secrets
 from config.settings import Directory
 from connectors import route
 from connectors.allowance import Allowance
-from connectors.entra import token as entra_token
+from connectors.entra.auth import token as entra_token
+from connectors.entra.auth.token import AppToken
 from connectors.entra.pacing import Pacing
-from connectors.entra.token import AppToken
 from connectors.entra.transport import Transport as Graph
 from connectors.errors import ConnectorError, Unreachable
 from connectors.route import CA_VARIABLES

@@ -8,10 +8,10 @@ from pytest_httpserver import HTTPServer
 from user_server import Resource, UserServer
 
 from config.settings import Vendor
-from connectors.scim.capabilities import Capabilities, Feature
 from connectors.scim.client import Scim
-from jobs.carry_out import carry_out
-from jobs.outcome import Outcome
+from connectors.scim.dialect.capabilities import Capabilities, Feature
+from jobs.executor.operation import carry_out
+from jobs.executor.result import Outcome
 from reconciler.model.plan import Operation, State, Subject
 
 PATHS = ("userName", "active", "externalId")

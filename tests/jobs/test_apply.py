@@ -19,8 +19,8 @@ from connectors.sandbox.tenant import Tenant
 from connectors.store.database import open_database
 from connectors.store.journal import entries, interrupted
 from connectors.store.plans import find_plan
-from jobs.execute import HANDS
-from jobs.invented import named_exactly
+from jobs.demo.company import named_exactly
+from jobs.executor.executor import HANDS
 from reconciler.model.plan import Kind
 
 
@@ -122,7 +122,7 @@ def test_an_apply_that_is_killed_is_made_good_by_the_next_plan(
     company: Company, line: Line, store: Engine
 ) -> None:
     approved(company)
-    program = "from jobs.cli import main; main()"
+    program = "from jobs.cli.main import main; main()"
     apply = subprocess.Popen(
         [sys.executable, "-c", program, "apply", "latest", "--config", company.config]
     )

@@ -26,7 +26,7 @@ from connectors.store.journal import interrupted
 from connectors.store.lease import held_lease
 from connectors.store.memory import memory
 from connectors.store.schema import lease
-from jobs import run_log
+from jobs import run
 from jobs.context import utc_now
 from reconciler.model.plan import Kind
 from reconciler.situations import SITUATIONS
@@ -88,7 +88,7 @@ def test_a_signal_ends_it_after_what_is_under_way(
     newcomers: Newcomers, store: Engine, signals: list[signal.Signals]
 ) -> None:
     """The real program: it finishes, records, and says how far it came."""
-    program = [sys.executable, "-c", "from jobs.cli import main; main()"]
+    program = [sys.executable, "-c", "from jobs.cli.main import main; main()"]
     process = subprocess.Popen(
         [*program, "apply", "latest", "--json", "--config", newcomers.config],
         stdout=subprocess.PIPE,
@@ -328,7 +328,7 @@ def test_r12_who_was_taken_over_sends_nothing_more_of_what_it_had_begun_together
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     beat = timedelta(seconds=1)
-    monkeypatch.setattr(run_log, "held_lease", partial(held_lease, beat=beat))
+    monkeypatch.setattr(run, "held_lease", partial(held_lease, beat=beat))
     with Movers(tmp_path) as movers:
         movers.approve()
         store = open_database(load(movers.config).store)

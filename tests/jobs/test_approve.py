@@ -15,7 +15,7 @@ from office import group, user
 
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
-from jobs.cli import main
+from jobs.cli.main import main
 from jobs.identity import whoami
 
 
@@ -127,7 +127,7 @@ class Terminal:
 
     def __init__(self, company: Company) -> None:
         self._keyboard, ours = pty.openpty()
-        program = "from jobs.cli import main; main()"
+        program = "from jobs.cli.main import main; main()"
         arguments = ["approve", "latest", "--reason", "r", "--override", "R9"]
         self._process = subprocess.Popen(
             [sys.executable, "-c", program, *arguments, "--config", str(company.config)],

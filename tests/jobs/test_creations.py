@@ -12,10 +12,10 @@ from scim_lists import listed
 from vendor_at import vendor_at
 from werkzeug.wrappers import Request, Response
 
-from connectors.scim.capabilities import Feature
 from connectors.scim.client import Scim
-from jobs.carry_out import carry_out
-from jobs.outcome import Outcome
+from connectors.scim.dialect.capabilities import Feature
+from jobs.executor.operation import carry_out
+from jobs.executor.result import Outcome
 from reconciler.model.plan import Operation, State, Subject
 
 MAIL = 'emails[type eq "work"].value'

@@ -18,7 +18,7 @@ from proofs import Identity, private
 from pytest_httpserver import HTTPServer
 from werkzeug.wrappers import Request, Response
 
-from connectors.entra import token
+from connectors.entra.auth import token
 from connectors.sandbox.graph import Graph
 from connectors.sandbox.vendor import VendorApplication
 from reconciler.model.plan import Kind

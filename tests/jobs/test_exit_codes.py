@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 
 from connectors.scim.client import Scim
 from connectors.scim.transport import Transport
-from jobs.execute import Execution
+from jobs.executor.executor import Execution
 from reconciler.model.plan import Kind
 
 
@@ -193,7 +193,7 @@ def test_what_was_applied_stands_where_nobody_reads_what_is_said_of_it(
     errands: Errands, arguments: str
 ) -> None:
     """The pipe is closed at its other end, as by `| head`."""
-    program = [sys.executable, "-c", "from jobs.cli import main; main()", "apply", "latest"]
+    program = [sys.executable, "-c", "from jobs.cli.main import main; main()", "apply", "latest"]
     process = subprocess.Popen(
         [*program, *arguments.split(), "--config", errands.config],
         stdout=subprocess.PIPE,

@@ -15,8 +15,8 @@ from exports import as_csv, proven
 
 from connectors.sandbox.server import TENANT_ID, Sandbox
 from connectors.sandbox.tenant import Tenant
-from jobs.invented import last_week, today
-from jobs.sandbox import default_sets
+from jobs.demo.company import last_week, today
+from jobs.demo.sandbox import default_sets
 
 HISTORY = Path(__file__).parents[3] / "shared" / "data" / "rust-team"
 BOTH = pytest.mark.parametrize("form", ["json", "csv"])
@@ -153,7 +153,7 @@ def test_check_tells_what_is_in_the_export(company: Company, form: str) -> None:
 def test_nothing_of_the_sdk_is_needed(company: Company) -> None:
     export(company, last_week())
     program = (
-        "import sys; from jobs.cli import main\n"
+        "import sys; from jobs.cli.main import main\n"
         f"try: main(['plan', '--config', {str(company.config)!r}])\n"
         "except SystemExit: pass\n"
         "sys.exit(','.join({'msal', 'msgraph'} & set(sys.modules)) or 0)"

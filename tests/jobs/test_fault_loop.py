@@ -26,7 +26,8 @@ from sqlalchemy import delete, insert, select
 from werkzeug.wrappers import Request, Response
 from wire import FAULTS, Spoil
 
-from connectors.entra import token, transport
+from connectors.entra import transport
+from connectors.entra.auth import token
 from connectors.sandbox.graph import Graph
 from connectors.store.schema import known as known_table
 from jobs.context import Context, working

@@ -19,7 +19,7 @@ from config.load import load
 from connectors.store.database import open_database
 from connectors.store.journal import entries
 from connectors.store.lease import held_lease
-from jobs import run_log
+from jobs import run
 from reconciler.model.plan import Kind
 
 BEAT = 0.2
@@ -35,7 +35,7 @@ from threading import get_ident
 
 from connectors.scim.transport import Transport
 from jobs import execute, run_log
-from jobs.cli import main
+from jobs.cli.main import main
 
 def stop_after(owner, name, when):
     sound = getattr(owner, name)
@@ -48,7 +48,7 @@ def stop_after(owner, name, when):
     setattr(owner, name, stopping)
 
 stopped = []
-run_log.held_lease = partial(run_log.held_lease, beat=timedelta(seconds={beat}))
+run.held_lease = partial(run.held_lease, beat=timedelta(seconds={beat}))
 if {at!r} == "begun":
     stop_after(execute, "begin", lambda *_: True)
 elif {at!r} == "about to send":
@@ -64,7 +64,7 @@ def moving(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Errands]:
     """One user moves from one set to another; the plan is approved."""
-    monkeypatch.setattr(run_log, "held_lease", partial(held_lease, beat=timedelta(seconds=BEAT)))
+    monkeypatch.setattr(run, "held_lease", partial(held_lease, beat=timedelta(seconds=BEAT)))
     with Errands(tmp_path, Kind.MOVE) as errands:
         if request.param == "sqlite":
             errands.approve()

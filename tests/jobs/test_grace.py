@@ -10,7 +10,7 @@ from planning import in_step
 
 from jobs.context import Context, working
 from jobs.plan import make_plan
-from jobs.run_log import recorded
+from jobs.run import recorded
 from reconciler.model.plan import Plan
 
 SALES, NIGHT = "Sales Team", "Night Desk"

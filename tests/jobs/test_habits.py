@@ -8,7 +8,7 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from connectors.sandbox.habits.known import HABITS
-from jobs.cli import main
+from jobs.cli.main import main
 
 EMPTY = {"users": [], "groups": []}
 

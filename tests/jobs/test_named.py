@@ -7,7 +7,7 @@ import pytest
 from company import Company
 
 from connectors.sandbox.tenant import Tenant
-from jobs.invented import last_week
+from jobs.demo.company import last_week
 
 CEO = "hugo.abel@harbour.example"
 Fate = Callable[[Tenant, dict[str, Any]], None]

@@ -14,9 +14,9 @@ from company import Company
 from ruamel.yaml import YAML
 
 from connectors.sandbox.server import TENANT_ID
-from jobs.cli import main
-from jobs.exits import Exit
-from jobs.invented import last_week
+from jobs.cli.main import main
+from jobs.demo.company import last_week
+from jobs.exit_codes import Exit
 
 
 def _missing(folder: Path) -> Path:

@@ -19,11 +19,11 @@ from connectors.sandbox.tenant import Tenant
 from jobs.apply import apply_plan
 from jobs.approve import approve
 from jobs.context import Context, working
-from jobs.exits import Exit
+from jobs.executor.result import Applied
+from jobs.exit_codes import Exit
 from jobs.identity import whoami
-from jobs.outcome import Applied
 from jobs.plan import Planned, make_plan
-from jobs.run_log import recorded
+from jobs.run import recorded
 from reconciler.model.plan import Kind
 
 HISTORY = Path(__file__).parents[3] / "shared" / "data" / "rust-team"

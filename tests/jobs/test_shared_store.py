@@ -26,7 +26,7 @@ def shared(company: Company, monkeypatch: pytest.MonkeyPatch) -> Iterator[Compan
 
 def elsewhere(company: Company, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The program in a process of its own, as another host would run it."""
-    program = "from jobs.cli import main; main()"
+    program = "from jobs.cli.main import main; main()"
     return subprocess.run(
         [sys.executable, "-c", program, *arguments, "--config", str(company.config)],
         capture_output=True,

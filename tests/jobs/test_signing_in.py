@@ -111,7 +111,7 @@ def test_a_device_code_where_policy_takes_it_is_shown_as_one(
         if found := re.search(r"open (\S+) and enter the code (\w+)", text):
             browser.visit(f"{found[1]}?user_code={found[2]}")
 
-    monkeypatch.setattr("jobs.reviewing.say", enter)
+    monkeypatch.setattr("jobs.cli.plan_commands.say", enter)
     assert approving(company, "--device-code").exit_code == 0
     assert "with a device code" in company.run("show").stdout
     assert company.run("apply latest").exit_code == 0
@@ -224,7 +224,7 @@ def test_an_approval_serves_as_long_as_the_plan_and_the_authoritys_key(
 def test_ctrl_c_ends_the_waiting_and_approves_nothing(company: Company, store: Engine) -> None:
     """In a process of its own, whose browser opens and shows nobody anything."""
     plan = find_plan(store, "latest")
-    program = [sys.executable, "-c", "from jobs.cli import main; main()"]
+    program = [sys.executable, "-c", "from jobs.cli.main import main; main()"]
     order = ["approve", plan.id, "--reason", "meant", "--config", str(company.config)]
     with subprocess.Popen(
         [*program, *order],

@@ -68,7 +68,7 @@ def test_r14_a_disk_that_is_full(company: Company) -> None:
     company.run("plan")
     before = company.run("show").stdout
     size = (company.folder / "seatsync.db").stat().st_size
-    program = "from jobs.cli import main; main()"
+    program = "from jobs.cli.main import main; main()"
     failed = subprocess.run(
         [sys.executable, "-c", program, "plan", "--config", str(company.config)],
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size // 4, size // 4)),

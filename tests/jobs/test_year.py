@@ -10,7 +10,7 @@ import pytest
 import stamina
 from year import Year
 
-from connectors.entra import token
+from connectors.entra.auth import token
 
 DAYS = int(os.environ.get("SEATSYNC_DAYS", "15"))
 SEED = int(os.environ.get("SEATSYNC_SEED", "1"))

@@ -17,19 +17,18 @@ from msgspec import structs
 from world import NOW, World, guid
 from worlds import ELSEWHERE, GROUP_FAULTS, NAMES, PROTECTED, SETS, worlds
 
-from reconciler.applying.admission import drifted, objections_to_approval
 from reconciler.applying.drift import Drift, drift
-from reconciler.at_stake import in_line
+from reconciler.applying.preconditions import drifted, objections_to_approval
+from reconciler.decisions.exemptions import restrain, takes_nothing
+from reconciler.decisions.rules import decide
+from reconciler.facts.affected import in_line
+from reconciler.facts.build import know
+from reconciler.facts.sets import judge_sets
 from reconciler.model.plan import Kind, Operation, Outcome, Plan, parse
-from reconciler.model.snapshot import Occasion, Snapshot
-from reconciler.order import in_order
+from reconciler.model.snapshot import Occasion, Snapshot, in_order
 from reconciler.reconcile import reconcile
-from reconciler.restraints import restrain, takes_nothing
-from reconciler.rules import decide
-from reconciler.sets import judge_sets
 from reconciler.situations import SITUATIONS
 from reconciler.situations.situation import Default, Effect
-from reconciler.subjects import know
 
 TAKING = {Kind.REVOKE, Kind.MOVE, Kind.DEACTIVATE_ACCOUNT}
 

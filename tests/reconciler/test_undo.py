@@ -13,7 +13,7 @@ from reconciler.model.plan import Kind, Plan
 from reconciler.model.snapshot import Group, Occasion
 from reconciler.reconcile import draft_plan
 from reconciler.undo import Done, undo
-from reconciler.undo.deeds import deeds_of
+from reconciler.undo.run_effects import deeds_of
 
 SKIPPED = {"P13", "P14", "P15", "P16", "P17"}
 SETS = {"Sales Team": ["Sales"], "Marketing Team": ["Marketing"], "Admins": ["Sales"]}

@@ -12,8 +12,8 @@ from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
 from connectors.store.database import open_database
 from connectors.store.schema import identity
-from jobs.cli import main
-from jobs.invented import SEATS, SETS, last_week, today
+from jobs.cli.main import main
+from jobs.demo.company import SEATS, SETS, last_week, today
 
 
 class Company:

@@ -16,7 +16,7 @@ from typing import Any
 from fault_points import arm
 
 import connectors
-from jobs.cli import main
+from jobs.cli.main import main
 
 # What a run comes to only when it needs it.
 LATE = (

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from jobs.apply import apply_plan
 from jobs.approve import approve
 from jobs.context import Context
-from jobs.exits import Exit
+from jobs.exit_codes import Exit
 from jobs.identity import whoami
 from jobs.plan import make_plan
 from jobs.pull import pull
-from jobs.run_log import recorded
+from jobs.run import recorded
 from reconciler.model.plan import Plan
 from reconciler.model.snapshot import Occasion
 from reconciler.reconcile import reconcile

@@ -3,7 +3,7 @@
 from office import Office
 
 from connectors.entra.client import Entra
-from connectors.entra.known import Known
+from connectors.entra.delta.cache import Known
 from reconciler.model.snapshot import Directory
 
 

@@ -21,7 +21,7 @@ from vendor_judge import Counts, Judge, Told, told_by
 from connectors.sandbox.habits.habit import Habit
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
-from jobs.exits import Exit
+from jobs.exit_codes import Exit
 from reconciler.model.plan import Finding, Plan
 
 ROOM = 1000

@@ -12,9 +12,9 @@ from uuid import NAMESPACE_DNS, uuid5
 import pandas as pd
 
 from config.settings import Settings
-from reconciler.applying.admission import Reading
+from reconciler.applying.preconditions import Reading
 from reconciler.applying.readings import readings_of
-from reconciler.model import frames
+from reconciler.columns import frames
 from reconciler.model.changes import WEEK, changes
 from reconciler.model.plan import Kind, Operation, Plan, State, Subject
 from reconciler.model.snapshot import (
@@ -29,9 +29,9 @@ from reconciler.model.snapshot import (
     Snapshot,
     Target,
 )
+from reconciler.model.ways import Way
+from reconciler.planning.memory_update import remember
 from reconciler.reconcile import reconcile
-from reconciler.remember import remember
-from reconciler.ways import Way
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 VENDOR = "https://vendor.example/scim/v2"

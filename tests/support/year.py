@@ -22,7 +22,7 @@ from office import guid
 from organisation import PROTECTED, Organisation, VendorAdmins
 
 from connectors.sandbox.server import CLIENT_SECRET
-from jobs.exits import Exit
+from jobs.exit_codes import Exit
 
 FIRST_DAY = datetime(2027, 1, 4, 3, tzinfo=UTC)
 CALM, PATIENCE = 7, 4

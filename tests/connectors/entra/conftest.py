@@ -5,7 +5,8 @@ import pytest
 import stamina
 from office import Office
 
-from connectors.entra import token, transport
+from connectors.entra import transport
+from connectors.entra.auth import token
 
 
 @pytest.fixture

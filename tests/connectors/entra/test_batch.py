@@ -13,9 +13,9 @@ from werkzeug.wrappers import Request, Response
 from config.settings import Directory
 from connectors.allowance import Allowance
 from connectors.entra import transport
-from connectors.entra.member_groups import check_member_groups
+from connectors.entra.auth.token import AppToken
 from connectors.entra.pacing import Pacing
-from connectors.entra.token import AppToken
+from connectors.entra.reading.member_groups import check_member_groups
 from connectors.entra.transport import Transport
 from connectors.errors import Refused, Unauthorized, Unreachable
 

@@ -85,7 +85,7 @@ def test_all_groups_are_looked_through_once_whatever_is_missing(office: Office) 
 def test_a_tenant_of_very_many_groups_is_not_looked_through_to_its_end(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("connectors.entra.groups.LOOKED_THROUGH", 1)
+    monkeypatch.setattr("connectors.entra.reading.groups.LOOKED_THROUGH", 1)
     office.sandbox.graph.largest_page = 1
     office.sandbox.tenant.groups[guid("Night Desk")]["displayName"] = " Night Desk"
     assert read(office).reads[1].near == ()
@@ -110,7 +110,7 @@ def test_a_pin_chooses_the_group(office: Office) -> None:
 
 
 def test_a_quote_in_a_name_is_a_quote(office: Office) -> None:
-    from connectors.entra.groups import chunks, quote
+    from connectors.entra.reading.groups import chunks, quote
 
     assert quote("O'Brien") == "'O''Brien'"
     assert [text.count(",") for text in chunks((str(at) for at in range(31)), "id")] == [14, 14, 0]

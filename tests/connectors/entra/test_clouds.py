@@ -12,8 +12,8 @@ import responses
 
 from config.settings import Directory
 from connectors.allowance import Allowance
+from connectors.entra.auth.token import AppToken
 from connectors.entra.pacing import Pacing
-from connectors.entra.token import AppToken
 from connectors.entra.transport import Transport
 from connectors.errors import Unreachable
 

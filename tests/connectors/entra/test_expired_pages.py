@@ -7,7 +7,7 @@ from office import Office, group, guid, user
 from reading import Shelf, read
 
 from connectors.entra.client import Entra
-from connectors.entra.delta import DeltaEntra
+from connectors.entra.delta.client import DeltaEntra
 from connectors.errors import Refused
 
 EXPIRED = "400 Directory_ExpiredPageToken"

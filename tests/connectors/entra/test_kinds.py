@@ -8,7 +8,7 @@ from office import Office, guid, user
 from reading import Shelf, read
 from werkzeug.wrappers import Request, Response
 
-from connectors.entra.delta import DeltaEntra
+from connectors.entra.delta.client import DeltaEntra
 
 AGENT = "#microsoft.graph.agentUser"
 SALES = f"/v1.0/groups/{guid('Sales Team')}/members"

@@ -15,7 +15,7 @@ from config.settings import DirectoryFile, SubscriptionSet
 from connectors.errors import ConnectorError
 from connectors.export.directory import ExportedDirectory
 from connectors.sandbox.server import TENANT_ID
-from reconciler.model.frames import cells
+from reconciler.columns.frames import cells
 from reconciler.model.snapshot import Directory, ExportSize
 
 Content = dict[str, Any]

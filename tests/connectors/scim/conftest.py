@@ -5,8 +5,8 @@ from pytest_httpserver import HTTPServer
 from user_server import BY_PATH
 
 from config.settings import Vendor
-from connectors.scim.capabilities import Capabilities
 from connectors.scim.client import Scim
+from connectors.scim.dialect.capabilities import Capabilities
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from user_server import BY_PATH
 from config.settings import Vendor
 from connectors.errors import Unauthorized, Unreachable
 from connectors.sandbox.server import Sandbox
-from connectors.scim.capabilities import Capabilities
 from connectors.scim.client import Scim
+from connectors.scim.dialect.capabilities import Capabilities
 from connectors.scim.errors import ScimRefused
 
 MAIL = 'emails[type eq "work"].value'

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Request, Response
 from connectors.errors import Unreachable
 from connectors.scim.client import Probe, Scim
 from connectors.scim.errors import ScimRefused
-from connectors.scim.listing import MOST_READINGS
+from connectors.scim.reading.listing import MOST_READINGS
 
 
 def users(count: int) -> list[dict[str, str]]:

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Request, Response
 
 from config.settings import Vendor
 from connectors.sandbox.server import Sandbox
-from connectors.scim.capabilities import Capabilities, Feature
 from connectors.scim.client import Scim
+from connectors.scim.dialect.capabilities import Capabilities, Feature
 from connectors.scim.errors import Changed
 
 PATHS = ("userName", "active", "externalId", "userType")

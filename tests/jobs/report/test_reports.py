@@ -19,8 +19,8 @@ from rich.console import Console
 from world import World, guid
 
 from connectors.files import write_whole
+from jobs.printable import cell, shown
 from jobs.report import terminal
-from jobs.report.clean import cell, shown
 from jobs.report.page import report_html
 from jobs.report.plan_file import plan_json
 from jobs.report.summary import in_words, summarise

@@ -6,8 +6,8 @@ import pytest
 from world import NOW, World
 
 from config.settings import Policy
-from reconciler.applying.admission import approvers
 from reconciler.applying.approvers import UNATTENDED, SignIns, discounted, newest_of_each
+from reconciler.applying.preconditions import approvers
 from reconciler.model.approval import Approval, Identity, SignIn
 from reconciler.model.plan import Plan
 

@@ -2,7 +2,7 @@
 
 from world import World, guid
 
-from reconciler.applying.admission import Reading
+from reconciler.applying.preconditions import Reading
 from reconciler.applying.readings import readings_of
 from reconciler.model.plan import Plan
 

@@ -3,9 +3,9 @@
 import pytest
 from world import NOW, World, codes, guid, kinds, messages
 
+from reconciler.facts.sets import sets_in_step
 from reconciler.model.plan import Outcome
 from reconciler.model.snapshot import Group, KnownSet
-from reconciler.sets import sets_in_step
 
 
 def a_set_in_trouble(**reads: object) -> World:

@@ -1,0 +1,1 @@
+"""Tokens for the app, and ID tokens of people who sign in."""

@@ -1,0 +1,70 @@
+"""What the authority publishes of a tenant: where people sign in, and which keys sign its tokens.
+
+OpenID Connect Discovery 1.0 and RFC 7517 (Microsoft identity platform, "OpenID Connect"). It is
+asked every time: keys that were kept could be planted by whoever can write where they are kept.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from jwt import PyJWK, PyJWTError
+
+from config.settings import Directory
+from connectors.answered import json_of
+from connectors.entra.auth.token import WHAT, authority_http
+from connectors.errors import Unreachable
+
+_ENDPOINTS = ("authorization_endpoint", "token_endpoint", "device_authorization_endpoint")
+
+
+@dataclass(frozen=True)
+class Authority:
+    """`issuer` and `keys` (by `kid`) are those of ID tokens; `endpoints` have OpenID's names."""
+
+    issuer: str
+    endpoints: Mapping[str, str]
+    keys: Mapping[str, PyJWK]
+
+
+def authority_of(directory: Directory) -> Authority:
+    """The tenant's authority, as it publishes itself at this moment.
+
+    Raises:
+        Unreachable: it does not answer, or what it publishes is not of this tenant.
+    """
+    tenant = f"{directory.endpoints.authority}/{directory.tenant_id}"
+    told = _asked(directory, f"{tenant}/v2.0/.well-known/openid-configuration")
+    issuer = str(told.get("issuer"))
+    # China's has another name than the host that is asked; the tenant is always in it.
+    if not issuer.endswith(f"/{directory.tenant_id}/v2.0"):
+        raise Unreachable(WHAT, "the authority's configuration is not of this tenant")
+    keys = _asked(directory, _encrypted(told.get("jwks_uri"))).get("keys")
+    endpoints = {name: _encrypted(told.get(name)) for name in _ENDPOINTS}
+    return Authority(issuer, endpoints, _rsa_keys(keys))
+
+
+def _asked(directory: Directory, url: str) -> dict[str, Any]:
+    response = authority_http(directory.endpoints).get(url)
+    if response.status_code != 200:
+        raise Unreachable(WHAT, f"status {response.status_code} instead of its configuration")
+    return dict(json_of(response.content))
+
+
+def _encrypted(url: object) -> str:
+    if not isinstance(url, str) or urlsplit(url).scheme != "https":
+        raise Unreachable(WHAT, "the authority's configuration tells no endpoints")
+    return url
+
+
+def _rsa_keys(told: object) -> dict[str, PyJWK]:
+    """Entra signs with RSA alone; whatever else is published signs nothing here."""
+    keys = {}
+    for one in told if isinstance(told, list) else []:
+        if isinstance(one, dict) and one.get("kty") == "RSA" and one.get("use", "sig") == "sig":
+            try:
+                keys[str(one.get("kid"))] = PyJWK(one, algorithm="RS256")
+            except PyJWTError:
+                continue  # a token that names it is refused, as of an unknown key
+    return keys

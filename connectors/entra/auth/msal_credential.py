@@ -1,0 +1,41 @@
+"""What an app registration proves itself with, in msal's terms."""
+
+from typing import Any
+
+from config.credential import ClientCertificate, ClientSecret, FederatedToken
+from config.encoding import decoded
+from config.held import held
+from config.secret import SecretUnavailable
+from connectors.entra.auth.certificate import read_certificate
+
+
+def proof(credential: ClientSecret | ClientCertificate | FederatedToken) -> str | dict[str, Any]:
+    """The credential in msal's terms.
+
+    Raises:
+        SecretUnavailable: a file or a variable is not there or not usable. With a token file this
+            comes when msal asks for the assertion.
+    """
+    if isinstance(credential, ClientSecret):
+        return credential.secret.resolve()
+    if isinstance(credential, ClientCertificate):
+        certificate = read_certificate(credential)
+        return {
+            "private_key": certificate.private_key,
+            "public_certificate": certificate.public_certificate,
+        }
+    # Read anew for every token: the platform replaces the file long before it expires.
+    return {"client_assertion": lambda: _federated_token(credential)}
+
+
+def _federated_token(credential: FederatedToken) -> str:
+    """The platform keeps this file, so its mode is the platform's; the token is short-lived."""
+    path = credential.federated_token_file
+    try:
+        token = decoded(path.read_bytes()).strip()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise SecretUnavailable(f"file:{path} cannot be read: {reason}") from None
+    if token.count(".") != 2:
+        raise SecretUnavailable(f"file:{path} holds no token (a JWT)")
+    return held(token)

@@ -1,0 +1,1 @@
+"""The directory's changes since the last run, by Graph's delta queries."""

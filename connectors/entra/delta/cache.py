@@ -1,0 +1,160 @@
+"""A tenant's groups as they were read once, kept up to date by what Graph says has changed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from connectors.entra.delta.changes import Changes, Links, Pair
+from connectors.entra.reading.tables import DELETED, PRESENT, UNSEEN, USER, told_of
+from reconciler.columns import frames
+from reconciler.model.snapshot import Directory
+
+MEMBERS: frames.Schema = {"group": frames.TEXT, "id": frames.TEXT, "kind": frames.TEXT}
+
+
+class InDoubt(Exception):
+    """What is known cannot be continued; the groups themselves are to be read."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """The direct members of some groups, as `MEMBERS` has them, and the people among them.
+
+    `scope` says for which tenant, groups and attributes this is, `read` when the groups themselves
+    were read (UTC), `rounds` how often changes were added since; `links` tell the next ones.
+    `people` are as in a `Directory`, and those who were deleted since are still there as that.
+    """
+
+    scope: str
+    read: datetime
+    rounds: int
+    links: Links
+    members: pd.DataFrame
+    people: pd.DataFrame
+
+    @property
+    def present(self) -> pd.DataFrame:
+        """The people who are in the groups."""
+        return self.people[self.people["presence"] == PRESENT]
+
+    @property
+    def deleted(self) -> pd.DataFrame:
+        """The people who were in the groups."""
+        return self.people[self.people["presence"] == DELETED]
+
+    @property
+    def users(self) -> dict[str, int]:
+        """How many users are in each group that has any."""
+        users = self.members.loc[self.members["kind"] == USER, "group"]
+        return {str(group): count for group, count in users.value_counts().items()}
+
+
+def known_from(
+    directory: Directory,
+    groups: Mapping[str, str],
+    scope: str,
+    now: datetime,
+    links: Links,
+    before: Known | None,
+) -> Known | None:
+    """What a full read of the sets with these groups knows; None if it does not know it surely.
+
+    Who was known as deleted `before` still is.
+    """
+    members = directory.members
+    members = members.assign(group=members["set"].map(groups).astype("string[pyarrow]"))
+    members = members.loc[members["group"].notna(), list(MEMBERS)].drop_duplicates()
+    people = _among(directory.people, members.loc[members["kind"] == USER, "id"])
+    complete = all(read.complete for read in directory.reads if read.set in groups)
+    if not complete or not _sure(people):
+        return None
+    if before is not None:
+        back = _among(people, before.deleted["id"])["id"]
+        deleted = before.deleted.loc[~before.deleted["id"].isin(back), list(people.columns)]
+        people = pd.concat([people, deleted], ignore_index=True)
+    return Known(scope, now, 0, links, members.reset_index(drop=True), people)
+
+
+def to_look_up(known: Known, changes: Changes) -> set[str]:
+    """Whom Graph should be asked about: all of ours who changed, and all who are new."""
+    joined = {at for (_, at), kind in changes.joined.items() if kind == USER}
+    changed = _among(known.people, changes.users | changes.removed)
+    return set(changed["id"]) | (joined - set(_among(known.present, joined)["id"]))
+
+
+def with_changes(known: Known, changes: Changes, found: pd.DataFrame) -> Known:
+    """What is known now; `found` are the people `to_look_up`, as Graph has them itself.
+
+    Raises:
+        InDoubt: what was told contradicts itself, or somebody is not found, or is back: whoever
+            was deleted keeps the memberships, and nobody is told of them.
+    """
+    if changes.lost_groups:
+        raise InDoubt("a group was deleted")
+    if changes.joined.keys() & changes.left:
+        raise InDoubt("somebody both joined and left a group")
+    gone = set(found.loc[found["presence"] == UNSEEN, "id"]) & changes.removed
+    missing = to_look_up(known, changes) - set(found["id"])
+    found = found[~found["id"].isin(gone)]
+    if missing or not _sure(found[found["presence"] != DELETED]):
+        raise InDoubt("somebody who changed was not found")
+    if not _among(known.deleted, found.loc[found["presence"] == PRESENT, "id"]).empty:
+        raise InDoubt("somebody is back who was deleted")
+    deleted = {*known.deleted["id"], *found.loc[found["presence"] == DELETED, "id"]}
+    members = _changed(known.members, changes, gone | deleted)
+    left = {at for _, at in changes.left} - deleted
+    outside = gone | (left - set(_among(members, left)["id"]))
+    others = known.people[~known.people["id"].isin({*outside, *found["id"]})]
+    return replace(
+        known,
+        rounds=known.rounds + 1,
+        links=changes.links,
+        members=members,
+        people=pd.concat([others, found[~found["id"].isin(outside)]], ignore_index=True),
+    )
+
+
+def unlike(one: Known, other: Known) -> tuple[set[Pair], set[str]]:
+    """Memberships that only one of both has, and people who are not the same in both.
+
+    Of members who are no users a list of members and a round of changes need not have the same.
+    """
+    members = _in_one(*(each.members[each.members["kind"] == USER] for each in (one, other)))
+    people = _in_one(one.present, other.present)
+    return set(zip(members["group"], members["id"], strict=True)), set(people["id"])
+
+
+def _changed(members: pd.DataFrame, changes: Changes, without: Iterable[str]) -> pd.DataFrame:
+    """The rows of everybody who is mentioned are made anew."""
+    mentioned = {at for _, at in (*changes.joined, *changes.left)}
+    touched = members["id"].isin({*mentioned, *without})
+    rows = members[touched]
+    kinds = dict(zip(zip(rows["group"], rows["id"], strict=True), rows["kind"], strict=True))
+    kinds |= changes.joined
+    gone = set(without)
+    new = (
+        {"group": group, "id": at, "kind": kind}
+        for (group, at), kind in kinds.items()
+        if at not in gone and (group, at) not in changes.left
+    )
+    return pd.concat([members[~touched], frames.frame(MEMBERS, new)], ignore_index=True)
+
+
+def _in_one(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat([one, other[list(one.columns)]]).drop_duplicates(keep=False)
+
+
+def _among(rows: pd.DataFrame, ids: Iterable[str]) -> pd.DataFrame:
+    """Those with these ids; pandas itself is slow with many strings."""
+    wanted = pa.array(ids, pa.large_string())
+    among = pc.is_in(pa.array(rows["id"].array), wanted).to_numpy(zero_copy_only=False)
+    found: pd.DataFrame = rows[among]
+    return found
+
+
+def _sure(people: pd.DataFrame) -> bool:
+    return bool((people["presence"].eq(PRESENT) & told_of(people)).all())

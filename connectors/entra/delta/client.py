@@ -1,0 +1,212 @@
+"""The tenant by what changed since the last run, as jobs use it in the place of `client.Entra`.
+
+The groups themselves are read to their ends first, and again now and then. In between Graph's
+delta query says who changed, and whoever did is read directly. It is believed only as long as
+nothing speaks against it; then the groups are read after all, and nobody has lost anything.
+
+`changes` is what Graph tells, `known` what is made of it, `catch_up` decides whether to believe it.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Protocol
+
+import orjson
+import pandas as pd
+
+from config.settings import Directory as DirectorySettings
+from config.settings import SubscriptionSet
+from connectors.entra.client import Entra, is_nested
+from connectors.entra.delta.cache import Known, known_from
+from connectors.entra.delta.changes import Links, links_from_now
+from connectors.entra.delta.sync import CaughtUp, catch_up, difference
+from connectors.entra.reading.recheck import Losing, read_otherwise
+from connectors.entra.reading.tables import PRESENT, selected
+from connectors.entra.reading.unread import Gaining
+from connectors.entra.reading.users import look_up
+from connectors.entra.transport import Transport
+from connectors.errors import ConnectorError, Unauthorized
+from reconciler.columns import frames
+from reconciler.model.snapshot import Directory, GroupRead
+
+JUDGED = ["id", "presence", "accountEnabled"]
+"""For what somebody may lose a seat, beside her groups."""
+
+
+class Keeper(Protocol):
+    """Keeps what is known from one run to the next: one thing at a time."""
+
+    def load(self, scope: str) -> Known | None:
+        """What is known of this scope."""
+
+    def save(self, known: Known) -> None:
+        """In the place of everything before."""
+
+    def drop(self) -> None:
+        """Nothing is known any more."""
+
+
+class DeltaEntra(Entra):
+    """Reads one tenant by what changed in it. `now` is the time of this run (UTC).
+
+    Nobody may lose anything by what it read before `confirms` was asked about her.
+    """
+
+    def __init__(self, directory: DirectorySettings, keeper: Keeper, now: datetime) -> None:
+        super().__init__(directory)
+        self._keeper, self._now = keeper, now
+        self._rests_on_changes = False
+        self._contradiction = ""
+        self._confirmed: frozenset[str] = frozenset()
+
+    def confirms(
+        self,
+        directory: Directory,
+        sets: Sequence[SubscriptionSet],
+        at_stake: Callable[[], Losing],
+    ) -> bool:
+        """Whether Graph itself says of these people (object ids) what the directory says.
+
+        If it says otherwise of anybody, what was known is dropped, and the next `read_sets` reads
+        the groups themselves.
+        """
+        losing = at_stake() if self._rests_on_changes else {}
+        return not losing or asyncio.run(self._confirms(directory, sets, losing))
+
+    def settle(
+        self,
+        directory: Directory,
+        sets: Sequence[SubscriptionSet],
+        losing: Losing,
+        gaining: Gaining,
+    ) -> Directory:
+        """See `Entra.settle`; whoever was confirmed is not asked for again."""
+        unsure = {at: held for at, held in losing.items() if at not in self._confirmed}
+        return super().settle(directory, sets, unsure, gaining)
+
+    async def _read(
+        self,
+        transport: Transport,
+        found: Mapping[str, GroupRead],
+        sets: Sequence[SubscriptionSet],
+        attributes: Sequence[str],
+        advance: Callable[[int], None],
+    ) -> Directory:
+        """By what changed, if something is known and nothing speaks against it; else in full."""
+        groups = _followed(found, sets)
+        if not groups:
+            return await super()._read(transport, found, sets, attributes, advance)
+        scope = self._scope(groups.values(), attributes)
+        known = self._keeper.load(scope)
+        latest, doubt = await catch_up(transport, known, groups, attributes, advance)
+        self._rests_on_changes = latest is not None and not doubt and not self._due(latest.known)
+        if latest and self._rests_on_changes:
+            others = [item for item in sets if item.name not in groups]
+            rest = await super()._read(transport, found, others, attributes, advance)
+            self._keeper.save(latest.known)
+            return _by_changes(rest, latest, found, sets, groups)
+        known = latest.known if latest else None
+        links, silence = (known.links, "") if known else await _links(transport, groups, attributes)
+        self._keeper.drop()
+        directory = await super()._read(transport, found, sets, attributes, advance)
+        if links and (read := known_from(directory, groups, scope, self._now, links, known)):
+            unlike = await difference(transport, known, read, groups) if known else ""
+            self._contradiction = self._contradiction or unlike
+            if not unlike:
+                self._keeper.save(read)
+        return replace(
+            directory, contradiction=self._contradiction, not_by_changes=doubt or silence
+        )
+
+    def _scope(self, groups: Iterable[str], attributes: Iterable[str]) -> str:
+        told = [
+            self._directory.tenant_id,
+            self._directory.endpoints.graph,
+            sorted(groups),
+            selected(attributes),
+        ]
+        return f"sha256:{sha256(orjson.dumps(told)).hexdigest()}"
+
+    def _due(self, known: Known) -> bool:
+        """Whether the groups are to be read again, whatever changed; a clock may go backwards."""
+        age = self._now - known.read
+        return (
+            not timedelta(0) <= age < self._directory.full_read_after
+            or known.rounds >= self._directory.full_read_after_runs
+        )
+
+    async def _confirms(
+        self, directory: Directory, sets: Sequence[SubscriptionSet], losing: Losing
+    ) -> bool:
+        nested = [item.name for item in sets if is_nested(item)]
+        async with self._transport() as transport:
+            found = await look_up(transport, losing, (), lambda _: None)
+            present = {at: losing[at] for at in found.loc[found["presence"] == PRESENT, "id"]}
+            wrong = await read_otherwise(transport, directory, present, nested)
+        wrong |= _judged_otherwise(directory.people, found)
+        if wrong:
+            self._keeper.drop()
+            self._contradiction = f"people who would have lost something: {len(wrong)}"
+        self._confirmed = frozenset() if wrong else frozenset(found["id"])
+        return not wrong
+
+
+def _followed(found: Mapping[str, GroupRead], sets: Iterable[SubscriptionSet]) -> dict[str, str]:
+    """Per set the group of which Graph tells changes: it does so for direct members alone."""
+    return {
+        item.name: group.id
+        for item in sets
+        if (group := found[item.name].group) and not found[item.name].hidden and not is_nested(item)
+    }
+
+
+async def _links(
+    transport: Transport, groups: Mapping[str, str], attributes: Sequence[str]
+) -> tuple[Links | None, str]:
+    """Taken before the groups are read; without them the next run reads the groups again."""
+    try:
+        return await links_from_now(transport, sorted(set(groups.values())), attributes), ""
+    except Unauthorized:
+        raise
+    except ConnectorError as error:
+        return None, str(error)
+
+
+def _by_changes(
+    rest: Directory,
+    latest: CaughtUp,
+    found: Mapping[str, GroupRead],
+    sets: Iterable[SubscriptionSet],
+    groups: Mapping[str, str],
+) -> Directory:
+    """What is known and what was read beside it, as one directory."""
+    bound = pd.DataFrame({"set": list(groups), "group": list(groups.values())}, dtype=frames.TEXT)
+    members = bound.merge(latest.known.members, on="group")[list(frames.MEMBERS)]
+    sizes = members["set"].value_counts().to_dict()
+    reads = {read.set: read for read in rest.reads} | {
+        name: replace(
+            found[name],
+            pages=len(latest.request_ids),
+            members=sizes.get(name, 0),
+            counted=latest.counted[group],
+            request_ids=latest.request_ids,
+        )
+        for name, group in groups.items()
+    }
+    people = pd.concat([rest.people, latest.known.present], ignore_index=True)
+    return replace(
+        rest,
+        reads=tuple(reads[item.name] for item in sets),
+        members=pd.concat([rest.members, members], ignore_index=True),
+        people=people.drop_duplicates("id", ignore_index=True),
+    )
+
+
+def _judged_otherwise(people: pd.DataFrame, found: pd.DataFrame) -> set[str]:
+    """Who is enabled, disabled, deleted or gone otherwise than the directory has it."""
+    ours = people.loc[people["id"].isin(found["id"]), JUDGED]
+    both = ours.merge(found[JUDGED], how="left", indicator=True)
+    return set(both.loc[both["_merge"] == "left_only", "id"])

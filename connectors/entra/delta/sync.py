@@ -1,0 +1,108 @@
+"""From what is known to what is the case now: one round of changes, and whether it is believed."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from connectors.concurrency import together
+from connectors.entra.client import AT_ONCE
+from connectors.entra.delta.cache import InDoubt, Known, to_look_up, unlike, with_changes
+from connectors.entra.delta.changes import Changes, changes_since
+from connectors.entra.reading.members import count_users
+from connectors.entra.reading.tables import UNSEEN
+from connectors.entra.reading.users import count_derived, look_up
+from connectors.entra.transport import Transport
+from connectors.errors import ConnectorError, Unauthorized
+from reconciler.model.plural import Count
+
+
+@dataclass(frozen=True)
+class CaughtUp:
+    """What is `known` now; `counted` are Graph's own counts of users, per group's id."""
+
+    known: Known
+    counted: Mapping[str, int]
+    request_ids: tuple[str, ...]
+
+
+async def catch_up(
+    transport: Transport,
+    known: Known | None,
+    groups: Mapping[str, str],
+    attributes: Sequence[str],
+    advance: Callable[[int], None],
+) -> tuple[CaughtUp | None, str]:
+    """Adds what changed since, and compares the sizes of the groups (per set) with Graph's.
+
+    Also says why the groups themselves are to be read, or "".
+
+    Raises:
+        Unauthorized: the token is no longer accepted. Every other fault is a reason.
+    """
+    if known is None:
+        return None, ""
+    followed = sorted(set(groups.values()))
+    try:
+        changes = await changes_since(transport, known.links, frozenset(followed))
+        asked = to_look_up(known, changes)
+        found = await look_up(transport, asked, attributes, advance, UNSEEN)
+        known = with_changes(known, changes, found)
+        counted = await _count(transport, followed)
+        sizes = {group: await _users(transport, known, group, counted[group]) for group in followed}
+    except Unauthorized:
+        raise
+    except (ConnectorError, InDoubt) as error:
+        return None, str(error)
+    doubt = next(
+        (
+            f"{Count(sizes[group]):user of a group is|users of a group are} known, "
+            f"Graph counts {count}"
+            for group, count in counted.items()
+            if sizes[group] < count
+        ),
+        "",
+    )
+    return CaughtUp(known, counted, tuple(changes.request_ids)), doubt
+
+
+async def difference(
+    transport: Transport, known: Known, read: Known, groups: Mapping[str, str]
+) -> str:
+    """What of `known` is otherwise in the groups (per set) themselves, or "".
+
+    Whoever changed while they were read is no difference: the next round of changes tells.
+    """
+    members, people = unlike(known, read)
+    if not (members or people):
+        return ""
+    try:
+        later = await changes_since(transport, known.links, frozenset(groups.values()))
+    except Unauthorized:
+        raise
+    except ConnectorError:
+        later = Changes()
+    changed = later.users | later.removed
+    moved = later.joined.keys() | later.left
+    members = {pair for pair in members if pair not in moved and pair[1] not in changed}
+    people -= changed | {at for _, at in moved} | {at for _, at in members}
+    told = (("memberships", len(members)), ("people", len(people)))
+    return ", ".join(f"{what}: {count}" for what, count in told if count)
+
+
+async def _users(transport: Transport, known: Known, group: str, counted: int) -> int:
+    """How many of the known members are users to Graph; see `members.read_members`."""
+    users = known.users.get(group, 0)
+    if users >= counted:
+        return users
+    members = known.members[known.members["group"] == group]
+    return users + await count_derived(transport, members["id"], members["kind"])
+
+
+async def _count(transport: Transport, groups: Sequence[str]) -> dict[str, int]:
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def count(group: str) -> int:
+        async with gate:
+            return await count_users(transport, group)
+
+    return dict(zip(groups, await together(count(one) for one in groups), strict=True))

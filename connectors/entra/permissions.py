@@ -1,0 +1,151 @@
+"""What the app may do in the tenant, and what it finds: for `seatsync check --online`."""
+
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from kiota_abstractions.base_request_configuration import RequestConfiguration
+from msgraph.generated.applications.applications_request_builder import ApplicationsRequestBuilder
+from msgraph.generated.service_principals.service_principals_request_builder import (
+    ServicePrincipalsRequestBuilder,
+)
+
+from config.credential import ClientCertificate, ClientSecret
+from config.secret import SecretUnavailable
+from config.settings import Directory, SubscriptionSet
+from connectors.entra.auth.certificate import read_certificate
+from connectors.entra.auth.token import AppToken
+from connectors.entra.reading.groups import find_groups, quote
+from connectors.entra.transport import FORBIDDEN, Transport
+from connectors.errors import NoCredential, Refused
+from reconciler.model.snapshot import GroupRead
+
+HINT = 3
+"""Characters of a secret that Graph shows."""
+
+HIDDEN, SEES_HIDDEN = "HiddenMembership", "Member.Read.Hidden"
+"""A group's ``visibility`` (Graph: group), and the permission that sees through it."""
+
+SEES_APPLICATIONS = "Application.Read.All"
+"""The permission that shows the app's own registration."""
+
+NEEDED_ROLES = frozenset({"GroupMember.Read.All", "User.Read.All"})
+
+SsoQuery = ServicePrincipalsRequestBuilder.ServicePrincipalsRequestBuilderGetQueryParameters
+AppQuery = ApplicationsRequestBuilder.ApplicationsRequestBuilderGetQueryParameters
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Access:
+    """`roles` are the application permissions of the token; None is what they do not allow to see.
+
+    `hidden` are the sets whose group hides its members. `single_sign_on` are the modes (saml, oidc,
+    … or "" for none) of the enterprise applications of the configured name. `expires` is the last
+    day of the app's own credential, None also if it has no such day.
+    """
+
+    roles: frozenset[str]
+    reads: tuple[GroupRead, ...] | None
+    hidden: tuple[str, ...]
+    single_sign_on: tuple[str, ...] | None
+    expires: date | None
+
+
+async def read_access(
+    transport: Transport, token: AppToken, directory: Directory, sets: Sequence[SubscriptionSet]
+) -> Access:
+    """Asks for each thing by itself: one missing permission hides no other answer.
+
+    Raises:
+        ConnectorError: the credential is not accepted, or Graph does not answer.
+    """
+    roles = await token.roles()
+    found = await _if_allowed(find_groups(transport, sets))
+    reads = tuple(found.values()) if found is not None else None
+    return Access(
+        roles,
+        reads,
+        tuple(read.set for read in reads or () if is_hidden(read)),
+        await _if_allowed(_single_sign_on(transport, directory.enterprise_app)),
+        await credential_end(transport, token, directory),
+    )
+
+
+async def credential_end(
+    transport: Transport, token: AppToken, directory: Directory
+) -> date | None:
+    """The last day of the app's own credential, None where it has none or nobody may see it.
+
+    A certificate says it itself; of a secret only the app registration knows, which is asked if
+    the token allows it.
+
+    Raises:
+        ConnectorError: the credential cannot be read, or Graph does not answer.
+    """
+    credential = directory.credential
+    try:
+        if isinstance(credential, ClientCertificate):
+            return read_certificate(credential).expires.date()
+        if isinstance(credential, ClientSecret) and SEES_APPLICATIONS in await token.roles():
+            hint = credential.secret.resolve()[:HINT]
+            return await _if_allowed(_secret_expires(transport, directory.client_id, hint))
+    except SecretUnavailable as error:
+        raise NoCredential("reading the credential", str(error)) from None
+    return None
+
+
+def is_hidden(read: GroupRead) -> bool:
+    """Whether the set's group shows its members only to who may see hidden ones."""
+    return read.group is not None and read.group.visibility == HIDDEN
+
+
+async def _if_allowed(asked: Awaitable[T]) -> T | None:
+    try:
+        return await asked
+    except Refused as error:
+        if error.status != FORBIDDEN:
+            raise
+        return None
+
+
+async def _single_sign_on(transport: Transport, name: str | None) -> tuple[str, ...]:
+    """Graph: servicePrincipal, property ``preferredSingleSignOnMode``."""
+    if name is None:
+        return ()
+    request = transport.graph.service_principals.to_get_request_information(
+        RequestConfiguration(
+            query_parameters=SsoQuery(
+                filter=f"displayName eq {quote(name)}",
+                select=["id", "displayName", "preferredSingleSignOnMode"],
+            )
+        )
+    )
+    found = await transport.resources(request)
+    modes = [str(item.get("preferredSingleSignOnMode") or "") for item in found]
+    return tuple("" if mode == "notSupported" else mode for mode in modes)
+
+
+async def _secret_expires(transport: Transport, client_id: str, hint: str) -> date | None:
+    """Graph: application, property ``passwordCredentials``."""
+    request = transport.graph.applications.to_get_request_information(
+        RequestConfiguration(
+            query_parameters=AppQuery(
+                filter=f"appId eq {quote(client_id)}", select=["id", "passwordCredentials"]
+            )
+        )
+    )
+    found = await transport.resources(request)
+    secrets = [one for item in found for one in item.get("passwordCredentials") or ()]
+    days = [_day(one.get("endDateTime")) for one in secrets if one.get("hint") == hint]
+    # This one was accepted just now, so it is none of those that are over.
+    return min((day for day in days if day and day >= date.today()), default=None)
+
+
+def _day(text: object) -> date | None:
+    try:
+        return date.fromisoformat(str(text)[: len("2026-11-24")])
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""Groups, members and users as Graph tells them, in tables."""

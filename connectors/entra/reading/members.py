@@ -1,0 +1,223 @@
+"""Reads the members of one group, and proves that it has them all."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from time import perf_counter
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from kiota_abstractions.base_request_configuration import RequestConfiguration
+from kiota_abstractions.headers_collection import HeadersCollection
+from kiota_abstractions.request_information import RequestInformation
+from msgraph.generated.groups.item.members.members_request_builder import MembersRequestBuilder
+from msgraph.generated.groups.item.transitive_members.transitive_members_request_builder import (
+    TransitiveMembersRequestBuilder,
+)
+
+from connectors.entra.reading.tables import GROUP, KIND, USER, Columns, of_kind, selected
+from connectors.entra.reading.users import count_derived
+from connectors.entra.transport import FORBIDDEN, Page, Transport
+from connectors.errors import ConnectorError, Refused, Unauthorized, Unreachable
+from reconciler.model.plural import Count
+
+PAGE = 999
+"""Members in one page: the most that Graph gives."""
+
+UNSUPPORTED = frozenset({400, 404, 501})
+"""With which Graph may say that it does not offer something."""
+
+Query = MembersRequestBuilder.MembersRequestBuilderGetQueryParameters
+NestedQuery = TransitiveMembersRequestBuilder.TransitiveMembersRequestBuilderGetQueryParameters
+
+
+@dataclass(frozen=True)
+class Members:
+    """The distinct members of a group, as `Columns` has them; without the groups if `nested`.
+
+    `because` says why they are not all, or ""; `forbidden` that the app may not see them, and
+    `uncounted` why Graph did not count them.
+    """
+
+    table: pa.Table
+    pages: int = 0
+    duplicates: int = 0
+    counted: int | None = None
+    seconds: float = 0.0
+    request_ids: tuple[str, ...] = ()
+    because: str = ""
+    forbidden: bool = False
+    uncounted: str = ""
+
+
+class Uncounted(Refused):
+    """Graph does not offer the count of a group's members; some tenants do not for any group."""
+
+
+async def read_members(
+    transport: Transport,
+    group_id: str,
+    attributes: Sequence[str],
+    advance: Callable[[int], None],
+    *,
+    nested: bool = False,
+) -> Members:
+    """All pages of the direct members (`nested`: of all below), compared with Graph's own count.
+
+    The count is of the users, because Graph counts service principals that it does not list. It
+    comes from another index, which lags behind. If it is higher, both are read a second time;
+    if it still is, the group is not proven complete, even if the two readings agree: a page that
+    is always lost agrees with itself. If it is lower, nobody can have been missed. It also has
+    those of a type that Graph derives from user.
+
+    A fault here concerns this group alone.
+
+    Raises:
+        Unauthorized: the token is no longer accepted; that concerns every group.
+    """
+    started = perf_counter()
+    reading, counted = Reading(attributes), None
+    because, uncounted, forbidden = "", "", False
+
+    def begin() -> Reading:
+        nonlocal reading
+        reading = Reading(attributes, advance)
+        return reading
+
+    try:
+        for _ in range(2):
+            await _list(transport, group_id, attributes, nested, begin)
+            counted = await count_users(transport, group_id, nested)
+            users = await _users(transport, reading, counted)
+            if users >= counted:
+                break
+        else:
+            because = f"{Count(users):user was|users were} read, Graph counts {counted}"
+    except Uncounted as error:
+        because = uncounted = str(error)
+    except Unauthorized:
+        raise
+    except ConnectorError as error:
+        because = str(error)
+        forbidden = isinstance(error, Refused) and error.status == FORBIDDEN
+    return Members(
+        _members(reading, nested),
+        pages=len(reading.request_ids),
+        duplicates=reading.listed - len(reading.table),
+        counted=counted,
+        seconds=round(perf_counter() - started, 3),
+        request_ids=tuple(reading.request_ids),
+        because=because,
+        forbidden=forbidden,
+        uncounted=uncounted,
+    )
+
+
+async def proven_by_two_readings(
+    transport: Transport, group_id: str, members: Members, *, nested: bool
+) -> Members:
+    """The members that Graph does not count: complete if a second reading has the same ones.
+
+    Raises:
+        Unauthorized: the token is no longer accepted.
+    """
+    try:
+        second = _members(await list_members(transport, group_id, nested=nested), nested)
+    except Unauthorized:
+        raise
+    except ConnectorError as error:
+        return replace(members, because=str(error))
+    one, other = (set(table["id"].to_pylist()) for table in (members.table, second))
+    differ = (
+        "" if one == other else f"two readings differ in {Count(len(one ^ other)):member|members}"
+    )
+    return replace(members, because=differ)
+
+
+class Reading:
+    """One pass over the pages of a group; `advance` is told how many members each has."""
+
+    def __init__(
+        self, attributes: Sequence[str], advance: Callable[[int], None] = lambda _: None
+    ) -> None:
+        self._columns, self._advance = Columns(attributes), advance
+        self.request_ids: list[str] = []
+        self.listed = 0
+
+    def add(self, page: Page) -> None:
+        self.request_ids.append(page.request_id)
+        self._columns.add(page.resources)
+        self.listed += len(page.resources)
+        self._advance(len(page.resources))
+
+    @cached_property
+    def table(self) -> pa.Table:
+        return self._columns.table()
+
+    @property
+    def users(self) -> int:
+        return len(of_kind(self.table, USER))
+
+
+async def _users(transport: Transport, reading: Reading, counted: int) -> int:
+    """How many of the members are users to Graph; others are looked at only if there are more."""
+    if reading.users >= counted:
+        return reading.users
+    ids, kinds = (reading.table[name].to_pylist() for name in ("id", KIND))
+    return reading.users + await count_derived(transport, ids, kinds)
+
+
+def _members(reading: Reading, nested: bool) -> pa.Table:
+    table = reading.table
+    return table.filter(pc.not_equal(table[KIND], GROUP)) if nested else table
+
+
+async def list_members(transport: Transport, group_id: str, *, nested: bool = False) -> Reading:
+    """The members as Graph lists them, by ids alone, without a proof; see `Transport.pages`."""
+    return await _list(transport, group_id, (), nested, lambda: Reading(()))
+
+
+async def _list(
+    transport: Transport,
+    group_id: str,
+    attributes: Sequence[str],
+    nested: bool,
+    begin: Callable[[], Reading],
+) -> Reading:
+    request = _pages(transport, group_id, attributes, nested)
+    return await transport.collected(request, begin, Reading.add)
+
+
+def _pages(
+    transport: Transport, group_id: str, attributes: Sequence[str], nested: bool
+) -> RequestInformation:
+    group, select = transport.graph.groups.by_group_id(group_id), selected(attributes)
+    if nested:
+        return group.transitive_members.to_get_request_information(
+            RequestConfiguration(query_parameters=NestedQuery(select=select, top=PAGE))
+        )
+    return group.members.to_get_request_information(
+        RequestConfiguration(query_parameters=Query(select=select, top=PAGE))
+    )
+
+
+async def count_users(transport: Transport, group_id: str, nested: bool = False) -> int:
+    """Graph's own count of the users in a group; see `Transport.pages` for what it raises.
+
+    And Uncounted, where it does not offer one.
+    """
+    group = transport.graph.groups.by_group_id(group_id)
+    users = group.transitive_members.graph_user if nested else group.members.graph_user
+    headers = HeadersCollection()
+    headers.add("ConsistencyLevel", "eventual")
+    request = users.count.to_get_request_information(RequestConfiguration(headers=headers))
+    try:
+        answer = await transport.answer(request)
+    except Refused as error:
+        if error.status not in UNSUPPORTED:
+            raise
+        raise Uncounted("counting the members", error.status, error.why) from error
+    try:
+        return int(answer.content.decode("utf-8-sig", "replace"))
+    except ValueError as error:
+        raise Unreachable("counting the members", "the answer is not a number") from error

@@ -1,0 +1,143 @@
+"""Users as columns: a page's JSON objects are let go as soon as the next page comes."""
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from connectors.entra.answers import Json
+from connectors.errors import Unreachable
+from connectors.ids import OBJECT_ID
+from reconciler.columns import frames
+
+PRESENT, DELETED, GONE, UNSEEN = "present", "deleted", "gone", "unseen"
+KIND, USER, GROUP = "kind", "user", "group"
+
+_TYPE = "@odata.type"
+_TEXT, _FLAG = pa.large_string(), pa.bool_()
+_DTYPES = {_TEXT: pd.StringDtype("pyarrow"), _FLAG: pd.BooleanDtype()}
+
+
+def selected(attributes: Iterable[str]) -> list[str]:
+    """What to ask of a user: the frame's own columns, and what the mapping reads."""
+    own = [name for name in frames.PEOPLE if name != "presence"]
+    return [*own, *sorted(set(attributes) - set(own))]
+
+
+class Columns:
+    """Directory objects as Arrow columns: their `selected` attributes and `KIND`."""
+
+    def __init__(self, attributes: Iterable[str]) -> None:
+        self._schema = pa.schema([(name, _type(name)) for name in (_TYPE, *selected(attributes))])
+        self._rows = pa.struct(list(self._schema))
+        self._pages: list[pa.RecordBatch] = []
+
+    def add(self, page: Sequence[Json]) -> None:
+        """What Graph did not say is absent.
+
+        Raises:
+            Unreachable: a value is no object, has no id that can be one, or says something else
+                than yes, no or nothing of being enabled; what is taken for "not said" would look
+                like enabled.
+        """
+        try:
+            rows = pa.array(page, self._rows)
+        except (pa.ArrowInvalid, pa.ArrowTypeError):
+            rows = pa.array([self._in_words(item) for item in page], self._rows)
+        columns = pa.RecordBatch.from_struct_array(rows)
+        named = pc.match_substring_regex(columns["id"], f"^{OBJECT_ID}$").fill_null(False)
+        if rows.null_count or not pc.all(named, min_count=0).as_py():
+            raise Unreachable("reading a page", "a value has no usable id")
+        self._pages.append(columns)
+
+    def table(self) -> pa.Table:
+        """The distinct objects."""
+        table = pa.Table.from_batches(self._pages, self._schema)
+        return distinct(table.set_column(0, KIND, _kinds(table[_TYPE])))
+
+    def _in_words(self, item: Json) -> Json:
+        """Numbers and lists, which some attributes are, as text."""
+        if not isinstance(item, dict):
+            raise Unreachable("reading a page", "a value has no usable id")
+        told = {name: item[name] for name in self._schema.names if item.get(name) is not None}
+        if not isinstance(told.get("accountEnabled", True), bool):
+            raise Unreachable("reading a page", "an accountEnabled is neither true nor false")
+        if not isinstance(told.get("id"), str):
+            raise Unreachable("reading a page", "a value has no usable id")
+        return {
+            name: value if self._schema.field(name).type == _FLAG else str(value)
+            for name, value in told.items()
+        }
+
+
+def distinct(table: pa.Table) -> pa.Table:
+    """Each id once."""
+    if pc.count_distinct(table["id"]).as_py() == len(table):
+        return table
+    return table.filter(pa.array(~table["id"].to_pandas().duplicated()))
+
+
+def of_kind(table: pa.Table, kind: str) -> pa.Table:
+    """Those that are users, or groups."""
+    alike = pc.equal(table[KIND], kind)
+    return table if pc.all(alike).as_py() else table.filter(alike)
+
+
+def users(tables: Sequence[pa.Table], attributes: Iterable[str]) -> pa.Table:
+    """The people among groups' members, each once."""
+    if not tables:
+        return Columns(attributes).table()
+    people = [of_kind(table, USER) for table in tables]
+    return distinct(pa.concat_tables(people)) if len(people) > 1 else people[0]
+
+
+def people_frame(people: pa.Table, presence: str) -> pd.DataFrame:
+    """One row per user, as `frames.PEOPLE` has it."""
+    return _frame(
+        people.drop_columns([KIND]).append_column("presence", _constant(presence, people))
+    )
+
+
+def members_frame(tables: Iterable[tuple[str, pa.Table]]) -> pd.DataFrame:
+    """Of sets' names and members: one row per membership, as `frames.MEMBERS` has it."""
+    parts = [
+        table.select(["id", KIND]).add_column(0, "set", _constant(name, table))
+        for name, table in tables
+    ]
+    return _frame(pa.concat_tables(parts)) if parts else frames.frame(frames.MEMBERS)
+
+
+def told_of(people: pd.DataFrame) -> "pd.Series[bool]":
+    """Of whom it is told whether they are enabled: not so where Graph gives an id alone, nor of
+    anybody where the app has User.ReadBasic.All.
+    """
+    return people["accountEnabled"].notna()
+
+
+def ids_alone(ids: Sequence[str], presence: str, attributes: Iterable[str]) -> pd.DataFrame:
+    """People of whom nothing else is known."""
+    columns = Columns(attributes)
+    columns.add([{"id": value} for value in ids])
+    return people_frame(columns.table(), presence)
+
+
+def _kinds(types: pa.ChunkedArray) -> pa.Array:
+    """The last part of each ``@odata.type``; Graph leaves it out where all are users."""
+    coded = types.combine_chunks().fill_null(USER).dictionary_encode()
+    words = [word.rpartition(".")[2] for word in coded.dictionary.to_pylist()]
+    return pa.array(words, _TEXT).take(coded.indices)
+
+
+def _constant(text: str, table: pa.Table) -> pa.Array:
+    return pa.repeat(pa.scalar(text, _TEXT), len(table))
+
+
+def _frame(table: pa.Table) -> pd.DataFrame:
+    """In one piece: pandas is slow on a thousand small ones."""
+    content: pd.DataFrame = table.combine_chunks().to_pandas(types_mapper=_DTYPES.get)
+    return content
+
+
+def _type(name: str) -> pa.DataType:
+    return _FLAG if frames.PEOPLE.get(name) == frames.FLAG else _TEXT

@@ -1,0 +1,156 @@
+"""Looks people up by their object ids: those that no group names any more."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from uuid import UUID
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from kiota_abstractions.base_request_configuration import RequestConfiguration
+from msgraph.generated.directory.deleted_items.graph_user.graph_user_request_builder import (
+    GraphUserRequestBuilder,
+)
+from msgraph.generated.users.users_request_builder import UsersRequestBuilder
+
+from connectors.concurrency import together
+from connectors.entra.reading.groups import chunks
+from connectors.entra.reading.tables import (
+    DELETED,
+    GONE,
+    GROUP,
+    PRESENT,
+    UNSEEN,
+    USER,
+    Columns,
+    distinct,
+    ids_alone,
+    people_frame,
+    selected,
+    told_of,
+)
+from connectors.entra.transport import Page, Transport
+
+NO_USERS = frozenset({GROUP, "device", "servicePrincipal", "orgContact"})
+"""The kinds of members that Graph does not derive from user."""
+
+UserQuery = UsersRequestBuilder.UsersRequestBuilderGetQueryParameters
+DeletedQuery = GraphUserRequestBuilder.GraphUserRequestBuilderGetQueryParameters
+
+
+async def look_up(
+    transport: Transport,
+    ids: Iterable[str],
+    attributes: Sequence[str],
+    advance: Callable[[int], None],
+    otherwise: str = GONE,
+) -> pd.DataFrame:
+    """The users of these object ids: present, deleted (restorable), or `otherwise`.
+
+    Ids that are no GUIDs are nobody's here. Nobody is called gone because of an error, and who
+    is in neither place is looked for once more: she may have been restored between the two.
+
+    Raises:
+        ConnectorError: the look-up could not be finished.
+    """
+    wanted = sorted({value.lower() for value in ids if _is_guid(value)})
+    present = await _present(transport, wanted, attributes, advance)
+    missing = _others(wanted, present)
+    deleted = await _deleted(transport, missing, attributes)
+    missing = _others(missing, deleted)
+    restored = await _present(transport, missing, attributes, advance)
+    return pd.concat(
+        [
+            people_frame(present, PRESENT),
+            people_frame(deleted, DELETED),
+            people_frame(restored, PRESENT),
+            ids_alone(_others(missing, restored), otherwise, attributes),
+        ],
+        ignore_index=True,
+    )
+
+
+async def with_those_only_named(
+    transport: Transport,
+    people: pd.DataFrame,
+    attributes: Sequence[str],
+    advance: Callable[[int], None],
+) -> pd.DataFrame:
+    """The people, those looked up by id of whom a member list told too little; or unseen.
+
+    Where nothing is told of anybody, a permission is missing, and looking up helps nobody.
+    """
+    told = told_of(people)
+    if told.all() or not told.any():
+        return people
+    found = await look_up(transport, people["id"][~told], attributes, advance, UNSEEN)
+    return pd.concat([people[told], found], ignore_index=True)
+
+
+async def count_derived(transport: Transport, ids: Iterable[str], kinds: Iterable[str]) -> int:
+    """How many of these members are of a kind that Graph derives from user: agentUser is one.
+
+    Its count of users has them, and so has its collection of users; people they are not.
+    """
+    pairs = zip(ids, kinds, strict=True)
+    unusual = [at.lower() for at, kind in pairs if kind != USER and kind not in NO_USERS]
+    return len(await _present(transport, unusual, (), lambda _: None))
+
+
+def marked_unseen(people: pd.DataFrame, ids: Collection[str]) -> pd.DataFrame:
+    """The people, of whom these are unseen: what is known of them proves nothing."""
+    if not ids:
+        return people
+    return people.assign(presence=people["presence"].mask(people["id"].isin(list(ids)), UNSEEN))
+
+
+async def _present(
+    transport: Transport,
+    ids: Sequence[str],
+    attributes: Sequence[str],
+    advance: Callable[[int], None],
+) -> pa.Table:
+    def add(columns: Columns, page: Page) -> None:
+        columns.add(page.resources)
+        advance(len(page.resources))
+
+    async def some(text: str) -> pa.Table:
+        request = transport.graph.users.to_get_request_information(
+            RequestConfiguration(
+                query_parameters=UserQuery(filter=text, select=selected(attributes), top=999)
+            )
+        )
+        return (await transport.collected(request, lambda: Columns(attributes), add)).table()
+
+    tables = await together(some(text) for text in chunks(ids, "id"))
+    return _of(ids, pa.concat_tables([Columns(attributes).table(), *tables]))
+
+
+async def _deleted(transport: Transport, ids: Sequence[str], attributes: Sequence[str]) -> pa.Table:
+    """The recycle bin is read whole: it filters on little, and holds 30 days' users at most."""
+    request = transport.graph.directory.deleted_items.graph_user.to_get_request_information(
+        RequestConfiguration(query_parameters=DeletedQuery(select=selected(attributes), top=999))
+    )
+    columns = Columns(attributes)
+    if ids:
+        columns = await transport.collected(
+            request, lambda: Columns(attributes), lambda into, page: into.add(page.resources)
+        )
+    return _of(ids, columns.table())
+
+
+def _of(ids: Sequence[str], table: pa.Table) -> pa.Table:
+    """Those of the users that were asked for, by their ids in lower case, as GUIDs compare."""
+    table = table.set_column(table.column_names.index("id"), "id", pc.utf8_lower(table["id"]))
+    return distinct(table.filter(pc.is_in(table["id"], pa.array(ids, pa.large_string()))))
+
+
+def _others(ids: Iterable[str], found: pa.Table) -> list[str]:
+    known = set(found["id"].to_pylist())
+    return [value for value in ids if value not in known]
+
+
+def _is_guid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False

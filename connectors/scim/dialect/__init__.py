@@ -1,0 +1,1 @@
+"""What this server does its own way: seen, remembered, and heeded."""

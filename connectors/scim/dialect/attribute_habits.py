@@ -1,0 +1,106 @@
+"""Attributes that the server keeps its own way: seen when they are read back, and remembered."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from connectors.scim.dialect.capabilities import Capabilities
+from connectors.scim.dialect.required_attributes import missed
+from connectors.scim.errors import ScimRefused
+from connectors.scim.paths import Value
+from reconciler.model.text_rules import is_address
+from reconciler.model.ways import Way, Ways, explanation, spelled
+
+Kept = Mapping[str, str | None]
+"""The attributes of an account by path, as they were read."""
+
+_ONCE = "once"
+"""A value that was not taken: it may have been this value, or only late. Twice is a habit."""
+
+_MISSED, _REQUIRED = "missed", "required"
+"""An attribute without which an account was refused, once and twice: one user may be special."""
+
+_IMMUTABLE = "mutability"  # RFC 7644, section 3.12
+
+
+class Habits:
+    """Kept among what is known of the server, as ``{way}:{path}``."""
+
+    def __init__(self, can: Capabilities) -> None:
+        self._can = can
+
+    @property
+    def known(self) -> Ways:
+        """What is certain by now."""
+        ways: defaultdict[str, set[Way]] = defaultdict(set)
+        for feature, works in [*self._can.known.items()]:  # other hands learn meanwhile
+            name, _, path = feature.partition(":")
+            if works and path and name in set(Way):
+                ways[path].add(Way(name))
+        return {path: frozenset(some) for path, some in ways.items()}
+
+    def is_fixed(self, path: str) -> bool:
+        """Whether it is in vain to send this attribute of an account that exists."""
+        return self._can.surely(f"{Way.FIXED}:{path}")
+
+    def differing(self, asked: Mapping[str, Value], kept: Kept) -> tuple[str, ...]:
+        """The paths whose values are not what was asked for, after what was seen of spellings.
+
+        What is kept in another spelling is a habit that is seen with that.
+        """
+        for path, value in asked.items():
+            self._see(path, str(value), kept)
+        return tuple(p for p, value in asked.items() if not self._agrees(p, str(value), kept))
+
+    def ignored(self, path: str) -> None:
+        """A change was accepted, and the value is not the one that was asked for."""
+        again = self._can.surely(f"{_ONCE}:{path}")
+        self._can.learn(f"{Way.FIXED if again else _ONCE}:{path}", works=True)
+
+    def refused(self, path: str, answer: ScimRefused) -> None:
+        """A change of this attribute alone was refused."""
+        if answer.scim_type == _IMMUTABLE:
+            self._can.learn(f"{Way.FIXED}:{path}", works=True)
+
+    @property
+    def required(self) -> frozenset[str]:
+        """The paths of attributes without which the server makes no account."""
+        return self._marked(_REQUIRED)
+
+    def created(self, asked: Mapping[str, Value]) -> None:
+        """An account was made of these attributes: it needs no others."""
+        for mark in (_MISSED, _REQUIRED):
+            for path in self._marked(mark).difference(asked):
+                self._can.learn(f"{mark}:{path}", works=False)
+
+    def not_created(self, asked: Mapping[str, Value], answer: ScimRefused) -> None:
+        """The server refused to make an account of these attributes."""
+        if path := missed(answer, asked):
+            again = path in self._marked(_MISSED)
+            self._can.learn(f"{_REQUIRED if again else _MISSED}:{path}", works=True)
+
+    def _marked(self, mark: str) -> frozenset[str]:
+        known = [*self._can.known.items()]  # other hands learn meanwhile
+        names = (feature.partition(":") for feature, works in known if works)
+        return frozenset(path for name, _, path in names if name == mark and path)
+
+    def _see(self, path: str, value: str, kept: Kept) -> None:
+        said = kept.get(path)
+        if said is None or said == value:
+            return
+        if ways := explanation(value, said):
+            for way in ways - ({Way.CASE} if is_address(path) else set()):
+                self._can.learn(f"{way}:{path}", works=True)
+        elif path == "userName" and said.casefold() in _mails(kept):
+            self._can.learn(f"{Way.MAIL}:{path}", works=True)
+
+    def _agrees(self, path: str, value: str, kept: Kept) -> bool:
+        said, ways = kept.get(path) or "", self.known.get(path, frozenset())
+        if Way.MAIL in ways and said.casefold() in _mails(kept):
+            return True
+        if is_address(path):
+            ways |= {Way.CASE}
+        return spelled(value, ways) == spelled(said, ways)
+
+
+def _mails(kept: Kept) -> set[str]:
+    return {said.casefold() for path, said in kept.items() if said and path.startswith("emails")}

@@ -1,0 +1,132 @@
+"""Membership in an attribute of the user, whose value is the set's name: without any groups."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from connectors.errors import ConnectorError
+from connectors.scim.dialect.attribute_habits import Habits
+from connectors.scim.dialect.capabilities import Capabilities, Feature
+from connectors.scim.errors import ScimRefused
+from connectors.scim.membership.protocol import Held, Members
+from connectors.scim.patch import removal, replacement
+from connectors.scim.paths import Resource, Value, pick
+from connectors.scim.paths import whole as whole_path
+from connectors.scim.reading.known import Known
+from connectors.scim.reading.listing import Resources, read_if_there, read_one, whole
+from connectors.scim.transport import Transport, resource_path
+from reconciler.model.ways import spelled
+
+Update = Callable[[str, Mapping[str, Value]], object]
+
+
+class Attribute:
+    """See `Membership`; a set's id is its name. `update` replaces attributes of an account.
+
+    A move is one change of one value, so nobody is between two sets. A value that is no set's
+    name is somebody else's: it is never overwritten.
+    """
+
+    batches = False
+
+    def __init__(
+        self,
+        transport: Transport,
+        can: Capabilities,
+        habits: Habits,
+        path: str,
+        update: Update,
+    ) -> None:
+        self._habits = habits
+        self._transport = transport
+        self._can = can
+        self._path = path
+        self._update = update
+
+    def held(self, users: Resources, sets: Collection[str], known: Known) -> Held:
+        said = ((self._said(user, sets), str(user["id"])) for user in users)
+        held = [(name, at) for name, at in said if name]
+        return Held(
+            self.named(sets),
+            tuple((name, at) for name, at in held if name in sets),
+            tuple((name, at) for name, at in held if name not in sets),
+        )
+
+    def named(self, names: Collection[str]) -> dict[str, tuple[str, ...]]:
+        return {name: (name,) for name in names}
+
+    def members(
+        self, ids: Collection[str], accounts: Collection[str] | None = None
+    ) -> dict[str, Members]:
+        read: dict[str, dict[str, str]] = {name: {} for name in ids}
+        for user in self._users(accounts) if ids else ():
+            name = self._said(user, ids)
+            if name in read:
+                read[name][str(user["id"])] = str(user["id"])
+        return dict(read)
+
+    def hides(self, members: Members) -> bool:
+        return False
+
+    def learn_from_absence(self, set_id: str, members: Members, account: str) -> None:
+        """An account shows all of its attributes."""
+
+    def create(self, name: str, members: Sequence[str] = ()) -> str:
+        return name
+
+    def name_of(self, group_id: str) -> str | None:
+        return group_id
+
+    def move(
+        self, accounts: Sequence[str], lost: Mapping[str, Members], gained: Mapping[str, Members]
+    ) -> bool:
+        for account in accounts:
+            self._change(account, set(lost), next(iter(gained), None))
+        return False
+
+    def _users(self, accounts: Collection[str] | None) -> Resources:
+        if accounts is None:
+            return whole(self._transport, self._can, "Users")
+        found = (read_if_there(self._transport, "Users", account) for account in accounts)
+        return tuple(user for user in found if user)
+
+    def _said(self, user: Resource, sets: Collection[str]) -> str | None:
+        """What the attribute says: a set's name also where this vendor writes it its own way."""
+        said = pick(user, self._path)
+        ways = self._habits.known.get(self._path)
+        if said is None or said in sets or not ways:
+            return said
+        meant = [name for name in sets if spelled(name, ways) == spelled(said, ways)]
+        return meant[0] if len(meant) == 1 else said
+
+    def _change(self, account: str, lost: set[str], wished: str | None) -> None:
+        names = lost | ({wished} if wished else set())
+        value = self._said(read_one(self._transport, "Users", account), names)
+        if wished is None:
+            if value in lost:
+                self._clear(account)
+        elif value is None or value in lost:
+            self._update(account, {self._path: wished})
+        elif value != wished:
+            raise ConnectorError(
+                f"setting {self._path} of account {account}",
+                f'it is "{value}" already, which this operation does not replace',
+            )
+
+    def _clear(self, account: str) -> None:
+        """By removing the value; where that is refused or does nothing, by an empty one."""
+        path = resource_path("Users", account)
+        if self._can.may(Feature.REMOVE):
+            try:
+                self._transport.send("PATCH", path, removal(whole_path(self._path)))
+            except ScimRefused as error:
+                if error.status not in {400, 405, 501}:
+                    raise
+            else:
+                if self._can.surely(Feature.REMOVE) or self._is_empty(account):
+                    self._can.learn(Feature.REMOVE, works=True)
+                    return
+        self._transport.send("PATCH", path, replacement({self._path: ""}))
+        if self._is_empty(account):
+            self._can.learn(Feature.REMOVE, works=False)
+
+    def _is_empty(self, account: str) -> bool:
+        return pick(read_one(self._transport, "Users", account), self._path) is None

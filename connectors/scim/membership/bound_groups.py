@@ -1,0 +1,53 @@
+"""Which of the vendor's groups is bound to which set: by the exact name, as the guide says."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+
+from connectors.scim.paths import Resource
+from connectors.scim.reading.known import NOTHING_KNOWN, Known
+from connectors.scim.reading.listing import Resources
+
+
+@dataclass(frozen=True)
+class BoundGroups:
+    """Groups by their ids, with the names that are used here; the rest as in `membership.Held`."""
+
+    names: Mapping[str, str]
+    called: Mapping[str, str] = field(default_factory=dict)
+    pending: tuple[str, ...] = ()
+
+    def of(self, sets: Collection[str]) -> dict[str, tuple[str, ...]]:
+        """Per name of a set the ids of its groups."""
+        found: dict[str, tuple[str, ...]] = {}
+        for group, name in self.names.items():
+            if name in sets:
+                found[name] = (*found.get(name, ()), group)
+        return found
+
+
+def bind(
+    listed: Resources,
+    sets: Collection[str],
+    known: Known = NOTHING_KNOWN,
+    name_of: Callable[[str], str | None] = lambda _: None,
+) -> BoundGroups:
+    """Some vendors give a group another name than they are sent: then the one that it got when it
+    was made counts as the set's. A set's group that is not listed is asked for by its id.
+    """
+    names = {str(group["id"]): display_name(group) for group in listed}
+    called: dict[str, str] = {}
+    pending: list[str] = []
+    for name in sorted(set(sets).difference(names.values())):
+        for group in known.groups.get(name, ()):
+            shown = names[group] if group in names else name_of(group)
+            if shown is None and group in known.unseen:
+                pending.append(name)
+            if shown is not None and shown in {name, known.called.get(name)}:
+                names[group] = name
+                called |= {name: shown} if shown != name else {}
+    return BoundGroups(names, called, tuple(pending))
+
+
+def display_name(group: Resource) -> str:
+    """Its displayName; of a group without one, the id."""
+    return str(group.get("displayName") or group["id"])

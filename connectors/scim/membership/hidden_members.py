@@ -1,0 +1,92 @@
+"""Whether a group shows all of its members, and who is in it where it does not.
+
+AWS IAM Identity Center shows none (its GetGroup page); other servers show the first hundred.
+"""
+
+from contextlib import suppress
+
+from connectors.errors import ConnectorError
+from connectors.scim.dialect.capabilities import Capabilities, Feature
+from connectors.scim.membership.protocol import Members
+from connectors.scim.patch import equals
+from connectors.scim.reading.listing import read_if_there
+from connectors.scim.reading.paging import resources_of
+from connectors.scim.transport import Transport
+
+USUAL = 50
+"""Servers cut the list of a group's members at a multiple of this, where nothing else was seen."""
+
+_SEEN = "members shown: "
+"""Before the most members that a group of this server showed, while others were in it."""
+
+NOBODY = "00000000-0000-4000-8000-000000000000"
+"""An id that no account has: a server that finds it in a group finds everybody."""
+
+
+def hides(can: Capabilities, members: int) -> bool:
+    """Whether more may be in a group that shows so many, at a server that was seen to hide some."""
+    if can.may(Feature.MEMBERS):
+        return False
+    return members % USUAL == 0 or any(members >= most for most in _seen(can))
+
+
+def learn_from_absence(
+    transport: Transport, can: Capabilities, group: str, members: Members, account: str
+) -> None:
+    """An account was accepted into a group, which does not show it among these `members`.
+
+    That is a server which shows only some, if another question says that the account is in there;
+    or if nothing can be asked, and the number of members is one at which servers cut.
+    """
+    said = _is_said_to_be_in(transport, group, members, account)
+    if said or (said is None and members and len(members) % USUAL == 0):
+        can.learn(Feature.MEMBERS, works=False)
+        can.learn(f"{_SEEN}{len(members)}", works=True)
+
+
+def learn_from_size(can: Capabilities, largest: int) -> None:
+    """A group shows so many members: a smaller limit was none."""
+    limits = _seen(can)
+    for most in limits:
+        can.learn(f"{_SEEN}{most}", works=most >= largest)
+    if limits and max(limits) < largest:
+        can.learn(Feature.MEMBERS, works=True)
+
+
+def _seen(can: Capabilities) -> list[int]:
+    return [
+        int(feature.removeprefix(_SEEN))
+        for feature, works in can.known.items()
+        if works and feature.startswith(_SEEN)
+    ]
+
+
+def _is_said_to_be_in(
+    transport: Transport, group: str, members: Members, account: str
+) -> bool | None:
+    """What cannot be asked says nothing."""
+    with suppress(ConnectorError):
+        return _is_in(transport, group, members, account)
+    return None
+
+
+def _is_in(transport: Transport, group: str, members: Members, account: str) -> bool | None:
+    """By the account's ``groups`` (RFC 7643, section 4.1.2), or by a filter of groups.
+
+    That the filter does not find the account says something only if it finds who is certainly in.
+    """
+    user = read_if_there(transport, "Users", account) or {}
+    groups = user.get("groups")
+    named = groups if isinstance(groups, list) else []
+    if any(isinstance(entry, dict) and entry.get("value") == group for entry in named):
+        return True
+    if _found(transport, group, account):
+        return True if not _found(transport, group, NOBODY) else None
+    shown = next(iter(members), None)
+    return False if shown and _found(transport, group, shown) else None
+
+
+def _found(transport: Transport, group: str, account: str) -> bool:
+    wanted = f"{equals('id', group)} and {equals('members', account)}"
+    page = transport.get("/Groups", {"filter": wanted})
+    return [str(found["id"]) for found in resources_of(page, "Groups")] == [group]

@@ -1,0 +1,1 @@
+"""Whole collections, and what of them concerns the sets."""

@@ -1,0 +1,153 @@
+"""Reads a whole collection, and says whether it is known to be whole."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from connectors.errors import Unreachable
+from connectors.scim.dialect.capabilities import Capabilities, Feature, claims_of
+from connectors.scim.errors import ScimRefused
+from connectors.scim.paths import Resource
+from connectors.scim.reading.paging import Advance, Pages, Query, Reading, promised, resources_of
+from connectors.scim.transport import Transport, resource_path
+
+Resources: TypeAlias = tuple[Resource, ...]
+
+MOST_READINGS = 4
+"""Of a collection that changes under the reader."""
+
+MOST_UNITED = 8
+"""Readings that are put together where a server keeps no order between its pages."""
+
+SORTED = {"sortBy": "id"}
+
+LIKELY_LIMITS = {10, 20, 25}
+"""Where servers cut a list, beside every multiple of 50."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The distinct resources of a collection. `because` says why it is not complete, or ""."""
+
+    resources: Resources
+    because: str = ""
+
+
+def read_all(
+    transport: Transport,
+    can: Capabilities,
+    kind: str,
+    advance: Advance = lambda _: None,
+    query: Query | None = None,
+) -> Listing:
+    """All of ``/Users`` or ``/Groups``; complete only by a proof.
+
+    That is an empty page, the last cursor, or as many as a totalResults that does not shrink with
+    the page. Where the total changes meanwhile, somebody came or went and pushed others across the
+    pages' borders (RFC 7644, section 3.4.2.4, promises no stable pages): everything is read anew.
+    Where a server keeps no order, several readings are put together.
+    """
+    if Feature.CURSOR not in can.known:
+        can.heed(claims_of(transport))
+    wished = query or {}
+    for _ in range(MOST_READINGS):
+        pages = Pages(transport, can, kind, wished)
+        reading = pages.read(advance)
+        if reading.disordered and can.surely(Feature.SORT) and "sortBy" not in wished:
+            wished = {**wished, **SORTED}
+        elif reading.disordered:
+            reading = _united(pages, reading, advance)
+            break
+        elif len(reading.promised) <= 1 or not _why_partial(reading, kind):
+            break
+    because = _why_partial(reading, kind) or _why_unproven(pages, can, reading, kind)
+    if because and not reading.ended and not can.surely(Feature.CURSOR) and pages.has_cursors():
+        reading = pages.read(advance)
+        because = _why_partial(reading, kind)
+    return Listing(tuple(reading.found.values()), because)
+
+
+def whole(
+    transport: Transport, can: Capabilities, kind: str, query: Query | None = None
+) -> Resources:
+    """A whole collection; who is missing from half a one is not known to be absent.
+
+    Raises:
+        Unreachable: fewer came than the server says it has.
+    """
+    listing = read_all(transport, can, kind, query=query)
+    if listing.because:
+        raise Unreachable(f"reading {kind}", listing.because)
+    return listing.resources
+
+
+def count_all(transport: Transport, can: Capabilities, kind: str) -> int:
+    """How many resources the server claims to have."""
+    page = Pages(transport, can, kind, {}).first()
+    resources_of(page, kind)
+    return promised(page) or 0
+
+
+def read_one(transport: Transport, kind: str, resource_id: str) -> Resource:
+    """One resource; Unreachable if the answer is not this one, whatever its status says."""
+    resource: Resource = transport.get(resource_path(kind, resource_id))
+    if str(resource.get("id")) != resource_id:
+        raise Unreachable(f"reading /{kind}/{resource_id}", "the answer is something else")
+    return resource
+
+
+def read_if_there(transport: Transport, kind: str, resource_id: str) -> Resource | None:
+    """One resource, None if there is none."""
+    try:
+        return read_one(transport, kind, resource_id)
+    except ScimRefused as error:
+        # Some servers say 500 for what does not exist (RFC 7644 says 404).
+        if error.status == 404 or (error.status == 500 and "not exist" in error.why.lower()):
+            return None
+        raise
+
+
+def _united(pages: Pages, reading: Reading, advance: Advance) -> Reading:
+    """This reading and further ones, until two in succession bring nothing new."""
+    quiet = 0
+    for _ in range(MOST_UNITED):
+        again = pages.read(advance)
+        quiet = quiet + 1 if again.found.keys() <= reading.found.keys() else 0
+        reading.found |= again.found
+        reading.promised |= again.promised
+        if quiet == 2:
+            break
+    return reading
+
+
+def _why_partial(reading: Reading, kind: str) -> str:
+    """Why some are certainly missing."""
+    found, total = len(reading.found), max(reading.promised, default=0)
+    if found >= total:
+        return ""
+    ended = ", and it says that there are no more: its total counts what it does not show"
+    return f"{found} of {total} {kind} were sent{ended if reading.ended else ''}"
+
+
+def _why_unproven(pages: Pages, can: Capabilities, reading: Reading, kind: str) -> str:
+    """Why nobody knows whether some are missing, after a page that was sent before."""
+    found, total = len(reading.found), max(reading.promised, default=0)
+    if reading.ended or found == 1 or can.surely(Feature.TOTAL):
+        return ""
+    if found == total and reading.largest < total:
+        return ""
+    if found == total and _stands_beside_one(pages, found):
+        can.learn(Feature.TOTAL, works=True)
+        return ""
+    return (
+        f"the server sends the same {kind} whichever page is asked for, and its total is that of "
+        f"the page: there may be more than these {found}"
+    )
+
+
+def _stands_beside_one(pages: Pages, found: int) -> bool:
+    """Whether the total is the same where one resource is asked for.
+
+    A server that sends all of them again may have a limit: then a round number proves nothing.
+    """
+    total, sent = pages.total_beside_one()
+    return total == found and (sent < found or not (found % 50 == 0 or found in LIKELY_LIMITS))

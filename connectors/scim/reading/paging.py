@@ -1,0 +1,211 @@
+"""One reading of a collection: page by page, by numbers or by cursors, to where the server ends."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from connectors.errors import Unreachable
+from connectors.ids import is_resource_id
+from connectors.scim.dialect.capabilities import Capabilities, Feature
+from connectors.scim.errors import ScimRefused
+from connectors.scim.paths import Resource
+from connectors.scim.transport import Json, Transport
+
+Query: TypeAlias = Mapping[str, str | int]
+Advance: TypeAlias = Callable[[int], None]
+
+PAGE_SIZES = (200, 100, 20)
+"""Resources asked for at once, the next where a size is refused; servers send what they like."""
+
+MOST_PAGES = 20_000
+"""Of one collection: four million resources."""
+
+EXPIRED = "expiredCursor"
+"""The scimType of a cursor that is known no more (RFC 9865, section 2): the list begins anew."""
+
+# How servers say that they do not know a parameter, or not this value of it.
+_PARAMETER_REFUSED = {400, 422, 500, 501}
+
+
+@dataclass
+class Reading:
+    """What one reading found; `promised` are the totalResults that the server told.
+
+    ended       an empty page or the last cursor said that there is no more
+    disordered  a page brought something of an earlier one beside something new
+    largest     resources in the largest page
+    """
+
+    found: dict[str, Resource] = field(default_factory=dict)
+    promised: set[int] = field(default_factory=set)
+    ended: bool = False
+    disordered: bool = False
+    largest: int = 0
+
+    def take(self, page: Json, kind: str) -> int:
+        """Adds a page; how many of its resources were not found before."""
+        sent = {str(item["id"]): item for item in resources_of(page, kind)}
+        fresh = {key: item for key, item in sent.items() if key not in self.found}
+        self.disordered |= 0 < len(fresh) < len(sent)
+        self.largest = max(self.largest, len(sent))
+        self.found |= fresh
+        if (total := promised(page)) is not None:
+            self.promised.add(total)
+        return len(fresh)
+
+
+class Pages:
+    """The pages of ``/Users`` or ``/Groups``, asked for as far as this server bears it."""
+
+    def __init__(self, transport: Transport, can: Capabilities, kind: str, query: Query) -> None:
+        self._transport = transport
+        self._can = can
+        self._kind = kind
+        self._query = query
+
+    def read(self, advance: Advance) -> Reading:
+        """All of them, by cursors where the server has them."""
+        if self._can.surely(Feature.CURSOR):
+            try:
+                return self._by_cursor(advance)
+            except ScimRefused as error:
+                if error.scim_type == EXPIRED:
+                    return self._by_cursor(advance)
+                if error.status not in _PARAMETER_REFUSED:
+                    raise
+                self._can.learn(Feature.CURSOR, works=False)  # it claims more than it has
+        reading = self._by_number(advance)
+        return self._by_number(advance) if self._begins_at_zero(reading) else reading
+
+    def first(self, where: Query | None = None) -> Json:
+        """The first page, by number if not said otherwise; then only what it bears is asked."""
+        where = where or self._start()
+        for size in PAGE_SIZES:
+            if not self._can.may(_of_size(size)):
+                continue
+            wished = {**self._query, "count": size}
+            try:
+                page = self._transport.get(f"/{self._kind}", {**wished, **where})
+            except ScimRefused as error:
+                if error.status not in _PARAMETER_REFUSED:
+                    raise
+            else:
+                self._refused_above(size)
+                self._query = wished
+                return page
+        page = self._transport.get(f"/{self._kind}", where)
+        self._refused_above(0)  # what failed with parameters goes without them
+        self._query = {}
+        return page
+
+    def has_cursors(self) -> bool:
+        """Whether it has them and did not say so: beside one resource there is a next one."""
+        try:
+            page = self._next({"cursor": "", **self._one()})
+        except ScimRefused:
+            return False
+        works = bool(page.get("nextCursor"))
+        self._can.learn(Feature.CURSOR, works=works)
+        return works
+
+    def total_beside_one(self) -> tuple[int | None, int]:
+        """What the server promises where one resource is asked for, and how many it sends."""
+        page = self._next({**self._start(), **self._one()})
+        return promised(page), len(resources_of(page, self._kind))
+
+    def _by_cursor(self, advance: Advance) -> Reading:
+        """From the first page on (RFC 9865, section 2: an empty cursor asks for it)."""
+        reading, page = Reading(), self.first({"cursor": ""})
+        advance(self._take(page, reading))
+        self._follow(reading, page, advance)
+        return reading
+
+    def _by_number(self, advance: Advance) -> Reading:
+        """Until a page brings nothing new (RFC 7644, section 3.4.2.4)."""
+        reading = Reading()
+        page = self.first()
+        for _ in range(MOST_PAGES):
+            fresh = self._take(page, reading)
+            advance(fresh)
+            if page.get("nextCursor"):
+                self._can.learn(Feature.CURSOR, works=True)
+                self._follow(reading, page, advance)
+                return reading
+            if not fresh:
+                reading.ended = not resources_of(page, self._kind)
+                return reading
+            page = self._next(self._start(len(reading.found)))
+        raise self._endless()
+
+    def _take(self, page: Json, reading: Reading) -> int:
+        """How many were not found before; raises Unreachable if this run has seen too many."""
+        self._transport.listed(len(resources_of(page, self._kind)))
+        return reading.take(page, self._kind)
+
+    def _begins_at_zero(self, reading: Reading) -> bool:
+        """Whether one is missing, and stands before the first that came."""
+        missing = max(reading.promised, default=0) - len(reading.found)
+        if missing != 1 or Feature.FROM_ONE in self._can.known:
+            return False
+        before = Reading(dict(reading.found)).take(self._next({"startIndex": 0}), self._kind)
+        self._can.learn(Feature.FROM_ONE, works=not before)
+        return before > 0
+
+    def _follow(self, reading: Reading, page: Json, advance: Advance) -> None:
+        """From a page that was taken to the last one, which has no nextCursor."""
+        used: set[str] = set()
+        while cursor := str(page.get("nextCursor") or ""):
+            if cursor in used or len(used) > MOST_PAGES:
+                raise self._endless()
+            used.add(cursor)
+            page = self._next({"cursor": cursor})
+            advance(self._take(page, reading))
+        reading.ended = True
+
+    def _start(self, after: int = 0) -> Query:
+        return {"startIndex": after + self._can.may(Feature.FROM_ONE)}
+
+    def _one(self) -> Query:
+        """A page of one resource, unless the server refuses all sizes of pages."""
+        return {"count": 1} if "count" in self._query else {}
+
+    def _next(self, where: Query) -> Json:
+        return self._transport.get(f"/{self._kind}", {**self._query, **where})
+
+    def _refused_above(self, size: int) -> None:
+        for larger in PAGE_SIZES:
+            if larger > size:
+                self._can.learn(_of_size(larger), works=False)
+
+    def _endless(self) -> Unreachable:
+        return Unreachable(f"reading {self._kind}", "the pages have no end")
+
+
+def resources_of(page: Json, kind: str) -> list[Resource]:
+    """The resources of a ListResponse (RFC 7644, section 3.4.2).
+
+    Raises:
+        Unreachable: it is none. Something else with status 200 does not mean "nobody".
+    """
+    resources = page.get("Resources") or page.get("resources") or []
+    if not isinstance(resources, list) or not page.keys() & {
+        "Resources",
+        "resources",
+        "totalResults",
+    }:
+        raise Unreachable(f"reading {kind}", "the answer is no list of resources")
+    if not all(isinstance(item, dict) and is_resource_id(item.get("id")) for item in resources):
+        raise Unreachable(f"reading {kind}", "a resource has no usable id")
+    return resources
+
+
+def promised(page: Json) -> int | None:
+    """Its totalResults, None where it has none."""
+    try:
+        return int(str(page.get("totalResults")))
+    except ValueError:
+        return None
+
+
+def _of_size(size: int) -> str:
+    return f"count={size}"

@@ -1,0 +1,1 @@
+"""Check: whether configuration, tenant and vendor are as they should be."""

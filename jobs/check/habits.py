@@ -1,0 +1,59 @@
+"""The part of check that tells what earlier runs have seen of the vendor's server."""
+
+from collections.abc import Iterator, Mapping
+
+from config.settings import Settings
+from connectors.scim.dialect.attribute_habits import Habits
+from connectors.scim.dialect.capabilities import Capabilities, Feature
+from connectors.store.capabilities import known_capabilities
+from connectors.store.database import is_there, open_database
+from connectors.store.errors import StoreError
+from jobs.check.result import Check, fault, fine
+from jobs.context import utc_now
+from reconciler.model.ways import IN_WORDS
+
+LACKING = {
+    Feature.FILTER: "its filters are not used",
+    Feature.PATCH: "it is changed by PUT",
+    Feature.REMOVE: "attributes are emptied, not removed",
+    Feature.BATCH: "members are changed one by one",
+    Feature.MEMBERS: "groups do not show all who are in them",
+    Feature.LEAVING: "nobody can be removed from a group",
+    Feature.EMPTY_GROUPS: "groups are made with a member",
+    Feature.EXTERNAL_ID: "accounts do not show their externalId",
+}
+"""What it means that the server was seen to lack a feature."""
+
+
+def check_habits(settings: Settings) -> Iterator[Check]:
+    """One line; a fault where none of the changes that were tried is known to the server."""
+    known = Capabilities(_known(settings))
+    name = settings.vendor.name
+    if not known.may(Feature.CHANGES):
+        yield fault(
+            f"{name}: its server knows neither PATCH nor PUT for what earlier runs asked, so "
+            "nobody can join or leave a set over SCIM. Ask the vendor to switch on one of them; it "
+            "is tried again with the next plan that is applied."
+        )
+    seen = [words for feature, words in LACKING.items() if not known.may(feature)]
+    for path, ways in sorted(Habits(known).known.items()):
+        seen.append(f"it keeps {path} {' and '.join(sorted(IN_WORDS[way] for way in ways))}")
+    seen += [f"it makes no account without {path}" for path in sorted(Habits(known).required)]
+    if known.surely(Feature.INVITES):
+        seen.append("it invites new users")
+    if seen:
+        yield fine(f"{name}: seen in earlier runs: {'; '.join(seen)}")
+
+
+def _known(settings: Settings) -> Mapping[str, bool]:
+    """Nothing, before a run has made the store: check makes none."""
+    try:
+        if not is_there(settings.store):
+            return {}
+        store = open_database(settings.store)
+        try:
+            return known_capabilities(store, settings.vendor.base_url, utc_now())
+        finally:
+            store.dispose()
+    except StoreError:  # whatever is run next says so
+        return {}

@@ -1,0 +1,132 @@
+"""The part of check that asks Entra ID: credential, permissions, groups, single sign-on."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from config.credential import ClientSecret, ManagedIdentity
+from config.settings import Directory, Settings
+from connectors.entra.client import Entra
+from connectors.entra.permissions import NEEDED_ROLES, SEES_APPLICATIONS, Access
+from connectors.errors import ConnectorError
+from jobs.check.groups import check_groups
+from jobs.check.result import Check, fault, fine, warning
+from reconciler.model.plural import Count
+
+EXPIRY_WARNING_DAYS = 30
+
+HIDDEN_MEMBERS = "Member.Read.Hidden"
+
+_LOST_WITHOUT = {
+    "GroupMember.Read.All": "groups and their members",
+    "User.Read.All": "members' names and mail addresses",
+}
+
+
+def check_tenant(settings: Settings, tenant: Directory, today: date) -> Iterator[Check]:
+    """One line for each thing; nothing further if the credential is not accepted."""
+    try:
+        access = Entra(tenant).check(settings.subscription_sets)
+    except ConnectorError as error:
+        yield fault(f"Entra ID: {error}")
+        return
+    yield fine("Entra ID: the credential is accepted")
+    yield _expiry(tenant, access, today)
+    yield from _permissions(tenant, access)
+    if access.reads is not None:
+        yield from check_groups(settings, access.reads)
+    yield from _hidden(tenant, access)
+    if tenant.enterprise_app:
+        yield _single_sign_on(tenant, tenant.enterprise_app, access)
+    else:
+        yield fine(
+            "single sign-on: not checked. With the name of the vendor's enterprise application in "
+            "`directory.enterprise_app` it is; the vendor requires it"
+        )
+
+
+def _expiry(tenant: Directory, access: Access, today: date) -> Check:
+    """T6: a credential that ends within the month is replaced before it does."""
+    credential = tenant.credential
+    what = "the client secret" if isinstance(credential, ClientSecret) else "the certificate"
+    if access.expires:
+        days = (access.expires - today).days
+        text = f"{what} expires in {Count(days):day|days}, on {access.expires}"
+        if days > EXPIRY_WARNING_DAYS:
+            return fine(f"credential: {text}")
+        return warning(
+            f"credential: T6 {text}. Create another one under {_place('Certificates & secrets')}, "
+            "put it in the place of this one, and remove this one last."
+        )
+    if not isinstance(credential, ClientSecret):
+        return fine("credential: the platform renews it; it has no day on which it expires")
+    why = (
+        "the tenant does not show this app's secrets"
+        if SEES_APPLICATIONS in access.roles
+        else f"that takes the permission {SEES_APPLICATIONS}"
+    )
+    return fine(f"credential: when {what} expires cannot be read ({why}); note the day yourself")
+
+
+def _permissions(tenant: Directory, access: Access) -> Iterator[Check]:
+    for role in sorted(NEEDED_ROLES):
+        if role in access.roles:
+            yield fine(f"permission {role}: granted")
+        else:
+            lost = _LOST_WITHOUT[role]
+            yield fault(
+                f"permission {role}: missing, so {lost} cannot be read. {_grant(tenant, role)}"
+            )
+    useful = NEEDED_ROLES | {SEES_APPLICATIONS} | ({HIDDEN_MEMBERS} if access.hidden else set())
+    for role in sorted(access.roles - useful):
+        yield warning(
+            f"permission {role}: not needed; take it away, for seatsync only reads groups"
+        )
+
+
+def _hidden(tenant: Directory, access: Access) -> Iterator[Check]:
+    """R5: without the permission such a group looks empty."""
+    for name in access.hidden:
+        if HIDDEN_MEMBERS in access.roles:
+            yield fine(f'group "{name}" hides its members; {HIDDEN_MEMBERS} lets seatsync see them')
+        else:
+            yield fault(
+                f'R5 Group "{name}" hides its members (HiddenMembership), so nobody of them can be '
+                f"seen. {_grant(tenant, HIDDEN_MEMBERS)}"
+            )
+
+
+def _single_sign_on(tenant: Directory, name: str, access: Access) -> Check:
+    modes = access.single_sign_on
+    if modes is None:
+        return warning(
+            f'single sign-on of "{name}": not readable without {SEES_APPLICATIONS}. '
+            f"{_grant(tenant, SEES_APPLICATIONS)} Or leave `directory.enterprise_app` away."
+        )
+    if not modes:
+        return fault(
+            f'single sign-on: there is no enterprise application "{name}". Correct '
+            "`directory.enterprise_app`, or add the vendor's application under Enterprise "
+            "applications > New application."
+        )
+    if not max(modes):
+        return fault(
+            f'single sign-on of "{name}" is not set up, and the vendor requires it. Set it up '
+            f"under Enterprise applications > {name} > Single sign-on."
+        )
+    return fine(f'single sign-on of "{name}": {max(modes)}')
+
+
+def _grant(tenant: Directory, role: str) -> str:
+    if isinstance(tenant.credential, ManagedIdentity):
+        return (
+            f"Assign the app role {role} of Microsoft Graph to the managed identity (PowerShell: "
+            "New-MgServicePrincipalAppRoleAssignment; the portal has no page for it)."
+        )
+    return (
+        f"Add {role} under {_place('API permissions')} > Add a permission > Microsoft Graph > "
+        "Application permissions, then choose Grant admin consent."
+    )
+
+
+def _place(page: str) -> str:
+    return f"App registrations > your app > {page}"

@@ -1,0 +1,101 @@
+"""Every way in which a command can fail: one text for people, one documented exit code."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec
+
+from jobs.console import say, tell
+from jobs.exit_codes import Exit
+from jobs.failures import BrokenOff, UnusablePath, in_plain_words
+
+if TYPE_CHECKING:
+    from connectors.store.errors import StoreError
+
+P = ParamSpec("P")
+
+OF_DEMO = frozenset({"scim2_server", "trustme", "werkzeug"})
+"""What the extra `demo` installs, as it is imported; nothing but the sandbox needs it."""
+
+
+def reporting(command: Callable[P, Exit]) -> Callable[P, None]:
+    """Runs a command, says on stderr what went wrong, and exits with its code."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        raise SystemExit(int(_run(lambda: command(*args, **kwargs))))
+
+    return run
+
+
+def _run(command: Callable[[], Exit]) -> Exit:
+    try:
+        return command()
+    except BrokenOff as error:
+        say(str(error))
+        return Exit.PARTIAL
+    except Exception as error:
+        return _told(error)
+
+
+def _told(error: Exception) -> Exit:
+    """Of a run that has changed nothing at the vendor."""
+    from config.load import ConfigError
+    from connectors.store.errors import LeaseHeld, StoreError
+    from reconciler.reconcile import NoPlan
+    from reconciler.situations import RUN, finding
+
+    match error:
+        case UnusablePath():
+            say(str(error))
+            return Exit.USAGE
+        case ConfigError():
+            for problem in error.problems:
+                say(finding("R15", RUN, why=problem).message)
+            return Exit.CONFIGURATION
+        case LeaseHeld():
+            since = f"{error.since:%Y-%m-%d %H:%M}"
+            tell(finding("R12", RUN, run=error.run_id, host=error.host, since=since))
+            return Exit.BUSY
+        case StoreError():
+            return _refused_by_the_store(error)
+        case ModuleNotFoundError() if str(error.name).partition(".")[0] in OF_DEMO:
+            say(
+                "The sandbox needs packages that are not installed here. Run: "
+                "pip install 'seatsync[demo]'; or, in a checkout: make .venv/ready"
+            )
+            return Exit.FAILED
+        case NoPlan():
+            tell(error.finding)
+            return Exit.FAILED
+        case _:
+            say(in_plain_words(error))
+            return Exit.FAILED
+
+
+def _refused_by_the_store(error: "StoreError") -> Exit:
+    from connectors.store.errors import (
+        LeaseLost,
+        PlanAltered,
+        PlanNotFound,
+        PlanUsed,
+        RunNotFound,
+    )
+    from reconciler.situations import RUN, finding
+
+    match error:
+        case LeaseLost():
+            say(str(error))
+            return Exit.BUSY
+        case PlanNotFound() | RunNotFound():
+            say(str(error))
+            return Exit.USAGE
+        case PlanAltered():
+            tell(finding("P5", RUN, plan=error.plan_id, why=error.why))
+            return Exit.HELD
+        case PlanUsed():
+            at = f"{error.at:%Y-%m-%d %H:%M}"
+            tell(finding("P6", RUN, plan=error.plan_id, run=error.run_id, at=at))
+            return Exit.HELD
+        case _:
+            tell(finding("R14", RUN, why=error))
+            return Exit.FAILED

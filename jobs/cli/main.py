@@ -1,0 +1,287 @@
+"""The command line: thin. Each command imports what it needs when it runs."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from jobs.cli.errors import reporting
+from jobs.cli.options import AS_JSON, CONFIG, print_rows
+from jobs.cli.plan_commands import apply, approve, plan, run, show, undo
+from jobs.cli.portal_commands import portal
+from jobs.cli.store_commands import audit, purge
+from jobs.console import print_line, say
+from jobs.exit_codes import Exit
+from jobs.failures import given_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jobs.cli import tables
+    from jobs.context import Context
+
+
+class _Cli(click.Group):
+    """Wrong usage ends with 64, as everywhere here."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().main(*args, **kwargs | {"standalone_mode": False})
+        except click.exceptions.Exit as error:
+            raise SystemExit(error.exit_code) from None
+        except click.ClickException as error:
+            error.show()
+            raise SystemExit(int(Exit.USAGE)) from None
+        except click.Abort:
+            raise SystemExit(int(Exit.FAILED)) from None
+
+
+@click.group(cls=_Cli, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="seatsync")
+def main() -> None:
+    """Keep a vendor's seats in step with Microsoft Entra ID groups: plan, review, apply.
+
+    Exit codes: 0 nothing to do or applied, 2 changes wait for review, 1 failed, 3 held by a guard,
+    4 applied in part, 5 nothing could be read, 64 wrong usage, 75 another run is at work, 78
+    configuration.
+    """
+
+
+@main.command()
+@click.argument("path", type=click.Path(path_type=Path), default="seatsync.yaml")
+@reporting
+def init(path: Path) -> Exit:
+    """Write a commented starting configuration."""
+    from config.examples import STARTING_FILE
+
+    with given_path(path):
+        try:
+            with path.open("xb") as file:  # not through a link, either
+                file.write(STARTING_FILE.read_bytes())
+        except FileExistsError:
+            say(f"{path} exists already; nothing was written.")
+            return Exit.FAILED
+    print_line(f"Wrote {path}. Fill it in, then run: seatsync check --online")
+    return Exit.OK
+
+
+@main.command()
+@CONFIG
+@AS_JSON
+@click.option("--online", is_flag=True, help="Also ask Entra ID and the vendor.")
+@reporting
+def check(config: Path, as_json: bool, online: bool) -> Exit:
+    """Check the configuration; with --online also credentials, permissions, groups and SSO."""
+    from config.load import load
+    from jobs.check.settings import check_online, check_settings
+
+    settings = load(config)
+    results = [*check_settings(settings), *(check_online(settings) if online else ())]
+    if as_json:
+        rows: list[tuple[object, ...]] = [(r.passed, r.severity, r.text) for r in results]
+        print_rows("Checks", ("passed", "severity", "text"), rows, as_json)
+    else:
+        for result in results:
+            print_line(result)
+    return Exit.OK if all(result.passed for result in results) else Exit.FAILED
+
+
+@main.command()
+@CONFIG
+@AS_JSON
+@reporting
+def pull(config: Path, as_json: bool) -> Exit:
+    """Read directory, vendor and seats; plan and change nothing."""
+    from connectors.store.history import save_reads
+    from jobs.context import working
+    from jobs.pull import pull as read
+    from jobs.run import recorded
+    from reconciler.model.plural import Count
+
+    with working(config) as context, recorded(context, "pull") as run:
+        snapshot = read(context)
+        save_reads(context.store, run.id, snapshot.directory.reads)
+        run.exit_code = Exit.OK
+        run.summary = f"{Count(len(snapshot.directory.reads)):group|groups} read"
+    columns = ("set", "group", "members", "pages", "complete")
+    rows: list[tuple[object, ...]] = [
+        (r.set, r.group.id if r.group else "", r.members, r.pages, r.because or "yes")
+        for r in snapshot.directory.reads
+    ]
+    print_rows("Groups", columns, rows, as_json)
+    if not as_json:
+        asked = snapshot.directory
+        print_line(f"Microsoft Graph: {asked.requests} requests, {asked.resource_units} units.")
+    return Exit.OK
+
+
+@main.command()
+@CONFIG
+@reporting
+def schedule(config: Path) -> Exit:
+    """Do `run` on the configured timetable, until interrupted."""
+    from jobs.cli.scheduler import keep_running
+    from jobs.context import working
+
+    with working(config) as context:
+        return keep_running(context)
+
+
+@main.command()
+@CONFIG
+@AS_JSON
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
+@reporting
+def history(config: Path, as_json: bool, limit: int) -> Exit:
+    """List the runs, newest first."""
+    from jobs.cli.tables import runs_table
+
+    return _list(config, "Runs", lambda context: runs_table(context, limit), as_json)
+
+
+@main.command()
+@CONFIG
+@AS_JSON
+@reporting
+def sets(config: Path, as_json: bool) -> Exit:
+    """List the subscription sets as the vendor's portal does."""
+    from jobs.cli.tables import sets_table
+
+    return _list(config, "Subscription sets", sets_table, as_json)
+
+
+@main.command()
+@CONFIG
+@AS_JSON
+@reporting
+def seats(config: Path, as_json: bool) -> Exit:
+    """Per product: purchased, used, free and waiting, as the latest plan found them."""
+    from jobs.cli.tables import seats_table
+
+    return _list(config, "Seats", seats_table, as_json)
+
+
+@main.command()
+@CONFIG
+@AS_JSON
+@reporting
+def users(config: Path, as_json: bool) -> Exit:
+    """Read everything; list per user the set, the state and the last change. Changes nothing."""
+    from jobs.cli.tables import users_table
+    from jobs.context import new_id, tool_version, working
+    from jobs.pull import pull as read
+    from jobs.run import recorded
+    from reconciler.model.snapshot import Occasion
+    from reconciler.reconcile import draft_plan
+
+    with working(config) as context, recorded(context, "users") as run:
+        occasion = Occasion(new_id(), context.clock(), tool_version())
+        draft = draft_plan(context.settings, read(context), occasion)
+        header, rows = users_table(context, draft)
+        run.exit_code, run.summary = Exit.OK, f"{len(rows)} users listed"
+    print_rows("Users", header, rows, as_json)
+    return Exit.OK
+
+
+@main.command()
+@CONFIG
+@reporting
+def retry(config: Path) -> Exit:
+    """Let the next plan ask again for what the vendor refused twice (V18)."""
+    from connectors.store.capabilities import forget_refusals
+    from jobs.context import working
+    from jobs.run import recorded
+    from reconciler.model.plural import Count
+
+    with working(config) as context, recorded(context, "retry") as run:
+        told = f"{Count(forget_refusals(context.store)):refusal is|refusals are} forgotten"
+        run.exit_code, run.summary = Exit.OK, told
+    print_line(f"{told}; the next plan asks again.")
+    return Exit.OK
+
+
+@main.command()
+@click.argument("codes", metavar="[CODE]...", nargs=-1)
+@reporting
+def explain(codes: tuple[str, ...]) -> Exit:
+    """Explain the codes of situations; without one, print the whole table as Markdown."""
+    from jobs.report.situations import explained, situations_table
+
+    if not codes:
+        click.echo(situations_table(), nl=False)
+        return Exit.OK
+    for code in codes:
+        text = explained(code)
+        if text is None:
+            say(f"There is no situation {code}; `seatsync explain` lists them all.")
+            return Exit.USAGE
+        click.echo(text)
+    return Exit.OK
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path), default="demo")
+@reporting
+def demo(folder: Path) -> Exit:
+    """Show the whole job on an invented company, on this machine alone."""
+    from jobs.demo.demo import show_demo
+
+    return show_demo(folder)
+
+
+for command in (plan, show, approve, apply, run, undo, audit, purge):
+    main.add_command(command)
+
+
+@main.group()
+def sandbox() -> None:
+    """A tenant and a vendor on loopback, to try things out."""
+
+
+@sandbox.command()
+@click.option("--tenant", required=True, type=click.Path(path_type=Path), help="A tenant file.")
+@click.option(
+    "--write-config", type=click.Path(path_type=Path), help="Write a configuration for it here."
+)
+@click.option("--ledger", type=click.Path(path_type=Path), help="Append every write here.")
+@click.option(
+    "--vendor-habit",
+    "habits",
+    multiple=True,
+    metavar="NAME",
+    help="Let the vendor behave so; several may be given. `seatsync sandbox habits` lists them.",
+)
+@reporting
+def serve(
+    tenant: Path, write_config: Path | None, ledger: Path | None, habits: tuple[str, ...]
+) -> Exit:
+    """Serve a tenant file as Entra ID, beside an empty vendor, until interrupted."""
+    from jobs.demo.sandbox import serve_tenant
+
+    return serve_tenant(tenant, write_config, ledger, habits)
+
+
+@sandbox.command()
+@AS_JSON
+@reporting
+def habits(as_json: bool) -> Exit:
+    """What real vendors do their own way, where that was seen, and what seatsync does then."""
+    from jobs.demo.sandbox import habit_rows
+
+    header = ("habit", "imitates", "source", "seatsync")
+    print_rows("Habits of vendors", header, habit_rows(), as_json)
+    return Exit.OK
+
+
+sandbox.add_command(portal)
+
+
+def _list(
+    config: Path, title: str, table: "Callable[[Context], tables.Table]", as_json: bool
+) -> Exit:
+    from jobs.context import working
+
+    with working(config) as context:
+        header, rows = table(context)
+    print_rows(title, header, rows, as_json)
+    return Exit.OK

@@ -1,0 +1,48 @@
+"""What the commands share: their options, and tables for people and for programs."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from jobs.console import say
+
+CONFIG = click.option(
+    "--config",
+    envvar="SEATSYNC_CONFIG",
+    default="seatsync.yaml",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="The configuration file; or set SEATSYNC_CONFIG.",
+)
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+GRANTS_ONLY = click.option(
+    "--grants-only", is_flag=True, help="Leave out whatever would take something away."
+)
+
+
+def print_rows(
+    title: str, header: tuple[str, ...], rows: list[tuple[object, ...]], as_json: bool
+) -> None:
+    """A table on a terminal, or a list of objects."""
+    from jobs.report.terminal import console, print_table
+
+    if as_json:
+        import orjson
+
+        click.echo(orjson.dumps([dict(zip(header, row, strict=True)) for row in rows]))
+    else:
+        print_table(console(), title, header, rows, most=None)
+
+
+@contextmanager
+def printing() -> Iterator[None]:
+    """What a run did stands, and so does its exit code, where what it came to cannot be printed."""
+    try:
+        yield
+    except (OSError, SystemExit) as error:  # rich ends the program where a pipe was closed
+        say(f"The result could not be printed ({error}); `seatsync show` has it.")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or its last flush fails

@@ -1,0 +1,250 @@
+"""The commands around a plan: making one, looking at it, letting it pass, applying it; undoing."""
+
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from jobs.cli.errors import reporting
+from jobs.cli.options import AS_JSON, CONFIG, GRANTS_ONLY, printing
+from jobs.console import print_line, say, tell
+from jobs.exit_codes import Exit
+from jobs.typed import typed
+
+if TYPE_CHECKING:
+    from jobs.context import Context
+    from jobs.plan import Planned
+    from reconciler.model.plan import Plan
+
+BY_BROWSER = (
+    "A device code is not bound to the plan; --sign-in and policy.approval: sign_in ask for a "
+    "browser. Where this machine has none, open the address that --sign-in prints on another one, "
+    "to which the port in it is forwarded; the README says how."
+)
+
+
+@click.command()
+@CONFIG
+@AS_JSON
+@GRANTS_ONLY
+@reporting
+def plan(config: Path, as_json: bool, grants_only: bool) -> Exit:
+    """Dry run: write a plan and its reports, and say where they are."""
+    from jobs.context import working
+    from jobs.plan import make_plan
+    from jobs.run import recorded
+
+    with working(config) as context, recorded(context, "plan") as run:
+        planned = make_plan(context, run, grants_only)
+    _print_planned(planned, as_json)
+    return run.exit_code
+
+
+@click.command()
+@CONFIG
+@AS_JSON
+@click.argument("reference", metavar="[PLAN]", default="latest")
+@reporting
+def show(config: Path, as_json: bool, reference: str) -> Exit:
+    """Show a plan and what became of it. PLAN is an id, a unique prefix, or `latest`."""
+    from collections import Counter
+
+    from connectors.store.journal import entries
+    from connectors.store.plans import approvals_of, find_plan, use_of
+    from jobs.context import working
+
+    with working(config) as context:
+        found = find_plan(context.store, reference)
+        approvals, use = approvals_of(context.store, found.id), use_of(context.store, found.id)
+        results = Counter(entry.result or "unknown" for entry in entries(context.store, found.id))
+    _print_plan(found, as_json)
+    for approval in () if as_json else approvals:
+        who = f"{approval.by} ({approval.remark})" if approval.remark else str(approval.by)
+        who += ", signed in with a device code," if approval.weaker else ""
+        print_line(f"Approved by {who} at {approval.at:%Y-%m-%d %H:%M}: {approval.reason}")
+    if not as_json and use:
+        counts = ", ".join(f"{count} {result}" for result, count in sorted(results.items()))
+        print_line(f"Applied by run {use.run_id} at {use.at:%Y-%m-%d %H:%M}: {counts}.")
+    return Exit.OK
+
+
+def _said(context: click.Context, parameter: click.Parameter, text: str) -> str:
+    from reconciler.applying.approvers import folded, is_unattended
+
+    if parameter.required and not folded(text):
+        raise click.BadParameter("there is nothing to read in it.", context, parameter)
+    if text != text.encode(errors="replace").decode():
+        raise click.BadParameter("it is not all text.", context, parameter)
+    if is_unattended(text):
+        raise click.BadParameter("that is the name of approvals by nobody.", context, parameter)
+    return text
+
+
+@click.command()
+@CONFIG
+@click.argument("reference", metavar="PLAN")
+@click.option("--reason", required=True, callback=_said, help="Why this plan is right.")
+@click.option(
+    "--by",
+    default="",
+    callback=_said,
+    help="A remark on who you are; your account is recorded anyway.",
+)
+@click.option("--override", "overrides", multiple=True, metavar="CODE", help="A guard's code.")
+@click.option("--sign-in", is_flag=True, help="Sign in to Entra ID for it, in a browser.")
+@click.option("--device-code", is_flag=True, help="Sign in in a browser elsewhere: weaker.")
+@reporting
+def approve(
+    config: Path,
+    reference: str,
+    reason: str,
+    by: str,
+    overrides: tuple[str, ...],
+    sign_in: bool,
+    device_code: bool,
+) -> Exit:
+    """Let one plan pass, after review. A guard that objects must be named.
+
+    PLAN is an id, a unique prefix, or a digest. `latest` is shown once more, and has to be
+    confirmed. Where policy.approvals is 2, another person approves the same plan, too. Where
+    policy.approval asks for it, you sign in without --sign-in, too.
+    """
+    from connectors.store.plans import LATEST, find_plan
+    from jobs.approve import approve as let_pass
+    from jobs.approve import next_step
+    from jobs.context import working
+    from jobs.identity import whoami
+    from reconciler.applying.preconditions import missing_overrides
+
+    codes = tuple(dict.fromkeys(code.strip().upper() for code in overrides))
+    with working(config) as context:
+        asked = context.settings.policy.approval
+        if device_code and (sign_in or asked == "sign_in"):
+            say(BY_BROWSER)
+            return Exit.USAGE
+        found, sign = find_plan(context.store, reference), None
+        if reference == LATEST and (refused := _not_seen(context, found)):
+            return refused
+        if sign_in or device_code or asked != "command":
+            from jobs.signing_in import signed
+
+            sign = partial(signed, context, found, device_code=device_code, tell=say)
+        objections = let_pass(context, found, whoami(), reason, codes, by, sign)
+        following = "" if objections else next_step(context, found)
+    for objection in objections:
+        tell(objection)
+    if missing := missing_overrides(found, codes):
+        again = typed(reference=found.id, overrides=(*codes, *missing))
+        say(f"To let it pass all the same: {again}")
+    if objections:
+        return Exit.HELD
+    print_line(f"Approved plan {found.id} ({found.digest}). {following}")
+    return Exit.OK
+
+
+def _not_seen(context: "Context", found: "Plan") -> Exit | None:
+    """Nobody approves what they have not seen: the newest plan may be another one by now."""
+    from connectors.store.plans import LATEST, find_plan
+    from jobs.report.terminal import console, print_headline
+
+    if not sys.stdin.isatty():
+        say(
+            "Without a terminal to show it on, a plan is approved by its id or digest. The latest "
+            f"one: {typed(reference=found.id)}"
+        )
+        return Exit.USAGE
+    print_headline(found, console())
+    if not click.confirm("Approve this plan?"):
+        say("It was not approved.")
+        return Exit.HELD
+    if (newest := find_plan(context.store, LATEST)).id != found.id:
+        say(f"Plan {newest.id} was made meanwhile, and none was approved. Look at that one.")
+        return Exit.HELD
+    return None
+
+
+@click.command()
+@CONFIG
+@AS_JSON
+@click.argument("reference", metavar="PLAN")
+@reporting
+def apply(config: Path, as_json: bool, reference: str) -> Exit:
+    """Execute an approved plan, exactly as it was reviewed."""
+    from connectors.store.plans import find_plan
+    from jobs.apply import apply_plan
+    from jobs.context import working
+    from jobs.report.results import print_applied
+    from jobs.run import recorded
+    from jobs.source import reminder
+
+    with working(config) as context:
+        found = find_plan(context.store, reference)
+        if remark := reminder(context.settings.directory):
+            say(remark)
+        with recorded(context, "apply") as run:
+            applied = apply_plan(context, found, run)
+    with printing():
+        print_applied(found, applied, as_json)
+    return applied.exit_code
+
+
+@click.command()
+@CONFIG
+@AS_JSON
+@GRANTS_ONLY
+@reporting
+def run(config: Path, as_json: bool, grants_only: bool) -> Exit:
+    """Plan, then apply where policy.auto_apply allows it and no guard objects. For cron."""
+    from jobs.context import working
+    from jobs.report.results import print_applied
+    from jobs.unattended import run_unattended
+
+    with working(config) as context:
+        done = run_unattended(context, grants_only)
+    if not (done.applied and as_json):
+        _print_planned(done.planned, as_json)
+    if done.applied:
+        with printing():
+            print_applied(done.planned.plan, done.applied, as_json)
+    return done.exit_code
+
+
+@click.command()
+@CONFIG
+@AS_JSON
+@click.argument("reference", metavar="RUN")
+@reporting
+def undo(config: Path, as_json: bool, reference: str) -> Exit:
+    """Plan to take back what a run did; review, approve and apply it like any plan.
+
+    RUN is an id of `seatsync history`, a unique prefix, or `latest`: the last that did something.
+    """
+    from jobs.context import working
+    from jobs.run import recorded
+    from jobs.undo import make_undo
+
+    with working(config) as context, recorded(context, "undo") as run:
+        planned = make_undo(context, run, reference)
+    _print_planned(planned, as_json)
+    return run.exit_code
+
+
+def _print_planned(planned: "Planned", as_json: bool) -> None:
+    with printing():
+        _print_plan(planned.plan, as_json)
+        if not planned.trouble and not as_json:
+            names = "report.html, operations.csv, errors.csv, plan.json"
+            print_line(f"Reports: {planned.folder}/{names}")
+    if planned.trouble:
+        say(planned.trouble)
+
+
+def _print_plan(found: "Plan", as_json: bool) -> None:
+    from jobs.report.terminal import console, print_plan
+
+    if as_json:
+        click.echo(found.canonical)
+    else:
+        print_plan(found, console())

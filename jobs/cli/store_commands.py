@@ -1,0 +1,152 @@
+"""Commands for whoever keeps the store: the audit trail, and purging personal data."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+
+from jobs.cli.errors import reporting
+from jobs.cli.options import AS_JSON, CONFIG, print_rows
+from jobs.console import print_line, say
+from jobs.exit_codes import Exit
+from jobs.failures import given_path
+
+NEEDED = timedelta(days=7)
+"""What was revoked in the last week counts for policy.max_week_revoke_percent."""
+
+
+@click.group()
+def audit() -> None:
+    """Who approved and what was done, in a trail that shows every change to it."""
+
+
+@audit.command("list")
+@CONFIG
+@AS_JSON
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 100_000))
+@reporting
+def list_(config: Path, as_json: bool, limit: int) -> Exit:
+    """List the records, newest first."""
+    from jobs.cli.tables import audit_table
+    from jobs.context import working
+
+    with working(config) as context:
+        header, rows = audit_table(context, limit)
+    print_rows("Audit trail", header, rows, as_json)
+    return Exit.OK
+
+
+@audit.command()
+@CONFIG
+@reporting
+def checkpoint(config: Path) -> Exit:
+    """Print how far the trail has got, as a line of JSON to keep where nobody here can write."""
+    import orjson
+
+    from connectors.store.audit import checkpoint as newest
+    from jobs.context import working
+
+    with working(config) as context:
+        click.echo(orjson.dumps(newest(context.store, context.clock())))
+    return Exit.OK
+
+
+@audit.command()
+@CONFIG
+@click.option(
+    "--checkpoint",
+    "kept",
+    type=click.Path(path_type=Path),
+    help="Lines of `audit checkpoint`, kept elsewhere; they show what was cut off.",
+)
+@reporting
+def verify(config: Path, kept: Path | None) -> Exit:
+    """Verify that no record was changed, deleted, moved or, with --checkpoint, cut off.
+
+    And that plans, approvals and journal are those that the records tell of.
+    """
+    from connectors.store.agreement import disagreements
+    from connectors.store.audit import checkpoint as newest
+    from connectors.store.audit import faults, read_checkpoints
+    from jobs.context import working
+
+    with given_path(kept or config):
+        checkpoints = read_checkpoints(kept.read_bytes()) if kept else ()
+    with working(config) as context:
+        found = [
+            *(f"The audit trail is not whole: {at}." for at in faults(context.store, checkpoints)),
+            *(f"Trail and store disagree: {what}." for what in disagreements(context.store)),
+        ]
+        trail = newest(context.store, context.clock())
+    for fault in found:
+        say(fault)
+    if found:
+        return Exit.FAILED
+    click.echo(
+        f"The audit trail is whole: {trail.count} records, {len(checkpoints)} checkpoints agree. "
+        "Plans, approvals and journal are as it tells."
+    )
+    return Exit.OK
+
+
+@audit.command()
+@CONFIG
+@click.argument("reference", metavar="[PLAN]", default="latest")
+@reporting
+def export(config: Path, reference: str) -> Exit:
+    """Write signed evidence of a plan, its approvals and results, for others to verify.
+
+    PLAN is an id, a unique prefix, or `latest`. The file lies beside the plan's reports.
+    """
+    from connectors.store.plans import find_plan
+    from jobs.context import working
+    from jobs.evidence import export as write
+
+    with working(config) as context:
+        found = find_plan(context.store, reference)
+        with given_path(context.settings.reports):
+            path = write(context, found)
+    print_line(f"Evidence of plan {found.id}: {path}")
+    click.echo("Verify it as docs/evidence.md says, with the key of `seatsync audit key`.")
+    return Exit.OK
+
+
+@audit.command()
+@CONFIG
+@reporting
+def key(config: Path) -> Exit:
+    """Print the public key of this host's evidence, to keep where nobody here can write."""
+    from config.load import load
+    from connectors.evidence.host_key import host_key, public_pem
+
+    click.echo(public_pem(host_key(load(config).evidence_key)), nl=False)
+    return Exit.OK
+
+
+@click.command()
+@CONFIG
+@click.option(
+    "--before",
+    required=True,
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The first day that is kept (UTC).",
+)
+@reporting
+def purge(config: Path, before: datetime) -> Exit:
+    """Remove personal data of old runs: plans, names in journal and audit trail, reports."""
+    from jobs.context import working
+    from jobs.purge import purge as remove
+    from jobs.run import recorded
+    from reconciler.model.plural import Count
+
+    first_kept = before.replace(tzinfo=UTC)
+    with working(config) as context:
+        if first_kept > context.clock() - NEEDED:
+            say(f"The last {NEEDED.days} days are needed by policy.max_week_revoke_percent.")
+            return Exit.USAGE
+        with recorded(context, "purge") as run:
+            purged = remove(context, first_kept, run)
+    for trouble in purged.troubles:
+        say(trouble)
+    click.echo(f"Purged {Count(purged.plans):plan|plans} of before {first_kept:%Y-%m-%d}.")
+    return run.exit_code

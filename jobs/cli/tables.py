@@ -1,0 +1,124 @@
+"""Tables of what the store knows: a header and rows each."""
+
+from operator import itemgetter
+
+from connectors.store.audit import records
+from connectors.store.history import recent_runs, set_dates
+from connectors.store.journal import last_changes
+from connectors.store.plans import find_plan
+from jobs.context import Context
+from jobs.report.summary import in_words
+from reconciler.planning.evaluation import Draft
+from reconciler.planning.status import UserStatus, user_statuses
+from reconciler.situations import titled
+
+Rows = list[tuple[object, ...]]
+Table = tuple[tuple[str, ...], Rows]
+
+
+def runs_table(context: Context, limit: int) -> Table:
+    """The newest runs first."""
+    header = ("run", "kind", "started", "ended", "exit", "summary")
+    rows: Rows = [
+        (run.id, run.kind, _minute(run.started), _minute(run.ended), run.exit_code, run.summary)
+        for run in recent_runs(context.store, limit)
+    ]
+    return header, rows
+
+
+def sets_table(context: Context) -> Table:
+    """The guide's table of subscription sets (step 2), as far as it is known here.
+
+    "UnSynced" as there; a time says that the set's group at the vendor had the members that it
+    should have. What the portal's Created and Modified say is not told over SCIM.
+    """
+    header = (
+        "name", "description", "products", "admin",
+        "members synced", "first seen here", "changed here",
+    )  # fmt: skip
+    known = set_dates(context.store)
+    rows: Rows = []
+    for item in context.settings.subscription_sets:
+        dates = known.get(item.name)
+        rows.append(
+            (
+                item.name,
+                item.description,
+                ", ".join(item.products),
+                "admin" if item.admin else "",
+                _minute(dates.last_synced) if dates and dates.last_synced else "UnSynced",
+                _minute(dates.created) if dates else "",
+                _minute(dates.modified) if dates else "",
+            )
+        )
+    return header, rows
+
+
+def seats_table(context: Context) -> Table:
+    """Per product, as the latest plan found them.
+
+    Raises:
+        connectors.store.errors.PlanNotFound: there is no plan yet.
+    """
+    plan = find_plan(context.store, "latest")
+    header = ("product", "purchased", "used", "free", "waiting", "as of")
+    rows: Rows = [
+        (
+            line.product,
+            line.purchased,
+            line.used_before,
+            None if line.purchased is None else max(0, line.purchased - line.used_before),
+            line.waiting,
+            _minute(plan.basis.planned_at),
+        )
+        for line in plan.seats
+    ]
+    return header, rows
+
+
+def users_table(context: Context, draft: Draft) -> Table:
+    """What the portal calls the user sync status, as a plan that was made now would see it."""
+    header = ("user", "set", "account", "state", "last change")
+    changed = last_changes(context.store)
+    accounts = {None: "none", True: "active", False: "inactive"}
+    rows: Rows = [
+        (
+            status.user.name,
+            status.set,
+            accounts[status.active],
+            _state(status),
+            _minute(changed.get(status.user.id)),
+        )
+        for status in user_statuses(draft)
+    ]
+    return header, sorted(rows, key=itemgetter(0))
+
+
+def _state(status: UserStatus) -> str:
+    if status.operations:
+        return "to do: " + "; ".join(map(in_words, status.operations))
+    return titled(status.code) if status.code else "in step"
+
+
+def audit_table(context: Context, limit: int) -> Table:
+    """The newest records first; `who` and the like are gone where they were purged."""
+    header = ("number", "at", "event", "facts", "who and why")
+    rows: Rows = [
+        (
+            record.number,
+            _minute(record.at),
+            record.event,
+            _pairs(record.facts),
+            "purged" if record.personal is None else _pairs(record.personal),
+        )
+        for record in records(context.store, limit)
+    ]
+    return header, rows
+
+
+def _pairs(facts: dict[str, object]) -> str:
+    return ", ".join(f"{key} {value}" for key, value in sorted(facts.items()) if value != "")
+
+
+def _minute(time: object) -> str:
+    return f"{time:%Y-%m-%d %H:%M}" if time else ""

@@ -1,0 +1,77 @@
+"""Serves a tenant file, with a set for every group whose name the guide allows."""
+
+import time
+from collections.abc import Sequence
+from itertools import combinations, cycle
+from pathlib import Path
+
+import click
+
+from config.suggest import unknown
+from connectors.sandbox.habits.known import HABITS, habits_named
+from connectors.sandbox.server import Sandbox
+from connectors.sandbox.tenant import Tenant
+from jobs.console import say
+from jobs.exit_codes import Exit
+from jobs.failures import given_path
+from reconciler.model.names import fault
+
+PRODUCTS = ("Sales", "Marketing", "Talent")
+SEATS_EACH = 1000
+
+
+def serve_tenant(
+    path: Path, write_config: Path | None, ledger: Path | None, habits: Sequence[str] = ()
+) -> Exit:
+    """Until interrupted; 64 if the file is no tenant, another one cannot be written, or a habit
+    is not known.
+    """
+    for name in habits:
+        if name not in HABITS:
+            say(f"--vendor-habit: {unknown(name, HABITS)}")
+            return Exit.USAGE
+    with given_path(path):
+        tenant = Tenant.load(path)
+    sets = default_sets(tenant)
+    with given_path(ledger or path):
+        seats = dict.fromkeys(PRODUCTS, SEATS_EACH)
+        sandbox = Sandbox(tenant, sets, seats, ledger, habits_named(habits))
+    with sandbox:
+        click.echo(f"Microsoft Graph: {sandbox.graph_url} (certificate: {sandbox.ca_file})")
+        click.echo(f"Vendor:          {sandbox.scim_url}, {len(sets)} subscription sets")
+        for name in habits:
+            click.echo(f"                 {HABITS[name]().imitates} ({name})")
+        click.echo(f"Admin Portal:    {sandbox.portal_url} (or: seatsync sandbox portal --help)")
+        if write_config:
+            with given_path(write_config):
+                sandbox.write_config(write_config)
+            click.echo(
+                f"Configuration:   {write_config}; try: seatsync plan --config {write_config}"
+            )
+        try:
+            while True:
+                time.sleep(3600)
+        except KeyboardInterrupt:
+            return Exit.OK
+
+
+def habit_rows() -> list[tuple[object, ...]]:
+    """Per habit its name, what it imitates, where that was seen, and what seatsync does then."""
+    made = (make() for make in HABITS.values())
+    return [(habit.name, habit.imitates, habit.source, habit.does) for habit in made]
+
+
+def default_sets(tenant: Tenant) -> list[dict[str, object]]:
+    """One per group whose name the guide allows; groups named alike are one.
+
+    A name that tells products has these, the others bundles of one or two in their order; whoever
+    is in one called "...Admins" is an admin.
+    """
+    bundles = cycle([(p,) for p in PRODUCTS] + list(combinations(PRODUCTS, 2)))
+    names = {str(group["displayName"]) for group in tenant.groups.values()}
+    sets: list[dict[str, object]] = []
+    for name in sorted(name for name in names if not fault(name)):
+        told = [product for product in PRODUCTS if product.casefold() in name.casefold()]
+        admin = {"admin": True} if name.endswith("Admins") else {}
+        sets.append({"name": name, "products": told or list(next(bundles)), **admin})
+    return sets

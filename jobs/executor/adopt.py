@@ -1,0 +1,83 @@
+"""Adopt: the vendor has an account of that name already. Is it certainly this user's?"""
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from connectors.scim.client import Account, Scim
+from connectors.scim.errors import ScimRefused
+from jobs.executor.lacking import lacks_seat
+from jobs.executor.result import Outcome, Result
+from jobs.executor.verify import ReadBack
+from reconciler.model.plan import Finding, Operation, State
+from reconciler.situations import finding
+from reconciler.situations.accounts import UNLIKE
+
+FOUND, LINKED = "it existed already", "it existed, and is linked now"
+ADOPTED = {FOUND, LINKED}
+"""What the journal says of an account that was to be created and was adopted instead."""
+
+Attributes = Mapping[str, str | bool | None]
+
+
+def adopt(vendor: Scim, operation: Operation, refusal: ScimRefused) -> Outcome:
+    """A creation that met 409 is done if the account is ours, or nobody's and agrees.
+
+    Raises:
+        connectors.errors.ConnectorError: see `Scim`.
+    """
+    wished = operation.after.attributes or {}
+    ours, name = str(wished["externalId"]), str(wished["userName"])
+    found = vendor.find(ours, name)
+    linked = [account for account in found if account.attributes.get("externalId") == ours]
+    if len(linked) == 1:
+        return Outcome(operation, Result.DONE, FOUND, linked[0].id)
+    if len(found) == 1 and _agrees(found[0].attributes, wished):
+        return _link(vendor, operation, found[0], ours)
+    if not found and not lacks_seat(operation, refusal):
+        vendor.can.hide(operation.subject.id)
+    return Outcome(operation, Result.FAILED, str(refusal), finding=_whose(operation, found, name))
+
+
+def of_another(operation: Operation, account: Account) -> Outcome:
+    """A creation that was answered with an account which is not the user's."""
+    name = str(account.attributes.get("userName"))
+    why = "the vendor answered with an account that existed"
+    told = _whose(operation, (account,), name)
+    return Outcome(operation, Result.FAILED, why, finding=told)
+
+
+def linking(creation: Operation) -> Operation:
+    """What adopting comes to, where an account was to be created."""
+    ours = (creation.after.attributes or {})["externalId"]
+    after = State(attributes={"externalId": ours})
+    return replace(creation, before=State(), after=after)
+
+
+def _link(vendor: Scim, operation: Operation, account: Account, ours: str) -> Outcome:
+    vendor.update_account(account.id, {"externalId": ours})
+    link = replace(linking(operation), account=account.id)
+    read_back = ReadBack(vendor, {}, [link])
+    if read_back.of(link) or read_back.keeps_no_link(link):
+        return Outcome(operation, Result.DONE, LINKED, account.id)
+    return Outcome(operation, Result.FAILED, "it exists, and could not be linked")
+
+
+def _agrees(has: Attributes, wished: Attributes) -> bool:
+    """Nobody's, and the user name and every mail address are the same, in any case."""
+    paths = ["userName", *(path for path in wished if path.startswith("emails"))]
+    return (
+        not has.get("externalId")
+        and len(paths) > 1
+        and all(str(has.get(p) or "").casefold() == str(wished[p]).casefold() for p in paths)
+    )
+
+
+def _whose(operation: Operation, found: tuple[Account, ...], name: str) -> Finding:
+    if any(account.attributes.get("externalId") for account in found):
+        outcome = "It is linked to somebody else: left as is."
+    elif found:
+        outcome = UNLIKE
+    else:
+        outcome = "The vendor does not show it, so it could not be compared."
+    return finding("A5", operation.subject, user_name=name, linking=outcome)

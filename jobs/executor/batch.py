@@ -1,0 +1,172 @@
+"""Asks the vendor for a turn's operations: in one request where it takes that, else one by one."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+from connectors.errors import ConnectorError, Unauthorized
+from connectors.scim.client import Scim
+from connectors.scim.dialect.capabilities import Feature
+from connectors.scim.errors import NotSent, ScimRefused
+from jobs.executor.bystanders import Bystanders, bystanders, put_back
+from jobs.executor.lacking import lacks_seat
+from jobs.executor.send import TOGETHER, Sent, send, send_together
+from jobs.executor.verify import ReadBack
+from reconciler.model.plan import Operation
+
+Answer = Exception | None
+"""None: accepted. `NotSent`: an earlier answer, a person or an obstacle was in the way."""
+
+# How servers say that they take no such request, and not that it cannot be done.
+_TOO_MUCH = {400, 413, 501}
+
+
+class Asking:
+    """Alike operations of one turn. `groups` maps a set's name to its group's id, also of groups
+    that are made with their first members.
+
+    What is not sent yet when there is an `objection`, or when the vendor wants no more of this
+    kind, is not sent. `others` are members who were not meant and were concerned all the same: they
+    have been put back, unless `not_put_back` says why not.
+    """
+
+    def __init__(
+        self,
+        vendor: Scim,
+        groups: Mapping[str, str],
+        operations: Sequence[Operation],
+        objection: Callable[[], str],
+    ) -> None:
+        self._vendor = vendor
+        self.groups = dict(groups)
+        self._operations = operations
+        self._objection = objection
+        self._seen: ReadBack | None = None
+        self._accepted: dict[int, str] = {}
+        self._verified: set[int] = set()
+        self.others = Bystanders({}, {})
+        self.not_put_back = ""
+
+    def answers(self) -> list[Answer]:
+        """One per operation, in their order. Nothing is raised, whatever happens."""
+        operations = self._operations
+        try:
+            together = len(operations) > 1 and operations[0].kind in TOGETHER
+            if together and self._vendor.moves_many and not self._objection():
+                present = self._now()
+                answers = self._together(present, operations)
+                self._put_back_others(present)
+                return answers
+            return self._singly(operations)
+        except Exception as error:  # between two requests; nobody has kept their answers
+            return [error for _ in operations]
+
+    @property
+    def read_back(self) -> ReadBack:
+        """What the vendor has since the last request that may have changed something."""
+        return self._seen or self._now()
+
+    def _now(self) -> ReadBack:
+        return ReadBack(self._vendor, self.groups, self._operations, self._accepted, self._verified)
+
+    def _singly(self, operations: Sequence[Operation]) -> list[Answer]:
+        present = self._now()
+        answers: list[Answer] = []
+        for at, operation in enumerate(operations):
+            why = self._objection() or (at and _ends_all(operations[at - 1], answers[-1]))
+            ask = partial(self._send, present, operation)
+            answers.append(_not_sent(why) if why else self._ask(ask))
+        return answers
+
+    def _send(self, present: ReadBack, operation: Operation) -> None:
+        sent = send(self._vendor, self.groups, present, operation)
+        if sent.new_group:
+            self._note_group(sent)
+        elif sent.made:
+            self._accepted[operation.index] = sent.made
+        if sent.verified:
+            self._verified.add(operation.index)
+
+    def _send_together(self, present: ReadBack, operations: Sequence[Operation]) -> None:
+        sent = send_together(self._vendor, self.groups, present, operations)
+        if sent.new_group:
+            self._note_group(sent)
+
+    def _note_group(self, sent: Sent) -> None:
+        """By the id that the vendor told, else by its name."""
+        named = [sent.made] if sent.made else self._vendor.groups_named(sent.new_group)
+        if len(named) == 1:
+            self.groups[sent.new_group] = named[0]
+
+    def _put_back_others(self, before: ReadBack) -> None:
+        """A request for many may have taken out others than those."""
+        names = self._operations[0].touched
+        asked = {str(operation.account) for operation in self._operations}
+        try:
+            after = self.read_back.members(names)
+        except ConnectorError:  # each operation is read back, and says what it met
+            return
+        self.others = bystanders(before.members(names), after, asked)
+        if not self.others:
+            return
+        self._vendor.can.learn(Feature.BATCH, works=False)
+        self._seen = None
+        try:
+            put_back(self._vendor, self.groups, self.others)
+        except ConnectorError as error:
+            self.not_put_back = str(error)
+
+    def _together(self, present: ReadBack, operations: Sequence[Operation]) -> list[Answer]:
+        """One request for all. Where it may have been done, only a read-back tells by whom."""
+        answer = self._ask(partial(self._send_together, present, operations))
+        if isinstance(answer, Unauthorized) or (
+            isinstance(answer, ScimRefused) and answer.throttled
+        ):
+            return [answer, *(_not_sent(str(answer)) for _ in operations[1:])]
+        judged = isinstance(answer, ScimRefused) or lacks_seat(operations[0], answer)
+        if answer is not None and not judged:
+            return [answer for _ in operations]
+        left = self._not_moved(operations)
+        alone = self._one_by_one(left, answer) if left else []
+        again = {one.index: said for one, said in zip(left, alone, strict=True)}
+        return [again.get(operation.index) for operation in operations]
+
+    def _one_by_one(self, left: Sequence[Operation], answer: Answer) -> list[Answer]:
+        """Those whom one request for all has not moved: one of them may have been in all's way,
+        there may be seats for some, or the server does not take many at once.
+        """
+        if answer:
+            answers = self._singly(left)
+            too_much = isinstance(answer, ScimRefused) and answer.status in _TOO_MUCH
+            if too_much and not any(answers):
+                self._vendor.can.learn(Feature.BATCH, works=False)
+            return answers
+        first = self._singly(left[:1])
+        if self._not_moved(left[:1]):
+            return [*first, *(None for _ in left[1:])]
+        self._vendor.can.learn(Feature.BATCH, works=False)
+        return [*first, *self._singly(left[1:])]
+
+    def _not_moved(self, operations: Sequence[Operation]) -> list[Operation]:
+        self._seen = self._now()
+        return [operation for operation in operations if not self._seen.of(operation)]
+
+    def _ask(self, ask: Callable[[], object]) -> Answer:
+        self._seen = None
+        try:
+            ask()
+        except Exception as error:  # a fault of one operation is that operation's fault
+            return error
+        return None
+
+
+def _not_sent(why: str) -> NotSent:
+    return NotSent("asking the vendor", why)
+
+
+def _ends_all(operation: Operation, answer: Answer) -> str:
+    """Why the next request of this kind would be refused as well, or nothing."""
+    if isinstance(answer, NotSent):
+        return answer.why
+    throttled = isinstance(answer, ScimRefused) and answer.throttled
+    refused = throttled or isinstance(answer, Unauthorized) or lacks_seat(operation, answer)
+    return str(answer) if refused else ""

@@ -1,0 +1,167 @@
+"""What ends an apply early, for one product or for all; nobody is left between two sets."""
+
+from collections.abc import Iterator
+
+from connectors.store.errors import LeaseLost, StoreError
+from connectors.store.fence import Fence
+from jobs.executor.result import Outcome, Result
+from reconciler.applying.error_budget import ErrorBudget
+from reconciler.applying.sought import seats_sought
+from reconciler.applying.switch import Switch
+from reconciler.model.plan import Finding, Kind, Operation, Plan
+from reconciler.model.plural import Count
+from reconciler.situations import RUN, finding
+
+_NO_MORE = {"S8", "V10"}
+"""Of a product about which the vendor said this once, no other seat is asked for."""
+
+_NO_ERROR = {"S8", "V13", "V20"}
+"""The vendor's own ways, after which what was asked is not asked again."""
+
+
+class Stops:
+    """Learns from every outcome, and says which operations must not begin any more.
+
+    None may where the run's `fence` objects, also of those that have been journalled together.
+    A move that was split is finished first where that is possible: who has given up a set, and
+    who makes room for him. `members_leave` is False at a vendor that ignores removals.
+    """
+
+    def __init__(self, plan: Plan, fence: Fence, *, members_leave: bool) -> None:
+        self._fence = fence
+        self._planned = len(plan.operations)
+        updates = sum(operation.kind is Kind.UPDATE_ACCOUNT for operation in plan.operations)
+        self._budget = ErrorBudget(self._planned - updates)
+        self._of_attributes = ErrorBudget(updates)
+        self._switch = Switch(members_leave)
+        self._given_up: dict[str, Operation] = {}
+        self._sought = seats_sought(plan)
+        self._full: dict[tuple[bool, str], str] = {}
+        self._without: set[str] = set()
+        self._incomplete = False
+        self._done = 0
+        self._at_once = False
+        self._code = ""
+        self.reason = ""
+
+    def by_person(self, signal_name: str) -> None:
+        """Somebody ends the program; called from a signal handler."""
+        self.reason = self.reason or f"stopped by {signal_name}"
+
+    def store_failed(self, error: StoreError) -> None:
+        """Nothing can be begun that cannot be journalled."""
+        self._fence.lost = self._fence.lost or isinstance(error, LeaseLost)
+        self._stop("", str(error), at_once=True)
+
+    def objection(self, operation: Operation) -> str:
+        """Why the operation must not begin, or nothing."""
+        if why := self._fence.objection():
+            return why
+        if self.reason and (self._at_once or not self._ends_a_swap(operation)):
+            return self.reason
+        if full := [wished for wished in self._seats(operation) if wished in self._full]:
+            products = ", ".join(product for _, product in full)
+            code = "T5" if self._switch.looks_off else self._full[full[0]]
+            return f"the vendor gives no more seats of {products} ({code})"
+        if operation.takes and operation.subject.id in self._without:
+            return "the vendor gives the account no seat (S8)"
+        if operation.kind is Kind.CREATE_ACCOUNT and self._incomplete:
+            return "the vendor makes no account without an attribute that is not mapped (V20)"
+        if operation.kind is Kind.UPDATE_ACCOUNT and self._of_attributes.exceeded:
+            return f"too many attributes were refused: {self._of_attributes.exceeded}"
+        return ""
+
+    def fall_back(self, operation: Operation) -> tuple[str, ...]:
+        """The sets that the account goes back to if the operation fails half-way."""
+        first_half = self._given_up.get(operation.subject.id)
+        if operation.kind is Kind.GRANT and first_half:
+            return first_half.lost
+        return operation.lost if operation.kind is Kind.MOVE else ()
+
+    def must_give_back(self, operation: Operation) -> bool:
+        """The second half of a split move: if it cannot be done, the first is taken back."""
+        second_half = operation.kind is Kind.GRANT and operation.subject.id in self._given_up
+        return second_half and not self._at_once
+
+    def learn(self, outcome: Outcome) -> Operation | None:
+        """Takes an outcome into account; returns the first half of a move that was taken back."""
+        operation, code = outcome.operation, outcome.finding.code if outcome.finding else ""
+        self._done += outcome.result is Result.DONE
+        if code in _NO_MORE and not outcome.stays:
+            self._full |= dict.fromkeys(self._seats(operation), code)
+        self._incomplete |= code == "V20"
+        if code == "S8":
+            self._without.add(operation.subject.id)
+        if code not in _NO_ERROR and outcome.result is not Result.SKIPPED:
+            self._budget_of(operation).count(failed=outcome.result is not Result.DONE)
+        self._look_at_the_switch(outcome)
+        if outcome.ends:
+            self._stop(outcome.ends, outcome.detail, at_once=True)
+        elif self._switch.is_plainly_off:
+            self._stop("T5", "the vendor ignores every change of groups (T5)", at_once=True)
+        elif self._budget.exceeded:
+            self._stop("P8", f"stopped after too many errors: {self._budget.exceeded}")
+        if outcome.result is Result.DONE and _gives_up(operation):
+            self._given_up[operation.subject.id] = operation
+            return None
+        if operation.kind is not Kind.GRANT:
+            return None
+        first_half = self._given_up.pop(operation.subject.id, None)
+        return first_half if outcome.undone else None
+
+    def findings(self) -> Iterator[Finding]:
+        """What stopped everything, as a situation."""
+        counts = {"done": self._done, "planned": self._planned}
+        if self._of_attributes.exceeded:
+            errors, limit = self._of_attributes.errors, self._of_attributes.exceeded
+            yield finding("V11", RUN, errors=errors, limit=limit)
+        if self.switch_looks_off:
+            count = Count(self._switch.ignored)
+            why = f": it accepted {count:change of a group|changes of groups}, and made none"
+            yield finding("T5", RUN, state="looks off", why=why)
+        elif self._code == "P8":
+            limit = self._budget.exceeded
+            yield finding("P8", RUN, errors=self._budget.errors, limit=limit, **counts)
+        if self._code == "T2":
+            why = f"The vendor no longer accepts the API token ({self.reason})."
+            yield finding("T2", RUN, why=why)
+        if self._code == "P9":
+            so_far = f"{self._done} of {Count(self._planned):operation is|operations are} done"
+            yield finding("P9", RUN, why=self.reason, so_far=so_far)
+
+    @property
+    def switch_looks_off(self) -> bool:
+        """T5: no change of a set took effect, so nothing is known about seats."""
+        return self._switch.looks_off
+
+    def _look_at_the_switch(self, outcome: Outcome) -> None:
+        """That a group was made says nothing of its members, and it may only show late."""
+        if outcome.operation.touched and outcome.result is Result.DONE:
+            self._switch.made()
+        elif outcome.ignored:
+            moved = outcome.operation
+            self._switch.ignore(moved.touched, removal=bool(moved.lost) and not moved.gained)
+
+    def _seats(self, operation: Operation) -> list[tuple[bool, str]]:
+        """What it asks the vendor for; who gets no account there may still join a group."""
+        joins = bool(operation.takes)
+        return [(joins, product) for product in self._sought.get(operation.index, ())]
+
+    def _budget_of(self, operation: Operation) -> ErrorBudget:
+        """What happens to names and addresses is no reason to serve nobody any more."""
+        return self._of_attributes if operation.kind is Kind.UPDATE_ACCOUNT else self._budget
+
+    def _stop(self, code: str, reason: str, *, at_once: bool = False) -> None:
+        if not self.reason or (at_once and not self._at_once):
+            self._code, self.reason = code, reason
+        self._at_once = self._at_once or at_once
+
+    def _ends_a_swap(self, operation: Operation) -> bool:
+        return bool(self._given_up) and (
+            operation.kind is Kind.MOVE or operation.subject.id in self._given_up
+        )
+
+
+def _gives_up(operation: Operation) -> bool:
+    """The first half of a move that was split (U2)."""
+    return operation.kind is Kind.REVOKE and operation.reason == "U2"

@@ -1,0 +1,179 @@
+"""Execution of an approved plan: several hands at work, each operation journalled and read back."""
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+
+from msgspec.structs import replace
+
+from connectors.scim.client import Scim
+from connectors.scim.dialect.capabilities import Feature
+from connectors.store.errors import StoreError
+from connectors.store.journal import begin, end, operation_id
+from connectors.store.memory import group_made, link
+from jobs.context import Context
+from jobs.executor.circuit_breaker import Stops
+from jobs.executor.operation import carry_out
+from jobs.executor.result import Outcome, Result
+from reconciler.applying.dispatch import Turn, Turns
+from reconciler.applying.sought import seats_sought
+from reconciler.model.plan import Finding, Kind, Operation, Plan
+from reconciler.situations import finding
+
+HANDS = 8
+"""Requests that are under way at the same time, at most."""
+
+Work = Future[tuple[Outcome, ...]]
+
+
+class Execution:
+    """Walks through the operations; a failed one stops those that need it, and nobody else's.
+
+    `groups` maps a set's name to its SCIM group. `dropped` are operations that must not be sent
+    any more, with the reason. This thread alone keeps the journal; the hands know no store.
+    `settled_by_others` tells of what another run, which took this one for dead, has ended.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        vendor: Scim,
+        plan: Plan,
+        run_id: str,
+        groups: dict[str, str],
+        dropped: Mapping[int, str],
+        stops: Stops,
+    ) -> None:
+        self._context = context
+        self._vendor = vendor
+        self._plan = plan
+        self._run_id = run_id
+        self._groups = groups
+        self._dropped = dropped
+        self._stops = stops
+        self._turns = Turns(plan, self._objection)
+        self._sought = seats_sought(plan)
+        self._accounts: dict[str, str] = {}
+        self.settled_by_others: list[Finding] = []
+
+    def outcomes(self, advance: Callable[[int], None]) -> Iterator[Outcome]:
+        """Yields one outcome per operation, as they end."""
+        with ThreadPoolExecutor(HANDS) as hands:
+            working: set[Work] = set()
+            while True:
+                while len(working) < HANDS and (turn := self._turns.next()):
+                    if self._needs_a_hand(turn) and self._begin(turn):
+                        working.add(self._hand_out(hands, turn))
+                    else:
+                        yield from self._skipped(turn)
+                        advance(len(turn.operations))
+                if not working:
+                    return
+                finished, working = wait(working, return_when=FIRST_COMPLETED)
+                for work in finished:
+                    for outcome in self._ended(work.result()):
+                        self._learn(outcome)
+                        advance(1)
+                        yield outcome
+
+    def _objection(self, operation: Operation) -> str:
+        if why := self._stops.objection(operation):
+            return why
+        if operation.index in self._dropped:
+            return self._dropped[operation.index]
+        may_make = not self._vendor.can.may(Feature.EMPTY_GROUPS)
+        needed = operation.lost if may_make else operation.touched
+        if missing := [name for name in needed if name not in self._groups]:
+            return f"the vendor has no single group of {', '.join(missing)} any more"
+        return ""
+
+    def _needs_a_hand(self, turn: Turn) -> bool:
+        return not turn.obstacle or self._stops.must_give_back(turn.operations[0])
+
+    def _begin(self, turn: Turn) -> bool:
+        """The begin is durable before anything is sent."""
+        addressed = map(self._addressed, turn.operations)
+        now = self._context.clock()
+        try:
+            begin(self._context.store, self._plan, addressed, self._run_id, now)
+        except StoreError as error:
+            self._stops.store_failed(error)
+            for operation in turn.operations:
+                self._turns.end(operation, done=False)
+            return False
+        return True
+
+    def _skipped(self, turn: Turn) -> Iterator[Outcome]:
+        why = turn.obstacle or self._stops.reason
+        return (Outcome(operation, Result.SKIPPED, why) for operation in turn.operations)
+
+    def _hand_out(self, hands: ThreadPoolExecutor, turn: Turn) -> Work:
+        operations = [self._addressed(operation) for operation in turn.operations]
+        fall_back = {operation.index: self._stops.fall_back(operation) for operation in operations}
+        return hands.submit(
+            carry_out,
+            self._vendor,
+            dict(self._groups),
+            operations,
+            fall_back,
+            self._sought,
+            lambda: turn.obstacle or self._stops.objection(operations[0]),
+        )
+
+    def _learn(self, outcome: Outcome) -> None:
+        operation = self._plan.operations[outcome.operation.index]
+        done = outcome.result is Result.DONE
+        self._turns.end(operation, done=done)
+        if outcome.at and operation.kind is Kind.CREATE_SET_GROUP:
+            self._groups[operation.subject.name] = outcome.at
+        if outcome.group:
+            self._groups[operation.gained[0]] = outcome.group
+        if outcome.at and operation.kind is Kind.CREATE_ACCOUNT:
+            self._accounts[operation.subject.id] = outcome.at
+        if first_half := self._stops.learn(outcome):
+            self._turns.undo(first_half)
+
+    def _ended(self, outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+        """A turn's ends are durable before they count; what is unknown stays without one."""
+        store, now = self._context.store, self._context.clock()
+        known = [outcome for outcome in outcomes if outcome.result is not Result.UNKNOWN]
+        found = {
+            outcome.operation.subject.id: outcome.at
+            for outcome in outcomes
+            if outcome.at and outcome.operation.kind in {Kind.CREATE_ACCOUNT, Kind.LINK}
+        }
+        endings = {
+            operation_id(self._plan, outcome.operation): (outcome.result, outcome.detail)
+            for outcome in known
+        }
+        try:
+            link(store, found, now)
+            for outcome in outcomes:
+                if outcome.at and outcome.operation.kind is Kind.CREATE_SET_GROUP:
+                    name, seen = outcome.operation.subject.name, outcome.result is Result.DONE
+                    called = outcome.called or name
+                    group_made(store, name, outcome.at, called, None if seen else now)
+                if outcome.group:
+                    name = outcome.operation.gained[0]
+                    group_made(store, name, outcome.group, name, None)
+            stands = end(store, endings, now)
+        except StoreError as error:
+            self._stops.store_failed(error)
+            return tuple(map(_unrecorded, outcomes))
+        self.settled_by_others += [
+            finding("P18", outcome.operation.subject, result=outcome.result, stands=stands[entry])
+            for outcome in known
+            if (entry := operation_id(self._plan, outcome.operation)) in stands
+        ]
+        return outcomes
+
+    def _addressed(self, operation: Operation) -> Operation:
+        """With the account's id, also where this plan created the account."""
+        account = operation.account or self._accounts.get(operation.subject.id)
+        return replace(operation, account=account)
+
+
+def _unrecorded(outcome: Outcome) -> Outcome:
+    if outcome.result in {Result.UNKNOWN, Result.SKIPPED}:
+        return outcome
+    detail = f"{outcome.detail or outcome.result}, but it could not be recorded"
+    return Outcome(outcome.operation, Result.UNKNOWN, detail, outcome.at)

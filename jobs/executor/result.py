@@ -1,0 +1,83 @@
+"""What became of a plan: one outcome per operation, counted."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from jobs.exit_codes import Exit
+from reconciler.model.plan import Finding, Operation
+
+
+class Result(StrEnum):
+    """How an operation ended. UNKNOWN: sent, and neither answered nor to be read back."""
+
+    DONE = "done"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one operation, and why if it is not done.
+
+    `at` is the SCIM id of what it changed or made. `finding` is a situation that it showed, `ends`
+    the code of one in which nothing more can be sent (T2, P9). `undone`: what an earlier operation
+    had taken from the user was given back. `halfway`: it is not done, but a part of it is.
+    `called` is the vendor's name for a group that was made, `ignored` a change of a group that the
+    vendor accepted, and does not show.
+    `refused`: it said no to this very operation, and not for want of a seat. `stays`: it accepted
+    that the account leaves a set, and the account is in there still. `group` is the SCIM id of a
+    group that was made with the account as its first member.
+    """
+
+    operation: Operation
+    result: Result
+    detail: str = ""
+    at: str | None = None
+    finding: Finding | None = None
+    ends: str = ""
+    undone: bool = False
+    halfway: bool = False
+    called: str = ""
+    ignored: bool = False
+    refused: bool = False
+    stays: bool = False
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Applied:
+    """One outcome per operation; or `objections`, and then nothing was sent.
+
+    `findings` are what an administrator should know beside the outcomes. `taken_over`: another run
+    took this one for dead, and is at work.
+    """
+
+    outcomes: tuple[Outcome, ...] = ()
+    objections: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    taken_over: bool = False
+
+    def count(self, result: Result) -> int:
+        """How many operations ended like this."""
+        return sum(outcome.result is result for outcome in self.outcomes)
+
+    @property
+    def exit_code(self) -> Exit:
+        """0 all done, 3 refused, 4 in part, 75 nothing done and taken over, 1 nothing done."""
+        if self.objections:
+            return Exit.HELD
+        if self.count(Result.DONE) == len(self.outcomes):
+            return Exit.OK
+        changed = {Result.DONE, Result.UNKNOWN}
+        if any(outcome.result in changed or outcome.halfway for outcome in self.outcomes):
+            return Exit.PARTIAL
+        return Exit.BUSY if self.taken_over else Exit.FAILED
+
+    @property
+    def headline(self) -> str:
+        """The counts in words."""
+        if self.objections:
+            return "; ".join(objection.message for objection in self.objections)
+        counts = [f"{self.count(result)} {result}" for result in Result if self.count(result)]
+        return ", ".join(counts) or "nothing to do"

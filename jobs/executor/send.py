@@ -1,0 +1,70 @@
+"""Sends an operation to the vendor: which requests each kind comes to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from connectors.errors import ConnectorError
+from connectors.scim.client import Scim
+from jobs.executor.verify import ReadBack
+from reconciler.model.plan import Kind, Operation
+
+TOGETHER = {Kind.GRANT, Kind.REVOKE}
+"""Not moves: many at once would all be between two sets for a moment."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """`made` is the SCIM id that the vendor gives to what it makes, if it says it; `verified` says
+    that the connector has read back already what was asked. `new_group` is the name of a set whose
+    group was made with those who join it.
+    """
+
+    made: str | None = None
+    verified: bool = False
+    new_group: str = ""
+
+
+def send(vendor: Scim, groups: Mapping[str, str], present: ReadBack, operation: Operation) -> Sent:
+    """Asks for exactly this change; `present` is what the groups hold before it.
+
+    Raises:
+        connectors.errors.ConnectorError: see `Scim`.
+    """
+    account, after = str(operation.account), operation.after
+    match operation.kind:
+        case Kind.CREATE_SET_GROUP:
+            return Sent(vendor.create_set_group(operation.subject.name))
+        case Kind.CREATE_ACCOUNT:
+            return Sent(vendor.create_account(after.attributes or {}))
+        case Kind.UPDATE_ACCOUNT | Kind.LINK:
+            return Sent(verified=vendor.update_account(account, after.attributes or {}))
+        case Kind.REACTIVATE_ACCOUNT | Kind.DEACTIVATE_ACCOUNT:
+            return Sent(verified=vendor.update_account(account, {"active": bool(after.active)}))
+        case Kind.GRANT | Kind.REVOKE | Kind.MOVE:
+            return send_together(vendor, groups, present, [operation])
+
+
+def send_together(
+    vendor: Scim, groups: Mapping[str, str], present: ReadBack, operations: Sequence[Operation]
+) -> Sent:
+    """Asks for alike changes of one set's members by a single request; see `Scim.move`.
+
+    A group that is not there is made, with these members; of a move the old set is left before.
+
+    Raises:
+        connectors.errors.ConnectorError: see `Scim`.
+    """
+    alike = operations[0]
+    accounts = [str(operation.account) for operation in operations]
+    held = present.members(alike.touched)
+    lost = {groups[name]: held[name] for name in alike.lost}
+    new = next((name for name in alike.gained if name not in groups), "")
+    if not new:
+        gained = {groups[name]: held[name] for name in alike.gained}
+        return Sent(verified=vendor.move(accounts, lost, gained))
+    vendor.move(accounts, lost, {})
+    try:
+        return Sent(vendor.create_set_group(new, accounts), new_group=new)
+    except ConnectorError as error:
+        error.halfway = bool(lost)
+        raise

@@ -1,0 +1,203 @@
+"""Did an operation come true? Vendors answer 201 and do nothing: only what can be read counts."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from connectors.errors import ConnectorError, Refused
+from connectors.scim.client import Account, Scim
+from connectors.scim.dialect.capabilities import Feature
+from connectors.scim.membership.protocol import Members
+from reconciler.model.plan import Kind, Operation
+
+NOT_FOUND = 404
+
+
+class ReadBack:
+    """Looks at the vendor as it is now; a group is read once, however many operations ask for it.
+
+    `groups` maps a set's name to its group's id, `operations` are all that it is asked about.
+    `accepted` has, per index, the id that the vendor gave to what it was asked to make, `verified`
+    the indices of what the connector has read already, and `called` what the vendor calls groups
+    that were made, by their ids.
+    """
+
+    def __init__(
+        self,
+        vendor: Scim,
+        groups: Mapping[str, str],
+        operations: Iterable[Operation],
+        accepted: Mapping[int, str] | None = None,
+        verified: Collection[int] = (),
+    ) -> None:
+        self._vendor = vendor
+        self._groups = groups
+        self._accepted = accepted or {}
+        self._verified = verified
+        self.called: dict[str, str] = {}
+        operations = tuple(operations)
+        self._accounts = {operation.account for operation in operations if operation.account}
+        gained = {name for operation in operations for name in operation.gained}
+        lost = {name for operation in operations for name in operation.lost} - gained
+        self._may_vanish = {groups[name] for name in lost if name in groups}
+        self._members: dict[str, Members] = {}
+
+    def of(self, operation: Operation) -> str | None:
+        """The SCIM id of the account or group if it is as the operation wants it, else None.
+
+        The operation names its account, unless it creates one.
+
+        Raises:
+            connectors.errors.ConnectorError: it could not be read.
+        """
+        if operation.index in self._verified:
+            return operation.account
+        match operation.kind:
+            case Kind.CREATE_SET_GROUP:
+                return self._made_group(operation)
+            case Kind.CREATE_ACCOUNT:
+                return self._made_account(operation)
+            case Kind.GRANT | Kind.REVOKE | Kind.MOVE:
+                return operation.account if self._has_its_sets(operation) else None
+            case _:
+                account = self._vendor.account(str(operation.account))
+                if operation.kind is Kind.DEACTIVATE_ACCOUNT and not account:
+                    return operation.account  # some vendors delete it
+                return account.id if account and self._agrees(operation, account) else None
+
+    def not_visible(self, operation: Operation) -> str | None:
+        """The id of what the vendor accepted and does not show, None if it shows it."""
+        at = self._accepted.get(operation.index)
+        if at and operation.kind is Kind.CREATE_SET_GROUP:
+            return None if self._vendor.group_name(at) else at
+        return None if not at or self._vendor.account(at) else at
+
+    def another(self, operation: Operation) -> Account | None:
+        """The account with which a creation was answered, where it is not the user's."""
+        at = self._accepted.get(operation.index)
+        account = self._vendor.account(at) if at else None
+        return None if account is None or self._is_theirs(operation, account) else account
+
+    def keeps_no_link(self, operation: Operation) -> bool:
+        """Whether the account shows no externalId after one was accepted: that is remembered."""
+        account = self._vendor.account(str(operation.account))
+        if account is None or account.attributes.get("externalId"):
+            return False
+        self._vendor.can.learn(Feature.LINK, works=False)
+        return True
+
+    def cannot_tell(self, operation: Operation) -> bool:
+        """Whether the account does not show what the operation was about: if it is active."""
+        if operation.after.active is None:
+            return False
+        account = self._vendor.account(str(operation.account))
+        return account is not None and account.active is None
+
+    def unshown(self, operation: Operation) -> bool:
+        """Whether the vendor hides who is in the groups that the operation is about."""
+        members = self.members(operation.touched)
+        return any(
+            operation.account not in members[name] and self._vendor.hides(members[name])
+            for name in operation.touched
+        )
+
+    def stays(self, operation: Operation) -> bool:
+        """Whether the account is in a set that it was to leave."""
+        members = self.members(operation.lost)
+        return any(operation.account in members[name] for name in operation.lost)
+
+    def last_in(self, operation: Operation) -> str:
+        """A set that this account is to leave, and that nobody else is in; "" if there is none."""
+        if not self._vendor.has_groups or operation.account is None:
+            return ""
+        try:
+            held = self.members(operation.lost)
+        except ConnectorError:
+            return ""
+        return next((name for name in held if {*held[name]} == {operation.account}), "")
+
+    def note_ignored(self, operation: Operation) -> None:
+        """What the account has not taken on of accepted attributes says something of the vendor."""
+        account = self._vendor.account(str(operation.account))
+        asked = operation.after.attributes or {}
+        for path in self._vendor.habits.differing(asked, account.attributes) if account else ():
+            self._vendor.habits.ignored(path)
+
+    def members(self, names: Collection[str]) -> dict[str, Members]:
+        """Per set who of the operations' accounts is in its group, none where there is no group.
+
+        Shapes as of `Scim.members_of`.
+        """
+        unread = {name: self._groups.get(name, "") for name in names if name not in self._members}
+        read = self._members_of(list(filter(None, unread.values())))
+        self._members |= {name: read.get(group, {}) for name, group in unread.items()}
+        return {name: self._members[name] for name in names}
+
+    def _members_of(self, groups: Sequence[str]) -> dict[str, Members]:
+        """Some vendors delete a group that is left by its last member: then nobody is in it."""
+        try:
+            return self._vendor.members_of(groups, self._accounts)
+        except Refused as error:
+            if error.status != NOT_FOUND or self._may_vanish.isdisjoint(groups):
+                raise
+            if len(groups) == 1:
+                return {}
+        return {group: found for one in groups for group, found in self._members_of([one]).items()}
+
+    def _has_its_sets(self, operation: Operation) -> bool:
+        at, members = operation.account, self.members(operation.touched)
+        return all(self._is_in(name, str(at)) for name in operation.gained) and not any(
+            at in members[name] for name in operation.lost
+        )
+
+    def _is_in(self, name: str, account: str) -> bool:
+        """Where the vendor does not show everybody, nothing speaks against it."""
+        members = self.members([name])[name]
+        if account in members:
+            return True
+        if not self._vendor.hides(members) and name in self._groups:
+            self._vendor.learn_from_absence(self._groups[name], members, account)
+        return self._vendor.hides(members)
+
+    def _made_group(self, operation: Operation) -> str | None:
+        """By its id, whatever the vendor calls it; else the only one of the name."""
+        if at := self._accepted.get(operation.index):
+            self.called[at] = self._vendor.group_name(at) or ""
+            return at if self.called[at] else None
+        groups = self._vendor.groups_named(operation.subject.name)
+        return groups[0] if len(groups) == 1 else None
+
+    def _made_account(self, operation: Operation) -> str | None:
+        """By its id, else by who it is for. What it was made of is compared, too: how this vendor
+        writes it is known before the next.
+        """
+        wished = operation.after.attributes or {}
+        at = self._accepted.get(operation.index)
+        found = (
+            filter(None, [self._vendor.account(at)])
+            if at
+            else self._vendor.find(str(wished["externalId"]), str(wished["userName"]))
+        )
+        theirs = [account for account in found if self._is_theirs(operation, account)]
+        if len(theirs) != 1:
+            return None
+        self._vendor.habits.differing(wished, theirs[0].attributes)
+        if wished.get("active") is True and theirs[0].active is False:
+            self._vendor.can.learn(Feature.INVITES, works=True)
+        return theirs[0].id
+
+    def _is_theirs(self, operation: Operation, account: Account) -> bool:
+        """Linked to the user; or to nobody, and what it says of name and mail is theirs: servers
+        answer a creation with an account that they had.
+        """
+        wished, has = operation.after.attributes or {}, account.attributes
+        if linked := has.get("externalId"):
+            return linked == wished["externalId"]
+        paths = ["userName", *(path for path in wished if path.startswith("emails"))]
+        said = {path: wished[path] for path in paths if has.get(path)}
+        return not self._vendor.habits.differing(said, has)
+
+    def _agrees(self, operation: Operation, account: Account) -> bool:
+        """The account says what it should, in the vendor's own spelling."""
+        after = operation.after
+        if after.active is not None:
+            return account.active is after.active
+        return not self._vendor.habits.differing(after.attributes or {}, account.attributes)

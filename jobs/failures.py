@@ -1,0 +1,51 @@
+"""What went wrong, in words for people."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from traceback import extract_tb
+
+
+class BrokenOff(Exception):
+    """What ended a run after it had sent something to the vendor."""
+
+    def __init__(self, run_id: str, cause: Exception) -> None:
+        super().__init__(
+            f"{in_plain_words(cause)}. Run {run_id} had sent changes to the vendor before. They "
+            "stand; what was under way is read back before the next plan, which has the rest."
+        )
+        self.cause = cause
+
+
+class UnusablePath(Exception):
+    """A path of the command line cannot be read or written, or leads to something else."""
+
+
+@contextmanager
+def given_path(path: Path) -> Iterator[None]:
+    """A path of the command line that cannot be used is wrong usage (64), told with the path."""
+    try:
+        yield
+    except (OSError, ValueError) as error:  # ValueError: a NUL in its name
+        why = getattr(error, "strerror", None) or str(error)
+        at = getattr(error, "filename", None) or path
+        raise UnusablePath(f"{at}: {why}") from None
+
+
+def in_plain_words(error: Exception) -> str:
+    """The error's own text where it was written for people, else what is to be reported of it."""
+    from config.held import without_secrets
+    from config.load import ConfigError
+    from connectors.errors import ConnectorError
+    from connectors.store.errors import LeaseHeld
+    from reconciler.reconcile import NoPlan
+
+    if isinstance(
+        error, BrokenOff | UnusablePath | ConfigError | ConnectorError | LeaseHeld | NoPlan
+    ):
+        return str(error)
+    frames = extract_tb(error.__traceback__)
+    where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return without_secrets(
+        f"seatsync met an error that it does not know, {type(error).__name__}{where}: {error}"
+    )

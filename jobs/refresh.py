@@ -1,0 +1,85 @@
+"""What a plan rests on, read once more before anything is sent."""
+
+from config.settings import Settings
+from connectors.errors import Unreachable
+from connectors.scim.client import Scim
+from connectors.seats import read_seats
+from connectors.store.memory import memory
+from jobs.context import Context
+from jobs.progress import progress
+from jobs.pull import with_people
+from jobs.reading import reading_directory, reading_vendor
+from jobs.source import Source, source_of
+from jobs.vendor import as_remembered, known_at_vendor
+from reconciler.columns.frames import TEXT, column
+from reconciler.facts.affected import at_stake, in_line
+from reconciler.model.plan import Plan
+from reconciler.model.snapshot import Directory, Memory, Snapshot, Target
+
+
+def read_again(context: Context, vendor: Scim, plan: Plan) -> Snapshot:
+    """What a new plan would be made from, as far as it concerns the users of this one.
+
+    The groups are read whole, of every set: somebody may have joined any of them. A set that is
+    not configured any more has no group; that it is not is what its revokes rest on.
+
+    Raises:
+        reconciler.reconcile.NoPlan: something could not be read (R1, R3, T2, T3, P9); nothing was
+            sent.
+    """
+    settings, known = context.settings, memory(context.store, context.clock())
+    source, users = source_of(settings.directory), _users(plan)
+    target = _read_vendor(context, vendor, plan, known)
+    directory = _read_directory(settings, source, users)
+    target = as_remembered(context, directory, target, known)
+    return Snapshot(
+        directory=_settled(settings, source, users, directory, target),
+        target=target,
+        inventory=read_seats(settings),
+        memory=known,
+    )
+
+
+def _users(plan: Plan) -> frozenset[str]:
+    return frozenset(o.subject.id for o in plan.operations if o.subject.kind == "user")
+
+
+def _read_vendor(context: Context, vendor: Scim, plan: Plan, known: Memory) -> Target:
+    names = {item.name for item in context.settings.subscription_sets} | known.sets.keys()
+    names |= {name for operation in plan.operations for name in operation.touched}
+    with (
+        reading_vendor(),
+        progress(f"Reading {context.settings.vendor.name} again") as advance,
+    ):
+        target = vendor.read(
+            names, advance, known_at_vendor(known, column(sorted(_users(plan)), TEXT))
+        )
+        if not target.complete:
+            raise Unreachable("reading the vendor again", target.because)
+        return target
+
+
+def _read_directory(settings: Settings, source: Source, users: frozenset[str]) -> Directory:
+    attributes = settings.attribute_mapping.sources
+    with reading_directory(settings), progress("Reading Entra ID again") as advance:
+        directory = source.read_sets(settings.subscription_sets, attributes, advance)
+        outside = sorted(users.difference(directory.people["id"]))
+        return with_people(settings, source, directory, outside, advance)
+
+
+def _settled(
+    settings: Settings,
+    source: Source,
+    users: frozenset[str],
+    directory: Directory,
+    target: Target,
+) -> Directory:
+    losing = at_stake(settings.attribute_mapping, directory, target)
+    theirs = {user: sets for user, sets in losing.items() if user in users}
+    with reading_directory(settings):
+        return source.settle(
+            directory,
+            settings.subscription_sets,
+            theirs,
+            lambda latest: users & in_line(latest, target),
+        )

@@ -1,0 +1,71 @@
+"""One run: it holds the lease, and the history says how it ended."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from connectors.store.errors import StoreError
+from connectors.store.fence import Fence
+from connectors.store.history import begin_run, end_run
+from connectors.store.lease import held_lease
+from jobs.console import say
+from jobs.context import Context, new_id
+from jobs.exit_codes import Exit
+from jobs.failures import BrokenOff, in_plain_words
+
+
+@dataclass
+class Run:
+    """A run under way; the job sets how it ended. Its `fence` says whether it may still send.
+
+    `sent`: something that may have changed the vendor has been sent.
+    """
+
+    id: str
+    fence: Fence
+    exit_code: Exit = Exit.FAILED
+    summary: str = "interrupted"
+    sent: bool = False
+
+    def objection(self) -> str:
+        """Asked directly before each write to the vendor: why it must not go out, or nothing."""
+        why = self.fence.objection()
+        self.sent = self.sent or not why
+        return why
+
+
+@contextmanager
+def recorded(context: Context, kind: str) -> Iterator[Run]:
+    """A run of this kind, alone at work and in the history.
+
+    Raises:
+        connectors.store.errors.LeaseHeld: another run is at work; nothing was recorded.
+        BrokenOff: it ended by an error, after it had sent something.
+    """
+    run_id, held = new_id(), ExitStack()
+    run = Run(run_id, held.enter_context(held_lease(context.store, run_id)))
+    try:
+        begin_run(context.store, run.id, kind, context.clock())
+        yield run
+    except KeyboardInterrupt:
+        if not run.sent:
+            raise
+        run.exit_code = Exit.PARTIAL
+        raise SystemExit(int(Exit.PARTIAL)) from None
+    except Exception as error:
+        run.summary = in_plain_words(error)
+        if not run.sent:
+            raise
+        run.exit_code = Exit.PARTIAL
+        raise BrokenOff(run.id, error) from error
+    finally:
+        _end(context, run, held)
+
+
+def _end(context: Context, run: Run, held: ExitStack) -> None:
+    """What a run has done stands, even where the store cannot be told."""
+    try:
+        with held:
+            end_run(context.store, run.id, context.clock(), run.exit_code, run.summary)
+    except StoreError as error:
+        say(f"{error}. The end of run {run.id} could not be recorded.")

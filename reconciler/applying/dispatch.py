@@ -1,0 +1,184 @@
+"""Whose turn it is while several hands apply a plan: its order, wherever the order matters.
+
+An operation waits for those that it needs, for earlier ones of the same user, whatever becomes of
+them, for earlier ones that free the seat it takes, and leaves a seat for every earlier one that
+wants one. What changes names, accounts and seats comes in waves. One hand at a time works on a
+group, but may do several alike changes of it in one go.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeAlias
+
+from reconciler.applying.free_seats import Tally
+from reconciler.model.plan import Kind, Operation, Plan
+
+LOOK_AHEAD = 400
+"""Operations that are considered at once; the more, the more of them are alike."""
+
+LARGEST_BATCH = 50
+"""Members that one request takes in or out."""
+
+WORTH_A_REQUEST = 25
+"""Members that do not wait for others who may soon come along."""
+
+_MEMBERSHIPS = {Kind.GRANT, Kind.REVOKE, Kind.MOVE}
+
+# Groups before members; whose account it is before anything is taken; names free before taken.
+_WAVES = {
+    Kind.CREATE_SET_GROUP: 0,
+    Kind.LINK: 1,
+    Kind.REVOKE: 2,
+    Kind.DEACTIVATE_ACCOUNT: 2,
+    Kind.UPDATE_ACCOUNT: 3,
+}
+_LAST_WAVE = 4
+
+Change: TypeAlias = tuple[Kind, tuple[str, ...], tuple[str, ...]]
+"""What alike operations have in common: their kind, and the sets that are lost and gained."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Operations that may start now, alike and together; or one that never may, and why."""
+
+    operations: tuple[Operation, ...]
+    obstacle: str = ""
+
+
+class Turns:
+    """`objection` says why an operation must not be done, when its turn comes."""
+
+    def __init__(self, plan: Plan, objection: Callable[[Operation], str]) -> None:
+        self._objection = objection
+        self._tally = Tally(plan)
+        self._waiting = {operation.index: operation for operation in plan.operations}
+        self._running: dict[int, Operation] = {}
+        self._done: dict[int, bool] = {}
+        self._waves = dict(_waves(plan))
+        self._unfinished: dict[str, list[int]] = {}
+        for operation in plan.operations:
+            self._unfinished.setdefault(operation.subject.id, []).append(operation.index)
+
+    def next(self) -> Turn | None:
+        """The next turn; None if nothing may start before something ends."""
+        batch: list[Operation] = []
+        claimed: Counter[str] = Counter()
+        busy = {name for running in self._running.values() for name in _touched(running)}
+        filling = self._filling()
+        for operation in self._candidates():
+            if (
+                self._must_wait(operation, claimed, busy)
+                or _change(operation) in filling
+                or (batch and _change(operation) != _change(batch[0]))
+            ):
+                claimed.update(_claims(operation))
+            elif obstacle := self._hopeless(operation) or self._objection(operation):
+                if not batch:
+                    del self._waiting[operation.index]
+                    self._note(operation, done=False)
+                    return Turn((operation,), obstacle)
+                claimed.update(_claims(operation))
+            else:
+                self._tally.begin(operation)
+                batch.append(operation)
+                if len(batch) >= self._enough(operation):
+                    break
+        for operation in batch:
+            self._running[operation.index] = self._waiting.pop(operation.index)
+        return Turn(tuple(batch)) if batch else None
+
+    def end(self, operation: Operation, *, done: bool) -> None:
+        """An operation of an earlier turn has ended."""
+        if self._running.pop(operation.index, None):  # it had no obstacle
+            self._note(operation, done=done)
+            self._tally.end(operation, done=done)
+
+    def undo(self, operation: Operation) -> None:
+        """What an ended operation did has been taken back."""
+        self._tally.undo(operation)
+
+    def _note(self, operation: Operation, *, done: bool) -> None:
+        self._done[operation.index] = done
+        self._unfinished[operation.subject.id].remove(operation.index)
+
+    def _candidates(self) -> Iterator[Operation]:
+        """Those of the present wave; what stands alone first, so that groups fill up."""
+        unfinished = [*islice(self._waiting, 1), *self._running]
+        wave = self._waves[min(unfinished)] if unfinished else _LAST_WAVE
+        near = list(islice(self._waiting.values(), LOOK_AHEAD))
+        present = [operation for operation in near if self._waves[operation.index] == wave]
+        return iter(sorted(present, key=lambda operation: operation.kind in _MEMBERSHIPS))
+
+    def _filling(self) -> set[Change]:
+        """Changes of groups that few may make yet, and more as soon as something ends."""
+        ready: Counter[Change] = Counter()
+        coming: set[Change] = set()
+        for operation in islice(self._waiting.values(), LOOK_AHEAD):
+            if operation.kind in _MEMBERSHIPS:
+                unfinished = [need for need in operation.needs if need not in self._done]
+                ready[_change(operation)] += not unfinished
+                if any(need in self._running for need in unfinished):
+                    coming.add(_change(operation))
+        return {change for change in coming if ready[change] < WORTH_A_REQUEST}
+
+    def _enough(self, operation: Operation) -> int:
+        """Only one request may follow a begin: another run may have taken over since."""
+        return LARGEST_BATCH if operation.kind in _MEMBERSHIPS else 1
+
+    def _must_wait(self, operation: Operation, claimed: Counter[str], busy: set[str]) -> bool:
+        return (
+            any(need not in self._done for need in operation.needs)
+            or self._unfinished[operation.subject.id][0] != operation.index
+            or any(claimed[name] for name in _name(operation))
+            or any(0 < claimed[it] >= self._tally.free(it) for it in operation.takes)
+            or not busy.isdisjoint(_touched(operation))
+            or self._seat_may_come(operation)
+        )
+
+    def _seat_may_come(self, operation: Operation) -> bool:
+        lacking = set(self._tally.lacking(operation))
+        if not lacking:
+            return False
+        return any(
+            not lacking.isdisjoint(other.frees)
+            for other in (*self._running.values(), *self._waiting.values())
+            if other.index < operation.index
+        )
+
+    def _hopeless(self, operation: Operation) -> str:
+        if failed := [str(need) for need in operation.needs if not self._done[need]]:
+            return f"operation {', '.join(failed)}, which it needs, is not done"
+        if lacking := self._tally.lacking(operation):
+            return f"no seat of {', '.join(lacking)} is free, because an earlier step is not done"
+        return ""
+
+
+def _waves(plan: Plan) -> Iterator[tuple[int, int]]:
+    """A split move's first half is a revoke in the midst of the last wave: waves never go back."""
+    wave = 0
+    for operation in plan.operations:
+        wave = max(wave, _WAVES.get(operation.kind, _LAST_WAVE))
+        yield operation.index, wave
+
+
+def _change(operation: Operation) -> Change:
+    return operation.kind, operation.lost, operation.gained
+
+
+def _claims(operation: Operation) -> set[str]:
+    """What has to be had in the plan's order: seats, and names that one gives up to another."""
+    return {*operation.takes, *_name(operation)}
+
+
+def _touched(operation: Operation) -> set[str]:
+    """What only one hand may change at a time: a group, the list of groups, user names."""
+    listed = {"groups"} if operation.kind is Kind.CREATE_SET_GROUP else set()
+    return {*operation.touched, *_name(operation), *listed}
+
+
+def _name(operation: Operation) -> set[str]:
+    renames = operation.kind is Kind.UPDATE_ACCOUNT
+    return {"userName"} & set(operation.after.attributes or ()) if renames else set()

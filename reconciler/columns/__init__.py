@@ -1,0 +1,1 @@
+"""Tables of declared columns, and joins of them by position."""

@@ -1,0 +1,1 @@
+"""What should follow for each user: the rules, and who is exempt."""

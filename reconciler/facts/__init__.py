@@ -1,0 +1,1 @@
+"""What is the case: directory, vendor and configuration joined."""

@@ -1,0 +1,63 @@
+"""Who is an admin of the vendor's portal: whoever has an active account in a set with that role."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from msgspec.structs import replace
+
+from reconciler.columns.frames import cells, is_false
+from reconciler.facts.build import Subjects
+from reconciler.facts.sets import JudgedSets
+from reconciler.model.plan import Operation
+
+
+@dataclass(frozen=True)
+class AdminsNow:
+    """Object ids: who holds an admin set now, and who of them has an active account.
+
+    `sets` are the names of the admin sets, `outside` counts other active accounts in them, which
+    are nobody's in Entra for certain.
+    """
+
+    sets: frozenset[str]
+    holders: frozenset[str]
+    active: frozenset[str]
+    outside: int
+
+
+def admins_now(subjects: Subjects, judged: JudgedSets) -> AdminsNow:
+    """As the vendor has it."""
+    people, holdings = subjects.people, subjects.holdings
+    admin = np.array([item.admin for item in judged.sets])
+    mine = holdings.only(holdings.managed)
+    persons = np.unique(mine.person[admin[mine.set]])
+    others = np.unique(holdings.account[~holdings.managed & admin[holdings.set]])
+    ids = people.told["id"]
+    return AdminsNow(
+        sets=frozenset(item.name for item in judged.sets if item.admin),
+        holders=frozenset(cells(ids, persons)),
+        active=frozenset(cells(ids, persons[~people.inactive[persons]])),
+        outside=int((~is_false(subjects.accounts["active"].iloc[others])).sum()),
+    )
+
+
+def saying_who_becomes_one(
+    operations: Iterable[Operation], admins: AdminsNow
+) -> tuple[Operation, ...]:
+    """The operations; those that make somebody an admin say so."""
+    if not admins.sets:
+        return tuple(operations)
+    return tuple(
+        replace(operation, admin=True) if _makes_one(operation, admins) else operation
+        for operation in operations
+    )
+
+
+def _makes_one(operation: Operation, admins: AdminsNow) -> bool:
+    user, after = operation.subject.id, operation.after
+    if user in admins.active:
+        return False
+    if after.sets:
+        return not admins.sets.isdisjoint(operation.gained)
+    return after.active is True and user in admins.holders

@@ -1,0 +1,62 @@
+"""Who would lose or gain something by a directory: to be asked for before that is believed."""
+
+import numpy as np
+import pandas as pd
+
+from config.mapping import AttributeMapping
+from reconciler.columns.frames import folded
+from reconciler.facts.mapping import evaluate
+from reconciler.model.snapshot import Directory, Target
+
+
+def at_stake(
+    mapping: AttributeMapping, directory: Directory, target: Target
+) -> dict[str, frozenset[str]]:
+    """The object ids of whoever would lose something at the vendor, and of some who would not.
+
+    That is who holds a set without being in its group (with these sets), who has an account in use
+    and is in no group at all, and who has one and is disabled or deleted. An account that is
+    nobody's may be that of the user whose name it has. Sets whose groups were not read to their
+    ends take nothing from anybody.
+    """
+    people, accounts = directory.people, target.accounts
+    owners = _owners(mapping, people, accounts)
+    proven = [read.set for read in directory.reads if read.group and read.complete]
+    holdings = target.holdings[target.holdings["set"].isin(proven)].merge(owners, on="account")
+    backed = holdings.merge(directory.members, how="left", on=["set", "id"], indicator=True)
+    leaving = backed.loc[backed["_merge"] == "left_only"].groupby("id")["set"].agg(frozenset)
+    holding = accounts["account"].isin(target.holdings["account"])
+    used = accounts.loc[holding | accounts["active"].ne(False).fillna(True), "account"]
+    in_use = owners.loc[owners["account"].isin(used), "id"]
+    disabled = people["accountEnabled"].eq(False).fillna(False)
+    barred = people.loc[disabled | people["presence"].ne("present"), "id"]
+    others = (in_use[~in_use.isin(directory.members["id"])], barred[barred.isin(in_use)])
+    nothing: frozenset[str] = frozenset()
+    return dict.fromkeys(pd.concat(others), nothing) | leaving.to_dict()
+
+
+def in_line(directory: Directory, target: Target) -> frozenset[str]:
+    """The object ids of whoever would be granted a set, or an account for it, and of some others.
+
+    That is who is in a group that was read to its end without holding its set in an active account
+    of their own.
+    """
+    proven = [read.set for read in directory.reads if read.group and read.complete]
+    members, accounts = directory.members, target.accounts
+    wishes = members.loc[members["set"].isin(proven) & members["kind"].eq("user"), ["set", "id"]]
+    active = accounts.loc[accounts["active"].ne(False).fillna(True), ["account", "externalId"]]
+    owned = target.holdings.merge(active.assign(id=active["externalId"].str.lower()), on="account")
+    held = wishes.merge(owned[["set", "id"]], how="left", on=["set", "id"], indicator=True)
+    return frozenset(held.loc[held["_merge"] == "left_only", "id"])
+
+
+def _owners(
+    mapping: AttributeMapping, people: pd.DataFrame, accounts: pd.DataFrame
+) -> pd.DataFrame:
+    """`account` and `id` of whoever owns it by externalId, and of all who may by name if nobody."""
+    linked = accounts[["account"]].assign(id=accounts["externalId"].str.lower())
+    wished = evaluate(mapping, people, np.zeros(len(people), dtype=bool))["userName"]
+    names = people[["id"]].assign(name=folded(wished)).dropna()
+    named = accounts[["account"]].assign(name=folded(accounts["userName"]))
+    by_name = named[~linked["id"].isin(people["id"])].merge(names, on="name")
+    return pd.concat([linked.dropna(), by_name[["account", "id"]]], ignore_index=True)

@@ -1,0 +1,43 @@
+"""Whoever left every group keeps the seat for `leave_grace`, from when that was first seen."""
+
+from datetime import UTC, datetime
+from typing import cast
+
+import numpy as np
+import pandas as pd
+
+from config.settings import Policy
+from reconciler.columns.frames import Flags, Positions, Times
+from reconciler.columns.joins import locate
+from reconciler.facts.sets import JudgedSets
+
+
+def left_since(told: pd.DataFrame, leavers: pd.DataFrame, now: datetime) -> Times:
+    """Per person since when they are known to be in no group, whether they are in one or not.
+
+    Of whom the store knows nothing that is now: a lost store makes a grace longer, never shorter.
+    """
+    known = np.append(leavers["since"].to_numpy(dtype="datetime64[us]"), _utc(now))
+    return cast("Times", np.minimum(known[locate(told["id"], leavers["id"])], _utc(now)))
+
+
+def grace_ends(
+    left: Times,
+    held: Positions,
+    unassigned: Flags,
+    judged: JudgedSets,
+    policy: Policy,
+    now: datetime,
+) -> Times:
+    """Per person until when the seat is kept, NaT where there is no grace, or no more."""
+    graces = [
+        policy.leave_grace if item.leave_grace is None else item.leave_grace for item in judged.sets
+    ]
+    lengths = np.array([*graces, 0], dtype="timedelta64[us]")  # who holds nothing has none
+    ends = left + lengths[held]
+    ends[(ends <= _utc(now)) | ~unassigned] = np.datetime64("NaT")
+    return cast("Times", ends)
+
+
+def _utc(time: datetime) -> np.datetime64:
+    return np.datetime64(time.astimezone(UTC).replace(tzinfo=None), "us")

@@ -1,0 +1,105 @@
+"""Who is who: each person's account by externalId, then userName, then mail; never a guess."""
+
+import numpy as np
+import pandas as pd
+
+from reconciler.columns.frames import Flags, Positions, Texts, folded, says
+from reconciler.columns.joins import (
+    NOWHERE,
+    all_differ,
+    equal,
+    first_alike,
+    is_in,
+    locate,
+    values_at,
+)
+from reconciler.model.user_facts import Match
+
+
+def match(
+    people: pd.DataFrame,
+    wished: Texts,
+    seeking: Flags,
+    accounts: Texts,
+    owner: Positions,
+    mail: str,
+) -> Match:
+    """`wished` holds the mapped attributes and `accounts` those of the accounts, both as they are
+    compared; `mail` names the path of the mail address in them, and `owner` says for each account
+    whose object id it carries (-1: nobody's).
+
+    Only people who are `seeking` a seat, and could be read, are looked for by name and mail; the
+    others are known by their link alone. `people` are in order.
+    """
+    same_person = first_alike(people["id"])
+    by_id, id_hits = (found[same_person] for found in _turned_round(owner, len(people)))
+    linked = by_id >= 0
+    by_name, name_hits = _by_name(wished["userName"], accounts["userName"], seeking, by_id)
+    by_mail, mail_hits = (
+        _look_up(wished[mail], accounts[mail], seeking & ~linked)
+        if mail in accounts
+        else (np.full(len(people), NOWHERE), np.zeros(len(people), dtype=np.int64))
+    )
+    account = np.where(linked, by_id, np.where(by_name >= 0, by_name, by_mail))
+    hits = np.where(linked, id_hits, np.where(by_name >= 0, name_hits, mail_hits))
+    rival = np.where((by_name >= 0) & (by_name != account), by_name, NOWHERE)
+
+    exists = np.append(says(people["presence"], "present"), False)
+    owned_by_living = np.append(exists[owner], False)
+    unlinked = np.append(says(accounts["externalId"], "", absent=True), False)
+    nicknamed = _nicknamed(people, accounts, account, ~linked & (account >= 0))
+    claims = np.bincount(account[account >= 0], minlength=len(owner) + 1)
+    claims += np.bincount(rival[rival >= 0], minlength=len(owner) + 1)
+    return Match(
+        account=account,
+        linked=linked,
+        hits=np.where(account >= 0, hits, 0),
+        nicknamed=nicknamed,
+        sure=linked | ((by_name >= 0) & (by_name == by_mail) & (unlinked[account] | nicknamed)),
+        foreign=~linked & (account >= 0) & ~unlinked[account] & ~nicknamed,
+        contested=(claims[account] > 1) | (rival >= 0),
+        living=owned_by_living[account] | owned_by_living[rival],
+    )
+
+
+def _nicknamed(people: pd.DataFrame, accounts: Texts, account: Positions, asked: Flags) -> Flags:
+    nicknamed = np.zeros(len(people), dtype=bool)
+    theirs = accounts["externalId"].take(account[asked])
+    nicknamed[asked] = equal(folded(people["mailNickname"][asked]), folded(theirs))
+    return nicknamed
+
+
+def _by_name(
+    wished: pd.Series, names: pd.Series, seeking: Flags, by_id: Positions
+) -> tuple[Positions, Positions]:
+    """Whom a name leads to elsewhere. Nearly everybody's own account has her name, and nobody
+    else's: only the rest is looked up, which is everybody as soon as two accounts share a name.
+    """
+    own = np.zeros(len(wished), dtype=bool)
+    if all_differ(names):
+        own = equal(wished, values_at(names, by_id))
+    return _look_up(wished, names, seeking & ~own)
+
+
+def _look_up(values: pd.Series, among: pd.Series, asked: Flags) -> tuple[Positions, Positions]:
+    """The first position of each value that is asked for, and how often it stands there."""
+    first = np.full(len(values), NOWHERE)
+    count = np.zeros(len(values), dtype=np.int64)
+    few = values[asked]
+    near = np.flatnonzero(is_in(among, few))
+    nearest, hits = _turned_round(locate(among.take(near), few), len(few))
+    same = locate(few, few)
+    first[asked] = np.append(near, NOWHERE)[nearest[same]]
+    count[asked] = hits[same]
+    return first, count
+
+
+def _turned_round(where: Positions, size: int) -> tuple[Positions, Positions]:
+    """For each of `size` places the first entry that leads to it, and how many do.
+
+    One more place stands for nowhere: no entry leads there.
+    """
+    first = np.full(size + 1, NOWHERE)
+    first[where[::-1]] = np.arange(len(where))[::-1]
+    first[NOWHERE] = NOWHERE
+    return first, np.bincount(where[where >= 0], minlength=size + 1)

@@ -1,0 +1,88 @@
+"""What the vendor has refused twice is not asked for a third time: it is told (V18).
+
+A key says what was asked for whom, and is the same in every plan that asks for the same.
+"""
+
+from collections.abc import Collection, Mapping
+from hashlib import sha256
+
+import numpy as np
+import orjson
+import pandas as pd
+
+from reconciler.columns.frames import TEXT, Flags, Positions, Texts, cells, column
+from reconciler.columns.joins import NOWHERE, is_in
+from reconciler.facts.vendor_memberships import Holdings
+from reconciler.model.plan import Kind, Operation
+
+
+def key_of(operation: Operation) -> str | None:
+    """None of what is asked for every time: a login that is to end, above all."""
+    user = operation.subject.id
+    match operation.kind:
+        case Kind.CREATE_ACCOUNT:
+            return _account(user, operation.after.attributes or {})
+        case Kind.GRANT | Kind.MOVE:
+            return _joins(user, operation.gained[0])
+        case Kind.REVOKE:
+            return _leaves(user, operation.lost[0])
+    return None
+
+
+def refused_twice(
+    keys: Collection[str],
+    told: pd.DataFrame,
+    wished: Texts,
+    account: Positions,
+    absent: Flags,
+    held: Positions,
+    wanted: Positions,
+    names: list[str],
+) -> Flags:
+    """Row by row with `told`, whether the account or the set that a user would be given next was
+    refused. Nothing is held back from whoever is `absent` (Entra's IsSoftDeleted).
+    """
+    refused = np.zeros(len(told), dtype=bool)
+    for at in np.flatnonzero(is_in(told["id"], _users(keys)) & ~absent).tolist():
+        row = np.array([at])
+        (user,) = cells(told["id"], row)
+        asked = set()
+        if account[at] == NOWHERE:
+            said = {path: cells(texts, row)[0] for path, texts in wished.items()}
+            asked = {_account(user, said)}
+        elif held[at] != wanted[at]:
+            asked = {_joins(user, names[wanted[at]])}
+            asked |= {_leaves(user, names[held[at]])} if held[at] != NOWHERE else set()
+        refused[at] = not asked.isdisjoint(keys)
+    return refused
+
+
+def stuck(keys: Collection[str], told: pd.DataFrame, holdings: Holdings, names: list[str]) -> Flags:
+    """Row by row with `holdings`, whether the vendor refused that the user leaves the set."""
+    concerned = np.append(is_in(told["id"], _users(keys)), False)[holdings.person]
+    rows = np.flatnonzero(concerned)
+    users = cells(told["id"], holdings.person[rows])
+    refused = np.zeros(len(concerned), dtype=bool)
+    for row, user, target in zip(rows.tolist(), users, holdings.set[rows].tolist(), strict=True):
+        refused[row] = _leaves(user, names[target]) in keys
+    return refused
+
+
+def _users(keys: Collection[str]) -> "pd.Series[str]":
+    return column(sorted({key.partition(" ")[0] for key in keys}), TEXT)
+
+
+def _account(user: str, attributes: Mapping[str, object]) -> str:
+    """An attribute that changes makes it another request."""
+    said = {path: value for path, value in attributes.items() if value is not None}
+    said.pop("active", None)
+    text = orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
+    return f"{user} account {sha256(text).hexdigest()[:16]}"
+
+
+def _joins(user: str, name: str) -> str:
+    return f"{user} joins {name}"
+
+
+def _leaves(user: str, name: str) -> str:
+    return f"{user} leaves {name}"

@@ -1,0 +1,166 @@
+"""Subscription sets: which group is bound to each, and which sets are frozen because.
+
+A frozen set has no grant and no revoke; what its members hold stays counted. The rules and their
+order stand in `situations.groups`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from config.settings import Settings, SubscriptionSet
+from reconciler.model.names import fold
+from reconciler.model.plan import Finding, Operation, Plan, Subject
+from reconciler.model.snapshot import Snapshot
+from reconciler.situations import SITUATIONS, finding
+from reconciler.situations.groups import (
+    FREEZING,
+    MEMBERS_UNKNOWN,
+    NOTES,
+    Facts,
+    SetCase,
+    SetRule,
+)
+from reconciler.situations.situation import Default
+
+
+@dataclass(frozen=True)
+class JudgedSets:
+    """The configured sets, in their order, and after them those that are no longer configured.
+
+    `frozen` maps the position of a set to the code that freezes it. From `configured` on stand
+    sets that somebody at the vendor still holds; nobody is in their groups. `unknown` is the code
+    of a set whose members nobody knows ("": those of all are known): whoever left another set may
+    be in it. `folded` maps former names that the vendor still uses to the new ones.
+    """
+
+    sets: tuple[SubscriptionSet, ...]
+    configured: int
+    frozen: dict[int, str]
+    unknown: str
+    folded: dict[str, str]
+    findings: tuple[Finding, ...]
+
+
+def judge_sets(settings: Settings, snapshot: Snapshot) -> JudgedSets:
+    """One situation freezes a set, and one may say why its members are unknown; notes only tell."""
+    cases = tuple(_cases(settings, snapshot))
+    frozen: dict[int, str] = {}
+    unknown = ""
+    findings: list[Finding] = []
+    for at, case in enumerate(cases):
+        freezing, hiding = (_first_that_holds(rules, case) for rules in (FREEZING, MEMBERS_UNKNOWN))
+        if freezing:
+            frozen[at] = freezing[0]
+        if hiding:
+            unknown = unknown or hiding[0]
+        told = dict(filter(None, (freezing, hiding)))
+        for code, note in NOTES:
+            facts = note(case)
+            if facts is not None:
+                told.setdefault(code, facts)
+        subject = set_subject(case.set.name)
+        findings += [finding(code, subject, **facts) for code, facts in told.items()]
+    folded = {case.formerly: case.set.name for case in cases if _old_name_in_use(case, snapshot)}
+    return JudgedSets(
+        sets=(*settings.subscription_sets, *_retired(settings, snapshot, folded)),
+        configured=len(cases),
+        frozen=frozen,
+        unknown=unknown,
+        folded=folded,
+        findings=(*findings, *_confusable(cases)),
+    )
+
+
+def sets_in_step(
+    plan: Plan, sets: Iterable[SubscriptionSet], left: Iterable[Operation]
+) -> tuple[str, ...]:
+    """Sets whose group at the vendor has who should be in it, when of the plan's operations these
+    are left: read, not frozen, and nobody is to change, waits, or keeps a seat in a grace.
+    """
+    busy = {name for operation in left for name in operation.touched}
+    busy |= {entry.set for entry in plan.waiting} | {grace.set for grace in plan.graces}
+    busy |= {
+        found.subject.id
+        for found in plan.findings
+        if found.subject.kind == "set"
+        and SITUATIONS[found.code].default in {Default.FREEZE, Default.HOLD}
+    }
+    return tuple(item.name for item in sets if item.name not in busy)
+
+
+def set_subject(name: str) -> Subject:
+    """A set as the subject of a finding or an operation."""
+    return Subject(kind="set", id=name, name=name)
+
+
+def _cases(settings: Settings, snapshot: Snapshot) -> Iterator[SetCase]:
+    read_of = {read.set: read for read in snapshot.directory.reads}
+    names = {item.name for item in settings.subscription_sets}
+    bound: defaultdict[str, list[str]] = defaultdict(list)
+    for read in snapshot.directory.reads:
+        if read.group:
+            bound[read.group.id].append(read.set)
+    former = {
+        known.group_id: name
+        for name, known in sorted(snapshot.memory.sets.items(), reverse=True)
+        if known.group_id and name not in names
+    }
+    for item in settings.subscription_sets:
+        read = read_of[item.name]
+        group = read.group.id if read.group else ""
+        yield SetCase(
+            set=item,
+            read=read,
+            known=snapshot.memory.sets.get(item.name),
+            formerly=former.get(group, ""),
+            sharing=tuple(sorted(name for name in bound[group] if name != item.name)),
+            bought=frozenset(count.product for count in snapshot.inventory),
+            vendor_groups=len(snapshot.target.groups.get(item.name, ())),
+            pending=item.name in snapshot.target.pending,
+            hidden=item.name in snapshot.target.hidden,
+        )
+
+
+def _first_that_holds(
+    rules: Sequence[tuple[str, SetRule]], case: SetCase
+) -> tuple[str, Facts] | None:
+    for code, rule in rules:
+        facts = rule(case)
+        if facts is not None:
+            return code, facts
+    return None
+
+
+def _old_name_in_use(case: SetCase, snapshot: Snapshot) -> bool:
+    return bool(
+        case.formerly and not case.vendor_groups and snapshot.target.groups.get(case.formerly)
+    )
+
+
+def _retired(
+    settings: Settings, snapshot: Snapshot, folded: Mapping[str, str]
+) -> Iterator[SubscriptionSet]:
+    """Sets that the configuration knows no more, while somebody holds them at the vendor."""
+    configured = {item.name for item in settings.subscription_sets}
+    held = set(snapshot.target.holdings["set"].unique())
+    for name, known in sorted(snapshot.memory.sets.items()):
+        if name in held - configured - folded.keys():
+            yield SubscriptionSet(name=name, products=known.products, admin=known.admin)
+
+
+def _confusable(cases: Iterable[SetCase]) -> Iterator[Finding]:
+    """G4, among the configured names, and of each with other groups of the directory."""
+    alike: defaultdict[str, set[str]] = defaultdict(set)
+    names = {case.set.name for case in cases}
+    for name in names:
+        alike[fold(name)].add(name)
+    for same in alike.values():
+        for one, other in combinations(sorted(same), 2):
+            yield finding("G4", set_subject(one), other=other)
+    for case in cases:
+        near = {group.name for group in case.read.near} - names if case.read.exact else set()
+        for other in sorted(near):
+            if fold(other) == fold(case.set.name):
+                yield finding("G4", set_subject(case.set.name), other=other)

@@ -1,0 +1,32 @@
+"""Sets about which a run can decide nothing, because what it takes could not be read."""
+
+import numpy as np
+
+from reconciler.columns.joins import NOWHERE
+from reconciler.facts.build import Subjects
+from reconciler.facts.sets import JudgedSets
+from reconciler.situations.groups import MEMBERS_UNKNOWN
+
+
+def undecided_sets(judged: JudgedSets, subjects: Subjects) -> tuple[int, ...]:
+    """Positions of configured sets: nobody knows who is in the group, or may read any member."""
+    people = subjects.people
+    unread = people.unseen | people.untold
+    seeking = people.wanted != NOWHERE
+    size = len(judged.sets)
+    hidden, read = (
+        np.bincount(people.wanted[seeking & flags], minlength=size) for flags in (unread, ~unread)
+    )
+    faults = dict(MEMBERS_UNKNOWN)
+    return tuple(
+        at
+        for at in range(judged.configured)
+        if judged.frozen.get(at) in faults
+        or (at not in judged.frozen and hidden[at] and not read[at])
+    )
+
+
+def nothing_decided(judged: JudgedSets, undecided: tuple[int, ...]) -> bool:
+    """No set is left to decide about, and that is not for what is configured alone."""
+    frozen = judged.frozen.keys() | set(undecided)
+    return bool(undecided) and len(frozen) == judged.configured

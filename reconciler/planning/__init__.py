@@ -1,0 +1,1 @@
+"""What was decided, written down as operations, with objections and findings."""

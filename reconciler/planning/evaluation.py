@@ -1,0 +1,98 @@
+"""A plan before anything is said about it: what it rests on, and what it would do."""
+
+from dataclasses import dataclass
+from datetime import UTC
+from functools import cached_property
+
+import numpy as np
+
+from config.settings import Settings
+from reconciler.columns.frames import Positions, cells
+from reconciler.decisions.rules import Decisions
+from reconciler.facts.build import Subjects
+from reconciler.facts.sets import JudgedSets
+from reconciler.facts.undecided import undecided_sets
+from reconciler.facts.vendor_memberships import Holdings
+from reconciler.model.plan import Grace, Operation, SeatLine
+from reconciler.model.snapshot import Occasion, Snapshot
+from reconciler.planning.consequences import Consequences, consequences
+from reconciler.seats.ledger import Ledger
+from reconciler.seats.requests import Contest
+from reconciler.situations.situation import Effect
+from reconciler.situations.users import GRACE
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Everything that findings and guards look at; they only read."""
+
+    settings: Settings
+    snapshot: Snapshot
+    occasion: Occasion
+    judged: JudgedSets
+    subjects: Subjects
+    decisions: Decisions
+    ledger: Ledger
+    contest: Contest
+    operations: tuple[Operation, ...]
+
+    @cached_property
+    def undecided(self) -> tuple[int, ...]:
+        """Positions of the configured sets about which nothing could be decided."""
+        return undecided_sets(self.judged, self.subjects)
+
+    @cached_property
+    def managed(self) -> Holdings:
+        """The holdings of accounts whose person is known."""
+        return self.subjects.holdings.only(self.subjects.holdings.managed)
+
+    @cached_property
+    def consequences(self) -> Consequences:
+        """What the operations do to people, beside those of the last 7 days."""
+        return consequences(self.subjects, self.judged, self.snapshot.memory.week, self.operations)
+
+    @cached_property
+    def kept(self) -> dict[str, str]:
+        """Object ids of those whom their own case keeps from any change, and its code."""
+        kept: dict[str, str] = {}
+        for scope in (self.decisions.account, self.decisions.user):
+            concerned = np.flatnonzero(scope.effect == Effect.KEEP)
+            ids = cells(self.subjects.people.told["id"], concerned)
+            kept |= dict(zip(ids, scope.code[concerned], strict=True))
+        return kept
+
+    @cached_property
+    def seats(self) -> tuple[SeatLine, ...]:
+        """What the operations make of each product."""
+        waiting = self.contest.allocation.waiting
+        return self.ledger.lines(self.operations, (blocked for _, blocked in waiting))
+
+    @cached_property
+    def in_grace(self) -> Positions:
+        """Who left every group and keeps the seat for now, in the order in which that ends."""
+        user, account = self.decisions.user, self.decisions.account
+        persons = np.flatnonzero((user.code == GRACE) & (account.effect != Effect.KEEP))
+        ends = self.subjects.people.grace_ends[persons]
+        in_order: Positions = persons[np.argsort(ends, kind="stable")]
+        return in_order
+
+    @cached_property
+    def graces(self) -> tuple[Grace, ...]:
+        """The same as the plan tells it."""
+        people, persons = self.subjects.people, self.in_grace
+        told = zip(
+            people.users(persons),
+            people.held[persons].tolist(),
+            people.left[persons].tolist(),
+            people.grace_ends[persons].tolist(),
+            strict=True,
+        )
+        return tuple(
+            Grace(
+                user=user,
+                set=self.judged.sets[held].name,
+                since=since.replace(tzinfo=UTC),
+                until=until.replace(tzinfo=UTC),
+            )
+            for user, held, since, until in told
+        )

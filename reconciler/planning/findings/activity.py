@@ -1,0 +1,21 @@
+"""What is said of a vendor that does not show who is active, or invites whoever is new."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from reconciler.model.plan import Finding
+from reconciler.model.plural import named
+from reconciler.planning.evaluation import Draft
+from reconciler.situations import RUN, finding
+
+
+def activity_findings(draft: Draft) -> Iterator[Finding]:
+    """V14 and V16, once each."""
+    people, active = draft.subjects.people, draft.subjects.accounts["active"]
+    if len(active) and active.isna().all():
+        yield finding("V14", RUN, off=int(people.inactive.sum()), count=len(active))
+    if waiting := np.flatnonzero(people.invited).tolist():
+        users = named(sorted(user.name for user in people.users(np.array(waiting))))
+        verb = "is" if len(waiting) == 1 else "are"
+        yield finding("V16", RUN, count=len(waiting), users=users, verb=verb)

@@ -1,0 +1,48 @@
+"""What is said about accounts that are held outside of what is managed here."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from reconciler.columns.frames import Positions
+from reconciler.columns.joins import is_in, values_at
+from reconciler.facts.sets import set_subject
+from reconciler.model.plan import Finding, Subject
+from reconciler.model.plural import named
+from reconciler.planning.evaluation import Draft
+from reconciler.situations import RUN, finding
+from reconciler.situations.situation import Effect
+
+HELD_OUTSIDE = "A18"
+
+
+def outside_findings(draft: Draft) -> Iterator[Finding]:
+    """A18: accounts that would be deactivated and stay active, per group of the vendor that they
+    are in; and those that are not ours.
+    """
+    people, target = draft.subjects.people, draft.snapshot.target
+    stays = (draft.decisions.effect == Effect.RELEASE) & people.stays_active
+    if strangers := _finding(draft, RUN, np.flatnonzero(stays & ~people.ours), STRANGERS):
+        yield strangers
+    persons = np.flatnonzero(stays & people.ours)
+    accounts = values_at(draft.subjects.accounts["account"], people.match.account[persons])
+    for name, members in target.others.groupby("set", sort=True):
+        inside = persons[is_in(accounts, members["account"])]
+        if found := _finding(draft, set_subject(str(name)), inside, IN_ANOTHER_GROUP):
+            yield found
+    for name in sorted(target.unread):
+        if found := _finding(draft, set_subject(name), persons, UNREAD):
+            yield found
+
+
+STRANGERS = "They were never in a configured set, nor made or linked from here."
+IN_ANOTHER_GROUP = 'They are in "{name}" at the vendor, which is not configured.'
+UNREAD = '"{name}" at the vendor is not configured and could not be read: they may be in it.'
+
+
+def _finding(draft: Draft, subject: Subject, persons: Positions, why: str) -> Finding | None:
+    if not len(persons):
+        return None
+    users = named(sorted(user.name for user in draft.subjects.people.users(persons)))
+    why = why.format(name=subject.name)
+    return finding(HELD_OUTSIDE, subject, count=len(persons), users=users, why=why)

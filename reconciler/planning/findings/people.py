@@ -1,0 +1,152 @@
+"""What is said about people and accounts."""
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+import pandas as pd
+
+from reconciler.columns.frames import TEXT, Positions, Texts, cells, column
+from reconciler.columns.joins import NOWHERE, is_in
+from reconciler.model.plan import Finding, Operation, Subject
+from reconciler.model.snapshot import Directory
+from reconciler.model.text_rules import complaint
+from reconciler.planning.evaluation import Draft
+from reconciler.planning.operations import EXTRA_SET
+from reconciler.seats.allocation import bits
+from reconciler.situations import finding
+from reconciler.situations.accounts import UNLIKE
+from reconciler.situations.situation import Effect
+from reconciler.situations.users import NO_PERSON
+
+_QUIET = {"", "A1", "A2", "A11", "A18", NO_PERSON}
+"""As it should be, told in the other scope, or told of many at once."""
+
+_LEFT_ANYWAY = {"A16", "A17"}
+"""Worth a word only if something would have happened."""
+
+
+def people_findings(draft: Draft) -> Iterator[Finding]:
+    """Whoever is kept from a change, and whoever has an operation; the rest is as it should be.
+
+    People of a frozen set, and who may be in one, are spoken for by that set.
+    """
+    people, decisions = draft.subjects.people, draft.decisions
+    touched = is_in(people.told["id"], column((o.subject.id for o in draft.operations), TEXT))
+    changes = touched & (decisions.effect != Effect.KEEP)
+    quiet = _QUIET | {*draft.judged.frozen.values(), draft.judged.unknown}
+    settled = (people.held == people.wanted) & ~people.changed & ~people.inactive
+    for scope in (decisions.user, decisions.account):
+        spoken = changes | (scope.effect == Effect.KEEP)
+        spoken[spoken] = [code not in quiet for code in scope.code[spoken]]
+        left_anyway = spoken & settled & ~changes
+        spoken[left_anyway] = [code not in _LEFT_ANYWAY for code in scope.code[left_anyway]]
+        persons = np.flatnonzero(spoken)
+        told = zip(scope.code[persons], people.users(persons), _facts(draft, persons), strict=True)
+        for code, subject, facts in told:
+            yield finding(code, subject, **facts)
+
+
+def extra_set_findings(operations: Iterable[Operation]) -> Iterator[Finding]:
+    """A14: what somebody holds beside her one set; of that, the operations know most."""
+    for operation in operations:
+        if operation.reason == EXTRA_SET:
+            for name in operation.lost:
+                yield finding(EXTRA_SET, operation.subject, held=name)
+
+
+def stuck_findings(draft: Draft) -> Iterator[Finding]:
+    """V18 of whoever should leave a set, and whom the vendor refused twice to take out."""
+    people = draft.subjects.people
+    persons = np.unique(draft.subjects.holdings.person[draft.contest.stuck])
+    for subject in people.users(persons):
+        yield finding("V18", subject)
+
+
+def orphan_findings(draft: Draft) -> Iterator[Finding]:
+    """A10: accounts of nobody in Entra. They are reported and never touched."""
+    subjects = draft.subjects
+    accounts = subjects.accounts
+    orphaned = np.append(subjects.owner == NOWHERE, False)
+    orphaned[subjects.people.match.account] = False
+    orphans = np.flatnonzero(orphaned)
+    ids, names = (cells(accounts[path], orphans) for path in ("account", "userName"))
+    for account, name, bundle in zip(ids, names, subjects.masks[orphans].tolist(), strict=True):
+        held = ", ".join(subjects.products[product] for product in bits(bundle))
+        subject = Subject(kind="account", id=account, name=account if name is None else name)
+        yield finding("A10", subject, seat=f" and holds a seat of {held}" if held else "")
+
+
+def _facts(draft: Draft, persons: Positions) -> Iterator[dict[str, object]]:
+    """Per person what the texts of situations may say."""
+    subjects = draft.subjects
+    people, found = subjects.people, subjects.people.match
+    names = np.array([*(item.name for item in draft.judged.sets), "no set"], dtype=object)
+    accounts = found.account[persons]
+    user_names = np.full(len(persons), "", dtype=object)
+    user_names[accounts >= 0] = cells(subjects.accounts["userName"], accounts[accounts >= 0])
+    others = draft.snapshot.target.others
+    elsewhere = dict(zip(others["account"], others["set"], strict=True))
+    ids = np.full(len(persons), "", dtype=object)
+    ids[accounts >= 0] = cells(subjects.accounts["account"], accounts[accounts >= 0])
+    several = people.told["id"][persons[people.sets[persons] > 1]]
+    sets_of = _sets_of(several, draft.snapshot.directory)
+    columns = zip(
+        persons.tolist(),
+        cells(people.told["id"], persons),
+        cells(people.told["mail"], persons),
+        names[people.wanted[persons]],
+        names[people.held[persons]],
+        found.hits[persons].tolist(),
+        found.sure[persons].tolist(),
+        people.illegal[persons].tolist(),
+        people.switched[persons],
+        user_names,
+        ids,
+        np.datetime_as_string(people.grace_ends[persons], unit="D"),
+        strict=True,
+    )
+    for (
+        at,
+        object_id,
+        mail,
+        wanted,
+        held,
+        hits,
+        sure,
+        illegal,
+        switched,
+        user_name,
+        account,
+        until,
+    ) in columns:
+        yield {
+            "wanted": wanted,
+            "held": held,
+            "sets": sets_of.get(object_id, wanted),
+            "count": hits,
+            "mail": mail or "none",
+            "user_name": user_name,
+            "value": elsewhere.get(account, ""),
+            "until": until,
+            "path": ", ".join(sorted(draft.snapshot.target.required.difference(subjects.wished))),
+            "illegal": _complaint(subjects.wished, at) if illegal else "",
+            "linking": "It is linked now." if sure else UNLIKE,
+            "switching": "It was reactivated before, and is left as it is now."
+            if switched == "reactivated"
+            else "It is reactivated this once.",
+        }
+
+
+def _sets_of(ids: "pd.Series[str]", directory: Directory) -> dict[str, str]:
+    """The names of all the sets of whoever is in several."""
+    members = directory.members[is_in(directory.members["id"], ids)]
+    named: dict[str, set[str]] = {}
+    for object_id, name in zip(members["id"], members["set"], strict=True):
+        named.setdefault(object_id, set()).add(f'"{name}"')
+    return {object_id: ", ".join(sorted(names)) for object_id, names in named.items()}
+
+
+def _complaint(wished: Texts, person: int) -> str:
+    """What is wrong with the first of her values that no vendor should be sent."""
+    values = ((path, cells(column, np.array([person]))[0]) for path, column in wished.items())
+    return next(filter(None, (complaint(path, value) for path, value in values if value)), "")

@@ -1,0 +1,64 @@
+"""What is said about sets and their groups, beside what freezes them."""
+
+from collections.abc import Iterable, Iterator
+
+from reconciler.facts.sets import set_subject
+from reconciler.model.plan import Finding, Operation
+from reconciler.model.plural import Count
+from reconciler.model.snapshot import Directory, Target
+from reconciler.planning.evaluation import Draft
+from reconciler.planning.operations import NEW_GROUP
+from reconciler.seats.ledger import Ledger
+from reconciler.situations import RUN, finding
+
+
+def member_findings(directory: Directory) -> Iterator[Finding]:
+    """Members that are not people, per group: U14 and, for nested groups, U15."""
+    others = directory.members[directory.members["kind"] != "user"]
+    for name, members in others.groupby("set", sort=True):
+        subject = set_subject(str(name))
+        nested = int((members["kind"] == "group").sum())
+        if nested:
+            yield finding("U15", subject, count=nested)
+        if len(members) > nested:
+            kinds = sorted(set(members["kind"]) - {"group"})
+            yield finding("U14", subject, count=len(members) - nested, kinds=", ".join(kinds))
+
+
+def set_findings(draft: Draft) -> Iterator[Finding]:
+    """R8: an empty group; G15 and G16: a set's products changed under its members."""
+    known, holders = draft.snapshot.memory.sets, draft.consequences.sets
+    for at, item in enumerate(draft.judged.sets[: draft.judged.configured]):
+        subject = set_subject(item.name)
+        count = holders[item.name].now
+        if not draft.subjects.sizes[at] and not count and at not in draft.judged.frozen:
+            yield finding("R8", subject)
+        before = known.get(item.name)
+        if before is None:
+            continue
+        if removed := [name for name in before.products if name not in item.products]:
+            yield finding("G15", subject, products=", ".join(removed), count=count * len(removed))
+        if added := [name for name in item.products if name not in before.products]:
+            shortage = _shortage(added, draft.ledger)
+            yield finding("G16", subject, products=", ".join(added), count=count, shortage=shortage)
+
+
+def new_group_findings(operations: Iterable[Operation], target: Target) -> Iterator[Finding]:
+    """G18: a group of a set is made, and nothing tells whether the portal has the set. V21: with
+    whoever joins it first.
+    """
+    joined = dict.fromkeys(name for operation in operations for name in operation.gained)
+    new = [name for name in joined if not target.groups.get(name)]
+    for name in sorted(new):
+        yield finding(NEW_GROUP, set_subject(name))
+    if new and not target.empty_groups:
+        yield finding("V21", RUN, sets=", ".join(f'"{name}"' for name in sorted(new)))
+
+
+def _shortage(products: list[str], ledger: Ledger) -> str:
+    missing = []
+    for at, product in enumerate(ledger.products):
+        bought = ledger.bought[at]
+        if product in products and bought is not None and ledger.used[at] > bought:
+            missing.append(f"{Count(ledger.used[at] - bought):seat|seats} of {product} too few")
+    return f"; {', '.join(missing)}" if missing else ""

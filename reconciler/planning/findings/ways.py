@@ -1,0 +1,35 @@
+"""What is said about attributes that the vendor keeps its own way: once each, not per account."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from reconciler.facts.build import differences
+from reconciler.model.plan import Finding
+from reconciler.model.plural import named
+from reconciler.model.ways import IN_WORDS, Way
+from reconciler.planning.evaluation import Draft
+from reconciler.situations import RUN, finding
+from reconciler.situations.situation import Effect
+
+OTHERWISE, FIXED = "V12", "V13"
+
+
+def way_findings(draft: Draft) -> Iterator[Finding]:
+    """V12 and V13, where an account says something else than Entra and is left as it is."""
+    subjects, decisions = draft.subjects, draft.decisions
+    people, ways = subjects.people, draft.snapshot.target.ways
+    concerned = {path: values for path, values in subjects.wished.items() if path in ways}
+    accounts = {path: subjects.accounts[path] for path in concerned}
+    differing = differences(people.match.account, concerned, accounts)
+    for path in sorted(differing):
+        left = differing[path] & ~subjects.differs[path] & (decisions.effect == Effect.GRANT)
+        persons = np.flatnonzero(left)
+        if not len(persons):
+            continue
+        users = named(sorted(user.name for user in people.users(persons)))
+        if Way.FIXED in ways[path]:
+            yield finding(FIXED, RUN, path=path, who=f"differs for {users}")
+        else:
+            how = " and ".join(IN_WORDS[way] for way in Way if way in ways[path])
+            yield finding(OTHERWISE, RUN, path=path, how=how, count=len(persons), users=users)

@@ -1,0 +1,85 @@
+"""Guards over time and token: nothing is sent that the vendor would refuse or ignore."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+
+from config.settings import Vendor
+from reconciler.decisions.exemptions import KNOWS_NOTHING
+from reconciler.model.changes import WEEK
+from reconciler.model.plan import Finding, Verdict
+from reconciler.model.plural import Count
+from reconciler.planning.evaluation import Draft
+from reconciler.situations import RUN, consent, finding, objection
+
+WARNING_DAYS = 30
+"""The vendor reminds its admins about one month before a token expires (the guide)."""
+
+LARGEST_SKEW = timedelta(minutes=5)
+
+OPERATION = timedelta(seconds=1)
+"""What one operation takes, read-back included, at the pace that vendors ask for."""
+
+
+def token_verdict(vendor: Vendor, today: date) -> Verdict:
+    """T2: an expired token provisions nothing, and no approval changes that."""
+    expires = vendor.token_expires
+    if today >= expires:
+        return objection("T2", why=f"The vendor's API token expired on {expires}.")
+    days = f"{Count((expires - today).days):day|days}"
+    return consent("T2", f"The API token is valid until {expires}, for {days} more.")
+
+
+def switch_verdict(vendor: Vendor) -> Verdict:
+    """T5: while the portal's switch is off, the vendor accepts writes and ignores them."""
+    if not vendor.managed_through_idp:
+        return objection("T5", state="is off", why=", as configured")
+    return consent("T5", '"Manage Users through IdP" is on.')
+
+
+def token_end(draft: Draft) -> Verdict:
+    """T4: the token would end in the middle of the plan."""
+    ends = datetime.combine(draft.settings.vendor.token_expires, time(), UTC)
+    left, needed = ends - draft.occasion.now, len(draft.operations) * OPERATION
+    if timedelta(0) < left < needed:
+        return objection(
+            "T4", minutes=_minutes(left), count=len(draft.operations), needed=_minutes(needed)
+        )
+    # By the minute on its last day alone: two readings of the same tenant make the same plan.
+    near = needed <= left < timedelta(days=1)
+    end = f"in {_minutes(left)} min" if near else f"on {ends:%Y-%m-%d}"
+    return consent("T4", f"The plan takes about {_minutes(needed)} min; the API token ends {end}.")
+
+
+def clock_verdict(skew: timedelta) -> Verdict:
+    """R11: with a wrong clock neither tokens nor the age of a plan mean anything."""
+    if abs(skew) > LARGEST_SKEW:
+        return objection("R11", minutes=_minutes(abs(skew)))
+    # In whole minutes: two readings of the same tenant make the same plan.
+    minutes = _minutes(abs(skew))
+    return consent("R11", f"The clock differs by {minutes} min from Entra's; the limit is 5 min.")
+
+
+def young_store(draft: Draft) -> Verdict:
+    """R18: what was lost in the week before the store began is not known, so no limit of a week
+    holds.
+    """
+    began, would = draft.snapshot.memory.began, draft.consequences
+    taking = any(loss.losing for loss in (would.seats, would.accounts, would.role))
+    if began and taking and draft.occasion.now < began + WEEK:
+        return objection(
+            KNOWS_NOTHING,
+            message=f"The store began on {began:%Y-%m-%d}, and whoever lost a seat in the week "
+            f"before is not known. Until {began + WEEK:%Y-%m-%d} whatever takes something is held.",
+        )
+    return consent(KNOWS_NOTHING, "The store knows whatever was lost in the last 7 days.")
+
+
+def expiry_warnings(vendor: Vendor, credential: date | None, today: date) -> Iterator[Finding]:
+    """T1 and T6: the vendor's token, or the Entra app's credential, expires within the month."""
+    for code, expires in (("T1", vendor.token_expires), ("T6", credential)):
+        if expires and 0 < (expires - today).days <= WARNING_DAYS:
+            yield finding(code, RUN, days=(expires - today).days, date=expires)
+
+
+def _minutes(span: timedelta) -> int:
+    return round(span.total_seconds() / 60)

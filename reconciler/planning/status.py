@@ -1,0 +1,56 @@
+"""How each user stands: what the vendor's portal calls the user sync status (the guide, step 2)."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from reconciler.columns.joins import NOWHERE
+from reconciler.model.plan import Operation, Subject
+from reconciler.planning.evaluation import Draft
+from reconciler.planning.findings.seats import waiting_list
+from reconciler.situations.users import GRACE
+
+
+@dataclass(frozen=True)
+class UserStatus:
+    """A user who is in a set's group or has an account; `set` is held at the vendor ("": none).
+
+    `active` is that of the account, None where there is none. `operations` would bring the user in
+    step; `code` is the situation that keeps the user from it, or "".
+    """
+
+    user: Subject
+    set: str
+    active: bool | None
+    operations: tuple[Operation, ...]
+    code: str
+
+
+def user_statuses(draft: Draft) -> Iterator[UserStatus]:
+    """In the order of the object ids."""
+    people, accounts = draft.subjects.people, draft.subjects.people.match.account
+    operations = defaultdict(list)
+    for operation in draft.operations:
+        operations[operation.subject.id].append(operation)
+    codes = {entry.user.id: entry.code for entry in waiting_list(draft)}
+    codes |= {grace.user.id: GRACE for grace in draft.graces}
+    codes |= draft.kept
+    names = [*(item.name for item in draft.judged.sets), ""]
+    persons = np.flatnonzero((people.wanted != NOWHERE) | (accounts != NOWHERE))
+    told = zip(
+        people.users(persons),
+        people.held[persons].tolist(),
+        accounts[persons].tolist(),
+        people.inactive[persons].tolist(),
+        strict=True,
+    )
+    for user, held, account, inactive in told:
+        yield UserStatus(
+            user,
+            names[held],
+            None if account == NOWHERE else not inactive,
+            tuple(operations[user.id]),
+            codes.get(user.id, ""),
+        )

@@ -1,0 +1,182 @@
+"""The seat ledger: what was bought, what is in use, and what a plan makes of it."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from config.settings import Settings
+from reconciler.columns.frames import Positions
+from reconciler.columns.joins import NOWHERE
+from reconciler.facts.build import Subjects
+from reconciler.model.plan import Finding, Operation, SeatLine, Subject
+from reconciler.model.plural import Count
+from reconciler.model.snapshot import KnownSeats, SeatCount
+from reconciler.seats.allocation import bits
+from reconciler.situations import finding
+
+# Far below zero: whatever a plan gives back, nobody is served from a count that is not known.
+UNKNOWN = -(1 << 40)
+
+MOST_SEATS = 10**9
+"""Of one product. More is a slip of the keyboard, and more than the store's columns hold."""
+
+LONGEST_SHOWN = 20
+"""Characters of what should be a number, in a message."""
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Per product, in the configuration's order. `bought` is None where the count is unusable.
+
+    `used` counts the accounts that hold a seat, or is what the vendor says, where that is more;
+    `unmanaged` of them are held by nobody that we know.
+    """
+
+    products: tuple[str, ...]
+    bought: tuple[int | None, ...]
+    used: Positions
+    unmanaged: Positions
+    unseen: Positions
+    findings: tuple[Finding, ...]
+
+    def free(self, released: Positions) -> list[int]:
+        """Seats free once `released` are given back; of an unknown count there are none."""
+        return [
+            int(bought - used + freed) if bought is not None else UNKNOWN
+            for bought, used, freed in zip(self.bought, self.used, released, strict=True)
+        ]
+
+    def overdrawn(self, free: list[int]) -> int:
+        """The products of which more seats are in use than were bought, as a bit mask.
+
+        Whoever leaves a set with such a product is not let into another one with it.
+        """
+        known = zip(self.bought, free, strict=True)
+        return sum(
+            1 << at for at, (bought, left) in enumerate(known) if bought is not None and left < 0
+        )
+
+    def lines(
+        self, operations: Collection[Operation], blocking: Iterable[int] = ()
+    ) -> tuple[SeatLine, ...]:
+        """What a plan makes of each product; `blocking` has, per user who waits, what is full."""
+        frees = Counter(product for operation in operations for product in operation.frees)
+        takes = Counter(product for operation in operations for product in operation.takes)
+        waiting = Counter(product for mask in blocking for product in bits(mask))
+        return tuple(
+            SeatLine(
+                product=product,
+                purchased=self.bought[at],
+                used_before=int(self.used[at]),
+                unmanaged=int(self.unmanaged[at]),
+                unseen=int(self.unseen[at]),
+                frees=frees[product],
+                takes=takes[product],
+                used_after=int(self.used[at]) - frees[product] + takes[product],
+                waiting=waiting[at],
+            )
+            for at, product in enumerate(self.products)
+        )
+
+
+def open_ledger(
+    settings: Settings,
+    inventory: tuple[SeatCount, ...],
+    known: Mapping[str, KnownSeats],
+    subjects: Subjects,
+    today: date,
+) -> Ledger:
+    """Counts seats per user and product: whoever is in a set's group at the vendor holds them."""
+    products = settings.products
+    persons = np.full(len(subjects.accounts), NOWHERE)
+    persons[subjects.holdings.account] = subjects.holdings.person
+    used = count_seats(subjects.masks, len(products))
+    unmanaged = count_seats(subjects.masks[persons == NOWHERE], len(products))
+
+    counts = {count.product: count for count in inventory}
+    bought: list[int | None] = []
+    unseen = np.zeros(len(products), dtype=np.int64)
+    findings = []
+    for at, product in enumerate(products):
+        count = counts.get(product)
+        number, why = _judge(count, settings.policy.max_seat_age, today)
+        bought.append(number)
+        if count and why:
+            findings.append(finding("S6", product_subject(product), why=why))
+        elif count and (vendor := _whole(count.used)[0]) is not None:
+            unseen[at] = _unseen(vendor, int(used[at]), count, known.get(product))
+            if unseen[at] or vendor < used[at]:
+                differing = {"vendor": vendor, "counted": int(used[at]), "unseen": int(unseen[at])}
+                findings.append(finding("S7", product_subject(product), **differing))
+    return Ledger(
+        products, tuple(bought), used + unseen, unmanaged + unseen, unseen, tuple(findings)
+    )
+
+
+def seats_to_remember(
+    inventory: tuple[SeatCount, ...], lines: Iterable[SeatLine]
+) -> dict[str, KnownSeats]:
+    """What the next plan should know of each product whose count is usable."""
+    counts = {count.product: count for count in inventory}
+    return {
+        line.product: KnownSeats(
+            line.purchased,
+            _whole(counts[line.product].used)[0],
+            counts[line.product].as_of,
+            line.unseen,
+        )
+        for line in lines
+        if line.purchased is not None
+    }
+
+
+def product_subject(name: str) -> Subject:
+    """A product as the subject of a finding."""
+    return Subject(kind="product", id=name, name=name)
+
+
+def count_seats(masks: Positions, products: int) -> Positions:
+    """How many of the bundles contain each product."""
+    return np.array([int((masks >> at & 1).sum()) for at in range(products)], dtype=np.int64)
+
+
+def _judge(count: SeatCount | None, max_age: timedelta, today: date) -> tuple[int | None, str]:
+    """A usable number of purchased seats, or why there is none: numbers are never guessed."""
+    if count is None or count.purchased in (None, ""):
+        return None, "the inventory gives no number"
+    number, why = _whole(count.purchased)
+    if number is not None and count.as_of and today - count.as_of > max_age:
+        return None, f"the count is {Count((today - count.as_of).days):day|days} old"
+    if not why and count.used not in (None, ""):
+        why = _whole(count.used)[1]
+    return (None, why) if why else (number, "")
+
+
+def _unseen(vendor: int, counted: int, count: SeatCount, known: KnownSeats | None) -> int:
+    """Seats in use that no account shows; a count that is not new knows nothing of later grants."""
+    if known and (known.used, known.as_of) == (vendor, count.as_of):
+        return known.unseen
+    return max(0, vendor - counted)
+
+
+def _whole(given: int | float | str | None) -> tuple[int | None, str]:
+    """A number of seats as it is written, such as 50 or 50.0, or why it is none."""
+    if given in (None, ""):
+        return None, ""
+    text = str(given)  # YAML's true is 1 to Python, and no number as text
+    shown = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+    number = re.fullmatch(r"(-?)([0-9]+)(?:\.([0-9]*))?", text)
+    if not number:
+        return None, f'"{shown}" is not a number in the digits 0 to 9'
+    sign, digits, fraction = number.groups()
+    if sign:
+        return None, f"{shown} is negative"
+    if fraction and fraction.strip("0"):
+        return None, f"{shown} is not a whole number"
+    if len(digits) > len(str(MOST_SEATS)) or int(digits) > MOST_SEATS:
+        return None, f"{shown} is more than {MOST_SEATS:,}"
+    return int(digits), ""

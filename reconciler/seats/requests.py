@@ -1,0 +1,114 @@
+"""Who competes for seats, and what the ledger makes of it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from config.settings import SubscriptionSet
+from reconciler.columns.frames import Flags, Positions, cells
+from reconciler.columns.joins import NOWHERE
+from reconciler.facts.build import Subjects
+from reconciler.facts.sets import JudgedSets
+from reconciler.facts.vendor_memberships import products_held
+from reconciler.model.snapshot import Memory
+from reconciler.seats.allocation import Allocation, Request, allocate
+from reconciler.seats.ledger import Ledger, count_seats
+from reconciler.situations.situation import Effect
+
+MIDWAY, ADMIN_SET, SERVED_FIRST, PRIORITY_SET, DEFAULT = range(-1, 4)
+"""Classes of the allocation key. Before all others comes whoever gave a seat back in a split move
+and was not given the other one: it was reserved for her.
+"""
+
+
+@dataclass(frozen=True)
+class Contest:
+    """The holdings that are taken back, and the allocation of what is free then.
+
+    `revoked` are rows of `Subjects.holdings`: everything of released people, and whatever else
+    somebody holds beside her one set. `stuck` are those likewise whom the vendor does not let go.
+    """
+
+    revoked: Flags
+    stuck: Flags
+    allocation: Allocation
+
+
+def hold_contest(
+    subjects: Subjects,
+    effects: Positions,
+    ledger: Ledger,
+    judged: JudgedSets,
+    memory: Memory,
+    reserve_after_runs: int,
+) -> Contest:
+    """Frozen users keep, pure revokes free, holders keep, then moves and grants compete."""
+    ending = _ending(subjects, effects)
+    revoked = ending & ~subjects.stuck
+    released = count_seats(_freed(subjects, revoked), len(ledger.products))
+    free = ledger.free(released)
+    requests = _requests(subjects, effects, judged, memory, ledger.overdrawn(free))
+    allocation = allocate(requests, free, memory.run, reserve_after_runs)
+    return Contest(revoked, ending & subjects.stuck, allocation)
+
+
+def _ending(subjects: Subjects, effects: Positions) -> Flags:
+    holdings = subjects.holdings
+    # The last entry stands for whoever is not managed, and keeps everything.
+    effect = np.append(effects, Effect.KEEP)[holdings.person]
+    extra = holdings.set != np.append(subjects.people.held, NOWHERE)[holdings.person]
+    ending: Flags = (effect == Effect.RELEASE) | ((effect == Effect.GRANT) & extra)
+    return ending
+
+
+def _freed(subjects: Subjects, revoked: Flags) -> Positions:
+    """Per account the products that it holds now and no longer once `revoked` is gone."""
+    kept = subjects.holdings.only(~revoked)
+    return subjects.masks & ~products_held(kept, subjects.bundles, len(subjects.accounts))
+
+
+def _requests(
+    subjects: Subjects,
+    effects: Positions,
+    judged: JudgedSets,
+    memory: Memory,
+    overdrawn: int,
+) -> list[Request]:
+    people = subjects.people
+    competing = np.flatnonzero((effects == Effect.GRANT) & (people.held != people.wanted))
+    to, came_from = people.wanted[competing], people.held[competing]
+    bundles = np.append(subjects.bundles, 0)  # the last one is held by whoever holds nothing
+    wanted, held = bundles[to], bundles[came_from]
+    names = [item.name for item in judged.sets]
+    since = memory.waiting_since()
+    return [
+        Request(
+            (
+                MIDWAY if object_id in memory.midway else _class(judged.sets[target], first),
+                0 if origin != NOWHERE or object_id in memory.midway else 1,
+                since.get((object_id, names[target]), memory.run),
+                object_id,
+            ),
+            person,
+            needs,
+            gives,
+        )
+        for person, object_id, first, target, origin, needs, gives in zip(
+            competing.tolist(),
+            cells(people.told["id"], competing),
+            people.served_first[competing].tolist(),
+            to.tolist(),
+            came_from.tolist(),
+            (wanted & (~held | overdrawn)).tolist(),
+            (held & (~wanted | overdrawn)).tolist(),
+            strict=True,
+        )
+    ]
+
+
+def _class(wanted: SubscriptionSet, served_first: bool) -> int:
+    if wanted.admin:
+        return ADMIN_SET
+    if served_first:
+        return SERVED_FIRST
+    return PRIORITY_SET if wanted.priority else DEFAULT

@@ -1,0 +1,184 @@
+"""What an account was before a run, as far as it still is what the run made of it."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from reconciler.columns.frames import cells
+from reconciler.model.plan import Subject
+from reconciler.model.snapshot import Snapshot
+from reconciler.undo.run_effects import Attributes, Deed
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account at the vendor today: its sets, whether it is active, its mapped attributes."""
+
+    id: str
+    sets: tuple[str, ...]
+    active: bool
+    attributes: Mapping[str, str | None]
+
+
+@dataclass(frozen=True)
+class Person:
+    """A user in Entra today; `absent` says why she can be given nothing, "" if she can."""
+
+    sets: tuple[str, ...] = ()
+    absent: str = "no longer exists in Entra ID"
+
+
+@dataclass(frozen=True)
+class Former:
+    """What is put back for one user. Only what changes: None and {} are unconcerned.
+
+    `keeps` are paths whose former value was none: an attribute cannot be taken away again. `sets`
+    and `active` are what the account has in the end, changed or not.
+    """
+
+    subject: Subject
+    account: str
+    sets_now: tuple[str, ...] | None = None
+    sets_then: tuple[str, ...] | None = None
+    active_then: bool | None = None
+    now: Attributes = field(default_factory=dict)
+    then: Attributes = field(default_factory=dict)
+    keeps: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
+    active: bool = True
+
+    @property
+    def changes(self) -> bool:
+        """There is something to put back."""
+        return self.sets_then is not None or self.active_then is not None or bool(self.then)
+
+    @property
+    def gains(self) -> bool:
+        """The user is given a set or an active account."""
+        return bool(self.sets_then) or self.active_then is True
+
+    @property
+    def in_several(self) -> bool:
+        """The account is, or was, in more sets than the one that the vendor allows."""
+        return max(len(self.sets_now or ()), len(self.sets_then or ())) > 1
+
+    @property
+    def touched(self) -> tuple[str, ...]:
+        """The sets that are left or joined."""
+        return tuple(sorted({*(self.sets_now or ()), *(self.sets_then or ())}))
+
+
+def changed_since(deed: Deed, accounts: Collection[Account]) -> str:
+    """Why the account is neither as the run left it nor as it was before, or nothing."""
+    if len(accounts) != 1:
+        number = "several accounts are" if accounts else "no account is"
+        return f"{number} linked to the user now"
+    (account,) = accounts
+    if deed.account and account.id != deed.account:
+        return "another account is linked to the user now"
+    if deed.sets_after is not None and not _is_one_of(
+        account.sets, (deed.sets_before, deed.sets_after)
+    ):
+        listed = ", ".join(f'"{name}"' for name in account.sets) or "no set"
+        return f"the account is in {listed} now"
+    for path, after in deed.after.items():
+        if not _same(account.attributes.get(path), after, deed.before[path]):
+            return f"{path} has been changed again"
+    if deed.active_after is None and not account.active and former(deed, account).changes:
+        return "the account is inactive now"
+    return ""
+
+
+def former(deed: Deed, account: Account) -> Former:
+    """Whatever is still as the run left it, and was different before."""
+    sets = deed.sets_after is not None and set(account.sets) != set(deed.sets_before or ())
+    switched = deed.active_after is not None and account.active is not deed.active_before
+    changed = [
+        path
+        for path, before in deed.before.items()
+        if not _same(account.attributes.get(path), before)
+    ]
+    restored = [path for path in changed if deed.before[path] is not None]
+    return Former(
+        subject=deed.subject,
+        account=account.id,
+        sets_now=account.sets if sets else None,
+        sets_then=tuple(sorted(deed.sets_before or ())) if sets else None,
+        active_then=deed.active_before if switched else None,
+        now={path: account.attributes.get(path) for path in restored},
+        then={path: deed.before[path] for path in restored},
+        keeps=tuple(path for path in changed if deed.before[path] is None),
+        sets=tuple(sorted(deed.sets_before or ())) if sets else account.sets,
+        active=deed.active_before is True if switched else account.active,
+    )
+
+
+def accounts_today(snapshot: Snapshot, users: Collection[str]) -> dict[str, list[Account]]:
+    """Per object id of these users the accounts that carry it."""
+    target = snapshot.target
+    mine = target.accounts[target.accounts["externalId"].isin(list(users))]
+    held = target.holdings[target.holdings["account"].isin(mine["account"])]
+    sets: defaultdict[str, set[str]] = defaultdict(set)
+    for account, name in zip(held["account"].tolist(), held["set"].tolist(), strict=True):
+        sets[account].add(name)
+    found: defaultdict[str, list[Account]] = defaultdict(list)
+    columns = [name for name in mine.columns if name not in {"account", "active"}]
+    for at, active, attributes in zip(
+        mine["account"].tolist(),
+        mine["active"].fillna(True).tolist(),
+        mine[columns].astype(object).where(mine[columns].notna(), None).to_dict("records"),
+        strict=True,
+    ):
+        account = Account(
+            at,
+            tuple(sorted(sets[at])),
+            bool(active),
+            {str(path): value for path, value in attributes.items()},
+        )
+        found[attributes["externalId"]].append(account)
+    return dict(found)
+
+
+def people_today(snapshot: Snapshot, users: Collection[str]) -> dict[str, Person]:
+    """Per object id of these users what Entra says of her."""
+    directory = snapshot.directory
+    people = directory.people[directory.people["id"].isin(list(users))]
+    members = directory.members[directory.members["id"].isin(list(users))]
+    sets: defaultdict[str, set[str]] = defaultdict(set)
+    for user, name in zip(members["id"].tolist(), members["set"].tolist(), strict=True):
+        sets[user].add(name)
+    told = zip(
+        people["id"].tolist(),
+        people["presence"].tolist(),
+        cells(people["accountEnabled"], np.arange(len(people))),
+        strict=True,
+    )
+    return {
+        user: Person(tuple(sorted(sets[user])), absence(presence, enabled))
+        for user, presence, enabled in told
+    }
+
+
+def absence(presence: str, enabled: bool | None) -> str:
+    """Why a user can be given nothing, or nothing."""
+    why = {
+        "deleted": "was deleted in Entra ID",
+        "gone": "no longer exists in Entra ID",
+        "unseen": "cannot be read in Entra ID",
+    }
+    if presence in why:
+        return why[presence]
+    if enabled is None:
+        return "is not told by Entra ID to be enabled"
+    return "" if enabled else "is disabled in Entra ID"
+
+
+def _is_one_of(sets: tuple[str, ...], others: Collection[tuple[str, ...] | None]) -> bool:
+    return any(set(sets) == set(other or ()) for other in others)
+
+
+def _same(value: object, *others: object) -> bool:
+    """One of them, in any case; none is the same as empty."""
+    return str(value or "").casefold() in {str(other or "").casefold() for other in others}

@@ -1,0 +1,327 @@
+"""The commands as administrators and schedulers meet them: what they print, how they exit."""
+
+import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from company import Company
+from pytest_httpserver import HTTPServer
+from ruamel.yaml import YAML
+
+from config.load import load
+from connectors.sandbox.server import CLIENT_SECRET
+from connectors.store.database import open_database
+from connectors.store.lease import held_lease
+from jobs.cli.main import main
+from jobs.demo.company import named_exactly, today
+from jobs.identity import whoami
+
+
+def test_help_loads_nothing_heavy() -> None:
+    program = (
+        "import sys; from jobs.cli.main import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "heavy = {'pandas', 'sqlalchemy', 'msgraph', 'pydantic', 'requests', 'rich', 'lark'}\n"
+        "sys.exit(','.join(heavy & set(sys.modules)) or 0)"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert b"Exit codes: 0 nothing to do or applied" in ran.stdout
+
+
+def test_p1_from_dry_run_to_an_empty_plan(company: Company) -> None:
+    planned = company.run("plan")
+    assert planned.exit_code == 2
+    assert "wait for review" in planned.stdout
+    assert "report.html" in planned.stdout
+    assert company.writes == 0
+
+    shown = company.run("show")
+    assert shown.exit_code == 0
+    plan_id = company.json("show")["id"]
+    assert company.run("approve", plan_id[:4], "--reason", "r", "--by", "ana").exit_code == 0
+    assert f"Approved by {whoami()} (ana) at" in company.run("show", plan_id).stdout
+    applied = company.run("apply", plan_id)
+    assert applied.exit_code == 0
+    assert "105 done" in applied.stdout
+    assert re.search(r"Applied by run .*: 105 done\.", company.run("show", plan_id).stdout)
+
+    again = company.run("plan")
+    assert again.exit_code == 0
+    assert "Nothing to do: the vendor equals the directory" in again.stdout
+
+
+def test_the_reports_are_private_and_have_no_secret(company: Company) -> None:
+    company.settle()
+    company.run("plan")
+    company.let_pass("--reason", "r")
+    company.run("apply latest")
+    reports = list((company.folder / "reports").rglob("*"))
+    files = [path for path in reports if path.is_file()]
+    assert {path.name for path in files} == {
+        "plan.json",
+        "operations.csv",
+        "errors.csv",
+        "report.html",
+        "results.csv",
+    }
+    for path in [*files, company.folder / "seatsync.db"]:
+        assert path.stat().st_mode & 0o077 == 0
+        content = path.read_bytes()
+        assert company.sandbox.token.encode() not in content
+        assert CLIENT_SECRET.encode() not in content
+
+
+def test_pull_plans_and_changes_nothing(company: Company) -> None:
+    groups = company.json("pull")
+    assert [group["members"] for group in groups] == [24, 14, 6, 2, 4]
+    assert company.run("show").exit_code == 64
+    assert company.writes == 0
+
+
+def test_what_others_wrote_does_nothing_to_a_terminal(company: Company) -> None:
+    company.run("plan")
+    why = "fine\x1b[2J\x9b2J\u202e\u200b\u2028"
+    company.let_pass("--reason", why, "--by", why)
+    for command in ("show", "history", "apply latest", "show"):
+        assert all(line.isprintable() for line in company.run(command).stdout.split("\n"))
+
+
+def test_what_the_store_knows_is_listed(company: Company) -> None:
+    assert {row["members synced"] for row in company.json("sets")} == {"UnSynced"}
+    company.settle()
+    company.run("plan")
+    runs = company.json("history")
+    assert [(row["kind"], row["exit"]) for row in runs] == [("plan", 2), ("apply", 0), ("plan", 2)]
+    sales = company.json("seats")[0]
+    assert (sales["product"], sales["purchased"], sales["used"], sales["free"]) == (
+        "Sales",
+        36,
+        32,
+        4,
+    )
+    assert "UnSynced" not in {row["members synced"] for row in company.json("sets")}
+    for command in ("history", "sets", "seats"):
+        assert company.run(command).exit_code == 0
+
+
+def test_sets_are_listed_as_in_the_portal_and_claim_no_more_than_is_known(company: Company) -> None:
+    def of_the_admins() -> dict[str, str]:
+        (row,) = (row for row in company.json("sets") if row["admin"])
+        return dict(row)
+
+    company.run("plan")
+    row = of_the_admins()
+    assert (row["name"], row["admin"]) == ("ZoomInfo Admins", "admin")
+    assert row["first seen here"]
+    assert row["changed here"] == ""
+    sets = [{**item, "description": f"{item['name']}!"} for item in company.sandbox.sets]
+    company.configure(subscription_sets=sets)
+    company.run("plan")
+    assert of_the_admins()["changed here"]
+
+
+def test_users_are_listed_with_their_set_their_state_and_the_last_change(company: Company) -> None:
+    company.settle()
+    company.sandbox.tenant.replace(named_exactly())
+    before = company.writes
+    rows = company.json("users")
+    states = Counter(row["state"].split(":")[0] for row in rows)
+    assert states["in step"] > 30
+    assert states["to do"] > 5
+    joiner = next(row for row in rows if row["state"].startswith("to do: gets an account"))
+    assert (joiner["set"], joiner["account"], joiner["last change"]) == ("", "none", "")
+    settled = next(row for row in rows if row["state"] == "in step")
+    assert settled["set"]
+    assert settled["account"] == "active"
+    assert settled["last change"]
+    assert [row for row in rows if row["state"].startswith("U1 ")]
+    assert [row for row in rows if row["state"].startswith(("S2 ", "S3 "))]
+    printed = company.run("users").stdout
+    assert all(row["user"] in printed for row in rows)
+    assert company.writes == before
+
+
+def test_a_plan_that_a_guard_blocks_needs_the_guards_code(company: Company) -> None:
+    company.settle()
+    company.sandbox.tenant.replace(named_exactly())
+    company.sandbox.tenant.groups = {
+        key: {**group, "members": group["members"][::2]}
+        for key, group in company.sandbox.tenant.groups.items()
+    }
+    planned = company.run("plan")
+    assert planned.exit_code == 3
+    assert "R9" in planned.stdout
+    refused = company.let_pass("--reason", "r")
+    assert refused.exit_code == 3
+    assert "R9" in refused.stderr
+    before = company.writes
+    assert company.run("apply latest").exit_code == 3
+    assert company.writes == before
+    assert company.let_pass("--reason", "r", "--override", "R9").exit_code == 0
+    assert company.run("apply latest").exit_code == 0
+
+
+def test_a_plan_is_applied_once(company: Company) -> None:
+    company.settle()
+    again = company.run("apply latest")
+    assert again.exit_code == 3
+    assert "P6" in again.stderr
+
+
+def test_a_plan_of_another_configuration_is_stale(company: Company) -> None:
+    company.run("plan")
+    company.let_pass("--reason", "r")
+    company.configure(policy={"max_revokes": 6})
+    stale = company.run("apply latest")
+    assert stale.exit_code == 3
+    assert "P2" in stale.stderr
+    assert "the configuration changed" in stale.stderr
+    assert company.writes == 0
+
+
+def test_run_applies_what_policy_allows(company: Company) -> None:
+    assert company.run("run").exit_code == 2
+    assert company.writes == 0
+    company.configure(policy={"auto_apply": True})
+    done = company.run("run")
+    assert done.exit_code == 0
+    assert company.writes > 0
+    assert company.json("run")["operations"] == []
+    company.sandbox.tenant.replace(today())
+    assert {outcome["result"] for outcome in company.json("run")["outcomes"]} == {"done"}
+
+
+def test_run_never_applies_what_a_guard_holds(company: Company) -> None:
+    company.settle()
+    company.configure(policy={"auto_apply": True, "max_revokes": 0, "max_revoke_percent": 0})
+    before = company.writes
+    assert company.run("run").exit_code == 3
+    assert company.writes == before
+
+
+def test_r12_another_run_at_work_ends_with_75(company: Company) -> None:
+    store = open_database(load(company.config).store)
+    with held_lease(store, "8f2"):
+        for command in ("plan", "run", "pull"):
+            busy = company.run(command)
+            assert busy.exit_code == 75
+            assert "Run 8f2 is in progress" in busy.stderr
+    store.dispose()
+    assert company.run("plan").exit_code == 2
+
+
+def test_r15_a_broken_configuration_ends_with_78(company: Company) -> None:
+    company.configure(products=["Slaes"])
+    for command in ("check", "plan", "history"):
+        broken = company.run(command)
+        assert broken.exit_code == 78
+        assert "seatsync.yaml:" in broken.stderr
+        assert "Traceback" not in broken.output
+
+
+@pytest.mark.parametrize(
+    "arguments", [["nonsense"], ["plan", "--nonsense"], ["approve", "latest"], ["sandbox", "serve"]]
+)
+def test_wrong_usage_ends_with_64(arguments: list[str]) -> None:
+    assert CliRunner().invoke(main, arguments).exit_code == 64
+
+
+def test_a_plan_that_is_not_there_ends_with_64(company: Company) -> None:
+    nothing = company.run("approve", "8f2", "--reason", "r")
+    assert nothing.exit_code == 64
+    assert "there is none" in nothing.stderr
+
+
+def test_r1_a_directory_that_does_not_answer_ends_with_1(company: Company) -> None:
+    company.sandbox.graph.roles = ()
+    failed = company.run("plan")
+    assert failed.exit_code == 1
+    assert "R1: Entra ID could not be read" in failed.stderr
+    assert company.run("show").exit_code == 64
+    assert [row["exit"] for row in company.json("history")] == [1]
+
+
+def test_t2_a_token_that_is_refused_ends_with_1_and_says_what_to_do(company: Company) -> None:
+    company.sandbox.portal.generate_token("90d")
+    failed = company.run("plan")
+    assert failed.exit_code == 1
+    assert "T2" in failed.stderr
+    assert "Generate a new token in the Admin Portal" in failed.stderr
+
+
+def test_t3_a_token_without_the_rights_ends_with_1_and_says_what_to_do(
+    company: Company, httpserver: HTTPServer
+) -> None:
+    httpserver.expect_request("/v2/Users").respond_with_json({"detail": "read only"}, status=403)
+    vendor = YAML(typ="safe").load(company.config)["vendor"]
+    company.configure(vendor={**vendor, "base_url": httpserver.url_for("/v2")})
+    failed = company.run("plan")
+    assert failed.exit_code == 1
+    assert "T3: The vendor refused with 403" in failed.stderr
+    assert "rights to provision users" in failed.stderr
+
+
+@pytest.mark.parametrize("command", ["plan", "run"])
+def test_p11_only_grants_on_demand(company: Company, command: str) -> None:
+    company.settle()
+    plan = company.json(command, "--grants-only")
+    assert plan["grants_only"]
+    assert {"P11"} <= {finding["code"] for finding in plan["findings"]}
+    assert [o for o in plan["operations"] if o.get("frees")] == []
+    assert [o for o in plan["operations"] if o.get("takes")] != []
+
+
+def test_explain_tells_one_code_or_all(company: Company) -> None:
+    one = CliRunner().invoke(main, ["explain", "u1", "R9"])
+    assert one.exit_code == 0
+    assert one.stdout.startswith("U1 User in several sets (error): ")
+    assert "R9 Mass revocation" in one.stdout
+    assert CliRunner().invoke(main, ["explain", "X1"]).exit_code == 64
+
+
+def test_reports_that_cannot_be_written_change_nothing_else(company: Company) -> None:
+    (company.folder / "reports").write_text("a file in the way")
+    planned = company.run("plan")
+    assert planned.exit_code == 2
+    assert "the reports could not be written" in planned.stderr
+    assert company.let_pass("--reason", "r").exit_code == 0
+    assert company.run("apply latest").exit_code == 0
+
+
+def test_check_tells_each_thing_in_a_line(company: Company) -> None:
+    good = company.run("check", "--online")
+    assert good.exit_code == 0, good.output
+    assert "permission User.Read.All: granted" in good.stdout
+    assert all(row["passed"] for row in company.json("check --online"))
+    assert "every set has exactly one group of its name" in good.stdout
+    company.settle()
+    company.sandbox.graph.roles = ("GroupMember.Read.All", "Mail.Send")
+    bad = company.run("check", "--online")
+    assert bad.exit_code == 1
+    assert "FAIL permission User.Read.All: missing" in bad.stdout
+    assert "permission Mail.Send: not needed" in bad.stdout
+    assert 'FAIL G2 Set "ZoomInfo Admins" is not group "ZoomInfo-Admins"' in bad.stdout
+
+
+def test_init_writes_a_file_that_is_good_once_and_never_over_another(tmp_path: Path) -> None:
+    path = tmp_path / "new.yaml"
+    assert CliRunner().invoke(main, ["init", str(path)]).exit_code == 0
+    load(path)
+    path.write_text("mine")
+    assert CliRunner().invoke(main, ["init", str(path)]).exit_code == 1
+    assert path.read_text() == "mine"
+
+
+def test_the_demo_ends_with_an_empty_plan(tmp_path: Path) -> None:
+    shown = CliRunner().invoke(main, ["demo", str(tmp_path / "demo")])
+    assert shown.exit_code == 0
+    for code in ("U1", "G2", "S2", "U9", "U13", "U15", "A3"):
+        assert code in shown.stdout
+    assert "20 done" in shown.stdout
+    assert "Nothing to do" in shown.stdout

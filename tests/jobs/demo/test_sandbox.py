@@ -1,0 +1,98 @@
+"""A sandbox to try things on: its sets, and its portal's buttons from the command line."""
+
+import json
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from company import Company
+from pytest_httpserver import HTTPServer
+
+from connectors.sandbox.tenant import Tenant
+from jobs.cli.main import main
+from jobs.demo.sandbox import default_sets
+
+
+def portal(company: Company, *arguments: str) -> Result:
+    address = {"SEATSYNC_SANDBOX_PORTAL": company.sandbox.portal_url}
+    return CliRunner().invoke(main, ["sandbox", "portal", *arguments], env=address)
+
+
+def named(*names: str) -> Tenant:
+    groups = [{"id": name, "displayName": name} for name in names]
+    return Tenant({"users": [], "groups": groups})
+
+
+def test_sets_have_the_products_that_their_names_tell() -> None:
+    names = ("Sales Team", "Sales-Marketing-Team", "NA talent", "ZoomInfo-Admins", "Night Desk")
+    assert default_sets(named(*names, "a/b", "Night Desk ")) == [
+        {"name": "NA talent", "products": ["Talent"]},
+        {"name": "Night Desk", "products": ["Sales"]},
+        {"name": "Sales Team", "products": ["Sales"]},
+        {"name": "Sales-Marketing-Team", "products": ["Sales", "Marketing"]},
+        {"name": "ZoomInfo-Admins", "products": ["Marketing"], "admin": True},
+    ]
+
+
+def test_a_token_is_renewed_as_in_the_guide(company: Company) -> None:
+    assert "ok   ZoomInfo:" in company.run("check", "--online").stdout
+    made = portal(company, "new-token", "--lifetime", "90 days")
+    assert made.exit_code == 0
+    refused = company.run("check", "--online")
+    assert "T2" in refused.stdout
+    assert refused.exit_code == 1
+    (company.folder / "scim-token").write_text(made.stdout)
+    assert company.run("check", "--online").exit_code == 0
+    assert portal(company, "delete-token").stdout == "API token: none\n"
+    assert company.run("plan").exit_code == 1
+
+
+def test_the_switch_is_turned_off_and_on_while_it_is_served(company: Company) -> None:
+    company.settle()
+    company.run("plan")
+    company.let_pass("--reason", "rehearsal")
+    assert portal(company, "switch", "off").stdout == "Manage Users through IdP: off\n"
+    assert "T5" in company.run("apply latest").stderr
+    assert portal(company, "switch", "on").stdout == "Manage Users through IdP: on\n"
+    assert company.run("plan").exit_code == 2
+
+
+def test_a_set_is_created_and_shown(company: Company) -> None:
+    created = portal(
+        company, "create-set", "Night Desk", "--product", "Sales", "--product", "Talent", "--admin"
+    )
+    assert created.stdout == 'Set "Night Desk" was created; 0 users have its seats.\n'
+    rows: list[dict[str, Any]] = json.loads(portal(company, "show", "--json").stdout)
+    assert rows[-1]["products"] == ["Sales", "Talent"]
+    assert rows[-1]["admin"] is True
+    shown = portal(company, "show").stdout
+    assert "Night Desk" in shown
+    assert "Seats in use: Sales 0/36" in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("create-set", "Sales Team", "--product", "Sales"), "there is such a set already"),
+        (("new-token", "--lifetime", "2 years"), "choose 90 days, 180 days, 1 year"),
+    ],
+)
+def test_what_the_portal_refuses_is_told(
+    company: Company, arguments: tuple[str, ...], told: str
+) -> None:
+    refused = portal(company, *arguments)
+    assert refused.exit_code == 1
+    assert told in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_where_no_portal_is_nothing_is_pressed(company: Company, httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/").respond_with_json(["something else"])
+    for address, told in (
+        ("http://127.0.0.1:9", "the connection was refused"),
+        (company.sandbox.scim_url, "that is no sandbox's portal"),
+        (httpserver.url_for("/"), "that is no sandbox's portal"),
+    ):
+        missed = portal(company, "switch", "on", "--at", address)
+        assert missed.exit_code == 1
+        assert told in missed.stderr

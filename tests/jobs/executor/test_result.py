@@ -1,0 +1,40 @@
+"""What a scheduler is told of an apply: 0 all done, 4 in part, 1 nothing was changed, 3 refused."""
+
+import pytest
+
+from jobs.executor.result import Applied, Outcome, Result
+from jobs.exit_codes import Exit
+from reconciler.model.plan import Operation, State, Subject
+from reconciler.situations import RUN, finding
+
+REVOKE = Operation(
+    index=0,
+    subject=Subject(kind="user", id="u1", name="ana"),
+    account="a1",
+    before=State(sets=("Sales",)),
+    after=State(sets=()),
+    reason="U3",
+)
+DONE, FAILED, SKIPPED, UNKNOWN = (Outcome(REVOKE, result) for result in Result)
+HALFWAY = Outcome(REVOKE, Result.FAILED, halfway=True)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "code"),
+    [
+        ((), Exit.OK),
+        ((DONE, DONE), Exit.OK),
+        ((DONE, FAILED), Exit.PARTIAL),
+        ((UNKNOWN, SKIPPED), Exit.PARTIAL),
+        ((FAILED, SKIPPED), Exit.FAILED),
+        ((FAILED, HALFWAY), Exit.PARTIAL),
+    ],
+)
+def test_nothing_was_changed_only_if_that_is_certain(
+    outcomes: tuple[Outcome, ...], code: Exit
+) -> None:
+    assert Applied(outcomes).exit_code is code
+
+
+def test_a_refused_plan_is_held() -> None:
+    assert Applied(objections=(finding("P7", RUN, plan="x", why=""),)).exit_code is Exit.HELD
