@@ -14,9 +14,9 @@ from connectors.store.memory import await_no_groups
 from connectors.store.plans import claim_plan
 from jobs.approve import circumstances, given
 from jobs.context import Context, tool_version
-from jobs.executor.circuit_breaker import Stops
+from jobs.executor.circuit_breaker import CircuitBreaker
 from jobs.executor.executor import Execution
-from jobs.executor.result import Applied, Outcome, Result
+from jobs.executor.result import Applied, OperationResult, Result
 from jobs.executor.signals import ending_well
 from jobs.progress import progress
 from jobs.recover import recover
@@ -30,7 +30,7 @@ from reconciler.applying.preconditions import objections_to_apply
 from reconciler.facts.refusals import key_of
 from reconciler.facts.sets import sets_in_step
 from reconciler.model.plan import Finding, Plan
-from reconciler.model.snapshot import Occasion
+from reconciler.model.snapshot import PlanContext
 from reconciler.planning.findings import interruption_findings
 
 
@@ -54,8 +54,8 @@ def _apply(context: Context, plan: Plan, run: Run) -> Applied:
     recovered = tuple(interruption_findings(recover(context, run)))
     with vendor_of(context, run.objection) as vendor:
         snapshot = read_again(context, vendor, plan)
-        occasion = Occasion(plan.id, now.now, tool_version(), plan.grants_only)
-        found = drift(settings, plan, snapshot, occasion)
+        plan_context = PlanContext(plan.id, now.now, tool_version(), plan.grants_only)
+        found = drift(settings, plan, snapshot, plan_context)
         if found.objections:
             return replace(_refused(context, plan, run, found.objections), findings=recovered)
         claim_plan(store, plan, run.id, context.clock())
@@ -86,26 +86,31 @@ def _execute(
     groups: dict[str, str],
     dropped: dict[int, str],
 ) -> Applied:
-    stops = Stops(plan, run.fence, members_leave=vendor.can.may(Feature.LEAVING))
-    execution = Execution(context, vendor, plan, run.id, groups, dropped, stops)
-    with ending_well(stops.by_person), progress("Applying", len(plan.operations)) as advance:
+    circuit_breaker = CircuitBreaker(plan, run.fence, members_leave=vendor.can.may(Feature.LEAVING))
+    execution = Execution(context, vendor, plan, run.id, groups, dropped, circuit_breaker)
+    with (
+        ending_well(circuit_breaker.by_person),
+        progress("Applying", len(plan.operations)) as advance,
+    ):
         outcomes = sorted(execution.outcomes(advance), key=lambda it: it.operation.index)
-    if not (stops.reason or stops.switch_looks_off):  # these say little of a single operation
+    if not (
+        circuit_breaker.reason or circuit_breaker.switch_looks_off
+    ):  # these say little of a single operation
         _remember_refusals(vendor, outcomes)
-    if stops.switch_looks_off:
+    if circuit_breaker.switch_looks_off:
         with suppress(StoreError):
             await_no_groups(context.store)
     told = dict.fromkeys(
         outcome.finding
         for outcome in outcomes
         if outcome.finding
-        and not (stops.switch_looks_off and outcome.ignored and outcome.operation.touched)
+        and not (circuit_breaker.switch_looks_off and outcome.ignored and outcome.operation.touched)
     )
-    findings = (*stops.findings(), *told, *execution.settled_by_others)
+    findings = (*circuit_breaker.findings(), *told, *execution.settled_by_others)
     return Applied(tuple(outcomes), findings=findings, taken_over=run.fence.lost)
 
 
-def _remember_refusals(vendor: Scim, outcomes: Collection[Outcome]) -> None:
+def _remember_refusals(vendor: Scim, outcomes: Collection[OperationResult]) -> None:
     """What was not done although the vendor could be asked; a success without effect is one."""
     stay = [one.stays for one in outcomes if one.stays or _left(one)]
     if stay:
@@ -115,7 +120,7 @@ def _remember_refusals(vendor: Scim, outcomes: Collection[Outcome]) -> None:
         vendor.can.refuse(key)
 
 
-def _left(outcome: Outcome) -> bool:
+def _left(outcome: OperationResult) -> bool:
     return outcome.result is Result.DONE and bool(outcome.operation.lost)
 
 

@@ -17,7 +17,7 @@ from jobs.report.write import write_reports
 from jobs.run import Run
 from reconciler.facts.sets import sets_in_step
 from reconciler.model.plan import Plan
-from reconciler.model.snapshot import Occasion, Snapshot
+from reconciler.model.snapshot import PlanContext, Snapshot
 from reconciler.planning.memory_update import remember
 from reconciler.reconcile import reconcile
 
@@ -43,7 +43,9 @@ def make_plan(context: Context, run: Run, grants_only: bool = False) -> Planned:
     """
     snapshot = pull(context, recover(context, run))
     now = context.clock()
-    plan = reconcile(context.settings, snapshot, Occasion(run.id, now, tool_version(), grants_only))
+    plan = reconcile(
+        context.settings, snapshot, PlanContext(run.id, now, tool_version(), grants_only)
+    )
     save(context, run, plan, snapshot)
     see_sets(context.store, context.settings.subscription_sets, now)
     keep(context.store, remember(context.settings, snapshot, plan), now)

@@ -14,7 +14,7 @@ from jobs.progress import progress
 from jobs.reading import reading_directory, reading_vendor
 from jobs.source import Source, by_changes
 from jobs.vendor import as_remembered, known_at_vendor, vendor_of
-from reconciler.facts.affected import at_stake, in_line
+from reconciler.facts.affected import affected_users, in_line
 from reconciler.model.snapshot import Directory, Interruption, Memory, Snapshot, Target
 
 
@@ -65,7 +65,7 @@ def _read_vendor(context: Context, known: Memory, directory: Directory) -> Targe
 def _confirmed(context: Context, source: Source, directory: Directory, target: Target) -> bool:
     """Nobody loses anything by what was only told to have changed."""
     settings = context.settings
-    losing = partial(at_stake, settings.attribute_mapping, directory, target)
+    losing = partial(affected_users, settings.attribute_mapping, directory, target)
     with reading_directory(settings):
         return source.confirms(directory, settings.subscription_sets, losing)
 
@@ -81,7 +81,7 @@ def _with_former_members(
     outside = _owners(target.accounts[~_inside(target.accounts, directory)])
     with reading_directory(settings), progress("Looking up former members") as advance:
         known = with_people(settings, source, directory, outside, advance)
-        losing = at_stake(settings.attribute_mapping, known, target)
+        losing = affected_users(settings.attribute_mapping, known, target)
         gaining = partial(in_line, target=target)
         return source.settle(known, settings.subscription_sets, losing, gaining)
 

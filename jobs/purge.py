@@ -10,7 +10,7 @@ from jobs.context import Context
 from jobs.exit_codes import Exit
 from jobs.report.write import report_folder
 from jobs.run import Run
-from reconciler.model.plural import Count
+from reconciler.model.plural import Plural
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ def purge(context: Context, before: datetime, run: Run) -> Purged:
     plans = purge_store(context.store, before, context.clock())
     troubles = tuple(_remove_reports(context, plans))
     run.exit_code = Exit.PARTIAL if troubles else Exit.OK
-    run.summary = f"{Count(len(plans)):plan|plans} of before {before:%Y-%m-%d}"
+    run.summary = f"{Plural(len(plans)):plan|plans} of before {before:%Y-%m-%d}"
     return Purged(len(plans), troubles)
 
 

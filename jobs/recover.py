@@ -24,10 +24,10 @@ def recover(context: Context, run: Run) -> tuple[Interruption, ...]:
         reconciler.reconcile.NoPlan: the vendor could not be read (T2, T3, P9, R3); what was not is
             still open.
     """
-    stops = tuple(_settle(context, stop) for stop in interrupted(context.store, run.id))
-    for stop, found in zip(stops, interruption_findings(stops), strict=True):
+    circuit_breaker = tuple(_settle(context, stop) for stop in interrupted(context.store, run.id))
+    for stop, found in zip(circuit_breaker, interruption_findings(circuit_breaker), strict=True):
         end_run(context.store, stop.run_id, context.clock(), Exit.PARTIAL, found.message)
-    return stops
+    return circuit_breaker
 
 
 def _settle(context: Context, stop: Interrupted) -> Interruption:

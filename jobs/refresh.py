@@ -12,7 +12,7 @@ from jobs.reading import reading_directory, reading_vendor
 from jobs.source import Source, source_of
 from jobs.vendor import as_remembered, known_at_vendor
 from reconciler.columns.frames import TEXT, column
-from reconciler.facts.affected import at_stake, in_line
+from reconciler.facts.affected import affected_users, in_line
 from reconciler.model.plan import Plan
 from reconciler.model.snapshot import Directory, Memory, Snapshot, Target
 
@@ -74,7 +74,7 @@ def _settled(
     directory: Directory,
     target: Target,
 ) -> Directory:
-    losing = at_stake(settings.attribute_mapping, directory, target)
+    losing = affected_users(settings.attribute_mapping, directory, target)
     theirs = {user: sets for user, sets in losing.items() if user in users}
     with reading_directory(settings):
         return source.settle(

@@ -8,7 +8,7 @@ from jobs.pull import pull
 from jobs.recover import recover
 from jobs.run import Run
 from reconciler.model.plan import Operation
-from reconciler.model.snapshot import Occasion
+from reconciler.model.snapshot import PlanContext
 from reconciler.undo import Done, undo
 
 
@@ -24,8 +24,8 @@ def make_undo(context: Context, run: Run, reference: str) -> Planned:
     undone = find_run(context.store, reference)
     snapshot = pull(context, recover(context, run))
     done = Done(undone, tuple(map(_as_done, done_by(context.store, undone))))
-    occasion = Occasion(run.id, context.clock(), tool_version())
-    plan = undo(context.settings, snapshot, occasion, done)
+    plan_context = PlanContext(run.id, context.clock(), tool_version())
+    plan = undo(context.settings, snapshot, plan_context, done)
     save(context, run, plan, snapshot)
     return report(context, plan)
 

@@ -7,24 +7,24 @@ import orjson
 
 from config.settings import DirectoryFile, Settings
 from reconciler.columns import frames
-from reconciler.decisions.exemptions import restrain, takes_nothing
+from reconciler.decisions.exemptions import exempt, takes_nothing
 from reconciler.decisions.rules import decide
 from reconciler.facts.admins import admins_now, saying_who_becomes_one
-from reconciler.facts.build import know
+from reconciler.facts.build import collect_facts
 from reconciler.facts.former_names import with_former_names
 from reconciler.facts.organisation import unknown_organisation
 from reconciler.facts.sets import judge_sets
 from reconciler.model.plan import Basis, Finding, Plan
-from reconciler.model.snapshot import Occasion, SeatCount, Snapshot, in_order
-from reconciler.planning.evaluation import Draft
-from reconciler.planning.findings import tell
+from reconciler.model.snapshot import PlanContext, SeatCount, Snapshot, in_order
+from reconciler.planning.evaluation import Evaluation
+from reconciler.planning.findings import collect_findings
 from reconciler.planning.findings.seats import waiting_list
-from reconciler.planning.guards import judge
+from reconciler.planning.guards import evaluate_guards
 from reconciler.planning.guards.names import shared_user_name
 from reconciler.planning.guards.time import LARGEST_SKEW
 from reconciler.planning.operations import write_operations
 from reconciler.seats.ledger import open_ledger
-from reconciler.seats.requests import hold_contest
+from reconciler.seats.requests import allocate_seats
 from reconciler.situations import RUN, finding
 
 
@@ -36,32 +36,32 @@ class NoPlan(Exception):
         self.finding = reason
 
 
-def reconcile(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> Plan:
+def reconcile(settings: Settings, snapshot: Snapshot, plan_context: PlanContext) -> Plan:
     """The plan that makes the vendor equal to the directory, as far as is safe and seats allow.
 
     Pure: the same arguments give the same bytes, whatever the order of rows.
 
     Raises:
-        NoPlan: see `draft_plan`.
+        NoPlan: see `evaluation_of`.
     """
-    draft = draft_plan(settings, snapshot, occasion)
-    waiting = waiting_list(draft)
+    evaluation = evaluation_of(settings, snapshot, plan_context)
+    waiting = waiting_list(evaluation)
     return Plan(
-        id=occasion.plan_id,
+        id=plan_context.plan_id,
         run=snapshot.memory.run,
-        grants_only=occasion.grants_only,
-        basis=basis_of(draft),
-        operations=draft.operations,
-        findings=tell(draft, waiting),
-        seats=draft.seats,
+        grants_only=plan_context.grants_only,
+        basis=basis_of(evaluation),
+        operations=evaluation.operations,
+        findings=collect_findings(evaluation, waiting),
+        seats=evaluation.seats,
         waiting=waiting,
-        graces=draft.graces,
-        verdicts=judge(draft),
-        undecided=tuple(draft.judged.sets[at].name for at in draft.undecided),
+        graces=evaluation.graces,
+        verdicts=evaluate_guards(evaluation),
+        undecided=tuple(evaluation.judged.sets[at].name for at in evaluation.undecided),
     )
 
 
-def draft_plan(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> Draft:
+def evaluation_of(settings: Settings, snapshot: Snapshot, plan_context: PlanContext) -> Evaluation:
     """Everything that is decided, before a word is said about it.
 
     Raises:
@@ -70,20 +70,20 @@ def draft_plan(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> Dr
             user name (R23).
     """
     _refuse(snapshot)
-    _refuse_age(settings, snapshot, occasion)
+    _refuse_age(settings, snapshot, plan_context)
     snapshot = in_order(with_former_names(snapshot))
     judged = judge_sets(settings, snapshot)
-    subjects = know(settings, snapshot, judged, occasion.now)
-    if shared := shared_user_name(subjects):
+    facts = collect_facts(settings, snapshot, judged, plan_context.now)
+    if shared := shared_user_name(facts):
         raise NoPlan(shared)
     frames.give_back_memory()
-    sparing = takes_nothing(snapshot.memory, occasion.grants_only)
-    decisions = restrain(decide(subjects.people), subjects, judged, sparing)
+    sparing = takes_nothing(snapshot.memory, plan_context.grants_only)
+    decisions = exempt(decide(facts.people), facts, judged, sparing)
     ledger = open_ledger(
-        settings, snapshot.inventory, snapshot.memory.seats, subjects, occasion.now.date()
+        settings, snapshot.inventory, snapshot.memory.seats, facts, plan_context.now.date()
     )
-    contest = hold_contest(
-        subjects,
+    seat_decisions = allocate_seats(
+        facts,
         decisions.effect,
         ledger,
         judged,
@@ -91,11 +91,19 @@ def draft_plan(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> Dr
         settings.policy.reserve_after_runs,
     )
     operations = saying_who_becomes_one(
-        write_operations(subjects, decisions, contest, judged, snapshot.target),
-        admins_now(subjects, judged),
+        write_operations(facts, decisions, seat_decisions, judged, snapshot.target),
+        admins_now(facts, judged),
     )
-    return Draft(
-        settings, snapshot, occasion, judged, subjects, decisions, ledger, contest, operations
+    return Evaluation(
+        settings,
+        snapshot,
+        plan_context,
+        judged,
+        facts,
+        decisions,
+        ledger,
+        seat_decisions,
+        operations,
     )
 
 
@@ -114,20 +122,24 @@ def _refuse(snapshot: Snapshot) -> None:
         raise NoPlan(finding("T7", RUN, why=why))
 
 
-def _refuse_age(settings: Settings, snapshot: Snapshot, occasion: Occasion) -> None:
+def _refuse_age(settings: Settings, snapshot: Snapshot, plan_context: PlanContext) -> None:
     export, source = snapshot.directory.export, settings.directory
     if export is None or not isinstance(source, DirectoryFile):
         return
-    age = occasion.now - export.made
+    age = plan_context.now - export.made
     if age > source.max_export_age or age < -LARGEST_SKEW:
-        made, now = (f"{moment:%Y-%m-%d %H:%M}" for moment in (export.made, occasion.now))
+        made, now = (f"{moment:%Y-%m-%d %H:%M}" for moment in (export.made, plan_context.now))
         days = f"{source.max_export_age / timedelta(days=1):g}"
         raise NoPlan(finding("R21", RUN, made=made, now=now, days=days))
 
 
-def basis_of(draft: Draft) -> Basis:
+def basis_of(evaluation: Evaluation) -> Basis:
     """What a plan of this draft rests on."""
-    settings, snapshot, occasion = draft.settings, draft.snapshot, draft.occasion
+    settings, snapshot, plan_context = (
+        evaluation.settings,
+        evaluation.snapshot,
+        evaluation.plan_context,
+    )
     directory, target = snapshot.directory, snapshot.target
     return Basis(
         tenant_id=directory.tenant_id,
@@ -138,9 +150,9 @@ def basis_of(draft: Draft) -> Basis:
         directory=frames.digest(directory.members, directory.people),
         target=frames.digest(target.accounts, target.holdings),
         inventory=_inventory_digest(snapshot.inventory),
-        tool_version=occasion.tool_version,
-        planned_at=occasion.now,
-        expires_at=occasion.now + settings.policy.plan_lifetime,
+        tool_version=plan_context.tool_version,
+        planned_at=plan_context.now,
+        expires_at=plan_context.now + settings.policy.plan_lifetime,
     )
 
 

@@ -9,7 +9,7 @@ import orjson
 from kiota_abstractions.method import Method
 from kiota_abstractions.request_information import RequestInformation
 
-from connectors.concurrency import together
+from connectors.concurrency import gather_all
 from connectors.entra.answers import Json, body_of, method_of
 from connectors.entra.pacing import wait_asked_for
 from connectors.entra.transport import (
@@ -43,7 +43,7 @@ async def batch(transport: Transport, requests: Sequence[RequestInformation]) ->
         async with gate:
             return await _answers(transport, {str(at): one for at, one in enumerate(part)})
 
-    parts = await together(some(start) for start in range(0, len(requests), IN_ONE_BATCH))
+    parts = await gather_all(some(start) for start in range(0, len(requests), IN_ONE_BATCH))
     return [answer for part in parts for answer in part]
 
 

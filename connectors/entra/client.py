@@ -12,7 +12,7 @@ import pandas as pd
 from config.settings import Directory as DirectorySettings
 from config.settings import SubscriptionSet
 from connectors.allowance import Allowance
-from connectors.concurrency import together
+from connectors.concurrency import gather_all
 from connectors.entra.auth.token import AppToken
 from connectors.entra.pacing import Pacing
 from connectors.entra.permissions import SEES_HIDDEN, Access, credential_end, is_hidden, read_access
@@ -157,10 +157,10 @@ class Entra:
                 )
             return _as_read(unread, proven), proven
 
-        answers = await together(read(item) for item in sets)
+        answers = await gather_all(read(item) for item in sets)
         uncounted = _uncounted(members for _, members in answers)
         if uncounted:
-            answers = await together(
+            answers = await gather_all(
                 prove(item, *answer) for item, answer in zip(sets, answers, strict=True)
             )
         tables = [(read.set, members.table) for read, members in answers if members]

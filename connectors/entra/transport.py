@@ -22,7 +22,7 @@ from config.settings import Directory
 from connectors.allowance import Allowance, NotTaken
 from connectors.body import Limits
 from connectors.entra.answers import Json, body_of, error_of, what_of, with_ids
-from connectors.entra.auth.cached_token import Bearer
+from connectors.entra.auth.cached_token import CachedToken
 from connectors.entra.auth.token import AppToken
 from connectors.entra.measured import Measured
 from connectors.entra.pacing import Pacing, wait_asked_for
@@ -83,7 +83,7 @@ class Transport:
     ) -> None:
         endpoints = directory.endpoints
         self._origin = origin(endpoints.graph)
-        self._bearer, self._refused_token = Bearer(token), ""
+        self._bearer, self._refused_token = CachedToken(token), ""
         self.pacing = pacing
         self._allowance = allowance
         self.base_url = f"{endpoints.graph}/v1.0"

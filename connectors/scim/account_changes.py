@@ -59,23 +59,23 @@ class Updates:
             ScimRefused: of an attribute; `halfway`, if another one was accepted.
         """
         fixed = [path for path in attributes if self._habits.is_fixed(path)]
-        wished = {path: value for path, value in attributes.items() if path not in fixed}
-        verified = bool(wished) and self._ask_for(account, wished)
+        desired = {path: value for path, value in attributes.items() if path not in fixed}
+        verified = bool(desired) and self._ask_for(account, desired)
         if fixed:
             what = f"changing {', '.join(fixed)} of account {account}"
             refusal = ScimRefused(what, 400, "the vendor keeps its own value")
-            refusal.halfway = bool(wished)
+            refusal.halfway = bool(desired)
             raise refusal
         return verified
 
-    def _ask_for(self, account: str, wished: Attributes) -> bool:
+    def _ask_for(self, account: str, desired: Attributes) -> bool:
         try:
-            return self._together(account, wished)
+            return self._together(account, desired)
         except ScimRefused as error:
-            if len(wished) > 1 and error.status < 500 and error.status not in _ABOUT_ALL:
-                self._singly(account, wished)
+            if len(desired) > 1 and error.status < 500 and error.status not in _ABOUT_ALL:
+                self._singly(account, desired)
                 return False
-            for path in wished if len(wished) == 1 else ():
+            for path in desired if len(desired) == 1 else ():
                 self._habits.refused(path, error)
             raise
 

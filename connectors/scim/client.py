@@ -16,7 +16,7 @@ from connectors.scim.membership.member_changes import PRECONDITION_REQUIRED
 from connectors.scim.membership.protocol import Members, Membership
 from connectors.scim.patch import equals
 from connectors.scim.paths import Resource, Value, build, external_id, is_active, pick
-from connectors.scim.reading.account_index import Roster
+from connectors.scim.reading.account_index import AccountIndex
 from connectors.scim.reading.known import NOTHING_KNOWN, Known
 from connectors.scim.reading.listing import count_all, read_all, read_if_there, whole
 from connectors.scim.reading.paging import resources_of
@@ -75,7 +75,7 @@ class Scim:
         self._transport = Transport(vendor, time_budget, objection)
         self._base_url = vendor.base_url
         self._paths = tuple(paths)
-        self._roster: Roster | None = None
+        self._roster: AccountIndex | None = None
         self._versions: dict[str, str] = {}
         self.habits = Habits(self.can)
         self._updates = Updates(self.can, self.habits, self._read_user, self._write)
@@ -114,7 +114,7 @@ class Scim:
         What is `known` and in no list is asked for by its id.
         """
         users = read_all(self._transport, self.can, "Users", advance)
-        self._roster = Roster(users.resources)
+        self._roster = AccountIndex(users.resources)
         target = read_target(
             self._transport,
             self.can,
@@ -308,9 +308,9 @@ class Scim:
             return None
         return [self._account(user) for user in resources_of(page, "Users")]
 
-    def _everybody(self) -> Roster:
+    def _everybody(self) -> AccountIndex:
         if self._roster is None:
-            self._roster = Roster(whole(self._transport, self.can, "Users"))
+            self._roster = AccountIndex(whole(self._transport, self.can, "Users"))
         return self._roster
 
     def _note_version(self, user: Resource) -> None:

@@ -14,7 +14,7 @@ CALM = 100
 """Requests without a 429 after which the pace is doubled again, up to the permitted one."""
 
 
-class Pace:
+class RateLimit:
     """At most `per_second` requests in every second, without bursts. Safe for several threads."""
 
     def __init__(self, per_second: int) -> None:

@@ -11,12 +11,12 @@ from urllib3.exceptions import InvalidHeader, MaxRetryError, ResponseError
 from urllib3.util import Retry
 
 from connectors.scim.errors import NotSent
-from connectors.scim.rate_limit import Pace
+from connectors.scim.rate_limit import RateLimit
 
 TOO_MANY = 429
 
 
-def retries_until(deadline: float, pace: Pace, objection: Callable[[], str]) -> Retry:
+def retries_until(deadline: float, pace: RateLimit, objection: Callable[[], str]) -> Retry:
     """Reads are repeated, writes never: what a lost answer has done must be read first.
 
     Except after 429 (RFC 6585, section 4), which says that nothing was done. Retry-After is
@@ -43,7 +43,7 @@ def retries_until(deadline: float, pace: Pace, objection: Callable[[], str]) -> 
 
 class _Until(Retry):
     def __init__(
-        self, deadline: float, pace: Pace, objection: Callable[[], str], **options: Any
+        self, deadline: float, pace: RateLimit, objection: Callable[[], str], **options: Any
     ) -> None:
         super().__init__(**options)
         self._deadline = deadline

@@ -20,7 +20,7 @@ from connectors.in_time import InTime, Patience
 from connectors.route import Route, is_untrusted
 from connectors.scim.errors import Garbled, NotSent, OutcomeUnknown, ScimRefused
 from connectors.scim.gateways import said_by_another
-from connectors.scim.rate_limit import Pace
+from connectors.scim.rate_limit import RateLimit
 from connectors.scim.retries import retries_until
 from connectors.text import excerpt
 
@@ -55,7 +55,7 @@ class Transport:
         self._deadline = monotonic() + budget
         self._objection = objection
         self._route = Route(vendor.base_url, "vendor.ca_file", vendor.ca_file)
-        self._pace = Pace(vendor.max_requests_per_second)
+        self._pace = RateLimit(vendor.max_requests_per_second)
         self._allowance = Allowance()
         self._session = self._route.session(
             InTime(

@@ -4,7 +4,7 @@ import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Engine, delete, insert, select
 
-from connectors.entra.delta.cache import Known
+from connectors.entra.delta.cache import DirectoryCache
 from connectors.entra.delta.changes import Links
 from connectors.store.schema import known
 
@@ -17,7 +17,7 @@ class StoredKnowledge:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def load(self, scope: str) -> Known | None:
+    def load(self, scope: str) -> DirectoryCache | None:
         """What is known of this scope; nothing if the row cannot be read any more."""
         with self._engine.begin() as connection:
             row = connection.execute(select(known).where(known.c.scope == scope)).one_or_none()
@@ -28,9 +28,9 @@ class StoredKnowledge:
             members, people = _unpacked(row.members), _unpacked(row.people)
         except (pa.ArrowException, OSError, KeyError, TypeError):
             return None
-        return Known(row.scope, row.read, row.rounds, links, members, people)
+        return DirectoryCache(row.scope, row.read, row.rounds, links, members, people)
 
-    def save(self, content: Known) -> None:
+    def save(self, content: DirectoryCache) -> None:
         """In the place of everything before."""
         row = {
             "scope": content.scope,

@@ -14,7 +14,7 @@ from connectors.store.plans import plans_made
 from connectors.store.schema import identity, leavers, links, named, seats, sets, waits
 from reconciler.columns import frames
 from reconciler.model.changes import WEEK
-from reconciler.model.snapshot import Knowledge, KnownSeats, KnownSet, Memory
+from reconciler.model.snapshot import KnownSeats, KnownSet, Memory, MemoryUpdate
 
 RECENT = timedelta(days=1)
 """Until then a vendor may not show what it has accepted."""
@@ -93,7 +93,7 @@ def memory(engine: Engine, now: datetime) -> Memory:
     )
 
 
-def remember(engine: Engine, knowledge: Knowledge, now: datetime) -> None:
+def remember(engine: Engine, knowledge: MemoryUpdate, now: datetime) -> None:
     """Keeps what a plan leaves for the next one; sets that nobody needs any more are forgotten."""
     with engine.begin() as connection:
         if knowledge.held:

@@ -16,7 +16,7 @@ from jobs.check.habits import check_habits
 from jobs.check.result import Check, fault, fine, in_full, warning
 from jobs.context import utc_now
 from jobs.reading import vendor_unread, why_unread
-from reconciler.model.plural import Count
+from reconciler.model.plural import Plural
 from reconciler.planning.guards.time import expiry_warnings, switch_verdict, token_verdict
 
 A_TIME_ZONE = timedelta(days=1)
@@ -25,7 +25,7 @@ A_TIME_ZONE = timedelta(days=1)
 
 def check_settings(settings: Settings) -> Iterator[Check]:
     """What the file, those it names, and this machine's clock can tell."""
-    yield fine(f"configuration: {Count(len(settings.subscription_sets)):set|sets}")
+    yield fine(f"configuration: {Plural(len(settings.subscription_sets)):set|sets}")
     yield from check_sets(settings)
     for deviation in deviations(settings.attribute_mapping):
         yield warning(f"mapping: {deviation}")
@@ -36,7 +36,7 @@ def check_settings(settings: Settings) -> Iterator[Check]:
             f"switch: {switch.code} {switch.message} Until then no plan is applied. {switch.advice}"
         )
     try:
-        yield fine(f"seats: {Count(len(read_seats(settings))):product has|products have} a count")
+        yield fine(f"seats: {Plural(len(read_seats(settings))):product has|products have} a count")
     except ConnectorError as error:
         yield fault(f"seats: {error}")
     if isinstance(settings.directory, DirectoryFile):
@@ -86,10 +86,10 @@ def check_online(settings: Settings) -> Iterator[Check]:
         told = why_unread(error) if found.code == "R3" else in_full(found)
         yield fault(f"{settings.vendor.name}: {told}")
     else:
-        groups = "" if probe.groups is None else f", {Count(probe.groups):group|groups}"
+        groups = "" if probe.groups is None else f", {Plural(probe.groups):group|groups}"
         claims = f"; it claims {', '.join(probe.supports)}" if probe.supports else ""
         yield fine(
-            f"{settings.vendor.name}: {Count(probe.users):user|users}{groups} over SCIM{claims}"
+            f"{settings.vendor.name}: {Plural(probe.users):user|users}{groups} over SCIM{claims}"
         )
     yield from check_habits(settings)
 
@@ -104,8 +104,8 @@ def _export(settings: Settings, directory: DirectoryFile) -> Iterator[Check]:
         yield fault(f"directory: {error}")
         return
     yield fine(
-        f"directory: {Count(len(content.groups)):group|groups} and "
-        f"{Count(len(content.users)):user|users} from {directory.file}, "
+        f"directory: {Plural(len(content.groups)):group|groups} and "
+        f"{Plural(len(content.users)):user|users} from {directory.file}, "
         f"written {written:%Y-%m-%d %H:%M} UTC; what changed in Entra ID since, "
         "no plan knows"
     )

@@ -10,7 +10,7 @@ from connectors.entra.permissions import NEEDED_ROLES, SEES_APPLICATIONS, Access
 from connectors.errors import ConnectorError
 from jobs.check.groups import check_groups
 from jobs.check.result import Check, fault, fine, warning
-from reconciler.model.plural import Count
+from reconciler.model.plural import Plural
 
 EXPIRY_WARNING_DAYS = 30
 
@@ -50,7 +50,7 @@ def _expiry(tenant: Directory, access: Access, today: date) -> Check:
     what = "the client secret" if isinstance(credential, ClientSecret) else "the certificate"
     if access.expires:
         days = (access.expires - today).days
-        text = f"{what} expires in {Count(days):day|days}, on {access.expires}"
+        text = f"{what} expires in {Plural(days):day|days}, on {access.expires}"
         if days > EXPIRY_WARNING_DAYS:
             return fine(f"credential: {text}")
         return warning(

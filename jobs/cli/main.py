@@ -96,13 +96,13 @@ def pull(config: Path, as_json: bool) -> Exit:
     from jobs.context import working
     from jobs.pull import pull as read
     from jobs.run import recorded
-    from reconciler.model.plural import Count
+    from reconciler.model.plural import Plural
 
     with working(config) as context, recorded(context, "pull") as run:
         snapshot = read(context)
         save_reads(context.store, run.id, snapshot.directory.reads)
         run.exit_code = Exit.OK
-        run.summary = f"{Count(len(snapshot.directory.reads)):group|groups} read"
+        run.summary = f"{Plural(len(snapshot.directory.reads)):group|groups} read"
     columns = ("set", "group", "members", "pages", "complete")
     rows: list[tuple[object, ...]] = [
         (r.set, r.group.id if r.group else "", r.members, r.pages, r.because or "yes")
@@ -171,13 +171,13 @@ def users(config: Path, as_json: bool) -> Exit:
     from jobs.context import new_id, tool_version, working
     from jobs.pull import pull as read
     from jobs.run import recorded
-    from reconciler.model.snapshot import Occasion
-    from reconciler.reconcile import draft_plan
+    from reconciler.model.snapshot import PlanContext
+    from reconciler.reconcile import evaluation_of
 
     with working(config) as context, recorded(context, "users") as run:
-        occasion = Occasion(new_id(), context.clock(), tool_version())
-        draft = draft_plan(context.settings, read(context), occasion)
-        header, rows = users_table(context, draft)
+        plan_context = PlanContext(new_id(), context.clock(), tool_version())
+        evaluation = evaluation_of(context.settings, read(context), plan_context)
+        header, rows = users_table(context, evaluation)
         run.exit_code, run.summary = Exit.OK, f"{len(rows)} users listed"
     print_rows("Users", header, rows, as_json)
     return Exit.OK
@@ -191,10 +191,10 @@ def retry(config: Path) -> Exit:
     from connectors.store.capabilities import forget_refusals
     from jobs.context import working
     from jobs.run import recorded
-    from reconciler.model.plural import Count
+    from reconciler.model.plural import Plural
 
     with working(config) as context, recorded(context, "retry") as run:
-        told = f"{Count(forget_refusals(context.store)):refusal is|refusals are} forgotten"
+        told = f"{Plural(forget_refusals(context.store)):refusal is|refusals are} forgotten"
         run.exit_code, run.summary = Exit.OK, told
     print_line(f"{told}; the next plan asks again.")
     return Exit.OK

@@ -137,7 +137,7 @@ def purge(config: Path, before: datetime) -> Exit:
     from jobs.context import working
     from jobs.purge import purge as remove
     from jobs.run import recorded
-    from reconciler.model.plural import Count
+    from reconciler.model.plural import Plural
 
     first_kept = before.replace(tzinfo=UTC)
     with working(config) as context:
@@ -148,5 +148,5 @@ def purge(config: Path, before: datetime) -> Exit:
             purged = remove(context, first_kept, run)
     for trouble in purged.troubles:
         say(trouble)
-    click.echo(f"Purged {Count(purged.plans):plan|plans} of before {first_kept:%Y-%m-%d}.")
+    click.echo(f"Purged {Plural(purged.plans):plan|plans} of before {first_kept:%Y-%m-%d}.")
     return run.exit_code

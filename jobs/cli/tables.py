@@ -8,7 +8,7 @@ from connectors.store.journal import last_changes
 from connectors.store.plans import find_plan
 from jobs.context import Context
 from jobs.report.summary import in_words
-from reconciler.planning.evaluation import Draft
+from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.status import UserStatus, user_statuses
 from reconciler.situations import titled
 
@@ -76,7 +76,7 @@ def seats_table(context: Context) -> Table:
     return header, rows
 
 
-def users_table(context: Context, draft: Draft) -> Table:
+def users_table(context: Context, evaluation: Evaluation) -> Table:
     """What the portal calls the user sync status, as a plan that was made now would see it."""
     header = ("user", "set", "account", "state", "last change")
     changed = last_changes(context.store)
@@ -89,7 +89,7 @@ def users_table(context: Context, draft: Draft) -> Table:
             _state(status),
             _minute(changed.get(status.user.id)),
         )
-        for status in user_statuses(draft)
+        for status in user_statuses(evaluation)
     ]
     return header, sorted(rows, key=itemgetter(0))
 

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from connectors.scim.client import Account, Scim
 from connectors.scim.errors import ScimRefused
 from jobs.executor.lacking import lacks_seat
-from jobs.executor.result import Outcome, Result
+from jobs.executor.result import OperationResult, Result
 from jobs.executor.verify import ReadBack
 from reconciler.model.plan import Finding, Operation, State
 from reconciler.situations import finding
@@ -20,31 +20,33 @@ ADOPTED = {FOUND, LINKED}
 Attributes = Mapping[str, str | bool | None]
 
 
-def adopt(vendor: Scim, operation: Operation, refusal: ScimRefused) -> Outcome:
+def adopt(vendor: Scim, operation: Operation, refusal: ScimRefused) -> OperationResult:
     """A creation that met 409 is done if the account is ours, or nobody's and agrees.
 
     Raises:
         connectors.errors.ConnectorError: see `Scim`.
     """
-    wished = operation.after.attributes or {}
-    ours, name = str(wished["externalId"]), str(wished["userName"])
+    desired = operation.after.attributes or {}
+    ours, name = str(desired["externalId"]), str(desired["userName"])
     found = vendor.find(ours, name)
     linked = [account for account in found if account.attributes.get("externalId") == ours]
     if len(linked) == 1:
-        return Outcome(operation, Result.DONE, FOUND, linked[0].id)
-    if len(found) == 1 and _agrees(found[0].attributes, wished):
+        return OperationResult(operation, Result.DONE, FOUND, linked[0].id)
+    if len(found) == 1 and _agrees(found[0].attributes, desired):
         return _link(vendor, operation, found[0], ours)
     if not found and not lacks_seat(operation, refusal):
         vendor.can.hide(operation.subject.id)
-    return Outcome(operation, Result.FAILED, str(refusal), finding=_whose(operation, found, name))
+    return OperationResult(
+        operation, Result.FAILED, str(refusal), finding=_whose(operation, found, name)
+    )
 
 
-def of_another(operation: Operation, account: Account) -> Outcome:
+def of_another(operation: Operation, account: Account) -> OperationResult:
     """A creation that was answered with an account which is not the user's."""
     name = str(account.attributes.get("userName"))
     why = "the vendor answered with an account that existed"
     told = _whose(operation, (account,), name)
-    return Outcome(operation, Result.FAILED, why, finding=told)
+    return OperationResult(operation, Result.FAILED, why, finding=told)
 
 
 def linking(creation: Operation) -> Operation:
@@ -54,22 +56,22 @@ def linking(creation: Operation) -> Operation:
     return replace(creation, before=State(), after=after)
 
 
-def _link(vendor: Scim, operation: Operation, account: Account, ours: str) -> Outcome:
+def _link(vendor: Scim, operation: Operation, account: Account, ours: str) -> OperationResult:
     vendor.update_account(account.id, {"externalId": ours})
     link = replace(linking(operation), account=account.id)
     read_back = ReadBack(vendor, {}, [link])
     if read_back.of(link) or read_back.keeps_no_link(link):
-        return Outcome(operation, Result.DONE, LINKED, account.id)
-    return Outcome(operation, Result.FAILED, "it exists, and could not be linked")
+        return OperationResult(operation, Result.DONE, LINKED, account.id)
+    return OperationResult(operation, Result.FAILED, "it exists, and could not be linked")
 
 
-def _agrees(has: Attributes, wished: Attributes) -> bool:
+def _agrees(has: Attributes, desired: Attributes) -> bool:
     """Nobody's, and the user name and every mail address are the same, in any case."""
-    paths = ["userName", *(path for path in wished if path.startswith("emails"))]
+    paths = ["userName", *(path for path in desired if path.startswith("emails"))]
     return (
         not has.get("externalId")
         and len(paths) > 1
-        and all(str(has.get(p) or "").casefold() == str(wished[p]).casefold() for p in paths)
+        and all(str(has.get(p) or "").casefold() == str(desired[p]).casefold() for p in paths)
     )
 
 

@@ -20,7 +20,7 @@ Answer = Exception | None
 _TOO_MUCH = {400, 413, 501}
 
 
-class Asking:
+class BatchRequest:
     """Alike operations of one turn. `groups` maps a set's name to its group's id, also of groups
     that are made with their first members.
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from connectors.store.errors import LeaseLost, StoreError
 from connectors.store.fence import Fence
-from jobs.executor.result import Outcome, Result
+from jobs.executor.result import OperationResult, Result
 from reconciler.applying.error_budget import ErrorBudget
 from reconciler.applying.sought import seats_sought
 from reconciler.applying.switch import Switch
 from reconciler.model.plan import Finding, Kind, Operation, Plan
-from reconciler.model.plural import Count
+from reconciler.model.plural import Plural
 from reconciler.situations import RUN, finding
 
 _NO_MORE = {"S8", "V10"}
@@ -19,7 +19,7 @@ _NO_ERROR = {"S8", "V13", "V20"}
 """The vendor's own ways, after which what was asked is not asked again."""
 
 
-class Stops:
+class CircuitBreaker:
     """Learns from every outcome, and says which operations must not begin any more.
 
     None may where the run's `fence` objects, also of those that have been journalled together.
@@ -59,7 +59,7 @@ class Stops:
             return why
         if self.reason and (self._at_once or not self._ends_a_swap(operation)):
             return self.reason
-        if full := [wished for wished in self._seats(operation) if wished in self._full]:
+        if full := [desired for desired in self._seats(operation) if desired in self._full]:
             products = ", ".join(product for _, product in full)
             code = "T5" if self._switch.looks_off else self._full[full[0]]
             return f"the vendor gives no more seats of {products} ({code})"
@@ -83,7 +83,7 @@ class Stops:
         second_half = operation.kind is Kind.GRANT and operation.subject.id in self._given_up
         return second_half and not self._at_once
 
-    def learn(self, outcome: Outcome) -> Operation | None:
+    def learn(self, outcome: OperationResult) -> Operation | None:
         """Takes an outcome into account; returns the first half of a move that was taken back."""
         operation, code = outcome.operation, outcome.finding.code if outcome.finding else ""
         self._done += outcome.result is Result.DONE
@@ -116,7 +116,7 @@ class Stops:
             errors, limit = self._of_attributes.errors, self._of_attributes.exceeded
             yield finding("V11", RUN, errors=errors, limit=limit)
         if self.switch_looks_off:
-            count = Count(self._switch.ignored)
+            count = Plural(self._switch.ignored)
             why = f": it accepted {count:change of a group|changes of groups}, and made none"
             yield finding("T5", RUN, state="looks off", why=why)
         elif self._code == "P8":
@@ -126,7 +126,7 @@ class Stops:
             why = f"The vendor no longer accepts the API token ({self.reason})."
             yield finding("T2", RUN, why=why)
         if self._code == "P9":
-            so_far = f"{self._done} of {Count(self._planned):operation is|operations are} done"
+            so_far = f"{self._done} of {Plural(self._planned):operation is|operations are} done"
             yield finding("P9", RUN, why=self.reason, so_far=so_far)
 
     @property
@@ -134,7 +134,7 @@ class Stops:
         """T5: no change of a set took effect, so nothing is known about seats."""
         return self._switch.looks_off
 
-    def _look_at_the_switch(self, outcome: Outcome) -> None:
+    def _look_at_the_switch(self, outcome: OperationResult) -> None:
         """That a group was made says nothing of its members, and it may only show late."""
         if outcome.operation.touched and outcome.result is Result.DONE:
             self._switch.made()

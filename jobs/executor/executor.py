@@ -11,18 +11,18 @@ from connectors.store.errors import StoreError
 from connectors.store.journal import begin, end, operation_id
 from connectors.store.memory import group_made, link
 from jobs.context import Context
-from jobs.executor.circuit_breaker import Stops
+from jobs.executor.circuit_breaker import CircuitBreaker
 from jobs.executor.operation import carry_out
-from jobs.executor.result import Outcome, Result
-from reconciler.applying.dispatch import Turn, Turns
+from jobs.executor.result import OperationResult, Result
+from reconciler.applying.dispatch import Batch, Dispatcher
 from reconciler.applying.sought import seats_sought
 from reconciler.model.plan import Finding, Kind, Operation, Plan
 from reconciler.situations import finding
 
-HANDS = 8
+WORKERS = 8
 """Requests that are under way at the same time, at most."""
 
-Work = Future[tuple[Outcome, ...]]
+Work = Future[tuple[OperationResult, ...]]
 
 
 class Execution:
@@ -41,7 +41,7 @@ class Execution:
         run_id: str,
         groups: dict[str, str],
         dropped: Mapping[int, str],
-        stops: Stops,
+        circuit_breaker: CircuitBreaker,
     ) -> None:
         self._context = context
         self._vendor = vendor
@@ -49,20 +49,20 @@ class Execution:
         self._run_id = run_id
         self._groups = groups
         self._dropped = dropped
-        self._stops = stops
-        self._turns = Turns(plan, self._objection)
+        self._stops = circuit_breaker
+        self._turns = Dispatcher(plan, self._objection)
         self._sought = seats_sought(plan)
         self._accounts: dict[str, str] = {}
         self.settled_by_others: list[Finding] = []
 
-    def outcomes(self, advance: Callable[[int], None]) -> Iterator[Outcome]:
+    def outcomes(self, advance: Callable[[int], None]) -> Iterator[OperationResult]:
         """Yields one outcome per operation, as they end."""
-        with ThreadPoolExecutor(HANDS) as hands:
+        with ThreadPoolExecutor(WORKERS) as workers:
             working: set[Work] = set()
             while True:
-                while len(working) < HANDS and (turn := self._turns.next()):
+                while len(working) < WORKERS and (turn := self._turns.next()):
                     if self._needs_a_hand(turn) and self._begin(turn):
-                        working.add(self._hand_out(hands, turn))
+                        working.add(self._hand_out(workers, turn))
                     else:
                         yield from self._skipped(turn)
                         advance(len(turn.operations))
@@ -86,10 +86,10 @@ class Execution:
             return f"the vendor has no single group of {', '.join(missing)} any more"
         return ""
 
-    def _needs_a_hand(self, turn: Turn) -> bool:
+    def _needs_a_hand(self, turn: Batch) -> bool:
         return not turn.obstacle or self._stops.must_give_back(turn.operations[0])
 
-    def _begin(self, turn: Turn) -> bool:
+    def _begin(self, turn: Batch) -> bool:
         """The begin is durable before anything is sent."""
         addressed = map(self._addressed, turn.operations)
         now = self._context.clock()
@@ -102,14 +102,14 @@ class Execution:
             return False
         return True
 
-    def _skipped(self, turn: Turn) -> Iterator[Outcome]:
+    def _skipped(self, turn: Batch) -> Iterator[OperationResult]:
         why = turn.obstacle or self._stops.reason
-        return (Outcome(operation, Result.SKIPPED, why) for operation in turn.operations)
+        return (OperationResult(operation, Result.SKIPPED, why) for operation in turn.operations)
 
-    def _hand_out(self, hands: ThreadPoolExecutor, turn: Turn) -> Work:
+    def _hand_out(self, workers: ThreadPoolExecutor, turn: Batch) -> Work:
         operations = [self._addressed(operation) for operation in turn.operations]
         fall_back = {operation.index: self._stops.fall_back(operation) for operation in operations}
-        return hands.submit(
+        return workers.submit(
             carry_out,
             self._vendor,
             dict(self._groups),
@@ -119,7 +119,7 @@ class Execution:
             lambda: turn.obstacle or self._stops.objection(operations[0]),
         )
 
-    def _learn(self, outcome: Outcome) -> None:
+    def _learn(self, outcome: OperationResult) -> None:
         operation = self._plan.operations[outcome.operation.index]
         done = outcome.result is Result.DONE
         self._turns.end(operation, done=done)
@@ -132,7 +132,7 @@ class Execution:
         if first_half := self._stops.learn(outcome):
             self._turns.undo(first_half)
 
-    def _ended(self, outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    def _ended(self, outcomes: tuple[OperationResult, ...]) -> tuple[OperationResult, ...]:
         """A turn's ends are durable before they count; what is unknown stays without one."""
         store, now = self._context.store, self._context.clock()
         known = [outcome for outcome in outcomes if outcome.result is not Result.UNKNOWN]
@@ -172,8 +172,8 @@ class Execution:
         return replace(operation, account=account)
 
 
-def _unrecorded(outcome: Outcome) -> Outcome:
+def _unrecorded(outcome: OperationResult) -> OperationResult:
     if outcome.result in {Result.UNKNOWN, Result.SKIPPED}:
         return outcome
     detail = f"{outcome.detail or outcome.result}, but it could not be recorded"
-    return Outcome(outcome.operation, Result.UNKNOWN, detail, outcome.at)
+    return OperationResult(outcome.operation, Result.UNKNOWN, detail, outcome.at)

@@ -10,9 +10,9 @@ from connectors.scim.client import Scim
 from connectors.scim.dialect.capabilities import Feature
 from connectors.scim.errors import Changed, NotSent, OutcomeUnknown, ScimRefused
 from jobs.executor.adopt import adopt, of_another
-from jobs.executor.batch import Answer, Asking
+from jobs.executor.batch import Answer, BatchRequest
 from jobs.executor.lacking import lacks_seat
-from jobs.executor.result import Outcome, Result
+from jobs.executor.result import OperationResult, Result
 from jobs.executor.verify import NOT_FOUND, ReadBack
 from jobs.failures import in_plain_words
 from reconciler.model.plan import Kind, Operation
@@ -34,7 +34,7 @@ def carry_out(
     fall_back: Mapping[int, tuple[str, ...]],
     sought: Mapping[int, tuple[str, ...]],
     objection: Callable[[], str],
-) -> tuple[Outcome, ...]:
+) -> tuple[OperationResult, ...]:
     """Asks for alike operations, then reads all of them back together.
 
     `groups` maps a set's name to its group's id. `fall_back` has, per index, the sets that the
@@ -45,7 +45,7 @@ def carry_out(
     Nothing is raised: a fault of one operation is that operation's outcome, and UNKNOWN if nobody
     can tell what the vendor made of it.
     """
-    asking = Asking(vendor, groups, operations, objection)
+    asking = BatchRequest(vendor, groups, operations, objection)
     answers = asking.answers()
     read_back = asking.read_back
     outcomes = tuple(
@@ -64,13 +64,17 @@ def carry_out(
     return _with_others(outcomes, asking) if asking.others else outcomes
 
 
-def _with_group(outcome: Outcome, groups: Mapping[str, str], new: Set[str]) -> Outcome:
+def _with_group(
+    outcome: OperationResult, groups: Mapping[str, str], new: Set[str]
+) -> OperationResult:
     """The group that was made with its first members is there for others from now on."""
     made = next((groups[name] for name in outcome.operation.gained if name in new), "")
     return replace(outcome, group=made)
 
 
-def _with_others(outcomes: tuple[Outcome, ...], asking: Asking) -> tuple[Outcome, ...]:
+def _with_others(
+    outcomes: tuple[OperationResult, ...], asking: BatchRequest
+) -> tuple[OperationResult, ...]:
     """V6 or V22 stands beside the first one that has nothing else to tell."""
     gone, come = (sum(map(len, some.values())) for some in (asking.others.gone, asking.others.come))
     sets = ", ".join(f'"{name}"' for name in outcomes[0].operation.touched)
@@ -86,23 +90,25 @@ def _with_others(outcomes: tuple[Outcome, ...], asking: Asking) -> tuple[Outcome
     return (*outcomes[:at], replace(outcomes[at], finding=told), *outcomes[at + 1 :])
 
 
-def _judge(vendor: Scim, read_back: ReadBack, operation: Operation, answer: Answer) -> Outcome:
+def _judge(
+    vendor: Scim, read_back: ReadBack, operation: Operation, answer: Answer
+) -> OperationResult:
     if isinstance(answer, NotSent):
         result = Result.FAILED if answer.halfway else Result.SKIPPED
-        return Outcome(operation, result, answer.why, halfway=answer.halfway)
+        return OperationResult(operation, result, answer.why, halfway=answer.halfway)
     if isinstance(answer, Unauthorized):
-        failed = Outcome(operation, Result.FAILED, str(answer), ends="T2")
+        failed = OperationResult(operation, Result.FAILED, str(answer), ends="T2")
         return replace(failed, halfway=answer.halfway)
     try:
         if isinstance(answer, ScimRefused) and _did_nothing(operation, answer):
             return replace(_refused(vendor, operation, answer), halfway=answer.halfway)
         return _by_reading(read_back, operation, answer)
     except Unauthorized as error:
-        return Outcome(operation, Result.UNKNOWN, f"sent; {error}", ends="T2")
+        return OperationResult(operation, Result.UNKNOWN, f"sent; {error}", ends="T2")
     except Exception as error:  # whatever it is, the others go on
         said = in_plain_words(answer) if answer else "sent"
         detail = f"{said}; {in_plain_words(error)}"
-        return _unknown(Outcome(operation, Result.UNKNOWN, detail), error)
+        return _unknown(OperationResult(operation, Result.UNKNOWN, detail), error)
 
 
 def _did_nothing(operation: Operation, answer: ScimRefused) -> bool:
@@ -117,19 +123,19 @@ def _conflicts(answer: Answer) -> bool:
     return isinstance(answer, ScimRefused) and answer.status == CONFLICT
 
 
-def _refused(vendor: Scim, operation: Operation, answer: ScimRefused) -> Outcome:
+def _refused(vendor: Scim, operation: Operation, answer: ScimRefused) -> OperationResult:
     """This request did nothing; only these answers say more than that."""
     if isinstance(answer, Changed):
         why = f"the vendor changed since the plan: {answer}"
-        return Outcome(operation, Result.SKIPPED, why)
+        return OperationResult(operation, Result.SKIPPED, why)
     if _conflicts(answer) and operation.kind is Kind.CREATE_ACCOUNT:
         return adopt(vendor, operation, answer)
     if answer.throttled:
-        return Outcome(operation, Result.FAILED, str(answer), ends="P9")
-    return Outcome(operation, Result.FAILED, str(answer), refused=True)
+        return OperationResult(operation, Result.FAILED, str(answer), ends="P9")
+    return OperationResult(operation, Result.FAILED, str(answer), refused=True)
 
 
-def _by_reading(read_back: ReadBack, operation: Operation, answer: Answer) -> Outcome:
+def _by_reading(read_back: ReadBack, operation: Operation, answer: Answer) -> OperationResult:
     """It may have been done whatever was answered, and not have been done though accepted."""
     if answer and read_back.unshown(operation):
         return _unshown(operation, answer)
@@ -138,18 +144,20 @@ def _by_reading(read_back: ReadBack, operation: Operation, answer: Answer) -> Ou
         return _unseen(operation, answer)
     if at:
         detail = f"{in_plain_words(answer)}; read back: done" if answer else ""
-        outcome = Outcome(operation, Result.DONE, detail, at, called=read_back.called.get(at, ""))
+        outcome = OperationResult(
+            operation, Result.DONE, detail, at, called=read_back.called.get(at, "")
+        )
     elif answer is None and operation.kind in CREATIONS:
         return _not_made(read_back, operation)
     elif answer is None and operation.kind is Kind.LINK and read_back.keeps_no_link(operation):
         detail = "the vendor keeps no externalId: the account is linked in the store alone"
-        return Outcome(operation, Result.DONE, detail, operation.account)
+        return OperationResult(operation, Result.DONE, detail, operation.account)
     else:
         reason = in_plain_words(answer) if answer else _IGNORED
         ignored = answer is None and _groups_are_as_before(read_back, operation)
         stays = answer is None and read_back.stays(operation)
         refused = isinstance(answer, ScimRefused) and answer.status < 500
-        outcome = Outcome(
+        outcome = OperationResult(
             operation, Result.FAILED, reason, ignored=ignored, stays=stays, refused=refused
         )
         if answer is None and operation.kind is Kind.UPDATE_ACCOUNT:
@@ -159,7 +167,7 @@ def _by_reading(read_back: ReadBack, operation: Operation, answer: Answer) -> Ou
     return outcome
 
 
-def _not_made(read_back: ReadBack, operation: Operation) -> Outcome:
+def _not_made(read_back: ReadBack, operation: Operation) -> OperationResult:
     """It was accepted, and is not there, not yet, or is somebody else's. Groups are not there where
     the portal's switch is off, either.
     """
@@ -167,29 +175,29 @@ def _not_made(read_back: ReadBack, operation: Operation) -> Outcome:
     if at := read_back.not_visible(operation):
         told = finding("V3", operation.subject)
         detail = f"accepted as {at}, and not visible yet"
-        return Outcome(operation, Result.UNKNOWN, detail, at, finding=told, ignored=ignored)
+        return OperationResult(operation, Result.UNKNOWN, detail, at, finding=told, ignored=ignored)
     if account := read_back.another(operation):
         return of_another(operation, account)
     why = "it was accepted, but it is not there"
-    return Outcome(operation, Result.FAILED, why, ignored=ignored)
+    return OperationResult(operation, Result.FAILED, why, ignored=ignored)
 
 
-def _unshown(operation: Operation, answer: Exception) -> Outcome:
+def _unshown(operation: Operation, answer: Exception) -> OperationResult:
     """Who is in a group that hides its members, no reading tells (V7)."""
-    unknown = Outcome(operation, Result.UNKNOWN, f"{in_plain_words(answer)}; not shown")
+    unknown = OperationResult(operation, Result.UNKNOWN, f"{in_plain_words(answer)}; not shown")
     if isinstance(answer, OutcomeUnknown):
         return _unknown(unknown, answer)
     return replace(unknown, result=Result.FAILED, detail=in_plain_words(answer))
 
 
-def _unseen(operation: Operation, answer: Answer) -> Outcome:
+def _unseen(operation: Operation, answer: Answer) -> OperationResult:
     """Of `active` at a vendor that does not show it, the answer is all that is known (V14)."""
     if answer is None:
         detail = "accepted; the vendor does not show whether accounts are active"
-        return Outcome(operation, Result.DONE, detail, operation.account)
+        return OperationResult(operation, Result.DONE, detail, operation.account)
     if isinstance(answer, OutcomeUnknown):
-        return _unknown(Outcome(operation, Result.UNKNOWN, in_plain_words(answer)), answer)
-    return Outcome(operation, Result.FAILED, in_plain_words(answer))
+        return _unknown(OperationResult(operation, Result.UNKNOWN, in_plain_words(answer)), answer)
+    return OperationResult(operation, Result.FAILED, in_plain_words(answer))
 
 
 def _groups_are_as_before(read_back: ReadBack, operation: Operation) -> bool:
@@ -206,8 +214,8 @@ def _put_back(
     vendor: Scim,
     groups: Mapping[str, str],
     fall_back: Mapping[int, tuple[str, ...]],
-    outcome: Outcome,
-) -> Outcome:
+    outcome: OperationResult,
+) -> OperationResult:
     """A move that failed half-way leaves nobody with nothing: the old set comes back.
 
     It has been given up before this operation where that is a split move's second half.
@@ -246,10 +254,10 @@ def _add_member(vendor: Scim, group: str, account: str) -> None:
 def _explained(
     vendor: Scim,
     read_back: ReadBack,
-    outcome: Outcome,
+    outcome: OperationResult,
     answer: Answer,
     sought: Mapping[int, tuple[str, ...]],
-) -> Outcome:
+) -> OperationResult:
     """What failed for want of a seat (S8) or of an attribute that is not mapped (V20), by the
     vendor's own way (V13, V17), or was accepted and not done (V10).
     """
@@ -289,7 +297,7 @@ def _explained(
     return outcome
 
 
-def _unknown(outcome: Outcome, error: Exception) -> Outcome:
+def _unknown(outcome: OperationResult, error: Exception) -> OperationResult:
     said = {Result.DONE: "it was done", Result.FAILED: "it was not done"}
     return replace(
         outcome,

@@ -17,7 +17,7 @@ class Result(StrEnum):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class OperationResult:
     """What became of one operation, and why if it is not done.
 
     `at` is the SCIM id of what it changed or made. `finding` is a situation that it showed, `ends`
@@ -53,7 +53,7 @@ class Applied:
     took this one for dead, and is at work.
     """
 
-    outcomes: tuple[Outcome, ...] = ()
+    outcomes: tuple[OperationResult, ...] = ()
     objections: tuple[Finding, ...] = ()
     findings: tuple[Finding, ...] = ()
     taken_over: bool = False

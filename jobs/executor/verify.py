@@ -169,18 +169,18 @@ class ReadBack:
         """By its id, else by who it is for. What it was made of is compared, too: how this vendor
         writes it is known before the next.
         """
-        wished = operation.after.attributes or {}
+        desired = operation.after.attributes or {}
         at = self._accepted.get(operation.index)
         found = (
             filter(None, [self._vendor.account(at)])
             if at
-            else self._vendor.find(str(wished["externalId"]), str(wished["userName"]))
+            else self._vendor.find(str(desired["externalId"]), str(desired["userName"]))
         )
         theirs = [account for account in found if self._is_theirs(operation, account)]
         if len(theirs) != 1:
             return None
-        self._vendor.habits.differing(wished, theirs[0].attributes)
-        if wished.get("active") is True and theirs[0].active is False:
+        self._vendor.habits.differing(desired, theirs[0].attributes)
+        if desired.get("active") is True and theirs[0].active is False:
             self._vendor.can.learn(Feature.INVITES, works=True)
         return theirs[0].id
 
@@ -188,11 +188,11 @@ class ReadBack:
         """Linked to the user; or to nobody, and what it says of name and mail is theirs: servers
         answer a creation with an account that they had.
         """
-        wished, has = operation.after.attributes or {}, account.attributes
+        desired, has = operation.after.attributes or {}, account.attributes
         if linked := has.get("externalId"):
-            return linked == wished["externalId"]
-        paths = ["userName", *(path for path in wished if path.startswith("emails"))]
-        said = {path: wished[path] for path in paths if has.get(path)}
+            return linked == desired["externalId"]
+        paths = ["userName", *(path for path in desired if path.startswith("emails"))]
+        said = {path: desired[path] for path in paths if has.get(path)}
         return not self._vendor.habits.differing(said, has)
 
     def _agrees(self, operation: Operation, account: Account) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from reconciler.model.names import describe_difference, looks
 from reconciler.model.plan import NOTHING_DECIDED, Kind, Operation, Outcome, Plan, Severity
-from reconciler.model.plural import Count
+from reconciler.model.plural import Plural
 from reconciler.situations import SITUATIONS
 
 
@@ -52,13 +52,13 @@ def unread(plan: Plan) -> str:
 
 
 def _undecided(plan: Plan) -> str:
-    return f"{Count(len(plan.undecided)):set|sets} could not be decided about"
+    return f"{Plural(len(plan.undecided)):set|sets} could not be decided about"
 
 
 def _standing(plan: Plan) -> tuple[str, str]:
     """Status and headline of what the plan would do."""
     people = len({operation.subject.id for operation in plan.operations})
-    changes = f"{Count(len(plan.operations)):change|changes}"
+    changes = f"{Plural(len(plan.operations)):change|changes}"
     if plan.undoes:
         changes += f" to take back run {plan.undoes}"
     if plan.objections:
@@ -67,7 +67,7 @@ def _standing(plan: Plan) -> tuple[str, str]:
         status = "held" if held else "blocked"
         return status, f"{status.title()} by {codes}: {changes} would be made"
     if plan.operations:
-        who = f"{Count(people):user or set|users and sets}"
+        who = f"{Plural(people):user or set|users and sets}"
         return "waiting for review", f"{changes} for {who} wait for review"
     if plan.undoes:
         return "nothing to do", f"Nothing of run {plan.undoes} can be taken back now"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TypeAlias
 
-from reconciler.applying.free_seats import Tally
+from reconciler.applying.free_seats import FreeSeats
 from reconciler.model.plan import Kind, Operation, Plan
 
 LOOK_AHEAD = 400
@@ -41,19 +41,19 @@ Change: TypeAlias = tuple[Kind, tuple[str, ...], tuple[str, ...]]
 
 
 @dataclass(frozen=True)
-class Turn:
+class Batch:
     """Operations that may start now, alike and together; or one that never may, and why."""
 
     operations: tuple[Operation, ...]
     obstacle: str = ""
 
 
-class Turns:
+class Dispatcher:
     """`objection` says why an operation must not be done, when its turn comes."""
 
     def __init__(self, plan: Plan, objection: Callable[[Operation], str]) -> None:
         self._objection = objection
-        self._tally = Tally(plan)
+        self._tally = FreeSeats(plan)
         self._waiting = {operation.index: operation for operation in plan.operations}
         self._running: dict[int, Operation] = {}
         self._done: dict[int, bool] = {}
@@ -62,7 +62,7 @@ class Turns:
         for operation in plan.operations:
             self._unfinished.setdefault(operation.subject.id, []).append(operation.index)
 
-    def next(self) -> Turn | None:
+    def next(self) -> Batch | None:
         """The next turn; None if nothing may start before something ends."""
         batch: list[Operation] = []
         claimed: Counter[str] = Counter()
@@ -79,7 +79,7 @@ class Turns:
                 if not batch:
                     del self._waiting[operation.index]
                     self._note(operation, done=False)
-                    return Turn((operation,), obstacle)
+                    return Batch((operation,), obstacle)
                 claimed.update(_claims(operation))
             else:
                 self._tally.begin(operation)
@@ -88,7 +88,7 @@ class Turns:
                     break
         for operation in batch:
             self._running[operation.index] = self._waiting.pop(operation.index)
-        return Turn(tuple(batch)) if batch else None
+        return Batch(tuple(batch)) if batch else None
 
     def end(self, operation: Operation, *, done: bool) -> None:
         """An operation of an earlier turn has ended."""

@@ -7,9 +7,9 @@ from reconciler.applying.preconditions import drift_holds_everything, drifted
 from reconciler.applying.readings import readings_of
 from reconciler.applying.source_drift import source_drift
 from reconciler.model.plan import Finding, Plan
-from reconciler.model.snapshot import Occasion, Snapshot
+from reconciler.model.snapshot import PlanContext, Snapshot
 from reconciler.planning.guards.time import clock_verdict
-from reconciler.reconcile import NoPlan, draft_plan
+from reconciler.reconcile import NoPlan, evaluation_of
 from reconciler.situations import finding, refusal
 
 
@@ -22,13 +22,13 @@ class Drift:
     findings: tuple[Finding, ...] = ()
 
 
-def drift(settings: Settings, plan: Plan, snapshot: Snapshot, occasion: Occasion) -> Drift:
+def drift(settings: Settings, plan: Plan, snapshot: Snapshot, plan_context: PlanContext) -> Drift:
     """Holds the plan against everything that it rests on, as it is in this snapshot."""
     clock = clock_verdict(snapshot.directory.clock_skew)
     if not clock.passed:
         return Drift(objections=(refusal(clock),))
     try:
-        now = draft_plan(settings, snapshot, occasion)
+        now = evaluation_of(settings, snapshot, plan_context)
     except NoPlan as error:
         return Drift(objections=(error.finding,))
     changed = drifted(plan, readings_of(plan, snapshot.target))
@@ -36,7 +36,7 @@ def drift(settings: Settings, plan: Plan, snapshot: Snapshot, occasion: Occasion
     if objections := tuple(finding("P3", o.subject, why=changed[o.index]) for o in held):
         return Drift(objections)
     moved = source_drift(plan, now)
-    subjects = {operation.subject.id: operation.subject for operation in plan.operations}
+    facts = {operation.subject.id: operation.subject for operation in plan.operations}
     return Drift(
         dropped={
             **{at: f"the vendor changed since the plan: {why}" for at, why in changed.items()},
@@ -46,5 +46,5 @@ def drift(settings: Settings, plan: Plan, snapshot: Snapshot, occasion: Occasion
                 if operation.subject.id in moved
             },
         },
-        findings=tuple(finding("P4", subjects[user], why=why) for user, why in moved.items()),
+        findings=tuple(finding("P4", facts[user], why=why) for user, why in moved.items()),
     )

@@ -3,7 +3,7 @@
 from reconciler.model.plan import Operation, Plan
 
 
-class Tally:
+class FreeSeats:
     """Free seats per product. An operation that failed frees nothing, whatever the plan hoped."""
 
     def __init__(self, plan: Plan) -> None:

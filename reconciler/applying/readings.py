@@ -31,8 +31,8 @@ def readings_of(plan: Plan, target: Target) -> dict[int, Reading]:
     def account_of(operation: Operation) -> str | None:
         if not _creates(operation):
             return operation.account
-        wished = operation.after.attributes or {}
-        return linked.get(wished["externalId"]) or named.get(_name(wished))
+        desired = operation.after.attributes or {}
+        return linked.get(desired["externalId"]) or named.get(_name(desired))
 
     return {o.index: readings.get(account_of(o) or "", NOTHING) for o in plan.operations}
 

@@ -14,27 +14,27 @@ from reconciler.columns import frames
 from reconciler.columns.frames import cells
 from reconciler.columns.joins import NOWHERE, is_in, locate
 from reconciler.model.plan import Plan
-from reconciler.planning.evaluation import Draft
+from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.operations import Attributes, attributes_in
 from reconciler.situations.situation import Effect
 from reconciler.undo.obstacle import left_as_is, obstacle
 from reconciler.undo.previous_state import Person, people_today
-from reconciler.undo.run_effects import Deed, deeds_of
+from reconciler.undo.run_effects import RunEffect, run_effects_of
 
 
-def source_drift(plan: Plan, now: Draft) -> dict[str, str]:
+def source_drift(plan: Plan, now: Evaluation) -> dict[str, str]:
     """Per object id of a user for whom the rules do not ask what the plan does any more: why.
 
     `now` is drafted from the directory and the vendor as they were just read, with every user of
     the plan among its people. An undo goes against the groups: it is held to what kept users out
     of it when it was made, and gives nothing to whoever is gone or disabled.
     """
-    deeds = deeds_of(plan.operations)
+    deeds = run_effects_of(plan.operations)
     found = _undoing(deeds, now) if plan.undoes else _following(plan, deeds, now)
     return {user: why for user, why in found if why}
 
 
-def _undoing(deeds: Sequence[Deed], now: Draft) -> Iterator[tuple[str, str]]:
+def _undoing(deeds: Sequence[RunEffect], now: Evaluation) -> Iterator[tuple[str, str]]:
     people = people_today(now.snapshot, {deed.subject.id for deed in deeds})
     for deed in deeds:
         user = deed.subject.id
@@ -53,19 +53,21 @@ class _Today:
     code: str
     wanted: str
     absent: str
-    wished: Attributes
+    desired: Attributes
     account: str | None
     stays_active: bool
 
 
-def _following(plan: Plan, deeds: Sequence[Deed], now: Draft) -> Iterator[tuple[str, str]]:
+def _following(
+    plan: Plan, deeds: Sequence[RunEffect], now: Evaluation
+) -> Iterator[tuple[str, str]]:
     today = _today([deed.subject.id for deed in deeds], now)
     written: dict[str, Attributes] = {}
     for operation in plan.operations:
         if operation.after.attributes:
             written.setdefault(operation.subject.id, {}).update(operation.after.attributes)
     accounts = frames.column((deed.account for deed in deeds), frames.TEXT)
-    there = is_in(accounts, now.subjects.accounts["account"])  # one that is gone is told as P3
+    there = is_in(accounts, now.facts.accounts["account"])  # one that is gone is told as P3
     for deed, exists in zip(deeds, there.tolist(), strict=True):
         user = deed.subject.id
         one = today.get(user)
@@ -79,7 +81,7 @@ def _following(plan: Plan, deeds: Sequence[Deed], now: Draft) -> Iterator[tuple[
             yield user, _giving(one, deed, written.get(user, {}))
 
 
-def _taking(one: _Today, deed: Deed) -> str:
+def _taking(one: _Today, deed: RunEffect) -> str:
     """What was planned for whoever is entitled to nothing."""
     match one.effect:
         case Effect.KEEP:
@@ -91,43 +93,43 @@ def _taking(one: _Today, deed: Deed) -> str:
     return ""
 
 
-def _giving(one: _Today, deed: Deed, written: Attributes) -> str:
+def _giving(one: _Today, deed: RunEffect, written: Attributes) -> str:
     """What was planned for whoever is entitled to one set."""
     match one.effect:
         case Effect.KEEP:
             return left_as_is(one.code)
-        case Effect.RELEASE:
+        case Effect.DEPROVISION:
             return f"the user {one.absent or 'is in no group any more'}"
     if one.wanted in deed.lost:
         return f'the user came back into "{one.wanted}"'
     if deed.gained and one.wanted not in deed.gained:
         return f'the user is in "{one.wanted}" now'
-    changed = [path for path, value in written.items() if one.wished.get(path) != value]
+    changed = [path for path, value in written.items() if one.desired.get(path) != value]
     return f"{', '.join(changed)} changed in Entra ID" if changed else ""
 
 
-def _today(users: Sequence[str], now: Draft) -> dict[str, _Today]:
+def _today(users: Sequence[str], now: Evaluation) -> dict[str, _Today]:
     """Of those users who are among the people."""
-    subjects, decisions = now.subjects, now.decisions
-    told = subjects.people.told["id"]
+    facts, decisions = now.facts, now.decisions
+    told = facts.people.told["id"]
     at = locate(frames.column(users, frames.TEXT), told)
     at = at[at != NOWHERE]
     ids = cells(told, at)
     people = people_today(now.snapshot, ids)
-    wished = subjects.wished
-    said = attributes_in(wished, at, dict.fromkeys(wished, np.ones(len(at), dtype=bool)))
-    account = subjects.people.match.account[at]
-    owned = iter(cells(subjects.accounts["account"], account[account != NOWHERE]))
+    desired = facts.desired
+    said = attributes_in(desired, at, dict.fromkeys(desired, np.ones(len(at), dtype=bool)))
+    account = facts.people.match.account[at]
+    owned = iter(cells(facts.accounts["account"], account[account != NOWHERE]))
     names = [*(item.name for item in now.judged.sets), ""]
     return {
         user: _Today(
             effect=int(decisions.effect[row]),
             code=now.kept.get(user) or str(decisions.spared[row]),
-            wanted=names[subjects.people.wanted[row]],
+            wanted=names[facts.people.wanted[row]],
             absent=people[user].absent,
-            wished=attributes,
+            desired=attributes,
             account=next(owned) if has else None,
-            stays_active=bool(subjects.people.stays_active[row]),
+            stays_active=bool(facts.people.stays_active[row]),
         )
         for user, row, attributes, has in zip(
             ids, at.tolist(), said, (account != NOWHERE).tolist(), strict=True

@@ -10,7 +10,7 @@ import numpy as np
 from reconciler.columns.frames import Flags, Positions, is_false
 from reconciler.columns.joins import NOWHERE
 from reconciler.decisions.rules import Decisions
-from reconciler.facts.build import Subjects
+from reconciler.facts.build import Facts
 from reconciler.facts.sets import JudgedSets
 from reconciler.model.snapshot import Memory
 from reconciler.situations.situation import Effect
@@ -28,9 +28,7 @@ def takes_nothing(memory: Memory, grants_only: bool) -> str:
     return "" if memory.tenant_id else KNOWS_NOTHING
 
 
-def restrain(
-    decisions: Decisions, subjects: Subjects, judged: JudgedSets, takes_nothing: str
-) -> Decisions:
+def exempt(decisions: Decisions, facts: Facts, judged: JudgedSets, takes_nothing: str) -> Decisions:
     """The decisions with `effect` KEEP for whoever is spared, and `spared` saying why ("" if not).
 
     `takes_nothing`: whoever would lose anything, if it is not "". A15: those who would lose an
@@ -40,38 +38,38 @@ def restrain(
     admin = np.array([item.admin for item in judged.sets] + [False])
     effect, spared = decisions.effect.copy(), decisions.spared.copy()
     if takes_nothing:
-        losing = _losing(effect, subjects, admin)
+        losing = _losing(effect, facts, admin)
         effect[losing], spared[losing] = Effect.KEEP, takes_nothing
-    last = _last_admins(effect, subjects, admin)
+    last = _last_admins(effect, facts, admin)
     effect[last], spared[last] = Effect.KEEP, LAST_ADMIN
     return replace(decisions, effect=effect, spared=spared)
 
 
-def _losing(effects: Positions, subjects: Subjects, admin: Flags) -> Flags:
+def _losing(effects: Positions, facts: Facts, admin: Flags) -> Flags:
     """Who would give back an account, a seat, or the admin role."""
-    people = subjects.people
-    bundles = np.append(subjects.bundles, 0)
+    people = facts.people
+    bundles = np.append(facts.bundles, 0)
     held, wanted = people.held, people.wanted
-    released = (effects == Effect.RELEASE) & (people.match.account != NOWHERE)
+    released = (effects == Effect.DEPROVISION) & (people.match.account != NOWHERE)
     active = (held != NOWHERE) | ~(people.inactive | people.stays_active)
     poorer = ((bundles[held] & ~bundles[wanted]) != 0) | (admin[held] & ~admin[wanted])
     extra = np.zeros(len(people), dtype=bool)
-    mine = subjects.holdings.only(subjects.holdings.managed)
+    mine = facts.holdings.only(facts.holdings.managed)
     extra[mine.person[mine.set != held[mine.person]]] = True
     losing: Flags = (released & active) | ((effects == Effect.GRANT) & (poorer | extra))
     return losing
 
 
-def _last_admins(effects: Positions, subjects: Subjects, admin: Flags) -> Flags:
+def _last_admins(effects: Positions, facts: Facts, admin: Flags) -> Flags:
     """The active admins who would no longer be, if that is all who are certain to stay."""
-    holdings = subjects.holdings
-    inactive = is_false(subjects.accounts["active"])
+    holdings = facts.holdings
+    inactive = is_false(facts.accounts["active"])
     person = holdings.person[admin[holdings.set] & ~inactive[holdings.account]]
     # The last entry stands for whoever is not managed, and stays.
     effect = np.append(effects, Effect.KEEP)[person]
-    wants_admin = admin[np.append(subjects.people.wanted, NOWHERE)[person]]
-    goes = (effect == Effect.RELEASE) | ((effect == Effect.GRANT) & ~wants_admin)
-    shielded = np.append(subjects.people.shielded, False)[person]
+    wants_admin = admin[np.append(facts.people.wanted, NOWHERE)[person]]
+    goes = (effect == Effect.DEPROVISION) | ((effect == Effect.GRANT) & ~wants_admin)
+    shielded = np.append(facts.people.shielded, False)[person]
     last = np.zeros(len(effects), dtype=bool)
     if (goes | shielded).all():
         last[person[goes]] = True

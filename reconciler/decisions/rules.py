@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reconciler.columns.frames import Codes, Positions
-from reconciler.model.user_facts import People
+from reconciler.model.user_facts import UserFacts
 from reconciler.situations import accounts, users
 from reconciler.situations.situation import Effect, Rule
 from reconciler.situations.users import FROZEN_SET, UNREAD_SET
@@ -41,7 +41,7 @@ class Decisions:
     spared: Codes
 
 
-def decide(people: People) -> Decisions:
+def decide(people: UserFacts) -> Decisions:
     """The first rule that holds, per person and scope. Nobody is spared yet."""
     user = _first_that_holds(users.RULES, people)
     for placeholder, codes in (
@@ -55,7 +55,7 @@ def decide(people: People) -> Decisions:
     return Decisions(user, account, effect, np.full(len(people), "", dtype=object))
 
 
-def _first_that_holds(rules: Sequence[Rule], people: People) -> Verdicts:
+def _first_that_holds(rules: Sequence[Rule], people: UserFacts) -> Verdicts:
     which = np.full(len(people), len(rules), dtype=np.int64)
     for at, rule in reversed([*enumerate(rules)]):
         which[rule.holds(people)] = at

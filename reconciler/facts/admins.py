@@ -7,7 +7,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from reconciler.columns.frames import cells, is_false
-from reconciler.facts.build import Subjects
+from reconciler.facts.build import Facts
 from reconciler.facts.sets import JudgedSets
 from reconciler.model.plan import Operation
 
@@ -26,9 +26,9 @@ class AdminsNow:
     outside: int
 
 
-def admins_now(subjects: Subjects, judged: JudgedSets) -> AdminsNow:
+def admins_now(facts: Facts, judged: JudgedSets) -> AdminsNow:
     """As the vendor has it."""
-    people, holdings = subjects.people, subjects.holdings
+    people, holdings = facts.people, facts.holdings
     admin = np.array([item.admin for item in judged.sets])
     mine = holdings.only(holdings.managed)
     persons = np.unique(mine.person[admin[mine.set]])
@@ -38,7 +38,7 @@ def admins_now(subjects: Subjects, judged: JudgedSets) -> AdminsNow:
         sets=frozenset(item.name for item in judged.sets if item.admin),
         holders=frozenset(cells(ids, persons)),
         active=frozenset(cells(ids, persons[~people.inactive[persons]])),
-        outside=int((~is_false(subjects.accounts["active"].iloc[others])).sum()),
+        outside=int((~is_false(facts.accounts["active"].iloc[others])).sum()),
     )
 
 

@@ -9,7 +9,7 @@ from reconciler.facts.mapping import evaluate
 from reconciler.model.snapshot import Directory, Target
 
 
-def at_stake(
+def affected_users(
     mapping: AttributeMapping, directory: Directory, target: Target
 ) -> dict[str, frozenset[str]]:
     """The object ids of whoever would lose something at the vendor, and of some who would not.
@@ -55,8 +55,8 @@ def _owners(
 ) -> pd.DataFrame:
     """`account` and `id` of whoever owns it by externalId, and of all who may by name if nobody."""
     linked = accounts[["account"]].assign(id=accounts["externalId"].str.lower())
-    wished = evaluate(mapping, people, np.zeros(len(people), dtype=bool))["userName"]
-    names = people[["id"]].assign(name=folded(wished)).dropna()
+    desired = evaluate(mapping, people, np.zeros(len(people), dtype=bool))["userName"]
+    names = people[["id"]].assign(name=folded(desired)).dropna()
     named = accounts[["account"]].assign(name=folded(accounts["userName"]))
     by_name = named[~linked["id"].isin(people["id"])].merge(names, on="name")
     return pd.concat([linked.dropna(), by_name[["account", "id"]]], ignore_index=True)

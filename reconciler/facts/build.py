@@ -41,12 +41,12 @@ from reconciler.facts.vendor_memberships import (
 )
 from reconciler.model.snapshot import Memory, Snapshot
 from reconciler.model.text_rules import illegal, is_address, with_blanks_absent
-from reconciler.model.user_facts import Match, People
+from reconciler.model.user_facts import Match, UserFacts
 from reconciler.model.ways import Way, Ways, all_spelled
 
 
 @dataclass(frozen=True)
-class Subjects:
+class Facts:
     """The people, sorted by object id, beside what they should say and hold.
 
     people    what is known of each person
@@ -62,8 +62,8 @@ class Subjects:
     named     per key of the configuration that names people, whom it means
     """
 
-    people: People
-    wished: Texts
+    people: UserFacts
+    desired: Texts
     differs: dict[str, Flags]
     accounts: pd.DataFrame
     owner: Positions
@@ -76,7 +76,9 @@ class Subjects:
     named: dict[str, Named]
 
 
-def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets, now: datetime) -> Subjects:
+def collect_facts(
+    settings: Settings, snapshot: Snapshot, judged: JudgedSets, now: datetime
+) -> Facts:
     """Joins directory, vendor and configuration; decides nothing. The snapshot is in order."""
     policy, accounts = settings.policy, snapshot.target.accounts
     told = with_blanks_absent(snapshot.directory.people)
@@ -89,13 +91,13 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets, now: dateti
     not_people = _not_people(told, snapshot.directory.members)
     unseen = says(told["presence"], "unseen")
     absent = gone | deleted | disabled | unassigned
-    wished = evaluate(settings.attribute_mapping, told, absent)
+    desired = evaluate(settings.attribute_mapping, told, absent)
 
     owner = find(accounts["externalId"], told["id"])
-    mail = next((path for path in wished if "emails" in path), "")
+    mail = next((path for path in desired if "emails" in path), "")
     ways = snapshot.target.ways
     seeking = ~absent & ~unseen
-    found, differs = _compare(told, wished, seeking, accounts, owner, mail, ways)
+    found, differs = _compare(told, desired, seeking, accounts, owner, mail, ways)
     holdings = join_holdings(found, accounts, snapshot, judged)
     held = held_set(wanted, holdings)
     changed = any_of(differs, len(told))
@@ -109,7 +111,7 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets, now: dateti
     ours = _ours(told, found, accounts, holdings, snapshot.memory) | ~unassigned
     elsewhere = ~(gone | deleted | disabled) & in_other_groups(found, accounts, snapshot.target)
     bundles = np.array([_bundle(item.products, settings.products) for item in judged.sets])
-    people = People(
+    people = UserFacts(
         told=told,
         untold=says(told["presence"], "present") & told["accountEnabled"].isna().to_numpy(),
         unseen=unseen,
@@ -120,8 +122,8 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets, now: dateti
         no_person=not_people & ~(deleted | disabled),
         barred_guest=np.zeros(len(told), dtype=bool) if policy.allow_guests else _guest(told),
         duplicated=_duplicated(told, ~unassigned),
-        without_name=_absent(told["userPrincipalName"], wished["userName"]),
-        without_mail=_absent(told["mail"], wished.get(mail, told["mail"])),
+        without_name=_absent(told["userPrincipalName"], desired["userName"]),
+        without_mail=_absent(told["mail"], desired.get(mail, told["mail"])),
         half_named=_absent(told["givenName"], told["surname"]),
         wanted=wanted,
         sets=sets,
@@ -131,7 +133,7 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets, now: dateti
         inactive=off,
         invited=invited(found, snapshot.target, last),
         changed=changed,
-        illegal=illegal(wished, changed | ((found.account == NOWHERE) & ~unassigned)),
+        illegal=illegal(desired, changed | ((found.account == NOWHERE) & ~unassigned)),
         frozen_by=frozen_by(wanted, holdings, judged),
         unproven_by=unproven_by(wanted, held, holdings, judged),
         protected=named[PROTECTED].among(len(told)),
@@ -145,7 +147,7 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets, now: dateti
         refused=refused_twice(
             snapshot.target.refused,
             told,
-            wished,
+            desired,
             found.account,
             absent,
             held,
@@ -154,18 +156,18 @@ def know(settings: Settings, snapshot: Snapshot, judged: JudgedSets, now: dateti
         ),
         incomplete=(found.account == NOWHERE)
         & ~absent
-        & bool(snapshot.target.required.difference(wished)),
+        & bool(snapshot.target.required.difference(desired)),
         lost_account=_lost_account(told, (found.account == NOWHERE) & ~unassigned, snapshot.memory)
         & (last != "deactivated"),
-        switched=np.where(off, last, ""),
+        last_activation_change=np.where(off, last, ""),
         changed_here=_among(told["id"], _changed_here(snapshot.memory)),
         flapping=_among(told["id"], snapshot.memory.flapping),
         left=left,
         grace_ends=grace_ends(left, held, unassigned, judged, policy, now),
     )
-    return Subjects(
+    return Facts(
         people,
-        wished,
+        desired,
         differs,
         accounts,
         owner,
@@ -237,7 +239,7 @@ def _duplicated(told: pd.DataFrame, assigned: Flags) -> Flags:
 
 def _compare(
     told: pd.DataFrame,
-    wished: Texts,
+    desired: Texts,
     seeking: Flags,
     accounts: pd.DataFrame,
     owner: Positions,
@@ -246,8 +248,8 @@ def _compare(
 ) -> tuple[Match, dict[str, Flags]]:
     """Each person's account, and per path whether it says something else than it should."""
     if mail and Way.MAIL in ways.get("userName", ()):
-        wished = {**wished, "userName": wished[mail]}
-    said = _as_compared(wished, ways)
+        desired = {**desired, "userName": desired[mail]}
+    said = _as_compared(desired, ways)
     actual = _as_compared({str(path): values for path, values in accounts.items()}, ways)
     found = match(told, said, seeking, actual, owner, mail)
     differs = differences(found.account, said, actual)
@@ -264,12 +266,12 @@ def _as_compared(texts: Texts, ways: Ways) -> Texts:
     }
 
 
-def differences(account: Positions, wished: Texts, accounts: Texts) -> dict[str, Flags]:
+def differences(account: Positions, desired: Texts, accounts: Texts) -> dict[str, Flags]:
     """Entra never sends a null: what is absent in the directory stays as it is at the vendor."""
     known = account != NOWHERE
     return {
         path: known & values.notna().to_numpy() & ~equal(values, values_at(accounts[path], account))
-        for path, values in wished.items()
+        for path, values in desired.items()
         if path != "active"
     }
 

@@ -18,13 +18,13 @@ from reconciler.model.user_facts import Match
 
 def match(
     people: pd.DataFrame,
-    wished: Texts,
+    desired: Texts,
     seeking: Flags,
     accounts: Texts,
     owner: Positions,
     mail: str,
 ) -> Match:
-    """`wished` holds the mapped attributes and `accounts` those of the accounts, both as they are
+    """`desired` holds the mapped attributes and `accounts` those of the accounts, both as they are
     compared; `mail` names the path of the mail address in them, and `owner` says for each account
     whose object id it carries (-1: nobody's).
 
@@ -34,9 +34,9 @@ def match(
     same_person = first_alike(people["id"])
     by_id, id_hits = (found[same_person] for found in _turned_round(owner, len(people)))
     linked = by_id >= 0
-    by_name, name_hits = _by_name(wished["userName"], accounts["userName"], seeking, by_id)
+    by_name, name_hits = _by_name(desired["userName"], accounts["userName"], seeking, by_id)
     by_mail, mail_hits = (
-        _look_up(wished[mail], accounts[mail], seeking & ~linked)
+        _look_up(desired[mail], accounts[mail], seeking & ~linked)
         if mail in accounts
         else (np.full(len(people), NOWHERE), np.zeros(len(people), dtype=np.int64))
     )
@@ -70,15 +70,15 @@ def _nicknamed(people: pd.DataFrame, accounts: Texts, account: Positions, asked:
 
 
 def _by_name(
-    wished: pd.Series, names: pd.Series, seeking: Flags, by_id: Positions
+    desired: pd.Series, names: pd.Series, seeking: Flags, by_id: Positions
 ) -> tuple[Positions, Positions]:
     """Whom a name leads to elsewhere. Nearly everybody's own account has her name, and nobody
     else's: only the rest is looked up, which is everybody as soon as two accounts share a name.
     """
-    own = np.zeros(len(wished), dtype=bool)
+    own = np.zeros(len(desired), dtype=bool)
     if all_differ(names):
-        own = equal(wished, values_at(names, by_id))
-    return _look_up(wished, names, seeking & ~own)
+        own = equal(desired, values_at(names, by_id))
+    return _look_up(desired, names, seeking & ~own)
 
 
 def _look_up(values: pd.Series, among: pd.Series, asked: Flags) -> tuple[Positions, Positions]:

@@ -32,7 +32,7 @@ def key_of(operation: Operation) -> str | None:
 def refused_twice(
     keys: Collection[str],
     told: pd.DataFrame,
-    wished: Texts,
+    desired: Texts,
     account: Positions,
     absent: Flags,
     held: Positions,
@@ -48,7 +48,7 @@ def refused_twice(
         (user,) = cells(told["id"], row)
         asked = set()
         if account[at] == NOWHERE:
-            said = {path: cells(texts, row)[0] for path, texts in wished.items()}
+            said = {path: cells(texts, row)[0] for path, texts in desired.items()}
             asked = {_account(user, said)}
         elif held[at] != wanted[at]:
             asked = {_joins(user, names[wanted[at]])}

@@ -3,14 +3,14 @@
 import numpy as np
 
 from reconciler.columns.joins import NOWHERE
-from reconciler.facts.build import Subjects
+from reconciler.facts.build import Facts
 from reconciler.facts.sets import JudgedSets
 from reconciler.situations.groups import MEMBERS_UNKNOWN
 
 
-def undecided_sets(judged: JudgedSets, subjects: Subjects) -> tuple[int, ...]:
+def undecided_sets(judged: JudgedSets, facts: Facts) -> tuple[int, ...]:
     """Positions of configured sets: nobody knows who is in the group, or may read any member."""
-    people = subjects.people
+    people = facts.people
     unread = people.unseen | people.untold
     seeking = people.wanted != NOWHERE
     size = len(judged.sets)

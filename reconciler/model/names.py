@@ -5,7 +5,7 @@ import unicodedata
 from itertools import takewhile
 
 from reconciler.model.look_alikes import BLANK, INVISIBLE, LOOK_ALIKES
-from reconciler.model.plural import Count
+from reconciler.model.plural import Plural
 
 _SEPARATORS = re.compile(f"[-_./+&{BLANK}]")
 _SYNCABLE = re.compile(r"[A-Za-z0-9.\- ]")
@@ -54,7 +54,7 @@ def fault(name: str) -> str:
     plain space, for no other white space survives both portals.
     """
     if not 3 <= len(name) <= 35:
-        return f"it has {Count(len(name)):character|characters}, and 3 to 35 are allowed"
+        return f"it has {Plural(len(name)):character|characters}, and 3 to 35 are allowed"
     for at, character in enumerate(name, start=1):
         if not _SYNCABLE.fullmatch(character):
             return f"it has {describe(character)} at {at}"

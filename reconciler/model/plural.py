@@ -20,7 +20,7 @@ def time_in_words(seconds: float) -> str:
     return f"{seconds:.0f} s"
 
 
-class Count(int):
+class Plural(int):
     """A number with the words that follow it: ``{count:user holds|users hold}``, for 1 or not."""
 
     def __format__(self, words: str) -> str:

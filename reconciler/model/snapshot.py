@@ -203,7 +203,7 @@ class KnownSeats:
 
 
 @dataclass(frozen=True)
-class Knowledge:
+class MemoryUpdate:
     """What a plan leaves for the next one to know; see `Memory`. `links` are new ones alone.
 
     `leavers` are object ids, and since when these users are in no group while they hold a seat.
@@ -294,7 +294,7 @@ class Snapshot:
 
 
 @dataclass(frozen=True)
-class Occasion:
+class PlanContext:
     """What only the outside can say about a plan: its id, the time (UTC), the tool's version.
 
     `grants_only`: nothing may be taken away from anybody.

@@ -33,7 +33,7 @@ class Match:
 
 
 @dataclass(frozen=True)
-class People:
+class UserFacts:
     """Row by row with `told`, which is the directory's own frame, sorted by object id.
 
     untold       Entra does not say whether she is enabled: not told is not enabled
@@ -100,7 +100,7 @@ class People:
     refused: Flags
     incomplete: Flags
     lost_account: Flags
-    switched: Codes
+    last_activation_change: Codes
     changed_here: Flags
     flapping: Flags
     left: Times

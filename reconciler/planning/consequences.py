@@ -14,7 +14,7 @@ import pandas as pd
 from reconciler.columns.frames import Flags, says
 from reconciler.columns.joins import NOWHERE, locate
 from reconciler.facts.admins import admins_now
-from reconciler.facts.build import Subjects
+from reconciler.facts.build import Facts
 from reconciler.facts.sets import JudgedSets
 from reconciler.model.changes import changes
 from reconciler.model.plan import Operation
@@ -66,7 +66,7 @@ class Consequences:
 
 
 def consequences(
-    subjects: Subjects, judged: JudgedSets, week: pd.DataFrame, operations: Iterable[Operation]
+    facts: Facts, judged: JudgedSets, week: pd.DataFrame, operations: Iterable[Operation]
 ) -> Consequences:
     """Of any operations that start from what is known now; `week` has `frames.CHANGES`."""
     plan = changes(operations)
@@ -81,7 +81,7 @@ def consequences(
     demoted = demoted[~demoted["id"].isin(_only(kept, "set", admin_sets)["id"])]
     poorer = {*products["id"], *demoted["id"]}
 
-    held = _Held(subjects, judged)
+    held = _Held(facts, judged)
     promoted, deactivated = set(_only(kept, "set", admin_sets)["id"]), set(accounts["id"])
     admins = (held.admins - set(demoted["id"]) | promoted) - deactivated
     new = _newcomers(plan, admin_sets, admins)
@@ -140,19 +140,19 @@ def _newcomers(
 class _Held:
     """What the people hold now."""
 
-    def __init__(self, subjects: Subjects, judged: JudgedSets) -> None:
-        people, holdings = subjects.people, subjects.holdings
+    def __init__(self, facts: Facts, judged: JudgedSets) -> None:
+        people, holdings = facts.people, facts.holdings
         mine = holdings.only(holdings.managed)
         names = [item.name for item in judged.sets]
         sizes = np.bincount(mine.set, minlength=len(names)).tolist()
-        masks = subjects.masks[np.unique(mine.account)]
-        seats = count_seats(masks, len(subjects.products)).tolist()
+        masks = facts.masks[np.unique(mine.account)]
+        seats = count_seats(masks, len(facts.products)).tolist()
         idle = (people.held == NOWHERE) & (people.match.account != NOWHERE) & ~people.inactive
-        admins = admins_now(subjects, judged)
+        admins = admins_now(facts, judged)
         self.seats = int((people.held != NOWHERE).sum())
         self.idle_accounts = int(idle.sum())
         self.sets = dict(zip(names, sizes, strict=True))
-        self.products = dict(zip(subjects.products, seats, strict=True))
+        self.products = dict(zip(facts.products, seats, strict=True))
         ids = people.told["id"]
         self.admins, self.active_admins = admins.holders, admins.active
         self.admins_outside = admins.outside

@@ -9,47 +9,47 @@ import numpy as np
 from config.settings import Settings
 from reconciler.columns.frames import Positions, cells
 from reconciler.decisions.rules import Decisions
-from reconciler.facts.build import Subjects
+from reconciler.facts.build import Facts
 from reconciler.facts.sets import JudgedSets
 from reconciler.facts.undecided import undecided_sets
 from reconciler.facts.vendor_memberships import Holdings
 from reconciler.model.plan import Grace, Operation, SeatLine
-from reconciler.model.snapshot import Occasion, Snapshot
+from reconciler.model.snapshot import PlanContext, Snapshot
 from reconciler.planning.consequences import Consequences, consequences
 from reconciler.seats.ledger import Ledger
-from reconciler.seats.requests import Contest
+from reconciler.seats.requests import SeatDecisions
 from reconciler.situations.situation import Effect
 from reconciler.situations.users import GRACE
 
 
 @dataclass(frozen=True)
-class Draft:
+class Evaluation:
     """Everything that findings and guards look at; they only read."""
 
     settings: Settings
     snapshot: Snapshot
-    occasion: Occasion
+    plan_context: PlanContext
     judged: JudgedSets
-    subjects: Subjects
+    facts: Facts
     decisions: Decisions
     ledger: Ledger
-    contest: Contest
+    seat_decisions: SeatDecisions
     operations: tuple[Operation, ...]
 
     @cached_property
     def undecided(self) -> tuple[int, ...]:
         """Positions of the configured sets about which nothing could be decided."""
-        return undecided_sets(self.judged, self.subjects)
+        return undecided_sets(self.judged, self.facts)
 
     @cached_property
     def managed(self) -> Holdings:
         """The holdings of accounts whose person is known."""
-        return self.subjects.holdings.only(self.subjects.holdings.managed)
+        return self.facts.holdings.only(self.facts.holdings.managed)
 
     @cached_property
     def consequences(self) -> Consequences:
         """What the operations do to people, beside those of the last 7 days."""
-        return consequences(self.subjects, self.judged, self.snapshot.memory.week, self.operations)
+        return consequences(self.facts, self.judged, self.snapshot.memory.week, self.operations)
 
     @cached_property
     def kept(self) -> dict[str, str]:
@@ -57,14 +57,14 @@ class Draft:
         kept: dict[str, str] = {}
         for scope in (self.decisions.account, self.decisions.user):
             concerned = np.flatnonzero(scope.effect == Effect.KEEP)
-            ids = cells(self.subjects.people.told["id"], concerned)
+            ids = cells(self.facts.people.told["id"], concerned)
             kept |= dict(zip(ids, scope.code[concerned], strict=True))
         return kept
 
     @cached_property
     def seats(self) -> tuple[SeatLine, ...]:
         """What the operations make of each product."""
-        waiting = self.contest.allocation.waiting
+        waiting = self.seat_decisions.allocation.waiting
         return self.ledger.lines(self.operations, (blocked for _, blocked in waiting))
 
     @cached_property
@@ -72,14 +72,14 @@ class Draft:
         """Who left every group and keeps the seat for now, in the order in which that ends."""
         user, account = self.decisions.user, self.decisions.account
         persons = np.flatnonzero((user.code == GRACE) & (account.effect != Effect.KEEP))
-        ends = self.subjects.people.grace_ends[persons]
+        ends = self.facts.people.grace_ends[persons]
         in_order: Positions = persons[np.argsort(ends, kind="stable")]
         return in_order
 
     @cached_property
     def graces(self) -> tuple[Grace, ...]:
         """The same as the plan tells it."""
-        people, persons = self.subjects.people, self.in_grace
+        people, persons = self.facts.people, self.in_grace
         told = zip(
             people.users(persons),
             people.held[persons].tolist(),

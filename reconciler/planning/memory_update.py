@@ -11,11 +11,11 @@ from reconciler.columns.joins import equal, is_in, locate
 from reconciler.facts.former_names import with_former_names
 from reconciler.facts.named import known_from_now_on
 from reconciler.model.plan import Plan
-from reconciler.model.snapshot import GroupRead, Knowledge, KnownSet, Memory, Snapshot
+from reconciler.model.snapshot import GroupRead, KnownSet, Memory, MemoryUpdate, Snapshot
 from reconciler.seats.ledger import seats_to_remember
 
 
-def remember(settings: Settings, snapshot: Snapshot, plan: Plan) -> Knowledge:
+def remember(settings: Settings, snapshot: Snapshot, plan: Plan) -> MemoryUpdate:
     """The tenant and vendor, the sets, the seats purchased, new links, and whom names mean.
 
     Sets that are no longer configured are kept as long as somebody at the vendor holds them.
@@ -26,7 +26,7 @@ def remember(settings: Settings, snapshot: Snapshot, plan: Plan) -> Knowledge:
     now = {
         item.name: _known(item, read_of[item.name], snapshot) for item in settings.subscription_sets
     }
-    return Knowledge(
+    return MemoryUpdate(
         tenant_id=snapshot.directory.tenant_id,
         vendor=snapshot.target.base_url,
         sets=old | now,

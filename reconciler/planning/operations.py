@@ -12,13 +12,13 @@ import numpy as np
 from reconciler.columns.frames import Flags, Positions, Texts, cells
 from reconciler.columns.joins import NOWHERE
 from reconciler.decisions.rules import Decisions
-from reconciler.facts.build import Subjects, any_of
+from reconciler.facts.build import Facts, any_of
 from reconciler.facts.sets import JudgedSets, set_subject
 from reconciler.facts.vendor_memberships import Holdings
 from reconciler.model.plan import Operation, State, Subject
 from reconciler.model.snapshot import Target
 from reconciler.seats.allocation import Step, bits
-from reconciler.seats.requests import Contest
+from reconciler.seats.requests import SeatDecisions
 from reconciler.situations.situation import Effect
 
 IDENTITY = "externalId"
@@ -35,22 +35,22 @@ Sets = frozenset[int]
 
 
 def write_operations(
-    subjects: Subjects,
+    facts: Facts,
     decisions: Decisions,
-    contest: Contest,
+    seat_decisions: SeatDecisions,
     judged: JudgedSets,
     target: Target,
 ) -> tuple[Operation, ...]:
     """What to do at the vendor; nobody without a change has an operation."""
-    writer = _Writer(subjects, decisions, judged, _sets_held(subjects, contest))
+    writer = _Writer(facts, decisions, judged, _sets_held(facts, seat_decisions))
     if target.empty_groups:  # else a group is made with whoever joins it first
-        writer.create_groups(contest.allocation.steps, target.groups)
+        writer.create_groups(seat_decisions.allocation.steps, target.groups)
     writer.link()
-    writer.revoke(subjects.holdings.only(contest.revoked))
+    writer.revoke(facts.holdings.only(seat_decisions.revoked))
     writer.deactivate()
     writer.update()
     writer.reactivate_holders()
-    writer.carry_out(contest.allocation.steps)
+    writer.carry_out(seat_decisions.allocation.steps)
     return tuple(writer.operations)
 
 
@@ -62,16 +62,16 @@ class _Writer:
 
     def __init__(
         self,
-        subjects: Subjects,
+        facts: Facts,
         decisions: Decisions,
         judged: JudgedSets,
         holds: dict[int, Sets],
     ) -> None:
-        self.subjects = subjects
-        self.account = subjects.people.match.account
-        self.wanted = subjects.people.wanted
-        self.held = subjects.people.held
-        self.inactive = subjects.people.inactive
+        self.facts = facts
+        self.account = facts.people.match.account
+        self.wanted = facts.people.wanted
+        self.held = facts.people.held
+        self.inactive = facts.people.inactive
         self.effect = decisions.effect
         self.reason = decisions.user.code
         self.case = decisions.account.code
@@ -104,7 +104,7 @@ class _Writer:
     def revoke(self, revoked: Holdings) -> None:
         persons = self._meet(revoked.person)
         for person, target in zip(persons, revoked.set.tolist(), strict=True):
-            released = self.effect[person] == Effect.RELEASE
+            released = self.effect[person] == Effect.DEPROVISION
             self._change_sets(
                 person,
                 self.holds[person] - {target},
@@ -113,14 +113,14 @@ class _Writer:
 
     def deactivate(self) -> None:
         """`active` is "False" for everybody who is released; no other mapping is accepted."""
-        released = (self.effect == Effect.RELEASE) & (self.account >= 0) & ~self.inactive
-        released &= ~self.subjects.people.stays_active
+        released = (self.effect == Effect.DEPROVISION) & (self.account >= 0) & ~self.inactive
+        released &= ~self.facts.people.stays_active
         for person in self._meet(np.flatnonzero(released)):
             self._change_account(person, ACTIVE, INACTIVE, self.reason[person], waits=False)
 
     def update(self) -> None:
         """Renames before creations: a name may have to be given up before it is taken."""
-        paths = [path for path in self.subjects.differs if path != IDENTITY]
+        paths = [path for path in self.facts.differs if path != IDENTITY]
         self._change_attributes(paths)
 
     def reactivate_holders(self) -> None:
@@ -132,18 +132,18 @@ class _Writer:
         persons = np.array([step.request.person for step in steps], dtype=np.int64)
         self._meet(persons)
         new = np.unique(persons[self.account[persons] == NOWHERE])
-        everything = dict.fromkeys(self.subjects.wished, np.ones(len(new), dtype=bool))
-        attributes = attributes_in(self.subjects.wished, new, everything)
-        wished = dict(zip(new.tolist(), attributes, strict=True))
+        everything = dict.fromkeys(self.facts.desired, np.ones(len(new), dtype=bool))
+        attributes = attributes_in(self.facts.desired, new, everything)
+        desired = dict(zip(new.tolist(), attributes, strict=True))
         for step in steps:
             if step.part == "give back":
                 self._change_sets(step.request.person, frozenset(), "U2")
             else:
-                self._serve(step.request.person, wished)
+                self._serve(step.request.person, desired)
 
-    def _serve(self, person: int, wished: dict[int, Attributes]) -> None:
-        if person in wished:
-            after = State(exists=True, attributes=wished[person])
+    def _serve(self, person: int, desired: dict[int, Attributes]) -> None:
+        if person in desired:
+            after = State(exists=True, attributes=desired[person])
             self._change_account(person, ABSENT, after, self.case[person])
         elif self.inactive[person]:
             # At some vendors only the set itself makes the account active again.
@@ -159,20 +159,20 @@ class _Writer:
     def _meet(self, persons: Positions) -> list[int]:
         """The same people, whose names and accounts are known from now on."""
         known: list[int] = persons.tolist()
-        self.user |= zip(known, self.subjects.people.users(persons), strict=True)
+        self.user |= zip(known, self.facts.people.users(persons), strict=True)
         accounts = self.account[persons]
-        ids = cells(self.subjects.accounts["account"], accounts[accounts != NOWHERE])
+        ids = cells(self.facts.accounts["account"], accounts[accounts != NOWHERE])
         self.account_id |= zip(persons[accounts != NOWHERE].tolist(), ids, strict=True)
         return known
 
     def _change_attributes(self, paths: list[str]) -> None:
         served = (self.effect == Effect.GRANT) & (self.account >= 0)
-        differs = {path: self.subjects.differs[path] for path in paths}
+        differs = {path: self.facts.differs[path] for path in paths}
         changed = np.flatnonzero(served & any_of(differs, len(served)))
         concerned = {path: flags[changed] for path, flags in differs.items()}
-        accounts = {path: self.subjects.accounts[path] for path in paths}
+        accounts = {path: self.facts.accounts[path] for path in paths}
         before = attributes_in(accounts, self.account[changed], concerned)
-        after = attributes_in(self.subjects.wished, changed, concerned)
+        after = attributes_in(self.facts.desired, changed, concerned)
         for person, now, then in zip(self._meet(changed), before, after, strict=True):
             reason = self.case[person] if paths == [IDENTITY] else "A3"
             states = State(attributes=now), State(attributes=then)
@@ -245,24 +245,24 @@ class _Writer:
     def _bundle(self, sets: Sets) -> int:
         mask = 0
         for at in sets:
-            mask |= int(self.subjects.bundles[at])
+            mask |= int(self.facts.bundles[at])
         return mask
 
     def _in_sets(self, sets: Sets) -> State:
         return State(sets=tuple(sorted(self.names[at] for at in sets)))
 
     def _products(self, mask: int) -> tuple[str, ...]:
-        return tuple(self.subjects.products[at] for at in bits(mask))
+        return tuple(self.facts.products[at] for at in bits(mask))
 
 
-def _sets_held(subjects: Subjects, contest: Contest) -> dict[int, Sets]:
+def _sets_held(facts: Facts, seat_decisions: SeatDecisions) -> dict[int, Sets]:
     """The sets of those whose sets will change."""
-    competing = [step.request.person for step in contest.allocation.steps]
+    competing = [step.request.person for step in seat_decisions.allocation.steps]
     sets: dict[int, Sets] = dict.fromkeys(competing, frozenset())
-    changing = np.zeros(len(subjects.people) + 1, dtype=bool)
+    changing = np.zeros(len(facts.people) + 1, dtype=bool)
     changing[competing] = True
-    changing[subjects.holdings.person[contest.revoked]] = True
-    mine = subjects.holdings.only(changing[subjects.holdings.person])
+    changing[facts.holdings.person[seat_decisions.revoked]] = True
+    mine = facts.holdings.only(changing[facts.holdings.person])
     for person, target in zip(mine.person.tolist(), mine.set.tolist(), strict=True):
         sets[person] = sets.get(person, frozenset()) | {target}
     return sets

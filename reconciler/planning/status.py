@@ -8,7 +8,7 @@ import numpy as np
 
 from reconciler.columns.joins import NOWHERE
 from reconciler.model.plan import Operation, Subject
-from reconciler.planning.evaluation import Draft
+from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.findings.seats import waiting_list
 from reconciler.situations.users import GRACE
 
@@ -28,16 +28,16 @@ class UserStatus:
     code: str
 
 
-def user_statuses(draft: Draft) -> Iterator[UserStatus]:
+def user_statuses(evaluation: Evaluation) -> Iterator[UserStatus]:
     """In the order of the object ids."""
-    people, accounts = draft.subjects.people, draft.subjects.people.match.account
+    people, accounts = evaluation.facts.people, evaluation.facts.people.match.account
     operations = defaultdict(list)
-    for operation in draft.operations:
+    for operation in evaluation.operations:
         operations[operation.subject.id].append(operation)
-    codes = {entry.user.id: entry.code for entry in waiting_list(draft)}
-    codes |= {grace.user.id: GRACE for grace in draft.graces}
-    codes |= draft.kept
-    names = [*(item.name for item in draft.judged.sets), ""]
+    codes = {entry.user.id: entry.code for entry in waiting_list(evaluation)}
+    codes |= {grace.user.id: GRACE for grace in evaluation.graces}
+    codes |= evaluation.kept
+    names = [*(item.name for item in evaluation.judged.sets), ""]
     persons = np.flatnonzero((people.wanted != NOWHERE) | (accounts != NOWHERE))
     told = zip(
         people.users(persons),

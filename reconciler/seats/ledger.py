@@ -11,9 +11,9 @@ import numpy as np
 from config.settings import Settings
 from reconciler.columns.frames import Positions
 from reconciler.columns.joins import NOWHERE
-from reconciler.facts.build import Subjects
+from reconciler.facts.build import Facts
 from reconciler.model.plan import Finding, Operation, SeatLine, Subject
-from reconciler.model.plural import Count
+from reconciler.model.plural import Plural
 from reconciler.model.snapshot import KnownSeats, SeatCount
 from reconciler.seats.allocation import bits
 from reconciler.situations import finding
@@ -87,15 +87,15 @@ def open_ledger(
     settings: Settings,
     inventory: tuple[SeatCount, ...],
     known: Mapping[str, KnownSeats],
-    subjects: Subjects,
+    facts: Facts,
     today: date,
 ) -> Ledger:
     """Counts seats per user and product: whoever is in a set's group at the vendor holds them."""
     products = settings.products
-    persons = np.full(len(subjects.accounts), NOWHERE)
-    persons[subjects.holdings.account] = subjects.holdings.person
-    used = count_seats(subjects.masks, len(products))
-    unmanaged = count_seats(subjects.masks[persons == NOWHERE], len(products))
+    persons = np.full(len(facts.accounts), NOWHERE)
+    persons[facts.holdings.account] = facts.holdings.person
+    used = count_seats(facts.masks, len(products))
+    unmanaged = count_seats(facts.masks[persons == NOWHERE], len(products))
 
     counts = {count.product: count for count in inventory}
     bought: list[int | None] = []
@@ -150,7 +150,7 @@ def _judge(count: SeatCount | None, max_age: timedelta, today: date) -> tuple[in
         return None, "the inventory gives no number"
     number, why = _whole(count.purchased)
     if number is not None and count.as_of and today - count.as_of > max_age:
-        return None, f"the count is {Count((today - count.as_of).days):day|days} old"
+        return None, f"the count is {Plural((today - count.as_of).days):day|days} old"
     if not why and count.used not in (None, ""):
         why = _whole(count.used)[1]
     return (None, why) if why else (number, "")

@@ -7,7 +7,7 @@ import numpy as np
 from config.settings import SubscriptionSet
 from reconciler.columns.frames import Flags, Positions, cells
 from reconciler.columns.joins import NOWHERE
-from reconciler.facts.build import Subjects
+from reconciler.facts.build import Facts
 from reconciler.facts.sets import JudgedSets
 from reconciler.facts.vendor_memberships import products_held
 from reconciler.model.snapshot import Memory
@@ -22,10 +22,10 @@ and was not given the other one: it was reserved for her.
 
 
 @dataclass(frozen=True)
-class Contest:
+class SeatDecisions:
     """The holdings that are taken back, and the allocation of what is free then.
 
-    `revoked` are rows of `Subjects.holdings`: everything of released people, and whatever else
+    `revoked` are rows of `Facts.holdings`: everything of released people, and whatever else
     somebody holds beside her one set. `stuck` are those likewise whom the vendor does not let go.
     """
 
@@ -34,50 +34,50 @@ class Contest:
     allocation: Allocation
 
 
-def hold_contest(
-    subjects: Subjects,
+def allocate_seats(
+    facts: Facts,
     effects: Positions,
     ledger: Ledger,
     judged: JudgedSets,
     memory: Memory,
     reserve_after_runs: int,
-) -> Contest:
+) -> SeatDecisions:
     """Frozen users keep, pure revokes free, holders keep, then moves and grants compete."""
-    ending = _ending(subjects, effects)
-    revoked = ending & ~subjects.stuck
-    released = count_seats(_freed(subjects, revoked), len(ledger.products))
+    ending = _ending(facts, effects)
+    revoked = ending & ~facts.stuck
+    released = count_seats(_freed(facts, revoked), len(ledger.products))
     free = ledger.free(released)
-    requests = _requests(subjects, effects, judged, memory, ledger.overdrawn(free))
+    requests = _requests(facts, effects, judged, memory, ledger.overdrawn(free))
     allocation = allocate(requests, free, memory.run, reserve_after_runs)
-    return Contest(revoked, ending & subjects.stuck, allocation)
+    return SeatDecisions(revoked, ending & facts.stuck, allocation)
 
 
-def _ending(subjects: Subjects, effects: Positions) -> Flags:
-    holdings = subjects.holdings
+def _ending(facts: Facts, effects: Positions) -> Flags:
+    holdings = facts.holdings
     # The last entry stands for whoever is not managed, and keeps everything.
     effect = np.append(effects, Effect.KEEP)[holdings.person]
-    extra = holdings.set != np.append(subjects.people.held, NOWHERE)[holdings.person]
-    ending: Flags = (effect == Effect.RELEASE) | ((effect == Effect.GRANT) & extra)
+    extra = holdings.set != np.append(facts.people.held, NOWHERE)[holdings.person]
+    ending: Flags = (effect == Effect.DEPROVISION) | ((effect == Effect.GRANT) & extra)
     return ending
 
 
-def _freed(subjects: Subjects, revoked: Flags) -> Positions:
+def _freed(facts: Facts, revoked: Flags) -> Positions:
     """Per account the products that it holds now and no longer once `revoked` is gone."""
-    kept = subjects.holdings.only(~revoked)
-    return subjects.masks & ~products_held(kept, subjects.bundles, len(subjects.accounts))
+    kept = facts.holdings.only(~revoked)
+    return facts.masks & ~products_held(kept, facts.bundles, len(facts.accounts))
 
 
 def _requests(
-    subjects: Subjects,
+    facts: Facts,
     effects: Positions,
     judged: JudgedSets,
     memory: Memory,
     overdrawn: int,
 ) -> list[Request]:
-    people = subjects.people
+    people = facts.people
     competing = np.flatnonzero((effects == Effect.GRANT) & (people.held != people.wanted))
     to, came_from = people.wanted[competing], people.held[competing]
-    bundles = np.append(subjects.bundles, 0)  # the last one is held by whoever holds nothing
+    bundles = np.append(facts.bundles, 0)  # the last one is held by whoever holds nothing
     wanted, held = bundles[to], bundles[came_from]
     names = [item.name for item in judged.sets]
     since = memory.waiting_since()

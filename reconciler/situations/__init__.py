@@ -12,7 +12,7 @@ made from these rows.
 from msgspec.structs import replace
 
 from reconciler.model.plan import Finding, Outcome, Subject, Verdict
-from reconciler.model.plural import Count
+from reconciler.model.plural import Plural
 from reconciler.situations import accounts, groups, plans, run, seats, token, users, vendor
 from reconciler.situations.situation import Default, Situation
 
@@ -51,7 +51,7 @@ def of_export(found: Finding) -> Finding:
     return replace(found, advice=advice) if advice else found
 
 
-def objection(code: str, message: str = "", **facts: object) -> Verdict:
+def guard_failed(code: str, message: str = "", **facts: object) -> Verdict:
     """A guard's "no", with the weight of its situation's default; `message` replaces its text."""
     situation = SITUATIONS[code]
     return Verdict(
@@ -63,7 +63,7 @@ def objection(code: str, message: str = "", **facts: object) -> Verdict:
 
 
 def _counted(facts: dict[str, object]) -> dict[str, object]:
-    return {name: Count(fact) if isinstance(fact, int) else fact for name, fact in facts.items()}
+    return {name: Plural(fact) if isinstance(fact, int) else fact for name, fact in facts.items()}
 
 
 def refusal(verdict: Verdict) -> Finding:
@@ -77,6 +77,6 @@ def refusal(verdict: Verdict) -> Finding:
     )
 
 
-def consent(code: str, message: str) -> Verdict:
+def guard_passed(code: str, message: str) -> Verdict:
     """A guard's "yes", with its numbers."""
     return Verdict(code=code, outcome=Outcome.PASSED, message=message, advice="")

@@ -37,17 +37,22 @@ RULES = (
     Rule("A5", Effect.GRANT, lambda p: ~p.match.linked),
     Rule("A18", Effect.GRANT, lambda p: p.stays_active),
     Rule("A11", Effect.GRANT, lambda p: p.absent),
-    Rule("A13", Effect.KEEP, lambda p: p.inactive & (p.switched == "reactivated")),
+    Rule("A13", Effect.KEEP, lambda p: p.inactive & (p.last_activation_change == "reactivated")),
     Rule(
         "V15",
         Effect.GRANT,
-        lambda p: p.inactive & (p.held >= 0) & p.changed_here & (p.switched != "deactivated"),
+        lambda p: (
+            p.inactive
+            & (p.held >= 0)
+            & p.changed_here
+            & (p.last_activation_change != "deactivated")
+        ),
     ),
-    Rule("A13", Effect.GRANT, lambda p: p.inactive & (p.switched == "created")),
+    Rule("A13", Effect.GRANT, lambda p: p.inactive & (p.last_activation_change == "created")),
     Rule(
         "A13",
         Effect.GRANT,
-        lambda p: p.inactive & (p.held >= 0) & (p.switched != "deactivated"),
+        lambda p: p.inactive & (p.held >= 0) & (p.last_activation_change != "deactivated"),
     ),
     Rule("U12", Effect.GRANT, lambda p: p.inactive),
     Rule("A3", Effect.GRANT, lambda p: p.changed),
@@ -128,7 +133,7 @@ SITUATIONS = (
     Situation(
         "A11",
         WARN,
-        Default.RELEASE,
+        Default.DEPROVISION,
         "Owner is no longer entitled",
         "The account of {name} has an owner who is disabled, deleted, or in no set.",
         "See what is said about the user.",

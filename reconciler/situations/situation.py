@@ -6,7 +6,7 @@ from enum import IntEnum, StrEnum
 
 from reconciler.columns.frames import Flags
 from reconciler.model.plan import Severity
-from reconciler.model.user_facts import People
+from reconciler.model.user_facts import UserFacts
 
 INFO, WARN, ERROR, BLOCK = tuple(Severity)
 
@@ -16,7 +16,7 @@ class Default(StrEnum):
 
     GO_ON = "goes on as usual"
     CARRY_OUT = "is carried out"
-    RELEASE = "gives the seat back and deactivates the account"
+    DEPROVISION = "gives the seat back and deactivates the account"
     REPORT = "is reported, never touched"
     SKIP = "is left out, the rest goes on"
     KEEP = "gets nothing new, keeps what is held"
@@ -50,14 +50,14 @@ class Effect(IntEnum):
     """What happens to a person. Ordered: of two effects the smaller, more careful one wins."""
 
     KEEP = 0
-    RELEASE = 1
+    DEPROVISION = 1
     GRANT = 2
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A situation's code, its effect, and the condition on the columns of `People`."""
+    """A situation's code, its effect, and the condition on the columns of `UserFacts`."""
 
     code: str
     effect: Effect
-    holds: Callable[[People], Flags]
+    holds: Callable[[UserFacts], Flags]

@@ -16,24 +16,24 @@ from reconciler.decisions.exemptions import LAST_ADMIN
 from reconciler.facts.admins import admins_now, saying_who_becomes_one
 from reconciler.model.plan import Finding, Kind, Operation, Plan, Subject, Verdict
 from reconciler.model.plural import named
-from reconciler.model.snapshot import Occasion, Snapshot
-from reconciler.planning.evaluation import Draft
+from reconciler.model.snapshot import PlanContext, Snapshot
+from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.findings import by_urgency, interruption_findings
-from reconciler.planning.guards import judge
+from reconciler.planning.guards import evaluate_guards
 from reconciler.planning.guards.time import expiry_warnings
-from reconciler.reconcile import basis_of, draft_plan
+from reconciler.reconcile import basis_of, evaluation_of
 from reconciler.situations import RUN, finding
-from reconciler.undo.inverse import PutBack, put_back
+from reconciler.undo.inverse import Inverse, inverse_of
 from reconciler.undo.obstacle import obstacle
 from reconciler.undo.previous_state import (
-    Former,
     Person,
+    PreviousState,
     accounts_today,
     changed_since,
-    former,
     people_today,
+    previous_state_of,
 )
-from reconciler.undo.run_effects import Deed, deeds_of
+from reconciler.undo.run_effects import RunEffect, run_effects_of
 
 UNDONE, CHANGED, NO_SEAT, NOBODY, LEFT, STAYS = "P12", "P13", "P14", "P15", "P16", "P17"
 
@@ -48,36 +48,38 @@ class Done:
     operations: tuple[Operation, ...]
 
 
-def undo(settings: Settings, snapshot: Snapshot, occasion: Occasion, done: Done) -> Plan:
+def undo(settings: Settings, snapshot: Snapshot, plan_context: PlanContext, done: Done) -> Plan:
     """The plan that puts back what was before the run. Pure, as `reconcile` is.
 
     Raises:
-        NoPlan: see `draft_plan`.
+        NoPlan: see `evaluation_of`.
     """
-    draft = draft_plan(settings, snapshot, occasion)
-    deeds = deeds_of(done.operations)
-    people = people_today(draft.snapshot, {deed.subject.id for deed in deeds})
+    evaluation = evaluation_of(settings, snapshot, plan_context)
+    deeds = run_effects_of(done.operations)
+    people = people_today(evaluation.snapshot, {deed.subject.id for deed in deeds})
     told = _Told(done.run)
     for operation in done.operations:
         if operation.kind is Kind.CREATE_SET_GROUP:
             told.tell(STAYS, operation.subject, why="the group of a set is never deleted")
-    formers = _without_taken_names(draft, list(_formers(draft, deeds, people, told)), told)
-    formers = _without_lockout(draft, formers, told)
-    back = put_back(formers, settings, draft.ledger, draft.snapshot.memory.run)
-    admins = admins_now(draft.subjects, draft.judged)
+    formers = _without_taken_names(
+        evaluation, list(_formers(evaluation, deeds, people, told)), told
+    )
+    formers = _without_lockout(evaluation, formers, told)
+    back = inverse_of(formers, settings, evaluation.ledger, evaluation.snapshot.memory.run)
+    admins = admins_now(evaluation.facts, evaluation.judged)
     operations = saying_who_becomes_one(back.operations, admins)
     served = tuple(_served(formers, back, told))
     told.tell(UNDONE, RUN, count=len(served), next=_next(served, people))
     return Plan(
-        id=occasion.plan_id,
-        run=draft.snapshot.memory.run,
+        id=plan_context.plan_id,
+        run=evaluation.snapshot.memory.run,
         undoes=done.run,
-        basis=basis_of(draft),
+        basis=basis_of(evaluation),
         operations=operations,
-        findings=by_urgency([*_of_the_run(draft), *told.findings]),
+        findings=by_urgency([*_of_the_run(evaluation), *told.findings]),
         seats=back.seats,
         waiting=(),
-        verdicts=_judged(draft, operations),
+        verdicts=_judged(evaluation, operations),
     )
 
 
@@ -93,11 +95,11 @@ class _Told:
 
 
 def _formers(
-    draft: Draft, deeds: Iterable[Deed], people: dict[str, Person], told: _Told
-) -> Iterator[Former]:
+    evaluation: Evaluation, deeds: Iterable[RunEffect], people: dict[str, Person], told: _Told
+) -> Iterator[PreviousState]:
     """Whatever nothing speaks against; the rest is told."""
     deeds = tuple(deeds)
-    accounts = accounts_today(draft.snapshot, {deed.subject.id for deed in deeds})
+    accounts = accounts_today(evaluation.snapshot, {deed.subject.id for deed in deeds})
     for deed in deeds:
         hers = accounts.get(deed.subject.id, [])
         if deed.linked:
@@ -105,14 +107,14 @@ def _formers(
         if why := changed_since(deed, hers):
             told.tell(CHANGED, deed.subject, why=why)
             continue
-        one = former(deed, hers[0])
+        one = previous_state_of(deed, hers[0])
         if one.keeps:
             why = f"{', '.join(one.keeps)} had no value before, and cannot be emptied"
             told.tell(STAYS, deed.subject, why=why)
         if not one.changes:
             continue
         absent = people.get(deed.subject.id, Person()).absent if one.gains else ""
-        if why := obstacle(draft, deed.subject.id, one.touched):
+        if why := obstacle(evaluation, deed.subject.id, one.touched):
             told.tell(LEFT, deed.subject, why=why)
         elif one.in_several:
             why = "the account would be in several sets, and the vendor allows one"
@@ -123,9 +125,11 @@ def _formers(
             yield one
 
 
-def _without_taken_names(draft: Draft, formers: list[Former], told: _Told) -> list[Former]:
+def _without_taken_names(
+    evaluation: Evaluation, formers: list[PreviousState], told: _Told
+) -> list[PreviousState]:
     """P13: those whose former user name another account has, and does not give up itself."""
-    accounts = draft.snapshot.target.accounts
+    accounts = evaluation.snapshot.target.accounts
     names = folded(accounts["userName"])
     sought = {one.account: _former_name(one) for one in formers if _former_name(one)}
     among = names.isin(list(sought.values()))
@@ -142,14 +146,16 @@ def _without_taken_names(draft: Draft, formers: list[Former], told: _Told) -> li
         formers = [one for one in formers if one not in taken]
 
 
-def _former_name(one: Former) -> str:
+def _former_name(one: PreviousState) -> str:
     return str(one.then.get(USER_NAME) or "").casefold()
 
 
-def _without_lockout(draft: Draft, formers: list[Former], told: _Told) -> list[Former]:
+def _without_lockout(
+    evaluation: Evaluation, formers: list[PreviousState], told: _Told
+) -> list[PreviousState]:
     """A15: those who would lose the admin role stay, if no active admin would be left."""
-    admin_sets = {item.name for item in draft.judged.sets if item.admin}
-    target = draft.snapshot.target
+    admin_sets = {item.name for item in evaluation.judged.sets if item.admin}
+    target = evaluation.snapshot.target
     inactive = set(target.accounts.loc[target.accounts["active"].eq(False), "account"])
     holders = target.holdings.loc[target.holdings["set"].isin(list(admin_sets)), "account"]
     admins = set(holders) - inactive
@@ -170,7 +176,9 @@ def _without_lockout(draft: Draft, formers: list[Former], told: _Told) -> list[F
     return [one for one in formers if one.account not in losing]
 
 
-def _served(formers: Iterable[Former], back: PutBack, told: _Told) -> Iterator[Former]:
+def _served(
+    formers: Iterable[PreviousState], back: Inverse, told: _Told
+) -> Iterator[PreviousState]:
     """Whoever is given back what she had; for others there is no seat."""
     for one in formers:
         if products := back.without_seat.get(one.subject.id):
@@ -180,7 +188,7 @@ def _served(formers: Iterable[Former], back: PutBack, told: _Told) -> Iterator[F
             yield one
 
 
-def _next(served: Sequence[Former], people: dict[str, Person]) -> str:
+def _next(served: Sequence[PreviousState], people: dict[str, Person]) -> str:
     """What the next plan makes of it."""
     again = sorted(one.subject.name for one in served if _asked_for(one, people))
     if again:
@@ -188,23 +196,23 @@ def _next(served: Sequence[Former], people: dict[str, Person]) -> str:
     return "Entra ID agrees with that." if served else "Nothing is left to take back."
 
 
-def _asked_for(one: Former, people: dict[str, Person]) -> bool:
+def _asked_for(one: PreviousState, people: dict[str, Person]) -> bool:
     """Entra ID still asks for what is taken back."""
     person = people.get(one.subject.id, Person())
     wanted = () if person.absent else person.sets
     return bool(one.then) or one.sets != wanted or one.active is not bool(wanted)
 
 
-def _of_the_run(draft: Draft) -> Iterator[Finding]:
-    snapshot, vendor = draft.snapshot, draft.settings.vendor
-    today = draft.occasion.now.date()
+def _of_the_run(evaluation: Evaluation) -> Iterator[Finding]:
+    snapshot, vendor = evaluation.snapshot, evaluation.settings.vendor
+    today = evaluation.plan_context.now.date()
     yield from expiry_warnings(vendor, snapshot.directory.credential_expires, today)
     yield from interruption_findings(snapshot.memory.interruptions)
-    yield from draft.judged.findings
-    yield from draft.ledger.findings
+    yield from evaluation.judged.findings
+    yield from evaluation.ledger.findings
 
 
-def _judged(draft: Draft, operations: tuple[Operation, ...]) -> tuple[Verdict, ...]:
+def _judged(evaluation: Evaluation, operations: tuple[Operation, ...]) -> tuple[Verdict, ...]:
     """All guards but A15, which speaks of what the directory asks for; see `_without_lockout`."""
-    verdicts = judge(replace(draft, operations=operations))
+    verdicts = evaluate_guards(replace(evaluation, operations=operations))
     return tuple(verdict for verdict in verdicts if verdict.code != LAST_ADMIN)

@@ -12,13 +12,13 @@ from config.settings import Settings
 from reconciler.model.plan import Operation, SeatLine, State
 from reconciler.seats.allocation import Allocation, Request, allocate, bits
 from reconciler.seats.ledger import Ledger
-from reconciler.undo.previous_state import Former
+from reconciler.undo.previous_state import PreviousState
 
 REASON, SPLIT_MOVE = "P12", "U2"
 
 
 @dataclass(frozen=True)
-class PutBack:
+class Inverse:
     """`without_seat` has, per object id, the products that somebody's former set lacks."""
 
     operations: tuple[Operation, ...]
@@ -26,7 +26,9 @@ class PutBack:
     without_seat: dict[str, tuple[str, ...]]
 
 
-def put_back(former: Sequence[Former], settings: Settings, ledger: Ledger, run: int) -> PutBack:
+def inverse_of(
+    former: Sequence[PreviousState], settings: Settings, ledger: Ledger, run: int
+) -> Inverse:
     """Everybody's former state; whoever gets no seat is left as she is altogether."""
     writer = _Writer(settings)
     allocation = _allocate(former, writer, ledger, run)
@@ -47,14 +49,16 @@ def put_back(former: Sequence[Former], settings: Settings, ledger: Ledger, run: 
     for step in allocation.steps:
         writer.carry_out(former[step.request.person], step.part)
     operations = tuple(writer.operations)
-    return PutBack(
+    return Inverse(
         operations,
         ledger.lines(operations),
         {user: writer.products(mask) for user, mask in waiting.items()},
     )
 
 
-def _allocate(former: Sequence[Former], writer: "_Writer", ledger: Ledger, run: int) -> Allocation:
+def _allocate(
+    former: Sequence[PreviousState], writer: "_Writer", ledger: Ledger, run: int
+) -> Allocation:
     released = np.zeros(len(ledger.products), dtype=np.int64)
     for one in former:
         if one.sets_then == ():
@@ -90,7 +94,7 @@ class _Writer:
     def admin(self, names: Iterable[str]) -> bool:
         return any(self._sets[name].admin for name in names)
 
-    def carry_out(self, one: Former, part: str) -> None:
+    def carry_out(self, one: PreviousState, part: str) -> None:
         """Of a move that is split, the first half has the reason that every split move has."""
         held = one.sets_now or ()
         if part == "give back":
@@ -100,13 +104,13 @@ class _Writer:
             self.change(one, State(active=False), State(active=True))
         self.change_sets(one, () if part == "take" else held, one.sets_then or (), REASON)
 
-    def update(self, one: Former) -> None:
+    def update(self, one: PreviousState) -> None:
         present = {path: value for path, value in one.now.items() if value is not None}
         former = {path: value for path, value in one.then.items() if value is not None}
         self.change(one, State(attributes=present), State(attributes=former))
 
     def change_sets(
-        self, one: Former, before: tuple[str, ...], after: tuple[str, ...], reason: str
+        self, one: PreviousState, before: tuple[str, ...], after: tuple[str, ...], reason: str
     ) -> None:
         held, holding = self.bundle(before), self.bundle(after)
         self.change(
@@ -120,7 +124,7 @@ class _Writer:
 
     def change(
         self,
-        one: Former,
+        one: PreviousState,
         before: State,
         after: State,
         reason: str = REASON,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from reconciler.planning.evaluation import Draft
+from reconciler.planning.evaluation import Evaluation
 from reconciler.situations import titled
 from reconciler.situations.users import GRACE
 
@@ -10,12 +10,12 @@ OF_GROUPS = {"U17", GRACE}
 """They restrain what groups do by themselves; an undo is somebody's decision."""
 
 
-def obstacle(draft: Draft, user: str, sets: Iterable[str]) -> str:
+def obstacle(evaluation: Evaluation, user: str, sets: Iterable[str]) -> str:
     """Why nothing of this user (object id) may be changed, or nothing in these sets; or ""."""
-    code = draft.kept.get(user, "")
+    code = evaluation.kept.get(user, "")
     if code and code not in OF_GROUPS:
         return left_as_is(code)
-    return next(filter(None, (_closed(draft, name) for name in sets)), "")
+    return next(filter(None, (_closed(evaluation, name) for name in sets)), "")
 
 
 def left_as_is(code: str) -> str:
@@ -23,13 +23,13 @@ def left_as_is(code: str) -> str:
     return f"the user is left as is ({titled(code)})"
 
 
-def _closed(draft: Draft, name: str) -> str:
-    judged = draft.judged
+def _closed(evaluation: Evaluation, name: str) -> str:
+    judged = evaluation.judged
     at = {item.name: at for at, item in enumerate(judged.sets[: judged.configured])}.get(name)
     if at is None:
         return f'set "{name}" is not configured any more'
     if code := judged.frozen.get(at):
         return f'set "{name}" is left as is ({titled(code)})'
-    if len(draft.snapshot.target.groups.get(name, ())) != 1:
+    if len(evaluation.snapshot.target.groups.get(name, ())) != 1:
         return f'the vendor has no single group of "{name}" any more'
     return ""

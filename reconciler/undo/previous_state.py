@@ -9,7 +9,7 @@ import numpy as np
 from reconciler.columns.frames import cells
 from reconciler.model.plan import Subject
 from reconciler.model.snapshot import Snapshot
-from reconciler.undo.run_effects import Attributes, Deed
+from reconciler.undo.run_effects import Attributes, RunEffect
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Former:
+class PreviousState:
     """What is put back for one user. Only what changes: None and {} are unconcerned.
 
     `keeps` are paths whose former value was none: an attribute cannot be taken away again. `sets`
@@ -70,7 +70,7 @@ class Former:
         return tuple(sorted({*(self.sets_now or ()), *(self.sets_then or ())}))
 
 
-def changed_since(deed: Deed, accounts: Collection[Account]) -> str:
+def changed_since(deed: RunEffect, accounts: Collection[Account]) -> str:
     """Why the account is neither as the run left it nor as it was before, or nothing."""
     if len(accounts) != 1:
         number = "several accounts are" if accounts else "no account is"
@@ -86,32 +86,38 @@ def changed_since(deed: Deed, accounts: Collection[Account]) -> str:
     for path, after in deed.after.items():
         if not _same(account.attributes.get(path), after, deed.before[path]):
             return f"{path} has been changed again"
-    if deed.active_after is None and not account.active and former(deed, account).changes:
+    if (
+        deed.active_after is None
+        and not account.active
+        and previous_state_of(deed, account).changes
+    ):
         return "the account is inactive now"
     return ""
 
 
-def former(deed: Deed, account: Account) -> Former:
+def previous_state_of(deed: RunEffect, account: Account) -> PreviousState:
     """Whatever is still as the run left it, and was different before."""
     sets = deed.sets_after is not None and set(account.sets) != set(deed.sets_before or ())
-    switched = deed.active_after is not None and account.active is not deed.active_before
+    last_activation_change = (
+        deed.active_after is not None and account.active is not deed.active_before
+    )
     changed = [
         path
         for path, before in deed.before.items()
         if not _same(account.attributes.get(path), before)
     ]
     restored = [path for path in changed if deed.before[path] is not None]
-    return Former(
+    return PreviousState(
         subject=deed.subject,
         account=account.id,
         sets_now=account.sets if sets else None,
         sets_then=tuple(sorted(deed.sets_before or ())) if sets else None,
-        active_then=deed.active_before if switched else None,
+        active_then=deed.active_before if last_activation_change else None,
         now={path: account.attributes.get(path) for path in restored},
         then={path: deed.before[path] for path in restored},
         keeps=tuple(path for path in changed if deed.before[path] is None),
         sets=tuple(sorted(deed.sets_before or ())) if sets else account.sets,
-        active=deed.active_before is True if switched else account.active,
+        active=deed.active_before is True if last_activation_change else account.active,
     )
 
 

@@ -9,7 +9,7 @@ Attributes = dict[str, str | bool | None]
 
 
 @dataclass
-class Deed:
+class RunEffect:
     """One user's account before the run and after it; None where the run changed nothing.
 
     A created account counts as one that was inactive: accounts are never deleted. `linked`: its
@@ -75,10 +75,10 @@ class Deed:
             self.after[path] = value
 
 
-def deeds_of(done: Iterable[Operation]) -> tuple[Deed, ...]:
+def run_effects_of(done: Iterable[Operation]) -> tuple[RunEffect, ...]:
     """One per user, in the order in which they come; sets' own groups are not told."""
-    deeds: dict[str, Deed] = {}
+    deeds: dict[str, RunEffect] = {}
     for operation in done:
         if operation.kind is not Kind.CREATE_SET_GROUP:
-            deeds.setdefault(operation.subject.id, Deed(operation.subject)).add(operation)
+            deeds.setdefault(operation.subject.id, RunEffect(operation.subject)).add(operation)
     return tuple(deeds.values())

@@ -17,7 +17,7 @@ from reconciler.model.snapshot import (
     Group,
     GroupRead,
     Memory,
-    Occasion,
+    PlanContext,
     SeatCount,
     Snapshot,
     Target,
@@ -57,7 +57,7 @@ class Company:
 
     settings: Settings
     snapshot: Snapshot
-    occasion: Occasion
+    plan_context: PlanContext
 
 
 def large_company(size: int) -> Company:
@@ -118,7 +118,7 @@ def large_company(size: int) -> Company:
                 ).assign(since_run=RUN - 1 - chance.integers(0, 5, len(waiting))),
             ),
         ),
-        Occasion("8f2c41d7", datetime(2026, 11, 24, 3, 0, tzinfo=UTC), "0.1.0"),
+        PlanContext("8f2c41d7", datetime(2026, 11, 24, 3, 0, tzinfo=UTC), "0.1.0"),
     )
 
 

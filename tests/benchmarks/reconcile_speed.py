@@ -125,7 +125,7 @@ def _timed(work: Callable[[Any], object], small: Any, large: Any) -> float:
 
 
 def _plan(company: Company) -> Plan:
-    return story.reconcile(company.settings, company.snapshot, company.occasion)
+    return story.reconcile(company.settings, company.snapshot, company.plan_context)
 
 
 def _floor(company: Company) -> int:

@@ -11,7 +11,7 @@ from config.settings import Vendor
 from connectors.scim.client import Scim
 from connectors.scim.dialect.capabilities import Capabilities, Feature
 from jobs.executor.operation import carry_out
-from jobs.executor.result import Outcome
+from jobs.executor.result import OperationResult
 from reconciler.model.plan import Operation, State, Subject
 
 PATHS = ("userName", "active", "externalId")
@@ -42,7 +42,7 @@ def vendor(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[
         yield vendor
 
 
-def switch(vendor: Scim, *, on: bool) -> Outcome:
+def switch(vendor: Scim, *, on: bool) -> OperationResult:
     operation = Operation(
         index=0,
         subject=Subject(kind="user", id="ana", name="ana"),
@@ -102,12 +102,12 @@ def test_a_new_account_that_is_not_active_yet_shows_a_vendor_that_invites(
     httpserver.expect_request("/v2/Users", method="POST").respond_with_json(new, status=201)
     httpserver.expect_request("/v2/Users", method="GET").respond_with_json({"Resources": [new]})
     httpserver.expect_request("/v2/Users/u2").respond_with_json(new)
-    wished = {"userName": "bob", "externalId": "id-of-bob", "active": True}
+    desired = {"userName": "bob", "externalId": "id-of-bob", "active": True}
     operation = Operation(
         index=0,
         subject=Subject(kind="user", id="id-of-bob", name="bob"),
         before=State(exists=False),
-        after=State(exists=True, attributes=wished),
+        after=State(exists=True, attributes=desired),
         reason="A2",
     )
     (outcome,) = carry_out(vendor, {}, [operation], {}, {}, lambda: "")

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Request, Response
 from connectors.scim.client import Scim
 from connectors.scim.dialect.capabilities import Feature
 from jobs.executor.operation import carry_out
-from jobs.executor.result import Outcome
+from jobs.executor.result import OperationResult
 from reconciler.model.plan import Operation, State, Subject
 
 MAIL = 'emails[type eq "work"].value'
@@ -54,7 +54,7 @@ def serve(httpserver: HTTPServer) -> Serve:
     return serve
 
 
-def create_account(vendor: Scim) -> Outcome:
+def create_account(vendor: Scim) -> OperationResult:
     user = Subject(kind="user", id="object-ana", name="ana@harbour.example")
     operation = Operation(
         index=0,
@@ -67,14 +67,14 @@ def create_account(vendor: Scim) -> Outcome:
     return outcome
 
 
-def create_group(vendor: Scim) -> Outcome:
+def create_group(vendor: Scim) -> OperationResult:
     subject = Subject(kind="set", id="Sales Team", name="Sales Team")
     operation = Operation(index=0, subject=subject, before=State(), after=State(), reason="G12")
     (outcome,) = carry_out(vendor, {}, [operation], {}, {}, lambda: "")
     return outcome
 
 
-def code(outcome: Outcome) -> str:
+def code(outcome: OperationResult) -> str:
     return outcome.finding.code if outcome.finding else ""
 
 

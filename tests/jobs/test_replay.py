@@ -248,12 +248,12 @@ def test_with_too_few_seats_nobody_is_lost_and_no_seat_is_exceeded(tmp_path: Pat
                 carry_out(context, planned)
                 waiting = {entry.user.id: entry.set for entry in planned.plan.waiting}
                 held = replay.held()
-                wished = {
+                desired = {
                     person: name
                     for person, name in replay.expected.items()
                     if held.get(person) != name
                 }
-                assert wished == waiting, date
+                assert desired == waiting, date
                 short += len(waiting)
         assert short > 0
         for write in replay.sandbox.vendor_ledger.writes:

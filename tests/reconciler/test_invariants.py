@@ -19,13 +19,13 @@ from worlds import ELSEWHERE, GROUP_FAULTS, NAMES, PROTECTED, SETS, worlds
 
 from reconciler.applying.drift import Drift, drift
 from reconciler.applying.preconditions import drifted, objections_to_approval
-from reconciler.decisions.exemptions import restrain, takes_nothing
+from reconciler.decisions.exemptions import exempt, takes_nothing
 from reconciler.decisions.rules import decide
 from reconciler.facts.affected import in_line
-from reconciler.facts.build import know
+from reconciler.facts.build import collect_facts
 from reconciler.facts.sets import judge_sets
 from reconciler.model.plan import Kind, Operation, Outcome, Plan, parse
-from reconciler.model.snapshot import Occasion, Snapshot, in_order
+from reconciler.model.snapshot import PlanContext, Snapshot, in_order
 from reconciler.reconcile import reconcile
 from reconciler.situations import SITUATIONS
 from reconciler.situations.situation import Default, Effect
@@ -90,18 +90,18 @@ def i11_whoever_has_what_she_should_has_no_operation(world: World, plan: Plan) -
 def i12_every_wish_that_is_not_granted_has_exactly_one_code(world: World, plan: Plan) -> None:
     snapshot, settings = in_order(world.snapshot()), world.settings()
     judged = judge_sets(settings, snapshot)
-    subjects = know(settings, snapshot, judged, NOW)
+    facts = collect_facts(settings, snapshot, judged, NOW)
     sparing = takes_nothing(snapshot.memory, plan.grants_only)
-    decisions = restrain(decide(subjects.people), subjects, judged, sparing)
+    decisions = exempt(decide(facts.people), facts, judged, sparing)
     waiting = Counter(entry.user.id for entry in plan.waiting)
     gaining = {o.subject.id for o in plan.operations if o.gained}
-    people, user, account = subjects.people, decisions.user, decisions.account
+    people, user, account = facts.people, decisions.user, decisions.account
     for at, person in enumerate(people.told["id"]):
         effect = decisions.effect[at]
         codes = [decisions.spared[at]] if decisions.spared[at] else []
         if not codes and effect == Effect.KEEP:
             codes = [user.code[at] if user.effect[at] == Effect.KEEP else account.code[at]]
-        if not codes and effect == Effect.RELEASE:
+        if not codes and effect == Effect.DEPROVISION:
             codes = [user.code[at]]
         codes += [entry.code for entry in plan.waiting if entry.user.id == person]
         settled = people.wanted[at] < 0 or people.held[at] == people.wanted[at]
@@ -302,8 +302,8 @@ def test_i07_the_order_of_rows_changes_no_byte(world: World, seed: int) -> None:
             memory=replace(memory, links=mixed(memory.links), waits=mixed(memory.waits)),
         )
 
-    occasion = Occasion("8f2c41d7", NOW, "0.1.0")
-    again = reconcile(world.settings(), shuffled(world.snapshot()), occasion)
+    plan_context = PlanContext("8f2c41d7", NOW, "0.1.0")
+    again = reconcile(world.settings(), shuffled(world.snapshot()), plan_context)
     assert again.canonical == world.plan().canonical
 
 
@@ -398,8 +398,8 @@ def _paused(world: World) -> bool:
 def test_i41_whatever_is_planned_apply_is_able_to_do(world: World, grants_only: bool) -> None:
     plan = world.plan(grants_only=grants_only)
     world.keep(plan)
-    occasion = Occasion(plan.id, NOW, "0.1.0", grants_only)
-    assert drift(world.settings(), plan, world.snapshot(), occasion) == Drift()
+    plan_context = PlanContext(plan.id, NOW, "0.1.0", grants_only)
+    assert drift(world.settings(), plan, world.snapshot(), plan_context) == Drift()
 
 
 @given(worlds(), st.sets(st.sampled_from(NAMES)), st.integers(0, 14))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from world import MAIL, NEEDED_ROWS, NOW, World, codes, guid, kinds, messages
 
 from reconciler.model.plan import Kind, Outcome, Verdict
-from reconciler.model.snapshot import Occasion
+from reconciler.model.snapshot import PlanContext
 from reconciler.reconcile import NoPlan
 from reconciler.undo import Done, undo
 
@@ -118,7 +118,7 @@ def test_r22_judges_an_undo_as_well() -> None:
     back = undo(
         world.settings(),
         world.snapshot(),
-        Occasion("9a1", NOW, "0.1.0"),
+        PlanContext("9a1", NOW, "0.1.0"),
         Done("8f2", plan.operations),
     )
     assert {operation.kind for operation in back.operations} == {Kind.UPDATE_ACCOUNT}

@@ -59,14 +59,14 @@ class Company(RuleBasedStateMachine):
 
     @rule(
         moves=st.lists(changes, max_size=3),
-        switched=people,
+        last_activation_change=people,
         enabled=st.sampled_from([True, True, False]),
         met=st.lists(st.sampled_from(IDLE), max_size=2),
     )
     def day(
         self,
         moves: list[tuple[list[str], str | None]],
-        switched: list[str],
+        last_activation_change: list[str],
         enabled: bool,
         met: list[str],
     ) -> None:
@@ -74,7 +74,7 @@ class Company(RuleBasedStateMachine):
             movers = [guid(name) for name in names]
             self.world.members = [row for row in self.world.members if row[1] not in movers]
             self.world.members += [(to, mover, "user") for mover in movers if to]
-        for name in switched:
+        for name in last_activation_change:
             self.world.people[guid(name)]["accountEnabled"] = enabled
         for name in met:
             self.world.person(name)

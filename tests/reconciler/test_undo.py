@@ -10,19 +10,19 @@ from worlds import worlds
 
 from reconciler.applying.source_drift import source_drift
 from reconciler.model.plan import Kind, Plan
-from reconciler.model.snapshot import Group, Occasion
-from reconciler.reconcile import draft_plan
+from reconciler.model.snapshot import Group, PlanContext
+from reconciler.reconcile import evaluation_of
 from reconciler.undo import Done, undo
-from reconciler.undo.run_effects import deeds_of
+from reconciler.undo.run_effects import run_effects_of
 
 SKIPPED = {"P13", "P14", "P15", "P16", "P17"}
 SETS = {"Sales Team": ["Sales"], "Marketing Team": ["Marketing"], "Admins": ["Sales"]}
 
 
 def undo_of(world: World, done: Plan, until: int | None = None) -> Plan:
-    occasion = Occasion("0d0", NOW, "0.1.0")
+    plan_context = PlanContext("0d0", NOW, "0.1.0")
     run = Done("run1", done.operations[:until])
-    return undo(world.settings(), world.snapshot(), occasion, run)
+    return undo(world.settings(), world.snapshot(), plan_context, run)
 
 
 def applied(world: World) -> Plan:
@@ -393,7 +393,7 @@ def test_p4_who_receives_something_is_asked_for_once_more(world: World) -> None:
     plan = undo_of(world, applied(world))
     world.people[guid("lea")]["accountEnabled"] = False
     world.people[guid("mia")]["presence"] = "deleted"
-    now = draft_plan(world.settings(), world.snapshot(), Occasion(plan.id, NOW, "test"))
+    now = evaluation_of(world.settings(), world.snapshot(), PlanContext(plan.id, NOW, "test"))
     assert source_drift(plan, now) == {
         guid("lea"): "the user is disabled in Entra ID",
         guid("mia"): "the user was deleted in Entra ID",
@@ -401,7 +401,7 @@ def test_p4_who_receives_something_is_asked_for_once_more(world: World) -> None:
 
 
 def test_what_a_run_did_to_a_user_is_one_deed(world: World) -> None:
-    deeds = {deed.subject.id: deed for deed in deeds_of(world.plan().operations)}
+    deeds = {deed.subject.id: deed for deed in run_effects_of(world.plan().operations)}
     joe = deeds[guid("joe")]
     assert (joe.active_before, joe.active_after) == (False, True)
     assert (joe.sets_before, joe.sets_after) == ((), ("Sales Team",))

@@ -99,19 +99,19 @@ class Judge:
         unseen = self._organisation.left_alone() & self._wishes.keys()
         for account, before in self._morning.sets.items():
             person = self._morning.owner.get(account, "")
-            wished = self._wishes.get(person, set())
+            desired = self._wishes.get(person, set())
             after = self._evening.sets.get(account, frozenset())
-            if len(wished) == 1 and wished <= before and not wished <= after:
-                yield f"{person} lost {wished}, being in its group"
-            if len(wished) > 1 and before != after:
-                yield f"{person} is in {wished} and was changed from {before} to {after}"
+            if len(desired) == 1 and desired <= before and not desired <= after:
+                yield f"{person} lost {desired}, being in its group"
+            if len(desired) > 1 and before != after:
+                yield f"{person} is in {desired} and was changed from {before} to {after}"
             if person in unseen and not before <= after:
                 yield f"{person} lost {before - after}, and is in a group that cannot be read"
-            stays = wished & before and self._morning.active[account]
+            stays = desired & before and self._morning.active[account]
             if stays and not self._evening.active.get(account):
-                yield f"{person} was deactivated, being in the group of {wished}"
-            if before and wished and not after and wished.isdisjoint(before):
-                yield f"{person} was to move from {before} to {wished}, and has nothing"
+                yield f"{person} was deactivated, being in the group of {desired}"
+            if before and desired and not after and desired.isdisjoint(before):
+                yield f"{person} was to move from {before} to {desired}, and has nothing"
 
     def _closed_sets_are_left_alone(self) -> Iterator[str]:
         for account in self._morning.sets.keys() | self._evening.sets.keys():

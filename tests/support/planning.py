@@ -11,7 +11,7 @@ from jobs.plan import make_plan
 from jobs.pull import pull
 from jobs.run import recorded
 from reconciler.model.plan import Plan
-from reconciler.model.snapshot import Occasion
+from reconciler.model.snapshot import PlanContext
 from reconciler.reconcile import reconcile
 
 
@@ -27,5 +27,5 @@ def in_step(context: Context) -> None:
 
 def planned(context: Context) -> Plan:
     """What a run would plan, without a trace in the store."""
-    occasion = Occasion("00000000", datetime.now(UTC), "test")
-    return reconcile(context.settings, pull(context), occasion)
+    plan_context = PlanContext("00000000", datetime.now(UTC), "test")
+    return reconcile(context.settings, pull(context), plan_context)

@@ -3,7 +3,7 @@
 from office import Office
 
 from connectors.entra.client import Entra
-from connectors.entra.delta.cache import Known
+from connectors.entra.delta.cache import DirectoryCache
 from reconciler.model.snapshot import Directory
 
 
@@ -17,12 +17,12 @@ def read(office: Office, entra: Entra | None = None, *, nested: str = "skip") ->
 class Shelf:
     """Keeps what is known in memory."""
 
-    known: Known | None = None
+    known: DirectoryCache | None = None
 
-    def load(self, scope: str) -> Known | None:
+    def load(self, scope: str) -> DirectoryCache | None:
         return self.known if self.known and self.known.scope == scope else None
 
-    def save(self, known: Known) -> None:
+    def save(self, known: DirectoryCache) -> None:
         self.known = known
 
     def drop(self) -> None:

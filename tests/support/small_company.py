@@ -51,8 +51,8 @@ def tenant(night: int, odd: Changes) -> dict[str, Any]:
 def wishes(night: int) -> dict[str, str]:
     """Who should hold which set, by the directory alone: dee is disabled from the third on."""
     members = MEMBERS[night].items()
-    wished = {name: held for held, names in members for name in names.split()}
-    return {name: held for name, held in wished.items() if name != "dee" or night < 2}
+    desired = {name: held for held, names in members for name in names.split()}
+    return {name: held for name, held in desired.items() if name != "dee" or night < 2}
 
 
 PERSON = {guid(name): name for name in NAMES}

@@ -155,12 +155,12 @@ class Judge:
             if number > 1:
                 self._counts.note("double accounts", f"{person} has {number} accounts")
         for before in self._morning:
-            wished = self._wishes.get(before.person)
-            if wished and before.sets and before.active:
+            desired = self._wishes.get(before.person)
+            if desired and before.sets and before.active:
                 after = [one for one in evening if one.person == before.person and one.active]
                 left = {name for one in after for name in one.sets}
-                if not left or (wished in before.sets and wished not in left):
-                    self._counts.note("wrong removals", f"{before.person} lost {wished}")
+                if not left or (desired in before.sets and desired not in left):
+                    self._counts.note("wrong removals", f"{before.person} lost {desired}")
         writes = self._sandbox.vendor_ledger.writes
         for write in writes[self._writes :]:
             self._note_exceeded(write.used)
@@ -181,10 +181,10 @@ class Judge:
 
     def _is_served(self, person: str, attributes: Mapping[str, Any]) -> bool:
         mine = [account for account in self.accounts() if account.person == person]
-        wished = self._wishes.get(person)
-        if wished is None:
+        desired = self._wishes.get(person)
+        if desired is None:
             return all(not one.sets for one in mine)
-        if len(mine) != 1 or not mine[0].active or mine[0].sets != {wished}:
+        if len(mine) != 1 or not mine[0].active or mine[0].sets != {desired}:
             return False
         return all(mine[0].said[name] == value for name, value in attributes.items())
 

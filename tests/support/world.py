@@ -22,9 +22,9 @@ from reconciler.model.snapshot import (
     ExportRead,
     Group,
     GroupRead,
-    Knowledge,
     Memory,
-    Occasion,
+    MemoryUpdate,
+    PlanContext,
     SeatCount,
     Snapshot,
     Target,
@@ -269,10 +269,10 @@ class World:
         )
 
     def plan(self, plan_id: str = "8f2c41d7", *, grants_only: bool = False) -> Plan:
-        occasion = Occasion(plan_id, self.now, "0.1.0", grants_only)
-        return reconcile(self.settings(), self.snapshot(), occasion)
+        plan_context = PlanContext(plan_id, self.now, "0.1.0", grants_only)
+        return reconcile(self.settings(), self.snapshot(), plan_context)
 
-    def knowledge(self) -> Knowledge:
+    def knowledge(self) -> MemoryUpdate:
         return remember(self.settings(), self.snapshot(), self.plan())
 
     def keep(self, plan: Plan) -> None:

@@ -150,11 +150,11 @@ class Year(Company):
         told |= self.organisation.left_alone()  # their set is told, not they
         told |= now.held.keys() if closed else set()  # so is whoever may be in it, unseen
         wishes = self.organisation.wishes()
-        for person, wished in wishes.items():
+        for person, desired in wishes.items():
             held = now.held.get(person, frozenset())
-            settled = len(wished) != 1 or held == wished or held & closed
+            settled = len(desired) != 1 or held == desired or held & closed
             if not settled and person not in waiting | told:
-                yield f"{person} should be in {wished}, is in {set(held)}, and nobody says why"
+                yield f"{person} should be in {desired}, is in {set(held)}, and nobody says why"
         for person, held in now.held.items():
             known = person in told or person.startswith("x-")
             if not wishes.get(person) and not held & closed and not known:

@@ -11,7 +11,7 @@ GOOD_FOR = 60.0
 """Seconds; `AppToken` hands out none that ends as soon."""
 
 
-class Bearer(AccessTokenProvider):
+class CachedToken(AccessTokenProvider):
     """Asks `AppToken` at most once a minute: that takes a thread, and pages come by hundreds."""
 
     def __init__(self, token: AppToken) -> None:

@@ -9,7 +9,9 @@ from config.secret import SecretUnavailable
 from connectors.entra.auth.certificate import read_certificate
 
 
-def proof(credential: ClientSecret | ClientCertificate | FederatedToken) -> str | dict[str, Any]:
+def msal_credential(
+    credential: ClientSecret | ClientCertificate | FederatedToken,
+) -> str | dict[str, Any]:
     """The credential in msal's terms.
 
     Raises:

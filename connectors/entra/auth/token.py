@@ -21,7 +21,7 @@ from config.settings import Cloud, Directory
 from connectors.allowance import Allowance, NotTaken
 from connectors.body import Limits
 from connectors.entra.auth.aadsts_hints import PASSING, codes, meaning
-from connectors.entra.auth.msal_credential import proof
+from connectors.entra.auth.msal_credential import msal_credential
 from connectors.errors import NoCredential, Unauthorized, Unreachable, network_cause
 from connectors.in_time import InTime, Patience
 from connectors.route import Route, origin
@@ -114,7 +114,7 @@ def _way_in(directory: Directory) -> Callable[[], dict[str, Any]]:
     """What signs the app in, and answers from its cache while the token is valid."""
     if isinstance(directory.credential, ManagedIdentity):
         return _as_managed_identity(directory, directory.credential)
-    return _as_application(directory, proof(directory.credential))
+    return _as_application(directory, msal_credential(directory.credential))
 
 
 def _as_application(

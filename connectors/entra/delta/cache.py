@@ -21,7 +21,7 @@ class InDoubt(Exception):
 
 
 @dataclass(frozen=True)
-class Known:
+class DirectoryCache:
     """The direct members of some groups, as `MEMBERS` has them, and the people among them.
 
     `scope` says for which tenant, groups and attributes this is, `read` when the groups themselves
@@ -59,8 +59,8 @@ def known_from(
     scope: str,
     now: datetime,
     links: Links,
-    before: Known | None,
-) -> Known | None:
+    before: DirectoryCache | None,
+) -> DirectoryCache | None:
     """What a full read of the sets with these groups knows; None if it does not know it surely.
 
     Who was known as deleted `before` still is.
@@ -76,17 +76,17 @@ def known_from(
         back = _among(people, before.deleted["id"])["id"]
         deleted = before.deleted.loc[~before.deleted["id"].isin(back), list(people.columns)]
         people = pd.concat([people, deleted], ignore_index=True)
-    return Known(scope, now, 0, links, members.reset_index(drop=True), people)
+    return DirectoryCache(scope, now, 0, links, members.reset_index(drop=True), people)
 
 
-def to_look_up(known: Known, changes: Changes) -> set[str]:
+def to_look_up(known: DirectoryCache, changes: Changes) -> set[str]:
     """Whom Graph should be asked about: all of ours who changed, and all who are new."""
     joined = {at for (_, at), kind in changes.joined.items() if kind == USER}
     changed = _among(known.people, changes.users | changes.removed)
     return set(changed["id"]) | (joined - set(_among(known.present, joined)["id"]))
 
 
-def with_changes(known: Known, changes: Changes, found: pd.DataFrame) -> Known:
+def with_changes(known: DirectoryCache, changes: Changes, found: pd.DataFrame) -> DirectoryCache:
     """What is known now; `found` are the people `to_look_up`, as Graph has them itself.
 
     Raises:
@@ -118,7 +118,7 @@ def with_changes(known: Known, changes: Changes, found: pd.DataFrame) -> Known:
     )
 
 
-def unlike(one: Known, other: Known) -> tuple[set[Pair], set[str]]:
+def unlike(one: DirectoryCache, other: DirectoryCache) -> tuple[set[Pair], set[str]]:
     """Memberships that only one of both has, and people who are not the same in both.
 
     Of members who are no users a list of members and a round of changes need not have the same.

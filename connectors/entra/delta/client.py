@@ -20,7 +20,7 @@ import pandas as pd
 from config.settings import Directory as DirectorySettings
 from config.settings import SubscriptionSet
 from connectors.entra.client import Entra, is_nested
-from connectors.entra.delta.cache import Known, known_from
+from connectors.entra.delta.cache import DirectoryCache, known_from
 from connectors.entra.delta.changes import Links, links_from_now
 from connectors.entra.delta.sync import CaughtUp, catch_up, difference
 from connectors.entra.reading.recheck import Losing, read_otherwise
@@ -39,10 +39,10 @@ JUDGED = ["id", "presence", "accountEnabled"]
 class Keeper(Protocol):
     """Keeps what is known from one run to the next: one thing at a time."""
 
-    def load(self, scope: str) -> Known | None:
+    def load(self, scope: str) -> DirectoryCache | None:
         """What is known of this scope."""
 
-    def save(self, known: Known) -> None:
+    def save(self, known: DirectoryCache) -> None:
         """In the place of everything before."""
 
     def drop(self) -> None:
@@ -130,7 +130,7 @@ class DeltaEntra(Entra):
         ]
         return f"sha256:{sha256(orjson.dumps(told)).hexdigest()}"
 
-    def _due(self, known: Known) -> bool:
+    def _due(self, known: DirectoryCache) -> bool:
         """Whether the groups are to be read again, whatever changed; a clock may go backwards."""
         age = self._now - known.read
         return (

@@ -4,30 +4,30 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from connectors.concurrency import together
+from connectors.concurrency import gather_all
 from connectors.entra.client import AT_ONCE
-from connectors.entra.delta.cache import InDoubt, Known, to_look_up, unlike, with_changes
+from connectors.entra.delta.cache import DirectoryCache, InDoubt, to_look_up, unlike, with_changes
 from connectors.entra.delta.changes import Changes, changes_since
 from connectors.entra.reading.members import count_users
 from connectors.entra.reading.tables import UNSEEN
 from connectors.entra.reading.users import count_derived, look_up
 from connectors.entra.transport import Transport
 from connectors.errors import ConnectorError, Unauthorized
-from reconciler.model.plural import Count
+from reconciler.model.plural import Plural
 
 
 @dataclass(frozen=True)
 class CaughtUp:
     """What is `known` now; `counted` are Graph's own counts of users, per group's id."""
 
-    known: Known
+    known: DirectoryCache
     counted: Mapping[str, int]
     request_ids: tuple[str, ...]
 
 
 async def catch_up(
     transport: Transport,
-    known: Known | None,
+    known: DirectoryCache | None,
     groups: Mapping[str, str],
     attributes: Sequence[str],
     advance: Callable[[int], None],
@@ -55,7 +55,7 @@ async def catch_up(
         return None, str(error)
     doubt = next(
         (
-            f"{Count(sizes[group]):user of a group is|users of a group are} known, "
+            f"{Plural(sizes[group]):user of a group is|users of a group are} known, "
             f"Graph counts {count}"
             for group, count in counted.items()
             if sizes[group] < count
@@ -66,7 +66,7 @@ async def catch_up(
 
 
 async def difference(
-    transport: Transport, known: Known, read: Known, groups: Mapping[str, str]
+    transport: Transport, known: DirectoryCache, read: DirectoryCache, groups: Mapping[str, str]
 ) -> str:
     """What of `known` is otherwise in the groups (per set) themselves, or "".
 
@@ -89,7 +89,7 @@ async def difference(
     return ", ".join(f"{what}: {count}" for what, count in told if count)
 
 
-async def _users(transport: Transport, known: Known, group: str, counted: int) -> int:
+async def _users(transport: Transport, known: DirectoryCache, group: str, counted: int) -> int:
     """How many of the known members are users to Graph; see `members.read_members`."""
     users = known.users.get(group, 0)
     if users >= counted:
@@ -105,4 +105,4 @@ async def _count(transport: Transport, groups: Sequence[str]) -> dict[str, int]:
         async with gate:
             return await count_users(transport, group)
 
-    return dict(zip(groups, await together(count(one) for one in groups), strict=True))
+    return dict(zip(groups, await gather_all(count(one) for one in groups), strict=True))

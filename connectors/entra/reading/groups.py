@@ -10,7 +10,7 @@ from msgraph.generated.directory.deleted_items.graph_group.graph_group_request_b
 from msgraph.generated.groups.groups_request_builder import GroupsRequestBuilder
 
 from config.settings import SubscriptionSet
-from connectors.concurrency import together
+from connectors.concurrency import gather_all
 from connectors.entra.answers import Json, with_ids
 from connectors.entra.reading.group_json import group_of, latest
 from connectors.entra.transport import FORBIDDEN, ExpiredPageToken, Transport
@@ -99,7 +99,7 @@ async def _deleted(transport: Transport) -> list[Group]:
 
 
 async def _query_all(transport: Transport, attribute: str, values: Sequence[str]) -> list[Group]:
-    answers = await together(_query(transport, text) for text in chunks(values, attribute))
+    answers = await gather_all(_query(transport, text) for text in chunks(values, attribute))
     return [group for groups in answers for group in groups]
 
 
@@ -107,7 +107,7 @@ async def _alike(transport: Transport, missing: Sequence[str]) -> dict[str, tupl
     """Per name its near misses: groups that begin with the same word, and if none of these is
     one, all groups, up to `LOOKED_THROUGH`: a name may begin with a blank or a Greek letter.
     """
-    begin = await together(_begin_alike(transport, name) for name in missing)
+    begin = await gather_all(_begin_alike(transport, name) for name in missing)
     near = {name: _near(name, groups) for name, groups in zip(missing, begin, strict=True)}
     if not all(near.values()):
         everything = await _looked_through(transport)

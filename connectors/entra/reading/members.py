@@ -19,7 +19,7 @@ from connectors.entra.reading.tables import GROUP, KIND, USER, Columns, of_kind,
 from connectors.entra.reading.users import count_derived
 from connectors.entra.transport import FORBIDDEN, Page, Transport
 from connectors.errors import ConnectorError, Refused, Unauthorized, Unreachable
-from reconciler.model.plural import Count
+from reconciler.model.plural import Plural
 
 PAGE = 999
 """Members in one page: the most that Graph gives."""
@@ -92,7 +92,7 @@ async def read_members(
             if users >= counted:
                 break
         else:
-            because = f"{Count(users):user was|users were} read, Graph counts {counted}"
+            because = f"{Plural(users):user was|users were} read, Graph counts {counted}"
     except Uncounted as error:
         because = uncounted = str(error)
     except Unauthorized:
@@ -129,7 +129,7 @@ async def proven_by_two_readings(
         return replace(members, because=str(error))
     one, other = (set(table["id"].to_pylist()) for table in (members.table, second))
     differ = (
-        "" if one == other else f"two readings differ in {Count(len(one ^ other)):member|members}"
+        "" if one == other else f"two readings differ in {Plural(len(one ^ other)):member|members}"
     )
     return replace(members, because=differ)
 

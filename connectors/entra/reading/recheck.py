@@ -14,7 +14,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from connectors.concurrency import together
+from connectors.concurrency import gather_all
 from connectors.entra.reading.member_groups import check_member_groups
 from connectors.entra.reading.members import list_members
 from connectors.entra.reading.tables import GROUP, KIND, PRESENT, USER
@@ -202,7 +202,7 @@ async def _read_again(
         return _Listed({at: kinds[at] for at in kinds.keys() - inner}, complete=True)
 
     ordered = sorted(names)
-    return dict(zip(ordered, await together(read(name) for name in ordered), strict=True))
+    return dict(zip(ordered, await gather_all(read(name) for name in ordered), strict=True))
 
 
 async def _through_groups(

@@ -12,7 +12,7 @@ from msgraph.generated.directory.deleted_items.graph_user.graph_user_request_bui
 )
 from msgraph.generated.users.users_request_builder import UsersRequestBuilder
 
-from connectors.concurrency import together
+from connectors.concurrency import gather_all
 from connectors.entra.reading.groups import chunks
 from connectors.entra.reading.tables import (
     DELETED,
@@ -121,7 +121,7 @@ async def _present(
         )
         return (await transport.collected(request, lambda: Columns(attributes), add)).table()
 
-    tables = await together(some(text) for text in chunks(ids, "id"))
+    tables = await gather_all(some(text) for text in chunks(ids, "id"))
     return _of(ids, pa.concat_tables([Columns(attributes).table(), *tables]))
 
 

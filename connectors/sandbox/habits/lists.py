@@ -33,9 +33,9 @@ def is_list(request: ScimRequest) -> bool:
 def everything(request: ScimRequest, vendor: Vendor) -> list[Body] | ScimResponse:
     """All that the vendor behind would list to this request, or its refusal."""
     found: list[Body] = []
-    wished = {name: text for name, text in request.query.items() if name != "cursor"}
+    desired = {name: text for name, text in request.query.items() if name != "cursor"}
     while True:
-        query = {**wished, "startIndex": str(len(found) + 1), "count": LARGEST_PAGE}
+        query = {**desired, "startIndex": str(len(found) + 1), "count": LARGEST_PAGE}
         answer = vendor.ask(replace(request, query=query))
         if answer.status != HTTPStatus.OK or answer.body is None:
             return answer
@@ -83,8 +83,8 @@ class Lists(Habit):
 
     def part(self, request: ScimRequest, resources: list[Body], start: int) -> list[Body]:
         """Not more than fit a page."""
-        wished = max(0, int(request.query.get("count", self.most)))
-        return resources[start : start + min(wished, self.most)]
+        desired = max(0, int(request.query.get("count", self.most)))
+        return resources[start : start + min(desired, self.most)]
 
 
 class ByCursor(Lists):

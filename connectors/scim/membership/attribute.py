@@ -97,15 +97,15 @@ class Attribute:
         meant = [name for name in sets if spelled(name, ways) == spelled(said, ways)]
         return meant[0] if len(meant) == 1 else said
 
-    def _change(self, account: str, lost: set[str], wished: str | None) -> None:
-        names = lost | ({wished} if wished else set())
+    def _change(self, account: str, lost: set[str], desired: str | None) -> None:
+        names = lost | ({desired} if desired else set())
         value = self._said(read_one(self._transport, "Users", account), names)
-        if wished is None:
+        if desired is None:
             if value in lost:
                 self._clear(account)
         elif value is None or value in lost:
-            self._update(account, {self._path: wished})
-        elif value != wished:
+            self._update(account, {self._path: desired})
+        elif value != desired:
             raise ConnectorError(
                 f"setting {self._path} of account {account}",
                 f'it is "{value}" already, which this operation does not replace',

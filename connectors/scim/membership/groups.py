@@ -17,7 +17,7 @@ from connectors.scim.membership.hidden_members import hides, learn_from_absence,
 from connectors.scim.membership.member_changes import MemberChanges
 from connectors.scim.membership.protocol import Held, Members
 from connectors.scim.paths import Resource
-from connectors.scim.reading.account_index import Roster
+from connectors.scim.reading.account_index import AccountIndex
 from connectors.scim.reading.known import Known
 from connectors.scim.reading.listing import Resources, read_all, read_if_there, read_one, whole
 from connectors.scim.transport import Transport
@@ -32,7 +32,7 @@ class Groups:
     """See `Membership`; `everybody` knows which accounts the groups' members are."""
 
     def __init__(
-        self, transport: Transport, can: Capabilities, everybody: Callable[[], Roster]
+        self, transport: Transport, can: Capabilities, everybody: Callable[[], AccountIndex]
     ) -> None:
         self._transport = transport
         self._can = can
@@ -47,7 +47,7 @@ class Groups:
         """With one request more for every group, whether it is a set or not."""
         listed = read_all(self._transport, self._can, "Groups", query=WITHOUT_MEMBERS)
         bound = bind(listed.resources, sets, known, self.name_of)
-        roster, because = Roster(users), listed.because
+        roster, because = AccountIndex(users), listed.because
         holdings: list[tuple[str, str]] = []
         others: list[tuple[str, str]] = []
         unread: list[str] = []

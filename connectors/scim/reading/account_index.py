@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from connectors.scim.paths import Resource, external_id, mails, pick
 
 
-class Roster:
+class AccountIndex:
     """The ids of accounts by externalId (exactly), and by userName or mail address (in any case).
 
     A group's members are accounts by their id; some servers write it in another case, or put the

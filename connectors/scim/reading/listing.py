@@ -48,12 +48,12 @@ def read_all(
     """
     if Feature.CURSOR not in can.known:
         can.heed(claims_of(transport))
-    wished = query or {}
+    desired = query or {}
     for _ in range(MOST_READINGS):
-        pages = Pages(transport, can, kind, wished)
+        pages = Pages(transport, can, kind, desired)
         reading = pages.read(advance)
-        if reading.disordered and can.surely(Feature.SORT) and "sortBy" not in wished:
-            wished = {**wished, **SORTED}
+        if reading.disordered and can.surely(Feature.SORT) and "sortBy" not in desired:
+            desired = {**desired, **SORTED}
         elif reading.disordered:
             reading = _united(pages, reading, advance)
             break

@@ -83,15 +83,15 @@ class Pages:
         for size in PAGE_SIZES:
             if not self._can.may(_of_size(size)):
                 continue
-            wished = {**self._query, "count": size}
+            desired = {**self._query, "count": size}
             try:
-                page = self._transport.get(f"/{self._kind}", {**wished, **where})
+                page = self._transport.get(f"/{self._kind}", {**desired, **where})
             except ScimRefused as error:
                 if error.status not in _PARAMETER_REFUSED:
                     raise
             else:
                 self._refused_above(size)
-                self._query = wished
+                self._query = desired
                 return page
         page = self._transport.get(f"/{self._kind}", where)
         self._refused_above(0)  # what failed with parameters goes without them

@@ -7,7 +7,7 @@ from reconciler.facts.undecided import nothing_decided
 from reconciler.model.plan import NOTHING_DECIDED, Finding, Severity, Waiting
 from reconciler.model.plural import named
 from reconciler.model.snapshot import Interruption
-from reconciler.planning.evaluation import Draft
+from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.findings.activity import activity_findings
 from reconciler.planning.findings.named import named_findings
 from reconciler.planning.findings.outside import outside_findings
@@ -25,10 +25,10 @@ from reconciler.planning.guards.time import expiry_warnings
 from reconciler.situations import RUN, SITUATIONS, finding, of_export
 
 
-def tell(draft: Draft, waiting: tuple[Waiting, ...]) -> tuple[Finding, ...]:
+def collect_findings(evaluation: Evaluation, waiting: tuple[Waiting, ...]) -> tuple[Finding, ...]:
     """Everything that is worth a word, see `by_urgency`."""
-    told = _all(draft, waiting)
-    return by_urgency(map(of_export, told) if draft.snapshot.directory.export else told)
+    told = _all(evaluation, waiting)
+    return by_urgency(map(of_export, told) if evaluation.snapshot.directory.export else told)
 
 
 def by_urgency(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -51,28 +51,28 @@ def by_urgency(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     )
 
 
-def _all(draft: Draft, waiting: tuple[Waiting, ...]) -> Iterable[Finding]:
+def _all(evaluation: Evaluation, waiting: tuple[Waiting, ...]) -> Iterable[Finding]:
     yield from expiry_warnings(
-        draft.settings.vendor,
-        draft.snapshot.directory.credential_expires,
-        draft.occasion.now.date(),
+        evaluation.settings.vendor,
+        evaluation.snapshot.directory.credential_expires,
+        evaluation.plan_context.now.date(),
     )
-    yield from _run_findings(draft)
-    yield from named_findings(draft)
-    yield from draft.judged.findings
-    yield from set_findings(draft)
-    yield from new_group_findings(draft.operations, draft.snapshot.target)
-    yield from member_findings(draft.snapshot.directory)
-    yield from people_findings(draft)
-    yield from extra_set_findings(draft.operations)
-    yield from stuck_findings(draft)
-    yield from outside_findings(draft)
-    yield from vendor_findings(draft)
-    yield from orphan_findings(draft)
-    yield from way_findings(draft)
-    yield from activity_findings(draft)
-    yield from draft.ledger.findings
-    yield from seat_findings(draft, waiting)
+    yield from _run_findings(evaluation)
+    yield from named_findings(evaluation)
+    yield from evaluation.judged.findings
+    yield from set_findings(evaluation)
+    yield from new_group_findings(evaluation.operations, evaluation.snapshot.target)
+    yield from member_findings(evaluation.snapshot.directory)
+    yield from people_findings(evaluation)
+    yield from extra_set_findings(evaluation.operations)
+    yield from stuck_findings(evaluation)
+    yield from outside_findings(evaluation)
+    yield from vendor_findings(evaluation)
+    yield from orphan_findings(evaluation)
+    yield from way_findings(evaluation)
+    yield from activity_findings(evaluation)
+    yield from evaluation.ledger.findings
+    yield from seat_findings(evaluation, waiting)
 
 
 def interruption_findings(interruptions: Iterable[Interruption]) -> Iterator[Finding]:
@@ -90,12 +90,12 @@ def interruption_findings(interruptions: Iterable[Interruption]) -> Iterator[Fin
         )
 
 
-def _run_findings(draft: Draft) -> Iterator[Finding]:
-    yield from interruption_findings(draft.snapshot.memory.interruptions)
-    if nothing_decided(draft.judged, draft.undecided):
-        names = [f'"{draft.judged.sets[at].name}"' for at in draft.undecided]
+def _run_findings(evaluation: Evaluation) -> Iterator[Finding]:
+    yield from interruption_findings(evaluation.snapshot.memory.interruptions)
+    if nothing_decided(evaluation.judged, evaluation.undecided):
+        names = [f'"{evaluation.judged.sets[at].name}"' for at in evaluation.undecided]
         yield finding(NOTHING_DECIDED, RUN, sets=named(names))
-    directory = draft.snapshot.directory
+    directory = evaluation.snapshot.directory
     if directory.contradiction:
         yield finding("R16", RUN, what=directory.contradiction)
     if directory.not_by_changes:
@@ -103,5 +103,5 @@ def _run_findings(draft: Draft) -> Iterator[Finding]:
     if directory.uncounted:
         yield finding("R26", RUN, why=directory.uncounted)
     for code in (ONLY_GRANTS, KNOWS_NOTHING):
-        if left_out := int((draft.decisions.spared == code).sum()):
+        if left_out := int((evaluation.decisions.spared == code).sum()):
             yield finding(code, RUN, count=left_out)

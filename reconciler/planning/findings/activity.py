@@ -6,13 +6,13 @@ import numpy as np
 
 from reconciler.model.plan import Finding
 from reconciler.model.plural import named
-from reconciler.planning.evaluation import Draft
+from reconciler.planning.evaluation import Evaluation
 from reconciler.situations import RUN, finding
 
 
-def activity_findings(draft: Draft) -> Iterator[Finding]:
+def activity_findings(evaluation: Evaluation) -> Iterator[Finding]:
     """V14 and V16, once each."""
-    people, active = draft.subjects.people, draft.subjects.accounts["active"]
+    people, active = evaluation.facts.people, evaluation.facts.accounts["active"]
     if len(active) and active.isna().all():
         yield finding("V14", RUN, off=int(people.inactive.sum()), count=len(active))
     if waiting := np.flatnonzero(people.invited).tolist():

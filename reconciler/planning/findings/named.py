@@ -10,37 +10,37 @@ from config.suggest import nearest
 from reconciler.columns.frames import folded
 from reconciler.facts.named import OPERATOR
 from reconciler.model.plan import Finding
-from reconciler.model.plural import Count, named
-from reconciler.planning.evaluation import Draft
+from reconciler.model.plural import Plural, named
+from reconciler.planning.evaluation import Evaluation
 from reconciler.situations import RUN, finding
 
 _LETTERS = 2
 """By which a name that is taken for a slip may be longer or shorter."""
 
 
-def named_findings(draft: Draft) -> Iterator[Finding]:
+def named_findings(evaluation: Evaluation) -> Iterator[Finding]:
     """R24: a name that means nobody, or more than one.
 
     The token's own account often is one that the vendor does not show over SCIM.
     """
-    people = draft.subjects.people
-    for key, found in draft.subjects.named.items():
+    people = evaluation.facts.people
+    for key, found in evaluation.facts.named.items():
         for name in found.idle if key != OPERATOR else ():
-            near = nearest(name, _much_like(name, draft))
+            near = nearest(name, _much_like(name, evaluation))
             hint = f"; did you mean {near}?" if near else "."
             why = f"matches nobody in the groups and no account at the vendor{hint}"
             yield finding("R24", RUN, key=key, entry=name, why=why)
         for name, meant in found.shared():
             users = named(sorted(user.name for user in people.users(meant)))
-            count = f"{Count(len(meant)):user|users}"
+            count = f"{Plural(len(meant)):user|users}"
             why = f"means {count}, today or in earlier plans: {users}. All of them are meant now."
             yield finding("R24", RUN, key=key, entry=name, why=why)
 
 
-def _much_like(name: str, draft: Draft) -> list[str]:
+def _much_like(name: str, evaluation: Evaluation) -> list[str]:
     """Names of about this length and with the same first letter: the rest is no slip of the pen."""
-    subjects = draft.subjects
-    known = (subjects.people.told["userPrincipalName"], subjects.accounts["userName"])
+    facts = evaluation.facts
+    known = (facts.people.told["userPrincipalName"], facts.accounts["userName"])
     like: list[str] = []
     for values in known:
         texts = pa.array(folded(values).array)

@@ -10,7 +10,7 @@ from reconciler.columns.joins import NOWHERE, is_in
 from reconciler.model.plan import Finding, Operation, Subject
 from reconciler.model.snapshot import Directory
 from reconciler.model.text_rules import complaint
-from reconciler.planning.evaluation import Draft
+from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.operations import EXTRA_SET
 from reconciler.seats.allocation import bits
 from reconciler.situations import finding
@@ -25,15 +25,15 @@ _LEFT_ANYWAY = {"A16", "A17"}
 """Worth a word only if something would have happened."""
 
 
-def people_findings(draft: Draft) -> Iterator[Finding]:
+def people_findings(evaluation: Evaluation) -> Iterator[Finding]:
     """Whoever is kept from a change, and whoever has an operation; the rest is as it should be.
 
     People of a frozen set, and who may be in one, are spoken for by that set.
     """
-    people, decisions = draft.subjects.people, draft.decisions
-    touched = is_in(people.told["id"], column((o.subject.id for o in draft.operations), TEXT))
+    people, decisions = evaluation.facts.people, evaluation.decisions
+    touched = is_in(people.told["id"], column((o.subject.id for o in evaluation.operations), TEXT))
     changes = touched & (decisions.effect != Effect.KEEP)
-    quiet = _QUIET | {*draft.judged.frozen.values(), draft.judged.unknown}
+    quiet = _QUIET | {*evaluation.judged.frozen.values(), evaluation.judged.unknown}
     settled = (people.held == people.wanted) & ~people.changed & ~people.inactive
     for scope in (decisions.user, decisions.account):
         spoken = changes | (scope.effect == Effect.KEEP)
@@ -41,7 +41,9 @@ def people_findings(draft: Draft) -> Iterator[Finding]:
         left_anyway = spoken & settled & ~changes
         spoken[left_anyway] = [code not in _LEFT_ANYWAY for code in scope.code[left_anyway]]
         persons = np.flatnonzero(spoken)
-        told = zip(scope.code[persons], people.users(persons), _facts(draft, persons), strict=True)
+        told = zip(
+            scope.code[persons], people.users(persons), _facts(evaluation, persons), strict=True
+        )
         for code, subject, facts in told:
             yield finding(code, subject, **facts)
 
@@ -54,42 +56,42 @@ def extra_set_findings(operations: Iterable[Operation]) -> Iterator[Finding]:
                 yield finding(EXTRA_SET, operation.subject, held=name)
 
 
-def stuck_findings(draft: Draft) -> Iterator[Finding]:
+def stuck_findings(evaluation: Evaluation) -> Iterator[Finding]:
     """V18 of whoever should leave a set, and whom the vendor refused twice to take out."""
-    people = draft.subjects.people
-    persons = np.unique(draft.subjects.holdings.person[draft.contest.stuck])
+    people = evaluation.facts.people
+    persons = np.unique(evaluation.facts.holdings.person[evaluation.seat_decisions.stuck])
     for subject in people.users(persons):
         yield finding("V18", subject)
 
 
-def orphan_findings(draft: Draft) -> Iterator[Finding]:
+def orphan_findings(evaluation: Evaluation) -> Iterator[Finding]:
     """A10: accounts of nobody in Entra. They are reported and never touched."""
-    subjects = draft.subjects
-    accounts = subjects.accounts
-    orphaned = np.append(subjects.owner == NOWHERE, False)
-    orphaned[subjects.people.match.account] = False
+    facts = evaluation.facts
+    accounts = facts.accounts
+    orphaned = np.append(facts.owner == NOWHERE, False)
+    orphaned[facts.people.match.account] = False
     orphans = np.flatnonzero(orphaned)
     ids, names = (cells(accounts[path], orphans) for path in ("account", "userName"))
-    for account, name, bundle in zip(ids, names, subjects.masks[orphans].tolist(), strict=True):
-        held = ", ".join(subjects.products[product] for product in bits(bundle))
+    for account, name, bundle in zip(ids, names, facts.masks[orphans].tolist(), strict=True):
+        held = ", ".join(facts.products[product] for product in bits(bundle))
         subject = Subject(kind="account", id=account, name=account if name is None else name)
         yield finding("A10", subject, seat=f" and holds a seat of {held}" if held else "")
 
 
-def _facts(draft: Draft, persons: Positions) -> Iterator[dict[str, object]]:
+def _facts(evaluation: Evaluation, persons: Positions) -> Iterator[dict[str, object]]:
     """Per person what the texts of situations may say."""
-    subjects = draft.subjects
-    people, found = subjects.people, subjects.people.match
-    names = np.array([*(item.name for item in draft.judged.sets), "no set"], dtype=object)
+    facts = evaluation.facts
+    people, found = facts.people, facts.people.match
+    names = np.array([*(item.name for item in evaluation.judged.sets), "no set"], dtype=object)
     accounts = found.account[persons]
     user_names = np.full(len(persons), "", dtype=object)
-    user_names[accounts >= 0] = cells(subjects.accounts["userName"], accounts[accounts >= 0])
-    others = draft.snapshot.target.others
+    user_names[accounts >= 0] = cells(facts.accounts["userName"], accounts[accounts >= 0])
+    others = evaluation.snapshot.target.others
     elsewhere = dict(zip(others["account"], others["set"], strict=True))
     ids = np.full(len(persons), "", dtype=object)
-    ids[accounts >= 0] = cells(subjects.accounts["account"], accounts[accounts >= 0])
+    ids[accounts >= 0] = cells(facts.accounts["account"], accounts[accounts >= 0])
     several = people.told["id"][persons[people.sets[persons] > 1]]
-    sets_of = _sets_of(several, draft.snapshot.directory)
+    sets_of = _sets_of(several, evaluation.snapshot.directory)
     columns = zip(
         persons.tolist(),
         cells(people.told["id"], persons),
@@ -99,7 +101,7 @@ def _facts(draft: Draft, persons: Positions) -> Iterator[dict[str, object]]:
         found.hits[persons].tolist(),
         found.sure[persons].tolist(),
         people.illegal[persons].tolist(),
-        people.switched[persons],
+        people.last_activation_change[persons],
         user_names,
         ids,
         np.datetime_as_string(people.grace_ends[persons], unit="D"),
@@ -114,7 +116,7 @@ def _facts(draft: Draft, persons: Positions) -> Iterator[dict[str, object]]:
         hits,
         sure,
         illegal,
-        switched,
+        last_activation_change,
         user_name,
         account,
         until,
@@ -128,11 +130,13 @@ def _facts(draft: Draft, persons: Positions) -> Iterator[dict[str, object]]:
             "user_name": user_name,
             "value": elsewhere.get(account, ""),
             "until": until,
-            "path": ", ".join(sorted(draft.snapshot.target.required.difference(subjects.wished))),
-            "illegal": _complaint(subjects.wished, at) if illegal else "",
+            "path": ", ".join(
+                sorted(evaluation.snapshot.target.required.difference(facts.desired))
+            ),
+            "illegal": _complaint(facts.desired, at) if illegal else "",
             "linking": "It is linked now." if sure else UNLIKE,
             "switching": "It was reactivated before, and is left as it is now."
-            if switched == "reactivated"
+            if last_activation_change == "reactivated"
             else "It is reactivated this once.",
         }
 
@@ -146,7 +150,7 @@ def _sets_of(ids: "pd.Series[str]", directory: Directory) -> dict[str, str]:
     return {object_id: ", ".join(sorted(names)) for object_id, names in named.items()}
 
 
-def _complaint(wished: Texts, person: int) -> str:
+def _complaint(desired: Texts, person: int) -> str:
     """What is wrong with the first of her values that no vendor should be sent."""
-    values = ((path, cells(column, np.array([person]))[0]) for path, column in wished.items())
+    values = ((path, cells(column, np.array([person]))[0]) for path, column in desired.items())
     return next(filter(None, (complaint(path, value) for path, value in values if value)), "")

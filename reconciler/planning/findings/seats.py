@@ -9,26 +9,26 @@ from reconciler.columns.frames import cells
 from reconciler.columns.joins import NOWHERE, find
 from reconciler.model.plan import Finding, SeatLine, Waiting
 from reconciler.model.plural import named
-from reconciler.planning.evaluation import Draft
+from reconciler.planning.evaluation import Evaluation
 from reconciler.seats.allocation import bits
 from reconciler.seats.ledger import product_subject
 from reconciler.situations import finding
 
 
-def waiting_list(draft: Draft) -> tuple[Waiting, ...]:
+def waiting_list(evaluation: Evaluation) -> tuple[Waiting, ...]:
     """Everyone who should have a seat and has none, in the order in which seats will come."""
-    subjects, queue = draft.subjects, draft.contest.allocation.waiting
-    coming = _coming_free(draft)
+    facts, queue = evaluation.facts, evaluation.seat_decisions.allocation.waiting
+    coming = _coming_free(evaluation)
     persons = np.array([request.person for request, _ in queue], dtype=np.int64)
-    wanted = subjects.people.wanted[persons].tolist()
-    told = zip(subjects.people.users(persons), wanted, queue, strict=True)
+    wanted = facts.people.wanted[persons].tolist()
+    told = zip(facts.people.users(persons), wanted, queue, strict=True)
     return tuple(
         Waiting(
             position=position,
-            code=_why_waiting(draft, request.needs, blocked),
+            code=_why_waiting(evaluation, request.needs, blocked),
             user=user,
-            set=draft.judged.sets[target].name,
-            blocked_by=tuple(subjects.products[product] for product in bits(blocked)),
+            set=evaluation.judged.sets[target].name,
+            blocked_by=tuple(facts.products[product] for product in bits(blocked)),
             since_run=request.key[2],
             free_on=_last_of(next(coming[product], None) for product in bits(blocked)),
         )
@@ -36,16 +36,16 @@ def waiting_list(draft: Draft) -> tuple[Waiting, ...]:
     )
 
 
-def _coming_free(draft: Draft) -> list[Iterator[date]]:
+def _coming_free(evaluation: Evaluation) -> list[Iterator[date]]:
     """Per product the days on which seats come free that are kept in somebody's grace now.
 
     Where more are in use than were bought, the first of them serve nobody.
     """
-    subjects = draft.subjects
-    masks = subjects.masks[subjects.people.match.account[draft.in_grace]].tolist()
+    facts = evaluation.facts
+    masks = facts.masks[facts.people.match.account[evaluation.in_grace]].tolist()
     coming = []
-    for at, line in enumerate(draft.seats):
-        kept = zip(draft.graces, masks, strict=True)
+    for at, line in enumerate(evaluation.seats):
+        kept = zip(evaluation.graces, masks, strict=True)
         days = [grace.until.date() for grace, mask in kept if mask >> at & 1]
         spent = len(days) if line.purchased is None else max(0, line.used_after - line.purchased)
         coming.append(iter(days[spent:]))
@@ -58,28 +58,28 @@ def _last_of(days: Iterable[date | None]) -> date | None:
     return None if None in known else max(day for day in known if day)
 
 
-def seat_findings(draft: Draft, waiting: tuple[Waiting, ...]) -> Iterator[Finding]:
+def seat_findings(evaluation: Evaluation, waiting: tuple[Waiting, ...]) -> Iterator[Finding]:
     """S2, S4 and S5 per product, S3 per user whose bundle is only partly available, S9."""
-    for line in draft.seats:
+    for line in evaluation.seats:
         if line.purchased is not None:
-            yield from _line_findings(draft, line, line.purchased, waiting)
-    queue = draft.contest.allocation.waiting
+            yield from _line_findings(evaluation, line, line.purchased, waiting)
+    queue = evaluation.seat_decisions.allocation.waiting
     for entry, (request, blocked) in zip(waiting, queue, strict=True):
         if entry.code == "S3":
-            free = [draft.ledger.products[at] for at in bits(request.needs & ~blocked)]
+            free = [evaluation.ledger.products[at] for at in bits(request.needs & ~blocked)]
             facts = {"blocked": ", ".join(entry.blocked_by), "free": ", ".join(free)}
             yield finding("S3", entry.user, set=entry.set, **facts)
-    yield from _waiting_no_longer(draft)
+    yield from _waiting_no_longer(evaluation)
 
 
 def _line_findings(
-    draft: Draft, line: SeatLine, purchased: int, waiting: tuple[Waiting, ...]
+    evaluation: Evaluation, line: SeatLine, purchased: int, waiting: tuple[Waiting, ...]
 ) -> Iterator[Finding]:
     facts: dict[str, object] = {"purchased": purchased, "used": line.used_after}
     subject = product_subject(line.product)
-    known = draft.snapshot.memory.seats.get(line.product)
+    known = evaluation.snapshot.memory.seats.get(line.product)
     if line.used_after > purchased:
-        over, whom = line.used_after - purchased, _candidates(draft, line.product)
+        over, whom = line.used_after - purchased, _candidates(evaluation, line.product)
         yield finding("S4", subject, **facts, count=over, candidates=whom)
     elif known and purchased < known.purchased:
         yield finding("S5", subject, **facts, before=known.purchased)
@@ -91,34 +91,34 @@ def _line_findings(
         yield finding("S2", subject, **facts, count=line.waiting, users=named(names), coming=coming)
 
 
-def _why_waiting(draft: Draft, needs: int, blocked: int) -> str:
+def _why_waiting(evaluation: Evaluation, needs: int, blocked: int) -> str:
     for product in bits(blocked):
-        bought = draft.ledger.bought[product]
+        bought = evaluation.ledger.bought[product]
         if bought is None:
             return "S6"
-        if draft.ledger.used[product] > bought:
+        if evaluation.ledger.used[product] > bought:
             return "S4"
     return "S2" if blocked == needs else "S3"
 
 
-def _candidates(draft: Draft, product: str) -> str:
+def _candidates(evaluation: Evaluation, product: str) -> str:
     """Seats held outside Entra are the first that somebody may want to take back."""
-    subjects = draft.subjects
-    bit = 1 << subjects.products.index(product)
-    outside = (subjects.masks & bit) != 0
-    outside[draft.managed.account] = False
+    facts = evaluation.facts
+    bit = 1 << facts.products.index(product)
+    outside = (facts.masks & bit) != 0
+    outside[evaluation.managed.account] = False
     if not outside.any():
         return ""
-    names = cells(subjects.accounts["userName"], np.flatnonzero(outside))
+    names = cells(facts.accounts["userName"], np.flatnonzero(outside))
     return f" Held outside Entra: {named(names)}."
 
 
-def _waiting_no_longer(draft: Draft) -> Iterator[Finding]:
+def _waiting_no_longer(evaluation: Evaluation) -> Iterator[Finding]:
     """S9: whoever waited and does not want that set any more."""
-    people, waits = draft.subjects.people, draft.snapshot.memory.waits
+    people, waits = evaluation.facts.people, evaluation.snapshot.memory.waits
     who = find(waits["id"], people.told["id"])
     waits, who = waits[who != NOWHERE], who[who != NOWHERE]
-    names = np.array([*(item.name for item in draft.judged.sets), ""], dtype=object)
+    names = np.array([*(item.name for item in evaluation.judged.sets), ""], dtype=object)
     wanted, held = (names[column[who]] for column in (people.wanted, people.held))
     waited_for = waits["set"].to_numpy(dtype=object)
     given_up = (wanted != waited_for) & (held != waited_for)

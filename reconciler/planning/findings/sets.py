@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from reconciler.facts.sets import set_subject
 from reconciler.model.plan import Finding, Operation
-from reconciler.model.plural import Count
+from reconciler.model.plural import Plural
 from reconciler.model.snapshot import Directory, Target
-from reconciler.planning.evaluation import Draft
+from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.operations import NEW_GROUP
 from reconciler.seats.ledger import Ledger
 from reconciler.situations import RUN, finding
@@ -25,13 +25,13 @@ def member_findings(directory: Directory) -> Iterator[Finding]:
             yield finding("U14", subject, count=len(members) - nested, kinds=", ".join(kinds))
 
 
-def set_findings(draft: Draft) -> Iterator[Finding]:
+def set_findings(evaluation: Evaluation) -> Iterator[Finding]:
     """R8: an empty group; G15 and G16: a set's products changed under its members."""
-    known, holders = draft.snapshot.memory.sets, draft.consequences.sets
-    for at, item in enumerate(draft.judged.sets[: draft.judged.configured]):
+    known, holders = evaluation.snapshot.memory.sets, evaluation.consequences.sets
+    for at, item in enumerate(evaluation.judged.sets[: evaluation.judged.configured]):
         subject = set_subject(item.name)
         count = holders[item.name].now
-        if not draft.subjects.sizes[at] and not count and at not in draft.judged.frozen:
+        if not evaluation.facts.sizes[at] and not count and at not in evaluation.judged.frozen:
             yield finding("R8", subject)
         before = known.get(item.name)
         if before is None:
@@ -39,7 +39,7 @@ def set_findings(draft: Draft) -> Iterator[Finding]:
         if removed := [name for name in before.products if name not in item.products]:
             yield finding("G15", subject, products=", ".join(removed), count=count * len(removed))
         if added := [name for name in item.products if name not in before.products]:
-            shortage = _shortage(added, draft.ledger)
+            shortage = _shortage(added, evaluation.ledger)
             yield finding("G16", subject, products=", ".join(added), count=count, shortage=shortage)
 
 
@@ -60,5 +60,5 @@ def _shortage(products: list[str], ledger: Ledger) -> str:
     for at, product in enumerate(ledger.products):
         bought = ledger.bought[at]
         if product in products and bought is not None and ledger.used[at] > bought:
-            missing.append(f"{Count(ledger.used[at] - bought):seat|seats} of {product} too few")
+            missing.append(f"{Plural(ledger.used[at] - bought):seat|seats} of {product} too few")
     return f"; {', '.join(missing)}" if missing else ""

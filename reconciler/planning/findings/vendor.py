@@ -4,18 +4,18 @@ from collections.abc import Iterator
 
 from reconciler.facts.sets import set_subject
 from reconciler.model.plan import Finding
-from reconciler.planning.evaluation import Draft
+from reconciler.planning.evaluation import Evaluation
 from reconciler.situations import RUN, finding
 
 
-def vendor_findings(draft: Draft) -> Iterator[Finding]:
+def vendor_findings(evaluation: Evaluation) -> Iterator[Finding]:
     """V1, V2 and V7 of the groups of sets; V5 where the store alone says whose the accounts are."""
-    target = draft.snapshot.target
+    target = evaluation.snapshot.target
     for name, count in sorted(target.strangers.items()):
         yield finding("V1", set_subject(name), count=count)
     for name, called in sorted(target.called.items()):
         yield finding("V2", set_subject(name), called=called)
     for name in sorted(target.unshown):
         yield finding("V7", set_subject(name))
-    if not target.shows_external_id and len(draft.snapshot.memory.links):
-        yield finding("V5", RUN, count=len(draft.snapshot.memory.links))
+    if not target.shows_external_id and len(evaluation.snapshot.memory.links):
+        yield finding("V5", RUN, count=len(evaluation.snapshot.memory.links))

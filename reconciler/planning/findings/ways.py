@@ -8,22 +8,22 @@ from reconciler.facts.build import differences
 from reconciler.model.plan import Finding
 from reconciler.model.plural import named
 from reconciler.model.ways import IN_WORDS, Way
-from reconciler.planning.evaluation import Draft
+from reconciler.planning.evaluation import Evaluation
 from reconciler.situations import RUN, finding
 from reconciler.situations.situation import Effect
 
 OTHERWISE, FIXED = "V12", "V13"
 
 
-def way_findings(draft: Draft) -> Iterator[Finding]:
+def way_findings(evaluation: Evaluation) -> Iterator[Finding]:
     """V12 and V13, where an account says something else than Entra and is left as it is."""
-    subjects, decisions = draft.subjects, draft.decisions
-    people, ways = subjects.people, draft.snapshot.target.ways
-    concerned = {path: values for path, values in subjects.wished.items() if path in ways}
-    accounts = {path: subjects.accounts[path] for path in concerned}
+    facts, decisions = evaluation.facts, evaluation.decisions
+    people, ways = facts.people, evaluation.snapshot.target.ways
+    concerned = {path: values for path, values in facts.desired.items() if path in ways}
+    accounts = {path: facts.accounts[path] for path in concerned}
     differing = differences(people.match.account, concerned, accounts)
     for path in sorted(differing):
-        left = differing[path] & ~subjects.differs[path] & (decisions.effect == Effect.GRANT)
+        left = differing[path] & ~facts.differs[path] & (decisions.effect == Effect.GRANT)
         persons = np.flatnonzero(left)
         if not len(persons):
             continue

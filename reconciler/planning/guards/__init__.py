@@ -6,7 +6,7 @@ it refuses, never. Approvals are bound to the plan's digest.
 """
 
 from reconciler.model.plan import Verdict
-from reconciler.planning.evaluation import Draft
+from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.guards.accounts import consented_accounts, last_admins, new_admins
 from reconciler.planning.guards.emptied import emptied_directory, emptied_groups, removed_sets
 from reconciler.planning.guards.export import unproven_export
@@ -22,23 +22,23 @@ from reconciler.planning.guards.time import (
 )
 
 
-def judge(draft: Draft) -> tuple[Verdict, ...]:
+def evaluate_guards(evaluation: Evaluation) -> tuple[Verdict, ...]:
     """One verdict per guard; those over single groups, sets or accounts speak only to object."""
-    vendor = draft.settings.vendor
+    vendor = evaluation.settings.vendor
     return (
-        token_verdict(vendor, draft.occasion.now.date()),
+        token_verdict(vendor, evaluation.plan_context.now.date()),
         switch_verdict(vendor),
-        token_end(draft),
-        clock_verdict(draft.snapshot.directory.clock_skew),
-        *unproven_export(draft),
-        young_store(draft),
-        emptied_directory(draft),
-        mass_revocation(draft),
-        *least_members(draft),
-        mass_rename(draft),
-        new_admins(draft),
-        last_admins(draft),
-        *emptied_groups(draft),
-        *removed_sets(draft),
-        *consented_accounts(draft),
+        token_end(evaluation),
+        clock_verdict(evaluation.snapshot.directory.clock_skew),
+        *unproven_export(evaluation),
+        young_store(evaluation),
+        emptied_directory(evaluation),
+        mass_revocation(evaluation),
+        *least_members(evaluation),
+        mass_rename(evaluation),
+        new_admins(evaluation),
+        last_admins(evaluation),
+        *emptied_groups(evaluation),
+        *removed_sets(evaluation),
+        *consented_accounts(evaluation),
     )

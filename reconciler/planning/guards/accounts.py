@@ -7,19 +7,21 @@ import numpy as np
 
 from reconciler.decisions.exemptions import LAST_ADMIN
 from reconciler.model.plan import Verdict
-from reconciler.model.plural import Count, named
-from reconciler.planning.evaluation import Draft
-from reconciler.situations import consent, objection
+from reconciler.model.plural import Plural, named
+from reconciler.planning.evaluation import Evaluation
+from reconciler.situations import guard_failed, guard_passed
 
 
-def new_admins(draft: Draft) -> Verdict:
+def new_admins(evaluation: Evaluation) -> Verdict:
     """R10: in 7 days more would become admins than the limit, or their number would double."""
-    admins, limit = draft.consequences.admins, draft.settings.policy.max_admin_grants
+    admins, limit = evaluation.consequences.admins, evaluation.settings.policy.max_admin_grants
     now, before = len(admins.active), len(admins.active - admins.lately)
     altogether = len(admins.new | admins.lately)
     if admins.new and (altogether > limit or (before and altogether >= before)):
-        names = {operation.subject.id: operation.subject.name for operation in draft.operations}
-        return objection(
+        names = {
+            operation.subject.id: operation.subject.name for operation in evaluation.operations
+        }
+        return guard_failed(
             "R10",
             count=len(admins.new),
             users=named(sorted(names[user] for user in admins.new)),
@@ -27,31 +29,31 @@ def new_admins(draft: Draft) -> Verdict:
             altogether=altogether,
             limit=limit,
         )
-    return consent(
+    return guard_passed(
         "R10",
-        f"{Count(len(admins.new)):user becomes an admin|users become admins}, {now} are; with the "
+        f"{Plural(len(admins.new)):user becomes an admin|users become admins}, {now} are; with the "
         f"last 7 days that is {altogether}, and the limit is {limit}.",
     )
 
 
-def last_admins(draft: Draft) -> Verdict:
+def last_admins(evaluation: Evaluation) -> Verdict:
     """A15: those who stay only because no active admin would be left."""
-    spared = np.flatnonzero(draft.decisions.spared == LAST_ADMIN)
+    spared = np.flatnonzero(evaluation.decisions.spared == LAST_ADMIN)
     if len(spared):
-        names = (user.name for user in draft.subjects.people.users(spared))
-        return objection("A15", name=named(sorted(names)))
-    admins = draft.consequences.admins
-    now = f"{Count(len(admins.active) + admins.outside):active admin|active admins}"
+        names = (user.name for user in evaluation.facts.people.users(spared))
+        return guard_failed("A15", name=named(sorted(names)))
+    admins = evaluation.consequences.admins
+    now = f"{Plural(len(admins.active) + admins.outside):active admin|active admins}"
     left = len(admins.left) + admins.outside
-    return consent("A15", f"{now} now, {left} after the plan; one is to be left.")
+    return guard_passed("A15", f"{now} now, {left} after the plan; one is to be left.")
 
 
-def consented_accounts(draft: Draft) -> Iterator[Verdict]:
+def consented_accounts(evaluation: Evaluation) -> Iterator[Verdict]:
     """A6 and A12: accounts that are linked anew or made again once a person agrees."""
-    reasons = Counter(operation.reason for operation in draft.operations)
+    reasons = Counter(operation.reason for operation in evaluation.operations)
     if relinked := reasons["A6"]:
-        accounts = f"{Count(relinked):account|accounts}"
-        yield objection("A6", message=f"{accounts} would be linked by object id instead.")
+        accounts = f"{Plural(relinked):account|accounts}"
+        yield guard_failed("A6", message=f"{accounts} would be linked by object id instead.")
     if recreated := reasons["A12"]:
-        accounts = f"{Count(recreated):account that was|accounts that were}"
-        yield objection("A12", message=f"{accounts} deleted at the vendor would be remade.")
+        accounts = f"{Plural(recreated):account that was|accounts that were}"
+        yield guard_failed("A12", message=f"{accounts} deleted at the vendor would be remade.")

@@ -9,47 +9,47 @@ from collections.abc import Iterator
 from config.settings import Policy
 from reconciler.columns import frames
 from reconciler.model.plan import Verdict
-from reconciler.model.plural import Count
+from reconciler.model.plural import Plural
 from reconciler.model.snapshot import ExportRead, ExportSize
 from reconciler.planning.consequences import consequences
-from reconciler.planning.evaluation import Draft
-from reconciler.situations import consent, objection
+from reconciler.planning.evaluation import Evaluation
+from reconciler.situations import guard_failed, guard_passed
 
 TOLD = {"U9", "U10"}
 
 
-def unproven_export(draft: Draft) -> Iterator[Verdict]:
+def unproven_export(evaluation: Evaluation) -> Iterator[Verdict]:
     """Holds what an export would take away that may not be whole, and one that is much smaller than
     the last one, whoever is in it.
     """
-    export = draft.snapshot.directory.export
+    export = evaluation.snapshot.directory.export
     if export is None:
         return
     complaints = [
-        *_absent(export, draft),
-        *_shrunk(draft.settings.policy, export.size, draft.snapshot.memory.export),
+        *_absent(export, evaluation),
+        *_shrunk(evaluation.settings.policy, export.size, evaluation.snapshot.memory.export),
     ]
     if complaints:
-        yield objection("R20", why=" ".join(complaints))
+        yield guard_failed("R20", why=" ".join(complaints))
         return
     size = export.size
-    yield consent(
+    yield guard_passed(
         "R20",
-        f"The export has {Count(size.users):user|users}, {Count(size.groups):group|groups} and "
-        f"{Count(size.members):membership|memberships}; "
+        f"The export has {Plural(size.users):user|users}, {Plural(size.groups):group|groups} and "
+        f"{Plural(size.members):membership|memberships}; "
         f"{export.unproven or 'it proves that it is whole'}.",
     )
 
 
-def _absent(export: ExportRead, draft: Draft) -> Iterator[str]:
+def _absent(export: ExportRead, evaluation: Evaluation) -> Iterator[str]:
     if not export.unproven:
         return
-    silent = (operation for operation in draft.operations if operation.reason not in TOLD)
-    taken = consequences(draft.subjects, draft.judged, frames.frame(frames.CHANGES), silent)
+    silent = (operation for operation in evaluation.operations if operation.reason not in TOLD)
+    taken = consequences(evaluation.facts, evaluation.judged, frames.frame(frames.CHANGES), silent)
     if losing := taken.seats.losing + taken.accounts.losing:
         yield (
             f"The export may have less than Entra ID ({export.unproven}), and "
-            f"{Count(losing):user|users} would lose something because it does not name them."
+            f"{Plural(losing):user|users} would lose something because it does not name them."
         )
 
 

@@ -11,10 +11,10 @@ from operator import attrgetter
 
 from config.settings import Policy
 from reconciler.model.plan import Verdict
-from reconciler.model.plural import Count
+from reconciler.model.plural import Plural
 from reconciler.planning.consequences import Consequences, Loss
-from reconciler.planning.evaluation import Draft
-from reconciler.situations import consent, objection
+from reconciler.planning.evaluation import Evaluation
+from reconciler.situations import guard_failed, guard_passed
 
 SMALL_SET, WHOLE_SET = 4, 3
 """A share of a set says something from 4 users on; losing all of 3 is a purge as well. Of smaller
@@ -56,7 +56,7 @@ class Limit:
         return self.loss.losing > 0 and self.count > self.most
 
     def __str__(self) -> str:
-        counted = f"{self.count} of {format(Count(self.of), self.who)} ({self.share * 100:.0f} %)"
+        counted = f"{self.count} of {format(Plural(self.of), self.who)} ({self.share * 100:.0f} %)"
         limit = f"the limit is {self.most}" + (
             f" ({self.percent:g} %)" if self.percent is not None else ""
         )
@@ -65,21 +65,21 @@ class Limit:
         return f"{counted} would lose {self.what}; {limit}."
 
 
-def mass_revocation(draft: Draft) -> Verdict:
+def mass_revocation(evaluation: Evaluation) -> Verdict:
     """R9, with every limit that is exceeded; or with how near the plan comes to them."""
-    policy, consequences = draft.settings.policy, draft.consequences
+    policy, consequences = evaluation.settings.policy, evaluation.consequences
     numbers = [
         *_numbers(policy, consequences.seats, "user|users", "seats"),
         *_numbers(policy, consequences.accounts, WITHOUT_SET, "their account"),
     ]
     shares = list(_shares(policy.max_set_revoke_percent, consequences))
     if exceeded := [str(limit) for limit in (*numbers, *shares) if limit.exceeded]:
-        return objection("R9", limits=" ".join(exceeded))
+        return guard_failed("R9", limits=" ".join(exceeded))
     highest = max(shares, key=attrgetter("share"), default=None)
     headroom = [str(limit) for limit in numbers if limit.what == "seats" or limit.count]
     if highest and highest.count:
         headroom.append(f"Highest share: {highest}")
-    return consent("R9", " ".join(headroom))
+    return guard_passed("R9", " ".join(headroom))
 
 
 def _numbers(policy: Policy, loss: Loss, who: str, what: str) -> Iterator[Limit]:

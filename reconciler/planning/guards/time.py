@@ -7,9 +7,9 @@ from config.settings import Vendor
 from reconciler.decisions.exemptions import KNOWS_NOTHING
 from reconciler.model.changes import WEEK
 from reconciler.model.plan import Finding, Verdict
-from reconciler.model.plural import Count
-from reconciler.planning.evaluation import Draft
-from reconciler.situations import RUN, consent, finding, objection
+from reconciler.model.plural import Plural
+from reconciler.planning.evaluation import Evaluation
+from reconciler.situations import RUN, finding, guard_failed, guard_passed
 
 WARNING_DAYS = 30
 """The vendor reminds its admins about one month before a token expires (the guide)."""
@@ -24,54 +24,58 @@ def token_verdict(vendor: Vendor, today: date) -> Verdict:
     """T2: an expired token provisions nothing, and no approval changes that."""
     expires = vendor.token_expires
     if today >= expires:
-        return objection("T2", why=f"The vendor's API token expired on {expires}.")
-    days = f"{Count((expires - today).days):day|days}"
-    return consent("T2", f"The API token is valid until {expires}, for {days} more.")
+        return guard_failed("T2", why=f"The vendor's API token expired on {expires}.")
+    days = f"{Plural((expires - today).days):day|days}"
+    return guard_passed("T2", f"The API token is valid until {expires}, for {days} more.")
 
 
 def switch_verdict(vendor: Vendor) -> Verdict:
     """T5: while the portal's switch is off, the vendor accepts writes and ignores them."""
     if not vendor.managed_through_idp:
-        return objection("T5", state="is off", why=", as configured")
-    return consent("T5", '"Manage Users through IdP" is on.')
+        return guard_failed("T5", state="is off", why=", as configured")
+    return guard_passed("T5", '"Manage Users through IdP" is on.')
 
 
-def token_end(draft: Draft) -> Verdict:
+def token_end(evaluation: Evaluation) -> Verdict:
     """T4: the token would end in the middle of the plan."""
-    ends = datetime.combine(draft.settings.vendor.token_expires, time(), UTC)
-    left, needed = ends - draft.occasion.now, len(draft.operations) * OPERATION
+    ends = datetime.combine(evaluation.settings.vendor.token_expires, time(), UTC)
+    left, needed = ends - evaluation.plan_context.now, len(evaluation.operations) * OPERATION
     if timedelta(0) < left < needed:
-        return objection(
-            "T4", minutes=_minutes(left), count=len(draft.operations), needed=_minutes(needed)
+        return guard_failed(
+            "T4", minutes=_minutes(left), count=len(evaluation.operations), needed=_minutes(needed)
         )
     # By the minute on its last day alone: two readings of the same tenant make the same plan.
     near = needed <= left < timedelta(days=1)
     end = f"in {_minutes(left)} min" if near else f"on {ends:%Y-%m-%d}"
-    return consent("T4", f"The plan takes about {_minutes(needed)} min; the API token ends {end}.")
+    return guard_passed(
+        "T4", f"The plan takes about {_minutes(needed)} min; the API token ends {end}."
+    )
 
 
 def clock_verdict(skew: timedelta) -> Verdict:
     """R11: with a wrong clock neither tokens nor the age of a plan mean anything."""
     if abs(skew) > LARGEST_SKEW:
-        return objection("R11", minutes=_minutes(abs(skew)))
+        return guard_failed("R11", minutes=_minutes(abs(skew)))
     # In whole minutes: two readings of the same tenant make the same plan.
     minutes = _minutes(abs(skew))
-    return consent("R11", f"The clock differs by {minutes} min from Entra's; the limit is 5 min.")
+    return guard_passed(
+        "R11", f"The clock differs by {minutes} min from Entra's; the limit is 5 min."
+    )
 
 
-def young_store(draft: Draft) -> Verdict:
+def young_store(evaluation: Evaluation) -> Verdict:
     """R18: what was lost in the week before the store began is not known, so no limit of a week
     holds.
     """
-    began, would = draft.snapshot.memory.began, draft.consequences
+    began, would = evaluation.snapshot.memory.began, evaluation.consequences
     taking = any(loss.losing for loss in (would.seats, would.accounts, would.role))
-    if began and taking and draft.occasion.now < began + WEEK:
-        return objection(
+    if began and taking and evaluation.plan_context.now < began + WEEK:
+        return guard_failed(
             KNOWS_NOTHING,
             message=f"The store began on {began:%Y-%m-%d}, and whoever lost a seat in the week "
             f"before is not known. Until {began + WEEK:%Y-%m-%d} whatever takes something is held.",
         )
-    return consent(KNOWS_NOTHING, "The store knows whatever was lost in the last 7 days.")
+    return guard_passed(KNOWS_NOTHING, "The store knows whatever was lost in the last 7 days.")
 
 
 def expiry_warnings(vendor: Vendor, credential: date | None, today: date) -> Iterator[Finding]:

@@ -7,10 +7,10 @@ import pytest
 from pyrate_limiter import Rate
 
 from connectors.scim import rate_limit
-from connectors.scim.rate_limit import Pace
+from connectors.scim.rate_limit import RateLimit
 
 
-def moments(pace: Pace, count: int) -> list[float]:
+def moments(pace: RateLimit, count: int) -> list[float]:
     def ask(_: int) -> float:
         rate_limit.wait()
         return time.monotonic()
@@ -20,12 +20,12 @@ def moments(pace: Pace, count: int) -> list[float]:
 
 
 def test_all_hands_together_keep_the_pace() -> None:
-    asked = moments(Pace(50), 25)
+    asked = moments(RateLimit(50), 25)
     assert asked[-1] - asked[0] >= 24 / 50 - 0.02
 
 
 def test_a_429_halves_it() -> None:
-    slowed = Pace(50)
+    slowed = RateLimit(50)
     slowed.ease()
     asked = moments(slowed, 10)
     assert asked[-1] - asked[0] >= 9 / 25 - 0.02
@@ -42,7 +42,7 @@ def test_it_comes_back_to_the_permitted_pace_and_no_further(
 
     monkeypatch.setattr(rate_limit, "Rate", rate)
     monkeypatch.setattr(rate_limit.Limiter, "try_acquire", lambda *_: True)
-    eased = Pace(40)
+    eased = RateLimit(40)
     eased.ease()
     eased.ease()
     for _ in range(4 * rate_limit.CALM):

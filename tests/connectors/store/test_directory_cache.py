@@ -7,14 +7,14 @@ import pytest
 from sqlalchemy import Engine, text, update
 from world import NOW, guid
 
-from connectors.entra.delta.cache import MEMBERS, Known
+from connectors.entra.delta.cache import MEMBERS, DirectoryCache
 from connectors.entra.delta.changes import Links
 from connectors.store.directory_cache import StoredKnowledge
 from connectors.store.purge import purge
 from connectors.store.schema import known as table
 from reconciler.columns import frames
 
-KNOWN = Known(
+KNOWN = DirectoryCache(
     scope="sha256:0",
     read=NOW,
     rounds=3,

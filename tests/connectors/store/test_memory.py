@@ -16,11 +16,11 @@ from connectors.store.memory import await_no_groups, group_made, link, memory, r
 from connectors.store.plans import save_plan
 from connectors.store.purge import purge
 from reconciler.model.plan import Plan
-from reconciler.model.snapshot import Knowledge, KnownSeats, KnownSet
+from reconciler.model.snapshot import KnownSeats, KnownSet, MemoryUpdate
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 SALES = SubscriptionSet(name="Sales Team", products=("Sales",))
-KNOWLEDGE = Knowledge(
+KNOWLEDGE = MemoryUpdate(
     tenant_id=guid("tenant"),
     vendor="https://vendor.example",
     sets={"Sales Team": KnownSet(("Sales",), False, guid("group"), ("g1", "g2"))},

@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobs.executor.result import Applied, Outcome, Result
+from jobs.executor.result import Applied, OperationResult, Result
 from jobs.exit_codes import Exit
 from reconciler.model.plan import Operation, State, Subject
 from reconciler.situations import RUN, finding
@@ -15,8 +15,8 @@ REVOKE = Operation(
     after=State(sets=()),
     reason="U3",
 )
-DONE, FAILED, SKIPPED, UNKNOWN = (Outcome(REVOKE, result) for result in Result)
-HALFWAY = Outcome(REVOKE, Result.FAILED, halfway=True)
+DONE, FAILED, SKIPPED, UNKNOWN = (OperationResult(REVOKE, result) for result in Result)
+HALFWAY = OperationResult(REVOKE, Result.FAILED, halfway=True)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ HALFWAY = Outcome(REVOKE, Result.FAILED, halfway=True)
     ],
 )
 def test_nothing_was_changed_only_if_that_is_certain(
-    outcomes: tuple[Outcome, ...], code: Exit
+    outcomes: tuple[OperationResult, ...], code: Exit
 ) -> None:
     assert Applied(outcomes).exit_code is code
 

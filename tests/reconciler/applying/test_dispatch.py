@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from world import World, guid
 
-from reconciler.applying.dispatch import LARGEST_BATCH, WORTH_A_REQUEST, Turn, Turns
+from reconciler.applying.dispatch import LARGEST_BATCH, WORTH_A_REQUEST, Batch, Dispatcher
 from reconciler.applying.error_budget import ErrorBudget
 from reconciler.model.plan import Kind, Operation, Plan
 
@@ -55,7 +55,7 @@ def test_the_plan_has_all_that_can_be_in_the_way_of_one_another() -> None:
 def test_every_operation_gets_one_turn_in_an_order_that_is_safe(
     random: object, fails: set[int]
 ) -> None:
-    turns = Turns(PLAN, lambda _: "")
+    turns = Dispatcher(PLAN, lambda _: "")
     free = {line.product: (line.purchased or 0) - line.used_before for line in PLAN.seats}
     running: list[Operation] = []
     results: dict[int, bool] = {}
@@ -92,7 +92,7 @@ def test_alike_changes_of_one_group_are_done_together() -> None:
     for name in ("ana", "bob", "cyd"):
         world.account(name, "Sales Team")
         world.person(name)
-    turn = Turns(world.plan(), lambda _: "").next()
+    turn = Dispatcher(world.plan(), lambda _: "").next()
     assert turn
     assert [str(operation.kind) for operation in turn.operations] == ["revoke"] * 3
 
@@ -105,7 +105,7 @@ def test_what_is_taken_comes_before_what_is_renamed_and_that_before_what_is_give
     world.account("ana", "Sales Team", **{"name.familyName": "Maiden"})
     world.person("ana", "Sales Team")
     world.person("new", "Sales Team")
-    turns = Turns(world.plan(), lambda _: "")
+    turns = Dispatcher(world.plan(), lambda _: "")
     waves = []
     while turn := turns.next():
         waves.append([str(operation.kind) for operation in turn.operations])
@@ -126,7 +126,7 @@ def test_who_may_join_waits_for_others_who_soon_may() -> None:
     people = 2 * WORTH_A_REQUEST
     for at in range(people):
         world.person(f"new{at:02}", "Sales Team")
-    turns = Turns(world.plan(), lambda _: "")
+    turns = Dispatcher(world.plan(), lambda _: "")
     creations: list[Operation] = []
     while turn := turns.next():
         (creation,) = turn.operations  # a request each
@@ -150,7 +150,7 @@ def test_a_grant_waits_for_the_seat_that_another_group_frees() -> None:
     world.person("ana", "Marketing")
     world.account("bob")
     world.person("bob", "More Sales")
-    turns = Turns(world.plan(), lambda _: "")
+    turns = Dispatcher(world.plan(), lambda _: "")
     move = turns.next()
     assert move
     assert turns.next() is None
@@ -168,7 +168,7 @@ def test_a_seat_is_left_for_whoever_comes_first_in_the_plan() -> None:
     for name in ("ana", "bob"):
         world.person(name, "Sales Team")
     plan = world.plan()
-    turns = Turns(plan, lambda o: "no" if o.subject.id == guid("leaver") else "")
+    turns = Dispatcher(plan, lambda o: "no" if o.subject.id == guid("leaver") else "")
     creations = [o for o in plan.operations if not (o.takes or o.frees) and o.account is None]
     granted: list[Operation] = []
     while turn := turns.next():
@@ -193,7 +193,7 @@ def test_of_what_was_taken_back_no_seat_is_free() -> None:
     world.person("leaver")
     world.account("ana")
     world.person("ana", "Sales")
-    turns = Turns(world.plan(), lambda _: "")
+    turns = Dispatcher(world.plan(), lambda _: "")
     revoke = turns.next()
     assert revoke
     turns.end(revoke.operations[0], done=True)
@@ -206,7 +206,7 @@ def test_what_needs_several_that_failed_names_them_all() -> None:
     world = World(sets={"Both": ["S", "T"]}, seats={"S": 1, "T": 1}, groups={})
     world.person("ana", "Both")
     plan = world.plan()
-    turns = Turns(plan, lambda operation: "no" if not operation.needs else "")
+    turns = Dispatcher(plan, lambda operation: "no" if not operation.needs else "")
     assert [turn.obstacle for turn in iter_turns(turns)][-1] == (
         "operation 0, 1, which it needs, is not done"
     )
@@ -218,7 +218,7 @@ def test_what_lacks_several_seats_names_their_products() -> None:
     world.person("leaver")
     world.account("ana")
     world.person("ana", "Both")
-    turns = Turns(world.plan(), lambda operation: "no" if operation.frees else "")
+    turns = Dispatcher(world.plan(), lambda operation: "no" if operation.frees else "")
     assert [turn.obstacle for turn in iter_turns(turns)][-1] == (
         "no seat of S, T is free, because an earlier step is not done"
     )
@@ -228,7 +228,7 @@ def test_groups_are_created_one_after_another() -> None:
     world = World(sets={"Sales": ["S"], "Talent": ["S"]}, seats={"S": 9}, groups={})
     for name in ("Sales", "Talent"):
         world.person(name.lower(), name)
-    turns = Turns(world.plan(), lambda _: "")
+    turns = Dispatcher(world.plan(), lambda _: "")
     first = turns.next()
     assert first
     assert turns.next() is None
@@ -244,7 +244,7 @@ def test_accounts_are_updated_side_by_side_and_user_names_one_after_another() ->
         for name in ("ana", "bob"):
             world.account(name, "Sales Team", **{attribute: f"{name}.maiden"})
             world.person(name, "Sales Team")
-        turns = Turns(world.plan(), lambda _: "")
+        turns = Dispatcher(world.plan(), lambda _: "")
         assert turns.next()
         assert bool(turns.next()) is together
 
@@ -261,12 +261,12 @@ def test_what_stands_alone_comes_before_who_may_join_so_that_many_join_together(
         "create_account",
         "grant",
     ]
-    first = Turns(plan, lambda _: "").next()
+    first = Dispatcher(plan, lambda _: "").next()
     assert first
     assert first.operations == plan.operations[1:2]
 
 
-def iter_turns(turns: Turns) -> Iterator[Turn]:
+def iter_turns(turns: Dispatcher) -> Iterator[Batch]:
     """All the turns to come, each done at once if it may be."""
     while turn := turns.next():
         yield turn
@@ -277,7 +277,7 @@ def iter_turns(turns: Turns) -> Iterator[Turn]:
 def test_what_is_objected_to_gets_no_turn_and_neither_does_what_needs_it() -> None:
     world = World()
     world.person("ana", "Sales Team")
-    turns = Turns(world.plan(), lambda operation: "no" if operation.index == 0 else "")
+    turns = Dispatcher(world.plan(), lambda operation: "no" if operation.index == 0 else "")
     first, second = turns.next(), turns.next()
     assert first
     assert second
@@ -317,15 +317,15 @@ def test_a_seat_is_kept_for_whoever_has_an_obstacle_until_that_is_told() -> None
         world.person(name, "Sales")
     plan = world.plan()
     revoke, deactivate, first, second, third = plan.operations
-    turns = Turns(plan, lambda operation: "not now" if operation == second else "")
+    turns = Dispatcher(plan, lambda operation: "not now" if operation == second else "")
     for _ in (revoke, deactivate):
         taken = turns.next()
         assert taken
         turns.end(taken.operations[0], done=False)
-    assert turns.next() == Turn((first,))
+    assert turns.next() == Batch((first,))
     turns.end(first, done=True)
-    assert turns.next() == Turn((second,), "not now")
-    assert turns.next() == Turn((third,))
+    assert turns.next() == Batch((second,), "not now")
+    assert turns.next() == Batch((third,))
 
 
 def test_whoever_is_locked_out_is_so_even_if_the_group_cannot_be_changed() -> None:
@@ -346,7 +346,7 @@ def test_a_name_that_the_vendor_refuses_keeps_nobody_from_a_seat() -> None:
 
 def _turns_of(world: World, fails: Kind) -> list[Kind]:
     """What is begun, one after the other, where everything but this succeeds."""
-    turns, begun = Turns(world.plan(), lambda _: ""), []
+    turns, begun = Dispatcher(world.plan(), lambda _: ""), []
     while turn := turns.next():
         (operation,) = turn.operations
         assert not turn.obstacle

@@ -7,7 +7,7 @@ from world import NOW, World, guid
 
 from reconciler.applying.drift import Drift, drift
 from reconciler.model.plan import Plan
-from reconciler.model.snapshot import Occasion
+from reconciler.model.snapshot import PlanContext
 
 
 def a_world() -> World:
@@ -26,8 +26,8 @@ PLAN = a_world().plan()
 
 
 def found(world: World, plan: Plan = PLAN) -> Drift:
-    occasion = Occasion(plan.id, NOW, "0.1.0")
-    return drift(world.settings(), plan, world.snapshot(), occasion)
+    plan_context = PlanContext(plan.id, NOW, "0.1.0")
+    return drift(world.settings(), plan, world.snapshot(), plan_context)
 
 
 def of(user: str) -> set[int]:

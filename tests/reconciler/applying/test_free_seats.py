@@ -2,7 +2,7 @@
 
 from world import World
 
-from reconciler.applying.free_seats import Tally
+from reconciler.applying.free_seats import FreeSeats
 
 
 def test_seats_are_taken_at_the_beginning_and_freed_at_the_end() -> None:
@@ -13,7 +13,7 @@ def test_seats_are_taken_at_the_beginning_and_freed_at_the_end() -> None:
         world.person(name, "Sales Team")
     plan = world.plan()
     revoke, *grants = [operation for operation in plan.operations if operation.touched]
-    tally = Tally(plan)
+    tally = FreeSeats(plan)
     assert tally.free("Sales") == 1
 
     tally.begin(revoke)
@@ -39,7 +39,7 @@ def test_what_failed_frees_nothing() -> None:
     world.account("leaver", "Sales Team")
     world.person("leaver")
     plan = world.plan()
-    tally = Tally(plan)
+    tally = FreeSeats(plan)
     tally.begin(plan.operations[0])
     tally.end(plan.operations[0], done=False)
     assert tally.free("Sales") == 0
@@ -48,4 +48,4 @@ def test_what_failed_frees_nothing() -> None:
 def test_of_a_count_that_is_not_known_nothing_is_free() -> None:
     world = World(seats={"Sales": None})
     world.settled("ana", "Sales Team")
-    assert Tally(world.plan()).free("Sales") == -1
+    assert FreeSeats(world.plan()).free("Sales") == -1

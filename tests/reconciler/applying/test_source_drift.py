@@ -9,8 +9,8 @@ from world import NOW, World, guid
 
 from reconciler.applying.source_drift import source_drift
 from reconciler.model.plan import Plan
-from reconciler.model.snapshot import Group, KnownSet, Occasion
-from reconciler.reconcile import draft_plan
+from reconciler.model.snapshot import Group, KnownSet, PlanContext
+from reconciler.reconcile import evaluation_of
 from reconciler.undo.obstacle import left_as_is
 
 TEAMS = {"Sales Team": ["Sales"], "Marketing Team": ["Marketing"], "Talent Team": ["Talent"]}
@@ -36,8 +36,8 @@ def new(*memberships: str, **ana: object) -> World:
 
 def drift(plan: Plan, world: World) -> dict[str, str]:
     """Of a plan, in the world as it is now."""
-    occasion = Occasion(plan.id, NOW, "0.1.0", plan.grants_only)
-    return source_drift(plan, draft_plan(world.settings(), world.snapshot(), occasion))
+    plan_context = PlanContext(plan.id, NOW, "0.1.0", plan.grants_only)
+    return source_drift(plan, evaluation_of(world.settings(), world.snapshot(), plan_context))
 
 
 def why(plan: Plan, world: World) -> str:

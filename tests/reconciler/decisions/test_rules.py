@@ -7,7 +7,7 @@ TEAMS = {"Sales Team": ["Sales"], "Marketing Team": ["Marketing"], "Both": ["Sal
 
 def test_every_person_ends_in_exactly_one_situation_of_each_scope() -> None:
     from reconciler.decisions.rules import decide
-    from reconciler.facts.build import know
+    from reconciler.facts.build import collect_facts
     from reconciler.facts.sets import judge_sets
     from reconciler.model.snapshot import in_order
 
@@ -17,7 +17,7 @@ def test_every_person_ends_in_exactly_one_situation_of_each_scope() -> None:
     w.account("cyd", "Both")
     w.person("cyd")
     snapshot, settings = in_order(w.snapshot()), w.settings()
-    people = know(settings, snapshot, judge_sets(settings, snapshot), NOW).people
+    people = collect_facts(settings, snapshot, judge_sets(settings, snapshot), NOW).people
     decisions = decide(people)
     by_person = dict(
         zip(

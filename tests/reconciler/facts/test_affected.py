@@ -6,13 +6,13 @@ from world import NEEDED_ROWS, World, guid
 from worlds import worlds
 
 from config.mapping import GUIDE_MAPPING, AttributeMapping
-from reconciler.facts.affected import at_stake, in_line
+from reconciler.facts.affected import affected_users, in_line
 from reconciler.model.plan import Kind
 
 
 def asked(world: World, mapping: AttributeMapping = GUIDE_MAPPING) -> frozenset[str]:
     snapshot = world.snapshot()
-    return frozenset(at_stake(mapping, snapshot.directory, snapshot.target))
+    return frozenset(affected_users(mapping, snapshot.directory, snapshot.target))
 
 
 @given(worlds())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.model.plural import NAMED_AT_MOST, Count, named, time_in_words
+from reconciler.model.plural import NAMED_AT_MOST, Plural, named, time_in_words
 
 NAMES = [f"user{at:02}" for at in range(NAMED_AT_MOST + 2)]
 
@@ -20,9 +20,9 @@ def test_of_many_names_the_first_are_told_and_the_others_counted() -> None:
 
 
 def test_one_is_told_in_the_singular_and_everything_else_in_the_plural() -> None:
-    told = [f"{Count(number):user holds|users hold} a seat" for number in (0, 1, 2)]
+    told = [f"{Plural(number):user holds|users hold} a seat" for number in (0, 1, 2)]
     assert told == ["0 users hold a seat", "1 user holds a seat", "2 users hold a seat"]
-    assert f"{Count(1)} of {Count(3):d}" == "1 of 3"
+    assert f"{Plural(1)} of {Plural(3):d}" == "1 of 3"
 
 
 @pytest.mark.parametrize(

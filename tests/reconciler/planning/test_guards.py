@@ -7,7 +7,7 @@ import pytest
 from world import NOW, World, codes, guid, kinds, messages
 
 from reconciler.model.plan import Outcome
-from reconciler.model.snapshot import Interruption, Occasion
+from reconciler.model.snapshot import Interruption, PlanContext
 from reconciler.reconcile import reconcile
 
 STRICT = {"max_revokes": 5, "max_revoke_percent": 10, "max_set_revoke_percent": 25}
@@ -243,8 +243,8 @@ def test_t4_a_token_that_ends_before_the_plan_does_is_of_no_use() -> None:
         world.person(f"new{at}", "Sales Team")
 
     def at(before: timedelta) -> tuple[bool, str]:
-        occasion = Occasion("8f2c41d7", datetime(2027, 2, 28, tzinfo=UTC) - before, "0.1.0")
-        plan = reconcile(world.settings(), world.snapshot(), occasion)
+        plan_context = PlanContext("8f2c41d7", datetime(2027, 2, 28, tzinfo=UTC) - before, "0.1.0")
+        plan = reconcile(world.settings(), world.snapshot(), plan_context)
         (verdict,) = (one for one in plan.verdicts if one.code == "T4")
         return verdict.passed, verdict.message
 
@@ -268,7 +268,9 @@ def test_t6_an_entra_credential_that_ends_soon_is_told(expires: int, *, told: bo
     ends = NOW.date() + timedelta(days=expires)
     directory = replace(snapshot.directory, credential_expires=ends)
     plan = reconcile(
-        world.settings(), replace(snapshot, directory=directory), Occasion("8f2c41d7", NOW, "0.1.0")
+        world.settings(),
+        replace(snapshot, directory=directory),
+        PlanContext("8f2c41d7", NOW, "0.1.0"),
     )
     assert ("T6" in codes(plan)) is told
 

@@ -203,8 +203,10 @@ def contests(draw: st.DrawFn) -> tuple[list[Request], list[int]]:
 
 
 @given(contests())
-def test_no_step_takes_a_seat_that_is_not_free(contest: tuple[list[Request], list[int]]) -> None:
-    requests, free = contest
+def test_no_step_takes_a_seat_that_is_not_free(
+    seat_decisions: tuple[list[Request], list[int]],
+) -> None:
+    requests, free = seat_decisions
     left = list(free)
     for step in allocate(requests, free, 9, 3).steps:
         if step.part != "give back":
@@ -218,17 +220,17 @@ def test_no_step_takes_a_seat_that_is_not_free(contest: tuple[list[Request], lis
 
 @given(contests(), st.randoms(use_true_random=False))
 def test_the_order_of_the_requests_does_not_matter(
-    contest: tuple[list[Request], list[int]], random: object
+    seat_decisions: tuple[list[Request], list[int]], random: object
 ) -> None:
-    requests, free = contest
+    requests, free = seat_decisions
     shuffled = list(requests)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     assert allocate(shuffled, free, 9, 3) == allocate(requests, free, 9, 3)
 
 
 @given(contests())
-def test_everybody_is_served_once_or_waits(contest: tuple[list[Request], list[int]]) -> None:
-    requests, free = contest
+def test_everybody_is_served_once_or_waits(seat_decisions: tuple[list[Request], list[int]]) -> None:
+    requests, free = seat_decisions
     result = allocate(requests, free, 9, 3)
     ended = [step.request.key for step in result.steps if step.part != "give back"]
     ended += [waiting.key for waiting, _ in result.waiting]
@@ -238,16 +240,18 @@ def test_everybody_is_served_once_or_waits(contest: tuple[list[Request], list[in
 
 
 @given(contests())
-def test_whoever_waits_is_blocked_by_something(contest: tuple[list[Request], list[int]]) -> None:
-    requests, free = contest
+def test_whoever_waits_is_blocked_by_something(
+    seat_decisions: tuple[list[Request], list[int]],
+) -> None:
+    requests, free = seat_decisions
     assert all(blocked for _, blocked in allocate(requests, free, 9, 3).waiting)
 
 
 @given(contests(), st.integers(0, 2))
 def test_i09_more_seats_never_leave_a_higher_key_worse_off(
-    contest: tuple[list[Request], list[int]], product: int
+    seat_decisions: tuple[list[Request], list[int]], product: int
 ) -> None:
-    requests, free = contest
+    requests, free = seat_decisions
     more = [count + (at == product) for at, count in enumerate(free)]
 
     def in_key_order(allocation: Allocation) -> list[bool]:

@@ -277,7 +277,7 @@ def test_a12_an_account_that_was_deleted_by_hand_is_remade_once_somebody_agrees(
     assert codes(plan) == {"A12"}
 
 
-def switched(last: str | None, *held: str) -> World:
+def last_activation_change(last: str | None, *held: str) -> World:
     w = world(switches={guid("ana"): last} if last else {})
     w.account("ana", *held, active=False)
     w.person("ana", "Sales Team")
@@ -288,14 +288,14 @@ def switched(last: str | None, *held: str) -> World:
 def test_a13_somebody_else_s_deactivation_is_undone_once(
     last: str | None, held: tuple[str, ...]
 ) -> None:
-    plan = switched(last, *held).plan()
+    plan = last_activation_change(last, *held).plan()
     assert kinds(plan)[0] == ("reactivate_account", "ana")
     assert plan.operations[0].reason == "A13"
     assert messages(plan, "A13")[0].endswith("It is reactivated this once.")
 
 
 def test_a13_and_not_a_second_time() -> None:
-    plan = switched("reactivated", "Sales Team").plan()
+    plan = last_activation_change("reactivated", "Sales Team").plan()
     assert plan.operations == ()
     assert messages(plan, "A13")[0].endswith("reactivated before, and is left as it is now.")
 
@@ -306,7 +306,7 @@ def test_a13_and_not_a_second_time() -> None:
 def test_u12_what_we_deactivated_ourselves_comes_back(
     last: str | None, held: tuple[str, ...]
 ) -> None:
-    plan = switched(last, *held).plan()
+    plan = last_activation_change(last, *held).plan()
     assert plan.operations[0].reason == "U12"
     assert codes(plan) == {"U12"}
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from world import NOW, World, messages
 
-from reconciler.model.snapshot import Occasion
+from reconciler.model.snapshot import PlanContext
 from reconciler.reconcile import reconcile
 
 
@@ -14,7 +14,7 @@ def test_r26_that_the_tenant_counts_no_members_is_told_once() -> None:
     settings, snapshot = world.settings(), world.snapshot()
     directory = replace(snapshot.directory, uncounted="counting the members: 400 No $count.")
     plan = reconcile(
-        settings, replace(snapshot, directory=directory), Occasion("8f2c41d7", NOW, "0.1.0")
+        settings, replace(snapshot, directory=directory), PlanContext("8f2c41d7", NOW, "0.1.0")
     )
     assert messages(plan, "R26") == [
         "Graph counts the members of no group in this tenant (counting the members: 400 No "
@@ -34,6 +34,6 @@ def test_r16_r17_why_changes_were_not_enough_is_told(code: str, told: dict[str, 
     world = World()
     snapshot = world.snapshot()
     snapshot = replace(snapshot, directory=replace(snapshot.directory, **told))
-    plan = reconcile(world.settings(), snapshot, Occasion("8f2c41d7", NOW, "0.1.0"))
+    plan = reconcile(world.settings(), snapshot, PlanContext("8f2c41d7", NOW, "0.1.0"))
     (message,) = messages(plan, code)
     assert next(iter(told.values())) in message

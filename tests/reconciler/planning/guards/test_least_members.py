@@ -4,7 +4,7 @@ import pytest
 from world import NOW, World, guid
 
 from reconciler.model.plan import Outcome, Plan
-from reconciler.model.snapshot import Occasion
+from reconciler.model.snapshot import PlanContext
 from reconciler.undo import Done, undo
 
 
@@ -59,8 +59,8 @@ def test_r25_an_undo_is_held_to_it_too() -> None:
     done = world.plan()
     world.apply(done)
     world.least = {"Sales Team": 4}
-    occasion = Occasion("0d0", NOW, "0.1.0")
-    plan = undo(world.settings(), world.snapshot(), occasion, Done("run1", done.operations))
+    plan_context = PlanContext("0d0", NOW, "0.1.0")
+    plan = undo(world.settings(), world.snapshot(), plan_context, Done("run1", done.operations))
     assert len(r25(plan)) == 1
 
 
