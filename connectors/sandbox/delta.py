@@ -1,7 +1,7 @@
 """Graph's delta query on the tenant's groups and users: what changed between two looks at it.
 
 A token stands for a look: whatever is different now is told. As at Graph, an object may come on
-several pages, members of a group come in parts, who was deleted is not told of her groups, and
+several pages, members of a group come in parts, who was deleted is not told of their groups, and
 what was told once may be told again.
 """
 

@@ -182,7 +182,7 @@ def _after(operation: Operation, now: Reading) -> Reading:
 
 
 def drift_holds_everything(operation: Operation) -> bool:
-    """Whoever takes something away must know what she takes it from."""
+    """Whoever takes something away must know what they take it from."""
     return operation.kind in {Kind.REVOKE, Kind.DEACTIVATE_ACCOUNT}
 
 

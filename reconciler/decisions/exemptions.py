@@ -1,4 +1,4 @@
-"""Whom a plan spares for a reason that her own case does not tell.
+"""Whom a plan spares for a reason that their own case does not tell.
 
 A restraint turns an effect into KEEP: this plan does nothing to these people.
 """

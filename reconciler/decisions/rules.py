@@ -30,7 +30,7 @@ class Verdicts:
 
 @dataclass(frozen=True)
 class Decisions:
-    """Row by row with the people: her situation in either scope, and what follows.
+    """Row by row with the people: their situation in either scope, and what follows.
 
     `effect` is the more careful one of both, or KEEP for whoever is spared; `spared` says why.
     """

@@ -199,7 +199,7 @@ def _not_people(told: pd.DataFrame, members: pd.DataFrame) -> Flags:
 
 
 def _wishes(size: int, who: Positions, which: Positions) -> tuple[Positions, Positions]:
-    """Per person the one set she is in (the first of several), and in how many she is."""
+    """Per person the one set they are in (the first of several), and in how many they are."""
     wanted = np.full(size, NOWHERE)
     wanted[who[::-1]] = which[::-1]  # of several the first one stays
     return wanted, np.bincount(who, minlength=size)
@@ -223,7 +223,7 @@ def _guest(told: pd.DataFrame) -> Flags:
 
 
 def _duplicated(told: pd.DataFrame, assigned: Flags) -> Flags:
-    """She shares a user principal name or mail address with somebody else who wants a seat."""
+    """They share a user principal name or mail address with somebody else who wants a seat."""
     seeking = assigned & says(told["presence"], "present")
     shared = np.zeros(len(told), dtype=bool)
     for column in ("userPrincipalName", "mail"):
@@ -294,7 +294,7 @@ def _ours(
     holdings: Holdings,
     memory: Memory,
 ) -> Flags:
-    """Her account is linked to her in the store, or holds a set now. An object id as externalId
+    """Their account is linked to them in the store, or holds a set now. An object id as externalId
     alone says nothing: others provision this vendor, too.
     """
     linked = values_at(memory.links["account"], locate(told["id"], memory.links["id"]))

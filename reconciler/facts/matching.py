@@ -72,7 +72,7 @@ def _nicknamed(people: pd.DataFrame, accounts: Texts, account: Positions, asked:
 def _by_name(
     desired: pd.Series, names: pd.Series, seeking: Flags, by_id: Positions
 ) -> tuple[Positions, Positions]:
-    """Whom a name leads to elsewhere. Nearly everybody's own account has her name, and nobody
+    """Whom a name leads to elsewhere. Nearly everybody's own account has their name, and nobody
     else's: only the rest is looked up, which is everybody as soon as two accounts share a name.
     """
     own = np.zeros(len(desired), dtype=bool)

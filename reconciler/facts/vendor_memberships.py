@@ -1,4 +1,4 @@
-"""Who holds which set at the vendor, and which sets keep her from losing or gaining one."""
+"""Who holds which set at the vendor, and which sets keep them from losing or gaining one."""
 
 from dataclasses import dataclass
 
@@ -57,7 +57,7 @@ def products_held(holdings: Holdings, bundles: Positions, accounts: int) -> Posi
 
 
 def held_set(wanted: Positions, holdings: Holdings) -> Positions:
-    """Per person the set she holds: the wanted one if she holds several, else the first."""
+    """Per person the set they hold: the wanted one if they hold several, else the first."""
     mine = holdings.only(holdings.managed)
     held = np.full(len(wanted), NOWHERE)
     held[mine.person[::-1]] = mine.set[::-1]
@@ -77,7 +77,7 @@ def in_other_groups(found: Match, accounts: pd.DataFrame, target: Target) -> Fla
 
 
 def frozen_by(wanted: Positions, holdings: Holdings, judged: JudgedSets) -> Codes:
-    """Per person the code of a frozen set that she wants or holds: nothing in it may move."""
+    """Per person the code of a frozen set that they want or hold: nothing in it may move."""
     codes = np.array([judged.frozen.get(at, "") for at in range(len(judged.sets))] + [""], object)
     frozen = codes[wanted]
     mine = holdings.only(holdings.managed)
@@ -90,7 +90,7 @@ def frozen_by(wanted: Positions, holdings: Holdings, judged: JudgedSets) -> Code
 def unproven_by(
     wanted: Positions, held: Positions, holdings: Holdings, judged: JudgedSets
 ) -> Codes:
-    """Per person the code of a set that hides whether she left what she would lose."""
+    """Per person the code of a set that hides whether they left what they would lose."""
     loses = (wanted == NOWHERE) | (held != wanted)
     mine = holdings.only(holdings.managed)
     loses[mine.person[mine.set != held[mine.person]]] = True

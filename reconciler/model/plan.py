@@ -138,9 +138,9 @@ class Finding(Value, frozen=True, kw_only=True):
 
 
 class Waiting(Value, frozen=True, kw_only=True):
-    """Someone who should have a seat and has none: her place in the queue, and what blocks.
+    """Someone who should have a seat and has none: their place in the queue, and what blocks.
 
-    `code` is the one situation that keeps the seat from her. `free_on` is the day on which seats
+    `code` is the one situation that keeps the seat from them. `free_on` is the day on which seats
     that others keep in their grace come free for this user, if they do.
     """
 

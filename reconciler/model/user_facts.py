@@ -15,7 +15,7 @@ class Match:
     account   position in `accounts`, -1 for none
     linked    found by externalId
     hits      accounts that match equally well
-    nicknamed the account carries her mailNickname as externalId, Entra's default mapping
+    nicknamed the account carries their mailNickname as externalId, Entra's default mapping
     sure      linked, or user name and mail address agree on one account that is nobody's
     foreign   the account carries another externalId
     contested somebody else has a claim on this account too
@@ -36,27 +36,27 @@ class Match:
 class UserFacts:
     """Row by row with `told`, which is the directory's own frame, sorted by object id.
 
-    untold       Entra does not say whether she is enabled: not told is not enabled
+    untold       Entra does not say whether they are enabled: not told is not enabled
     no_person    a member of a group, but not a user: neither disabled nor deleted
-    wanted       the set she is in (the first of several), as a position, -1 for none
-    sets         in how many sets' groups she is
-    held         the set she holds: the wanted one if she holds several, else the first, -1: none
-    match        her account
-    frozen_by    the code of a frozen set that she wants or holds, "" for none
-    unproven_by  the code of a set that hides whether she left what she would lose, "" for none
-    switched     what we did to her inactive account last, "" if nothing
-    changed_here her sets were changed by us within a week
-    invited      her account was made here, and is not in use before she accepts an invitation
+    wanted       the set they are in (the first of several), as a position, -1 for none
+    sets         in how many sets' groups they are
+    held         the set they hold: the wanted one if they hold several, else the first, -1: none
+    match        their account
+    frozen_by    the code of a frozen set that they want or hold, "" for none
+    unproven_by  the code of a set that hides whether they left what they would lose, "" for none
+    last_activation_change  what we did to their inactive account last, "" if nothing
+    changed_here their sets were changed by us within a week
+    invited      their account was made here, and is not in use before they accept an invitation
     left         since when they are known to be in no group (`grace.left_since`)
     grace_ends   until when whoever left every group keeps the seat all the same, else NaT
-    pending      an account was accepted lately for her, and is not visible yet
-    hidden       the vendor says that it has her account, and shows none
+    pending      an account was accepted lately for them, and is not visible yet
+    hidden       the vendor says that it has their account, and shows none
     refused      what would be asked for next was refused twice
     incomplete   the vendor makes no account without an attribute that is not mapped
     ours         the account was made or linked by us, or is or was met in a configured set
-    taken        the attribute that holds her set at the vendor says something else of somebody
-    stays_active she would be deactivated, but her account is not ours, or she left every set and
-                 is in another group of the vendor, which nobody configured
+    taken        the attribute that holds their set at the vendor says something else of somebody
+    stays_active they would be deactivated, but their account is not ours, or they left every set
+                 and are in another group of the vendor, which nobody configured
     """
 
     told: pd.DataFrame
@@ -108,7 +108,7 @@ class UserFacts:
 
     @property
     def shielded(self) -> Flags:
-        """Whom a fault, and not her own case, may keep from a change."""
+        """Whom a fault, and not their own case, may keep from a change."""
         faults = (self.frozen_by != "") | (self.unproven_by != "")
         shielded: Flags = faults | self.unseen | self.untold
         return shielded

@@ -24,13 +24,13 @@ Heads = Sequence[Key | None]
 """Per product, for whom a seat is reserved: the first of those who have waited too long.
 
 A reservation is not handed on within a run: else one more seat, which serves the head at once,
-would leave her successor's reservation in the way of somebody who was served without it.
+would leave their successor's reservation in the way of somebody who was served without it.
 """
 
 
 @dataclass(frozen=True, order=True)
 class Request:
-    """A person who wants another set than she holds: the products it takes and gives back."""
+    """A person who wants another set than they hold: the products it takes and gives back."""
 
     key: Key
     person: int = field(compare=False)

@@ -17,7 +17,7 @@ from reconciler.situations.situation import Effect
 
 MIDWAY, ADMIN_SET, SERVED_FIRST, PRIORITY_SET, DEFAULT = range(-1, 4)
 """Classes of the allocation key. Before all others comes whoever gave a seat back in a split move
-and was not given the other one: it was reserved for her.
+and was not given the other one: it was reserved for them.
 """
 
 
@@ -26,7 +26,7 @@ class SeatDecisions:
     """The holdings that are taken back, and the allocation of what is free then.
 
     `revoked` are rows of `Facts.holdings`: everything of released people, and whatever else
-    somebody holds beside her one set. `stuck` are those likewise whom the vendor does not let go.
+    somebody holds beside their one set. `stuck` are those likewise whom the vendor does not let go.
     """
 
     revoked: Flags

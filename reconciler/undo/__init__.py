@@ -101,13 +101,13 @@ def _formers(
     deeds = tuple(deeds)
     accounts = accounts_today(evaluation.snapshot, {deed.subject.id for deed in deeds})
     for deed in deeds:
-        hers = accounts.get(deed.subject.id, [])
+        theirs = accounts.get(deed.subject.id, [])
         if deed.linked:
             told.tell(STAYS, deed.subject, why="the link of an account to its user is kept")
-        if why := changed_since(deed, hers):
+        if why := changed_since(deed, theirs):
             told.tell(CHANGED, deed.subject, why=why)
             continue
-        one = previous_state_of(deed, hers[0])
+        one = previous_state_of(deed, theirs[0])
         if one.keeps:
             why = f"{', '.join(one.keeps)} had no value before, and cannot be emptied"
             told.tell(STAYS, deed.subject, why=why)
@@ -179,7 +179,7 @@ def _without_lockout(
 def _served(
     formers: Iterable[PreviousState], back: Inverse, told: _Told
 ) -> Iterator[PreviousState]:
-    """Whoever is given back what she had; for others there is no seat."""
+    """Whoever is given back what they had; for others there is no seat."""
     for one in formers:
         if products := back.without_seat.get(one.subject.id):
             name = ", ".join(one.sets_then or ())

@@ -29,7 +29,7 @@ class Inverse:
 def inverse_of(
     former: Sequence[PreviousState], settings: Settings, ledger: Ledger, run: int
 ) -> Inverse:
-    """Everybody's former state; whoever gets no seat is left as she is altogether."""
+    """Everybody's former state; whoever gets no seat is left as they are altogether."""
     writer = _Writer(settings)
     allocation = _allocate(former, writer, ledger, run)
     waiting = {former[request.person].subject.id: mask for request, mask in allocation.waiting}

@@ -24,7 +24,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Person:
-    """A user in Entra today; `absent` says why she can be given nothing, "" if she can."""
+    """A user in Entra today; `absent` says why they can be given nothing, "" if they can."""
 
     sets: tuple[str, ...] = ()
     absent: str = "no longer exists in Entra ID"
@@ -148,7 +148,7 @@ def accounts_today(snapshot: Snapshot, users: Collection[str]) -> dict[str, list
 
 
 def people_today(snapshot: Snapshot, users: Collection[str]) -> dict[str, Person]:
-    """Per object id of these users what Entra says of her."""
+    """Per object id of these users what Entra says of them."""
     directory = snapshot.directory
     people = directory.people[directory.people["id"].isin(list(users))]
     members = directory.members[directory.members["id"].isin(list(users))]

@@ -1,4 +1,4 @@
-"""Apply under trouble: one person's failure is hers alone, and nobody ends with nothing."""
+"""Apply under trouble: one person's failure is theirs alone, and nobody ends with nothing."""
 
 import signal
 import subprocess
@@ -270,25 +270,25 @@ def test_an_account_that_changes_while_the_plan_is_applied_is_left_to_the_next(
         errands.approve()
         her_id = guid(ERRANDS[kind][0])
         planned = errands.json("show")["operations"]
-        (hers,) = [o for o in planned if o["subject"]["id"] == her_id]
+        (theirs,) = [o for o in planned if o["subject"]["id"] == her_id]
 
         def edit() -> None:
             line.clear()
-            account = errands.resource(hers["account"])
+            account = errands.resource(theirs["account"])
             account.title, account.meta.version = "Boss", 'W/"somebody\'s"'
 
         line = Line(errands)
         line.meddle("PATCH", "/v2/Users", edit)
         outcomes = {o["index"]: o for o in errands.json("apply latest")["outcomes"]}
-        assert outcomes[hers["index"]]["result"] == "skipped"
-        assert "changed after it was read" in outcomes[hers["index"]]["detail"]
+        assert outcomes[theirs["index"]]["result"] == "skipped"
+        assert "changed after it was read" in outcomes[theirs["index"]]["detail"]
         assert errands.deeds == [
             ("create", "eva@harbour.example"),
             ("update", "Sales Team", "+eva@harbour.example"),
         ]
         errands.approve()
         assert errands.run("apply latest").exit_code == 0
-        assert errands.resource(hers["account"]).title == "Boss"
+        assert errands.resource(theirs["account"]).title == "Boss"
 
 
 def _take_out(company: Company, set_name: str, account: str) -> None:

@@ -141,7 +141,7 @@ def test_s8_whom_the_vendor_gives_no_seat_waits_and_others_are_not_tried(
     assert "no available seats of Sales" in found["S8"]
     assert newcomers.sandbox.portal.used()["Sales"] == 3
     assert results["failed"] == 1
-    assert set(memory(store, utc_now()).waits["since_run"]) == {1}  # also hers who got none
+    assert set(memory(store, utc_now()).waits["since_run"]) == {1}  # also theirs who got none
     newcomers.sandbox.portal.seats["Sales"] = 10
     assert converged(newcomers)
 

@@ -61,8 +61,8 @@ def test_p4_it_drops_all_that_was_planned_for_the_user_and_nothing_else(
     assert finding["subject"]["name"].startswith(who)
     assert said in finding["message"]
     for outcome in applied["outcomes"]:
-        hers = outcome["subject"].startswith(who)
-        assert outcome["result"] == ("skipped" if hers else "done")
+        theirs = outcome["subject"].startswith(who)
+        assert outcome["result"] == ("skipped" if theirs else "done")
     assert who not in str(errands.deeds)
 
 

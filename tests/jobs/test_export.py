@@ -201,7 +201,7 @@ def test_r20_who_is_gone_from_an_export_without_a_proof_waits_for_a_person(
     assert held.exit_code == 3
     assert "R20" in held.stdout
     assert company.writes == before
-    assert company.let_pass("--reason", "she left").exit_code == 0
+    assert company.let_pass("--reason", "they left").exit_code == 0
     assert company.run("apply latest").exit_code == 0
     assert company.writes > before
 

@@ -29,7 +29,7 @@ from reconciler.model.plan import Plan
 
 @pytest.fixture
 def small(tmp_path: Path) -> Iterator[Company]:
-    """One person, one set; her plan is approved."""
+    """One person, one set; their plan is approved."""
     company = Company(tmp_path)
     company.sandbox = Sandbox(
         Tenant({"users": [user("ana")], "groups": [group("Sales", "ana")]}),

@@ -107,7 +107,7 @@ def test_r18_after_its_first_plan_a_new_store_takes_what_a_person_approves(
     company.run("run")
     assert company.run("run").exit_code == 3
     assert len(company.holders) == 13
-    assert company.let_pass("--reason", "she left").exit_code == 0
+    assert company.let_pass("--reason", "they left").exit_code == 0
     assert company.run("apply latest").exit_code == 0
     assert len(company.holders) == 12
 

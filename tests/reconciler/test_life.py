@@ -184,7 +184,7 @@ class Company(RuleBasedStateMachine):
 
     @invariant()
     def a_user_keeps_her_account(self) -> None:
-        """15, 18: whatever she is called, the account of an object id stays the same one."""
+        """15, 18: whatever they are called, the account of an object id stays the same one."""
         for account, person in self.accounts():
             if person:
                 assert self.seen.setdefault(person, account) == account

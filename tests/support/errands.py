@@ -17,7 +17,7 @@ from reconciler.model.plan import Kind
 MAIL = 'emails[type eq "work"].value'
 SETS = {"Sales Team": "Sales", "Marketing Team": "Marketing", "Talent Team": "Talent"}
 
-# Kind: the user, the set that she is in at the vendor, and in Entra.
+# Kind: the user, the set that they are in at the vendor, and in Entra.
 ERRANDS: dict[Kind, tuple[str, str | None, str | None]] = {
     Kind.CREATE_SET_GROUP: ("ivy", None, "Talent Team"),
     Kind.CREATE_ACCOUNT: ("eva", None, "Sales Team"),
@@ -30,7 +30,7 @@ ERRANDS: dict[Kind, tuple[str, str | None, str | None]] = {
     Kind.MOVE: ("cyd", "Sales Team", "Marketing Team"),
 }
 
-# Has what she should have, so that no group looks emptied.
+# Has what they should have, so that no group looks emptied.
 BYSTANDER, HER_SET = "zoe", "Sales Team"
 
 # What an account says at the vendor, where it is not what Entra says.

@@ -24,7 +24,7 @@ class Picture:
 
     @property
     def held(self) -> dict[str, frozenset[str]]:
-        """Per person who holds something, her sets."""
+        """Per person who holds something, their sets."""
         return {self.owner[at]: names for at, names in self.sets.items() if names}
 
     @property
@@ -93,7 +93,7 @@ class Judge:
         yield from self._journal_and_vendor_agree()
 
     def _nobody_entitled_loses_anything(self) -> Iterator[str]:
-        """Who is in the group keeps her seat; who is in two keeps what she has, and so does who
+        """Who is in the group keeps their seat; who is in two keeps what they have, and so does who
         is in a group that cannot be read; nobody is shut out who has a right to be there.
         """
         unseen = self._organisation.left_alone() & self._wishes.keys()

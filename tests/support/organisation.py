@@ -243,7 +243,7 @@ class Organisation:
         return {member for name in self.closed() for member in self.group_of(name)["members"]}
 
     def wishes(self) -> dict[str, set[str]]:
-        """Per person who is there and enabled, the sets whose groups can be read and have her."""
+        """Per person who is there and enabled, the sets whose groups can be read and have them."""
         open_sets = SETS.keys() - self.closed()
         return {
             person: {name for name in open_sets if person in self.group_of(name)["members"]}

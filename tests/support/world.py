@@ -97,7 +97,7 @@ class World:
     run: int = 1
 
     def person(self, name: str, *sets: str, **attributes: Any) -> str:
-        """A person of the tenant and her groups; everything not given is in order."""
+        """A person of the tenant and their groups; everything not given is in order."""
         object_id = guid(name)
         self.people[object_id] = {
             "id": object_id,
@@ -139,7 +139,7 @@ class World:
         self.memory = {"tenant_id": "", "vendor": ""}
 
     def settled(self, name: str, *sets: str) -> str:
-        """A person who has what she should have."""
+        """A person who has what they should have."""
         self.account(name, *sets)
         return self.person(name, *sets)
 

@@ -33,7 +33,7 @@ from reconciler.columns import frames
 from reconciler.model.snapshot import Directory, GroupRead
 
 JUDGED = ["id", "presence", "accountEnabled"]
-"""For what somebody may lose a seat, beside her groups."""
+"""For what somebody may lose a seat, beside their groups."""
 
 
 class Keeper(Protocol):
@@ -52,7 +52,7 @@ class Keeper(Protocol):
 class DeltaEntra(Entra):
     """Reads one tenant by what changed in it. `now` is the time of this run (UTC).
 
-    Nobody may lose anything by what it read before `confirms` was asked about her.
+    Nobody may lose anything by what it read before `confirms` was asked about them.
     """
 
     def __init__(self, directory: DirectorySettings, keeper: Keeper, now: datetime) -> None:

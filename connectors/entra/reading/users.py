@@ -47,7 +47,7 @@ async def look_up(
     """The users of these object ids: present, deleted (restorable), or `otherwise`.
 
     Ids that are no GUIDs are nobody's here. Nobody is called gone because of an error, and who
-    is in neither place is looked for once more: she may have been restored between the two.
+    is in neither place is looked for once more: they may have been restored between the two.
 
     Raises:
         ConnectorError: the look-up could not be finished.

@@ -49,7 +49,7 @@ def people_findings(evaluation: Evaluation) -> Iterator[Finding]:
 
 
 def extra_set_findings(operations: Iterable[Operation]) -> Iterator[Finding]:
-    """A14: what somebody holds beside her one set; of that, the operations know most."""
+    """A14: what somebody holds beside their one set; of that, the operations know most."""
     for operation in operations:
         if operation.reason == EXTRA_SET:
             for name in operation.lost:
@@ -151,6 +151,6 @@ def _sets_of(ids: "pd.Series[str]", directory: Directory) -> dict[str, str]:
 
 
 def _complaint(desired: Texts, person: int) -> str:
-    """What is wrong with the first of her values that no vendor should be sent."""
+    """What is wrong with the first of their values that no vendor should be sent."""
     values = ((path, cells(column, np.array([person]))[0]) for path, column in desired.items())
     return next(filter(None, (complaint(path, value) for path, value in values if value)), "")

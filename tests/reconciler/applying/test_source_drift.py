@@ -19,7 +19,7 @@ OTHERS: dict[str, Any] = {"exact": (Group("another", "Sales Team"),)}
 
 
 def world_of(*memberships: str, held: tuple[str, ...] = ("Sales Team",), **ana: object) -> World:
-    """Ana, whose account holds these sets, is in these groups; Zoe has what she should have."""
+    """Ana, whose account holds these sets, is in these groups; Zoe has what they should have."""
     world = World(sets=TEAMS, seats=dict.fromkeys(("Sales", "Marketing", "Talent"), 5))
     world.account("ana", *held)
     world.person("ana", *memberships, **ana)

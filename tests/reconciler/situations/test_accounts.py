@@ -132,7 +132,7 @@ def test_a5_otherwise_it_is_left_alone(difference: dict[str, str]) -> None:
 def test_a7_a_name_that_a_living_user_still_has_freezes_both() -> None:
     w = world()
     w.account("ana", "Sales Team", externalId=guid("bea"))
-    w.person("bea", "Sales Team")  # renamed in Entra; her account still says ana
+    w.person("bea", "Sales Team")  # renamed in Entra; their account still says ana
     w.person("ana", "Sales Team")
     assert w.plan().operations == ()
     assert codes(w.plan()) == {"A7"}

@@ -9,7 +9,7 @@ from reconciler.model.snapshot import Group, KnownSet
 
 
 def a_set_in_trouble(**reads: object) -> World:
-    """ana holds a seat that she would lose, and bob wants one, were the set not frozen."""
+    """ana holds a seat that they would lose, and bob wants one, were the set not frozen."""
     world = World(reads={"Sales Team": reads})
     world.account("ana", "Sales Team")
     world.person("ana")
@@ -210,7 +210,7 @@ def test_who_left_another_set_may_be_in_the_one_that_was_not_read() -> None:
     world.account("dan")
     world.person("dan")  # has no seat, and would only be deactivated
     world.account("ana", "Night Shift")
-    world.person("ana")  # she moved into Sales Team, but its page is missing
+    world.person("ana")  # they moved into Sales Team, but its page is missing
     world.account("bob", "Night Shift")
     world.person("bob", accountEnabled=False)  # this is known without any group
     assert kinds(world.plan()) == [("revoke", "bob"), ("deactivate_account", "bob")]

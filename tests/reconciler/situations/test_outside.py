@@ -97,7 +97,7 @@ def test_a_set_that_is_remembered_is_no_other_group() -> None:
 
 
 def stranger(**attributes: object) -> World:
-    """ana's account carries her object id, and nobody knows why."""
+    """ana's account carries their object id, and nobody knows why."""
     world = World()
     world.account("ana")
     world.links.clear()

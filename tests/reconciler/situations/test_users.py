@@ -408,7 +408,7 @@ def test_u16_what_was_told_earlier_of_the_unreadable_is_no_claim_on_an_account()
 def test_u17_who_comes_and_goes_is_left_until_it_settles() -> None:
     w = world(memory={"flapping": frozenset({guid("ana"), guid("bob"), guid("cyd")})})
     w.person("ana", "Sales Team")  # would be granted again
-    w.settled("bob", "Sales Team")  # has what she should have
+    w.settled("bob", "Sales Team")  # has what they should have
     w.account("cyd")
     w.person("cyd")  # is out of every set, and stays so
     plan = w.plan()

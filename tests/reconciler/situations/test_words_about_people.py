@@ -16,14 +16,14 @@ def world() -> World:
 
 
 def ana(*sets: str, **attributes: Any) -> World:
-    """She has no account yet."""
+    """They have no account yet."""
     w = world()
     w.person("ana", *(sets or ("Sales Team",)), **attributes)
     return w
 
 
 def holder(*sets: str, name: str = "ana", **attributes: Any) -> World:
-    """She holds the Sales Team, and is in these sets' groups."""
+    """They hold the Sales Team, and are in these sets' groups."""
     w = world()
     w.account(name, "Sales Team")
     w.person(name, *sets, **attributes)
@@ -31,7 +31,7 @@ def holder(*sets: str, name: str = "ana", **attributes: Any) -> World:
 
 
 def account(*, held: tuple[str, ...] = ("Sales Team",), **attributes: Any) -> World:
-    """She is in the Sales Team, and there is this account."""
+    """They are in the Sales Team, and there is this account."""
     w = ana()
     w.account("ana", *held, **attributes)
     return w

@@ -227,7 +227,7 @@ def restored(tenant: Tenant) -> None:
 
 @pytest.mark.parametrize("full_read_between", [False, True])
 def test_who_is_back_is_a_reason_to_read_the_groups(runs: Runs, full_read_between: bool) -> None:
-    """Nobody tells of the memberships that she has again."""
+    """Nobody tells of the memberships that they have again."""
     delete(runs.office.sandbox.tenant)
     runs.read()
     if full_read_between:
@@ -536,7 +536,7 @@ def enabled_again(runs: Runs) -> None:
 
 
 def joined_elsewhere(runs: Runs) -> None:
-    """She moved, and only half of it is told."""
+    """They moved, and only half of it is told."""
     move(runs.office.sandbox.tenant)
     only_left = told_of_members({"id": guid(DAN), **GONE})
     spoil(runs.office, only_left, times=1)
@@ -547,7 +547,7 @@ def joined_elsewhere(runs: Runs) -> None:
 @pytest.mark.parametrize(
     "what",
     [lie({"id": guid(DAN), **GONE}), enabled_again, joined_elsewhere],
-    ids=["she has not left", "she is enabled again", "she moved"],
+    ids=["they have not left", "they are enabled again", "they moved"],
 )
 def test_who_would_lose_something_wrongly_is_not_confirmed(
     runs: Runs, what: Callable[[Runs], None]

@@ -50,7 +50,7 @@ def test_the_recycle_bin_is_read_to_its_end(office: Office) -> None:
 
 
 def test_who_is_restored_between_two_questions_is_not_gone(office: Office) -> None:
-    """She is no user yet when users are asked for, and in the bin no more when it is read."""
+    """They are no user yet when users are asked for, and in the bin no more when it is read."""
     tenant = office.sandbox.tenant
 
     def restoring(request: Request) -> None:
