@@ -20,7 +20,7 @@ from connectors.store.database import open_database
 from connectors.store.journal import entries, interrupted
 from connectors.store.plans import find_plan
 from jobs.demo.company import named_exactly
-from jobs.executor.executor import HANDS
+from jobs.executor.executor import WORKERS
 from reconciler.model.plan import Kind
 
 
@@ -114,7 +114,7 @@ def test_a_token_that_ends_in_the_middle_stops_the_rest(company: Company, line: 
     applied = company.json("apply latest")
     assert [finding["code"] for finding in applied["findings"]] == ["T2"]
     failed = [o for o in applied["outcomes"] if o["result"] == "failed"]
-    assert 1 <= len(failed) <= HANDS
+    assert 1 <= len(failed) <= WORKERS
     assert sum(o["result"] == "skipped" for o in applied["outcomes"]) > 90
 
 
