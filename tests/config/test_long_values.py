@@ -9,7 +9,7 @@ HANGS = 60
 PROGRAM = """
 import sys
 from pydantic import TypeAdapter, ValidationError
-from config import values
+from config import field_types
 
 SHAPES = [
     ("postgresql+psycopg://", "//:", ""),
@@ -29,7 +29,7 @@ for kind in KINDS:
         print(kind, begin, again, flush=True)
         text = begin + again * (50_000 // len(again)) + end
         try:
-            TypeAdapter(getattr(values, kind)).validate_python(text, context={})
+            TypeAdapter(getattr(field_types, kind)).validate_python(text, context={})
         except ValidationError:
             pass
 """

@@ -36,25 +36,30 @@ def directory(cloud: str, **credential: str) -> Directory:
     )
 
 
+def publish(authority: str, named: str) -> responses.BaseResponse:
+    """An authority whose configuration names endpoints of that host; what gives the token."""
+    endpoint = f"https://{named}/{TENANT}/oauth2/v2.0"
+    responses.get(
+        f"https://{authority}/{TENANT}/v2.0/.well-known/openid-configuration",
+        json={
+            "issuer": f"https://{named}/{TENANT}/v2.0",
+            "authorization_endpoint": f"{endpoint}/authorize",
+            "token_endpoint": f"{endpoint}/token",
+        },
+    )
+    return responses.post(
+        f"{endpoint}/token",
+        json={"token_type": "Bearer", "expires_in": 3600, "access_token": "a.b.c"},
+    )
+
+
 @CLOUDS
 @responses.activate
 def test_the_clouds_own_authority_is_asked_for_its_own_graph(
     cloud: str, authority: str, graph: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CLIENT_SECRET", "canary")
-    root = f"https://{authority}/{TENANT}"
-    responses.get(
-        f"{root}/v2.0/.well-known/openid-configuration",
-        json={
-            "issuer": f"{root}/v2.0",
-            "authorization_endpoint": f"{root}/oauth2/v2.0/authorize",
-            "token_endpoint": f"{root}/oauth2/v2.0/token",
-        },
-    )
-    token = responses.post(
-        f"{root}/oauth2/v2.0/token",
-        json={"token_type": "Bearer", "expires_in": 3600, "access_token": "a.b.c"},
-    )
+    token = publish(authority, authority)
     app_token = AppToken(directory(cloud, secret="env:CLIENT_SECRET"))
     assert asyncio.run(app_token.get_authorization_token("")) == "a.b.c"
     (call,) = token.calls
@@ -74,19 +79,7 @@ def test_the_secret_goes_to_the_authority_alone_by_either_of_its_names(
     cloud: str, authority: str, named: str, goes: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CLIENT_SECRET", "canary")
-    endpoint = f"https://{named}/{TENANT}/oauth2/v2.0"
-    responses.get(
-        f"https://{authority}/{TENANT}/v2.0/.well-known/openid-configuration",
-        json={
-            "issuer": f"https://{named}/{TENANT}/v2.0",
-            "authorization_endpoint": f"{endpoint}/authorize",
-            "token_endpoint": f"{endpoint}/token",
-        },
-    )
-    token = responses.post(
-        f"{endpoint}/token",
-        json={"token_type": "Bearer", "expires_in": 3600, "access_token": "a.b.c"},
-    )
+    token = publish(authority, named)
     app_token = AppToken(directory(cloud, secret="env:CLIENT_SECRET"))
     with nullcontext() if goes else pytest.raises(Unreachable):
         asyncio.run(app_token.get_authorization_token(""))

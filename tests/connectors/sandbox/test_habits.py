@@ -182,6 +182,24 @@ def _removals_to_the_last(server: Server) -> object:
     return [server.patch(f"/Groups/{at}", removing(one)).status_code for one in people]
 
 
+@shows("groups-need-a-member", [201, 201, 204], [400, 201, 400])
+def _groups_without_and_with_a_member(server: Server) -> object:
+    at = user(server)
+    empty = server.ask("POST", "/Groups", {"displayName": "Empty"})
+    held = server.ask("POST", "/Groups", {"displayName": SET, "members": [{"value": at}]})
+    left = server.patch(f"/Groups/{held.json()['id']}", removing(at))
+    return [empty.status_code, held.status_code, left.status_code]
+
+
+@shows("members-never-removed", (204, 0), (200, 1))
+def _removal_by_any_form(server: Server) -> object:
+    at = user(server)
+    set_group = group(server, at)
+    answer = server.patch(f"/Groups/{set_group}", removing(at))
+    server.ask("PUT", f"/Groups/{set_group}", {"displayName": SET, "members": []})
+    return answer.status_code, len(members(server, set_group))
+
+
 @shows("members-removed-by-list", (204, 1), (400, 0))
 def _removal_by_filter_then_list(server: Server) -> object:
     people = users(server, 2)

@@ -10,9 +10,9 @@ from connectors.scim import rate_limit
 from connectors.scim.rate_limit import RateLimit
 
 
-def moments(pace: RateLimit, count: int) -> list[float]:
+def moments(limit: RateLimit, count: int) -> list[float]:
     def ask(_: int) -> float:
-        rate_limit.wait()
+        limit.wait()
         return time.monotonic()
 
     with ThreadPoolExecutor(8) as hands:
