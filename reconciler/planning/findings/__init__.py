@@ -9,7 +9,7 @@ from reconciler.model.plural import named
 from reconciler.model.snapshot import Interruption
 from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.findings.activity import activity_findings
-from reconciler.planning.findings.named import named_findings
+from reconciler.planning.findings.names_in_policy import named_findings
 from reconciler.planning.findings.outside import outside_findings
 from reconciler.planning.findings.people import (
     extra_set_findings,
