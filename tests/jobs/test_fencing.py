@@ -34,8 +34,9 @@ from functools import partial
 from threading import get_ident
 
 from connectors.scim.transport import Transport
-from jobs import execute, run_log
+from jobs import run
 from jobs.cli.main import main
+from jobs.executor import executor
 
 def stop_after(owner, name, when):
     sound = getattr(owner, name)
@@ -50,7 +51,7 @@ def stop_after(owner, name, when):
 stopped = []
 run.held_lease = partial(run.held_lease, beat=timedelta(seconds={beat}))
 if {at!r} == "begun":
-    stop_after(execute, "begin", lambda *_: True)
+    stop_after(executor, "begin", lambda *_: True)
 elif {at!r} == "about to send":
     stop_after(Transport, "_prepared", lambda _, what, method, *__: method != "GET")
 else:

@@ -4,6 +4,7 @@ Each forgery is SQL on the store of a plan that was approved by a person, or app
 """
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -148,23 +149,23 @@ def test_a_plan_whose_use_was_taken_back(forgery: Forgery) -> None:
         ),
         (
             'DELETE FROM journal WHERE "index" = 1',
-            "operation 1 of plan PLAN is in record 6, and not in the journal",
+            "operation 1 of plan PLAN is in record N, and not in the journal",
         ),
         (
             "UPDATE journal SET result = 'failed' WHERE \"index\" = 0",
-            "operation 0 of plan PLAN is not in the journal as record 5 tells it",
+            "operation 0 of plan PLAN is not in the journal as record N tells it",
         ),
         (
             "UPDATE journal SET subject = 'eva' WHERE \"index\" = 0",
-            "operation 0 of plan PLAN is not in the journal as record 5 tells it",
+            "operation 0 of plan PLAN is not in the journal as record N tells it",
         ),
         (
             'UPDATE journal SET ended = NULL, result = NULL WHERE "index" = 0',
-            "operation 0 of plan PLAN is not in the journal as record 5 tells it",
+            "operation 0 of plan PLAN is not in the journal as record N tells it",
         ),
         (
             "UPDATE journal SET subject = '', detail = '', intent = '{}' WHERE \"index\" = 0",
-            "operation 0 of plan PLAN is not in the journal as record 5 tells it",
+            "operation 0 of plan PLAN is not in the journal as record N tells it",
         ),
         (
             "UPDATE journal SET intent = replace(intent, 'ana@', 'eva@') WHERE \"index\" = 1",
@@ -192,7 +193,7 @@ def test_what_was_done_is_told_twice(forgery: Forgery, statement: str, named: st
     found = forgery.found()
     assert len(found) == 1, found
     assert found[0].startswith("Trail and store disagree: ")
-    assert named in found[0]
+    assert named in re.sub(r"record \d+", "record N", found[0])  # operations end in any order
 
 
 def test_what_is_whole_is_not_complained_of(forgery: Forgery) -> None:
