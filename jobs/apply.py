@@ -93,13 +93,11 @@ def _execute(
         progress("Applying", len(plan.operations)) as advance,
     ):
         outcomes = sorted(execution.outcomes(advance), key=lambda it: it.operation.index)
-    if not (
-        circuit_breaker.reason or circuit_breaker.switch_looks_off
-    ):  # these say little of a single operation
-        _remember_refusals(vendor, outcomes)
     if circuit_breaker.switch_looks_off:
         with suppress(StoreError):
             await_no_groups(context.store)
+    elif not circuit_breaker.reason:  # what stops everything says little of a single operation
+        _remember_refusals(vendor, outcomes)
     told = dict.fromkeys(
         outcome.finding
         for outcome in outcomes
@@ -112,9 +110,9 @@ def _execute(
 
 def _remember_refusals(vendor: Scim, outcomes: Collection[OperationResult]) -> None:
     """What was not done although the vendor could be asked; a success without effect is one."""
-    stay = [one.stays for one in outcomes if one.stays or _left(one)]
-    if stay:
-        vendor.can.learn(Feature.LEAVING, works=not any(stay))
+    leave = [not one.stays for one in outcomes if one.stays or _left(one)]
+    if leave:
+        vendor.can.learn(Feature.LEAVING, works=any(leave))
     refused = (key_of(one.operation) for one in outcomes if one.refused or one.stays)
     for key in filter(None, refused):
         vendor.can.refuse(key)

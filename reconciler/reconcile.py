@@ -134,7 +134,7 @@ def _refuse_age(settings: Settings, snapshot: Snapshot, plan_context: PlanContex
 
 
 def basis_of(evaluation: Evaluation) -> Basis:
-    """What a plan of this draft rests on."""
+    """What a plan of this evaluation rests on."""
     settings, snapshot, plan_context = (
         evaluation.settings,
         evaluation.snapshot,

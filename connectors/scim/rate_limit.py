@@ -1,4 +1,4 @@
-"""How fast the vendor is asked: evenly, by all hands together, and slower when it says so."""
+"""How fast the vendor is asked: evenly, by all workers together, and slower when it says so."""
 
 from threading import Lock
 

@@ -1,4 +1,4 @@
-"""Execution of an approved plan: several hands at work, each operation journalled and read back."""
+"""Execution of an approved plan: several workers, each operation journalled and read back."""
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -29,7 +29,7 @@ class Execution:
     """Walks through the operations; a failed one stops those that need it, and nobody else's.
 
     `groups` maps a set's name to its SCIM group. `dropped` are operations that must not be sent
-    any more, with the reason. This thread alone keeps the journal; the hands know no store.
+    any more, with the reason. This thread alone keeps the journal; the workers know no store.
     `settled_by_others` tells of what another run, which took this one for dead, has ended.
     """
 

@@ -1,4 +1,4 @@
-"""Whose turn it is while several hands apply a plan: its order, wherever the order matters.
+"""Whose turn it is while several workers apply a plan: its order, wherever the order matters.
 
 An operation waits for those that it needs, for earlier ones of the same user, whatever becomes of
 them, for earlier ones that free the seat it takes, and leaves a seat for every earlier one that

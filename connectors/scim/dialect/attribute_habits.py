@@ -32,7 +32,7 @@ class Habits:
     def known(self) -> Ways:
         """What is certain by now."""
         ways: defaultdict[str, set[Way]] = defaultdict(set)
-        for feature, works in [*self._can.known.items()]:  # other hands learn meanwhile
+        for feature, works in [*self._can.known.items()]:  # other workers learn meanwhile
             name, _, path = feature.partition(":")
             if works and path and name in set(Way):
                 ways[path].add(Way(name))
@@ -79,7 +79,7 @@ class Habits:
             self._can.learn(f"{_REQUIRED if again else _MISSED}:{path}", works=True)
 
     def _marked(self, mark: str) -> frozenset[str]:
-        known = [*self._can.known.items()]  # other hands learn meanwhile
+        known = [*self._can.known.items()]  # other workers learn meanwhile
         names = (feature.partition(":") for feature, works in known if works)
         return frozenset(path for name, _, path in names if name == mark and path)
 

@@ -47,14 +47,14 @@ class Groups:
         """With one request more for every group, whether it is a set or not."""
         listed = read_all(self._transport, self._can, "Groups", query=WITHOUT_MEMBERS)
         bound = bind(listed.resources, sets, known, self.name_of)
-        roster, because = AccountIndex(users), listed.because
+        index, because = AccountIndex(users), listed.because
         holdings: list[tuple[str, str]] = []
         others: list[tuple[str, str]] = []
         unread: list[str] = []
         sizes: dict[str, int] = {}
         for group, name in bound.names.items():
             try:
-                members = [roster.id_of(one) for one in self._members(group)]
+                members = [index.id_of(one) for one in self._members(group)]
             except Unauthorized:
                 raise
             except ConnectorError as error:

@@ -1,4 +1,4 @@
-"""What is said about a draft: one finding per situation worth a word."""
+"""What is said about an evaluation: one finding per situation worth a word."""
 
 from collections.abc import Iterable, Iterator
 
