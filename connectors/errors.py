@@ -22,12 +22,30 @@ class Unreachable(ConnectorError):
     """No usable answer: DNS, TLS, time-out, reset, 5xx, or a body that is not what it claims."""
 
 
+class OutcomeUnknown(Unreachable):
+    """A write was sent and no answer came: it may have been done. Only a read-back tells."""
+
+
+class NotSent(ConnectorError):
+    """A write that did not go out, because of what stood in its way: nothing came of it."""
+
+
 class Refused(ConnectorError):
-    """The counterpart understood and said no, with an HTTP `status`."""
+    """The counterpart understood and said no, with an HTTP `status`.
+
+    `outdated`: the resource is not as it was last read, so it was left as it is.
+    """
+
+    outdated = False
 
     def __init__(self, what: str, status: int, why: str) -> None:
         super().__init__(what, f"{status} {why}".strip())
         self.status = status
+
+    @property
+    def throttled(self) -> bool:
+        """Too many requests (RFC 6585, section 4): this one was not looked at."""
+        return self.status == 429
 
 
 _CAUSES = {

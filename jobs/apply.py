@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from connectors.files import write_whole
 from connectors.scim.client import Scim
-from connectors.scim.dialect.capabilities import Feature
 from connectors.store.audit import append
 from connectors.store.errors import StoreError
 from connectors.store.history import set_synced
@@ -29,6 +28,7 @@ from reconciler.applying.drift import drift
 from reconciler.applying.preconditions import objections_to_apply
 from reconciler.facts.refusals import key_of
 from reconciler.facts.sets import sets_in_step
+from reconciler.model.capabilities import Feature
 from reconciler.model.plan import Finding, Plan
 from reconciler.model.snapshot import PlanContext
 from reconciler.planning.findings import interruption_findings

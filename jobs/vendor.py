@@ -6,7 +6,6 @@ from contextlib import contextmanager, suppress
 import pandas as pd
 
 from connectors.scim.client import Scim
-from connectors.scim.dialect.capabilities import Capabilities, Feature
 from connectors.scim.reading.known import Known
 from connectors.store.capabilities import keep_capabilities, known_capabilities
 from connectors.store.errors import StoreError
@@ -14,6 +13,7 @@ from connectors.store.journal import granted
 from jobs.context import Context
 from reconciler.columns.joins import is_in
 from reconciler.facts.links import with_granted, with_links
+from reconciler.model.capabilities import Capabilities, Feature
 from reconciler.model.snapshot import Directory, Memory, Target
 
 

@@ -11,11 +11,11 @@ from typing import TypeAlias
 
 from connectors.errors import ConnectorError
 from connectors.scim.dialect.attribute_habits import Habits
-from connectors.scim.dialect.capabilities import Capabilities, Feature
 from connectors.scim.errors import NO_PATCH, ScimRefused
 from connectors.scim.patch import replacement, without_path
 from connectors.scim.paths import Resource, Value, holder_of, is_active, is_entry, merged, pick
 from connectors.scim.transport import Json
+from reconciler.model.capabilities import Capabilities, Feature
 
 Attributes: TypeAlias = Mapping[str, Value]
 Read: TypeAlias = Callable[[str], Resource | None]

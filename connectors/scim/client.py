@@ -1,6 +1,6 @@
 """The vendor as jobs use it: what can be read, and the operations of a plan."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -8,35 +8,29 @@ from config.settings import InAttribute, Vendor
 from connectors.ids import is_resource_id
 from connectors.scim.account_changes import Updates
 from connectors.scim.dialect.attribute_habits import Habits
-from connectors.scim.dialect.capabilities import Capabilities, Feature, claims_of
+from connectors.scim.dialect.seat_refusals import no_seat
 from connectors.scim.errors import Changed, ScimRefused
 from connectors.scim.membership.attribute import Attribute
 from connectors.scim.membership.groups import Groups
 from connectors.scim.membership.member_changes import PRECONDITION_REQUIRED
-from connectors.scim.membership.protocol import Members, Membership
+from connectors.scim.membership.protocol import Membership
 from connectors.scim.patch import equals
 from connectors.scim.paths import Resource, Value, build, external_id, is_active, pick
 from connectors.scim.reading.account_index import AccountIndex
 from connectors.scim.reading.known import NOTHING_KNOWN, Known
 from connectors.scim.reading.listing import count_all, read_all, read_if_there, whole
 from connectors.scim.reading.paging import resources_of
+from connectors.scim.service_provider_config import claimed_features
 from connectors.scim.target import read_target
 from connectors.scim.transport import Json, Transport, resource_path
+from reconciler.model.account import Account, Members
+from reconciler.model.capabilities import Capabilities, Feature
 from reconciler.model.snapshot import Target
 
 PRECONDITION_FAILED = 412  # RFC 9110, section 15.5.13
 
 TIME_BUDGET = 3600.0
 """Seconds for everything that one run asks of the vendor."""
-
-
-@dataclass(frozen=True)
-class Account:
-    """A SCIM User: its id, the mapped attributes by path (absent ones are None), and ``active``."""
-
-    id: str
-    attributes: Mapping[str, str | None]
-    active: bool | None
 
 
 @dataclass(frozen=True)
@@ -103,7 +97,7 @@ class Scim:
         return Probe(
             count_all(self._transport, self.can, "Users"),
             count_all(self._transport, self.can, "Groups") if groups else None,
-            claims_of(self._transport) or (),
+            claimed_features(self._transport) or (),
         )
 
     def read(
@@ -264,6 +258,10 @@ class Scim:
     def add_member(self, group_id: str, account_id: str) -> None:
         """Adds one member; one that is present is not added again, for some store it twice."""
         self.move([account_id], {}, self.members_of([group_id], [account_id]))
+
+    def says_no_seat(self, answer: Exception | None, names: Iterable[str]) -> bool:
+        """Whether this answer is about seats; `names` in it say nothing. See `seat_refusals`."""
+        return no_seat(answer, names)
 
     def _try_filter(self, target: Target) -> None:
         """Once: whether the server finds an account that is certainly there."""

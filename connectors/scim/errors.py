@@ -1,6 +1,6 @@
 """How a SCIM server can say no, and what cannot be known."""
 
-from connectors.errors import ConnectorError, Refused, Unreachable
+from connectors.errors import Refused, Unreachable
 
 NO_PATCH = frozenset({404, 405, 501})
 """How servers say that they do not know PATCH, or not in this form (404: no such route)."""
@@ -13,23 +13,12 @@ class ScimRefused(Refused):
         super().__init__(what, status, why)
         self.scim_type = scim_type
 
-    @property
-    def throttled(self) -> bool:
-        """Too many requests (RFC 6585, section 4): this one was not looked at."""
-        return self.status == 429
-
 
 class Changed(ScimRefused):
-    """The account is not as it was last read, so it was left as it is (RFC 7644, section 3.14)."""
+    """The account is not of the version that was last read (RFC 7644, section 3.14)."""
+
+    outdated = True
 
 
 class Garbled(Unreachable):
     """An answer to a read that broke off, or is no JSON: the next one may be whole."""
-
-
-class OutcomeUnknown(Unreachable):
-    """A write was sent and no answer came: it may have been done. Only a read-back tells."""
-
-
-class NotSent(ConnectorError):
-    """A write that did not go out, because of what stood in its way: nothing came of it."""

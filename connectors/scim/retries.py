@@ -10,7 +10,7 @@ from urllib3.connectionpool import ConnectionPool
 from urllib3.exceptions import InvalidHeader, MaxRetryError, ResponseError
 from urllib3.util import Retry
 
-from connectors.scim.errors import NotSent
+from connectors.errors import NotSent
 from connectors.scim.rate_limit import RateLimit
 
 TOO_MANY = 429

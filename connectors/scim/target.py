@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Sequence
 
 import pandas as pd
 
-from connectors.scim.dialect.capabilities import Capabilities, Feature
 from connectors.scim.membership.protocol import Membership
 from connectors.scim.paths import Resource, external_id, is_active, pick
 from connectors.scim.reading.known import Known
@@ -13,6 +12,7 @@ from connectors.scim.reading.listing import Listing, Resources
 from connectors.scim.reading.unlisted import linked_accounts, members
 from connectors.scim.transport import Transport
 from reconciler.columns import frames
+from reconciler.model.capabilities import Capabilities, Feature
 from reconciler.model.snapshot import Target
 
 

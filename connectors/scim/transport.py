@@ -15,10 +15,17 @@ from config.settings import Vendor
 from connectors.allowance import Allowance, NotTaken
 from connectors.answered import json_of
 from connectors.body import Limits
-from connectors.errors import ConnectorError, NoCredential, Unauthorized, Unreachable
+from connectors.errors import (
+    ConnectorError,
+    NoCredential,
+    NotSent,
+    OutcomeUnknown,
+    Unauthorized,
+    Unreachable,
+)
 from connectors.in_time import InTime, Patience
 from connectors.route import Route, is_untrusted
-from connectors.scim.errors import Garbled, NotSent, OutcomeUnknown, ScimRefused
+from connectors.scim.errors import Garbled, ScimRefused
 from connectors.scim.gateways import said_by_another
 from connectors.scim.rate_limit import RateLimit
 from connectors.scim.retries import retries_until

@@ -236,7 +236,7 @@ exports = Table(
     Column("held", Boolean, nullable=False),
 )
 
-# Features of the server at an address (`connectors.scim.dialect.capabilities`), and since when it
+# Features of the server at an address (`reconciler.model.capabilities`), and since when it
 # is known.
 capabilities = Table(
     "capabilities",

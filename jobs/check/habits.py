@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 
 from config.settings import Settings
 from connectors.scim.dialect.attribute_habits import Habits
-from connectors.scim.dialect.capabilities import Capabilities, Feature
 from connectors.store.capabilities import known_capabilities
 from connectors.store.database import is_there, open_database
 from connectors.store.errors import StoreError
 from jobs.check.result import Check, fault, fine
 from jobs.context import utc_now
+from reconciler.model.capabilities import Capabilities, Feature
 from reconciler.model.ways import IN_WORDS
 
 LACKING = {

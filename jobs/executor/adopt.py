@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from connectors.scim.client import Account, Scim
-from connectors.scim.errors import ScimRefused
-from jobs.executor.lacking import lacks_seat
+from connectors.errors import Refused
 from jobs.executor.result import OperationResult, Result
+from jobs.executor.seat_refusals import lacks_seat
+from jobs.executor.vendor_port import VendorPort
 from jobs.executor.verify import ReadBack
+from reconciler.model.account import Account
 from reconciler.model.plan import Finding, Operation, State
 from reconciler.situations import finding
 from reconciler.situations.accounts import UNLIKE
@@ -20,11 +21,11 @@ ADOPTED = {FOUND, LINKED}
 Attributes = Mapping[str, str | bool | None]
 
 
-def adopt(vendor: Scim, operation: Operation, refusal: ScimRefused) -> OperationResult:
+def adopt(vendor: VendorPort, operation: Operation, refusal: Refused) -> OperationResult:
     """A creation that met 409 is done if the account is ours, or nobody's and agrees.
 
     Raises:
-        connectors.errors.ConnectorError: see `Scim`.
+        connectors.errors.ConnectorError: see `VendorPort`.
     """
     desired = operation.after.attributes or {}
     ours, name = str(desired["externalId"]), str(desired["userName"])
@@ -34,7 +35,7 @@ def adopt(vendor: Scim, operation: Operation, refusal: ScimRefused) -> Operation
         return OperationResult(operation, Result.DONE, FOUND, linked[0].id)
     if len(found) == 1 and _agrees(found[0].attributes, desired):
         return _link(vendor, operation, found[0], ours)
-    if not found and not lacks_seat(operation, refusal):
+    if not found and not lacks_seat(vendor, operation, refusal):
         vendor.can.hide(operation.subject.id)
     return OperationResult(
         operation, Result.FAILED, str(refusal), finding=_whose(operation, found, name)
@@ -56,7 +57,7 @@ def linking(creation: Operation) -> Operation:
     return replace(creation, before=State(), after=after)
 
 
-def _link(vendor: Scim, operation: Operation, account: Account, ours: str) -> OperationResult:
+def _link(vendor: VendorPort, operation: Operation, account: Account, ours: str) -> OperationResult:
     vendor.update_account(account.id, {"externalId": ours})
     link = replace(linking(operation), account=account.id)
     read_back = ReadBack(vendor, {}, [link])

@@ -3,14 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from connectors.errors import ConnectorError, Unauthorized
-from connectors.scim.client import Scim
-from connectors.scim.dialect.capabilities import Feature
-from connectors.scim.errors import NotSent, ScimRefused
+from connectors.errors import ConnectorError, NotSent, Refused, Unauthorized
 from jobs.executor.bystanders import Bystanders, bystanders, put_back
-from jobs.executor.lacking import lacks_seat
+from jobs.executor.seat_refusals import lacks_seat
 from jobs.executor.send import TOGETHER, Sent, send, send_together
+from jobs.executor.vendor_port import VendorPort
 from jobs.executor.verify import ReadBack
+from reconciler.model.capabilities import Feature
 from reconciler.model.plan import Operation
 
 Answer = Exception | None
@@ -31,7 +30,7 @@ class BatchRequest:
 
     def __init__(
         self,
-        vendor: Scim,
+        vendor: VendorPort,
         groups: Mapping[str, str],
         operations: Sequence[Operation],
         objection: Callable[[], str],
@@ -72,7 +71,7 @@ class BatchRequest:
         present = self._now()
         answers: list[Answer] = []
         for at, operation in enumerate(operations):
-            why = self._objection() or (at and _ends_all(operations[at - 1], answers[-1]))
+            why = self._objection() or (at and self._ends_all(operations[at - 1], answers[-1]))
             ask = partial(self._send, present, operation)
             answers.append(_not_sent(why) if why else self._ask(ask))
         return answers
@@ -118,11 +117,9 @@ class BatchRequest:
     def _together(self, present: ReadBack, operations: Sequence[Operation]) -> list[Answer]:
         """One request for all. Where it may have been done, only a read-back tells by whom."""
         answer = self._ask(partial(self._send_together, present, operations))
-        if isinstance(answer, Unauthorized) or (
-            isinstance(answer, ScimRefused) and answer.throttled
-        ):
+        if isinstance(answer, Unauthorized) or (isinstance(answer, Refused) and answer.throttled):
             return [answer, *(_not_sent(str(answer)) for _ in operations[1:])]
-        judged = isinstance(answer, ScimRefused) or lacks_seat(operations[0], answer)
+        judged = isinstance(answer, Refused) or lacks_seat(self._vendor, operations[0], answer)
         if answer is not None and not judged:
             return [answer for _ in operations]
         left = self._not_moved(operations)
@@ -136,7 +133,7 @@ class BatchRequest:
         """
         if answer:
             answers = self._singly(left)
-            too_much = isinstance(answer, ScimRefused) and answer.status in _TOO_MUCH
+            too_much = isinstance(answer, Refused) and answer.status in _TOO_MUCH
             if too_much and not any(answers):
                 self._vendor.can.learn(Feature.BATCH, works=False)
             return answers
@@ -158,15 +155,18 @@ class BatchRequest:
             return error
         return None
 
+    def _ends_all(self, operation: Operation, answer: Answer) -> str:
+        """Why the next request of this kind would be refused as well, or nothing."""
+        if isinstance(answer, NotSent):
+            return answer.why
+        throttled = isinstance(answer, Refused) and answer.throttled
+        refused = (
+            throttled
+            or isinstance(answer, Unauthorized)
+            or lacks_seat(self._vendor, operation, answer)
+        )
+        return str(answer) if refused else ""
+
 
 def _not_sent(why: str) -> NotSent:
     return NotSent("asking the vendor", why)
-
-
-def _ends_all(operation: Operation, answer: Answer) -> str:
-    """Why the next request of this kind would be refused as well, or nothing."""
-    if isinstance(answer, NotSent):
-        return answer.why
-    throttled = isinstance(answer, ScimRefused) and answer.throttled
-    refused = throttled or isinstance(answer, Unauthorized) or lacks_seat(operation, answer)
-    return str(answer) if refused else ""

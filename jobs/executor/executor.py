@@ -5,17 +5,17 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from msgspec.structs import replace
 
-from connectors.scim.client import Scim
-from connectors.scim.dialect.capabilities import Feature
 from connectors.store.errors import StoreError
 from connectors.store.journal import begin, end, operation_id
 from connectors.store.memory import group_made, link
 from jobs.context import Context
 from jobs.executor.circuit_breaker import CircuitBreaker
-from jobs.executor.operation import carry_out
+from jobs.executor.operation import execute
 from jobs.executor.result import OperationResult, Result
+from jobs.executor.vendor_port import VendorPort
 from reconciler.applying.dispatch import Batch, Dispatcher
 from reconciler.applying.sought import seats_sought
+from reconciler.model.capabilities import Feature
 from reconciler.model.plan import Finding, Kind, Operation, Plan
 from reconciler.situations import finding
 
@@ -36,7 +36,7 @@ class Execution:
     def __init__(
         self,
         context: Context,
-        vendor: Scim,
+        vendor: VendorPort,
         plan: Plan,
         run_id: str,
         groups: dict[str, str],
@@ -110,7 +110,7 @@ class Execution:
         operations = [self._addressed(operation) for operation in turn.operations]
         fall_back = {operation.index: self._stops.fall_back(operation) for operation in operations}
         return workers.submit(
-            carry_out,
+            execute,
             self._vendor,
             dict(self._groups),
             operations,

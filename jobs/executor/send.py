@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from connectors.errors import ConnectorError
-from connectors.scim.client import Scim
+from jobs.executor.vendor_port import VendorPort
 from jobs.executor.verify import ReadBack
 from reconciler.model.plan import Kind, Operation
 
@@ -24,11 +24,13 @@ class Sent:
     new_group: str = ""
 
 
-def send(vendor: Scim, groups: Mapping[str, str], present: ReadBack, operation: Operation) -> Sent:
+def send(
+    vendor: VendorPort, groups: Mapping[str, str], present: ReadBack, operation: Operation
+) -> Sent:
     """Asks for exactly this change; `present` is what the groups hold before it.
 
     Raises:
-        connectors.errors.ConnectorError: see `Scim`.
+        connectors.errors.ConnectorError: see `VendorPort`.
     """
     account, after = str(operation.account), operation.after
     match operation.kind:
@@ -45,14 +47,17 @@ def send(vendor: Scim, groups: Mapping[str, str], present: ReadBack, operation: 
 
 
 def send_together(
-    vendor: Scim, groups: Mapping[str, str], present: ReadBack, operations: Sequence[Operation]
+    vendor: VendorPort,
+    groups: Mapping[str, str],
+    present: ReadBack,
+    operations: Sequence[Operation],
 ) -> Sent:
-    """Asks for alike changes of one set's members by a single request; see `Scim.move`.
+    """Asks for alike changes of one set's members by a single request; see `VendorPort.move`.
 
     A group that is not there is made, with these members; of a move the old set is left before.
 
     Raises:
-        connectors.errors.ConnectorError: see `Scim`.
+        connectors.errors.ConnectorError: see `VendorPort`.
     """
     alike = operations[0]
     accounts = [str(operation.account) for operation in operations]

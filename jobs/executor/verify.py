@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from connectors.errors import ConnectorError, Refused
-from connectors.scim.client import Account, Scim
-from connectors.scim.dialect.capabilities import Feature
-from connectors.scim.membership.protocol import Members
+from jobs.executor.vendor_port import VendorPort
+from reconciler.model.account import Account, Members
+from reconciler.model.capabilities import Feature
 from reconciler.model.plan import Kind, Operation
 
 NOT_FOUND = 404
@@ -22,7 +22,7 @@ class ReadBack:
 
     def __init__(
         self,
-        vendor: Scim,
+        vendor: VendorPort,
         groups: Mapping[str, str],
         operations: Iterable[Operation],
         accepted: Mapping[int, str] | None = None,
@@ -124,7 +124,7 @@ class ReadBack:
     def members(self, names: Collection[str]) -> dict[str, Members]:
         """Per set who of the operations' accounts is in its group, none where there is no group.
 
-        Shapes as of `Scim.members_of`.
+        Shapes as of `VendorPort.members_of`.
         """
         unread = {name: self._groups.get(name, "") for name in names if name not in self._members}
         read = self._members_of(list(filter(None, unread.values())))

@@ -9,9 +9,9 @@ from user_server import Resource, UserServer
 
 from config.settings import Vendor
 from connectors.scim.client import Scim
-from connectors.scim.dialect.capabilities import Capabilities, Feature
-from jobs.executor.operation import carry_out
+from jobs.executor.operation import execute
 from jobs.executor.result import OperationResult
+from reconciler.model.capabilities import Capabilities, Feature
 from reconciler.model.plan import Operation, State, Subject
 
 PATHS = ("userName", "active", "externalId")
@@ -51,7 +51,7 @@ def switch(vendor: Scim, *, on: bool) -> OperationResult:
         after=State(active=on),
         reason="U3",
     )
-    (outcome,) = carry_out(vendor, {}, [operation], {}, {}, lambda: "")
+    (outcome,) = execute(vendor, {}, [operation], {}, {}, lambda: "")
     return outcome
 
 
@@ -110,6 +110,6 @@ def test_a_new_account_that_is_not_active_yet_shows_a_vendor_that_invites(
         after=State(exists=True, attributes=desired),
         reason="A2",
     )
-    (outcome,) = carry_out(vendor, {}, [operation], {}, {}, lambda: "")
+    (outcome,) = execute(vendor, {}, [operation], {}, {}, lambda: "")
     assert outcome.result == "done"
     assert vendor.can.known[Feature.INVITES] is True

@@ -13,9 +13,9 @@ from vendor_at import vendor_at
 from werkzeug.wrappers import Request, Response
 
 from connectors.scim.client import Scim
-from connectors.scim.dialect.capabilities import Feature
-from jobs.executor.operation import carry_out
+from jobs.executor.operation import execute
 from jobs.executor.result import OperationResult
+from reconciler.model.capabilities import Feature
 from reconciler.model.plan import Operation, State, Subject
 
 MAIL = 'emails[type eq "work"].value'
@@ -63,14 +63,14 @@ def create_account(vendor: Scim) -> OperationResult:
         after=State(exists=True, attributes=ANA),
         reason="A2",
     )
-    (outcome,) = carry_out(vendor, {}, [operation], {}, {}, lambda: "")
+    (outcome,) = execute(vendor, {}, [operation], {}, {}, lambda: "")
     return outcome
 
 
 def create_group(vendor: Scim) -> OperationResult:
     subject = Subject(kind="set", id="Sales Team", name="Sales Team")
     operation = Operation(index=0, subject=subject, before=State(), after=State(), reason="G12")
-    (outcome,) = carry_out(vendor, {}, [operation], {}, {}, lambda: "")
+    (outcome,) = execute(vendor, {}, [operation], {}, {}, lambda: "")
     return outcome
 
 
@@ -193,7 +193,7 @@ def test_a_group_is_made_with_those_who_join_it_first(
         )
         for at, user in enumerate(users)
     ]
-    outcomes = carry_out(vendor, {}, joins, {}, {}, lambda: "")
+    outcomes = execute(vendor, {}, joins, {}, {}, lambda: "")
     assert [(str(one.result), one.group) for one in outcomes] == [("done", "g1")] * 2
     (made,) = (request for request, _ in httpserver.log if request.method == "POST")
     assert [member["value"] for member in made.json["members"]] == users
@@ -212,6 +212,6 @@ def test_an_external_id_that_is_not_kept_is_linked_in_the_store_alone(
         after=State(attributes={"externalId": "object-ana"}),
         reason="A5",
     )
-    (outcome,) = carry_out(vendor, {}, [link], {}, {}, lambda: "")
+    (outcome,) = execute(vendor, {}, [link], {}, {}, lambda: "")
     assert (outcome.result, outcome.at) == ("done", "a1")
     assert vendor.can.known[Feature.LINK] is False

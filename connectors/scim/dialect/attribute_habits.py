@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Mapping
 
-from connectors.scim.dialect.capabilities import Capabilities
 from connectors.scim.dialect.required_attributes import missed
 from connectors.scim.errors import ScimRefused
 from connectors.scim.paths import Value
+from reconciler.model.capabilities import Capabilities
 from reconciler.model.text_rules import is_address
 from reconciler.model.ways import Way, Ways, explanation, spelled
 

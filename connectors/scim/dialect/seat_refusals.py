@@ -5,7 +5,8 @@ servers say it with 402, a scimType of their own, or in words.
 import re
 from collections.abc import Iterable
 
-from connectors.scim.errors import OutcomeUnknown, ScimRefused
+from connectors.errors import OutcomeUnknown
+from connectors.scim.errors import ScimRefused
 
 PAYMENT_REQUIRED = 402
 

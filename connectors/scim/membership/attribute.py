@@ -4,15 +4,16 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from connectors.errors import ConnectorError
 from connectors.scim.dialect.attribute_habits import Habits
-from connectors.scim.dialect.capabilities import Capabilities, Feature
 from connectors.scim.errors import ScimRefused
-from connectors.scim.membership.protocol import Held, Members
+from connectors.scim.membership.protocol import Held
 from connectors.scim.patch import removal, replacement
 from connectors.scim.paths import Resource, Value, pick
 from connectors.scim.paths import whole as whole_path
 from connectors.scim.reading.known import Known
 from connectors.scim.reading.listing import Resources, read_if_there, read_one, whole
 from connectors.scim.transport import Transport, resource_path
+from reconciler.model.account import Members
+from reconciler.model.capabilities import Capabilities, Feature
 from reconciler.model.ways import spelled
 
 Update = Callable[[str, Mapping[str, Value]], object]

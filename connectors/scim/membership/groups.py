@@ -10,17 +10,18 @@ from scim2_models import Group as ScimGroup
 
 from connectors.errors import ConnectorError, Unauthorized, Unreachable
 from connectors.ids import is_resource_id
-from connectors.scim.dialect.capabilities import Capabilities, Feature
 from connectors.scim.errors import ScimRefused
 from connectors.scim.membership.bound_groups import bind, display_name
 from connectors.scim.membership.hidden_members import hides, learn_from_absence, learn_from_size
 from connectors.scim.membership.member_changes import MemberChanges
-from connectors.scim.membership.protocol import Held, Members
+from connectors.scim.membership.protocol import Held
 from connectors.scim.paths import Resource
 from connectors.scim.reading.account_index import AccountIndex
 from connectors.scim.reading.known import Known
 from connectors.scim.reading.listing import Resources, read_all, read_if_there, read_one, whole
 from connectors.scim.transport import Transport
+from reconciler.model.account import Members
+from reconciler.model.capabilities import Capabilities, Feature
 
 WITHOUT_MEMBERS = {"excludedAttributes": "members"}
 

@@ -6,12 +6,12 @@ AWS IAM Identity Center shows none (its GetGroup page); other servers show the f
 from contextlib import suppress
 
 from connectors.errors import ConnectorError
-from connectors.scim.dialect.capabilities import Capabilities, Feature
-from connectors.scim.membership.protocol import Members
 from connectors.scim.patch import equals
 from connectors.scim.reading.listing import read_if_there
 from connectors.scim.reading.paging import resources_of
 from connectors.scim.transport import Transport
+from reconciler.model.account import Members
+from reconciler.model.capabilities import Capabilities, Feature
 
 USUAL = 50
 """Servers cut the list of a group's members at a multiple of this, where nothing else was seen."""

@@ -12,14 +12,14 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from connectors.errors import ConnectorError
-from connectors.scim.dialect.capabilities import Capabilities, Feature
 from connectors.scim.dialect.seat_refusals import no_seat
 from connectors.scim.errors import NO_PATCH, ScimRefused
-from connectors.scim.membership.protocol import Members
 from connectors.scim.patch import joining, joining_bare, leaving, leaving_by_list
 from connectors.scim.paths import pick
 from connectors.scim.reading.listing import read_one
 from connectors.scim.transport import Json, Transport, resource_path
+from reconciler.model.account import Members
+from reconciler.model.capabilities import Capabilities, Feature
 
 PRECONDITION_REQUIRED = 428  # RFC 6585, section 3
 

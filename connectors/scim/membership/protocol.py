@@ -2,13 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 from connectors.scim.reading.known import Known
 from connectors.scim.reading.listing import Resources
-
-Members: TypeAlias = Mapping[str, str]
-"""Accounts by id, and per id what the server calls the member."""
+from reconciler.model.account import Members
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from connectors.errors import Unreachable
-from connectors.scim.dialect.capabilities import Capabilities, Feature, claims_of
 from connectors.scim.errors import ScimRefused
 from connectors.scim.paths import Resource
 from connectors.scim.reading.paging import Advance, Pages, Query, Reading, promised, resources_of
+from connectors.scim.service_provider_config import claimed_features
 from connectors.scim.transport import Transport, resource_path
+from reconciler.model.capabilities import Capabilities, Feature
 
 Resources: TypeAlias = tuple[Resource, ...]
 
@@ -47,7 +48,7 @@ def read_all(
     Where a server keeps no order, several readings are put together.
     """
     if Feature.CURSOR not in can.known:
-        can.heed(claims_of(transport))
+        can.heed(claimed_features(transport))
     desired = query or {}
     for _ in range(MOST_READINGS):
         pages = Pages(transport, can, kind, desired)

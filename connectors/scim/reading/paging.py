@@ -6,10 +6,10 @@ from typing import TypeAlias
 
 from connectors.errors import Unreachable
 from connectors.ids import is_resource_id
-from connectors.scim.dialect.capabilities import Capabilities, Feature
 from connectors.scim.errors import ScimRefused
 from connectors.scim.paths import Resource
 from connectors.scim.transport import Json, Transport
+from reconciler.model.capabilities import Capabilities, Feature
 
 Query: TypeAlias = Mapping[str, str | int]
 Advance: TypeAlias = Callable[[int], None]

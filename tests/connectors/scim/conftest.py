@@ -6,7 +6,7 @@ from user_server import BY_PATH
 
 from config.settings import Vendor
 from connectors.scim.client import Scim
-from connectors.scim.dialect.capabilities import Capabilities
+from reconciler.model.capabilities import Capabilities
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from user_server import BY_PATH, No, Resource, UserServer
 
 from config.settings import Vendor
 from connectors.scim.client import Scim
-from connectors.scim.dialect.capabilities import Capabilities
 from connectors.scim.errors import ScimRefused
+from reconciler.model.capabilities import Capabilities
 
 MAIL = 'emails[type eq "work"].value'
 PATHS = ("userName", "active", MAIL, "name.givenName", "name.familyName", "externalId")

@@ -14,8 +14,8 @@ from config.settings import Vendor
 from connectors.errors import Unauthorized, Unreachable
 from connectors.sandbox.server import Sandbox
 from connectors.scim.client import Scim
-from connectors.scim.dialect.capabilities import Capabilities
 from connectors.scim.errors import ScimRefused
+from reconciler.model.capabilities import Capabilities
 
 MAIL = 'emails[type eq "work"].value'
 PATHS = ("userName", "active", MAIL, "name.givenName", "name.familyName", "externalId")

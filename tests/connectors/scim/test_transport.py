@@ -16,10 +16,10 @@ from werkzeug.wrappers import Request, Response
 
 from config.settings import Vendor
 from connectors.body import Body
-from connectors.errors import ConnectorError, Unauthorized, Unreachable
+from connectors.errors import ConnectorError, NotSent, OutcomeUnknown, Unauthorized, Unreachable
 from connectors.scim import transport
 from connectors.scim.client import Scim
-from connectors.scim.errors import NotSent, OutcomeUnknown, ScimRefused
+from connectors.scim.errors import ScimRefused
 
 At = Callable[[str], Vendor]
 PATHS = ("userName", "externalId")

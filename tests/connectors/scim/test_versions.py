@@ -12,8 +12,8 @@ from werkzeug.wrappers import Request, Response
 from config.settings import Vendor
 from connectors.sandbox.server import Sandbox
 from connectors.scim.client import Scim
-from connectors.scim.dialect.capabilities import Capabilities, Feature
 from connectors.scim.errors import Changed
+from reconciler.model.capabilities import Capabilities, Feature
 
 PATHS = ("userName", "active", "externalId", "userType")
 ANA = {"userName": "ana@harbour.example", "externalId": "id-of-ana", "active": True}

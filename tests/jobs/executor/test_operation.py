@@ -15,8 +15,8 @@ from werkzeug.wrappers import Request, Response
 
 from config.settings import InAttribute, Vendor
 from connectors.scim.client import Scim
-from connectors.scim.dialect.capabilities import Capabilities, Feature
-from jobs.executor.operation import carry_out
+from jobs.executor.operation import execute
+from reconciler.model.capabilities import Capabilities, Feature
 from reconciler.model.plan import Operation, State, Subject
 
 SET, GROUP = "Sales Team", "g1"
@@ -86,7 +86,7 @@ def asked_of(vendor: Scim, group: str, *, leaving: bool = False) -> dict[str, tu
         for at, name in enumerate(PEOPLE)
     ]
     sought = {operation.index: operation.takes for operation in operations}
-    done = carry_out(vendor, {SET: group}, operations, {}, sought, lambda: "")
+    done = execute(vendor, {SET: group}, operations, {}, sought, lambda: "")
     return {
         str(one.operation.account): (str(one.result), one.finding.code if one.finding else "")
         for one in done

@@ -3,8 +3,8 @@
 import pytest
 
 from connectors.scim.dialect.attribute_habits import Habits
-from connectors.scim.dialect.capabilities import Capabilities
 from connectors.scim.errors import ScimRefused
+from reconciler.model.capabilities import Capabilities
 from reconciler.model.ways import Way
 
 MAIL = 'emails[type eq "work"].value'

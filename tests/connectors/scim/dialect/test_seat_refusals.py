@@ -2,8 +2,9 @@
 
 import pytest
 
+from connectors.errors import NotSent, OutcomeUnknown
 from connectors.scim.dialect.seat_refusals import no_seat
-from connectors.scim.errors import NotSent, OutcomeUnknown, ScimRefused
+from connectors.scim.errors import ScimRefused
 
 NAMES = ("Seat License Team", "max.quota@moor.example", "Max", "Limit reached")
 

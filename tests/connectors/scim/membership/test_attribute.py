@@ -12,7 +12,7 @@ from user_server import BY_PATH, No, Resource, UserServer
 from config.settings import InAttribute, Vendor
 from connectors.errors import ConnectorError
 from connectors.scim.client import Scim
-from connectors.scim.dialect.capabilities import Capabilities
+from reconciler.model.capabilities import Capabilities
 
 SETS = ["Sales Team", "Marketing Team"]
 USERS = [

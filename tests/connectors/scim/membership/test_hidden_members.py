@@ -11,8 +11,8 @@ from scim_lists import listed
 from werkzeug.wrappers import Request, Response
 
 from connectors.scim.client import Scim
-from connectors.scim.dialect.capabilities import Feature
 from connectors.scim.membership.hidden_members import learn_from_size
+from reconciler.model.capabilities import Feature
 
 GROUP = {"id": "g1", "displayName": "Sales Team"}
 Serve = Callable[..., None]

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Request, Response
 from config.settings import Vendor
 from connectors.errors import ConnectorError
 from connectors.scim.client import Scim
-from connectors.scim.dialect.capabilities import Capabilities
+from reconciler.model.capabilities import Capabilities
 
 GROUP = "g1"
 PEOPLE = [f"u{at}" for at in range(25)]

@@ -12,8 +12,8 @@ from werkzeug.wrappers import Request, Response
 from config.settings import Vendor
 from connectors.errors import Unreachable
 from connectors.scim.client import Scim
-from connectors.scim.dialect.capabilities import Capabilities, Feature
 from connectors.scim.reading.paging import EXPIRED
+from reconciler.model.capabilities import Capabilities, Feature
 
 Answer = Mapping[str, Any] | int
 Args = Mapping[str, str]

@@ -3,10 +3,6 @@
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from connectors.errors import Unreachable
-from connectors.scim.errors import ScimRefused
-from connectors.scim.transport import Transport
-
 
 class Feature(StrEnum):
     """What servers do differently, and a client can do without.
@@ -110,19 +106,3 @@ class Capabilities:
         for feature in (Feature.FILTER, Feature.VERSION):
             if claims is not None and feature not in claims:
                 self.learn(feature, works=False)
-
-
-def claims_of(transport: Transport) -> tuple[str, ...] | None:
-    """What /ServiceProviderConfig calls supported; None: it says nothing.
-
-    Features of RFC 7643, section 5, and ``cursor`` of its ``pagination`` (RFC 9865, section 4).
-    """
-    try:
-        features = transport.get("/ServiceProviderConfig")
-    except (ScimRefused, Unreachable):
-        return None
-    said = {name: one for name, one in features.items() if isinstance(one, dict)}
-    claimed = {name for name, one in said.items() if one.get("supported") is True}
-    if said.get("pagination", {}).get("cursor") is True:
-        claimed.add(Feature.CURSOR)
-    return tuple(sorted(claimed)) if "filter" in said else None

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Request, Response
 
 from config.settings import Vendor
 from connectors.scim.client import Scim
-from connectors.scim.dialect.capabilities import Capabilities, Feature
+from reconciler.model.capabilities import Capabilities, Feature
 
 USERS = [{"id": f"u{at}", "userName": f"user{at}", "externalId": f"x{at}"} for at in range(3)]
 Answer = Callable[[str], list[dict[str, str]]]
@@ -111,11 +111,3 @@ def test_a_parameter_that_is_refused_is_not_sent_again(
     for _ in range(3):
         assert len(vendor.read([], lambda _: None).accounts) == 3
     assert asked(httpserver, "count=") == 3  # of 200, of 100, of 20
-
-
-def test_what_is_refused_once_is_not_refused_twice() -> None:
-    can = Capabilities()
-    can.refuse("ana joins")
-    can.refuse("bob joins")
-    can.refuse("ana joins")
-    assert can.refused == {"ana joins"}

@@ -1,13 +1,13 @@
 """Whether an operation failed because the vendor has no seat for the user."""
 
-from connectors.scim.dialect.seat_refusals import no_seat
+from jobs.executor.vendor_port import VendorPort
 from reconciler.model.plan import Kind, Operation
 
 _NEEDS_A_SEAT = {Kind.CREATE_ACCOUNT, Kind.REACTIVATE_ACCOUNT, Kind.GRANT, Kind.MOVE}
 
 
-def lacks_seat(operation: Operation, answer: Exception | None) -> bool:
+def lacks_seat(vendor: VendorPort, operation: Operation, answer: Exception | None) -> bool:
     """At some vendors the account takes the seat, at others the membership does."""
     attributes = (operation.after.attributes or {}).values()
     names = {operation.subject.name, *operation.touched, *map(str, attributes)}
-    return operation.kind in _NEEDS_A_SEAT and no_seat(answer, names)
+    return operation.kind in _NEEDS_A_SEAT and vendor.says_no_seat(answer, names)
