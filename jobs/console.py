@@ -1,9 +1,8 @@
-"""What is said to whoever started a command."""
+"""What is said to whoever started a command: results on stdout, all the rest on stderr."""
 
+import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
-
-import click
 
 if TYPE_CHECKING:
     from reconciler.model.plan import Finding
@@ -19,11 +18,18 @@ def say(text: str) -> None:
     from jobs.printable import shown
 
     with suppress(OSError):
-        click.echo(shown(text), err=True)
+        print(shown(text), file=sys.stderr, flush=True)
 
 
 def print_line(text: object) -> None:
     """One line on stdout. Whatever others wrote in it neither moves a cursor nor hides a letter."""
     from jobs.printable import shown
 
-    click.echo(shown(text))
+    print(shown(text), flush=True)
+
+
+def print_json(document: bytes) -> None:
+    """One line on stdout for a program: UTF-8, whatever the terminal's encoding is."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(document + b"\n")
+    sys.stdout.buffer.flush()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from jobs.console import say
+from jobs.console import print_json, say
 
 CONFIG = click.option(
     "--config",
@@ -27,15 +27,15 @@ GRANTS_ONLY = click.option(
 def print_rows(
     title: str, header: tuple[str, ...], rows: list[tuple[object, ...]], as_json: bool
 ) -> None:
-    """A table on a terminal, or a list of objects."""
+    """A table on a terminal, or a list of objects whose keys are `header`'s."""
     from jobs.report.terminal import console, print_table
 
     if as_json:
         import orjson
 
-        click.echo(orjson.dumps([dict(zip(header, row, strict=True)) for row in rows]))
+        print_json(orjson.dumps([dict(zip(header, row, strict=True)) for row in rows]))
     else:
-        print_table(console(), title, header, rows, most=None)
+        print_table(console(), title, (key.replace("_", " ") for key in header), rows, most=None)
 
 
 @contextmanager

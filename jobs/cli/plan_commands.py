@@ -9,9 +9,9 @@ import click
 
 from jobs.cli.errors import reporting
 from jobs.cli.options import AS_JSON, CONFIG, GRANTS_ONLY, printing
+from jobs.cli.typed import typed
 from jobs.console import print_line, say, tell
 from jobs.exit_codes import Exit
-from jobs.typed import typed
 
 if TYPE_CHECKING:
     from jobs.context import Context
@@ -92,7 +92,13 @@ def _said(context: click.Context, parameter: click.Parameter, text: str) -> str:
     callback=_said,
     help="A remark on who you are; your account is recorded anyway.",
 )
-@click.option("--override", "overrides", multiple=True, metavar="CODE", help="A guard's code.")
+@click.option(
+    "--override",
+    "overrides",
+    multiple=True,
+    metavar="CODE",
+    help="A guard that blocks the plan, and should not; may be given several times.",
+)
 @click.option("--sign-in", is_flag=True, help="Sign in to Entra ID for it, in a browser.")
 @click.option("--device-code", is_flag=True, help="Sign in in a browser elsewhere: weaker.")
 @reporting
@@ -105,7 +111,10 @@ def approve(
     sign_in: bool,
     device_code: bool,
 ) -> Exit:
-    """Let one plan pass, after review. A guard that objects must be named.
+    """Let one plan pass, after review.
+
+    What a guard holds passes with any approval; what a guard blocks, with one that overrides its
+    code; what a guard refuses, with none.
 
     PLAN is an id, a unique prefix, or a digest. `latest` is shown once more, and has to be
     confirmed. Where policy.approvals is 2, another person approves the same plan, too. Where

@@ -1,4 +1,4 @@
-"""Tables of what the store knows: a header and rows each."""
+"""Tables of what the store knows: a header (the keys of `--json`) and rows each."""
 
 from operator import itemgetter
 
@@ -34,7 +34,7 @@ def sets_table(context: Context) -> Table:
     """
     header = (
         "name", "description", "products", "admin",
-        "members synced", "first seen here", "changed here",
+        "members_synced", "first_seen_here", "changed_here",
     )  # fmt: skip
     known = set_dates(context.store)
     rows: Rows = []
@@ -61,7 +61,7 @@ def seats_table(context: Context) -> Table:
         connectors.store.errors.PlanNotFound: there is no plan yet.
     """
     plan = find_plan(context.store, "latest")
-    header = ("product", "purchased", "used", "free", "waiting", "as of")
+    header = ("product", "purchased", "used", "free", "waiting", "as_of")
     rows: Rows = [
         (
             line.product,
@@ -78,7 +78,7 @@ def seats_table(context: Context) -> Table:
 
 def users_table(context: Context, evaluation: Evaluation) -> Table:
     """What the portal calls the user sync status, as a plan that was made now would see it."""
-    header = ("user", "set", "account", "state", "last change")
+    header = ("user", "set", "account", "state", "last_change")
     changed = last_changes(context.store)
     accounts = {None: "none", True: "active", False: "inactive"}
     rows: Rows = [
@@ -102,7 +102,7 @@ def _state(status: UserStatus) -> str:
 
 def audit_table(context: Context, limit: int) -> Table:
     """The newest records first; `who` and the like are gone where they were purged."""
-    header = ("number", "at", "event", "facts", "who and why")
+    header = ("number", "at", "event", "facts", "who_and_why")
     rows: Rows = [
         (
             record.number,

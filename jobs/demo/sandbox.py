@@ -5,13 +5,11 @@ from collections.abc import Sequence
 from itertools import combinations, cycle
 from pathlib import Path
 
-import click
-
 from config.suggest import unknown
 from connectors.sandbox.habits.known import HABITS, habits_named
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
-from jobs.console import say
+from jobs.console import print_line, say
 from jobs.exit_codes import Exit
 from jobs.failures import given_path
 from reconciler.model.names import fault
@@ -37,15 +35,15 @@ def serve_tenant(
         seats = dict.fromkeys(PRODUCTS, SEATS_EACH)
         sandbox = Sandbox(tenant, sets, seats, ledger, habits_named(habits))
     with sandbox:
-        click.echo(f"Microsoft Graph: {sandbox.graph_url} (certificate: {sandbox.ca_file})")
-        click.echo(f"Vendor:          {sandbox.scim_url}, {len(sets)} subscription sets")
+        print_line(f"Microsoft Graph: {sandbox.graph_url} (certificate: {sandbox.ca_file})")
+        print_line(f"Vendor:          {sandbox.scim_url}, {len(sets)} subscription sets")
         for name in habits:
-            click.echo(f"                 {HABITS[name]().imitates} ({name})")
-        click.echo(f"Admin Portal:    {sandbox.portal_url} (or: seatsync sandbox portal --help)")
+            print_line(f"A habit of it:   {HABITS[name]().imitates} ({name})")
+        print_line(f"Admin Portal:    {sandbox.portal_url} (or: seatsync sandbox portal --help)")
         if write_config:
             with given_path(write_config):
                 sandbox.write_config(write_config)
-            click.echo(
+            print_line(
                 f"Configuration:   {write_config}; try: seatsync plan --config {write_config}"
             )
         try:

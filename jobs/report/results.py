@@ -1,9 +1,8 @@
 """What applying a plan came to."""
 
-import click
 import msgspec
 
-from jobs.console import print_line, tell
+from jobs.console import print_json, print_line, tell
 from jobs.executor.result import Applied, Result
 from jobs.report.summary import in_words
 from reconciler.model.plan import Plan
@@ -12,7 +11,7 @@ from reconciler.model.plan import Plan
 def print_applied(plan: Plan, applied: Applied, as_json: bool) -> None:
     """The counts, and every operation that is not done with its reason."""
     if as_json:
-        click.echo(msgspec.json.encode(_as_json(plan, applied)))
+        print_json(msgspec.json.encode(_as_json(plan, applied)))
         return
     for found in (*applied.findings, *applied.objections):
         tell(found)

@@ -11,7 +11,7 @@ from jobs.executor.result import Applied
 from jobs.printable import cell
 from jobs.report.summary import in_words
 from reconciler.model.plan import Plan, Severity
-from reconciler.situations import titled
+from reconciler.situations import refusal, titled
 
 
 def operations_csv(plan: Plan) -> bytes:
@@ -43,11 +43,8 @@ def operations_csv(plan: Plan) -> bytes:
 def errors_csv(plan: Plan) -> bytes:
     """What needs somebody's attention: guards that object, then findings but information."""
     header = ("plan", "digest", "code", "severity", "kind", "id", "name", "message", "advice")
-    objections = (
-        (plan.id, plan.digest, v.code, Severity.BLOCK, "run", "", "", v.message, v.advice)
-        for v in plan.objections
-    )
-    findings = (
+    notable = (found for found in plan.findings if found.severity is not Severity.INFORMATION)
+    rows = (
         (
             plan.id,
             plan.digest,
@@ -59,10 +56,9 @@ def errors_csv(plan: Plan) -> bytes:
             finding.message,
             finding.advice,
         )
-        for finding in plan.findings
-        if finding.severity is not Severity.INFORMATION
+        for finding in (*map(refusal, plan.objections), *notable)
     )
-    return _as_csv(header, [*objections, *findings])
+    return _as_csv(header, rows)
 
 
 def results_csv(plan: Plan, applied: Applied) -> bytes:

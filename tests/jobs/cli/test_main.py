@@ -93,7 +93,7 @@ def test_what_others_wrote_does_nothing_to_a_terminal(company: Company) -> None:
 
 
 def test_what_the_store_knows_is_listed(company: Company) -> None:
-    assert {row["members synced"] for row in company.json("sets")} == {"UnSynced"}
+    assert {row["members_synced"] for row in company.json("sets")} == {"UnSynced"}
     company.settle()
     company.run("plan")
     runs = company.json("history")
@@ -105,9 +105,10 @@ def test_what_the_store_knows_is_listed(company: Company) -> None:
         32,
         4,
     )
-    assert "UnSynced" not in {row["members synced"] for row in company.json("sets")}
-    for command in ("history", "sets", "seats"):
+    assert "UnSynced" not in {row["members_synced"] for row in company.json("sets")}
+    for command in ("history", "sets", "seats", "audit list"):
         assert company.run(command).exit_code == 0
+        assert all(key.isidentifier() for row in company.json(command) for key in row)
 
 
 def test_sets_are_listed_as_in_the_portal_and_claim_no_more_than_is_known(company: Company) -> None:
@@ -118,12 +119,12 @@ def test_sets_are_listed_as_in_the_portal_and_claim_no_more_than_is_known(compan
     company.run("plan")
     row = of_the_admins()
     assert (row["name"], row["admin"]) == ("ZoomInfo Admins", "admin")
-    assert row["first seen here"]
-    assert row["changed here"] == ""
+    assert row["first_seen_here"]
+    assert row["changed_here"] == ""
     sets = [{**item, "description": f"{item['name']}!"} for item in company.sandbox.sets]
     company.configure(subscription_sets=sets)
     company.run("plan")
-    assert of_the_admins()["changed here"]
+    assert of_the_admins()["changed_here"]
 
 
 def test_users_are_listed_with_their_set_their_state_and_the_last_change(company: Company) -> None:
@@ -135,11 +136,12 @@ def test_users_are_listed_with_their_set_their_state_and_the_last_change(company
     assert states["in step"] > 30
     assert states["to do"] > 5
     joiner = next(row for row in rows if row["state"].startswith("to do: gets an account"))
-    assert (joiner["set"], joiner["account"], joiner["last change"]) == ("", "none", "")
+    assert (joiner["set"], joiner["account"], joiner["last_change"]) == ("", "none", "")
+    assert all(key.isidentifier() for key in joiner)
     settled = next(row for row in rows if row["state"] == "in step")
     assert settled["set"]
     assert settled["account"] == "active"
-    assert settled["last change"]
+    assert settled["last_change"]
     assert [row for row in rows if row["state"].startswith("U1 ")]
     assert [row for row in rows if row["state"].startswith(("S2 ", "S3 "))]
     printed = company.run("users").stdout

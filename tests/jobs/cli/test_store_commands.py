@@ -36,9 +36,9 @@ def test_who_approved_and_what_was_done_is_on_record(company: Company, trail: Pa
     assert len({re.findall("digest (sha256:[0-9a-f]{64})", row["facts"])[0] for row in rows}) == 1
     assert "P7" in rows[1]["facts"]
     who = whoami()
-    assert f"account {who.account}, host {who.host}," in rows[2]["who and why"]
-    assert "remark Eva Approver" in rows[2]["who and why"]
-    assert "reason checked" in rows[2]["who and why"]
+    assert f"account {who.account}, host {who.host}," in rows[2]["who_and_why"]
+    assert "remark Eva Approver" in rows[2]["who_and_why"]
+    assert "reason checked" in rows[2]["who_and_why"]
     assert "result done" in rows[-1]["facts"]
     whole = company.run("audit verify", "--checkpoint", str(trail))
     assert whole.exit_code == 0

@@ -27,6 +27,7 @@ from jobs.report.summary import in_words, summarise
 from jobs.report.tables import errors_csv, operations_csv
 from jobs.report.write import report_folder, write_reports
 from reconciler.model.plan import Kind, Plan, SeatLine, Severity, parse
+from reconciler.situations import SITUATIONS, guard_failed
 
 PLAN = every_kind()
 SETTINGS = World().settings()
@@ -87,6 +88,12 @@ def test_errors_csv_has_what_needs_attention_guards_first() -> None:
     expected = [f for f in PLAN.findings if f.severity is not Severity.INFORMATION]
     assert len(written) == len(PLAN.objections) + len(expected)
     assert all(row["message"] for row in written)
+
+
+def test_a_guard_weighs_in_errors_csv_what_its_situation_does() -> None:
+    held = replace(PLAN, verdicts=(guard_failed("R7", "m"), guard_failed("R9", "m")))
+    weights = {row["code"]: row["severity"] for row in rows(errors_csv(held))[:2]}
+    assert weights == {code: str(SITUATIONS[code].severity) for code in ("R7", "R9")}
 
 
 @pytest.mark.parametrize(
