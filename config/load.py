@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from config.cross_checks import disagreements
+from config.errors import SeatsyncError
 from config.settings import Settings
 from config.validation_messages import in_plain_words
 from config.yaml_document import Location, NotPlain, dotted, line_of, read_document
@@ -26,7 +27,7 @@ class Problem:
         return ": ".join(part for part in (place, self.path, self.message) if part)
 
 
-class ConfigError(Exception):
+class ConfigError(SeatsyncError):
     """The configuration cannot be used; `problems` says why, one by one."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

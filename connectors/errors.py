@@ -4,7 +4,7 @@ from config.held import without_secrets
 from connectors.allowance import NotTaken
 
 
-class ConnectorError(Exception):
+class CounterpartError(Exception):
     """Something outside did not work: `what` we wanted, and `why` it failed.
 
     `halfway`: of what takes several requests, an earlier one was accepted.
@@ -18,7 +18,7 @@ class ConnectorError(Exception):
         super().__init__(f"{self.what}: {self.why}")
 
 
-class Unreachable(ConnectorError):
+class Unreachable(CounterpartError):
     """No usable answer: DNS, TLS, time-out, reset, 5xx, or a body that is not what it claims."""
 
 
@@ -26,11 +26,11 @@ class OutcomeUnknown(Unreachable):
     """A write was sent and no answer came: it may have been done. Only a read-back tells."""
 
 
-class NotSent(ConnectorError):
+class NotSent(CounterpartError):
     """A write that did not go out, because of what stood in its way: nothing came of it."""
 
 
-class Refused(ConnectorError):
+class Refused(CounterpartError):
     """The counterpart understood and said no, with an HTTP `status`.
 
     `outdated`: the resource is not as it was last read, so it was left as it is.
@@ -75,5 +75,5 @@ class NoCredential(Unauthorized):
     """The credential cannot be used and was not sent: its file, its password, or what is in it."""
 
     def __init__(self, what: str, why: str) -> None:
-        ConnectorError.__init__(self, what, why)
+        CounterpartError.__init__(self, what, why)
         self.status = 401

@@ -7,24 +7,24 @@ from errno import ELOOP, ENOTDIR
 from pathlib import Path
 
 from config.encoding import NotUtf8, decoded
-from connectors.errors import ConnectorError
+from connectors.errors import CounterpartError
 
 
 def read_text(path: Path, what: str) -> str:
     """A text file in UTF-8.
 
     Raises:
-        ConnectorError: it cannot be read, or is in another encoding; `what` begins the text.
+        CounterpartError: it cannot be read, or is in another encoding; `what` begins the text.
     """
     try:
         return decoded(path.read_bytes())
     except OSError as error:
-        raise ConnectorError(what, error.strerror or type(error).__name__) from None
+        raise CounterpartError(what, error.strerror or type(error).__name__) from None
     except NotUtf8 as error:
         place = f"{what}, line {error.line}" if error.line else what
-        raise ConnectorError(place, str(error)) from None
+        raise CounterpartError(place, str(error)) from None
     except ValueError:
-        raise ConnectorError(what, "no file has such a name") from None
+        raise CounterpartError(what, "no file has such a name") from None
 
 
 def private_folder(path: Path) -> Path:

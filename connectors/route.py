@@ -24,7 +24,7 @@ from requests.utils import get_environ_proxies, select_proxy
 
 from config.held import held
 from config.within import answers_within
-from connectors.errors import ConnectorError, Unreachable, network_cause
+from connectors.errors import CounterpartError, Unreachable, network_cause
 
 CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
 """Of the environment; the first that is set counts. The libraries know one half of them each."""
@@ -67,7 +67,7 @@ class Route:
         """HTTPS_PROXY or ALL_PROXY, unless NO_PROXY names the host; never before this machine.
 
         Raises:
-            ConnectorError: it is none that speaks HTTP.
+            CounterpartError: it is none that speaks HTTP.
         """
         if _is_loopback(httpx.URL(self.address).host):
             return None
@@ -79,10 +79,10 @@ class Route:
             parts = urlsplit(proxy)
             usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
         except ValueError:  # its text may repeat a password
-            raise ConnectorError(self._finding, "its address cannot be read") from None
+            raise CounterpartError(self._finding, "its address cannot be read") from None
         held(unquote(parts.password or ""))
         if not usable:
-            raise ConnectorError(self._finding, "only http:// and https:// can be used")
+            raise CounterpartError(self._finding, "only http:// and https:// can be used")
         return proxy
 
     def session(self, adapter: HTTPAdapter) -> requests.Session:
@@ -176,7 +176,7 @@ class _Authorities:
     """Whose certificates are believed: a file in PEM, or OpenSSL's folder of such files."""
 
     def __init__(self, setting: str, path: Path) -> None:
-        """Raises ConnectorError: it cannot be read, or holds none."""
+        """Raises CounterpartError: it cannot be read, or holds none."""
         self.path = path
         self._name = f"`{setting}` {path}"
         file, folder = (None, str(path)) if path.is_dir() else (str(path), None)
@@ -185,7 +185,7 @@ class _Authorities:
         except (OSError, ValueError) as error:  # ssl.SSLError is an OSError without a strerror
             empty = isinstance(error, ssl.SSLError)
             why = "it holds no certificate in PEM" if empty else getattr(error, "strerror", None)
-            raise ConnectorError(f"reading {self._name}", why or str(error)) from None
+            raise CounterpartError(f"reading {self._name}", why or str(error)) from None
 
     def __str__(self) -> str:
         return self._name

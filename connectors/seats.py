@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from config.settings import SeatFile, Settings
-from connectors.errors import ConnectorError
+from connectors.errors import CounterpartError
 from connectors.known_names import KnownNames
 from connectors.table_file import read_table_file
 from reconciler.model.snapshot import SeatCount
@@ -23,7 +23,7 @@ def read_seats(settings: Settings) -> tuple[SeatCount, ...]:
     updates goes stale. Its cells are separated by commas, semicolons or tabs.
 
     Raises:
-        ConnectorError: the file cannot be read, lacks a column or has another, or names a product
+        CounterpartError: the file cannot be read, lacks a column or has another, or names a product
             twice or one that is not configured.
     """
     if isinstance(settings.seats, SeatFile):
@@ -35,7 +35,7 @@ def _from_csv(path: Path, products: tuple[str, ...]) -> tuple[SeatCount, ...]:
     what = f"reading the seat inventory {path}"
     table = read_table_file(path, what, COLUMNS)
     if not {"product", "purchased"} <= {*table.columns}:
-        raise ConnectorError(what, "the columns product and purchased are needed")
+        raise CounterpartError(what, "the columns product and purchased are needed")
     written = datetime.fromtimestamp(path.stat().st_mtime).date()
     counts: dict[str, SeatCount] = {}
     for line, row in table.rows:
@@ -43,9 +43,9 @@ def _from_csv(path: Path, products: tuple[str, ...]) -> tuple[SeatCount, ...]:
         cells = {name: cell.strip() for name, cell in row.items()}
         product = cells["product"]
         if product not in products:
-            raise ConnectorError(place, f'"{product}" is none of {", ".join(products)}')
+            raise CounterpartError(place, f'"{product}" is none of {", ".join(products)}')
         if product in counts:
-            raise ConnectorError(place, f'"{product}" is there twice')
+            raise CounterpartError(place, f'"{product}" is there twice')
         counts[product] = SeatCount(
             product,
             purchased=cells["purchased"],
@@ -61,4 +61,4 @@ def _day(text: str, written: date, what: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise ConnectorError(what, f'as_of "{text}" is not a date such as 2026-11-24') from error
+        raise CounterpartError(what, f'as_of "{text}" is not a date such as 2026-11-24') from error

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
-from connectors.errors import ConnectorError
+from connectors.errors import CounterpartError
 from connectors.files import read_text
 from connectors.known_names import KnownNames
 
@@ -32,18 +32,18 @@ def read_table_file(path: Path, what: str, names: KnownNames) -> TableFile:
     """The table of a CSV file. Its separator is the one that is most often in the header.
 
     Raises:
-        ConnectorError: it cannot be read, is no CSV in UTF-8, has a column of another name, or not
-            as many cells in a row as in its header; `what` begins the text.
+        CounterpartError: it cannot be read, is no CSV in UTF-8, has a column of another name, or a
+            row has not as many cells as its header; `what` begins the text.
     """
     (_, header), *lines = [*_lines(read_text(path, what), what)] or [(1, ())]
     try:
         columns = names.all_known(header)
     except ValueError as error:
-        raise ConnectorError(f"{what}, line 1", f"column {error}") from None
+        raise CounterpartError(f"{what}, line 1", f"column {error}") from None
     closing = lines.pop()[1] if lines and lines[-1][1][0].strip() == CLOSING else None
     for line, cells in lines:
         if len(cells) != len(columns):
-            raise ConnectorError(f"{what}, line {line}", "it has not as many cells as the header")
+            raise CounterpartError(f"{what}, line {line}", "it has not as many cells as the header")
     rows = tuple((line, dict(zip(columns, cells, strict=True))) for line, cells in lines)
     return TableFile(columns, rows, closing)
 
@@ -57,4 +57,4 @@ def _lines(text: str, what: str) -> Iterator[tuple[int, tuple[str, ...]]]:
             if cells:
                 yield reader.line_num, tuple(cells)
     except csv.Error:
-        raise ConnectorError(f"{what}, line {reader.line_num + 1}", "it is not CSV") from None
+        raise CounterpartError(f"{what}, line {reader.line_num + 1}", "it is not CSV") from None

@@ -20,8 +20,8 @@ def export(context: Context, plan: Plan) -> Path:
     """Writes the evidence beside the plan's reports, in place of what was exported before.
 
     Raises:
-        connectors.errors.ConnectorError: there is no key to sign with, or the audit trail tells
-            of another plan or of other approvals.
+        connectors.errors.CounterpartError: there is no key to sign with.
+        connectors.store.errors.PlanAltered: the audit trail tells something else.
         OSError: the file cannot be written.
     """
     key = host_key(context.settings.evidence_key)

@@ -5,8 +5,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from traceback import extract_tb
 
+from config.errors import SeatsyncError
+from config.held import without_secrets
 
-class BrokenOff(Exception):
+
+class BrokenOff(SeatsyncError):
     """What ended a run after it had sent something to the vendor."""
 
     def __init__(self, run_id: str, cause: Exception) -> None:
@@ -17,7 +20,7 @@ class BrokenOff(Exception):
         self.cause = cause
 
 
-class UnusablePath(Exception):
+class UnusablePath(SeatsyncError):
     """A path of the command line cannot be read or written, or leads to something else."""
 
 
@@ -29,20 +32,12 @@ def given_path(path: Path) -> Iterator[None]:
     except (OSError, ValueError) as error:  # ValueError: a NUL in its name
         why = getattr(error, "strerror", None) or str(error)
         at = getattr(error, "filename", None) or path
-        raise UnusablePath(f"{at}: {why}") from None
+        raise UnusablePath(str(at), why) from None
 
 
 def in_plain_words(error: Exception) -> str:
     """The error's own text where it was written for people, else what is to be reported of it."""
-    from config.held import without_secrets
-    from config.load import ConfigError
-    from connectors.errors import ConnectorError
-    from connectors.store.errors import LeaseHeld
-    from reconciler.reconcile import NoPlan
-
-    if isinstance(
-        error, BrokenOff | UnusablePath | ConfigError | ConnectorError | LeaseHeld | NoPlan
-    ):
+    if isinstance(error, SeatsyncError):
         return str(error)
     frames = extract_tb(error.__traceback__)
     where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""

@@ -37,7 +37,7 @@ def make_plan(context: Context, run: Run, grants_only: bool = False) -> Planned:
     `grants_only`: whatever would take something away from anybody is left out.
 
     Raises:
-        connectors.errors.ConnectorError: something could not be read.
+        connectors.errors.CounterpartError: something could not be read.
         reconciler.reconcile.NoPlan: what was read cannot carry a plan.
         connectors.store.errors.LeaseLost: another run is at work.
     """

@@ -96,7 +96,7 @@ def with_people(
     """The directory and those people (object ids) who are in no group of it.
 
     Raises:
-        connectors.errors.ConnectorError: they could not be looked up.
+        connectors.errors.CounterpartError: they could not be looked up.
     """
     found = source.look_up(outside, settings.attribute_mapping.sources, advance)
     return replace(directory, people=pd.concat([directory.people, found], ignore_index=True))

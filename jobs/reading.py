@@ -5,9 +5,8 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 
 from config.settings import DirectoryFile, Settings
-from connectors.errors import ConnectorError, NoCredential, Unauthorized
+from connectors.errors import CounterpartError, NoCredential, Unauthorized
 from connectors.scim.errors import ScimRefused
-from connectors.store.errors import StoreError
 from reconciler.model.plan import Finding
 from reconciler.reconcile import NoPlan
 from reconciler.situations import RUN, finding, of_export
@@ -28,7 +27,7 @@ def reading_directory(settings: Settings) -> AbstractContextManager[None]:
     return _reading(partial(_directory_unread, settings))
 
 
-def vendor_unread(error: ConnectorError) -> Finding:
+def vendor_unread(error: CounterpartError) -> Finding:
     """Its token (T2, T3), its patience (P9), or anything else (R3)."""
     if isinstance(error, NoCredential):
         return finding("T2", RUN, why=f"The vendor's API token cannot be used: {error.why}.")
@@ -41,7 +40,7 @@ def vendor_unread(error: ConnectorError) -> Finding:
     return finding("R3", RUN, why=why_unread(error))
 
 
-def why_unread(error: ConnectorError) -> str:
+def why_unread(error: CounterpartError) -> str:
     """What the vendor said, and what a server without groups is to be told about."""
     refused = isinstance(error, ScimRefused) and error.status in _NONE_SUCH
     if refused and error.what.startswith("GET /Groups at "):
@@ -52,16 +51,14 @@ def why_unread(error: ConnectorError) -> str:
     return str(error)
 
 
-def _directory_unread(settings: Settings, error: ConnectorError) -> Finding:
+def _directory_unread(settings: Settings, error: CounterpartError) -> Finding:
     found = finding("R1", RUN, why=error)
     return of_export(found) if isinstance(settings.directory, DirectoryFile) else found
 
 
 @contextmanager
-def _reading(told: Callable[[ConnectorError], Finding]) -> Iterator[None]:
+def _reading(told: Callable[[CounterpartError], Finding]) -> Iterator[None]:
     try:
         yield
-    except StoreError:
-        raise
-    except ConnectorError as error:
+    except CounterpartError as error:
         raise NoPlan(told(error)) from error

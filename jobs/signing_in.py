@@ -13,7 +13,7 @@ from connectors.entra.auth.authority import Authority, authority_of
 from connectors.entra.auth.id_token import Expected, NotVerified, SignedIn, verified
 from connectors.entra.auth.sign_in import Tell, in_browser, with_device_code
 from connectors.entra.client import Entra
-from connectors.errors import ConnectorError
+from connectors.errors import CounterpartError
 from jobs.context import Context
 from reconciler.applying.approvers import SignIns
 from reconciler.model.approval import Approval, SignIn
@@ -31,7 +31,7 @@ def signed(
     """The approval with the ID token of whoever signs in for it now, and their name from it.
 
     Raises:
-        ConnectorError: nobody signed in, or the token is not what it should be.
+        CounterpartError: nobody signed in, or the token is not what it should be.
     """
     directory, app = _app(context)
     authority = authority_of(directory)
@@ -44,7 +44,7 @@ def signed(
     try:
         person = verified(token, authority, _expected(context, plan, approval))
     except NotVerified as error:
-        raise ConnectorError("signing in to Entra ID", f"the ID token: {error}") from None
+        raise CounterpartError("signing in to Entra ID", f"the ID token: {error}") from None
     return replace(approval, by=replace(approval.by, object_id=person.object_id, name=person.name))
 
 
@@ -52,7 +52,7 @@ def sign_ins(context: Context, plan: Plan, approvals: Iterable[Approval]) -> Sig
     """What each approval's token proves now, where it has one.
 
     Raises:
-        ConnectorError: it has to be asked and does not answer.
+        CounterpartError: it has to be asked and does not answer.
     """
     directory, _ = _app(context)
     authority, entra = authority_of(directory), Entra(directory)
@@ -97,5 +97,5 @@ def _app(context: Context) -> tuple[Directory, str]:
     directory = context.settings.directory
     app = directory.sign_in_app if isinstance(directory, Directory) else None
     if not isinstance(directory, Directory) or not app:
-        raise ConnectorError("signing in to Entra ID", NOWHERE)
+        raise CounterpartError("signing in to Entra ID", NOWHERE)
     return directory, app

@@ -15,7 +15,7 @@ Losing = Mapping[str, Collection[str]]
 
 
 class Source(Protocol):
-    """What a pull asks of a directory. All raise `connectors.errors.ConnectorError`."""
+    """What a pull asks of a directory. All raise `connectors.errors.CounterpartError`."""
 
     def read_sets(
         self,

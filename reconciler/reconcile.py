@@ -5,6 +5,7 @@ from hashlib import sha256
 
 import orjson
 
+from config.errors import SeatsyncError
 from config.settings import DirectoryFile, Settings
 from reconciler.columns import frames
 from reconciler.decisions.exemptions import exempt, takes_nothing
@@ -28,7 +29,7 @@ from reconciler.seats.requests import allocate_seats
 from reconciler.situations import RUN, finding
 
 
-class NoPlan(Exception):
+class NoPlan(SeatsyncError):
     """What was read cannot carry a plan; `finding` says why."""
 
     def __init__(self, reason: Finding) -> None:

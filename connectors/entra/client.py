@@ -24,7 +24,7 @@ from connectors.entra.reading.tables import PRESENT, members_frame, people_frame
 from connectors.entra.reading.unread import Gaining, with_unread_groups
 from connectors.entra.reading.users import look_up, with_those_only_named
 from connectors.entra.transport import Transport
-from connectors.errors import ConnectorError
+from connectors.errors import CounterpartError
 from reconciler.model.snapshot import Directory, GroupRead
 
 TIME_BUDGET = 900.0
@@ -213,7 +213,7 @@ class Entra:
         """What was read stands, even if this cannot be asked any more."""
         try:
             return await credential_end(transport, self._token, self._directory)
-        except ConnectorError:
+        except CounterpartError:
             return None
 
     async def _blind(self, found: Iterable[GroupRead]) -> bool:

@@ -60,7 +60,7 @@ async def read_access(
     """Asks for each thing by itself: one missing permission hides no other answer.
 
     Raises:
-        ConnectorError: the credential is not accepted, or Graph does not answer.
+        CounterpartError: the credential is not accepted, or Graph does not answer.
     """
     roles = await token.roles()
     found = await _if_allowed(find_groups(transport, sets))
@@ -83,7 +83,7 @@ async def credential_end(
     the token allows it.
 
     Raises:
-        ConnectorError: the credential cannot be read, or Graph does not answer.
+        CounterpartError: the credential cannot be read, or Graph does not answer.
     """
     credential = directory.credential
     try:

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from config.secret import SecretUnavailable, read_private
-from connectors.errors import ConnectorError
+from connectors.errors import CounterpartError
 
 WHAT = "reading the key that signs evidence"
 
@@ -22,21 +22,21 @@ def host_key(path: Path) -> Ed25519PrivateKey:
     """The key in the file (PEM, PKCS #8, mode 0600), which is made where there is none.
 
     Raises:
-        ConnectorError: it cannot be read or made, others may read it, or it holds another key.
+        CounterpartError: it cannot be read or made, others may read it, or it holds another key.
     """
     try:
         _make(path)
         key = load_pem_private_key(read_private(path), password=None)
     except FileNotFoundError:
-        raise ConnectorError(WHAT, f"there is no folder {path.parent}") from None
+        raise CounterpartError(WHAT, f"there is no folder {path.parent}") from None
     except OSError as error:
-        raise ConnectorError(WHAT, f"{path}: {error.strerror}") from None
+        raise CounterpartError(WHAT, f"{path}: {error.strerror}") from None
     except SecretUnavailable as error:
-        raise ConnectorError(WHAT, str(error)) from None
+        raise CounterpartError(WHAT, str(error)) from None
     except (ValueError, TypeError):  # TypeError: the library's word for a missing password
         key = None
     if not isinstance(key, Ed25519PrivateKey):
-        raise ConnectorError(WHAT, f"{path} holds no Ed25519 key in PEM without a password")
+        raise CounterpartError(WHAT, f"{path} holds no Ed25519 key in PEM without a password")
     return key
 
 

@@ -22,7 +22,7 @@ from typing_extensions import TypedDict
 from config.field_types import Guid
 from config.validation_messages import in_plain_words
 from config.yaml_document import dotted
-from connectors.errors import ConnectorError
+from connectors.errors import CounterpartError
 from connectors.export.document import read_document
 from connectors.export.table import read_table
 
@@ -105,7 +105,7 @@ def read_export(path: Path) -> Export:
     """The file's content.
 
     Raises:
-        ConnectorError: it cannot be read, is not as `connectors.export` says, contradicts itself,
+        CounterpartError: it cannot be read, is not as `connectors.export` says, contradicts itself,
             or has not what it says it has.
     """
     what = f"reading the export {path}"
@@ -117,9 +117,9 @@ def read_export(path: Path) -> Export:
     except ValidationError as error:
         location, words = in_plain_words(error.errors()[0])
         place = dotted(location)
-        raise ConnectorError(what, f"{place}: {words}" if place else words) from None
+        raise CounterpartError(what, f"{place}: {words}" if place else words) from None
     except ValueError as error:
-        raise ConnectorError(what, str(error)) from None
+        raise CounterpartError(what, str(error)) from None
     proven = file.whole or {"users", "groups"} <= {*file.counted}
     return Export(
         _by_id(file.groups),

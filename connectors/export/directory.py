@@ -9,7 +9,7 @@ import pandas as pd
 from config.field_types import is_guid
 from config.settings import DirectoryFile, SubscriptionSet
 from connectors.entra.reading.group_json import group_of, latest
-from connectors.errors import ConnectorError
+from connectors.errors import CounterpartError
 from connectors.export.content import Export, ExportedGroup, read_export
 from reconciler.columns import frames
 from reconciler.model.names import fold
@@ -17,7 +17,7 @@ from reconciler.model.snapshot import Directory, ExportRead, ExportSize, Group, 
 
 
 class ExportedDirectory:
-    """Reads the file once. Every method may raise `connectors.errors.ConnectorError`."""
+    """Reads the file once. Every method may raise `connectors.errors.CounterpartError`."""
 
     def __init__(self, directory: DirectoryFile) -> None:
         self._directory = directory
@@ -157,7 +157,7 @@ class ExportedDirectory:
             for name in attributes:
                 if not isinstance(row.get(name), str | bool | None):
                     what = f"reading the export {self._directory.file}"
-                    raise ConnectorError(what, f"{name} of user {row['id']} is no text")
+                    raise CounterpartError(what, f"{name} of user {row['id']} is no text")
         return frames.frame(frames.PEOPLE, rows, extra=attributes)
 
     def _person(self, value: str) -> Mapping[str, object]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from connectors.errors import ConnectorError
+from connectors.errors import CounterpartError
 from connectors.export.names import FILE_KEYS, GROUP_KEYS, USER_KEYS
 from connectors.files import read_text
 from connectors.known_names import KnownNames
@@ -33,12 +33,12 @@ def read_document(path: Path, what: str) -> Any:
     many there should be, by their key in lower case.
 
     Raises:
-        ConnectorError: it cannot be read, is no JSON, or has a key that is not known.
+        CounterpartError: it cannot be read, is no JSON, or has a key that is not known.
     """
     try:
         content = orjson.loads(read_text(path, what))
     except orjson.JSONDecodeError as error:
-        raise ConnectorError(what, f"it is not JSON (line {error.lineno})") from None
+        raise CounterpartError(what, f"it is not JSON (line {error.lineno})") from None
     if not isinstance(content, dict):
         return content
     whole = _in_graphs_words(content, FILE_KEYS, what)
@@ -58,7 +58,7 @@ def _in_graphs_words(given: Any, names: KnownNames, what: str) -> Any:
     try:
         known = names.all_known(properties)
     except ValueError as error:
-        raise ConnectorError(what, str(error)) from None
+        raise CounterpartError(what, str(error)) from None
     told = {name: given[key] for name, key in zip(known, properties, strict=True)}
     if len(properties) == len(given):
         return told
@@ -69,7 +69,9 @@ def _annotated(given: dict[str, Any], what: str) -> dict[str, Any]:
     cut, counted = "", {}
     for name, term, value in _annotations(given):
         if term in CHANGES:
-            raise ConnectorError(what, f'"{name}@{term}" is of changes (a delta), not of an export')
+            raise CounterpartError(
+                what, f'"{name}@{term}" is of changes (a delta), not of an export'
+            )
         if term == "odata.nextlink":
             cut = f'"{name}@odata.nextLink" says that there is more'
         if term == "odata.count":

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from config.field_types import is_guid
-from connectors.errors import ConnectorError
+from connectors.errors import CounterpartError
 from connectors.export.names import COLUMNS
 from connectors.table_file import TableFile, read_table_file
 
@@ -19,13 +19,13 @@ def read_table(path: Path, what: str) -> dict[str, Any]:
     """Groups, users and deletedUsers, not checked any further; what the closing row says.
 
     Raises:
-        ConnectorError: it cannot be read, is no such table, or contradicts itself; `what` begins
+        CounterpartError: it cannot be read, is no such table, or contradicts itself; `what` begins
             the text.
     """
     table = read_table_file(path, what, COLUMNS)
     missing = [name for name in NEEDED if name not in table.columns]
     if missing:
-        raise ConnectorError(what, f"it has no column {', '.join(missing)}")
+        raise CounterpartError(what, f"it has no column {', '.join(missing)}")
     groups: dict[str, dict[str, Any]] = {}
     users: dict[str, dict[str, Any]] = {}
     deleted: dict[str, dict[str, Any]] = {}
@@ -37,14 +37,14 @@ def read_table(path: Path, what: str) -> dict[str, Any]:
             continue
         kind = row.get("memberType", "").strip() or "user"
         if kind not in {"user", "group"}:
-            raise ConnectorError(place, f'memberType "{kind}" is neither user nor group')
+            raise CounterpartError(place, f'memberType "{kind}" is neither user nor group')
         if group is not None:
             group["memberGroups" if kind == "group" else "members"].append(member)
         if kind == "user":
             home = deleted if _flag(row, "deleted", place) else users
             user = _user(row, member, place)
             if home.setdefault(member, user) != user:
-                raise ConnectorError(place, f"user {member} differs from an earlier line")
+                raise CounterpartError(place, f"user {member} differs from an earlier line")
     return {
         "groups": list(groups.values()),
         "users": list(users.values()),
@@ -57,7 +57,7 @@ def _id(row: dict[str, str], name: str, place: str) -> str:
     """In lower case; nothing where the cell is empty."""
     value = row[name].strip().lower()
     if value and not is_guid(value):
-        raise ConnectorError(place, f"{name} is no id of Entra")
+        raise CounterpartError(place, f"{name} is no id of Entra")
     return value
 
 
@@ -70,7 +70,7 @@ def _group(
     fresh = {"id": group_id, "displayName": name, "members": [], "memberGroups": []}
     group = groups.setdefault(group_id, fresh)
     if group["displayName"] != name:
-        raise ConnectorError(place, f'group {group_id} was "{group["displayName"]}" before')
+        raise CounterpartError(place, f'group {group_id} was "{group["displayName"]}" before')
     return group
 
 
@@ -83,7 +83,7 @@ def _user(row: dict[str, str], member: str, place: str) -> dict[str, Any]:
 def _flag(row: dict[str, str], name: str, place: str) -> bool | None:
     text = row.get(name, "").strip().lower()
     if text not in FLAGS:
-        raise ConnectorError(place, f"{name} is neither true nor false")
+        raise CounterpartError(place, f"{name} is neither true nor false")
     return FLAGS[text]
 
 
@@ -94,7 +94,7 @@ def _closing(table: TableFile, what: str) -> dict[str, Any]:
     _, count, exported, *others = (*map(str.strip, table.closing), "", "")
     rows = f"{len(table.rows)}"
     if count != rows or any(others):
-        raise ConnectorError(
+        raise CounterpartError(
             what, f'its last row says "{count}" rows, and {rows} are before it: it is not whole'
         )
     return {"whole": True} | ({"exported": exported} if exported else {})

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import TypeAlias
 
-from connectors.errors import ConnectorError
+from connectors.errors import CounterpartError
 from connectors.scim.dialect.attribute_habits import Habits
 from connectors.scim.errors import NO_PATCH, ScimRefused
 from connectors.scim.patch import replacement, without_path
@@ -169,7 +169,7 @@ class Updates:
     def _is_as_asked(self, account: str, attributes: Attributes) -> bool:
         try:
             now = self._read(account)
-        except ConnectorError:  # whoever asked reads it back, too
+        except CounterpartError:  # whoever asked reads it back, too
             return False
         return bool(now) and not self._habits.differing(attributes, _kept(now or {}, attributes))
 

@@ -16,7 +16,7 @@ from connectors.allowance import Allowance, NotTaken
 from connectors.answered import json_of
 from connectors.body import Limits
 from connectors.errors import (
-    ConnectorError,
+    CounterpartError,
     NoCredential,
     NotSent,
     OutcomeUnknown,
@@ -113,7 +113,7 @@ class Transport:
             NotSent: a write that there is an objection to.
             OutcomeUnknown: a write whose answer did not come, or does not say what was done.
             Unreachable: a read that failed; Garbled, if its answer cannot be used.
-            ConnectorError: no request can say this; nothing was sent.
+            CounterpartError: no request can say this; nothing was sent.
         """
         what = f"{method} {path} at {self._name}"
         request = self._prepared(what, method, path, body, query, version)
@@ -127,7 +127,7 @@ class Transport:
             response = self._session.send(
                 request, timeout=(min(CONNECT_SECONDS, left), min(READ_SECONDS, left))
             )
-        except ConnectorError:
+        except CounterpartError:
             raise
         except NotTaken as error:
             raise _unanswered(method, what, str(error)) from error
@@ -157,7 +157,7 @@ class Transport:
             request.data = None if body is None else orjson.dumps(body)
             return self._session.prepare_request(request)
         except (ValueError, TypeError) as error:  # half a character, or a line break in a header
-            raise ConnectorError(what, f"it cannot be sent ({error})") from error
+            raise CounterpartError(what, f"it cannot be sent ({error})") from error
 
     def _authorize(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers["Authorization"] = f"Bearer {self._token}"

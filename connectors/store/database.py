@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, IntegrityError
 
 from config.held import held
-from connectors.store.errors import StoreError
+from connectors.store.errors import Unavailable
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_SECONDS = 30
@@ -34,7 +34,7 @@ def open_database(url: str) -> Engine:
     """An engine whose database has the current schema; a SQLite file is made with mode 0600.
 
     Raises:
-        StoreError: it cannot be opened, is no database, or has a schema newer than this program.
+        Unavailable: it cannot be opened, is no database, or has a schema newer than this program.
     """
     parsed = _parsed(url)
     engine = _sqlite(parsed) if parsed.drivername == "sqlite" else _postgresql(parsed)
@@ -53,7 +53,7 @@ def is_there(url: str) -> bool:
     """Whether a store can be looked into without one being made; a server's can always be asked.
 
     Raises:
-        StoreError: the URL cannot be read.
+        Unavailable: the URL cannot be read.
     """
     parsed = _parsed(url)
     return parsed.drivername != "sqlite" or Path(parsed.database or "").exists()
@@ -63,7 +63,7 @@ def file_of(url: str) -> Path | None:
     """Where a SQLite store lies; None of a server's, and of one that is not to be seen.
 
     Raises:
-        StoreError: the URL cannot be read.
+        Unavailable: the URL cannot be read.
     """
     parsed = _parsed(url)
     file = parsed.database if parsed.drivername == "sqlite" else None
@@ -74,7 +74,7 @@ def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):  # their texts repeat a part of it, perhaps the password
-        raise StoreError(
+        raise Unavailable(
             "opening the store",
             "its URL cannot be read; write / @ : ? # of a password as %2F %40 %3A %3F %23",
         ) from None
@@ -100,7 +100,7 @@ def _in_plain_words(store: str, context: ExceptionContext) -> Exception | None:
     if isinstance(context.sqlalchemy_exception, IntegrityError) or context.is_pre_ping:
         return None
     why = str(context.original_exception).strip() or type(context.original_exception).__name__
-    return StoreError(f"using the store {store}", why.splitlines()[0])
+    return Unavailable(f"using the store {store}", why.splitlines()[0])
 
 
 def _sqlite(url: URL) -> Engine:
@@ -116,7 +116,7 @@ def _touch(path: Path) -> None:
     try:
         path.touch(mode=0o600)
     except OSError as error:
-        raise StoreError(f"opening the store {path}", error.strerror or str(error)) from error
+        raise Unavailable(f"opening the store {path}", error.strerror or str(error)) from error
 
 
 def _durable(connection: Any, _: object) -> None:
@@ -161,7 +161,7 @@ def _check(connection: Connection, store: str) -> None:
         return
     found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
     if found != "ok":
-        raise StoreError(f"opening the store {store}", "the file is damaged")
+        raise Unavailable(f"opening the store {store}", "the file is damaged")
 
 
 def _migrate(connection: Connection, store: str) -> None:
@@ -176,6 +176,6 @@ def _migrate(connection: Connection, store: str) -> None:
     if current is not None and current not in {
         script.revision for script in scripts.walk_revisions()
     }:
-        raise StoreError(f"opening the store {store}", "a newer seatsync made it; update this one")
+        raise Unavailable(f"opening the store {store}", "a newer seatsync made it; update this one")
     if current != scripts.get_current_head():
         command.upgrade(config, "head")

@@ -2,10 +2,14 @@
 
 from datetime import datetime
 
-from connectors.errors import ConnectorError
+from config.errors import SeatsyncError
 
 
-class StoreError(ConnectorError):
+class StoreError(SeatsyncError):
+    """What the store refuses; `connectors.errors` shows where in the tree it stands."""
+
+
+class Unavailable(StoreError):
     """The store cannot be used: missing folder, not a database, a newer schema, a full disk."""
 
 
@@ -35,7 +39,7 @@ class PlanUsed(StoreError):
         self.at = at
 
 
-class LeaseHeld(Exception):
+class LeaseHeld(StoreError):
     """Another run is at work (R12)."""
 
     def __init__(self, run_id: str, host: str, pid: int, since: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from config.deviations import deviations
 from config.settings import DirectoryFile, Settings, Vendor
-from connectors.errors import ConnectorError
+from connectors.errors import CounterpartError
 from connectors.export.directory import ExportedDirectory
 from connectors.files import open_to_others
 from connectors.scim.client import Scim
@@ -37,7 +37,7 @@ def check_settings(settings: Settings) -> Iterator[Check]:
         )
     try:
         yield fine(f"seats: {Plural(len(read_seats(settings))):product has|products have} a count")
-    except ConnectorError as error:
+    except CounterpartError as error:
         yield fault(f"seats: {error}")
     if isinstance(settings.directory, DirectoryFile):
         yield from _export(settings, settings.directory)
@@ -81,7 +81,7 @@ def check_online(settings: Settings) -> Iterator[Check]:
     try:
         with Scim(settings.vendor, settings.attribute_mapping.targets) as vendor:
             probe = vendor.probe()
-    except ConnectorError as error:
+    except CounterpartError as error:
         found = vendor_unread(error)
         told = why_unread(error) if found.code == "R3" else in_full(found)
         yield fault(f"{settings.vendor.name}: {told}")
@@ -100,7 +100,7 @@ def _export(settings: Settings, directory: DirectoryFile) -> Iterator[Check]:
         content = export.content
         reads = export.read_sets(settings.subscription_sets, (), lambda _: None).reads
         written = datetime.fromtimestamp(directory.file.stat().st_mtime, UTC)
-    except (ConnectorError, OSError) as error:
+    except (CounterpartError, OSError) as error:
         yield fault(f"directory: {error}")
         return
     yield fine(

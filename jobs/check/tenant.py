@@ -7,7 +7,7 @@ from config.credential import ClientSecret, ManagedIdentity
 from config.settings import Directory, Settings
 from connectors.entra.client import Entra
 from connectors.entra.permissions import NEEDED_ROLES, SEES_APPLICATIONS, Access
-from connectors.errors import ConnectorError
+from connectors.errors import CounterpartError
 from jobs.check.groups import check_groups
 from jobs.check.result import Check, fault, fine, warning
 from reconciler.model.plural import Plural
@@ -26,7 +26,7 @@ def check_tenant(settings: Settings, tenant: Directory, today: date) -> Iterator
     """One line for each thing; nothing further if the credential is not accepted."""
     try:
         access = Entra(tenant).check(settings.subscription_sets)
-    except ConnectorError as error:
+    except CounterpartError as error:
         yield fault(f"Entra ID: {error}")
         return
     yield fine("Entra ID: the credential is accepted")

@@ -40,7 +40,7 @@ def _run(command: Callable[[], Exit]) -> Exit:
 def _told(error: Exception) -> Exit:
     """Of a run that has changed nothing at the vendor."""
     from config.load import ConfigError
-    from connectors.store.errors import LeaseHeld, StoreError
+    from connectors.store.errors import StoreError
     from reconciler.reconcile import NoPlan
     from reconciler.situations import RUN, finding
 
@@ -52,10 +52,6 @@ def _told(error: Exception) -> Exit:
             for problem in error.problems:
                 say(finding("R15", RUN, why=problem).message)
             return Exit.CONFIGURATION
-        case LeaseHeld():
-            since = f"{error.since:%Y-%m-%d %H:%M}"
-            tell(finding("R12", RUN, run=error.run_id, host=error.host, since=since))
-            return Exit.BUSY
         case StoreError():
             return _refused_by_the_store(error)
         case ModuleNotFoundError() if str(error.name).partition(".")[0] in OF_DEMO:
@@ -74,6 +70,7 @@ def _told(error: Exception) -> Exit:
 
 def _refused_by_the_store(error: "StoreError") -> Exit:
     from connectors.store.errors import (
+        LeaseHeld,
         LeaseLost,
         PlanAltered,
         PlanNotFound,
@@ -83,6 +80,10 @@ def _refused_by_the_store(error: "StoreError") -> Exit:
     from reconciler.situations import RUN, finding
 
     match error:
+        case LeaseHeld():
+            since = f"{error.since:%Y-%m-%d %H:%M}"
+            tell(finding("R12", RUN, run=error.run_id, host=error.host, since=since))
+            return Exit.BUSY
         case LeaseLost():
             say(str(error))
             return Exit.BUSY

@@ -25,7 +25,7 @@ def adopt(vendor: VendorPort, operation: Operation, refusal: Refused) -> Operati
     """A creation that met 409 is done if the account is ours, or nobody's and agrees.
 
     Raises:
-        connectors.errors.ConnectorError: see `VendorPort`.
+        connectors.errors.CounterpartError: see `VendorPort`.
     """
     desired = operation.after.attributes or {}
     ours, name = str(desired["externalId"]), str(desired["userName"])

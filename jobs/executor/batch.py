@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from connectors.errors import ConnectorError, NotSent, Refused, Unauthorized
+from connectors.errors import CounterpartError, NotSent, Refused, Unauthorized
 from jobs.executor.bystanders import Bystanders, bystanders, put_back
 from jobs.executor.seat_refusals import lacks_seat
 from jobs.executor.send import TOGETHER, Sent, send, send_together
@@ -102,7 +102,7 @@ class BatchRequest:
         asked = {str(operation.account) for operation in self._operations}
         try:
             after = self.read_back.members(names)
-        except ConnectorError:  # each operation is read back, and says what it met
+        except CounterpartError:  # each operation is read back, and says what it met
             return
         self.others = bystanders(before.members(names), after, asked)
         if not self.others:
@@ -111,7 +111,7 @@ class BatchRequest:
         self._seen = None
         try:
             put_back(self._vendor, self.groups, self.others)
-        except ConnectorError as error:
+        except CounterpartError as error:
             self.not_put_back = str(error)
 
     def _together(self, present: ReadBack, operations: Sequence[Operation]) -> list[Answer]:

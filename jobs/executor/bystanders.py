@@ -35,7 +35,7 @@ def put_back(vendor: VendorPort, groups: Mapping[str, str], found: Bystanders) -
     Whoever came may only have come into sight, or by another hand: the next plan judges that.
 
     Raises:
-        connectors.errors.ConnectorError: see `VendorPort`.
+        connectors.errors.CounterpartError: see `VendorPort`.
     """
     for name, accounts in found.gone.items():
         for account in sorted(accounts):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from connectors.errors import ConnectorError
+from connectors.errors import CounterpartError
 from jobs.executor.vendor_port import VendorPort
 from jobs.executor.verify import ReadBack
 from reconciler.model.plan import Kind, Operation
@@ -30,7 +30,7 @@ def send(
     """Asks for exactly this change; `present` is what the groups hold before it.
 
     Raises:
-        connectors.errors.ConnectorError: see `VendorPort`.
+        connectors.errors.CounterpartError: see `VendorPort`.
     """
     account, after = str(operation.account), operation.after
     match operation.kind:
@@ -57,7 +57,7 @@ def send_together(
     A group that is not there is made, with these members; of a move the old set is left before.
 
     Raises:
-        connectors.errors.ConnectorError: see `VendorPort`.
+        connectors.errors.CounterpartError: see `VendorPort`.
     """
     alike = operations[0]
     accounts = [str(operation.account) for operation in operations]
@@ -70,6 +70,6 @@ def send_together(
     vendor.move(accounts, lost, {})
     try:
         return Sent(vendor.create_set_group(new, accounts), new_group=new)
-    except ConnectorError as error:
+    except CounterpartError as error:
         error.halfway = bool(lost)
         raise

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from connectors.errors import ConnectorError, Refused
+from connectors.errors import CounterpartError, Refused
 from jobs.executor.vendor_port import VendorPort
 from reconciler.model.account import Account, Members
 from reconciler.model.capabilities import Feature
@@ -46,7 +46,7 @@ class ReadBack:
         The operation names its account, unless it creates one.
 
         Raises:
-            connectors.errors.ConnectorError: it could not be read.
+            connectors.errors.CounterpartError: it could not be read.
         """
         if operation.index in self._verified:
             return operation.account
@@ -110,7 +110,7 @@ class ReadBack:
             return ""
         try:
             held = self.members(operation.lost)
-        except ConnectorError:
+        except CounterpartError:
             return ""
         return next((name for name in held if {*held[name]} == {operation.account}), "")
 

@@ -12,7 +12,7 @@ from hostile import MB, OK, Pieces, body, bomb, slowly, trickling, values
 from urllib3.util import Retry
 from vendor_at import vendor_at
 
-from connectors.errors import ConnectorError
+from connectors.errors import CounterpartError
 from connectors.scim.client import Scim
 
 OF_GRAPH = ("Graph", "Graph, of eight groups")
@@ -45,7 +45,7 @@ def test_what_has_no_measure_is_refused(counterpart: str, attack: str, tmp_path:
     pieces, why = ENDLESS[attack]
     with (
         COUNTERPARTS[counterpart](pieces, tmp_path) as ask,
-        pytest.raises(ConnectorError, match=why),
+        pytest.raises(CounterpartError, match=why),
     ):
         ask()
 
@@ -62,7 +62,7 @@ def test_who_is_never_ready_is_left(
     with (
         stamina.set_testing(True, attempts=2),
         COUNTERPARTS[counterpart](NEVER_READY[attack], tmp_path) as ask,
-        pytest.raises(ConnectorError, match=r"no answer in time|too large|no managed identity"),
+        pytest.raises(CounterpartError, match=r"no answer in time|too large|no managed identity"),
     ):
         ask()
 
@@ -73,6 +73,6 @@ def test_a_handshake_that_trickles_ends(tmp_path: Path, monkeypatch: pytest.Monk
     with (
         trickling(b"\x16\x03\x03\x40\x00" + b"\x02" * 1000) as port,
         Scim(vendor_at(f"https://127.0.0.1:{port}/v2", tmp_path), ("userName",)) as vendor,
-        pytest.raises(ConnectorError, match="in time"),
+        pytest.raises(CounterpartError, match="in time"),
     ):
         vendor.account("u1")

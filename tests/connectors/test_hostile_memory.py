@@ -15,7 +15,7 @@ import sys
 from itertools import repeat
 from pathlib import Path
 from besieged import COUNTERPARTS
-from connectors.errors import ConnectorError
+from connectors.errors import CounterpartError
 from hostile import MB, body, bomb, values, wide
 
 def peak():
@@ -27,7 +27,7 @@ counterpart, folder = COUNTERPARTS[sys.argv[1]], Path(sys.argv[2])
 with counterpart(lambda: body([b"{}"]), folder) as ask:
     try:
         ask()
-    except ConnectorError:
+    except CounterpartError:
         pass
 before = peak()
 for name, attack in {
@@ -42,7 +42,7 @@ for name, attack in {
     with counterpart(attack, folder) as ask:
         try:
             ask()
-        except ConnectorError as error:
+        except CounterpartError as error:
             print(f"{peak() - before:5} MB  {name}: {error}")
 print(peak() - before)
 """

@@ -22,7 +22,7 @@ from connectors.entra.auth import token as entra_token
 from connectors.entra.auth.token import AppToken
 from connectors.entra.pacing import Pacing
 from connectors.entra.transport import Transport as Graph
-from connectors.errors import ConnectorError, Unreachable
+from connectors.errors import CounterpartError, Unreachable
 from connectors.route import CA_VARIABLES
 from connectors.scim.transport import Transport as Scim
 
@@ -248,10 +248,10 @@ def test_authorities_that_cannot_be_read_name_their_setting(
     file = tmp_path / "ca.pem"
     if content:
         file.write_text(content)
-    with pytest.raises(ConnectorError, match=r"reading `(vendor|directory\.cloud)\.ca_file` "):
+    with pytest.raises(CounterpartError, match=r"reading `(vendor|directory\.cloud)\.ca_file` "):
         ask(file)
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
-    with pytest.raises(ConnectorError, match="reading `SSL_CERT_FILE` "):
+    with pytest.raises(CounterpartError, match="reading `SSL_CERT_FILE` "):
         ask(None)
 
 
@@ -269,7 +269,7 @@ def test_a_proxy_that_cannot_be_used_is_told_without_its_password(
     ask: Ask, ca_file: Path, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", address)
-    with pytest.raises(ConnectorError, match="HTTPS_PROXY") as caught:
+    with pytest.raises(CounterpartError, match="HTTPS_PROXY") as caught:
         ask(ca_file)
     assert "canary-word" not in str(caught.value)
 

@@ -8,7 +8,7 @@ import pytest
 from world import World
 
 from config.settings import SeatFile, Settings
-from connectors.errors import ConnectorError
+from connectors.errors import CounterpartError
 from connectors.seats import read_seats
 from reconciler.model.snapshot import SeatCount
 
@@ -64,13 +64,13 @@ def test_without_a_date_the_files_own_counts(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_no_inventory_is_refused_with_its_line(tmp_path: Path, text: str, why: str) -> None:
-    with pytest.raises(ConnectorError, match=why):
+    with pytest.raises(CounterpartError, match=why):
         from_csv(tmp_path, text)
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
-    with pytest.raises(ConnectorError, match="No such file"):
+    with pytest.raises(CounterpartError, match="No such file"):
         read_seats(settings(SeatFile(file=tmp_path / "nowhere.csv")))
     (tmp_path / "seats.csv").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(ConnectorError, match="seat inventory"):
+    with pytest.raises(CounterpartError, match="seat inventory"):
         read_seats(settings(SeatFile(file=tmp_path / "seats.csv")))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.errors import ConnectorError
+from connectors.errors import CounterpartError
 from connectors.known_names import KnownNames
 from connectors.table_file import TableFile, read_table_file
 
@@ -46,7 +46,7 @@ def test_commas_semicolons_and_tabs_separate_cells(
     ],
 )
 def test_what_is_no_such_table_is_refused(tmp_path: Path, content: str | bytes, said: str) -> None:
-    with pytest.raises(ConnectorError) as refused:
+    with pytest.raises(CounterpartError) as refused:
         read(tmp_path, content)
     assert said in str(refused.value)
 
@@ -54,7 +54,7 @@ def test_what_is_no_such_table_is_refused(tmp_path: Path, content: str | bytes, 
 def test_a_last_row_may_close_the_table(tmp_path: Path) -> None:
     assert read(tmp_path, "product,purchased\na,1\n#end,1\n").closing == ("#end", "1")
     assert read(tmp_path, "product,purchased\na,1\n").closing is None
-    with pytest.raises(ConnectorError, match="line 2: it has not as many cells"):
+    with pytest.raises(CounterpartError, match="line 2: it has not as many cells"):
         read(tmp_path, "product,purchased\n#end\na,1\n")
 
 
@@ -62,5 +62,5 @@ def test_a_last_row_may_close_the_table(tmp_path: Path) -> None:
 def test_no_bytes_bring_it_down(
     tmp_path_factory: pytest.TempPathFactory, noise: bytes | str
 ) -> None:
-    with suppress(ConnectorError):
+    with suppress(CounterpartError):
         read(tmp_path_factory.mktemp("fuzz"), noise)

@@ -18,7 +18,7 @@ from connectors.entra.auth.aadsts_hints import meaning_to_people
 from connectors.entra.auth.authority import Authority
 from connectors.entra.auth.loopback import Loopback
 from connectors.entra.auth.token import WHAT, authority_http
-from connectors.errors import ConnectorError, Unauthorized
+from connectors.errors import CounterpartError, Unauthorized
 from connectors.text import excerpt
 
 SECONDS = 300
@@ -40,7 +40,7 @@ def in_browser(
     Raises:
         Unauthorized: Entra, or the person, said no.
         Unreachable: the authority does not answer.
-        ConnectorError: nobody signed in.
+        CounterpartError: nobody signed in.
     """
 
     def obtain(client: Client) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def _id_token(
     client = Client(dict(authority.endpoints), client_id, http_client=http)
     answer = obtain(client)
     if not answer:
-        raise ConnectorError(WHAT, f"nobody signed in within {SECONDS // 60} minutes")
+        raise CounterpartError(WHAT, f"nobody signed in within {SECONDS // 60} minutes")
     for name in ("access_token", "refresh_token", "id_token"):
         held(str(answer.get(name, "")))
     if "id_token" not in answer:

@@ -78,7 +78,7 @@ async def links_from_now(
     """Links that tell what changes from now on: whatever is read after this misses nothing.
 
     Raises:
-        ConnectorError: Graph gives none.
+        CounterpartError: Graph gives none.
     """
     requests = [
         transport.graph.groups.delta.to_get_request_information(
@@ -99,7 +99,7 @@ async def changes_since(transport: Transport, links: Links, groups: Set[str]) ->
     """Everything that changed in these groups, and to users.
 
     Raises:
-        ConnectorError: the round was not told to its end, or Graph does not know the links any
+        CounterpartError: the round was not told to its end, or Graph does not know the links any
             more (410, or 40x syncStateNotFound).
     """
     told = Changes()

@@ -28,7 +28,7 @@ from connectors.entra.reading.tables import PRESENT, selected
 from connectors.entra.reading.unread import Gaining
 from connectors.entra.reading.users import look_up
 from connectors.entra.transport import Transport
-from connectors.errors import ConnectorError, Unauthorized
+from connectors.errors import CounterpartError, Unauthorized
 from reconciler.columns import frames
 from reconciler.model.snapshot import Directory, GroupRead
 
@@ -171,7 +171,7 @@ async def _links(
         return await links_from_now(transport, sorted(set(groups.values())), attributes), ""
     except Unauthorized:
         raise
-    except ConnectorError as error:
+    except CounterpartError as error:
         return None, str(error)
 
 

@@ -12,7 +12,7 @@ from connectors.entra.reading.members import count_users
 from connectors.entra.reading.tables import UNSEEN
 from connectors.entra.reading.users import count_derived, look_up
 from connectors.entra.transport import Transport
-from connectors.errors import ConnectorError, Unauthorized
+from connectors.errors import CounterpartError, Unauthorized
 from reconciler.model.plural import Plural
 
 
@@ -51,7 +51,7 @@ async def catch_up(
         sizes = {group: await _users(transport, known, group, counted[group]) for group in followed}
     except Unauthorized:
         raise
-    except (ConnectorError, InDoubt) as error:
+    except (CounterpartError, InDoubt) as error:
         return None, str(error)
     doubt = next(
         (
@@ -79,7 +79,7 @@ async def difference(
         later = await changes_since(transport, known.links, frozenset(groups.values()))
     except Unauthorized:
         raise
-    except ConnectorError:
+    except CounterpartError:
         later = Changes()
     changed = later.users | later.removed
     moved = later.joined.keys() | later.left

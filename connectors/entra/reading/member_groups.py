@@ -24,7 +24,7 @@ async def check_member_groups(
     for twenty times a person and twenty groups.
 
     Raises:
-        ConnectorError: they could not all be asked for.
+        CounterpartError: they could not all be asked for.
     """
     parts = [
         (person, ordered[start : start + IN_ONE_CHECK])

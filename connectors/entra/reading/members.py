@@ -18,7 +18,7 @@ from msgraph.generated.groups.item.transitive_members.transitive_members_request
 from connectors.entra.reading.tables import GROUP, KIND, USER, Columns, of_kind, selected
 from connectors.entra.reading.users import count_derived
 from connectors.entra.transport import FORBIDDEN, Page, Transport
-from connectors.errors import ConnectorError, Refused, Unauthorized, Unreachable
+from connectors.errors import CounterpartError, Refused, Unauthorized, Unreachable
 from reconciler.model.plural import Plural
 
 PAGE = 999
@@ -97,7 +97,7 @@ async def read_members(
         because = uncounted = str(error)
     except Unauthorized:
         raise
-    except ConnectorError as error:
+    except CounterpartError as error:
         because = str(error)
         forbidden = isinstance(error, Refused) and error.status == FORBIDDEN
     return Members(
@@ -125,7 +125,7 @@ async def proven_by_two_readings(
         second = _members(await list_members(transport, group_id, nested=nested), nested)
     except Unauthorized:
         raise
-    except ConnectorError as error:
+    except CounterpartError as error:
         return replace(members, because=str(error))
     one, other = (set(table["id"].to_pylist()) for table in (members.table, second))
     differ = (

@@ -20,7 +20,7 @@ from connectors.entra.reading.members import list_members
 from connectors.entra.reading.tables import GROUP, KIND, PRESENT, USER
 from connectors.entra.reading.users import marked_unseen
 from connectors.entra.transport import Transport
-from connectors.errors import ConnectorError, Unauthorized
+from connectors.errors import CounterpartError, Unauthorized
 from reconciler.columns import frames
 from reconciler.model.snapshot import Directory
 
@@ -61,7 +61,7 @@ async def settle(
         told = await _compare(transport, directory.members, doubts, groups, frozenset(nested))
     except Unauthorized:
         raise
-    except ConnectorError:
+    except CounterpartError:
         told = _Told(unseen=set(doubts))
     # Who was read in two groups and is told to be in none has one answer against another.
     somewhere = {one.id for one in {*told.agreed, *told.came}}
@@ -80,7 +80,7 @@ async def read_otherwise(
     """Who of these people is in other groups than the directory has them in, or is not found.
 
     Raises:
-        ConnectorError: they could not all be asked for.
+        CounterpartError: they could not all be asked for.
     """
     groups = _groups(directory)
     doubts = _in_doubt(directory.members, losing, groups)
@@ -195,7 +195,7 @@ async def _read_again(
             table = (await list_members(transport, groups[name], nested=name in nested)).table
         except Unauthorized:
             raise
-        except ConnectorError:
+        except CounterpartError:
             return _Listed()
         kinds = dict(zip(table["id"].to_pylist(), table[KIND].to_pylist(), strict=True))
         inner = {at for at, kind in kinds.items() if kind == GROUP and name in nested}

@@ -13,7 +13,7 @@ from connectors.entra.reading.member_groups import check_member_groups
 from connectors.entra.reading.tables import USER
 from connectors.entra.reading.users import marked_unseen
 from connectors.entra.transport import Transport
-from connectors.errors import ConnectorError, Unauthorized
+from connectors.errors import CounterpartError, Unauthorized
 from reconciler.columns import frames
 from reconciler.model.snapshot import Directory
 
@@ -45,7 +45,7 @@ async def with_unread_groups(
         )
     except Unauthorized:
         raise
-    except ConnectorError:
+    except CounterpartError:
         answers = dict.fromkeys(people)
     known = set(zip(directory.members["set"], directory.members["id"], strict=True))
     rows = [

@@ -50,7 +50,7 @@ async def look_up(
     is in neither place is looked for once more: they may have been restored between the two.
 
     Raises:
-        ConnectorError: the look-up could not be finished.
+        CounterpartError: the look-up could not be finished.
     """
     wanted = sorted({value.lower() for value in ids if _is_guid(value)})
     present = await _present(transport, wanted, attributes, advance)

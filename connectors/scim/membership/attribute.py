@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from connectors.errors import ConnectorError
+from connectors.errors import CounterpartError
 from connectors.scim.dialect.attribute_habits import Habits
 from connectors.scim.errors import ScimRefused
 from connectors.scim.membership.protocol import Held
@@ -107,7 +107,7 @@ class Attribute:
         elif value is None or value in lost:
             self._update(account, {self._path: desired})
         elif value != desired:
-            raise ConnectorError(
+            raise CounterpartError(
                 f"setting {self._path} of account {account}",
                 f'it is "{value}" already, which this operation does not replace',
             )

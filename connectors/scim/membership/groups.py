@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from scim2_models import Context
 from scim2_models import Group as ScimGroup
 
-from connectors.errors import ConnectorError, Unauthorized, Unreachable
+from connectors.errors import CounterpartError, Unauthorized, Unreachable
 from connectors.ids import is_resource_id
 from connectors.scim.errors import ScimRefused
 from connectors.scim.membership.bound_groups import bind, display_name
@@ -58,7 +58,7 @@ class Groups:
                 members = [index.id_of(one) for one in self._members(group)]
             except Unauthorized:
                 raise
-            except ConnectorError as error:
+            except CounterpartError as error:
                 if name in sets:
                     because = because or str(error)
                 else:
@@ -135,7 +135,7 @@ class Groups:
         for at, change in enumerate(changes):
             try:
                 verified.append(change())
-            except ConnectorError as error:
+            except CounterpartError as error:
                 error.halfway = at > 0
                 raise
         return bool(verified) and all(verified)

@@ -5,7 +5,7 @@ AWS IAM Identity Center shows none (its GetGroup page); other servers show the f
 
 from contextlib import suppress
 
-from connectors.errors import ConnectorError
+from connectors.errors import CounterpartError
 from connectors.scim.patch import equals
 from connectors.scim.reading.listing import read_if_there
 from connectors.scim.reading.paging import resources_of
@@ -65,7 +65,7 @@ def _is_said_to_be_in(
     transport: Transport, group: str, members: Members, account: str
 ) -> bool | None:
     """What cannot be asked says nothing."""
-    with suppress(ConnectorError):
+    with suppress(CounterpartError):
         return _is_in(transport, group, members, account)
     return None
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from connectors.errors import ConnectorError
+from connectors.errors import CounterpartError
 from connectors.scim.dialect.seat_refusals import no_seat
 from connectors.scim.errors import NO_PATCH, ScimRefused
 from connectors.scim.patch import joining, joining_bare, leaving, leaving_by_list
@@ -132,7 +132,7 @@ class MemberChanges:
         """
         try:
             now = self._read(group).keys()
-        except ConnectorError:  # nothing is learned; whoever asked reads it back, too
+        except CounterpartError:  # nothing is learned; whoever asked reads it back, too
             return None
         if missing := sorted(change.stay - now):
             self._can.learn(form, works=False)
@@ -164,7 +164,7 @@ class MemberChanges:
         now = read_one(self._transport, "Groups", group)
         told = [one for one in now.get("members") or () if isinstance(one, dict)]
         if _may_be_cut(len(told)):
-            raise ConnectorError(
+            raise CounterpartError(
                 f"changing group {group} with PUT",
                 f"it shows {len(told)} members, which may not be all: others would be taken out",
             )

@@ -18,7 +18,7 @@ from werkzeug.wrappers import Request, Response
 
 from connectors.entra import client, pacing, transport
 from connectors.entra.client import Entra
-from connectors.errors import ConnectorError, Unauthorized, Unreachable
+from connectors.errors import CounterpartError, Unauthorized, Unreachable
 from reconciler.model.snapshot import GroupRead
 
 SALES = f"/v1.0/groups/{guid('Sales Team')}/members"
@@ -410,5 +410,5 @@ def test_a_token_that_is_refused_concerns_everything(office: Office) -> None:
 
 def test_groups_that_cannot_be_listed_end_the_read(office: Office) -> None:
     office.sandbox.graph.roles = ()
-    with pytest.raises(ConnectorError, match="403 Authorization_RequestDenied"):
+    with pytest.raises(CounterpartError, match="403 Authorization_RequestDenied"):
         read(office)

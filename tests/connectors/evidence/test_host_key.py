@@ -7,7 +7,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from connectors.errors import ConnectorError
+from connectors.errors import CounterpartError
 from connectors.evidence.host_key import host_key, public_pem
 
 
@@ -53,10 +53,10 @@ def test_one_that_cannot_sign_is_told_and_not_replaced(
 ) -> None:
     host_key(path)
     spoil(path)
-    with pytest.raises(ConnectorError, match=why):
+    with pytest.raises(CounterpartError, match=why):
         host_key(path)
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(ConnectorError, match="there is no folder"):
+    with pytest.raises(CounterpartError, match="there is no folder"):
         host_key(tmp_path / "no" / "evidence.key")

@@ -14,7 +14,7 @@ from pandas.testing import assert_frame_equal
 
 from config.settings import DirectoryFile, SubscriptionSet
 from connectors.entra.client import Entra
-from connectors.errors import ConnectorError
+from connectors.errors import CounterpartError
 from connectors.export.directory import ExportedDirectory
 from connectors.sandbox.server import TENANT_ID
 from reconciler.model.snapshot import Directory, Group
@@ -228,7 +228,7 @@ def test_a_spoilt_json_export_is_refused_at_its_place(
 ) -> None:
     tenant = content()
     spoil(tenant)
-    with pytest.raises(ConnectorError) as caught:
+    with pytest.raises(CounterpartError) as caught:
         read(export(tmp_path, "json", tenant), "Sales Team")
     assert f"reading the export {tmp_path}/export.json: {said}" in str(caught.value)
 
@@ -262,7 +262,7 @@ SALES = f"{guid('Sales Team')},Sales Team"
 def test_a_spoilt_csv_export_is_refused_at_its_line(tmp_path: Path, text: str, said: str) -> None:
     (tmp_path / "export.csv").write_text(text)
     source = ExportedDirectory(DirectoryFile(file=tmp_path / "export.csv", tenant_id=TENANT_ID))
-    with pytest.raises(ConnectorError) as caught:
+    with pytest.raises(CounterpartError) as caught:
         read(source, "Sales Team")
     assert f"reading the export {tmp_path}/export.csv" in str(caught.value)
     assert said in str(caught.value)
@@ -271,7 +271,7 @@ def test_a_spoilt_csv_export_is_refused_at_its_line(tmp_path: Path, text: str, s
 @pytest.mark.parametrize("name", ["nothing.json", "nothing.csv", ""])
 def test_a_file_that_is_not_there_is_told(tmp_path: Path, name: str) -> None:
     source = ExportedDirectory(DirectoryFile(file=tmp_path / name, tenant_id=TENANT_ID))
-    with pytest.raises(ConnectorError, match="reading the export"):
+    with pytest.raises(CounterpartError, match="reading the export"):
         read(source, "Sales Team")
 
 
@@ -282,5 +282,5 @@ def test_no_bytes_bring_it_down(
     file = tmp_path_factory.mktemp("fuzz") / f"export.{form}"
     file.write_bytes(noise)
     source = ExportedDirectory(DirectoryFile(file=file, tenant_id=TENANT_ID))
-    with pytest.raises(ConnectorError, match="reading the export"):
+    with pytest.raises(CounterpartError, match="reading the export"):
         read(source, "Sales Team")

@@ -12,7 +12,7 @@ from exports import as_csv, proven
 from office import group, guid, user
 
 from config.settings import DirectoryFile, SubscriptionSet
-from connectors.errors import ConnectorError
+from connectors.errors import CounterpartError
 from connectors.export.directory import ExportedDirectory
 from connectors.sandbox.server import TENANT_ID
 from reconciler.columns.frames import cells
@@ -43,7 +43,7 @@ def read(folder: Path, text: str, form: str = "json") -> Directory:
 
 
 def refused(folder: Path, text: str, form: str = "json") -> str:
-    with pytest.raises(ConnectorError) as caught:
+    with pytest.raises(CounterpartError) as caught:
         read(folder, text, form)
     return str(caught.value)
 

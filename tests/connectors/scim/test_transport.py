@@ -16,7 +16,7 @@ from werkzeug.wrappers import Request, Response
 
 from config.settings import Vendor
 from connectors.body import Body
-from connectors.errors import ConnectorError, NotSent, OutcomeUnknown, Unauthorized, Unreachable
+from connectors.errors import CounterpartError, NotSent, OutcomeUnknown, Unauthorized, Unreachable
 from connectors.scim import transport
 from connectors.scim.client import Scim
 from connectors.scim.errors import ScimRefused
@@ -116,7 +116,7 @@ def test_a_write_is_refused_at_once(httpserver: HTTPServer, vendor: Scim, status
 def test_what_no_request_can_say_is_not_sent(
     httpserver: HTTPServer, vendor: Scim, half_a_character: str
 ) -> None:
-    with pytest.raises(ConnectorError, match="cannot be sent") as caught:
+    with pytest.raises(CounterpartError, match="cannot be sent") as caught:
         vendor.update_account("u1", {"userName": half_a_character})
     assert not isinstance(caught.value, OutcomeUnknown)
     assert httpserver.log == []

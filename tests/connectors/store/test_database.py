@@ -12,7 +12,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, select, text
 
-from connectors.errors import ConnectorError
+from connectors.errors import CounterpartError
 from connectors.store import database
 from connectors.store.database import open_database
 from connectors.store.errors import StoreError
@@ -194,6 +194,6 @@ def test_a_password_is_in_no_message(url: str, why: str) -> None:
 def test_a_password_is_in_no_message_of_anything_that_fails_later(url: str) -> None:
     with pytest.raises(StoreError):
         open_database(url)
-    told = ConnectorError("connecting with p/ass", "FATAL: postgresql://u:p%2Fass@db: p/ass")
+    told = CounterpartError("connecting with p/ass", "FATAL: postgresql://u:p%2Fass@db: p/ass")
     assert str(told) == "connecting with ***: FATAL: postgresql://u:***@db: ***"
     assert (told.what, told.why) == ("connecting with ***", "FATAL: postgresql://u:***@db: ***")

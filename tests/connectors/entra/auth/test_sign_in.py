@@ -17,7 +17,7 @@ from connectors.entra.auth import sign_in
 from connectors.entra.auth.authority import authority_of
 from connectors.entra.auth.id_token import Expected, NotVerified, SignedIn, verified
 from connectors.entra.auth.sign_in import in_browser, with_device_code
-from connectors.errors import ConnectorError, Unauthorized
+from connectors.errors import CounterpartError, Unauthorized
 
 APPROVER = SignedIn(guid("user1"), "user1@harbour.example")
 NONCE = "of-this-plan"
@@ -150,7 +150,7 @@ def test_whoever_does_not_sign_in_is_not_waited_for_for_ever(
 ) -> None:
     monkeypatch.setattr("webbrowser.open", lambda _: True)
     monkeypatch.setattr(sign_in, "SECONDS", 0)
-    with pytest.raises(ConnectorError, match="nobody signed in"):
+    with pytest.raises(CounterpartError, match="nobody signed in"):
         way(directory)
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from config.settings import Directory
 from connectors.entra.client import Entra
-from connectors.errors import ConnectorError, Unauthorized, Unreachable
+from connectors.errors import CounterpartError, Unauthorized, Unreachable
 
 TOKEN, DISCOVERY = "/token", "/openid-configuration"
 
@@ -160,7 +160,7 @@ def test_a_host_that_is_not_there_is_told(office: Office, endpoint: str, address
 
 
 def test_a_certificate_that_nobody_signed_is_refused(office: Office) -> None:
-    with pytest.raises(ConnectorError, match="certificate is not trusted"):
+    with pytest.raises(CounterpartError, match="certificate is not trusted"):
         check(office, ca_file=None)
 
 

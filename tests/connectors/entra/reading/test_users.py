@@ -7,7 +7,7 @@ from office import Fault, Office, guid, user
 from werkzeug.wrappers import Request, Response
 
 from connectors.entra.client import Entra
-from connectors.errors import ConnectorError
+from connectors.errors import CounterpartError
 
 
 def look_up(office: Office, *ids: str) -> dict[str, str]:
@@ -90,7 +90,7 @@ def test_nobody_is_gone_because_of_an_error(
     office: Office, folder: str, answer: tuple[str, int]
 ) -> None:
     office.fail(lambda request: Response(*answer) if folder in request.path else None)
-    with pytest.raises(ConnectorError):
+    with pytest.raises(CounterpartError):
         look_up(office, guid("leaver"))
 
 
@@ -101,5 +101,5 @@ def test_nobody_is_gone_because_one_of_several_requests_failed(office: Office) -
         return Response("{}", status=403) if last in request.args.get("$filter", "") else None
 
     office.fail(fault)
-    with pytest.raises(ConnectorError, match="403"):
+    with pytest.raises(CounterpartError, match="403"):
         look_up(office, *(guid(f"user{at}") for at in range(20)))

@@ -10,7 +10,7 @@ from scim_lists import listed
 from user_server import BY_PATH, No, Resource, UserServer
 
 from config.settings import InAttribute, Vendor
-from connectors.errors import ConnectorError
+from connectors.errors import CounterpartError
 from connectors.scim.client import Scim
 from reconciler.model.capabilities import Capabilities
 
@@ -83,7 +83,7 @@ def test_who_loses_a_set_loses_the_value_and_only_this_one(
 def test_what_somebody_else_wrote_there_is_not_overwritten(
     httpserver: HTTPServer, vendor: Scim
 ) -> None:
-    with pytest.raises(ConnectorError, match='it is "Contractor" already'):
+    with pytest.raises(CounterpartError, match='it is "Contractor" already'):
         vendor.add_member("Sales Team", "u1")
     vendor.add_member("Sales Team", "u0")  # has it
     vendor.add_member("Sales Team", "u2")

@@ -12,7 +12,7 @@ from scim_lists import listed
 from werkzeug.wrappers import Request, Response
 
 from config.settings import Vendor
-from connectors.errors import ConnectorError
+from connectors.errors import CounterpartError
 from connectors.scim.client import Scim
 from reconciler.model.capabilities import Capabilities
 
@@ -142,11 +142,11 @@ def test_whoever_goes_with_the_leaver_is_put_back_and_the_form_is_not_used_again
 ) -> None:
     server = GroupServer({"list", "path"}, wipes=True)
     vendor = serving(httpserver, settings, server)
-    with pytest.raises(ConnectorError):
+    with pytest.raises(CounterpartError):
         leave(vendor, "u0")
     assert sorted(server.members) == ["u1", "u2"]
     server.asked.clear()
-    with pytest.raises(ConnectorError):
+    with pytest.raises(CounterpartError):
         leave(vendor, "u1")
     assert "list" not in server.asked
 
@@ -174,7 +174,7 @@ def test_nothing_that_may_take_out_others_is_tried_where_not_all_may_be_shown(
 ) -> None:
     server = GroupServer(takes, status=status, members=PEOPLE[:20])
     vendor = serving(httpserver, settings, server)
-    with pytest.raises(ConnectorError):
+    with pytest.raises(CounterpartError):
         leave(vendor, "u0")
     assert server.members == PEOPLE[:20]
     assert server.asked == ["filter"]
