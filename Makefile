@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/ready
 SEED ?= 1
 
-.PHONY: sbom demo test faults crash year reorganise habits properties mutants check benchmarks docs format lock clean
+.PHONY: sbom demo test faults crash year reorganise habits properties mutants check benchmarks docs site format lock clean
 
 demo: $(READY)  ## run the main job on an invented tenant
 	@$(BIN)/seatsync demo
@@ -51,6 +51,9 @@ docs: $(READY)  ## write what is told of the code, its dependencies, and the ser
 	$(BIN)/python tests/support/licences.py > docs/licences.md
 	$(BIN)/python tests/support/scim_probes.py > docs/scim-servers.md
 
+site: $(READY)  ## build the documentation into site/; a link that leads nowhere fails it
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
 format: $(READY)
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
@@ -59,7 +62,7 @@ PIN := $(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-emit-i
     --no-header --quiet
 
 lock: $(READY)  ## pin by hash every dependency, uv, which installs them, and a test server's
-	$(PIN) --upgrade pyproject.toml --extra demo --extra dev --output-file requirements.lock
+	$(PIN) --upgrade pyproject.toml --extra demo --extra dev --extra docs --output-file requirements.lock
 	$(PIN) --upgrade --group uv --no-annotate --output-file requirements-uv.lock
 	cd tests/support/scimmy && npm install --package-lock-only --omit-lockfile-registry-resolved
 
@@ -72,7 +75,7 @@ sbom: $(READY)  ## write sbom.json: what seatsync is made of, in CycloneDX
 	rm -r sbom
 
 clean:
-	rm -rf .venv demo mutants
+	rm -rf .venv demo mutants site
 
 # Debian keeps ensurepip in a package of its own; it is fetched where that is allowed.
 $(READY): requirements-uv.lock requirements.lock pyproject.toml
