@@ -48,8 +48,8 @@ mutants: $(READY)  ## break the reconciler in 6,300 places and see that the test
 
 docs: $(READY)  ## write what is told of the code, its dependencies, and the servers
 	$(BIN)/seatsync explain > docs/situations.md
-	$(BIN)/python tests/support/licences.py > docs/licences.md
-	$(BIN)/python tests/support/scim_probes.py > docs/scim-servers.md
+	PYTHONPATH=tests $(BIN)/python -m support.licences > docs/licences.md
+	PYTHONPATH=tests $(BIN)/python -m support.counterparts.scim_probes > docs/scim-servers.md
 
 site: $(READY)  ## build the documentation into site/; a link that leads nowhere fails it
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
@@ -64,7 +64,7 @@ PIN := $(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-emit-i
 lock: $(READY)  ## pin by hash every dependency, uv, which installs them, and a test server's
 	$(PIN) --upgrade pyproject.toml --extra demo --extra dev --extra docs --output-file requirements.lock
 	$(PIN) --upgrade --group uv --no-annotate --output-file requirements-uv.lock
-	cd tests/support/scimmy && npm install --package-lock-only --omit-lockfile-registry-resolved
+	cd tests/support/counterparts/scimmy && npm install --package-lock-only --omit-lockfile-registry-resolved
 
 # Of what seatsync runs with, and not of what it is tested with.
 sbom: $(READY)  ## write sbom.json: what seatsync is made of, in CycloneDX

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from licences import table
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from jobs.cli.errors import OF_DEMO
+from support.licences import table
 
 ROOT = Path(__file__).parents[1]
 OURS = ("config", "connectors", "jobs", "reconciler")
@@ -76,7 +76,7 @@ def test_every_package_of_a_lock_is_pinned_by_hash() -> None:
 
 
 def test_the_npm_server_is_locked_by_hash() -> None:
-    lock = json.loads((ROOT / "tests/support/scimmy/package-lock.json").read_text())
+    lock = json.loads((ROOT / "tests/support/counterparts/scimmy/package-lock.json").read_text())
     packages = [package for place, package in lock["packages"].items() if place]
     assert packages
     assert all("integrity" in package and "resolved" not in package for package in packages)

@@ -20,13 +20,12 @@ from typing import Any
 
 import requests
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
-
-from errands import Errands
-from office import group, user
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
+from support.counterparts.small_tenant import group, user
+from support.scenarios.pending_operations import PendingOperations
 
 TEAMS = ("North Team", "South Team", "East Team", "West Team")
 
@@ -34,7 +33,7 @@ SAMPLE = 200
 """Requests that are sent one by one."""
 
 
-class Joiners(Errands):
+class Joiners(PendingOperations):
     """So many people without accounts, and four groups with all of them."""
 
     def __init__(self, folder: Path, people: int, latency: float) -> None:

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 import stamina
-from besieged import COUNTERPARTS
-from hostile import MB, OK, Pieces, body, bomb, slowly, trickling, values
 from urllib3.util import Retry
-from vendor_at import vendor_at
 
 from connectors.errors import CounterpartError
 from connectors.scim.client import Scim
+from support.counterparts.vendor_settings import vendor_at
+from support.faults.hostile_clients import COUNTERPARTS
+from support.faults.hostile_server import MB, OK, Pieces, body, bomb, slowly, trickling, values
 
 OF_GRAPH = ("Graph", "Graph, of eight groups")
 

@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from besieged import COUNTERPARTS
+
+from support.faults.hostile_clients import COUNTERPARTS
 
 MOST = 300
 """Megabytes above what the process had before."""
@@ -14,9 +15,9 @@ PROGRAM = """
 import sys
 from itertools import repeat
 from pathlib import Path
-from besieged import COUNTERPARTS
+from support.faults.hostile_clients import COUNTERPARTS
 from connectors.errors import CounterpartError
-from hostile import MB, body, bomb, values, wide
+from support.faults.hostile_server import MB, body, bomb, values, wide
 
 def peak():
     # Not ru_maxrss: that begins with what the parent had.
@@ -57,7 +58,7 @@ def test_hostile_answers_take_little_memory(
         capture_output=True,
         text=True,
         timeout=300,
-        env={"PYTHONPATH": "tests/support"},
+        env={"PYTHONPATH": "tests"},
     )
     *told, taken = ended.stdout.splitlines() or [""]
     with capsys.disabled():

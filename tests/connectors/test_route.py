@@ -10,9 +10,7 @@ from pathlib import Path
 import pytest
 import stamina
 import trustme
-from proxy import Proxy, proxy_to
 from pytest_httpserver import HTTPServer
-from vendor_at import vendor_at
 
 from config.held import without_secrets
 from config.settings import Directory
@@ -25,6 +23,8 @@ from connectors.entra.transport import Transport as Graph
 from connectors.errors import CounterpartError, Unreachable
 from connectors.route import CA_VARIABLES
 from connectors.scim.transport import Transport as Scim
+from support.counterparts.proxy import Proxy, proxy_to
+from support.counterparts.vendor_settings import vendor_at
 
 ID = "11111111-1111-1111-1111-111111111111"
 HOSTS = ("login.example", "graph.example", "scim.example")

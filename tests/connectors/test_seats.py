@@ -5,12 +5,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from world import World
 
 from config.settings import SeatFile, Settings
 from connectors.errors import CounterpartError
 from connectors.seats import read_seats
 from reconciler.model.snapshot import SeatCount
+from support.worlds.world import World
 
 
 def settings(seats: object) -> Settings:

@@ -3,7 +3,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from company import Company
+
+from support.scenarios.company import Company
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 import pytest
 from pytest_httpserver import HTTPServer
-from user_server import Resource, UserServer
 
 from config.settings import Vendor
 from connectors.scim.client import Scim
@@ -13,6 +12,7 @@ from jobs.executor.operation import execute
 from jobs.executor.result import OperationResult
 from reconciler.model.capabilities import Capabilities, Feature
 from reconciler.model.plan import Operation, State, Subject
+from support.counterparts.scim_user_server import Resource, UserServer
 
 PATHS = ("userName", "active", "externalId")
 

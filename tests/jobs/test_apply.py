@@ -6,10 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from company import Company
-from errands import ERRANDS, Errands
-from line import Line, refusing
-from office import group, guid, user
 from sqlalchemy import Engine
 from werkzeug.wrappers import Response
 
@@ -22,11 +18,15 @@ from connectors.store.plans import find_plan
 from jobs.demo.company import named_exactly
 from jobs.executor.executor import WORKERS
 from reconciler.model.plan import Kind
+from support.counterparts.small_tenant import group, guid, user
+from support.faults.vendor_interceptor import VendorInterceptor, refusing
+from support.scenarios.company import Company
+from support.scenarios.pending_operations import PENDING, PendingOperations
 
 
 @pytest.fixture
-def line(company: Company) -> Line:
-    return Line(company)
+def interceptor(company: Company) -> VendorInterceptor:
+    return VendorInterceptor(company)
 
 
 @pytest.fixture
@@ -57,10 +57,10 @@ def test_every_operation_is_journalled_and_ended(company: Company, store: Engine
 
 @pytest.mark.parametrize("status", [400, 403, 404, 409, 412, 413, 429, 500, 501, 503])
 def test_a_refusal_fails_its_operation_and_what_needs_it(
-    company: Company, line: Line, status: int
+    company: Company, interceptor: VendorInterceptor, status: int
 ) -> None:
     approved(company)
-    line.on("POST", "/v2/Users", refusing(status))
+    interceptor.on("POST", "/v2/Users", refusing(status))
     applied = company.run("apply latest")
     assert applied.exit_code == 4
     assert f"{status} no" in applied.stdout
@@ -86,14 +86,16 @@ def test_accepted_but_not_done_is_not_done(company: Company) -> None:
     assert company.sandbox.portal.used() == {"Sales": 0, "Marketing": 0, "Talent": 0}
 
 
-def test_done_without_an_answer_is_found_done(company: Company, line: Line) -> None:
+def test_done_without_an_answer_is_found_done(
+    company: Company, interceptor: VendorInterceptor
+) -> None:
     approved(company)
-    line.on("PATCH", "/v2/Groups", refusing(200, "<html>"), after=True)
+    interceptor.on("PATCH", "/v2/Groups", refusing(200, "<html>"), after=True)
     assert results(company) == {"done": 105}
 
 
 def test_a_connection_lost_after_the_write_makes_no_second_account(
-    company: Company, line: Line
+    company: Company, interceptor: VendorInterceptor
 ) -> None:
     approved(company)
 
@@ -102,15 +104,17 @@ def test_a_connection_lost_after_the_write_makes_no_second_account(
         answer.headers["Content-Length"] = "999"
         return answer
 
-    line.on("POST", "/v2/Users", cut, after=True)
+    interceptor.on("POST", "/v2/Users", cut, after=True)
     assert results(company) == {"done": 105}
     users = [w for w in company.sandbox.vendor_ledger.writes if w.resource.startswith("User")]
     assert len({write.name for write in users}) == len(users) == 50
 
 
-def test_a_token_that_ends_in_the_middle_stops_the_rest(company: Company, line: Line) -> None:
+def test_a_token_that_ends_in_the_middle_stops_the_rest(
+    company: Company, interceptor: VendorInterceptor
+) -> None:
     approved(company)
-    line.on("POST", "/v2/Users", refusing(401))
+    interceptor.on("POST", "/v2/Users", refusing(401))
     applied = company.json("apply latest")
     assert [finding["code"] for finding in applied["findings"]] == ["T2"]
     failed = [o for o in applied["outcomes"] if o["result"] == "failed"]
@@ -119,7 +123,7 @@ def test_a_token_that_ends_in_the_middle_stops_the_rest(company: Company, line: 
 
 
 def test_an_apply_that_is_killed_is_made_good_by_the_next_plan(
-    company: Company, line: Line, store: Engine
+    company: Company, interceptor: VendorInterceptor, store: Engine
 ) -> None:
     approved(company)
     program = "from jobs.cli.main import main; main()"
@@ -132,7 +136,7 @@ def test_an_apply_that_is_killed_is_made_good_by_the_next_plan(
             apply.kill()
         return Response(status=204)
 
-    line.on("PATCH", "/v2/Groups", kill, after=True)
+    interceptor.on("PATCH", "/v2/Groups", kill, after=True)
     assert apply.wait(60) == -signal.SIGKILL
     assert len(interrupted(store, "")) == 1
 
@@ -163,7 +167,9 @@ def test_a_set_whose_group_is_gone_fails_alone(company: Company) -> None:
     assert "no single group of Talent Team any more" in left[0]["detail"]
 
 
-def test_a_move_that_fails_half_way_is_put_back(company: Company, line: Line) -> None:
+def test_a_move_that_fails_half_way_is_put_back(
+    company: Company, interceptor: VendorInterceptor
+) -> None:
     company.settle()
     company.sandbox.tenant.replace(named_exactly())
     approved(company)
@@ -192,7 +198,7 @@ def test_what_is_put_back_is_asked_for_again_while_the_line_is_bad(tmp_path: Pat
         mover.let_pass("--reason", "r")
         refused, lost = Response('{"detail": "no"}', status=403), Response("{}", status=500)
         answers = iter([None, refused, lost, lost])
-        Line(mover).meddle("PATCH", "/v2/Groups", lambda: next(answers, None))
+        VendorInterceptor(mover).intercept("PATCH", "/v2/Groups", lambda: next(answers, None))
         (outcome,) = [o for o in mover.json("apply latest")["outcomes"] if o["kind"] == "move"]
         assert "the account is in Sales as before" in outcome["detail"]
         assert mover.sandbox.portal.used() == {"Sales": 1, "Marketing": 0}
@@ -218,7 +224,7 @@ def test_a_split_move_whose_second_half_fails_says_so_and_the_next_plan_mends_it
         swap.sandbox.tenant.replace(tenant)
         approved(swap)
         answers = iter([None, None, None, Response('{"detail": "no"}', status=403)])
-        Line(swap).meddle("PATCH", "/v2/Groups", lambda: next(answers, None))
+        VendorInterceptor(swap).intercept("PATCH", "/v2/Groups", lambda: next(answers, None))
         outcomes = swap.json("apply latest")["outcomes"]
         assert [(o["kind"], o["result"]) for o in outcomes] == [
             ("revoke", "done"),
@@ -266,29 +272,29 @@ def test_a_grant_that_drifted_is_skipped_alone(company: Company) -> None:
 def test_an_account_that_changes_while_the_plan_is_applied_is_left_to_the_next(
     tmp_path: Path, kind: Kind
 ) -> None:
-    with Errands(tmp_path, kind, Kind.CREATE_ACCOUNT) as errands:
-        errands.approve()
-        her_id = guid(ERRANDS[kind][0])
-        planned = errands.json("show")["operations"]
+    with PendingOperations(tmp_path, kind, Kind.CREATE_ACCOUNT) as pending:
+        pending.approve()
+        her_id = guid(PENDING[kind][0])
+        planned = pending.json("show")["operations"]
         (theirs,) = [o for o in planned if o["subject"]["id"] == her_id]
 
         def edit() -> None:
-            line.clear()
-            account = errands.resource(theirs["account"])
+            interceptor.clear()
+            account = pending.resource(theirs["account"])
             account.title, account.meta.version = "Boss", 'W/"somebody\'s"'
 
-        line = Line(errands)
-        line.meddle("PATCH", "/v2/Users", edit)
-        outcomes = {o["index"]: o for o in errands.json("apply latest")["outcomes"]}
+        interceptor = VendorInterceptor(pending)
+        interceptor.intercept("PATCH", "/v2/Users", edit)
+        outcomes = {o["index"]: o for o in pending.json("apply latest")["outcomes"]}
         assert outcomes[theirs["index"]]["result"] == "skipped"
         assert "changed after it was read" in outcomes[theirs["index"]]["detail"]
-        assert errands.deeds == [
+        assert pending.deeds == [
             ("create", "eva@harbour.example"),
             ("update", "Sales Team", "+eva@harbour.example"),
         ]
-        errands.approve()
-        assert errands.run("apply latest").exit_code == 0
-        assert errands.resource(theirs["account"]).title == "Boss"
+        pending.approve()
+        assert pending.run("apply latest").exit_code == 0
+        assert pending.resource(theirs["account"]).title == "Boss"
 
 
 def _take_out(company: Company, set_name: str, account: str) -> None:

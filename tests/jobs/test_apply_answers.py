@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from errands import ERRANDS, Errands
-from line import Line, refusing
 from werkzeug.wrappers import Response
 
 from connectors.scim import transport
 from reconciler.model.plan import Kind
+from support.faults.vendor_interceptor import VendorInterceptor, refusing
+from support.scenarios.pending_operations import PENDING, PendingOperations
 
 OF_A_GROUP = [("PATCH", "/v2/Groups"), ("PUT", "/v2/Groups")]
 WRITES = {
@@ -92,30 +92,30 @@ ANSWERS = {
 }
 
 
-@pytest.fixture(scope="module", params=list(ERRANDS), ids=str)
-def errand(
+@pytest.fixture(scope="module", params=list(PENDING), ids=str)
+def one_pending(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Kind, Errands]]:
+) -> Iterator[tuple[Kind, PendingOperations]]:
     """One operation of this kind, planned and approved."""
-    with Errands(tmp_path_factory.mktemp("errand"), request.param) as errands:
-        errands.approve()
-        errands.remember()
-        yield request.param, errands
+    with PendingOperations(tmp_path_factory.mktemp("pending"), request.param) as pending:
+        pending.approve()
+        pending.remember()
+        yield request.param, pending
 
 
 @pytest.mark.parametrize("said", ANSWERS)
 def test_an_answer_has_one_outcome(
-    errand: tuple[Kind, Errands], said: str, monkeypatch: pytest.MonkeyPatch
+    one_pending: tuple[Kind, PendingOperations], said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kind, errands = errand
-    answer, line = ANSWERS[said], Line(errands)
+    kind, pending = one_pending
+    answer, interceptor = ANSWERS[said], VendorInterceptor(pending)
     if answer.say is late:
         monkeypatch.setattr(transport, "READ_SECONDS", PATIENCE)
-    errands.return_to_it()
+    pending.return_to_it()
     for write in WRITES.get(kind, OF_A_USER):
-        line.on(*write, answer.say, after=answer.after)
-    applied = errands.json("apply latest")
-    line.clear()
+        interceptor.on(*write, answer.say, after=answer.after)
+    applied = pending.json("apply latest")
+    interceptor.clear()
 
     first = next(o for o in applied["outcomes"] if o["kind"] == kind)
     if kind is Kind.LINK and said == NOT_APPLIED:
@@ -129,16 +129,16 @@ def test_an_answer_has_one_outcome(
     code = answer.code if isinstance(answer.code, str) else answer.code.get(kind, "")
     assert codes[:1] == ([code] if code else []), applied["findings"]
     if result == "failed":
-        assert errands.sandbox.portal.used() == errands.used
+        assert pending.sandbox.portal.used() == pending.used
         done = [o for o in applied["outcomes"] if o["result"] == "done"]
-        assert kind is Kind.MOVE or len(errands.deeds) == len(done)
-        assert not [o for o in needing(first, errands) if outcome(applied, o) != "skipped"]
+        assert kind is Kind.MOVE or len(pending.deeds) == len(done)
+        assert not [o for o in needing(first, pending) if outcome(applied, o) != "skipped"]
     else:
-        assert len(set(errands.deeds)) == len(errands.deeds) > 0
+        assert len(set(pending.deeds)) == len(pending.deeds) > 0
 
 
-def needing(first: dict[str, Any], errands: Errands) -> list[int]:
-    operations = errands.json("show")["operations"]
+def needing(first: dict[str, Any], pending: PendingOperations) -> list[int]:
+    operations = pending.json("show")["operations"]
     return [o["index"] for o in operations if first["index"] in o.get("needs", ())]
 
 

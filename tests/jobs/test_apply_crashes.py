@@ -12,32 +12,33 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from errands import Crowd, Errands
-from program import Ended, Program
+
+from support.faults.seatsync_process import Ended, SeatsyncProcess
+from support.scenarios.pending_operations import Crowd, PendingOperations
 
 EVERY_POINT = "SEATSYNC_EVERY_POINT" in os.environ
-COMMANDS = ("plan", "approve PLAN --reason errands", "apply latest")
+COMMANDS = ("plan", "approve PLAN --reason tested", "apply latest")
 # Whose plan it is, the fault, and how many points of which command are drawn.
-TRIALS: tuple[tuple[type[Errands], str, dict[str, int]], ...] = (
-    (Errands, "kill", {"plan": 1, "apply latest": 3}),
-    (Errands, "ENOSPC", {"apply latest": 2}),
-    (Errands, "EIO", {"apply latest": 1}),
+TRIALS: tuple[tuple[type[PendingOperations], str, dict[str, int]], ...] = (
+    (PendingOperations, "kill", {"plan": 1, "apply latest": 3}),
+    (PendingOperations, "ENOSPC", {"apply latest": 2}),
+    (PendingOperations, "EIO", {"apply latest": 1}),
     (Crowd, "kill", {"apply latest": 2}),
 )
 
 
 @pytest.fixture(scope="module")
-def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    with Program(tmp_path_factory.mktemp("program")) as program:
+def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeatsyncProcess]:
+    with SeatsyncProcess(tmp_path_factory.mktemp("program")) as program:
         yield program
 
 
 @pytest.mark.parametrize(("whose", "fault", "draw"), TRIALS)
 def test_whatever_happens_one_rerun_makes_it_good(
-    program: Program,
+    program: SeatsyncProcess,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
-    whose: type[Errands],
+    whose: type[PendingOperations],
     fault: str,
     draw: dict[str, int],
 ) -> None:
@@ -59,18 +60,18 @@ def test_whatever_happens_one_rerun_makes_it_good(
     assert troubles == []
 
 
-def seen(command: str, errands: Errands) -> str:
+def seen(command: str, pending: PendingOperations) -> str:
     """With the id of the plan that is shown."""
-    return command.replace("PLAN", errands.json("show")["id"]) if "PLAN" in command else command
+    return command.replace("PLAN", pending.json("show")["id"]) if "PLAN" in command else command
 
 
 class Attempt:
-    """All errands, done by a program that fails at one point of one command, and by its rerun."""
+    """All that is pending, done by a program that fails at one point of one command; and rerun."""
 
     def __init__(
         self,
-        whose: type[Errands],
-        program: Program,
+        whose: type[PendingOperations],
+        program: SeatsyncProcess,
         folder: Path,
         fault: str,
         failing: str = "",
@@ -79,19 +80,19 @@ class Attempt:
         folder.mkdir()
         self.fault, self.failing, self.at = fault, failing, at
         self.ended: dict[str, Ended] = {}
-        with whose(folder) as errands:
+        with whose(folder) as pending:
             for command in COMMANDS:
                 fails = at if command == failing else 0
-                typed = seen(command, errands)
-                self.ended[command] = program.run(typed, errands.config, fault, fails)
+                typed = seen(command, pending)
+                self.ended[command] = program.run(typed, pending.config, fault, fails)
                 if fails:
                     break
-            self.wrote = len(errands.deeds)
-            if program.run("plan", errands.config).code == 2:
-                program.run(seen("approve PLAN --reason rerun", errands), errands.config)
-                program.run("apply latest", errands.config)
-            self.converged = program.run("plan", errands.config).code == 0
-            self.deeds = errands.deeds
+            self.wrote = len(pending.deeds)
+            if program.run("plan", pending.config).code == 2:
+                program.run(seen("approve PLAN --reason rerun", pending), pending.config)
+                program.run("apply latest", pending.config)
+            self.converged = program.run("plan", pending.config).code == 0
+            self.deeds = pending.deeds
 
     def __str__(self) -> str:
         ended = self.ended[self.failing]

@@ -12,9 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from errands import BYSTANDER, HER_SET, SETS, Errands, account_of
-from line import Line, refusing
-from office import group, guid, user
 from sqlalchemy import Engine, update
 from werkzeug.wrappers import Response
 
@@ -30,6 +27,15 @@ from jobs import run
 from jobs.context import utc_now
 from reconciler.model.plan import Kind
 from reconciler.situations import SITUATIONS
+from support.counterparts.small_tenant import group, guid, user
+from support.faults.vendor_interceptor import VendorInterceptor, refusing
+from support.scenarios.pending_operations import (
+    BYSTANDER,
+    HER_SET,
+    SETS,
+    PendingOperations,
+    account_of,
+)
 
 
 def gateway() -> Response:
@@ -39,7 +45,7 @@ def gateway() -> Response:
 NEWCOMERS = [f"user{at}" for at in range(7)]
 
 
-class Newcomers(Errands):
+class Newcomers(PendingOperations):
     """Seven people who join one set."""
 
     def __init__(self, folder: Path) -> None:
@@ -70,17 +76,17 @@ def store(newcomers: Newcomers) -> Iterator[Engine]:
     engine.dispose()
 
 
-def applied(errands: Errands) -> tuple[dict[str, int], dict[str, str]]:
+def applied(pending: PendingOperations) -> tuple[dict[str, int], dict[str, str]]:
     """Operations per result, and the findings' messages by code."""
-    said = errands.json("apply latest")
+    said = pending.json("apply latest")
     results = [outcome["result"] for outcome in said["outcomes"]]
     found = {finding["code"]: finding["message"] for finding in said["findings"]}
     return {result: results.count(result) for result in sorted(set(results))}, found
 
 
-def converged(errands: Errands) -> bool:
-    errands.approve()
-    return errands.run("apply latest").exit_code == 0 and errands.run("plan").exit_code == 0
+def converged(pending: PendingOperations) -> bool:
+    pending.approve()
+    return pending.run("apply latest").exit_code == 0 and pending.run("plan").exit_code == 0
 
 
 @pytest.mark.parametrize("signals", [[signal.SIGTERM], [signal.SIGINT, signal.SIGINT]])
@@ -98,7 +104,7 @@ def test_a_signal_ends_it_after_what_is_under_way(
         for number in signals:
             process.send_signal(number)
 
-    Line(newcomers).meddle("POST", "/v2/Users", interrupt)
+    VendorInterceptor(newcomers).intercept("POST", "/v2/Users", interrupt)
     output, _ = process.communicate(timeout=60)
     assert process.returncode == 4
     outcomes = json.loads(output)["outcomes"]
@@ -108,27 +114,27 @@ def test_a_signal_ends_it_after_what_is_under_way(
     assert f"stopped by {signals[0].name}" in {outcome["detail"] for outcome in left}
     assert len(newcomers.deeds) == len(done)
     assert interrupted(store, "") == ()
-    Line(newcomers).clear()
+    VendorInterceptor(newcomers).clear()
     assert converged(newcomers)
 
 
 def test_p8_five_errors_in_a_row_end_it(newcomers: Newcomers) -> None:
-    Line(newcomers).on("POST", "/v2/Users", refusing(400))
+    VendorInterceptor(newcomers).on("POST", "/v2/Users", refusing(400))
     results, found = applied(newcomers)
     assert 5 <= results["failed"] < len(NEWCOMERS) + 1
     assert "P8" in found
     assert "5 in a row" in found["P8"]
-    Line(newcomers).clear()
+    VendorInterceptor(newcomers).clear()
     assert converged(newcomers)
 
 
 def test_p9_a_vendor_who_wants_to_be_left_alone_for_hours_is(newcomers: Newcomers) -> None:
     answers = iter([None, None, *[Response(status=429, headers={"Retry-After": "7200"})] * 9])
-    Line(newcomers).meddle("POST", "/v2/Users", lambda: next(answers, None))
+    VendorInterceptor(newcomers).intercept("POST", "/v2/Users", lambda: next(answers, None))
     results, found = applied(newcomers)
     assert results["done"] >= 2
     assert "P9" in found
-    Line(newcomers).clear()
+    VendorInterceptor(newcomers).clear()
     assert converged(newcomers)
 
 
@@ -152,14 +158,14 @@ def test_s8_where_the_account_takes_the_seat_those_who_have_one_are_served(
     """402 says that no account more is to be had; it says nothing of the group."""
     answers = iter([None, None, None])
     full = refusing(402, '{"detail": "Payment required"}')
-    Line(newcomers).meddle("POST", "/v2/Users", lambda: next(answers, full()))
+    VendorInterceptor(newcomers).intercept("POST", "/v2/Users", lambda: next(answers, full()))
     results, found = applied(newcomers)
     assert "Payment required" in found["S8"]
     assert "no seat of Sales" in found["S8"]
     assert "P8" not in found
     assert newcomers.sandbox.portal.used()["Sales"] == 3
     assert results["done"] == 1 + 3 + 3
-    Line(newcomers).clear()
+    VendorInterceptor(newcomers).clear()
     assert converged(newcomers)
 
 
@@ -170,7 +176,7 @@ def test_v11_whatever_happens_to_names_whoever_joins_is_served(newcomers: Newcom
     sales = group("Sales Team", *NEWCOMERS, "joiner")
     newcomers.sandbox.tenant.replace({"users": [*people, joiner], "groups": [sales]})
     newcomers.approve()
-    Line(newcomers).on("PATCH", "/v2/Users", refusing(400))
+    VendorInterceptor(newcomers).on("PATCH", "/v2/Users", refusing(400))
     results, found = applied(newcomers)
     assert "P8" not in found
     assert "5 in a row" in found["V11"]
@@ -196,27 +202,27 @@ def test_t5_a_vendor_who_ignores_every_change_of_sets_looks_switched_off(
 
 
 def test_t5_ignored_in_a_second_set_nothing_more_is_sent(tmp_path: Path) -> None:
-    with Errands(tmp_path) as errands:
-        errands.approve()
-        errands.sandbox.portal.managed_through_idp = False
-        results, found = applied(errands)
+    with PendingOperations(tmp_path) as pending:
+        pending.approve()
+        pending.sandbox.portal.managed_through_idp = False
+        results, found = applied(pending)
         assert found.keys() == {"T5", "V3"}  # a group that was made may still show
-        assert errands.sandbox.portal.used() == {"Sales": 6, "Marketing": 0, "Talent": 0}
+        assert pending.sandbox.portal.used() == {"Sales": 6, "Marketing": 0, "Talent": 0}
         assert results["skipped"] > 1
-        assert all(change[-1][0] not in "+-" for change in errands.deeds)
+        assert all(change[-1][0] not in "+-" for change in pending.deeds)
 
 
 def test_p10_an_outcome_that_cannot_be_read_is_read_before_the_next_plan(
     newcomers: Newcomers, store: Engine
 ) -> None:
-    line = Line(newcomers)
-    line.on("PATCH", "/v2/Groups", refusing(500), after=True)
-    line.meddle("GET", "/v2/Groups/", _after_a_write(newcomers))
+    interceptor = VendorInterceptor(newcomers)
+    interceptor.on("PATCH", "/v2/Groups", refusing(500), after=True)
+    interceptor.intercept("GET", "/v2/Groups/", _after_a_write(newcomers))
     results, found = applied(newcomers)
     assert results["unknown"] == len(NEWCOMERS)
     assert "not possible either" in found["P10"]
     assert len(interrupted(store, "")[0].open) == results["unknown"]
-    line.clear()
+    interceptor.clear()
     assert newcomers.run("plan").exit_code == 0  # the one request had moved all of them
     assert "R13" in newcomers.run("show").stdout
     assert interrupted(store, "") == ()
@@ -233,38 +239,38 @@ TOO_LONG = Response(status=429, headers={"Retry-After": "7200"})
 def test_t2_p9_what_keeps_a_plan_from_reading_back_is_told_with_its_advice(
     newcomers: Newcomers, store: Engine, answer: Callable[[], Response], code: str
 ) -> None:
-    line = Line(newcomers)
-    line.on("PATCH", "/v2/Groups", refusing(500), after=True)
-    line.meddle("GET", "/v2/Groups/", _after_a_write(newcomers))
+    interceptor = VendorInterceptor(newcomers)
+    interceptor.on("PATCH", "/v2/Groups", refusing(500), after=True)
+    interceptor.intercept("GET", "/v2/Groups/", _after_a_write(newcomers))
     newcomers.run("apply latest")
     assert interrupted(store, "")
-    line.clear()
-    line.on("GET", "/v2/", answer)
+    interceptor.clear()
+    interceptor.on("GET", "/v2/", answer)
     told = newcomers.run("plan")
     assert told.exit_code == 1
     assert told.stderr.startswith(f"{code}: ")
     assert SITUATIONS[code].advice in told.stderr
-    line.clear()
+    interceptor.clear()
     assert newcomers.run("plan").exit_code == 0
 
 
 def test_t2_a_token_that_is_refused_before_an_apply_is_told_with_its_advice(
     newcomers: Newcomers,
 ) -> None:
-    Line(newcomers).on("GET", "/v2/", refusing(401))
+    VendorInterceptor(newcomers).on("GET", "/v2/", refusing(401))
     told = newcomers.run("apply latest")
     assert told.exit_code == 1
     assert told.stderr.startswith("T2: ")
     assert SITUATIONS["T2"].advice in told.stderr
-    Line(newcomers).clear()
+    VendorInterceptor(newcomers).clear()
     assert newcomers.run("apply latest").exit_code == 0
 
 
-def _after_a_write(errands: Errands) -> Any:
+def _after_a_write(pending: PendingOperations) -> Any:
     """The group cannot be read any more once it has a member."""
 
     def answer() -> Response | None:
-        filled = errands.sandbox.portal.members("Sales Team")
+        filled = pending.sandbox.portal.members("Sales Team")
         return Response("{}", status=404) if filled else None
 
     return answer
@@ -283,26 +289,26 @@ def test_an_account_that_exists_is_adopted_if_it_is_certainly_the_users(
     tmp_path: Path, already: dict[str, str], result: str, code: str | None
 ) -> None:
     """Made by somebody in the moment before ours, so that the vendor says 409."""
-    with Errands(tmp_path, Kind.CREATE_ACCOUNT) as errands:
-        errands.approve()
+    with PendingOperations(tmp_path, Kind.CREATE_ACCOUNT) as pending:
+        pending.approve()
         made: list[str] = []
 
         def faster() -> None:
             if not made:
                 made.append("eva")
-                with errands.vendor() as vendor:
+                with pending.vendor() as vendor:
                     at = vendor.create_account(account_of("eva") | already)
-                errands.resource(at).external_id = already.get("externalId", guid("eva")) or None
+                pending.resource(at).external_id = already.get("externalId", guid("eva")) or None
 
-        Line(errands).meddle("POST", "/v2/Users", faster)
-        said = errands.json("apply latest")
+        VendorInterceptor(pending).intercept("POST", "/v2/Users", faster)
+        said = pending.json("apply latest")
         assert said["outcomes"][0]["result"] == result
         assert [finding["code"] for finding in said["findings"]] == ([code] if code else [])
-        creations = [deed for deed in errands.deeds if deed[0] == "create"]
+        creations = [deed for deed in pending.deeds if deed[0] == "create"]
         assert creations == [("create", "eva@harbour.example")]
 
 
-class Movers(Errands):
+class Movers(PendingOperations):
     """Three who move together from one set to another."""
 
     NAMES = ("mia", "max", "moe")
@@ -334,13 +340,13 @@ def test_r12_who_was_taken_over_sends_nothing_more_of_what_it_had_begun_together
         store = open_database(load(movers.config).store)
 
         def take_over() -> None:
-            line.clear()
+            interceptor.clear()
             with store.begin() as connection:
                 connection.execute(update(lease).values(run_id="another"))
             time.sleep(2 * beat.total_seconds())
 
-        line = Line(movers)
-        line.meddle("PATCH", "/v2/Groups", take_over)
+        interceptor = VendorInterceptor(movers)
+        interceptor.intercept("PATCH", "/v2/Groups", take_over)
         ended = movers.run("apply latest --json")
         outcomes = json.loads(ended.stdout)["outcomes"]
         store.dispose()

@@ -5,27 +5,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from errands import SETS, Errands
-from office import group, guid, user
 from werkzeug.wrappers import Request, Response
 
 from reconciler.model.plan import Kind
+from support.counterparts.small_tenant import group, guid, user
+from support.scenarios.pending_operations import SETS, PendingOperations
 
 KINDS = (Kind.GRANT, Kind.REVOKE, Kind.MOVE, Kind.DEACTIVATE_ACCOUNT)
 
 
 @pytest.fixture
-def errands(tmp_path: Path) -> Iterator[Errands]:
+def pending(tmp_path: Path) -> Iterator[PendingOperations]:
     """fay joins Sales, bob leaves it, cyd moves from it to Marketing; dan is disabled."""
-    with Errands(tmp_path, *KINDS) as errands:
-        errands.approve()
-        yield errands
+    with PendingOperations(tmp_path, *KINDS) as pending:
+        pending.approve()
+        yield pending
 
 
-def now(errands: Errands, sales: list[str], marketing: list[str], **changed: Any) -> None:
+def now(pending: PendingOperations, sales: list[str], marketing: list[str], **changed: Any) -> None:
     """The groups after the plan was made; everybody is enabled, but for what `changed`."""
     names = ("fay", "bob", "cyd", "dan", "zoe")
-    errands.sandbox.tenant.replace(
+    pending.sandbox.tenant.replace(
         {
             "users": [user(name, **changed.get(name, {})) for name in names],
             "groups": [
@@ -52,10 +52,10 @@ def now(errands: Errands, sales: list[str], marketing: list[str], **changed: Any
     ],
 )
 def test_p4_it_drops_all_that_was_planned_for_the_user_and_nothing_else(
-    errands: Errands, sales: list[str], marketing: list[str], who: str, said: str
+    pending: PendingOperations, sales: list[str], marketing: list[str], who: str, said: str
 ) -> None:
-    now(errands, sales, marketing)
-    applied = errands.json("apply latest")
+    now(pending, sales, marketing)
+    applied = pending.json("apply latest")
     (finding,) = applied["findings"]
     assert finding["code"] == "P4"
     assert finding["subject"]["name"].startswith(who)
@@ -63,72 +63,76 @@ def test_p4_it_drops_all_that_was_planned_for_the_user_and_nothing_else(
     for outcome in applied["outcomes"]:
         theirs = outcome["subject"].startswith(who)
         assert outcome["result"] == ("skipped" if theirs else "done")
-    assert who not in str(errands.deeds)
+    assert who not in str(pending.deeds)
 
 
 def test_p4_whoever_was_blocked_since_gets_neither_account_nor_seat(tmp_path: Path) -> None:
-    with Errands(tmp_path, Kind.CREATE_ACCOUNT, Kind.GRANT, Kind.MOVE) as errands:
-        errands.approve()
+    with PendingOperations(tmp_path, Kind.CREATE_ACCOUNT, Kind.GRANT, Kind.MOVE) as pending:
+        pending.approve()
         for name in ("eva", "fay", "cyd"):
-            errands.sandbox.tenant.users[guid(name)]["accountEnabled"] = False
-        applied = errands.json("apply latest")
+            pending.sandbox.tenant.users[guid(name)]["accountEnabled"] = False
+        applied = pending.json("apply latest")
         assert {found["code"] for found in applied["findings"]} == {"P4"}
         assert all("is disabled in Entra ID" in found["message"] for found in applied["findings"])
-        assert errands.deeds == []
+        assert pending.deeds == []
 
 
 def test_p4_a_name_that_changed_once_more_is_left_to_the_next_plan(tmp_path: Path) -> None:
-    with Errands(tmp_path, Kind.UPDATE_ACCOUNT, Kind.CREATE_ACCOUNT) as errands:
-        errands.approve()
+    with PendingOperations(tmp_path, Kind.UPDATE_ACCOUNT, Kind.CREATE_ACCOUNT) as pending:
+        pending.approve()
         for name in ("ana", "eva"):
-            errands.sandbox.tenant.users[guid(name)]["surname"] = "Divorced"
-        applied = errands.json("apply latest")
+            pending.sandbox.tenant.users[guid(name)]["surname"] = "Divorced"
+        applied = pending.json("apply latest")
         assert [found["code"] for found in applied["findings"]] == ["P4", "P4"]
-        assert errands.deeds == []
-        errands.approve()
-        assert errands.run("apply latest").exit_code == 0
+        assert pending.deeds == []
+        pending.approve()
+        assert pending.run("apply latest").exit_code == 0
 
 
 def test_p4_whoever_was_deleted_since_is_not_made_active_again(tmp_path: Path) -> None:
-    with Errands(tmp_path, Kind.REACTIVATE_ACCOUNT) as errands:
-        errands.approve()
-        tenant = errands.sandbox.tenant
+    with PendingOperations(tmp_path, Kind.REACTIVATE_ACCOUNT) as pending:
+        pending.approve()
+        tenant = pending.sandbox.tenant
         tenant.deleted[guid("gus")] = tenant.users.pop(guid("gus"))
-        (found,) = errands.json("apply latest")["findings"]
+        (found,) = pending.json("apply latest")["findings"]
         assert "was deleted in Entra ID" in found["message"]
-        assert errands.deeds == []
+        assert pending.deeds == []
 
 
 def test_a_disabled_user_who_is_still_in_her_group_loses_her_seat(tmp_path: Path) -> None:
-    with Errands(tmp_path, Kind.GRANT) as errands:
-        errands.approve()
-        assert errands.run("apply latest").exit_code == 0
-        errands.sandbox.tenant.replace(
+    with PendingOperations(tmp_path, Kind.GRANT) as pending:
+        pending.approve()
+        assert pending.run("apply latest").exit_code == 0
+        pending.sandbox.tenant.replace(
             {
                 "users": [user("fay", accountEnabled=False)],
                 "groups": [group("Sales Team", "fay")],
             }
         )
-        errands.approve()
-        assert errands.run("apply latest").exit_code == 0
-        assert errands.sandbox.portal.members("Sales Team") == set()
+        pending.approve()
+        assert pending.run("apply latest").exit_code == 0
+        assert pending.sandbox.portal.members("Sales Team") == set()
 
 
-def test_a_group_that_cannot_be_read_to_its_end_costs_nobody_a_seat(errands: Errands) -> None:
-    sound = errands.sandbox.graph._answer
+def test_a_group_that_cannot_be_read_to_its_end_costs_nobody_a_seat(
+    pending: PendingOperations,
+) -> None:
+    sound = pending.sandbox.graph._answer
 
     def fewer(request: Request) -> Response:
         counting = request.path.endswith("/$count")
         return Response("9", content_type="text/plain") if counting else sound(request)
 
-    errands.sandbox.graph._answer = fewer  # type: ignore[method-assign]
-    results = {o["subject"][:3]: o["result"] for o in errands.json("apply latest")["outcomes"]}
+    pending.sandbox.graph._answer = fewer  # type: ignore[method-assign]
+    results = {o["subject"][:3]: o["result"] for o in pending.json("apply latest")["outcomes"]}
     assert set(results.values()) == {"skipped"}  # nor is anybody given one
 
 
-def test_every_sets_group_is_read_and_who_is_in_none_is_looked_up(errands: Errands) -> None:
-    before = len(errands.sandbox.graph_ledger.requests)
-    errands.run("apply latest")
-    asked = [path for _, path in errands.sandbox.graph_ledger.requests[before:]]
+def test_every_sets_group_is_read_and_who_is_in_none_is_looked_up(
+    pending: PendingOperations,
+) -> None:
+    before = len(pending.sandbox.graph_ledger.requests)
+    pending.run("apply latest")
+    asked = [path for _, path in pending.sandbox.graph_ledger.requests[before:]]
     assert len([path for path in asked if path.endswith("/members")]) == len(SETS)
     assert asked.count("/v1.0/users") == 1

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from company import Company
-from office import group, user
 
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
 from jobs.cli.main import main
 from jobs.identity import whoami
+from support.counterparts.small_tenant import group, user
+from support.scenarios.company import Company
 
 
 @pytest.fixture

@@ -8,8 +8,6 @@ from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
-from scim_lists import listed
-from vendor_at import vendor_at
 from werkzeug.wrappers import Request, Response
 
 from connectors.scim.client import Scim
@@ -17,6 +15,8 @@ from jobs.executor.operation import execute
 from jobs.executor.result import OperationResult
 from reconciler.model.capabilities import Feature
 from reconciler.model.plan import Operation, State, Subject
+from support.counterparts.scim_list_response import listed
+from support.counterparts.vendor_settings import vendor_at
 
 MAIL = 'emails[type eq "work"].value'
 ANA = {"externalId": "object-ana", "userName": "ana@harbour.example", MAIL: "ana@harbour.example"}

@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from office import PEOPLE, Office, guid, user
-from planning import in_step, planned
 from sqlalchemy import text
 from werkzeug.wrappers import Request, Response
 
 from connectors.store.errors import StoreError
 from jobs.context import Context, working
 from reconciler.model.plan import Plan
+from support.counterparts.small_tenant import PEOPLE, SmallTenant, guid, user
+from support.scenarios.plan_and_apply import in_step, planned
 
 SALES, NIGHT = "Sales Team", "Night Desk"
 DAN, EVE, NIA = "user0", "user1", "user20"
@@ -32,11 +32,18 @@ class Clock:
 class Runs:
     """Plans by what changed, and others beside them."""
 
-    def __init__(self, office: Office, context: Context, beside: Context, clock: Clock) -> None:
-        self.office, self.context, self.beside, self.clock = office, context, beside, clock
+    def __init__(
+        self, small_tenant: SmallTenant, context: Context, beside: Context, clock: Clock
+    ) -> None:
+        self.small_tenant, self.context, self.beside, self.clock = (
+            small_tenant,
+            context,
+            beside,
+            clock,
+        )
 
     def plan(self) -> Plan:
-        self.office.sandbox.graph_ledger.requests.clear()
+        self.small_tenant.sandbox.graph_ledger.requests.clear()
         return planned(self.context)
 
     def full(self) -> Plan:
@@ -44,22 +51,22 @@ class Runs:
 
     @property
     def read_members(self) -> bool:
-        asked = self.office.sandbox.graph_ledger.requests
+        asked = self.small_tenant.sandbox.graph_ledger.requests
         return any(path.endswith("/members") for _, path in asked)
 
     def group(self, name: str) -> list[str]:
-        members: list[str] = self.office.sandbox.tenant.groups[guid(name)]["members"]
+        members: list[str] = self.small_tenant.sandbox.tenant.groups[guid(name)]["members"]
         return members
 
 
 @pytest.fixture
 def runs(tmp_path: Path) -> Iterator[Runs]:
     """In step with the vendor, and known."""
-    office = Office(tmp_path, {SALES: PEOPLE[:12], NIGHT: PEOPLE[12:]})
+    small_tenant = SmallTenant(tmp_path, {SALES: PEOPLE[:12], NIGHT: PEOPLE[12:]})
     clock = Clock()
-    with office.sandbox:
-        directory = {**office.sandbox.directory, "delta": True}
-        office.sandbox.write_config(tmp_path / "delta.yaml", directory=directory)
+    with small_tenant.sandbox:
+        directory = {**small_tenant.sandbox.directory, "delta": True}
+        small_tenant.sandbox.write_config(tmp_path / "delta.yaml", directory=directory)
         by_changes = (tmp_path / "delta.yaml").read_text()
         in_full = by_changes.replace("delta: true", "delta: false")
         assert in_full != by_changes
@@ -69,7 +76,7 @@ def runs(tmp_path: Path) -> Iterator[Runs]:
             working(tmp_path / "full.yaml", clock) as beside,
         ):
             in_step(context)
-            yield Runs(office, context, beside, clock)
+            yield Runs(small_tenant, context, beside, clock)
 
 
 def leave(runs: Runs) -> None:
@@ -82,16 +89,16 @@ def move(runs: Runs) -> None:
 
 
 def join(runs: Runs) -> None:
-    runs.office.sandbox.tenant.users[guid("new")] = user("new")
+    runs.small_tenant.sandbox.tenant.users[guid("new")] = user("new")
     runs.group(NIGHT).append(guid("new"))
 
 
 def disable(runs: Runs) -> None:
-    runs.office.sandbox.tenant.users[guid(DAN)]["accountEnabled"] = False
+    runs.small_tenant.sandbox.tenant.users[guid(DAN)]["accountEnabled"] = False
 
 
 def delete(runs: Runs) -> None:
-    tenant = runs.office.sandbox.tenant
+    tenant = runs.small_tenant.sandbox.tenant
     tenant.deleted[guid(DAN)] = tenant.users.pop(guid(DAN))
 
 
@@ -125,7 +132,7 @@ def test_the_plan_is_that_of_a_full_read(runs: Runs, change: Callable[[Runs], No
 
 def tell(runs: Runs, kind: str, *told: object) -> None:
     """Graph tells this instead of what changed, once; its counts are never too high for it."""
-    sound, pending = runs.office.sandbox.graph._answer, [kind]
+    sound, pending = runs.small_tenant.sandbox.graph._answer, [kind]
 
     def fault(request: Request) -> Response | None:
         if request.path.endswith("/$count"):
@@ -136,7 +143,7 @@ def tell(runs: Runs, kind: str, *told: object) -> None:
         content = {**json.loads(sound(request).get_data()), "value": told}
         return Response(json.dumps(content), mimetype="application/json")
 
-    runs.office.fail(fault)
+    runs.small_tenant.fail(fault)
 
 
 def she_left(runs: Runs) -> None:
@@ -152,7 +159,7 @@ def she_moved(runs: Runs) -> None:
 def she_was_disabled(runs: Runs) -> None:
     disable(runs)
     assert losers(runs.plan()) == {guid(DAN)}
-    runs.office.sandbox.tenant.users[guid(DAN)]["accountEnabled"] = True
+    runs.small_tenant.sandbox.tenant.users[guid(DAN)]["accountEnabled"] = True
     tell(runs, "users")
 
 
@@ -184,7 +191,7 @@ def test_r16_what_was_kept_from_us_is_told_when_the_groups_are_read(runs: Runs) 
 
 
 def test_r17_links_that_are_too_old_are_told_and_the_groups_are_read(runs: Runs) -> None:
-    runs.office.sandbox.graph.delta.expire()
+    runs.small_tenant.sandbox.graph.delta.expire()
     leave(runs)
     plan = runs.plan()
     assert "R17" in codes(plan)
@@ -201,7 +208,7 @@ def test_a_store_that_fails_is_not_taken_for_a_directory_that_does(runs: Runs) -
 
 def test_who_is_in_a_group_that_is_not_read_is_left_alone(runs: Runs) -> None:
     """Read by what changed or not, whoever left another set may be in this one."""
-    runs.office.sandbox.tenant.groups[guid(NIGHT)]["visibility"] = "HiddenMembership"
+    runs.small_tenant.sandbox.tenant.groups[guid(NIGHT)]["visibility"] = "HiddenMembership"
     leave(runs)
     for _ in range(2):
         plan = runs.plan()

@@ -11,10 +11,6 @@ from urllib.parse import quote
 
 import pytest
 import stamina
-from echo import Echo, Manner, a_page, among_the_data, redirecting, refusing
-from errands import Errands
-from machine import in_azure, metadata_service
-from proofs import Identity, private
 from pytest_httpserver import HTTPServer
 from werkzeug.wrappers import Request, Response
 
@@ -22,6 +18,10 @@ from connectors.entra.auth import token
 from connectors.sandbox.graph import Graph
 from connectors.sandbox.vendor import VendorApplication
 from reconciler.model.plan import Kind
+from support.counterparts.app_credentials import Identity, private
+from support.counterparts.azure_imds import in_azure, metadata_service
+from support.faults.secret_echo import Echo, Manner, a_page, among_the_data, redirecting, refusing
+from support.scenarios.pending_operations import PendingOperations
 
 READS = {
     "sign-in": ("POST", "/token"),
@@ -67,9 +67,9 @@ class Outputs:
         logging.root.removeHandler(self._handler)
         logging.root.setLevel(self._level)
 
-    def look(self, errands: Errands, echo: Echo, where: str, *commands: str) -> None:
+    def look(self, pending: PendingOperations, echo: Echo, where: str, *commands: str) -> None:
         """Runs commands; `hits` gets each output that has a secret, or a piece of a long one."""
-        said = [errands.run(*command.split(" ", 1)) for command in commands]
+        said = [pending.run(*command.split(" ", 1)) for command in commands]
         outputs = {
             "stdout": "".join(one.stdout for one in said).encode(),
             "stderr": "".join(one.stderr for one in said).encode(),
@@ -104,14 +104,14 @@ def _impatience(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def errands(tmp_path: Path) -> Iterator[Errands]:
+def pending(tmp_path: Path) -> Iterator[PendingOperations]:
     kinds = (Kind.CREATE_ACCOUNT, Kind.CREATE_SET_GROUP, Kind.UPDATE_ACCOUNT, Kind.REVOKE)
-    with Errands(tmp_path, *kinds) as errands:
-        yield errands
+    with PendingOperations(tmp_path, *kinds) as pending:
+        yield pending
 
 
 @pytest.fixture
-def echo(errands: Errands, monkeypatch: pytest.MonkeyPatch) -> Echo:
+def echo(pending: PendingOperations, monkeypatch: pytest.MonkeyPatch) -> Echo:
     echo = Echo(among_the_data, ("NO", ""))
     for application in (Graph, VendorApplication):
         monkeypatch.setattr(application, "__call__", echo.before(application.__call__))
@@ -124,60 +124,60 @@ def _print(outputs: Outputs, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_no_error_repeats_a_secret(
-    errands: Errands, echo: Echo, capsys: pytest.CaptureFixture[str]
+    pending: PendingOperations, echo: Echo, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    errands.configure(directory={**errands.sandbox.directory, "enterprise_app": "ZoomInfo"})
-    with Outputs(errands.folder) as outputs:
+    pending.configure(directory={**pending.sandbox.directory, "enterprise_app": "ZoomInfo"})
+    with Outputs(pending.folder) as outputs:
         for manner in MANNERS:
             for name, at in (READS | ASKED_BY_CHECK).items():
                 echo.manner, echo.at, echo.met = manner, at, 0
                 command = "check --online" if name in ASKED_BY_CHECK else "plan"
-                outputs.look(errands, echo, f"{name}, {manner.__name__}", command)
+                outputs.look(pending, echo, f"{name}, {manner.__name__}", command)
                 assert echo.met, name
     _print(outputs, capsys)
     assert outputs.hits == []
 
 
 def test_no_outcome_of_a_change_repeats_a_secret(
-    errands: Errands, echo: Echo, capsys: pytest.CaptureFixture[str]
+    pending: PendingOperations, echo: Echo, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    errands.approve()
-    errands.remember()
-    with Outputs(errands.folder) as outputs:
+    pending.approve()
+    pending.remember()
+    with Outputs(pending.folder) as outputs:
         for manner in MANNERS:
             for name, at in WRITES.items():
-                errands.return_to_it()
+                pending.return_to_it()
                 echo.manner, echo.at, echo.met = manner, at, 0
-                outputs.look(errands, echo, f"{name}, {manner.__name__}", "apply latest", "history")
+                outputs.look(pending, echo, f"{name}, {manner.__name__}", "apply latest", "history")
                 assert echo.met, name
     _print(outputs, capsys)
     assert outputs.hits == []
 
 
 def test_no_datum_is_a_secret(
-    errands: Errands, echo: Echo, capsys: pytest.CaptureFixture[str]
+    pending: PendingOperations, echo: Echo, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Nobody fails: what is repeated goes all the way through plan, reports and journal."""
     echo.at = ("", "")
     commands = ("check --online", "plan", "approve latest --reason=why", "apply latest", "show")
-    with Outputs(errands.folder) as outputs:
-        outputs.look(errands, echo, "data", *commands, "show --json", "history", "audit verify")
+    with Outputs(pending.folder) as outputs:
+        outputs.look(pending, echo, "data", *commands, "show --json", "history", "audit verify")
     _print(outputs, capsys)
     assert echo.met > 10
-    assert "***" in errands.run("show --json").stdout
+    assert "***" in pending.run("show --json").stdout
     assert outputs.hits == []
 
 
 @pytest.mark.parametrize("manner", MANNERS)
 def test_what_proves_the_app_otherwise_is_not_repeated_either(
-    errands: Errands, echo: Echo, manner: Manner, capsys: pytest.CaptureFixture[str]
+    pending: PendingOperations, echo: Echo, manner: Manner, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    file = private(errands.folder / "app.pem", Identity().pem())
-    section = {**errands.sandbox.directory, "credential": {"certificate": str(file)}}
-    errands.configure(directory=section)
+    file = private(pending.folder / "app.pem", Identity().pem())
+    section = {**pending.sandbox.directory, "credential": {"certificate": str(file)}}
+    pending.configure(directory=section)
     echo.manner, echo.at = manner, READS["sign-in"]
-    with Outputs(errands.folder) as outputs:
-        outputs.look(errands, echo, "certificate", "plan")
+    with Outputs(pending.folder) as outputs:
+        outputs.look(pending, echo, "certificate", "plan")
     _print(outputs, capsys)
     assert "client_assertion" in echo.sent
     assert outputs.hits == []
@@ -185,14 +185,14 @@ def test_what_proves_the_app_otherwise_is_not_repeated_either(
 
 @pytest.mark.parametrize("manner", MANNERS)
 def test_what_a_machine_proves_itself_with_is_not_repeated_either(
-    errands: Errands,
+    pending: PendingOperations,
     manner: Manner,
     httpserver: HTTPServer,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     echo = Echo(manner)
-    give = metadata_service(errands.sandbox)
+    give = metadata_service(pending.sandbox)
     repeat = echo.before(lambda itself, *given: give(Request(given[0]))(*given))
 
     def answer(request: Request) -> Response:
@@ -201,10 +201,10 @@ def test_what_a_machine_proves_itself_with_is_not_repeated_either(
     monkeypatch.setenv("IDENTITY_ENDPOINT", in_azure(httpserver, monkeypatch).url_for("/msi/token"))
     monkeypatch.setenv("IDENTITY_HEADER", "identity-header-canary")
     httpserver.expect_request("/msi/token").respond_with_handler(answer)
-    section = {**errands.sandbox.directory, "credential": {"managed_identity": "system"}}
-    errands.configure(directory=section)
-    with Outputs(errands.folder) as outputs:
-        outputs.look(errands, echo, "identity", "plan")
+    section = {**pending.sandbox.directory, "credential": {"managed_identity": "system"}}
+    pending.configure(directory=section)
+    with Outputs(pending.folder) as outputs:
+        outputs.look(pending, echo, "identity", "plan")
     _print(outputs, capsys)
     assert echo.sent == {"identity header": {"identity-header-canary"}}
     assert outputs.hits == []

@@ -13,15 +13,15 @@ from shutil import which
 from typing import Any
 
 import pytest
-from company import Company
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pytest_httpserver import HTTPServer
-from stamping import Stamping
 
 from connectors.evidence.host_key import public_pem
+from support.counterparts.timestamp_authority import TimestampAuthority
+from support.scenarios.company import Company
 
 DOCS = Path(__file__).parents[2] / "docs" / "evidence.md"
-Line = dict[str, Any]
+VendorInterceptor = dict[str, Any]
 
 
 class Auditor:
@@ -108,16 +108,16 @@ def test_it_tells_the_plan_its_approval_and_what_was_read_back(
     assert trail["head"] == exported.head
 
 
-def other_payload(line: Line) -> None:
+def other_payload(line: VendorInterceptor) -> None:
     payload = base64.b64decode(line["payload"]).replace(b"first", b"other")
     line["payload"] = base64.b64encode(payload).decode()
 
 
-def other_type(line: Line) -> None:
+def other_type(line: VendorInterceptor) -> None:
     line["payloadType"] = "application/json"
 
 
-def other_signature(line: Line) -> None:
+def other_signature(line: VendorInterceptor) -> None:
     signature = bytearray(base64.b64decode(line["signatures"][0]["sig"]))
     signature[0] ^= 1
     line["signatures"][0]["sig"] = base64.b64encode(signature).decode()
@@ -125,7 +125,7 @@ def other_signature(line: Line) -> None:
 
 @pytest.mark.parametrize("alter", [other_payload, other_type, other_signature])
 def test_an_altered_line_is_refused(
-    evidence: Path, auditor: Auditor, alter: Callable[[Line], None]
+    evidence: Path, auditor: Auditor, alter: Callable[[VendorInterceptor], None]
 ) -> None:
     lines = [json.loads(line) for line in evidence.read_text().splitlines()]
     alter(lines[1])
@@ -167,7 +167,7 @@ def test_a_plan_that_nobody_approved_has_no_such_statement(
 def test_a_checkpoint_is_stamped_and_verified_as_the_docs_say(
     exported: Exported, httpserver: HTTPServer, tmp_path: Path
 ) -> None:
-    stamping = Stamping(tmp_path)
+    stamping = TimestampAuthority(tmp_path)
     httpserver.expect_request("/", method="POST").respond_with_handler(stamping)
     stamp, verify = re.findall(r"```sh\n(.*?)```", DOCS.read_text(), re.DOTALL)
 

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 from click.testing import Result
-from company import Company
-from errands import ERRANDS, HER_SET, Errands
-from line import Line, refusing
 from werkzeug.wrappers import Response
 
 from connectors.scim.client import Scim
 from connectors.scim.transport import Transport
 from jobs.executor.executor import Execution
 from reconciler.model.plan import Kind
+from support.faults.vendor_interceptor import VendorInterceptor, refusing
+from support.scenarios.company import Company
+from support.scenarios.pending_operations import HER_SET, PENDING, PendingOperations
 
 
 def busy() -> Response:
@@ -28,16 +28,16 @@ UNFORESEEN = [KeyError("x"), MemoryError(), RecursionError("too deep"), OSError(
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Errands]:
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PendingOperations]:
     """One user for each kind of operation; the plan is approved."""
-    with Errands(tmp_path_factory.mktemp("errands")) as errands:
-        errands.approve()
-        errands.remember()
-        yield errands
+    with PendingOperations(tmp_path_factory.mktemp("pending")) as pending:
+        pending.approve()
+        pending.remember()
+        yield pending
 
 
 @pytest.fixture
-def errands(prepared: Errands) -> Errands:
+def pending(prepared: PendingOperations) -> PendingOperations:
     prepared.return_to_it()
     return prepared
 
@@ -66,7 +66,7 @@ def plainly(ended: Result) -> None:
 @pytest.mark.parametrize("fault", UNFORESEEN, ids=repr)
 @pytest.mark.parametrize(("after", "result"), [(False, "failed"), (True, "done")])
 def test_a_fault_of_one_operation_is_its_own(
-    errands: Errands,
+    pending: PendingOperations,
     monkeypatch: pytest.MonkeyPatch,
     fault: Exception,
     after: bool,
@@ -75,7 +75,7 @@ def test_a_fault_of_one_operation_is_its_own(
     """Only its read-back tells whether it was done; the others go on."""
     wrap = faulty(fault, after=after)
     monkeypatch.setattr(Scim, "create_account", wrap(Scim.create_account))
-    ended = errands.run("apply latest --json")
+    ended = pending.run("apply latest --json")
     outcomes = json.loads(ended.stdout)["outcomes"]
     made = [one for one in outcomes if one["kind"] == "create_account"]
     assert {(one["result"], type(fault).__name__ in one["detail"]) for one in made} == {
@@ -86,76 +86,78 @@ def test_a_fault_of_one_operation_is_its_own(
     assert ended.exit_code == (0 if after else 4)
 
 
-def test_what_nobody_can_tell_is_unknown(errands: Errands, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_nobody_can_tell_is_unknown(
+    pending: PendingOperations, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Neither the answer nor the read-back; the next run reads it before anything else."""
     broken = faulty(KeyError("x"))
     monkeypatch.setattr(
         Scim, "create_account", faulty(KeyError("x"), after=True)(Scim.create_account)
     )
     monkeypatch.setattr(Scim, "find", broken(Scim.find))
-    ended = errands.run("apply latest --json")
+    ended = pending.run("apply latest --json")
     monkeypatch.undo()
     said = json.loads(ended.stdout)
     unknown = [one["kind"] for one in said["outcomes"] if one["result"] == "unknown"]
     assert unknown == ["create_account"] * 2
     assert "P10" in {found["code"] for found in said["findings"]}
     assert ended.exit_code == 4
-    errands.run("plan")
-    assert "R13" in errands.run("show").stdout
+    pending.run("plan")
+    assert "R13" in pending.run("show").stdout
 
 
 @pytest.mark.parametrize("fault", UNFORESEEN, ids=repr)
 def test_whatever_escapes_after_something_was_sent_ends_with_4(
-    errands: Errands, monkeypatch: pytest.MonkeyPatch, fault: Exception
+    pending: PendingOperations, monkeypatch: pytest.MonkeyPatch, fault: Exception
 ) -> None:
     monkeypatch.setattr(Execution, "_learn", faulty(fault)(Execution._learn))
-    ended = errands.run("apply latest")
+    ended = pending.run("apply latest")
     assert ended.exit_code == 4
     plainly(ended)
     assert type(fault).__name__ in ended.stderr
     assert "had sent changes to the vendor" in ended.stderr
-    assert errands.deeds
-    assert errands.json("history")[0]["exit"] == 4
+    assert pending.deeds
+    assert pending.json("history")[0]["exit"] == 4
 
 
 def test_a_person_who_ends_it_after_something_was_sent_is_told_4(
-    errands: Errands, monkeypatch: pytest.MonkeyPatch
+    pending: PendingOperations, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("jobs.apply.set_synced", faulty(KeyboardInterrupt())(None))
-    ended = errands.run("apply latest")
+    ended = pending.run("apply latest")
     assert ended.exit_code == 4
-    assert errands.deeds
+    assert pending.deeds
 
 
 @pytest.mark.parametrize("command", ["plan", "run", "apply latest", "undo latest", "pull"])
 @pytest.mark.parametrize("fault", [*UNFORESEEN, KeyboardInterrupt()], ids=repr)
 def test_whatever_escapes_before_anything_was_sent_ends_with_1(
-    errands: Errands, monkeypatch: pytest.MonkeyPatch, command: str, fault: BaseException
+    pending: PendingOperations, monkeypatch: pytest.MonkeyPatch, command: str, fault: BaseException
 ) -> None:
     monkeypatch.setattr(Transport, "get", faulty(fault)(Transport.get))
-    ended = errands.run(command)
+    ended = pending.run(command)
     assert ended.exit_code == (64 if command.startswith("undo") else 1)
     assert isinstance(ended.exception, SystemExit)
-    assert errands.deeds == []
+    assert pending.deeds == []
 
 
 def test_a_run_of_its_own_accord_ends_with_4_as_well(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with Errands(tmp_path, Kind.UPDATE_ACCOUNT) as errands:
-        errands.configure(policy={"auto_apply": True})
+    with PendingOperations(tmp_path, Kind.UPDATE_ACCOUNT) as pending:
+        pending.configure(policy={"auto_apply": True})
         monkeypatch.setattr(Execution, "_learn", faulty(KeyError("x"))(Execution._learn))
-        ended = errands.run("run")
+        ended = pending.run("run")
         assert ended.exit_code == 4
         plainly(ended)
-        assert errands.deeds
+        assert pending.deeds
 
 
 @pytest.mark.parametrize("odd", ['W/"\u2603"', 'W/"7"\r\nX-Other: 1'])
 def test_a_version_that_no_header_holds_keeps_nobody_from_anything(
-    errands: Errands, odd: str
+    pending: PendingOperations, odd: str
 ) -> None:
-    users = [one for one in errands.sandbox.vendor.storage.resources if hasattr(one, "user_name")]
+    users = [one for one in pending.sandbox.vendor.storage.resources if hasattr(one, "user_name")]
 
     def read() -> Response:
         listed = [one.model_dump(mode="json", by_alias=True, exclude_none=True) for one in users]
@@ -164,12 +166,12 @@ def test_a_version_that_no_header_holds_keeps_nobody_from_anything(
         return Response(json.dumps({"totalResults": len(users), "Resources": listed}))
 
     first = iter([read()])
-    line = Line(errands)
-    line.meddle("GET", "/v2/Users", lambda: next(first, None))
-    ended = errands.run("apply latest")
-    line.clear()
+    interceptor = VendorInterceptor(pending)
+    interceptor.intercept("GET", "/v2/Users", lambda: next(first, None))
+    ended = pending.run("apply latest")
+    interceptor.clear()
     assert ended.exit_code == 0, ended.output
-    assert len(ERRANDS) <= len(errands.deeds)
+    assert len(PENDING) <= len(pending.deeds)
 
 
 @pytest.mark.parametrize("answer", [refusing(401), busy], ids=["401", "429 for two hours"])
@@ -177,25 +179,25 @@ def test_a_move_that_ends_between_its_two_halves_changed_something(
     tmp_path: Path, answer: Callable[[], Response]
 ) -> None:
     """The vendor wants no more, so the user cannot be put back either."""
-    with Errands(tmp_path, Kind.MOVE) as errands:
-        errands.approve()
+    with PendingOperations(tmp_path, Kind.MOVE) as pending:
+        pending.approve()
         asked = iter([None, *[answer()] * 9])
-        Line(errands).meddle("PATCH", "/v2/Groups", lambda: next(asked, None))
-        ended = errands.run("apply latest --json")
+        VendorInterceptor(pending).intercept("PATCH", "/v2/Groups", lambda: next(asked, None))
+        ended = pending.run("apply latest --json")
         (outcome,) = json.loads(ended.stdout)["outcomes"]
         assert outcome["result"] == "failed"
-        assert errands.deeds == [("update", HER_SET, "-cyd@harbour.example")]
+        assert pending.deeds == [("update", HER_SET, "-cyd@harbour.example")]
         assert ended.exit_code == 4
 
 
 @pytest.mark.parametrize("arguments", ["", "--json"])
 def test_what_was_applied_stands_where_nobody_reads_what_is_said_of_it(
-    errands: Errands, arguments: str
+    pending: PendingOperations, arguments: str
 ) -> None:
     """The pipe is closed at its other end, as by `| head`."""
     program = [sys.executable, "-c", "from jobs.cli.main import main; main()", "apply", "latest"]
     process = subprocess.Popen(
-        [*program, *arguments.split(), "--config", errands.config],
+        [*program, *arguments.split(), "--config", pending.config],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
@@ -204,7 +206,7 @@ def test_what_was_applied_stands_where_nobody_reads_what_is_said_of_it(
     _, said = process.communicate()
     assert process.returncode == 0, said
     assert b"could not be printed" in said
-    assert errands.deeds
+    assert pending.deeds
 
 
 def rename_every_group(company: Company) -> None:
@@ -229,13 +231,13 @@ def test_r19_a_sync_that_reads_nothing_is_no_success(
 
 
 def test_r19_what_there_was_to_do_anyway_is_no_success_either(tmp_path: Path) -> None:
-    with Errands(tmp_path, Kind.DEACTIVATE_ACCOUNT) as errands:
-        errands.configure(policy={"auto_apply": True})
-        rename_every_group(errands)
-        ended = errands.run("run")
+    with PendingOperations(tmp_path, Kind.DEACTIVATE_ACCOUNT) as pending:
+        pending.configure(policy={"auto_apply": True})
+        rename_every_group(pending)
+        ended = pending.run("run")
         assert ended.exit_code == 5, ended.output
-        assert len(errands.deeds) == 1
-        (run, *_) = errands.json("history")
+        assert len(pending.deeds) == 1
+        (run, *_) = pending.json("history")
         assert run["exit"] == 5
         assert run["summary"] == "Nothing could be read: 3 sets could not be decided about; 1 done"
         assert "Nothing could be read" in ended.stdout.splitlines()[0]

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from company import Company
-from exports import as_csv, proven
 
 from connectors.sandbox.server import TENANT_ID, Sandbox
 from connectors.sandbox.tenant import Tenant
 from jobs.demo.company import last_week, today
 from jobs.demo.sandbox import default_sets
+from support.counterparts.directory_export import as_csv, proven
+from support.scenarios.company import Company
 
 HISTORY = Path(__file__).parents[3] / "shared" / "data" / "rust-team"
 BOTH = pytest.mark.parametrize("form", ["json", "csv"])

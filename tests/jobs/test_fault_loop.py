@@ -20,11 +20,8 @@ from traceback import print_exc
 
 import pytest
 import stamina
-from office import PEOPLE, Office, guid
-from planning import in_step, planned
 from sqlalchemy import delete, insert, select
 from werkzeug.wrappers import Request, Response
-from wire import FAULTS, Spoil
 
 from connectors.entra import transport
 from connectors.entra.auth import token
@@ -33,6 +30,9 @@ from connectors.store.schema import known as known_table
 from jobs.context import Context, working
 from reconciler.model.plan import Plan
 from reconciler.reconcile import NoPlan
+from support.counterparts.small_tenant import PEOPLE, SmallTenant, guid
+from support.faults.http_faults import FAULTS, Spoil
+from support.scenarios.plan_and_apply import in_step, planned
 
 ONE_OF = int(os.environ.get("SEATSYNC_FAULTS", "29"))
 HANGS_AFTER = 30.0
@@ -46,8 +46,8 @@ SALES, NIGHT = "Sales Team", "Night Desk"
 class Wire:
     """Spoils the n-th answer of Graph; if `lasting`, also every later one to the same question."""
 
-    def __init__(self, office: Office) -> None:
-        graph = office.sandbox.graph
+    def __init__(self, small_tenant: SmallTenant) -> None:
+        graph = small_tenant.sandbox.graph
         self._sound, self._lock = graph._answer, Lock()
         graph._answer = self.answer  # type: ignore[method-assign]
         self.arm(None, 0, lasting=False)
@@ -82,23 +82,25 @@ def way(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def office(way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+def small_tenant(
+    way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[SmallTenant]:
     """In step with its vendor; then one leaves, one joins a second group, one two, and one one."""
     monkeypatch.setattr(token, "_RETRIES", token._RETRIES.new(backoff_factor=0, retry_after_max=0))
     monkeypatch.setattr(transport, "READ_SECONDS", 0.25)
     monkeypatch.setattr(transport, "ANSWER_SECONDS", 0.5)
-    office = Office(tmp_path, {SALES: PEOPLE[:12], NIGHT: [*PEOPLE[12:22], LEAVER]})
-    with office.sandbox, stamina.set_testing(True, attempts=2):
-        office.sandbox.graph.largest_page = 5
-        directory = {**office.sandbox.directory, **WAYS[way]}
-        office.sandbox.write_config(tmp_path / "seatsync.yaml", directory=directory)
+    small_tenant = SmallTenant(tmp_path, {SALES: PEOPLE[:12], NIGHT: [*PEOPLE[12:22], LEAVER]})
+    with small_tenant.sandbox, stamina.set_testing(True, attempts=2):
+        small_tenant.sandbox.graph.largest_page = 5
+        directory = {**small_tenant.sandbox.directory, **WAYS[way]}
+        small_tenant.sandbox.write_config(tmp_path / "seatsync.yaml", directory=directory)
         with working(tmp_path / "seatsync.yaml") as context:
             in_step(context)
-        sales, night = (office.sandbox.tenant.groups[guid(name)] for name in (SALES, NIGHT))
+        sales, night = (small_tenant.sandbox.tenant.groups[guid(name)] for name in (SALES, NIGHT))
         night["members"].remove(guid(LEAVER))
         night["members"] += [guid(TWICE), guid(BOTH)]
         sales["members"] += [guid(BOTH), guid(JOINER)]
-        yield office
+        yield small_tenant
 
 
 def losers(plan: Plan) -> set[str]:
@@ -118,12 +120,12 @@ def cases(at: int) -> list[tuple[str, bool]]:
 @pytest.mark.usefixtures("torn_connections")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_no_fault_on_the_wire_costs_anybody_a_seat(
-    office: Office, way: str, capsys: pytest.CaptureFixture[str]
+    small_tenant: SmallTenant, way: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    wire = Wire(office)
+    wire = Wire(small_tenant)
     seen: Counter[str] = Counter()
     trouble: list[str] = []
-    with working(office.folder / "seatsync.yaml") as context:
+    with working(small_tenant.folder / "seatsync.yaml") as context:
         known = what_is_known(context)
         assert bool(known) == (way != "in full")
         sound = planned(context)
@@ -166,14 +168,14 @@ LIES: dict[str, Callable[[Graph, set[tuple[str, str]]], None]] = {
 
 
 def test_no_contradiction_costs_or_gives_anybody_a_seat(
-    office: Office, way: str, capsys: pytest.CaptureFixture[str]
+    small_tenant: SmallTenant, way: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Of one membership, of all of a group, and of all.
 
     Who joins two groups at once, and is missing in one of the lists, is not asked for: that a list
     whose count agrees lacks somebody who has nothing to lose, nobody can know.
     """
-    graph, groups = office.sandbox.graph, office.sandbox.tenant.groups
+    graph, groups = small_tenant.sandbox.graph, small_tenant.sandbox.tenant.groups
     known_memberships = [
         {(group["id"], at) for at in group["members"] if at != guid(BOTH)}
         for group in groups.values()
@@ -182,7 +184,7 @@ def test_no_contradiction_costs_or_gives_anybody_a_seat(
     subjects = [*({pair} for pair in sorted(every)), *known_memberships, every]
     cases = [(lie, them) for lie in LIES for them in subjects]
     seen: Counter[str] = Counter()
-    with working(office.folder / "seatsync.yaml") as context:
+    with working(small_tenant.folder / "seatsync.yaml") as context:
         known = what_is_known(context)
         for lie, them in cases[:: max(1, ONE_OF // 6)]:
             knows(context, known)

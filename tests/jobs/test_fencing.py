@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from databases import postgresql
-from errands import HER_SET, Errands
 
 from config.load import load
 from connectors.store.database import open_database
@@ -21,6 +19,8 @@ from connectors.store.journal import entries
 from connectors.store.lease import held_lease
 from jobs import run
 from reconciler.model.plan import Kind
+from support.counterparts.databases import postgresql
+from support.scenarios.pending_operations import HER_SET, PendingOperations
 
 BEAT = 0.2
 """Seconds, so that an heir need not wait for a minute."""
@@ -63,28 +63,28 @@ main()
 @pytest.fixture(params=["sqlite", "postgresql"])
 def moving(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Errands]:
+) -> Iterator[PendingOperations]:
     """One user moves from one set to another; the plan is approved."""
     monkeypatch.setattr(run, "held_lease", partial(held_lease, beat=timedelta(seconds=BEAT)))
-    with Errands(tmp_path, Kind.MOVE) as errands:
+    with PendingOperations(tmp_path, Kind.MOVE) as pending:
         if request.param == "sqlite":
-            errands.approve()
-            yield errands
+            pending.approve()
+            yield pending
             return
         with postgresql() as url:
             monkeypatch.setenv("STORE", url)
-            errands.configure(store="env:STORE", policy={"max_set_revoke_percent": 100})
-            errands.adopt()
-            errands.approve()
-            yield errands
+            pending.configure(store="env:STORE", policy={"max_set_revoke_percent": 100})
+            pending.adopt()
+            pending.approve()
+            yield pending
 
 
-def stopped(errands: Errands, at: str) -> "subprocess.Popen[str]":
+def stopped(pending: PendingOperations, at: str) -> "subprocess.Popen[str]":
     """An apply in a process of its own, which stands still by now."""
     process = subprocess.Popen(
         [
             *(sys.executable, "-c", PROGRAM.format(beat=BEAT, at=at)),
-            *("apply", "latest", "--json", "--config", str(errands.config)),
+            *("apply", "latest", "--json", "--config", str(pending.config)),
         ],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -95,12 +95,12 @@ def stopped(errands: Errands, at: str) -> "subprocess.Popen[str]":
     return process
 
 
-def taken_over(errands: Errands) -> None:
+def taken_over(pending: PendingOperations) -> None:
     """Another run has found the lease silent, read back what was under way, and made a plan."""
-    while (heir := errands.run("plan")).exit_code == 75:
+    while (heir := pending.run("plan")).exit_code == 75:
         pass
     assert heir.exit_code == 2, heir.output
-    assert "R13" in errands.run("show").stdout
+    assert "R13" in pending.run("show").stdout
 
 
 def woken(process: "subprocess.Popen[str]") -> tuple[int, dict[str, Any]]:
@@ -110,15 +110,15 @@ def woken(process: "subprocess.Popen[str]") -> tuple[int, dict[str, Any]]:
     return process.returncode, json.loads(output)
 
 
-def recorded(errands: Errands, plan_id: str) -> list[str | None]:
-    store = open_database(load(errands.config).store)
+def recorded(pending: PendingOperations, plan_id: str) -> list[str | None]:
+    store = open_database(load(pending.config).store)
     results = [entry.result for entry in entries(store, plan_id)]
     store.dispose()
     return results
 
 
 @pytest.mark.parametrize("at", ["begun", "about to send"])
-def test_p18_what_it_had_begun_is_not_sent(moving: Errands, at: str) -> None:
+def test_p18_what_it_had_begun_is_not_sent(moving: PendingOperations, at: str) -> None:
     process = stopped(moving, at)
     taken_over(moving)
     code, said = woken(process)
@@ -135,7 +135,9 @@ def test_p18_what_it_had_begun_is_not_sent(moving: Errands, at: str) -> None:
     assert moving.run("audit verify").exit_code == 0
 
 
-def test_of_two_requests_the_second_is_not_sent_and_nothing_is_put_back(moving: Errands) -> None:
+def test_of_two_requests_the_second_is_not_sent_and_nothing_is_put_back(
+    moving: PendingOperations,
+) -> None:
     process = stopped(moving, "between two requests")
     taken_over(moving)
     code, said = woken(process)
@@ -145,7 +147,7 @@ def test_of_two_requests_the_second_is_not_sent_and_nothing_is_put_back(moving: 
     assert recorded(moving, said["plan"]) == ["failed"]
 
 
-def test_who_stood_still_and_was_not_taken_over_goes_on(moving: Errands) -> None:
+def test_who_stood_still_and_was_not_taken_over_goes_on(moving: PendingOperations) -> None:
     code, said = woken(stopped(moving, "begun"))
     assert code == 0
     assert [outcome["result"] for outcome in said["outcomes"]] == ["done"]

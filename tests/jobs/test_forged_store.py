@@ -9,9 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from company import Company
 from msgspec.structs import replace
-from office import group, user
 from sqlalchemy import Connection, Engine, create_engine, select, text, update
 
 from connectors.sandbox.server import Sandbox
@@ -20,6 +18,8 @@ from connectors.store.audit import _chained, _digest
 from connectors.store.plans import find_plan
 from connectors.store.schema import audit, plans
 from reconciler.model.plan import Plan
+from support.counterparts.small_tenant import group, user
+from support.scenarios.company import Company
 
 
 @dataclass

@@ -11,9 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from company import Company
 from msgspec.structs import replace
-from office import group, user
 from sqlalchemy import Engine, select, update
 
 from config.load import load
@@ -25,6 +23,8 @@ from connectors.store.plans import approve, find_plan, save_plan
 from connectors.store.schema import plans
 from reconciler.model.approval import Approval, Identity
 from reconciler.model.plan import Plan
+from support.counterparts.small_tenant import group, user
+from support.scenarios.company import Company
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 import time_machine
-from company import Company
-from office import group, guid, user
 
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
+from support.counterparts.small_tenant import group, guid, user
+from support.scenarios.company import Company
 
 MONDAY = datetime(2027, 1, 4, 3, tzinfo=UTC)
 SALES, TALENT = "Sales Team", "Talent Team"

@@ -5,35 +5,35 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from office import PEOPLE, Office, guid
-from planning import in_step, planned
 from werkzeug.wrappers import Request, Response
 
 from jobs.context import Context, working
 from reconciler.model.plan import Kind
+from support.counterparts.small_tenant import PEOPLE, SmallTenant, guid
+from support.scenarios.plan_and_apply import in_step, planned
 
 OLD, NEW = "Sales Team", "Night Desk"
 MOVER = PEOPLE[0]
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    office = Office(tmp_path, {OLD: PEOPLE[:12], NEW: PEOPLE[12:]})
-    with office.sandbox:
-        yield office
+def small_tenant(tmp_path: Path) -> Iterator[SmallTenant]:
+    small_tenant = SmallTenant(tmp_path, {OLD: PEOPLE[:12], NEW: PEOPLE[12:]})
+    with small_tenant.sandbox:
+        yield small_tenant
 
 
 @pytest.fixture
-def context(office: Office) -> Iterator[Context]:
-    office.sandbox.write_config(office.folder / "seatsync.yaml")
-    with working(office.folder / "seatsync.yaml") as context:
+def context(small_tenant: SmallTenant) -> Iterator[Context]:
+    small_tenant.sandbox.write_config(small_tenant.folder / "seatsync.yaml")
+    with working(small_tenant.folder / "seatsync.yaml") as context:
         in_step(context)
         yield context
 
 
-def move_between(office: Office, early: str, late: str) -> Event:
+def move_between(small_tenant: SmallTenant, early: str, late: str) -> Event:
     """The move happens after `early` was read and before `late` is; each count fits its reading."""
-    graph, groups = office.sandbox.graph, office.sandbox.tenant.groups
+    graph, groups = small_tenant.sandbox.graph, small_tenant.sandbox.tenant.groups
     sound = graph._answer
     early_read, moved = Event(), Event()
     count = len(groups[guid(early)]["members"])
@@ -63,9 +63,9 @@ def move_between(office: Office, early: str, late: str) -> Event:
     ],
 )
 def test_who_moves_while_groups_are_read_is_moved(
-    office: Office, context: Context, early: str, late: str
+    small_tenant: SmallTenant, context: Context, early: str, late: str
 ) -> None:
-    moved = move_between(office, early, late)
+    moved = move_between(small_tenant, early, late)
     plan = planned(context)
     assert moved.is_set()
     (operation,) = plan.operations
@@ -75,31 +75,35 @@ def test_who_moves_while_groups_are_read_is_moved(
 
 
 def test_who_really_left_is_asked_for_once_and_loses_her_seat(
-    office: Office, context: Context
+    small_tenant: SmallTenant, context: Context
 ) -> None:
-    office.sandbox.tenant.groups[guid(OLD)]["members"].remove(guid(MOVER))
-    office.sandbox.graph_ledger.requests.clear()
+    small_tenant.sandbox.tenant.groups[guid(OLD)]["members"].remove(guid(MOVER))
+    small_tenant.sandbox.graph_ledger.requests.clear()
     operations = planned(context).operations
     assert [(one.subject.id, one.lost) for one in operations if one.lost] == [(guid(MOVER), (OLD,))]
-    assert [path for _, path in office.sandbox.graph_ledger.requests].count("/v1.0/$batch") == 1
+    assert [path for _, path in small_tenant.sandbox.graph_ledger.requests].count(
+        "/v1.0/$batch"
+    ) == 1
 
 
-def test_who_has_nothing_left_to_lose_is_not_asked_for(office: Office, context: Context) -> None:
-    office.sandbox.tenant.groups[guid(OLD)]["members"].remove(guid(MOVER))
+def test_who_has_nothing_left_to_lose_is_not_asked_for(
+    small_tenant: SmallTenant, context: Context
+) -> None:
+    small_tenant.sandbox.tenant.groups[guid(OLD)]["members"].remove(guid(MOVER))
     in_step(context)
-    office.sandbox.graph_ledger.requests.clear()
+    small_tenant.sandbox.graph_ledger.requests.clear()
     assert planned(context).operations == ()
-    assert "/v1.0/$batch" not in [path for _, path in office.sandbox.graph_ledger.requests]
+    assert "/v1.0/$batch" not in [path for _, path in small_tenant.sandbox.graph_ledger.requests]
 
 
 @pytest.mark.parametrize("moves", [True, False])
 def test_who_is_missing_in_a_list_and_told_to_be_in_the_group_loses_nothing(
-    office: Office, context: Context, moves: bool
+    small_tenant: SmallTenant, context: Context, moves: bool
 ) -> None:
     """U16: Graph contradicts itself, and its count agrees with the list that lacks the user."""
     if moves:
-        office.sandbox.tenant.groups[guid(NEW)]["members"].append(guid(MOVER))
-    office.sandbox.graph.unlisted = {(guid(OLD), guid(MOVER))}
+        small_tenant.sandbox.tenant.groups[guid(NEW)]["members"].append(guid(MOVER))
+    small_tenant.sandbox.graph.unlisted = {(guid(OLD), guid(MOVER))}
     plan = planned(context)
     assert plan.operations == ()
     assert [(one.code, one.subject.id) for one in plan.findings] == [("U16", guid(MOVER))]

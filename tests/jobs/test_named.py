@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from company import Company
 
 from connectors.sandbox.tenant import Tenant
 from jobs.demo.company import last_week
+from support.scenarios.company import Company
 
 CEO = "hugo.abel@harbour.example"
 Fate = Callable[[Tenant, dict[str, Any]], None]

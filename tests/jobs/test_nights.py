@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from company import Company
-from office import group, user
 
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
+from support.counterparts.small_tenant import group, user
+from support.scenarios.company import Company
 
 NIGHTS = 12
 PEOPLE = [f"user{at}" for at in range(40)]

@@ -5,10 +5,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from elsewhere import ATTRIBUTES, Elsewhere
-from errands import ERRANDS
-from office import guid
-from scim_servers import SERVERS, NotToBeHad
+
+from support.counterparts.scim_servers import SERVERS, NotToBeHad
+from support.counterparts.small_tenant import guid
+from support.scenarios.pending_at_other_servers import ATTRIBUTES, Elsewhere
+from support.scenarios.pending_operations import PENDING
 
 Start = Callable[..., Elsewhere]
 
@@ -34,7 +35,7 @@ def applied(elsewhere: Elsewhere) -> set[str]:
 
 def assert_accounts_are_right(elsewhere: Elsewhere) -> None:
     accounts = elsewhere.accounts
-    assert set(accounts) == {"zoe", *(ERRANDS[kind][0] for kind in elsewhere.kinds)}
+    assert set(accounts) == {"zoe", *(PENDING[kind][0] for kind in elsewhere.kinds)}
     assert {name: account["externalId"] for name, account in accounts.items()} == {
         name: guid(name) for name in accounts
     }
@@ -52,7 +53,7 @@ HOLDERS = {
 
 def test_every_kind_of_operation_comes_true_and_nothing_is_left_to_do(start: Start) -> None:
     elsewhere = start()
-    assert applied(elsewhere) == set(ERRANDS)
+    assert applied(elsewhere) == set(PENDING)
     assert_accounts_are_right(elsewhere)
     assert elsewhere.holders == HOLDERS
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from company import Company
 from ruamel.yaml import YAML
 
 from connectors.sandbox.server import TENANT_ID
 from jobs.cli.main import main
 from jobs.demo.company import last_week
 from jobs.exit_codes import Exit
+from support.scenarios.company import Company
 
 
 def _missing(folder: Path) -> Path:

@@ -4,13 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from company import Company
-from office import group, guid, user
 
 from config.load import load
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
 from connectors.scim.client import Scim
+from support.counterparts.small_tenant import group, guid, user
+from support.scenarios.company import Company
 
 PEOPLE = tuple(f"user{at:02}" for at in range(12))
 EAST, WEST = PEOPLE[:3], PEOPLE[3:]

@@ -8,7 +8,8 @@ import os
 from pathlib import Path
 
 import pytest
-from reorganisation import MEMBERSHIPS, Reorganisation
+
+from support.scenarios.reorganisation import MEMBERSHIPS, Reorganisation
 
 ROUNDS = int(os.environ.get("SEATSYNC_DAYS", "5"))
 SEED = int(os.environ.get("SEATSYNC_SEED", "1"))

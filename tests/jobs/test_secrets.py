@@ -6,13 +6,13 @@ from typing import Any, NoReturn
 
 import msal
 import pytest
-from company import Company
-from errands import Errands
 
 from connectors.sandbox.server import CLIENT_SECRET
 from connectors.scim.client import Scim
 from connectors.scim.transport import Transport
 from reconciler.model.plan import Kind
+from support.scenarios.company import Company
+from support.scenarios.pending_operations import PendingOperations
 
 SECRET_FILES = {"client-secret", "scim-token"}
 
@@ -65,9 +65,9 @@ def test_an_unforeseen_error_of_a_plan_tells_none(
 def test_an_unforeseen_error_of_an_operation_tells_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with Errands(tmp_path, Kind.GRANT) as errands:
-        errands.approve()
-        token = errands.sandbox.token
+    with PendingOperations(tmp_path, Kind.GRANT) as pending:
+        pending.approve()
+        token = pending.sandbox.token
         sound = Transport.send
 
         def send(self: Transport, method: str, *args: Any, **kwargs: Any) -> Any:
@@ -76,6 +76,6 @@ def test_an_unforeseen_error_of_an_operation_tells_none(
             )
 
         monkeypatch.setattr(Transport, "send", send)
-        said = errands.run("apply latest").output.encode() + everything_in(tmp_path)
+        said = pending.run("apply latest").output.encode() + everything_in(tmp_path)
         assert b"Bearer ***" in said
         assert token.encode() not in said

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from company import Company
-from databases import postgresql
 from sqlalchemy import update
 
 from config.load import load
 from connectors.store.database import open_database
 from connectors.store.schema import lease
 from jobs.identity import whoami
+from support.counterparts.databases import postgresql
+from support.scenarios.company import Company
 
 
 @pytest.fixture

@@ -16,11 +16,8 @@ from typing import Any
 
 import jwt
 import pytest
-from browser import Browser
 from click.testing import Result
-from company import Company
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
-from office import group, guid, user
 from sqlalchemy import Engine
 
 from config.load import load
@@ -29,6 +26,9 @@ from connectors.sandbox.tenant import Tenant
 from connectors.store.database import open_database
 from connectors.store.plans import approvals_of, approve, find_plan
 from reconciler.model.approval import Approval, Identity
+from support.counterparts.browser import Browser
+from support.counterparts.small_tenant import group, guid, user
+from support.scenarios.company import Company
 
 OLGA, MALLORY, APPROVERS = guid("olga"), guid("mallory"), guid("Approvers")
 

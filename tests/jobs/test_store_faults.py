@@ -8,11 +8,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from company import Company
 from sqlalchemy import create_engine, text
 
 from connectors.store.database import open_database
 from connectors.store.errors import StoreError
+from support.scenarios.company import Company
 
 NOBODY = 65534
 

@@ -5,32 +5,32 @@ from pathlib import Path
 
 import pytest
 import stamina
-from office import PEOPLE, Office, guid
-from planning import in_step, planned
 from werkzeug.wrappers import Request, Response
 
 from jobs.context import Context, working
 from reconciler.model.plan import Plan
+from support.counterparts.small_tenant import PEOPLE, SmallTenant, guid
+from support.scenarios.plan_and_apply import in_step, planned
 
 SALES, NIGHT = "Sales Team", "Night Desk"
 TWICE, JOINER, MOVER = "user0", "user24", "user1"
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
+def small_tenant(tmp_path: Path) -> Iterator[SmallTenant]:
     """Somebody has joined both groups, and somebody one; the Night Desk is not read."""
-    office = Office(tmp_path, {SALES: PEOPLE[12:24], NIGHT: PEOPLE[1:12]})
-    with office.sandbox, stamina.set_testing(True, attempts=2):
-        yield office
+    small_tenant = SmallTenant(tmp_path, {SALES: PEOPLE[12:24], NIGHT: PEOPLE[1:12]})
+    with small_tenant.sandbox, stamina.set_testing(True, attempts=2):
+        yield small_tenant
 
 
 @pytest.fixture(params=[{}, {"delta": True}], ids=["in full", "by what changed"])
-def context(office: Office, request: pytest.FixtureRequest) -> Iterator[Context]:
-    directory = {**office.sandbox.directory, **request.param}
-    office.sandbox.write_config(office.folder / "seatsync.yaml", directory=directory)
-    with working(office.folder / "seatsync.yaml") as context:
+def context(small_tenant: SmallTenant, request: pytest.FixtureRequest) -> Iterator[Context]:
+    directory = {**small_tenant.sandbox.directory, **request.param}
+    small_tenant.sandbox.write_config(small_tenant.folder / "seatsync.yaml", directory=directory)
+    with working(small_tenant.folder / "seatsync.yaml") as context:
         in_step(context)
-        groups = office.sandbox.tenant.groups
+        groups = small_tenant.sandbox.tenant.groups
         groups[guid(NIGHT)]["members"].append(guid(TWICE))
         groups[guid(SALES)]["members"] += [guid(TWICE), guid(JOINER)]
         yield context
@@ -51,10 +51,10 @@ def codes(plan: Plan, name: str) -> list[str]:
 
 
 def test_who_is_in_a_group_that_was_not_read_gets_no_other_set(
-    office: Office, context: Context
+    small_tenant: SmallTenant, context: Context
 ) -> None:
     """U1, as the full read says."""
-    office.fail(unread)
+    small_tenant.fail(unread)
     plan = planned(context)
     assert gaining(plan) == {guid(JOINER)}
     assert codes(plan, TWICE) == ["U1"]
@@ -62,26 +62,28 @@ def test_who_is_in_a_group_that_was_not_read_gets_no_other_set(
 
 
 def test_who_is_still_in_a_group_that_was_not_read_does_not_move(
-    office: Office, context: Context
+    small_tenant: SmallTenant, context: Context
 ) -> None:
-    office.sandbox.tenant.groups[guid(SALES)]["members"].append(guid(MOVER))
-    office.fail(unread)
+    small_tenant.sandbox.tenant.groups[guid(SALES)]["members"].append(guid(MOVER))
+    small_tenant.fail(unread)
     assert guid(MOVER) not in gaining(planned(context))
 
 
-def test_where_every_group_was_read_nobody_is_asked(office: Office, context: Context) -> None:
-    office.sandbox.tenant.groups[guid(NIGHT)]["members"].remove(guid(TWICE))
-    office.sandbox.graph_ledger.requests.clear()
+def test_where_every_group_was_read_nobody_is_asked(
+    small_tenant: SmallTenant, context: Context
+) -> None:
+    small_tenant.sandbox.tenant.groups[guid(NIGHT)]["members"].remove(guid(TWICE))
+    small_tenant.sandbox.graph_ledger.requests.clear()
     assert gaining(planned(context)) == {guid(TWICE), guid(JOINER)}
-    assert "/v1.0/$batch" not in [path for _, path in office.sandbox.graph_ledger.requests]
+    assert "/v1.0/$batch" not in [path for _, path in small_tenant.sandbox.graph_ledger.requests]
 
 
 @pytest.mark.parametrize("status", [403, 404, 500])
 def test_who_cannot_be_asked_for_gets_nothing(
-    office: Office, context: Context, status: int
+    small_tenant: SmallTenant, context: Context, status: int
 ) -> None:
     """U16: in two groups or not, nobody can say."""
-    office.fail(
+    small_tenant.fail(
         lambda request: (
             Response("{}", status=status) if "checkMember" in request.path else unread(request)
         )

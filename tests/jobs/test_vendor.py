@@ -1,11 +1,10 @@
 """What the vendor's server can do is found out by one run, and known to the next."""
 
-from company import Company
-
 from config.load import load
 from connectors.store.capabilities import keep_capabilities, known_capabilities
 from connectors.store.database import open_database
 from jobs.context import utc_now
+from support.scenarios.company import Company
 
 
 def questions(company: Company) -> int:

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from vendor_habits import ROWS, drawn, table
-from vendor_judge import Counts
+
+from support.scenarios.habit_matrix import ROWS, drawn, table
+from support.scenarios.habit_outcomes import Counts
 
 NUMBER = int(os.environ.get("SEATSYNC_HABITS", "11"))
 SEED = int(os.environ.get("SEATSYNC_SEED", "1"))

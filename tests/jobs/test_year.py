@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 import stamina
-from year import Year
 
 from connectors.entra.auth import token
+from support.scenarios.simulated_year import Year
 
 DAYS = int(os.environ.get("SEATSYNC_DAYS", "15"))
 SEED = int(os.environ.get("SEATSYNC_SEED", "1"))

@@ -2,9 +2,9 @@
 
 import msgspec
 from msgspec.structs import asdict
-from world import World, guid
 
 from reconciler.model.plan import Operation, Plan, State
+from support.worlds.world import World, guid
 
 
 def company() -> World:

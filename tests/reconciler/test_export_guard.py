@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from world import NOW, World, kinds
 
 from reconciler.model.plan import Plan, Verdict
 from reconciler.model.snapshot import ExportRead, ExportSize
 from reconciler.reconcile import NoPlan
+from support.worlds.world import NOW, World, kinds
 
 UNPROVEN = "it has no closing row"
 TEAMS = {"Sales Team": ["Sales"], "Both": ["Sales", "Marketing"]}

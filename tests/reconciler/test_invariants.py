@@ -14,8 +14,6 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
-from world import NOW, World, guid
-from worlds import ELSEWHERE, GROUP_FAULTS, NAMES, PROTECTED, SETS, worlds
 
 from reconciler.applying.drift import Drift, drift
 from reconciler.applying.preconditions import drifted, objections_to_approval
@@ -29,6 +27,8 @@ from reconciler.model.snapshot import PlanContext, Snapshot, in_order
 from reconciler.reconcile import reconcile
 from reconciler.situations import SITUATIONS
 from reconciler.situations.situation import Default, Effect
+from support.worlds.random_worlds import ELSEWHERE, GROUP_FAULTS, NAMES, PROTECTED, SETS, worlds
+from support.worlds.world import NOW, World, guid
 
 TAKING = {Kind.REVOKE, Kind.MOVE, Kind.DEACTIVATE_ACCOUNT}
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from world import World, guid
-from worlds import GROUP_FAULTS, NAMES, SETS
 
 from reconciler.model.plan import Kind, Plan, parse
+from support.worlds.random_worlds import GROUP_FAULTS, NAMES, SETS
+from support.worlds.world import World, guid
 
 people = st.sampled_from(NAMES)
 sets = st.sampled_from(sorted(SETS))

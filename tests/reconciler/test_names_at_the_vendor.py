@@ -3,12 +3,12 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from world import MAIL, NEEDED_ROWS, NOW, World, codes, guid, kinds, messages
 
 from reconciler.model.plan import Kind, Outcome, Verdict
 from reconciler.model.snapshot import PlanContext
 from reconciler.reconcile import NoPlan
 from reconciler.undo import Done, undo
+from support.worlds.world import MAIL, NEEDED_ROWS, NOW, World, codes, guid, kinds, messages
 
 
 def company(size: int, **settings: object) -> World:

@@ -2,9 +2,9 @@
 
 import orjson
 import pytest
-from world import World
 
 from reconciler.model.plan import SCHEMA_VERSION, Kind, Plan, parse
+from support.worlds.world import World
 
 
 @pytest.fixture

@@ -8,18 +8,18 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from world import NOW, World, guid
 
 from reconciler.model.plan import Basis
 from reconciler.reconcile import NoPlan
+from support.worlds.world import NOW, World, guid
 
 
 def test_i08_clock_time_zone_locale_and_hash_seed_change_no_byte() -> None:
     program = (
-        "from world import World; world = World(); world.person('ana', 'Sales Team');"
-        "print(world.plan().digest)"
+        "from support.worlds.world import World; world = World();"
+        "world.person('ana', 'Sales Team'); print(world.plan().digest)"
     )
-    here = Path(__file__).parents[1] / "support"
+    here = Path(__file__).parents[1]
 
     def digest(**environment: str) -> str:
         variables = {**os.environ, "PYTHONPATH": str(here), **environment}

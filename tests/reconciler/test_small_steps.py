@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
-from world import World, guid
+
+from support.worlds.world import World, guid
 
 SETS = {
     "Both": ["Sales", "Marketing"],

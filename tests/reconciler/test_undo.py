@@ -5,8 +5,6 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from world import NOW, World, codes, guid, kinds, messages
-from worlds import worlds
 
 from reconciler.applying.source_drift import source_drift
 from reconciler.model.plan import Kind, Plan
@@ -14,6 +12,8 @@ from reconciler.model.snapshot import Group, PlanContext
 from reconciler.reconcile import evaluation_of
 from reconciler.undo import Done, undo
 from reconciler.undo.run_effects import run_effects_of
+from support.worlds.random_worlds import worlds
+from support.worlds.world import NOW, World, codes, guid, kinds, messages
 
 SKIPPED = {"P13", "P14", "P15", "P16", "P17"}
 SETS = {"Sales Team": ["Sales"], "Marketing Team": ["Marketing"], "Admins": ["Sales"]}

@@ -3,17 +3,17 @@ from pathlib import Path
 
 import pytest
 import stamina
-from office import Office
 
 from connectors.entra import transport
 from connectors.entra.auth import token
+from support.counterparts.small_tenant import SmallTenant
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    office = Office(tmp_path)
-    with office.sandbox:
-        yield office
+def small_tenant(tmp_path: Path) -> Iterator[SmallTenant]:
+    small_tenant = SmallTenant(tmp_path)
+    with small_tenant.sandbox:
+        yield small_tenant
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,6 @@ from time import monotonic
 
 import pytest
 import stamina
-from office import PEOPLE, Fault, Office, guid
 from werkzeug.wrappers import Request, Response
 
 from config.settings import Directory
@@ -18,22 +17,23 @@ from connectors.entra.pacing import Pacing
 from connectors.entra.reading.member_groups import check_member_groups
 from connectors.entra.transport import Transport
 from connectors.errors import Refused, Unauthorized, Unreachable
+from support.counterparts.small_tenant import PEOPLE, Fault, SmallTenant, guid
 
 
 @pytest.fixture
-def office(office: Office) -> Office:
+def small_tenant(small_tenant: SmallTenant) -> SmallTenant:
     """Everybody is in the Sales Team."""
-    office.sandbox.graph_ledger.requests.clear()
-    return office
+    small_tenant.sandbox.graph_ledger.requests.clear()
+    return small_tenant
 
 
 Answers = dict[str, set[str] | None]
 
 
-def asked_for(office: Office, fault: Fault = lambda _: None) -> tuple[Answers, Pacing]:
+def asked_for(small_tenant: SmallTenant, fault: Fault = lambda _: None) -> tuple[Answers, Pacing]:
     """Everybody, whether they are in the Sales Team."""
-    office.fail(fault)
-    pacing, directory = Pacing(), office.settings.directory
+    small_tenant.fail(fault)
+    pacing, directory = Pacing(), small_tenant.settings.directory
     assert isinstance(directory, Directory)
 
     async def ask() -> Answers:
@@ -53,21 +53,21 @@ def item_of(name: str, *answers: Response) -> Fault:
     return lambda at: next(left, None) if f"{guid(name)}/checkMember" in at.path else None
 
 
-def batches(office: Office) -> int:
-    return [path for _, path in office.sandbox.graph_ledger.requests].count("/v1.0/$batch")
+def batches(small_tenant: SmallTenant) -> int:
+    return [path for _, path in small_tenant.sandbox.graph_ledger.requests].count("/v1.0/$batch")
 
 
-def test_twenty_are_asked_for_at_once(office: Office) -> None:
-    assert asked_for(office)[0] == EVERYBODY
-    assert batches(office) == 2
+def test_twenty_are_asked_for_at_once(small_tenant: SmallTenant) -> None:
+    assert asked_for(small_tenant)[0] == EVERYBODY
+    assert batches(small_tenant) == 2
 
 
-def test_who_is_not_found_is_nowhere(office: Office) -> None:
-    del office.sandbox.tenant.users[guid("user3")]
-    assert asked_for(office)[0] == EVERYBODY | {guid("user3"): None}
+def test_who_is_not_found_is_nowhere(small_tenant: SmallTenant) -> None:
+    del small_tenant.sandbox.tenant.users[guid("user3")]
+    assert asked_for(small_tenant)[0] == EVERYBODY | {guid("user3"): None}
 
 
-def test_only_who_was_throttled_is_asked_for_again(office: Office) -> None:
+def test_only_who_was_throttled_is_asked_for_again(small_tenant: SmallTenant) -> None:
     asked = count()
 
     def fault(request: Request) -> Response | None:
@@ -76,17 +76,17 @@ def test_only_who_was_throttled_is_asked_for_again(office: Office) -> None:
         return throttled(request)
 
     throttled = item_of("user3", Response("{}", status=429), Response("{}", status=503))
-    assert asked_for(office, fault)[0] == EVERYBODY
-    assert (next(asked), batches(office)) == (25 + 2, 2 + 2)
+    assert asked_for(small_tenant, fault)[0] == EVERYBODY
+    assert (next(asked), batches(small_tenant)) == (25 + 2, 2 + 2)
 
 
 def test_who_is_throttled_says_for_how_long(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    small_tenant: SmallTenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stamina.set_testing(False)
     monkeypatch.setattr(transport, "FIRST_WAIT", 0.01)
     began = monotonic()
-    asked_for(office, item_of("user3", Response("{}", 429, {"Retry-After": "2"})))
+    asked_for(small_tenant, item_of("user3", Response("{}", 429, {"Retry-After": "2"})))
     assert monotonic() - began >= 2
 
 
@@ -94,16 +94,16 @@ def test_who_is_throttled_says_for_how_long(
     ("status", "error"), [(429, Unreachable), (500, Unreachable), (403, Refused), (400, Refused)]
 )
 def test_what_is_refused_in_a_batch_is_refused(
-    office: Office, status: int, error: type[Exception]
+    small_tenant: SmallTenant, status: int, error: type[Exception]
 ) -> None:
     fault = item_of("user3", *[Response("{}", status=status)] * transport.ATTEMPTS)
     with pytest.raises(error, match=f"at Microsoft Graph: {status}"):
-        asked_for(office, fault)
+        asked_for(small_tenant, fault)
 
 
-def test_a_token_that_is_refused_in_a_batch_is_refused(office: Office) -> None:
+def test_a_token_that_is_refused_in_a_batch_is_refused(small_tenant: SmallTenant) -> None:
     with pytest.raises(Unauthorized):
-        asked_for(office, item_of("user3", Response("{}", status=401)))
+        asked_for(small_tenant, item_of("user3", Response("{}", status=401)))
 
 
 @pytest.mark.parametrize(
@@ -118,19 +118,21 @@ def test_a_token_that_is_refused_in_a_batch_is_refused(office: Office) -> None:
         {"responses": [{"id": str(at), "status": 200, "headers": 7} for at in range(20)]},
     ],
 )
-def test_a_batch_that_answers_something_else_is_none(office: Office, content: object) -> None:
+def test_a_batch_that_answers_something_else_is_none(
+    small_tenant: SmallTenant, content: object
+) -> None:
     answer = Response(json.dumps(content))
     with pytest.raises(Unreachable, match="does not answer what was asked"):
-        asked_for(office, lambda at: answer if at.path.endswith("$batch") else None)
+        asked_for(small_tenant, lambda at: answer if at.path.endswith("$batch") else None)
 
 
 @pytest.mark.parametrize("content", [None, [], "busy"])
-def test_an_item_without_an_object_is_none(office: Office, content: object) -> None:
+def test_an_item_without_an_object_is_none(small_tenant: SmallTenant, content: object) -> None:
     with pytest.raises(Unreachable, match="not JSON"):
-        asked_for(office, item_of("user3", Response(json.dumps(content))))
+        asked_for(small_tenant, item_of("user3", Response(json.dumps(content))))
 
 
-def test_what_is_in_a_batch_is_paid_for_by_itself(office: Office) -> None:
+def test_what_is_in_a_batch_is_paid_for_by_itself(small_tenant: SmallTenant) -> None:
     def priced(request: Request) -> Response | None:
         if not request.path.endswith("checkMemberGroups"):
             return None
@@ -138,6 +140,6 @@ def test_what_is_in_a_batch_is_paid_for_by_itself(office: Office) -> None:
         answer.headers["x-ms-resource-unit"] = "3"
         return answer
 
-    sound = office.sandbox.graph._answer
-    pacing = asked_for(office, priced)[1]
+    sound = small_tenant.sandbox.graph._answer
+    pacing = asked_for(small_tenant, priced)[1]
     assert (pacing.requests, pacing.resource_units) == (2, 25 * 3)

@@ -9,9 +9,6 @@ from typing import Any
 import jwt
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
-from machine import IMDS, in_azure, metadata_service
-from office import Office
-from proofs import Identity, private
 from pytest_httpserver import HTTPServer
 
 from config.settings import Directory
@@ -19,6 +16,9 @@ from connectors.entra.client import Entra
 from connectors.errors import NoCredential, Unauthorized, Unreachable
 from connectors.sandbox.authority import thumbprint
 from connectors.sandbox.server import CLIENT_ID
+from support.counterparts.app_credentials import Identity, private
+from support.counterparts.azure_imds import IMDS, in_azure, metadata_service
+from support.counterparts.small_tenant import SmallTenant
 
 PASSWORD = "password-canary"
 
@@ -33,19 +33,19 @@ def stranger() -> Identity:
     return Identity()
 
 
-def sign_in(office: Office, **credential: Any) -> int:
+def sign_in(small_tenant: SmallTenant, **credential: Any) -> int:
     """The groups found; raises if the credential opens nothing."""
-    section = office.settings.directory.model_dump() | {"credential": credential}
-    settings = office.settings
+    section = small_tenant.settings.directory.model_dump() | {"credential": credential}
+    settings = small_tenant.settings
     directory = Directory.model_validate(section)
     read = Entra(directory).read_sets(settings.subscription_sets, (), lambda _: None)
     return sum(len(group.exact) for group in read.reads)
 
 
-def refused(office: Office, **credential: Any) -> str:
+def refused(small_tenant: SmallTenant, **credential: Any) -> str:
     """What the administrator reads; it has no secret in it."""
     with pytest.raises(Unauthorized) as caught:
-        sign_in(office, **credential)
+        sign_in(small_tenant, **credential)
     told = str(caught.value)
     assert PASSWORD not in told
     assert "PRIVATE KEY" not in told
@@ -58,35 +58,36 @@ def refused(office: Office, **credential: Any) -> str:
 @pytest.mark.parametrize("password", [None, PASSWORD])
 @pytest.mark.parametrize("form", ["pem", "pfx"])
 def test_a_certificate_opens_the_door(
-    office: Office,
+    small_tenant: SmallTenant,
     identity: Identity,
     form: str,
     password: str | None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    office.sandbox.app.certificates.append(identity.certificate)
-    file = private(office.folder / "app", getattr(identity, form)(password))
+    small_tenant.sandbox.app.certificates.append(identity.certificate)
+    file = private(small_tenant.folder / "app", getattr(identity, form)(password))
     monkeypatch.setenv("APP_PASSWORD", PASSWORD)
     reference = {"password": "env:APP_PASSWORD"} if password else {}
-    assert sign_in(office, certificate=file, **reference) == 2
+    assert sign_in(small_tenant, certificate=file, **reference) == 2
 
 
 def test_a_certificate_that_is_not_registered_is_refused(
-    office: Office, identity: Identity, stranger: Identity
+    small_tenant: SmallTenant, identity: Identity, stranger: Identity
 ) -> None:
-    office.sandbox.app.certificates.append(identity.certificate)
-    told = refused(office, certificate=private(office.folder / "app", stranger.pem()))
+    small_tenant.sandbox.app.certificates.append(identity.certificate)
+    told = refused(small_tenant, certificate=private(small_tenant.folder / "app", stranger.pem()))
     assert "AADSTS700027" in told
     assert "does not have this certificate. Upload its public part" in told
 
 
 def test_the_authority_verifies_the_signature(
-    office: Office, identity: Identity, stranger: Identity
+    small_tenant: SmallTenant, identity: Identity, stranger: Identity
 ) -> None:
     """Whoever only has the public certificate opens nothing."""
-    office.sandbox.app.certificates.append(identity.certificate)
+    small_tenant.sandbox.app.certificates.append(identity.certificate)
     header = {"x5t#S256": thumbprint(identity.certificate)}
-    endpoint = f"{office.sandbox.graph_url}/{office.settings.directory.tenant_id}/oauth2/v2.0/token"
+    tenant = small_tenant.settings.directory.tenant_id
+    endpoint = f"{small_tenant.sandbox.graph_url}/{tenant}/oauth2/v2.0/token"
     claims = {
         "aud": endpoint,
         "iss": CLIENT_ID,
@@ -95,34 +96,34 @@ def test_the_authority_verifies_the_signature(
         "exp": int(time.time()) + 600,
     }
     forged = private(
-        office.folder / "forged",
+        small_tenant.folder / "forged",
         jwt.encode(claims, stranger.key, "PS256", headers=header).encode(),
     )
-    told = refused(office, federated_token_file=forged)
+    told = refused(small_tenant, federated_token_file=forged)
     assert "AADSTS700027" in told
     assert "does not match" in told
 
 
-def test_a_certificate_that_has_expired_is_refused(office: Office) -> None:
+def test_a_certificate_that_has_expired_is_refused(small_tenant: SmallTenant) -> None:
     expired = Identity(days=-1)
-    office.sandbox.app.certificates.append(expired.certificate)
-    told = refused(office, certificate=private(office.folder / "app", expired.pem()))
+    small_tenant.sandbox.app.certificates.append(expired.certificate)
+    told = refused(small_tenant, certificate=private(small_tenant.folder / "app", expired.pem()))
     assert "The certificate has expired. Upload the public part of a new one" in told
 
 
 @pytest.mark.parametrize("form", ["pem", "pfx"])
 @pytest.mark.parametrize("given", [None, "another one"])
 def test_a_certificates_wrong_or_missing_password_is_told(
-    office: Office,
+    small_tenant: SmallTenant,
     identity: Identity,
     form: str,
     given: str | None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    file = private(office.folder / "app", getattr(identity, form)(PASSWORD))
+    file = private(small_tenant.folder / "app", getattr(identity, form)(PASSWORD))
     monkeypatch.setenv("APP_PASSWORD", "another one")
     reference = {"password": "env:APP_PASSWORD"} if given else {}
-    told = refused(office, certificate=file, **reference)
+    told = refused(small_tenant, certificate=file, **reference)
     assert f"file:{file}" in told
     asked = (
         "does not open with this password" if given else "needs a password: `password: env:NAME`"
@@ -132,25 +133,25 @@ def test_a_certificates_wrong_or_missing_password_is_told(
 
 
 def test_a_password_that_is_not_needed_is_told(
-    office: Office, identity: Identity, monkeypatch: pytest.MonkeyPatch
+    small_tenant: SmallTenant, identity: Identity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("APP_PASSWORD", PASSWORD)
-    file = private(office.folder / "app", identity.pem())
-    told = refused(office, certificate=file, password="env:APP_PASSWORD")
+    file = private(small_tenant.folder / "app", identity.pem())
+    told = refused(small_tenant, certificate=file, password="env:APP_PASSWORD")
     assert "takes no password" in told
 
 
 def test_a_password_that_is_not_there_is_told(
-    office: Office, identity: Identity, monkeypatch: pytest.MonkeyPatch
+    small_tenant: SmallTenant, identity: Identity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("APP_PASSWORD", raising=False)
-    file = private(office.folder / "app", identity.pfx(PASSWORD))
-    told = refused(office, certificate=file, password="env:APP_PASSWORD")
+    file = private(small_tenant.folder / "app", identity.pfx(PASSWORD))
+    told = refused(small_tenant, certificate=file, password="env:APP_PASSWORD")
     assert "env:APP_PASSWORD is not set" in told
 
 
 def test_what_is_no_certificate_is_told(
-    office: Office, identity: Identity, stranger: Identity
+    small_tenant: SmallTenant, identity: Identity, stranger: Identity
 ) -> None:
     key, _, certificate = identity.pem().partition(b"-----BEGIN CERTIFICATE")
     strange = b"-----BEGIN CERTIFICATE" + stranger.pem().partition(b"-----BEGIN CERTIFICATE")[2]
@@ -166,17 +167,21 @@ def test_what_is_no_certificate_is_told(
         b64encode(identity.pfx()): "is a PFX in base64; decode it: base64 -d",
         encodebytes(identity.pfx()): "is a PFX in base64; decode it: base64 -d",
     }.items():
-        assert why in refused(office, certificate=private(office.folder / "app", content))
+        assert why in refused(
+            small_tenant, certificate=private(small_tenant.folder / "app", content)
+        )
 
 
 def test_a_certificate_file_that_others_may_read_is_not_used(
-    office: Office, identity: Identity
+    small_tenant: SmallTenant, identity: Identity
 ) -> None:
-    file = private(office.folder / "app", identity.pem())
+    file = private(small_tenant.folder / "app", identity.pem())
     file.chmod(0o644)
-    assert f"run: chmod 600 {file}" in refused(office, certificate=file)
-    assert "No such file" in refused(office, certificate=office.folder / "nothing")
-    assert "Is a directory" in refused(office, certificate=_private_folder(office.folder))
+    assert f"run: chmod 600 {file}" in refused(small_tenant, certificate=file)
+    assert "No such file" in refused(small_tenant, certificate=small_tenant.folder / "nothing")
+    assert "Is a directory" in refused(
+        small_tenant, certificate=_private_folder(small_tenant.folder)
+    )
 
 
 def der(identity: Identity) -> bytes:
@@ -192,22 +197,22 @@ def _private_folder(parent: Path) -> Path:
 # A federated token
 
 
-def test_a_federated_token_opens_the_door(office: Office, identity: Identity) -> None:
+def test_a_federated_token_opens_the_door(small_tenant: SmallTenant, identity: Identity) -> None:
     """Whatever the file's mode: the platform writes it, and often for its whole group."""
-    office.sandbox.app.federated.append(identity.federated)
-    file = office.folder / "token"
+    small_tenant.sandbox.app.federated.append(identity.federated)
+    file = small_tenant.folder / "token"
     file.write_text(identity.token() + "\n")
     file.chmod(0o644)
-    assert sign_in(office, federated_token_file=file) == 2
+    assert sign_in(small_tenant, federated_token_file=file) == 2
 
 
 def test_a_federated_token_is_read_anew_for_every_sign_in(
-    office: Office, identity: Identity, stranger: Identity
+    small_tenant: SmallTenant, identity: Identity, stranger: Identity
 ) -> None:
-    office.sandbox.app.federated.append(identity.federated)
-    file = office.folder / "token"
+    small_tenant.sandbox.app.federated.append(identity.federated)
+    file = small_tenant.folder / "token"
     file.write_text(stranger.token())
-    section = office.settings.directory.model_dump()
+    section = small_tenant.settings.directory.model_dump()
     section["credential"] = {"federated_token_file": file}
     entra = Entra(Directory.model_validate(section))
     with pytest.raises(Unauthorized):
@@ -230,31 +235,31 @@ def test_a_federated_token_is_read_anew_for_every_sign_in(
     ],
 )
 def test_a_federated_token_that_does_not_fit_is_refused(
-    office: Office, identity: Identity, claims: dict[str, Any], code: str, advice: str
+    small_tenant: SmallTenant, identity: Identity, claims: dict[str, Any], code: str, advice: str
 ) -> None:
-    office.sandbox.app.federated.append(identity.federated)
-    file = office.folder / "token"
+    small_tenant.sandbox.app.federated.append(identity.federated)
+    file = small_tenant.folder / "token"
     file.write_text(identity.token(**claims))
-    told = refused(office, federated_token_file=file)
+    told = refused(small_tenant, federated_token_file=file)
     assert code in told
     assert advice in told
 
 
 def test_a_federated_token_signed_by_somebody_else_is_refused(
-    office: Office, identity: Identity, stranger: Identity
+    small_tenant: SmallTenant, identity: Identity, stranger: Identity
 ) -> None:
-    office.sandbox.app.federated.append(identity.federated)
-    file = office.folder / "token"
+    small_tenant.sandbox.app.federated.append(identity.federated)
+    file = small_tenant.folder / "token"
     file.write_text(stranger.token())
-    assert "was not signed by the issuer" in refused(office, federated_token_file=file)
+    assert "was not signed by the issuer" in refused(small_tenant, federated_token_file=file)
 
 
-def test_a_token_file_without_a_token_is_told(office: Office) -> None:
-    file = office.folder / "token"
-    assert "No such file" in refused(office, federated_token_file=file)
+def test_a_token_file_without_a_token_is_told(small_tenant: SmallTenant) -> None:
+    file = small_tenant.folder / "token"
+    assert "No such file" in refused(small_tenant, federated_token_file=file)
     for content in (b"", PASSWORD.encode(), b"\xff\xfe"):
         file.write_bytes(content)
-        assert f"file:{file}" in refused(office, federated_token_file=file)
+        assert f"file:{file}" in refused(small_tenant, federated_token_file=file)
 
 
 # A managed identity
@@ -265,61 +270,65 @@ def machine(monkeypatch: pytest.MonkeyPatch, httpserver: HTTPServer) -> HTTPServ
     return in_azure(httpserver, monkeypatch)
 
 
-def test_a_virtual_machines_identity_opens_the_door(office: Office, machine: HTTPServer) -> None:
-    machine.expect_request(IMDS).respond_with_handler(metadata_service(office.sandbox))
-    assert sign_in(office, managed_identity="system") == 2
+def test_a_virtual_machines_identity_opens_the_door(
+    small_tenant: SmallTenant, machine: HTTPServer
+) -> None:
+    machine.expect_request(IMDS).respond_with_handler(metadata_service(small_tenant.sandbox))
+    assert sign_in(small_tenant, managed_identity="system") == 2
     assert [request.args.get("client_id") for request, _ in machine.log] == [None]
 
 
 def test_a_user_assigned_identity_is_asked_for_by_its_client_id(
-    office: Office, machine: HTTPServer
+    small_tenant: SmallTenant, machine: HTTPServer
 ) -> None:
     machine.expect_request(IMDS).respond_with_handler(
-        metadata_service(office.sandbox, client_id=CLIENT_ID)
+        metadata_service(small_tenant.sandbox, client_id=CLIENT_ID)
     )
-    assert sign_in(office, managed_identity="user") == 2
+    assert sign_in(small_tenant, managed_identity="user") == 2
 
 
 def test_an_app_services_identity_opens_the_door(
-    office: Office, machine: HTTPServer, monkeypatch: pytest.MonkeyPatch
+    small_tenant: SmallTenant, machine: HTTPServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("IDENTITY_ENDPOINT", machine.url_for("/msi/token"))
     monkeypatch.setenv("IDENTITY_HEADER", "header-canary")
     machine.expect_request(
         "/msi/token", headers={"X-IDENTITY-HEADER": "header-canary"}
-    ).respond_with_handler(metadata_service(office.sandbox))
-    assert sign_in(office, managed_identity="system") == 2
+    ).respond_with_handler(metadata_service(small_tenant.sandbox))
+    assert sign_in(small_tenant, managed_identity="system") == 2
 
 
-def test_a_machine_without_that_identity_is_told(office: Office, machine: HTTPServer) -> None:
+def test_a_machine_without_that_identity_is_told(
+    small_tenant: SmallTenant, machine: HTTPServer
+) -> None:
     machine.expect_request(IMDS).respond_with_json(
         {"error": "invalid_request", "error_description": "Identity not found"}, status=400
     )
-    assert "Identity not found" in refused(office, managed_identity="user")
+    assert "Identity not found" in refused(small_tenant, managed_identity="user")
 
 
 @pytest.mark.parametrize("content", ["<html>", "[]", '{"access_token": "a", "expires_in": "soon"}'])
 def test_an_identity_endpoint_that_gives_no_token_is_told(
-    office: Office, machine: HTTPServer, content: str
+    small_tenant: SmallTenant, machine: HTTPServer, content: str
 ) -> None:
     machine.expect_request(IMDS).respond_with_data(content)
     with pytest.raises(Unreachable, match="no token"):
-        sign_in(office, managed_identity="system")
+        sign_in(small_tenant, managed_identity="system")
 
 
 def test_a_machine_outside_azure_is_told(
-    office: Office, machine: HTTPServer, monkeypatch: pytest.MonkeyPatch
+    small_tenant: SmallTenant, machine: HTTPServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://127.0.0.1:1")
     with pytest.raises(NoCredential, match="no managed identity answers here"):
-        sign_in(office, managed_identity="system")
+        sign_in(small_tenant, managed_identity="system")
 
 
 def test_a_machines_identity_is_asked_for_at_no_other_address(
-    office: Office, machine: HTTPServer
+    small_tenant: SmallTenant, machine: HTTPServer
 ) -> None:
     elsewhere = {"Location": machine.url_for("/thief")}
     machine.expect_request(IMDS).respond_with_data(status=307, headers=elsewhere)
     with pytest.raises(Unreachable, match="redirects to another address"):
-        sign_in(office, managed_identity="system")
+        sign_in(small_tenant, managed_identity="system")
     assert [request.path for request, _ in machine.log] == [IMDS]

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 import stamina
-from office import Fault, Office, guid
 from pytest_httpserver import HTTPServer
 from werkzeug.wrappers import Request, Response
 
@@ -20,14 +19,15 @@ from connectors.entra import client, pacing, transport
 from connectors.entra.client import Entra
 from connectors.errors import CounterpartError, Unauthorized, Unreachable
 from reconciler.model.snapshot import GroupRead
+from support.counterparts.small_tenant import Fault, SmallTenant, guid
 
 SALES = f"/v1.0/groups/{guid('Sales Team')}/members"
 
 
-def read(office: Office) -> GroupRead:
+def read(small_tenant: SmallTenant) -> GroupRead:
     """The Sales Team; the other group must come through whatever happens to this one."""
-    settings = office.settings
-    office.sandbox.graph.largest_page = 10
+    settings = small_tenant.settings
+    small_tenant.sandbox.graph.largest_page = 10
     directory = Entra(settings.directory).read_sets(
         settings.subscription_sets, settings.attribute_mapping.sources, lambda _: None
     )
@@ -37,11 +37,13 @@ def read(office: Office) -> GroupRead:
     return sales
 
 
-def on_page(number: int, answer: Callable[[dict[str, Any]], Response]) -> Callable[[Office], Fault]:
+def on_page(
+    number: int, answer: Callable[[dict[str, Any]], Response]
+) -> Callable[[SmallTenant], Fault]:
     """Answers the n-th page of the Sales Team with what `answer` makes of the true one."""
 
-    def fault_for(office: Office) -> Fault:
-        sound = office.sandbox.graph._answer
+    def fault_for(small_tenant: SmallTenant) -> Fault:
+        sound = small_tenant.sandbox.graph._answer
 
         def fault(request: Request) -> Response | None:
             skipped = int(request.args.get("$skiptoken", 0))
@@ -63,7 +65,7 @@ def without_link(page: dict[str, Any]) -> Response:
     return body(page)
 
 
-def linked(change: Callable[[str], object]) -> Callable[[Office], Fault]:
+def linked(change: Callable[[str], object]) -> Callable[[SmallTenant], Fault]:
     """The first page's nextLink, changed."""
     return on_page(
         1, lambda page: body({**page, "@odata.nextLink": change(page["@odata.nextLink"])})
@@ -131,16 +133,18 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_what_is_not_proven_complete_says_why(office: Office, name: str) -> None:
+def test_what_is_not_proven_complete_says_why(small_tenant: SmallTenant, name: str) -> None:
     fault_for, why = FAULTS[name]
-    office.fail(fault_for(office))
-    sales = read(office)
+    small_tenant.fail(fault_for(small_tenant))
+    sales = read(small_tenant)
     assert not sales.complete
     assert why in sales.because
 
 
 @pytest.mark.parametrize("way", ["nextLink", "redirect"])
-def test_the_token_goes_nowhere_else(office: Office, httpserver: HTTPServer, way: str) -> None:
+def test_the_token_goes_nowhere_else(
+    small_tenant: SmallTenant, httpserver: HTTPServer, way: str
+) -> None:
     elsewhere = httpserver.url_for("/v1.0/x")
 
     def lure(page: dict[str, Any]) -> Response:
@@ -148,12 +152,14 @@ def test_the_token_goes_nowhere_else(office: Office, httpserver: HTTPServer, way
             return Response(status=302, headers={"Location": elsewhere})
         return body({**page, "@odata.nextLink": elsewhere})
 
-    office.fail(on_page(1, lure)(office))
-    assert not read(office).complete
+    small_tenant.fail(on_page(1, lure)(small_tenant))
+    assert not read(small_tenant).complete
     assert httpserver.log == []
 
 
-def test_links_that_never_end_are_left(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_links_that_never_end_are_left(
+    small_tenant: SmallTenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(transport, "MOST_PAGES", 5)
     numbers = count()
 
@@ -162,75 +168,75 @@ def test_links_that_never_end_are_left(office: Office, monkeypatch: pytest.Monke
             return None
         return body({"value": [], "@odata.nextLink": f"{request.base_url}?page={next(numbers)}"})
 
-    office.fail(endless)
-    assert "never end" in read(office).because
+    small_tenant.fail(endless)
+    assert "never end" in read(small_tenant).because
 
 
 def test_more_members_than_a_run_takes_are_refused(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    small_tenant: SmallTenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The group, and then 25 members, ten on each page."""
     monkeypatch.setattr("connectors.allowance.MOST_ENTRIES", 1 + 20)
-    settings = office.settings
-    office.sandbox.graph.largest_page = 10
+    settings = small_tenant.settings
+    small_tenant.sandbox.graph.largest_page = 10
     directory = Entra(settings.directory).read_sets(
         settings.subscription_sets[:1], (), lambda _: None
     )
     assert "more than 21 entries were listed in this run" in directory.reads[0].because
 
 
-def test_a_link_that_leads_in_a_circle_ends(office: Office) -> None:
+def test_a_link_that_leads_in_a_circle_ends(small_tenant: SmallTenant) -> None:
     def circle(page: dict[str, Any]) -> Response:
         first = page["@odata.nextLink"].replace("skiptoken=20", "skiptoken=10")
         return body({**page, "@odata.nextLink": first})
 
-    office.fail(on_page(2, circle)(office))
-    assert "circle" in read(office).because
+    small_tenant.fail(on_page(2, circle)(small_tenant))
+    assert "circle" in read(small_tenant).because
 
 
-def test_a_member_twice_is_one_member(office: Office) -> None:
+def test_a_member_twice_is_one_member(small_tenant: SmallTenant) -> None:
     def overlapping(page: dict[str, Any]) -> Response:
         return body({**page, "value": page["value"] + page["value"][:3]})
 
-    office.fail(on_page(2, overlapping)(office))
-    sales = read(office)
+    small_tenant.fail(on_page(2, overlapping)(small_tenant))
+    sales = read(small_tenant)
     assert (sales.complete, sales.members, sales.duplicates) == (True, 25, 3)
 
 
-def test_an_empty_page_with_a_link_is_followed(office: Office) -> None:
+def test_an_empty_page_with_a_link_is_followed(small_tenant: SmallTenant) -> None:
     def emptied(request: Request) -> Response | None:
         if request.path != SALES or "$skiptoken" in request.args or "empty" in request.args:
             return None
         link = f"{request.url}&%24skiptoken=0"
         return body({"value": [], "@odata.nextLink": link})
 
-    office.fail(emptied)
-    sales = read(office)
+    small_tenant.fail(emptied)
+    sales = read(small_tenant)
     assert (sales.complete, sales.pages) == (True, 4)
 
 
-def test_a_count_that_lags_behind_is_asked_again(office: Office) -> None:
+def test_a_count_that_lags_behind_is_asked_again(small_tenant: SmallTenant) -> None:
     answers = iter(["27", "25"])
 
     def lagging(request: Request) -> Response | None:
         return Response(next(answers)) if request.path == f"{SALES}/graph.user/$count" else None
 
-    office.fail(lagging)
-    assert read(office).complete
+    small_tenant.fail(lagging)
+    assert read(small_tenant).complete
 
 
 @pytest.mark.parametrize("status", [500, 502, 504])
-def test_a_passing_fault_is_tried_again(office: Office, status: int) -> None:
+def test_a_passing_fault_is_tried_again(small_tenant: SmallTenant, status: int) -> None:
     faults = iter([Response("{}", status=status)])
-    office.fail(lambda request: next(faults, None) if request.path == SALES else None)
-    assert read(office).complete
+    small_tenant.fail(lambda request: next(faults, None) if request.path == SALES else None)
+    assert read(small_tenant).complete
 
 
-def test_faults_are_repeated_in_one_place(office: Office) -> None:
+def test_faults_are_repeated_in_one_place(small_tenant: SmallTenant) -> None:
     """As often as we say: the SDK, which repeats some of them, does not multiply it."""
-    office.fail(lambda request: Response("{}", status=503) if request.path == SALES else None)
-    assert "503" in read(office).because
-    asked = [path for _, path in office.sandbox.graph_ledger.requests if path == SALES]
+    small_tenant.fail(lambda request: Response("{}", status=503) if request.path == SALES else None)
+    assert "503" in read(small_tenant).because
+    asked = [path for _, path in small_tenant.sandbox.graph_ledger.requests if path == SALES]
     assert len(asked) == transport.ATTEMPTS
 
 
@@ -251,7 +257,7 @@ def http_date(seconds: int) -> str:
     ],
 )
 def test_throttling_is_waited_for(
-    office: Office, monkeypatch: pytest.MonkeyPatch, retry_after: str | None, least: int
+    small_tenant: SmallTenant, monkeypatch: pytest.MonkeyPatch, retry_after: str | None, least: int
 ) -> None:
     stamina.set_testing(False)
     monkeypatch.setattr(transport, "FIRST_WAIT", 0.01)
@@ -259,42 +265,44 @@ def test_throttling_is_waited_for(
         retry_after = http_date(3)
     headers = {"Retry-After": retry_after} if retry_after else {}
     faults = iter([Response("{}", status=429, headers=headers)])
-    office.fail(lambda request: next(faults, None) if request.path == SALES else None)
-    sales = read(office)
+    small_tenant.fail(lambda request: next(faults, None) if request.path == SALES else None)
+    sales = read(small_tenant)
     assert sales.complete
     assert sales.seconds >= least
 
 
-def test_who_asks_for_more_patience_than_there_is_gets_none(office: Office) -> None:
+def test_who_asks_for_more_patience_than_there_is_gets_none(small_tenant: SmallTenant) -> None:
     stamina.set_testing(False)
     headers = {"Retry-After": "86400"}
-    office.fail(lambda request: Response("{}", 429, headers) if request.path == SALES else None)
-    assert "429; Graph asks to wait 1 d, the run has 15 min left" in read(office).because
+    small_tenant.fail(
+        lambda request: Response("{}", 429, headers) if request.path == SALES else None
+    )
+    assert "429; Graph asks to wait 1 d, the run has 15 min left" in read(small_tenant).because
 
 
 def test_near_graphs_limit_requests_come_slowly(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    small_tenant: SmallTenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pacing, "SLOWLY", 0.3)
-    sound = office.sandbox.graph._answer
+    sound = small_tenant.sandbox.graph._answer
 
     def nearly_full(request: Request) -> Response:
         answer = sound(request)
         answer.headers["x-ms-throttle-limit-percentage"] = "0.9"
         return answer
 
-    office.fail(nearly_full)
+    small_tenant.fail(nearly_full)
     began = monotonic()
-    assert read(office).complete
+    assert read(small_tenant).complete
     # One for the groups; then three pages and a count, a page and a count.
     assert monotonic() - began >= 5 * 0.3
 
 
 def test_at_graphs_limit_a_window_is_waited(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    small_tenant: SmallTenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pacing, "A_WINDOW", 1.5)
-    sound = office.sandbox.graph._answer
+    sound = small_tenant.sandbox.graph._answer
 
     def full(request: Request) -> Response | None:
         if request.path != "/v1.0/groups":
@@ -303,15 +311,15 @@ def test_at_graphs_limit_a_window_is_waited(
         answer.headers["x-ms-throttle-limit-percentage"] = "1.2"
         return answer
 
-    office.fail(full)
+    small_tenant.fail(full)
     began = monotonic()
-    assert read(office).complete
+    assert read(small_tenant).complete
     assert monotonic() - began >= 1.5
 
 
-def test_a_refused_token_is_replaced_once(office: Office) -> None:
+def test_a_refused_token_is_replaced_once(small_tenant: SmallTenant) -> None:
     """401 in mid-run: the second token is good, and all requests go on with it."""
-    graph = office.sandbox.graph
+    graph = small_tenant.sandbox.graph
     sound = graph._answer
 
     def expired(request: Request) -> Response | None:
@@ -321,14 +329,16 @@ def test_a_refused_token_is_replaced_once(office: Office) -> None:
         return None
 
     revoked: list[set[str]] = []
-    office.fail(expired)
-    assert read(office).complete
+    small_tenant.fail(expired)
+    assert read(small_tenant).complete
     assert sound is not graph._answer
-    asked = [path for _, path in office.sandbox.graph_ledger.requests]
+    asked = [path for _, path in small_tenant.sandbox.graph_ledger.requests]
     assert sum(path.endswith("/token") for path in asked) == 2
 
 
-def test_an_answer_that_trickles_is_left(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_that_trickles_is_left(
+    small_tenant: SmallTenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It is never silent for as long as a time-out, and never ends."""
     monkeypatch.setattr(transport, "ANSWER_SECONDS", 0.3)
 
@@ -337,14 +347,14 @@ def test_an_answer_that_trickles_is_left(office: Office, monkeypatch: pytest.Mon
             sleep(0.1)
             yield b" "
 
-    office.fail(lambda request: Response(drops()) if request.path == SALES else None)
-    assert "no answer in time" in read(office).because
+    small_tenant.fail(lambda request: Response(drops()) if request.path == SALES else None)
+    assert "no answer in time" in read(small_tenant).because
 
 
 def test_all_that_is_asked_shares_one_budget(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    small_tenant: SmallTenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = office.settings
+    settings = small_tenant.settings
     entra = Entra(settings.directory)
     began_and_ended = chain([0.0, client.TIME_BUDGET], count())
     monkeypatch.setattr(client, "monotonic", lambda: next(began_and_ended))
@@ -355,60 +365,64 @@ def test_all_that_is_asked_shares_one_budget(
 
 @pytest.mark.parametrize("fault", [cut_off, lambda _: sleep(0.5)])
 def test_a_lost_answer_is_asked_for_again(
-    office: Office, fault: Fault, monkeypatch: pytest.MonkeyPatch
+    small_tenant: SmallTenant, fault: Fault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transport, "READ_SECONDS", 0.25)
     faults = iter([fault])
-    office.fail(
+    small_tenant.fail(
         lambda request: next(faults, lambda _: None)(request) if request.path == SALES else None
     )
-    assert read(office).complete
+    assert read(small_tenant).complete
 
 
 def test_an_answer_that_never_comes_is_told(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    small_tenant: SmallTenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transport, "READ_SECONDS", 0.1)
-    office.fail(lambda request: sleep(0.3) if request.path == SALES else None)
-    assert "ReadTimeout" in read(office).because
+    small_tenant.fail(lambda request: sleep(0.3) if request.path == SALES else None)
+    assert "ReadTimeout" in read(small_tenant).because
 
 
 def test_second_attempts_are_silent(
-    office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    small_tenant: SmallTenant, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(logging.root, "handlers", [])
     faults = iter([Response("{}", status=500)])
-    office.fail(lambda request: next(faults, None) if request.path == SALES else None)
-    assert read(office).complete
+    small_tenant.fail(lambda request: next(faults, None) if request.path == SALES else None)
+    assert read(small_tenant).complete
     assert capsys.readouterr().err == ""
 
 
 def test_when_the_time_is_over_what_was_read_stands(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    small_tenant: SmallTenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(client, "TIME_BUDGET", 4.0)
     over = Event()
-    office.fail(lambda request: over.wait(60) and None if request.path == SALES else None)
-    assert "the time for this run is over" in read(office).because
+    small_tenant.fail(lambda request: over.wait(60) and None if request.path == SALES else None)
+    assert "the time for this run is over" in read(small_tenant).because
     over.set()
 
 
-def test_no_time_for_the_groups_is_no_read(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_time_for_the_groups_is_no_read(
+    small_tenant: SmallTenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(client, "TIME_BUDGET", 4.0)
     over = Event()
-    office.fail(lambda request: over.wait(60) and None if request.path == "/v1.0/groups" else None)
+    small_tenant.fail(
+        lambda request: over.wait(60) and None if request.path == "/v1.0/groups" else None
+    )
     with pytest.raises(Unreachable, match="the time for this run is over"):
-        read(office)
+        read(small_tenant)
     over.set()
 
 
-def test_a_token_that_is_refused_concerns_everything(office: Office) -> None:
-    office.fail(lambda request: Response("{}", status=401) if request.path == SALES else None)
+def test_a_token_that_is_refused_concerns_everything(small_tenant: SmallTenant) -> None:
+    small_tenant.fail(lambda request: Response("{}", status=401) if request.path == SALES else None)
     with pytest.raises(Unauthorized):
-        read(office)
+        read(small_tenant)
 
 
-def test_groups_that_cannot_be_listed_end_the_read(office: Office) -> None:
-    office.sandbox.graph.roles = ()
+def test_groups_that_cannot_be_listed_end_the_read(small_tenant: SmallTenant) -> None:
+    small_tenant.sandbox.graph.roles = ()
     with pytest.raises(CounterpartError, match="403 Authorization_RequestDenied"):
-        read(office)
+        read(small_tenant)

@@ -4,26 +4,26 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from office import Office, guid, user
-from reading import Shelf, read
 from werkzeug.wrappers import Request, Response
 
 from connectors.entra.delta.client import DeltaEntra
+from support.counterparts.graph_reading import CacheInMemory, read
+from support.counterparts.small_tenant import SmallTenant, guid, user
 
 AGENT = "#microsoft.graph.agentUser"
 SALES = f"/v1.0/groups/{guid('Sales Team')}/members"
 
 
-def add(office: Office, name: str, kind: str) -> None:
-    tenant = office.sandbox.tenant
+def add(small_tenant: SmallTenant, name: str, kind: str) -> None:
+    tenant = small_tenant.sandbox.tenant
     tenant.users[guid(name)] = user(name, **{"@odata.type": kind})
     tenant.groups[guid("Sales Team")]["members"].append(guid(name))
 
 
 @pytest.mark.parametrize("kind", [AGENT, "#microsoft.graph.someFutureUser"])
-def test_a_derived_user_is_counted_and_is_no_person(office: Office, kind: str) -> None:
-    add(office, "robot", kind)
-    directory = read(office)
+def test_a_derived_user_is_counted_and_is_no_person(small_tenant: SmallTenant, kind: str) -> None:
+    add(small_tenant, "robot", kind)
+    directory = read(small_tenant)
     sales = directory.reads[0]
     assert (sales.complete, sales.members, sales.counted) == (True, 26, 26)
     kinds = directory.members.set_index("id")["kind"]
@@ -31,9 +31,9 @@ def test_a_derived_user_is_counted_and_is_no_person(office: Office, kind: str) -
     assert guid("robot") not in set(directory.people["id"])
 
 
-def test_a_derived_user_does_not_stand_for_a_user_who_is_missing(office: Office) -> None:
-    add(office, "robot", AGENT)
-    sound = office.sandbox.graph._answer
+def test_a_derived_user_does_not_stand_for_a_user_who_is_missing(small_tenant: SmallTenant) -> None:
+    add(small_tenant, "robot", AGENT)
+    sound = small_tenant.sandbox.graph._answer
 
     def lacking(request: Request) -> Response | None:
         if request.path != SALES:
@@ -42,15 +42,17 @@ def test_a_derived_user_does_not_stand_for_a_user_who_is_missing(office: Office)
         page["value"] = [one for one in page["value"] if one["id"] != guid("user3")]
         return Response(json.dumps(page))
 
-    office.fail(lacking)
-    sales = read(office).reads[0]
+    small_tenant.fail(lacking)
+    sales = read(small_tenant).reads[0]
     assert not sales.complete
     assert "25 users were read, Graph counts 26" in sales.because
 
 
 @pytest.mark.parametrize("kind", ["device", "servicePrincipal", "orgContact", "someFutureThing"])
-def test_a_member_of_another_kind_does_not_stand_for_a_user(office: Office, kind: str) -> None:
-    sound = office.sandbox.graph._answer
+def test_a_member_of_another_kind_does_not_stand_for_a_user(
+    small_tenant: SmallTenant, kind: str
+) -> None:
+    sound = small_tenant.sandbox.graph._answer
 
     def another(request: Request) -> Response | None:
         if request.path != SALES:
@@ -59,22 +61,24 @@ def test_a_member_of_another_kind_does_not_stand_for_a_user(office: Office, kind
         page["value"][3] = {"id": guid("thing"), "@odata.type": f"#microsoft.graph.{kind}"}
         return Response(json.dumps(page))
 
-    office.fail(another)
-    assert "24 users were read, Graph counts 25" in read(office).reads[0].because
+    small_tenant.fail(another)
+    assert "24 users were read, Graph counts 25" in read(small_tenant).reads[0].because
 
 
-def test_without_a_higher_count_nobody_is_looked_up(office: Office) -> None:
-    add(office, "robot", AGENT)
-    office.fail(lambda at: Response("25") if at.path == f"{SALES}/graph.user/$count" else None)
-    assert read(office).reads[0].complete
-    assert "/v1.0/users" not in [path for _, path in office.sandbox.graph_ledger.requests]
+def test_without_a_higher_count_nobody_is_looked_up(small_tenant: SmallTenant) -> None:
+    add(small_tenant, "robot", AGENT)
+    small_tenant.fail(
+        lambda at: Response("25") if at.path == f"{SALES}/graph.user/$count" else None
+    )
+    assert read(small_tenant).reads[0].complete
+    assert "/v1.0/users" not in [path for _, path in small_tenant.sandbox.graph_ledger.requests]
 
 
-def test_a_derived_user_who_joins_is_known_by_what_changed(office: Office) -> None:
-    shelf, now = Shelf(), datetime.now(UTC)
-    read(office, DeltaEntra(office.settings.directory, shelf, now))
-    add(office, "robot", AGENT)
-    directory = read(office, DeltaEntra(office.settings.directory, shelf, now))
+def test_a_derived_user_who_joins_is_known_by_what_changed(small_tenant: SmallTenant) -> None:
+    cache, now = CacheInMemory(), datetime.now(UTC)
+    read(small_tenant, DeltaEntra(small_tenant.settings.directory, cache, now))
+    add(small_tenant, "robot", AGENT)
+    directory = read(small_tenant, DeltaEntra(small_tenant.settings.directory, cache, now))
     assert directory.not_by_changes == ""
     assert directory.members.set_index("id")["kind"][guid("robot")] == "agentUser"
     assert guid("robot") not in set(directory.people["id"])

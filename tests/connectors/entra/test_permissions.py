@@ -3,58 +3,58 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from office import Office, guid
-from proofs import Identity, private
 from werkzeug.wrappers import Response
 
 from config.settings import Directory
 from connectors.entra.client import Entra
 from connectors.entra.permissions import Access
 from connectors.errors import Unauthorized, Unreachable
+from support.counterparts.app_credentials import Identity, private
+from support.counterparts.small_tenant import SmallTenant, guid
 
 MOMENT = datetime(2027, 3, 1, 12, tzinfo=UTC)
 
 
-def access(office: Office, **directory: object) -> Access:
-    settings = office.settings
+def access(small_tenant: SmallTenant, **directory: object) -> Access:
+    settings = small_tenant.settings
     section = {**settings.directory.model_dump(), **directory}
     return Entra(Directory.model_validate(section)).check(settings.subscription_sets)
 
 
-def test_permissions_and_groups_are_told(office: Office) -> None:
-    found = access(office)
+def test_permissions_and_groups_are_told(small_tenant: SmallTenant) -> None:
+    found = access(small_tenant)
     assert found.roles == {"GroupMember.Read.All", "User.Read.All", "Application.Read.All"}
     assert found.reads is not None
     assert [len(read.exact) for read in found.reads] == [1, 1]
 
 
-def test_one_missing_permission_hides_no_other_answer(office: Office) -> None:
-    office.sandbox.graph.roles = ("User.Read.All",)
-    found = access(office, enterprise_app="ZoomInfo")
+def test_one_missing_permission_hides_no_other_answer(small_tenant: SmallTenant) -> None:
+    small_tenant.sandbox.graph.roles = ("User.Read.All",)
+    found = access(small_tenant, enterprise_app="ZoomInfo")
     assert found == Access(frozenset({"User.Read.All"}), None, (), None, None)
 
 
-def test_single_sign_on_of_the_enterprise_application_is_told(office: Office) -> None:
-    office.sandbox.tenant.service_principals = [
+def test_single_sign_on_of_the_enterprise_application_is_told(small_tenant: SmallTenant) -> None:
+    small_tenant.sandbox.tenant.service_principals = [
         {"id": "1", "displayName": "ZoomInfo", "preferredSingleSignOnMode": "saml"},
         {"id": "2", "displayName": "Other", "preferredSingleSignOnMode": None},
         {"id": "3", "displayName": "Never", "preferredSingleSignOnMode": "notSupported"},
     ]
-    assert access(office, enterprise_app="ZoomInfo").single_sign_on == ("saml",)
-    assert access(office, enterprise_app="Other").single_sign_on == ("",)
-    assert access(office, enterprise_app="Never").single_sign_on == ("",)
-    assert access(office, enterprise_app="Nowhere").single_sign_on == ()
+    assert access(small_tenant, enterprise_app="ZoomInfo").single_sign_on == ("saml",)
+    assert access(small_tenant, enterprise_app="Other").single_sign_on == ("",)
+    assert access(small_tenant, enterprise_app="Never").single_sign_on == ("",)
+    assert access(small_tenant, enterprise_app="Nowhere").single_sign_on == ()
 
 
-def test_groups_that_hide_their_members_are_told(office: Office) -> None:
-    office.sandbox.tenant.groups[guid("Night Desk")]["visibility"] = "HiddenMembership"
-    office.sandbox.tenant.groups[guid("Sales Team")]["visibility"] = "Private"
-    assert access(office).hidden == ("Night Desk",)
+def test_groups_that_hide_their_members_are_told(small_tenant: SmallTenant) -> None:
+    small_tenant.sandbox.tenant.groups[guid("Night Desk")]["visibility"] = "HiddenMembership"
+    small_tenant.sandbox.tenant.groups[guid("Sales Team")]["visibility"] = "Private"
+    assert access(small_tenant).hidden == ("Night Desk",)
 
 
-def test_the_day_on_which_the_secret_expires_is_told(office: Office) -> None:
-    office.sandbox.app.secret_expires = MOMENT
-    assert access(office).expires == date(2027, 3, 1)
+def test_the_day_on_which_the_secret_expires_is_told(small_tenant: SmallTenant) -> None:
+    small_tenant.sandbox.app.secret_expires = MOMENT
+    assert access(small_tenant).expires == date(2027, 3, 1)
 
 
 @pytest.mark.parametrize(
@@ -74,41 +74,41 @@ def test_the_day_on_which_the_secret_expires_is_told(office: Office) -> None:
     ],
 )
 def test_of_several_secrets_the_one_in_use_is_told(
-    office: Office,
+    small_tenant: SmallTenant,
     secrets: list[dict[str, str]],
     day: date | None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(
-        type(office.sandbox.app),
+        type(small_tenant.sandbox.app),
         "resource",
         lambda app: {"id": "1", "appId": app.client_id, "passwordCredentials": secrets},
     )
-    assert access(office).expires == day
+    assert access(small_tenant).expires == day
 
 
-def test_a_certificate_tells_its_own_end_without_any_permission(office: Office) -> None:
+def test_a_certificate_tells_its_own_end_without_any_permission(small_tenant: SmallTenant) -> None:
     identity = Identity(days=12)
-    office.sandbox.app.certificates.append(identity.certificate)
-    office.sandbox.graph.roles = ()
-    file = private(office.folder / "app.pem", identity.pem())
-    found = access(office, credential={"certificate": file})
+    small_tenant.sandbox.app.certificates.append(identity.certificate)
+    small_tenant.sandbox.graph.roles = ()
+    file = private(small_tenant.folder / "app.pem", identity.pem())
+    found = access(small_tenant, credential={"certificate": file})
     assert found.expires == (datetime.now(UTC) + timedelta(days=12)).date()
-    asked = [path for _, path in office.sandbox.graph_ledger.requests]
+    asked = [path for _, path in small_tenant.sandbox.graph_ledger.requests]
     assert "/v1.0/applications" not in asked
 
 
-def test_a_refused_token_is_not_a_missing_permission(office: Office) -> None:
-    office.fail(
+def test_a_refused_token_is_not_a_missing_permission(small_tenant: SmallTenant) -> None:
+    small_tenant.fail(
         lambda request: Response("{}", status=401) if "servicePrincipals" in request.path else None
     )
     with pytest.raises(Unauthorized):
-        access(office, enterprise_app="ZoomInfo")
+        access(small_tenant, enterprise_app="ZoomInfo")
 
 
-def test_an_error_is_not_a_missing_permission(office: Office) -> None:
-    office.fail(
+def test_an_error_is_not_a_missing_permission(small_tenant: SmallTenant) -> None:
+    small_tenant.fail(
         lambda request: Response("{}", status=500) if "applications" in request.path else None
     )
     with pytest.raises(Unreachable):
-        access(office)
+        access(small_tenant)

@@ -2,11 +2,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from office import Office
+
+from support.counterparts.small_tenant import SmallTenant
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    office = Office(tmp_path)
-    with office.sandbox:
-        yield office
+def small_tenant(tmp_path: Path) -> Iterator[SmallTenant]:
+    small_tenant = SmallTenant(tmp_path)
+    with small_tenant.sandbox:
+        yield small_tenant

@@ -6,10 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from exports import as_csv
 from hypothesis import given
 from hypothesis import strategies as st
-from office import Office, group, guid, user
 from pandas.testing import assert_frame_equal
 
 from config.settings import DirectoryFile, SubscriptionSet
@@ -18,6 +16,8 @@ from connectors.errors import CounterpartError
 from connectors.export.directory import ExportedDirectory
 from connectors.sandbox.server import TENANT_ID
 from reconciler.model.snapshot import Directory, Group
+from support.counterparts.directory_export import as_csv
+from support.counterparts.small_tenant import SmallTenant, group, guid, user
 
 Content = dict[str, list[dict[str, Any]]]
 SOURCES = ("givenName", "mail", "surname", "userPrincipalName")
@@ -52,11 +52,11 @@ def read(source: ExportedDirectory, *names: str, **attributes: Any) -> Directory
 
 @BOTH
 def test_the_snapshot_is_the_one_that_graph_gives(
-    tmp_path: Path, office: Office, form: str
+    tmp_path: Path, small_tenant: SmallTenant, form: str
 ) -> None:
-    office.sandbox.tenant.replace(content())
+    small_tenant.sandbox.tenant.replace(content())
     names = ["Sales Team", "Night Desk", "Empty Team", "Nobody"]
-    graph = Entra(office.settings.directory)
+    graph = Entra(small_tenant.settings.directory)
     theirs = graph.read_sets(named(*names), SOURCES, lambda _: None)
     source = export(tmp_path, form, content())
     ours = read(source, *names)
@@ -79,13 +79,13 @@ def _sorted(frame: Any) -> Any:
 
 @BOTH
 def test_groups_inside_groups_are_expanded_as_graph_does(
-    tmp_path: Path, office: Office, form: str
+    tmp_path: Path, small_tenant: SmallTenant, form: str
 ) -> None:
     tenant = content()
     tenant["groups"][0]["memberGroups"] = [guid("Night Desk")]  # a circle
-    office.sandbox.tenant.replace(tenant)
+    small_tenant.sandbox.tenant.replace(tenant)
     sets = named("Night Desk", nested="expand")
-    theirs = Entra(office.settings.directory).read_sets(sets, SOURCES, lambda _: None)
+    theirs = Entra(small_tenant.settings.directory).read_sets(sets, SOURCES, lambda _: None)
     ours = export(tmp_path, form, tenant).read_sets(sets, SOURCES, lambda _: None)
     assert set(ours.members["id"]) == {guid("user0"), guid("user1"), guid("ben")}
     assert_frame_equal(*(_sorted(one.members) for one in (ours, theirs)))
@@ -93,16 +93,16 @@ def test_groups_inside_groups_are_expanded_as_graph_does(
 
 
 def test_what_a_group_is_and_one_in_the_recycle_bin_are_told_as_by_graph(
-    tmp_path: Path, office: Office
+    tmp_path: Path, small_tenant: SmallTenant
 ) -> None:
     tenant = content()
     tenant["groups"][0] |= {"groupTypes": ["Unified"], "visibility": "Private"}
     tenant["deletedGroups"] = [group("Night Desk", deletedDateTime="2026-11-20T08:00:00Z")]
     del tenant["groups"][1]
-    office.sandbox.tenant.replace(tenant)
-    office.sandbox.graph.roles = (*office.sandbox.graph.roles, "Group.Read.All")
+    small_tenant.sandbox.tenant.replace(tenant)
+    small_tenant.sandbox.graph.roles = (*small_tenant.sandbox.graph.roles, "Group.Read.All")
     sets = named("Sales Team", "Night Desk")
-    theirs = Entra(office.settings.directory).read_sets(sets, SOURCES, lambda _: None)
+    theirs = Entra(small_tenant.settings.directory).read_sets(sets, SOURCES, lambda _: None)
     ours = export(tmp_path, "json", tenant).read_sets(sets, SOURCES, lambda _: None)
     for one, other in zip(ours.reads, theirs.reads, strict=True):
         assert (one.exact, one.deleted) == (other.exact, other.deleted)

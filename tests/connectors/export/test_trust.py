@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from exports import as_csv, proven
-from office import group, guid, user
 
 from config.settings import DirectoryFile, SubscriptionSet
 from connectors.errors import CounterpartError
@@ -17,6 +15,8 @@ from connectors.export.directory import ExportedDirectory
 from connectors.sandbox.server import TENANT_ID
 from reconciler.columns.frames import cells
 from reconciler.model.snapshot import Directory, ExportSize
+from support.counterparts.directory_export import as_csv, proven
+from support.counterparts.small_tenant import group, guid, user
 
 Content = dict[str, Any]
 BOTH = pytest.mark.parametrize("form", ["json", "csv"])

@@ -4,13 +4,13 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from office import group, guid, user
 from werkzeug.test import Client, TestResponse
 
 from connectors.sandbox.authority import Authority, Registration
 from connectors.sandbox.graph import Graph
 from connectors.sandbox.ledger import Ledger
 from connectors.sandbox.tenant import Tenant
+from support.counterparts.small_tenant import group, guid, user
 
 GROUPS = "/v1.0/groups/delta()?$select=displayName,members"
 USERS = "/v1.0/users/delta()?$select=mail,accountEnabled"

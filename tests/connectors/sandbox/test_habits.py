@@ -5,14 +5,14 @@ from itertools import count
 from typing import Any
 
 import pytest
-from invented_vendor import running_vendor
 from scim2_models import User
-from scim_probes import adding, removing
-from scim_servers import Server
 
 from connectors.sandbox.habits.known import HABITS, habits_named
 from connectors.sandbox.habits.seats import SEATS
 from connectors.sandbox.server import Sandbox
+from support.counterparts.running_vendor import running_vendor
+from support.counterparts.scim_probes import adding, removing
+from support.counterparts.scim_servers import Server
 
 Look = Callable[[Server], object]
 

@@ -2,11 +2,11 @@ from collections.abc import Callable
 
 import pytest
 from pytest_httpserver import HTTPServer
-from user_server import BY_PATH
 
 from config.settings import Vendor
 from connectors.scim.client import Scim
 from reconciler.model.capabilities import Capabilities
+from support.counterparts.scim_user_server import BY_PATH
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
-from user_server import BY_PATH, No, Resource, UserServer
 
 from config.settings import Vendor
 from connectors.scim.client import Scim
 from connectors.scim.errors import ScimRefused
 from reconciler.model.capabilities import Capabilities
+from support.counterparts.scim_user_server import BY_PATH, No, Resource, UserServer
 
 MAIL = 'emails[type eq "work"].value'
 PATHS = ("userName", "active", MAIL, "name.givenName", "name.familyName", "externalId")

@@ -6,9 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from invented_vendor import running_vendor, settings_of
 from pytest_httpserver import HTTPServer
-from user_server import BY_PATH
 
 from config.settings import Vendor
 from connectors.errors import Unauthorized, Unreachable
@@ -16,6 +14,8 @@ from connectors.sandbox.server import Sandbox
 from connectors.scim.client import Scim
 from connectors.scim.errors import ScimRefused
 from reconciler.model.capabilities import Capabilities
+from support.counterparts.running_vendor import running_vendor, settings_of
+from support.counterparts.scim_user_server import BY_PATH
 
 MAIL = 'emails[type eq "work"].value'
 PATHS = ("userName", "active", MAIL, "name.givenName", "name.familyName", "externalId")

@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 import pytest
 from pytest_httpserver import HTTPServer
-from scim_lists import listed
 from werkzeug.wrappers import Request, Response
 
 from config.settings import Vendor
 from connectors.scim.client import Scim
 from reconciler.model.capabilities import Capabilities, Feature
+from support.counterparts.scim_list_response import listed
 
 USERS = [{"id": f"u{at}", "userName": f"user{at}", "externalId": f"x{at}"} for at in range(3)]
 Answer = Callable[[str], list[dict[str, str]]]

@@ -4,9 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-from scim_probes import HABITS, PROBES, answers_of
-from scim_servers import SERVERS, NotToBeHad
-from vendor_habits import documentation
+
+from support.counterparts.scim_probes import HABITS, PROBES, answers_of
+from support.counterparts.scim_servers import SERVERS, NotToBeHad
+from support.scenarios.habit_matrix import documentation
 
 MATRIX = Path(__file__).parents[3] / "docs" / "scim-servers.md"
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
-from scim_lists import listed
 from werkzeug.wrappers import Request, Response
 
 from connectors.errors import Unreachable
 from connectors.scim.client import Probe, Scim
 from connectors.scim.errors import ScimRefused
 from connectors.scim.reading.listing import MOST_READINGS
+from support.counterparts.scim_list_response import listed
 
 
 def users(count: int) -> list[dict[str, str]]:

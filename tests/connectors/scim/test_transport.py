@@ -11,7 +11,6 @@ from threading import Thread
 import pytest
 import trustme
 from pytest_httpserver import HTTPServer
-from scim_lists import listed
 from werkzeug.wrappers import Request, Response
 
 from config.settings import Vendor
@@ -20,6 +19,7 @@ from connectors.errors import CounterpartError, NotSent, OutcomeUnknown, Unautho
 from connectors.scim import transport
 from connectors.scim.client import Scim
 from connectors.scim.errors import ScimRefused
+from support.counterparts.scim_list_response import listed
 
 At = Callable[[str], Vendor]
 PATHS = ("userName", "externalId")

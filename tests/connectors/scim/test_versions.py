@@ -4,9 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from invented_vendor import running_vendor, settings_of
 from pytest_httpserver import HTTPServer
-from user_server import BY_PATH
 from werkzeug.wrappers import Request, Response
 
 from config.settings import Vendor
@@ -14,6 +12,8 @@ from connectors.sandbox.server import Sandbox
 from connectors.scim.client import Scim
 from connectors.scim.errors import Changed
 from reconciler.model.capabilities import Capabilities, Feature
+from support.counterparts.running_vendor import running_vendor, settings_of
+from support.counterparts.scim_user_server import BY_PATH
 
 PATHS = ("userName", "active", "externalId", "userType")
 ANA = {"userName": "ana@harbour.example", "externalId": "id-of-ana", "active": True}

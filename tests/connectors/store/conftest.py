@@ -2,10 +2,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from databases import postgresql
 from sqlalchemy import Engine
 
 from connectors.store.database import open_database
+from support.counterparts.databases import postgresql
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -6,7 +6,6 @@
 from datetime import timedelta
 
 from sqlalchemy import Engine, insert
-from world import NOW, World
 
 from connectors.store.agreement import disagreements
 from connectors.store.journal import begin, end, operation_id
@@ -16,6 +15,7 @@ from connectors.store.purge import purge
 from connectors.store.schema import plans
 from reconciler.model.approval import Approval, Identity
 from reconciler.model.plan import Plan
+from support.worlds.world import NOW, World
 
 DAY = timedelta(days=1)
 

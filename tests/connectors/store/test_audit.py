@@ -39,7 +39,7 @@ def kept(store: Engine) -> Checkpoint:
     return kept
 
 
-def meddle(store: Engine, *statements: object) -> None:
+def intercept(store: Engine, *statements: object) -> None:
     with store.begin() as connection:
         for statement in statements:
             connection.execute(statement)  # type: ignore[call-overload]
@@ -78,7 +78,7 @@ def test_an_empty_trail_is_whole(store: Engine) -> None:
 def test_an_edit_shows(
     store: Engine, kept: Checkpoint, change: dict[str, object], number: int
 ) -> None:
-    meddle(store, where(number)(**change))
+    intercept(store, where(number)(**change))
     assert f"record {number} was changed, or does not follow the one before it" in faults(store)
 
 
@@ -86,7 +86,7 @@ def test_an_edit_shows(
 def test_a_record_that_is_restamped_alone_shows_in_the_next_one(
     store: Engine, kept: Checkpoint, number: int
 ) -> None:
-    meddle(store, where(number)(digest=restamped(store, number, facts="{}"), facts="{}"))
+    intercept(store, where(number)(digest=restamped(store, number, facts="{}"), facts="{}"))
     assert list(faults(store)) == [
         f"record {number + 1} was changed, or does not follow the one before it"
     ]
@@ -102,23 +102,23 @@ def restamped(store: Engine, number: int, facts: str) -> str:
 
 
 def test_other_names_show(store: Engine, kept: Checkpoint) -> None:
-    meddle(store, where(2)(personal='{"by":"bob"}'))
+    intercept(store, where(2)(personal='{"by":"bob"}'))
     assert list(faults(store)) == ["the names in record 2 were changed"]
 
 
 def test_names_that_no_purge_took_are_missed(store: Engine, kept: Checkpoint) -> None:
-    meddle(store, where(2)(personal=None))
+    intercept(store, where(2)(personal=None))
     assert list(faults(store)) == ["the names in record 2 are gone, and no purge took them"]
 
 
 @pytest.mark.parametrize("number", [1, 2, 4])
 def test_a_deletion_shows(store: Engine, kept: Checkpoint, number: int) -> None:
-    meddle(store, delete(audit).where(audit.c.number == number))
+    intercept(store, delete(audit).where(audit.c.number == number))
     assert f"record {number} is missing" in faults(store)
 
 
 def test_a_deletion_that_is_closed_up_shows(store: Engine, kept: Checkpoint) -> None:
-    meddle(
+    intercept(
         store,
         delete(audit).where(audit.c.number == 2),
         *(where(number)(number=number - 1) for number in (3, 4, 5)),
@@ -127,12 +127,12 @@ def test_a_deletion_that_is_closed_up_shows(store: Engine, kept: Checkpoint) -> 
 
 
 def test_another_order_shows(store: Engine, kept: Checkpoint) -> None:
-    meddle(store, where(2)(number=99), where(3)(number=2), where(99)(number=3))
+    intercept(store, where(2)(number=99), where(3)(number=2), where(99)(number=3))
     assert len(list(faults(store))) >= 2
 
 
 def test_a_cut_shows_against_a_checkpoint(store: Engine, kept: Checkpoint) -> None:
-    meddle(store, delete(audit).where(audit.c.number >= 3))
+    intercept(store, delete(audit).where(audit.c.number >= 3))
     assert list(faults(store)) == []
     assert list(faults(store, [kept])) == [
         "1 records of the checkpoint of 2026-11-24 03:00 are gone"
@@ -140,7 +140,7 @@ def test_a_cut_shows_against_a_checkpoint(store: Engine, kept: Checkpoint) -> No
 
 
 def test_a_trail_written_anew_shows_against_a_checkpoint(store: Engine, kept: Checkpoint) -> None:
-    meddle(store, delete(audit))
+    intercept(store, delete(audit))
     write(store, "approval", "apply", "operation", "operation", "operation")
     assert list(faults(store)) == []
     assert list(faults(store, [kept])) == [

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, text, update
-from world import NOW, guid
 
 from connectors.entra.delta.cache import MEMBERS, DirectoryCache
 from connectors.entra.delta.changes import Links
@@ -13,6 +12,7 @@ from connectors.store.directory_cache import StoredKnowledge
 from connectors.store.purge import purge
 from connectors.store.schema import known as table
 from reconciler.columns import frames
+from support.worlds.world import NOW, guid
 
 KNOWN = DirectoryCache(
     scope="sha256:0",

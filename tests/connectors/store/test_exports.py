@@ -3,12 +3,12 @@
 from datetime import UTC, datetime
 
 from sqlalchemy import Engine
-from world import World
 
 from connectors.store.exports import last_export, save_export
 from connectors.store.plans import approve, save_plan
 from reconciler.model.approval import Approval, Identity
 from reconciler.model.snapshot import ExportSize
+from support.worlds.world import World
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 

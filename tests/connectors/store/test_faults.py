@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, event, text
-from world import World
 
 from connectors.store.audit import faults, records
 from connectors.store.database import open_database
@@ -17,6 +16,7 @@ from connectors.store.memory import memory, remember
 from connectors.store.plans import approvals_of, approve, claim_plan, find_plan, save_plan, use_of
 from reconciler.model.approval import Approval, Identity
 from reconciler.model.plan import Plan
+from support.worlds.world import World
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)

@@ -12,7 +12,6 @@ import pandas as pd
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
-from world import World, guid
 
 from connectors.store.audit import faults, records
 from connectors.store.errors import LeaseLost
@@ -30,6 +29,7 @@ from connectors.store.lease import held_lease
 from connectors.store.plans import claim_plan, save_plan
 from connectors.store.purge import purge
 from reconciler.model.plan import Plan
+from support.worlds.world import World, guid
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from contenders import BEAT, ROUNDS, compete
 from sqlalchemy import Engine, select, update
 
 from connectors.store.errors import LeaseHeld, LeaseLost
 from connectors.store.lease import SILENT_BEATS, WATCHED_BEATS, held_lease, still_held
 from connectors.store.schema import lease
+from support.faults.lease_contenders import BEAT, ROUNDS, compete
 
 DEAD = (SILENT_BEATS + 1) * BEAT
 

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
-from world import World, guid
 
 from config.settings import SubscriptionSet
 from connectors.ids import is_object_id, is_resource_id
@@ -17,6 +16,7 @@ from connectors.store.plans import save_plan
 from connectors.store.purge import purge
 from reconciler.model.plan import Plan
 from reconciler.model.snapshot import KnownSeats, KnownSet, MemoryUpdate
+from support.worlds.world import World, guid
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 SALES = SubscriptionSet(name="Sales Team", products=("Sales",))

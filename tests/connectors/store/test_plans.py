@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, update
-from world import World
 
 from connectors.store.errors import PlanAltered, PlanNotFound, PlanUsed
 from connectors.store.plans import (
@@ -22,6 +21,7 @@ from connectors.store.plans import (
 from connectors.store.schema import plans
 from reconciler.model.approval import Approval, Identity, Use
 from reconciler.model.plan import SCHEMA_VERSION, Plan, digest
+from support.worlds.world import World
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 

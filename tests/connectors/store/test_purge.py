@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event, text
-from world import NOW, World
 
 from connectors.store.audit import faults, records
 from connectors.store.errors import PlanNotFound
@@ -19,6 +18,7 @@ from connectors.store.plans import approvals_of, approve, find_plan, plans_made,
 from connectors.store.purge import purge
 from reconciler.model.approval import Approval, Identity
 from reconciler.model.plan import Plan
+from support.worlds.world import NOW, World
 
 LATER = NOW + timedelta(days=30)
 on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)

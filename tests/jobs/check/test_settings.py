@@ -4,9 +4,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from company import Company
-from machine import IMDS, in_azure, metadata_service
-from proofs import Identity, private
 from pytest_httpserver import HTTPServer
 from ruamel.yaml import YAML
 
@@ -16,6 +13,9 @@ from connectors.store.capabilities import keep_capabilities
 from connectors.store.database import open_database
 from jobs.context import utc_now
 from jobs.printable import shown
+from support.counterparts.app_credentials import Identity, private
+from support.counterparts.azure_imds import IMDS, in_azure, metadata_service
+from support.scenarios.company import Company
 
 GUIDES_ROWS = {"userName": "userPrincipalName", "externalId": "objectId"}
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from company import Company
 from pytest_httpserver import HTTPServer
 from ruamel.yaml import YAML
 
@@ -19,6 +18,7 @@ from connectors.store.lease import held_lease
 from jobs.cli.main import main
 from jobs.demo.company import named_exactly, today
 from jobs.identity import whoami
+from support.scenarios.company import Company
 
 
 def test_help_loads_nothing_heavy() -> None:

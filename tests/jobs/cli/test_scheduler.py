@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from company import Company
 
 from jobs.cli.scheduler import scheduler
 from jobs.context import working
+from support.scenarios.company import Company
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=ZoneInfo("Europe/Berlin"))  # which sets the local zone
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from company import Company
-from databases import postgresql
 from sqlalchemy import create_engine, text
 
 from jobs.demo.company import last_week, today
 from jobs.identity import whoami
+from support.counterparts.databases import postgresql
+from support.scenarios.company import Company
 
 MONTH = timedelta(days=30)
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from company import Company
 from pytest_httpserver import HTTPServer
 
 from connectors.sandbox.tenant import Tenant
 from jobs.cli.main import main
 from jobs.demo.sandbox import default_sets
+from support.scenarios.company import Company
 
 
 def portal(company: Company, *arguments: str) -> Result:

@@ -8,9 +8,6 @@ from pathlib import Path
 
 import pytest
 from pytest_httpserver import HTTPServer
-from scim_lists import listed
-from user_server import BY_PATH
-from vendor_at import vendor_at
 from werkzeug.wrappers import Request, Response
 
 from config.settings import InAttribute, Vendor
@@ -18,6 +15,9 @@ from connectors.scim.client import Scim
 from jobs.executor.operation import execute
 from reconciler.model.capabilities import Capabilities, Feature
 from reconciler.model.plan import Operation, State, Subject
+from support.counterparts.scim_list_response import listed
+from support.counterparts.scim_user_server import BY_PATH
+from support.counterparts.vendor_settings import vendor_at
 
 SET, GROUP = "Sales Team", "g1"
 PEOPLE = ("u1", "u2", "u3", "u4")

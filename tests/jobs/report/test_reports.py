@@ -13,10 +13,8 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from every_kind import HOSTILE, every_kind
 from msgspec.structs import replace
 from rich.console import Console
-from world import World, guid
 
 from connectors.files import write_whole
 from jobs.printable import cell, shown
@@ -28,6 +26,8 @@ from jobs.report.tables import errors_csv, operations_csv
 from jobs.report.write import report_folder, write_reports
 from reconciler.model.plan import Kind, Plan, SeatLine, Severity, parse
 from reconciler.situations import SITUATIONS, guard_failed
+from support.worlds.plan_of_every_kind import HOSTILE, every_kind
+from support.worlds.world import World, guid
 
 PLAN = every_kind()
 SETTINGS = World().settings()

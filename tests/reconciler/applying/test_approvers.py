@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from world import NOW, World
 
 from config.settings import Policy
 from reconciler.applying.approvers import UNATTENDED, SignIns, discounted, newest_of_each
 from reconciler.applying.preconditions import approvers
 from reconciler.model.approval import Approval, Identity, SignIn
 from reconciler.model.plan import Plan
+from support.worlds.world import NOW, World
 
 PLAN = World().plan()
 ANA = Approval(PLAN.id, PLAN.digest, Identity("ana", "build7"), "meant", NOW)

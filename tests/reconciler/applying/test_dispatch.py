@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from hypothesis import given
 from hypothesis import strategies as st
-from world import World, guid
 
 from reconciler.applying.dispatch import LARGEST_BATCH, WORTH_A_REQUEST, Batch, Dispatcher
 from reconciler.applying.error_budget import ErrorBudget
 from reconciler.model.plan import Kind, Operation, Plan
+from support.worlds.world import World, guid
 
 
 def busy_plan() -> Plan:

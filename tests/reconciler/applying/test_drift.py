@@ -3,11 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from world import NOW, World, guid
-
 from reconciler.applying.drift import Drift, drift
 from reconciler.model.plan import Plan
 from reconciler.model.snapshot import PlanContext
+from support.worlds.world import NOW, World, guid
 
 
 def a_world() -> World:

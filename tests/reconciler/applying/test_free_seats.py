@@ -1,8 +1,7 @@
 """Seats while a plan is being applied."""
 
-from world import World
-
 from reconciler.applying.free_seats import FreeSeats
+from support.worlds.world import World
 
 
 def test_seats_are_taken_at_the_beginning_and_freed_at_the_end() -> None:

@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from world import NOW
 
 from reconciler.model.approval import Approval, Identity
+from support.worlds.world import NOW
 
 ONE = Approval("1a2b", "sha256:1", Identity("ana", "build7"), "meant", NOW, ("R9",), "on call")
 

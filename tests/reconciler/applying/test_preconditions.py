@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 import pytest
 from msgspec import structs
-from world import NOW, World, guid
 
 from config.settings import Policy
 from reconciler.applying.preconditions import (
@@ -23,6 +22,7 @@ from reconciler.applying.preconditions import (
 from reconciler.model.approval import Approval, Identity, Use
 from reconciler.model.plan import Operation, Plan, Severity, State, Subject
 from reconciler.situations import RUN
+from support.worlds.world import NOW, World, guid
 
 
 def a_plan(**vendor: object) -> Plan:

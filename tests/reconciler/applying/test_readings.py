@@ -1,10 +1,9 @@
 """The accounts that a plan starts from, out of what the vendor shows."""
 
-from world import World, guid
-
 from reconciler.applying.preconditions import Reading
 from reconciler.applying.readings import readings_of
 from reconciler.model.plan import Plan
+from support.worlds.world import World, guid
 
 NOTHING = Reading(None, None, frozenset())
 

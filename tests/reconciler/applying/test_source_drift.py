@@ -5,13 +5,13 @@ from typing import Any
 
 import msgspec
 import pytest
-from world import NOW, World, guid
 
 from reconciler.applying.source_drift import source_drift
 from reconciler.model.plan import Plan
 from reconciler.model.snapshot import Group, KnownSet, PlanContext
 from reconciler.reconcile import evaluation_of
 from reconciler.undo.obstacle import left_as_is
+from support.worlds.world import NOW, World, guid
 
 TEAMS = {"Sales Team": ["Sales"], "Marketing Team": ["Marketing"], "Talent Team": ["Talent"]}
 UNREAD: dict[str, Any] = {"complete": False, "because": "a page is missing"}

@@ -1,6 +1,6 @@
 """The two scopes together."""
 
-from world import NOW, World
+from support.worlds.world import NOW, World
 
 TEAMS = {"Sales Team": ["Sales"], "Marketing Team": ["Marketing"], "Both": ["Sales", "Marketing"]}
 

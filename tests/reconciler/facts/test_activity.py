@@ -1,7 +1,8 @@
 """Vendors that say who is active in their own way: nobody is mistaken for somebody's deed."""
 
 import pytest
-from world import World, codes, guid, kinds, messages
+
+from support.worlds.world import World, codes, guid, kinds, messages
 
 
 def hidden(last: str, *sets: str) -> World:

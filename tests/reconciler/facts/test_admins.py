@@ -1,10 +1,10 @@
 """Whoever becomes an admin of the portal: the operation that does it says so."""
 
 import pytest
-from world import World
 
 from jobs.report.summary import in_words
 from reconciler.model.plan import Plan
+from support.worlds.world import World
 
 SAID = ", which makes the user an admin"
 

@@ -2,12 +2,12 @@
 
 import pytest
 from hypothesis import given
-from world import NEEDED_ROWS, World, guid
-from worlds import worlds
 
 from config.mapping import GUIDE_MAPPING, AttributeMapping
 from reconciler.facts.affected import affected_users, in_line
 from reconciler.model.plan import Kind
+from support.worlds.random_worlds import worlds
+from support.worlds.world import NEEDED_ROWS, World, guid
 
 
 def asked(world: World, mapping: AttributeMapping = GUIDE_MAPPING) -> frozenset[str]:

@@ -3,9 +3,9 @@
 from datetime import UTC, timedelta, timezone
 
 import pytest
-from world import NOW, World, codes, guid, kinds, messages, names
 
 from reconciler.model.plan import Plan
+from support.worlds.world import NOW, World, codes, guid, kinds, messages, names
 
 DAY = timedelta(days=1)
 GONE = [("revoke", "ana"), ("deactivate_account", "ana")]

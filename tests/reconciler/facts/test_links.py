@@ -3,11 +3,11 @@
 from typing import Any
 
 import pytest
-from world import World, codes, guid
 
 from reconciler.columns import frames
 from reconciler.facts.links import with_granted, with_links
 from reconciler.model.snapshot import Target
+from support.worlds.world import World, codes, guid
 
 
 def linked(world: World) -> dict[str, Any]:

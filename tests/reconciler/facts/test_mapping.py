@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
-from world import NEEDED_ROWS
 
 from config.mapping import GUIDE_MAPPING, AttributeMapping
 from reconciler.columns import frames
 from reconciler.facts.mapping import evaluate
+from support.worlds.world import NEEDED_ROWS
 
 
 def people(**attributes: object) -> pd.DataFrame:

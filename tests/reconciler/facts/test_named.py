@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from world import World, codes, guid, kinds, messages, names
+
+from support.worlds.world import World, codes, guid, kinds, messages, names
 
 CEO = guid("ceo")
 TOMBSTONE = f"{CEO.replace('-', '')}ceo@example.org"

@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from world import World, guid, kinds
 
 from reconciler.model.snapshot import KnownSet
 from reconciler.reconcile import NoPlan
+from support.worlds.world import World, guid, kinds
 
 
 @pytest.mark.parametrize(

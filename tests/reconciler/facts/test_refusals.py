@@ -1,9 +1,8 @@
 """What was refused twice is told and not asked for a third time, as long as it is the same."""
 
-from world import World, codes, guid, messages
-
 from reconciler.facts.refusals import key_of
 from reconciler.model.plan import Kind, Plan
+from support.worlds.world import World, codes, guid, messages
 
 
 def refusing(world: World) -> Plan:

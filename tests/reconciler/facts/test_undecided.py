@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from world import World, guid
 
 from jobs.exit_codes import Exit
 from jobs.plan import exit_code
@@ -14,6 +13,7 @@ from reconciler.model.plan import Finding, Plan, Severity
 from reconciler.model.snapshot import Group
 from reconciler.planning.findings import by_urgency
 from reconciler.situations import RUN
+from support.worlds.world import World, guid
 
 SETS = {"Sales Team": ["Sales"], "Talent Team": ["Talent"]}
 

@@ -2,10 +2,10 @@
 
 import pandas as pd
 import pytest
-from world import MAIL, World, codes, kinds, messages
 
 from reconciler.columns.frames import TEXT
 from reconciler.model.ways import Way, all_spelled, explanation, spelled
+from support.worlds.world import MAIL, World, codes, kinds, messages
 
 GIVEN = "name.givenName"
 

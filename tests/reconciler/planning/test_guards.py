@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from world import NOW, World, codes, guid, kinds, messages
 
 from reconciler.model.plan import Outcome
 from reconciler.model.snapshot import Interruption, PlanContext
 from reconciler.reconcile import reconcile
+from support.worlds.world import NOW, World, codes, guid, kinds, messages
 
 STRICT = {"max_revokes": 5, "max_revoke_percent": 10, "max_set_revoke_percent": 25}
 

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from world import NOW, World, guid
 
 from reconciler.model.snapshot import KnownSeats, KnownSet
+from support.worlds.world import NOW, World, guid
 
 
 def test_tenant_vendor_sets_and_links_are_remembered() -> None:

@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from world import World, codes, guid, kinds, messages, names
 
 from reconciler.model.snapshot import KnownSeats
 from reconciler.seats.allocation import Allocation, Request, allocate, bits
+from support.worlds.world import World, codes, guid, kinds, messages, names
 
 SALES, MARKETING, TALENT = 1, 2, 4
 SHARING = {"Both": ["Sales", "Marketing"], "Marketing Team": ["Marketing"]}

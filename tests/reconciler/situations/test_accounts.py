@@ -1,10 +1,10 @@
 """Situations of accounts at the vendor, one after the other, as a reader of a plan meets them."""
 
 import pytest
-from world import MAIL, NEEDED_ROWS, World, codes, guid, kinds, messages
 
 from reconciler.model.plan import Outcome
 from reconciler.model.snapshot import KnownSet
+from support.worlds.world import MAIL, NEEDED_ROWS, World, codes, guid, kinds, messages
 
 TEAMS = {"Sales Team": ["Sales"], "Marketing Team": ["Marketing"], "Both": ["Sales", "Marketing"]}
 

@@ -1,11 +1,11 @@
 """Situations of groups and sets: whatever is wrong with a set, nobody in it is changed."""
 
 import pytest
-from world import NOW, World, codes, guid, kinds, messages
 
 from reconciler.facts.sets import sets_in_step
 from reconciler.model.plan import Outcome
 from reconciler.model.snapshot import Group, KnownSet
+from support.worlds.world import NOW, World, codes, guid, kinds, messages
 
 
 def a_set_in_trouble(**reads: object) -> World:

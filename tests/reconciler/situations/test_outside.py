@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from world import NOW, World, codes, guid, kinds, messages
 
 from reconciler.model.plan import Outcome, Plan
 from reconciler.model.snapshot import KnownSet
+from support.worlds.world import NOW, World, codes, guid, kinds, messages
 
 LEFT_SALES = [("revoke", "ana")]
 LEFT_ALL = [*LEFT_SALES, ("deactivate_account", "ana")]

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from world import NOW, World, messages
 
 from reconciler.model.snapshot import PlanContext
 from reconciler.reconcile import reconcile
+from support.worlds.world import NOW, World, messages
 
 
 def test_r26_that_the_tenant_counts_no_members_is_told_once() -> None:

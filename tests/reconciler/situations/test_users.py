@@ -1,7 +1,8 @@
 """Situations of users in Entra, one after the other, as a reader of a plan meets them."""
 
 import pytest
-from world import MAIL, World, codes, guid, kinds, messages
+
+from support.worlds.world import MAIL, World, codes, guid, kinds, messages
 
 TEAMS = {"Sales Team": ["Sales"], "Marketing Team": ["Marketing"], "Both": ["Sales", "Marketing"]}
 

@@ -1,7 +1,8 @@
 """What a vendor says it has and does not show, or shows otherwise: nothing is made twice for it."""
 
 import pytest
-from world import World, codes, guid, kinds, messages
+
+from support.worlds.world import World, codes, guid, kinds, messages
 
 WITHOUT_GROUP = {"groups": {}}
 

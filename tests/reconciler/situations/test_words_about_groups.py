@@ -1,9 +1,9 @@
 """What an administrator reads about each group and set in trouble, word for word."""
 
 import pytest
-from world import NOW, World, guid, messages
 
 from reconciler.model.snapshot import Group, KnownSet
+from support.worlds.world import NOW, World, guid, messages
 
 SALES = Group("1", "Sales Team")
 UNTOUCHED = "Nobody in the set was changed."

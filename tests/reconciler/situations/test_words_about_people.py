@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from world import MAIL, World, guid, messages
+
+from support.worlds.world import MAIL, World, guid, messages
 
 
 def world() -> World:

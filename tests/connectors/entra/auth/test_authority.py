@@ -3,31 +3,31 @@
 import json
 
 import pytest
-from office import Office
 from werkzeug.wrappers import Response
 
 from config.settings import Directory
 from connectors.entra.auth.authority import authority_of
 from connectors.errors import Unreachable
+from support.counterparts.small_tenant import SmallTenant
 
 
-def test_keys_are_asked_for_every_time(office: Office) -> None:
-    directory = office.settings.directory
+def test_keys_are_asked_for_every_time(small_tenant: SmallTenant) -> None:
+    directory = small_tenant.settings.directory
     assert isinstance(directory, Directory)
     before = authority_of(directory)
-    office.sandbox.graph.authority.people.change_key()
+    small_tenant.sandbox.graph.authority.people.change_key()
     assert set(before.keys).isdisjoint(authority_of(directory).keys)
 
 
-def test_a_key_for_something_else_is_none(office: Office) -> None:
+def test_a_key_for_something_else_is_none(small_tenant: SmallTenant) -> None:
     """Entra publishes RSA keys for signatures; RFC 7517 knows others."""
-    directory = office.settings.directory
+    directory = small_tenant.settings.directory
     assert isinstance(directory, Directory)
-    (sound,) = office.sandbox.graph.authority.people.key_set()["keys"]
+    (sound,) = small_tenant.sandbox.graph.authority.people.key_set()["keys"]
     others = [{"kty": "oct", "k": "c2VjcmV0"}, {"use": "enc"}, {"n": "?"}, {"kty": "EC"}]
     keys = [{**sound, "kid": str(at), **other} for at, other in enumerate(others)]
     told = Response(json.dumps({"keys": [*keys, "odd", None]}))
-    office.fail(lambda request: told if request.path.endswith("/keys") else None)
+    small_tenant.fail(lambda request: told if request.path.endswith("/keys") else None)
     assert authority_of(directory).keys == {}
 
 
@@ -40,11 +40,11 @@ def test_a_key_for_something_else_is_none(office: Office) -> None:
     ],
 )
 def test_what_is_published_of_somebody_else_is_not_believed(
-    office: Office, changed: dict[str, object], why: str
+    small_tenant: SmallTenant, changed: dict[str, object], why: str
 ) -> None:
-    directory = office.settings.directory
+    directory = small_tenant.settings.directory
     assert isinstance(directory, Directory)
-    tenant = f"{office.sandbox.graph_url}/{directory.tenant_id}"
+    tenant = f"{small_tenant.sandbox.graph_url}/{directory.tenant_id}"
     sound = {
         "issuer": f"{tenant}/v2.0",
         "jwks_uri": f"{tenant}/discovery/v2.0/keys",
@@ -52,6 +52,8 @@ def test_what_is_published_of_somebody_else_is_not_believed(
         "device_authorization_endpoint": tenant,
     }
     told = Response(json.dumps({**sound, **changed}))
-    office.fail(lambda request: told if request.path.endswith("/openid-configuration") else None)
+    small_tenant.fail(
+        lambda request: told if request.path.endswith("/openid-configuration") else None
+    )
     with pytest.raises(Unreachable, match=why):
         authority_of(directory)

@@ -11,13 +11,13 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from office import Office, guid
 
 from config.settings import Directory
 from connectors.entra.auth.authority import authority_of
 from connectors.entra.auth.id_token import LEEWAY, Expected, NotVerified, SignedIn, verified
 from connectors.sandbox.server import CLIENT_ID
 from connectors.sandbox.sign_in import SignIn
+from support.counterparts.small_tenant import SmallTenant, guid
 
 NONCE, OTHER = "of-this-approval", guid("another tenant or app")
 PLANNED = datetime.now(UTC) - timedelta(minutes=10)
@@ -28,12 +28,12 @@ MINUTE = timedelta(minutes=1)
 class Desk:
     """Where tokens are made and looked at; `made` is a good one, but for some claims."""
 
-    def __init__(self, office: Office) -> None:
-        directory = office.settings.directory
+    def __init__(self, small_tenant: SmallTenant) -> None:
+        directory = small_tenant.settings.directory
         assert isinstance(directory, Directory)
         self.directory = directory
-        self.people: SignIn = office.sandbox.graph.authority.people
-        self.issuer = f"{office.sandbox.graph_url}/{directory.tenant_id}/v2.0"
+        self.people: SignIn = small_tenant.sandbox.graph.authority.people
+        self.issuer = f"{small_tenant.sandbox.graph_url}/{directory.tenant_id}/v2.0"
 
     def made(self, **claims: Any) -> str:
         return self.people.id_token(guid("user1"), self.issuer, **{"nonce": NONCE, **claims})
@@ -46,8 +46,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(office: Office) -> Desk:
-    return Desk(office)
+def desk(small_tenant: SmallTenant) -> Desk:
+    return Desk(small_tenant)
 
 
 def seconds(at: datetime) -> int:

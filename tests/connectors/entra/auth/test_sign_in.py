@@ -8,8 +8,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from browser import Browser
-from office import Office, guid
 from werkzeug.wrappers import Response
 
 from config.settings import Directory
@@ -18,21 +16,23 @@ from connectors.entra.auth.authority import authority_of
 from connectors.entra.auth.id_token import Expected, NotVerified, SignedIn, verified
 from connectors.entra.auth.sign_in import in_browser, with_device_code
 from connectors.errors import CounterpartError, Unauthorized
+from support.counterparts.browser import Browser
+from support.counterparts.small_tenant import SmallTenant, guid
 
 APPROVER = SignedIn(guid("user1"), "user1@harbour.example")
 NONCE = "of-this-plan"
 
 
 @pytest.fixture
-def directory(office: Office) -> Directory:
-    found = office.settings.directory
+def directory(small_tenant: SmallTenant) -> Directory:
+    found = small_tenant.settings.directory
     assert isinstance(found, Directory)
     return found
 
 
 @pytest.fixture
-def browser(office: Office, monkeypatch: pytest.MonkeyPatch) -> Browser:
-    browser = Browser(office.sandbox, APPROVER.object_id)
+def browser(small_tenant: SmallTenant, monkeypatch: pytest.MonkeyPatch) -> Browser:
+    browser = Browser(small_tenant.sandbox, APPROVER.object_id)
     monkeypatch.setattr("webbrowser.open", browser.open)
     return browser
 
@@ -161,9 +161,9 @@ def refused(error: str, said: str) -> Response:
 
 @pytest.mark.usefixtures("browser")
 def test_entras_refusal_is_told_in_its_words_and_what_it_means(
-    office: Office, directory: Directory
+    small_tenant: SmallTenant, directory: Directory
 ) -> None:
     no = refused("invalid_client", "AADSTS7000218: The request body must contain a secret.")
-    office.fail(lambda request: no if request.path.endswith("/token") else None)
+    small_tenant.fail(lambda request: no if request.path.endswith("/token") else None)
     with pytest.raises(Unauthorized, match=r"AADSTS7000218.*Mobile and desktop"):
         by_browser(directory)

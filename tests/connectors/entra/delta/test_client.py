@@ -13,9 +13,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from office import PEOPLE, Office, group, guid, user
 from pytest_httpserver import HTTPServer
-from reading import Shelf
 from werkzeug.wrappers import Request, Response
 
 from connectors.entra.client import Entra
@@ -24,6 +22,8 @@ from connectors.entra.delta.client import DeltaEntra
 from connectors.errors import Unauthorized, Unreachable
 from connectors.sandbox.tenant import Tenant
 from reconciler.model.snapshot import Directory, GroupRead
+from support.counterparts.graph_reading import CacheInMemory
+from support.counterparts.small_tenant import PEOPLE, SmallTenant, group, guid, user
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 SALES, NIGHT = "Sales Team", "Night Desk"
@@ -33,16 +33,16 @@ DAN, EVE, NIA = "user0", "user1", "user20"
 class Runs:
     """One run after the other, ten minutes apart."""
 
-    def __init__(self, office: Office) -> None:
-        self.office, self.shelf, self.now = office, Shelf(), NOW
-        self.directory = office.settings.directory.model_copy(update={"delta": True})
-        self.sets = office.settings.subscription_sets
-        self.attributes = office.settings.attribute_mapping.sources
+    def __init__(self, small_tenant: SmallTenant) -> None:
+        self.small_tenant, self.cache, self.now = small_tenant, CacheInMemory(), NOW
+        self.directory = small_tenant.settings.directory.model_copy(update={"delta": True})
+        self.sets = small_tenant.settings.subscription_sets
+        self.attributes = small_tenant.settings.attribute_mapping.sources
 
     def read(self) -> Directory:
         self.now += timedelta(minutes=10)
-        self.entra = DeltaEntra(self.directory, self.shelf, self.now)
-        asked = self.office.sandbox.graph_ledger.requests
+        self.entra = DeltaEntra(self.directory, self.cache, self.now)
+        asked = self.small_tenant.sandbox.graph_ledger.requests
         asked.clear()
         directory = self.entra.read_sets(self.sets, self.attributes, lambda _: None)
         self.asked = [path.removeprefix("/v1.0") for _, path in asked if "/v1.0/" in path]
@@ -59,18 +59,18 @@ class Runs:
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    office = Office(tmp_path, {SALES: PEOPLE[:12], NIGHT: PEOPLE[12:]})
-    with office.sandbox:
-        yield office
+def small_tenant(tmp_path: Path) -> Iterator[SmallTenant]:
+    small_tenant = SmallTenant(tmp_path, {SALES: PEOPLE[:12], NIGHT: PEOPLE[12:]})
+    with small_tenant.sandbox:
+        yield small_tenant
 
 
 @pytest.fixture
-def runs(office: Office) -> Runs:
+def runs(small_tenant: SmallTenant) -> Runs:
     """After the first run."""
-    runs = Runs(office)
+    runs = Runs(small_tenant)
     runs.read()
-    assert runs.shelf.known
+    assert runs.cache.known
     return runs
 
 
@@ -147,7 +147,7 @@ CHANGES = [leave, move, join, disable, rename, delete, destroy, nest, empty, not
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_what_changed_is_all_that_is_read(runs: Runs, change: Callable[[Tenant], None]) -> None:
-    change(runs.office.sandbox.tenant)
+    change(runs.small_tenant.sandbox.tenant)
     assert_same(runs.read(), runs.in_full())
     assert not runs.read_members
 
@@ -155,23 +155,26 @@ def test_what_changed_is_all_that_is_read(runs: Runs, change: Callable[[Tenant],
 @pytest.mark.parametrize("page", [1, 3, 100])
 @pytest.mark.parametrize("replays", [False, True])
 def test_changes_come_on_pages_and_come_again(runs: Runs, page: int, replays: bool) -> None:
-    delta = runs.office.sandbox.graph.delta
+    delta = runs.small_tenant.sandbox.graph.delta
     delta.page, delta.replays = page, replays
     for change in (move, join, rename, nest, nothing, disable):
-        change(runs.office.sandbox.tenant)
+        change(runs.small_tenant.sandbox.tenant)
         assert_same(runs.read(), runs.in_full())
         assert not runs.read_members
 
 
-def test_the_first_page_comes_with_links_that_were_taken_before(office: Office) -> None:
+def test_the_first_page_comes_with_links_that_were_taken_before(small_tenant: SmallTenant) -> None:
     """So whoever joins while the groups are read for the first time is told in the next run."""
 
     def meanwhile(request: Request) -> None:
-        if request.path.endswith("/$count") and guid("new") not in office.sandbox.tenant.users:
-            join(office.sandbox.tenant)
+        if (
+            request.path.endswith("/$count")
+            and guid("new") not in small_tenant.sandbox.tenant.users
+        ):
+            join(small_tenant.sandbox.tenant)
 
-    runs = Runs(office)
-    office.fail(meanwhile)
+    runs = Runs(small_tenant)
+    small_tenant.fail(meanwhile)
     runs.read()
     assert runs.asked[:3] == ["/groups", "/groups/delta()", "/users/delta()"]
     assert_same(runs.read(), runs.in_full())
@@ -181,20 +184,20 @@ def test_requests_are_few(runs: Runs, capsys: pytest.CaptureFixture[str]) -> Non
     """One for the groups, a round for groups and users each, a count for each group, whoever
     changed, fifteen at a time, and one for the end of the app's own credential."""
     for name in PEOPLE[:16]:
-        runs.office.sandbox.tenant.users[guid(name)]["surname"] = "Cain"
+        runs.small_tenant.sandbox.tenant.users[guid(name)]["surname"] = "Cain"
     directory = runs.read()
     assert directory.requests == 1 + 2 + 2 + 2 + 1
     assert directory.requests == len(runs.asked)
 
 
 def test_fifty_groups_are_followed_at_once(tmp_path: Path) -> None:
-    office = Office(tmp_path, {f"Team {at}": [DAN] for at in range(51)})
-    with office.sandbox:
-        runs = Runs(office)
+    small_tenant = SmallTenant(tmp_path, {f"Team {at}": [DAN] for at in range(51)})
+    with small_tenant.sandbox:
+        runs = Runs(small_tenant)
         runs.read()
-        assert runs.shelf.known
-        assert len(runs.shelf.known.links.groups) == 2
-        members(office.sandbox.tenant, "Team 50").append(guid(EVE))
+        assert runs.cache.known
+        assert len(runs.cache.known.links.groups) == 2
+        members(small_tenant.sandbox.tenant, "Team 50").append(guid(EVE))
         assert_same(runs.read(), runs.in_full())
         assert not runs.read_members
 
@@ -228,12 +231,12 @@ def restored(tenant: Tenant) -> None:
 @pytest.mark.parametrize("full_read_between", [False, True])
 def test_who_is_back_is_a_reason_to_read_the_groups(runs: Runs, full_read_between: bool) -> None:
     """Nobody tells of the memberships that they have again."""
-    delete(runs.office.sandbox.tenant)
+    delete(runs.small_tenant.sandbox.tenant)
     runs.read()
     if full_read_between:
         runs.now += timedelta(days=1)
         runs.read()
-    restored(runs.office.sandbox.tenant)
+    restored(runs.small_tenant.sandbox.tenant)
     directory = runs.read()
     assert_same(directory, runs.in_full())
     assert "is back" in directory.not_by_changes
@@ -241,7 +244,7 @@ def test_who_is_back_is_a_reason_to_read_the_groups(runs: Runs, full_read_betwee
 
 
 def test_a_group_that_was_deleted_is_a_reason(runs: Runs) -> None:
-    tenant = runs.office.sandbox.tenant
+    tenant = runs.small_tenant.sandbox.tenant
     del tenant.groups[guid(SALES)]
     assert_same(runs.read(), runs.in_full())
     assert runs.read_members
@@ -263,13 +266,13 @@ def test_what_is_known_of_something_else_is_not_used(runs: Runs, of: str) -> Non
 
 
 def spoil(
-    office: Office,
+    small_tenant: SmallTenant,
     change: Callable[[dict[str, Any]], object],
     kind: str = "groups",
     times: int = 99,
 ) -> None:
     """Graph's answers about what changed, as `change` makes them, so many times."""
-    sound, left = office.sandbox.graph._answer, [None] * times
+    sound, left = small_tenant.sandbox.graph._answer, [None] * times
 
     def fault(request: Request) -> Response | None:
         if request.path != f"/v1.0/{kind}/delta()" or not left:
@@ -279,7 +282,7 @@ def spoil(
         told = change(content)
         return told if isinstance(told, Response) else answered(content)
 
-    office.fail(fault)
+    small_tenant.fail(fault)
 
 
 def answered(content: object) -> Response:
@@ -344,8 +347,8 @@ REASONS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
 @pytest.mark.parametrize("name", REASONS)
 def test_what_cannot_be_believed_is_a_reason_to_read_the_groups(runs: Runs, name: str) -> None:
     change, why = REASONS[name]
-    spoil(runs.office, change)
-    disable(runs.office.sandbox.tenant)
+    spoil(runs.small_tenant, change)
+    disable(runs.small_tenant.sandbox.tenant)
     directory = runs.read()
     assert why in directory.not_by_changes
     assert runs.read_members
@@ -355,22 +358,22 @@ def test_what_cannot_be_believed_is_a_reason_to_read_the_groups(runs: Runs, name
 @pytest.mark.parametrize("kind", ["groups", "users"])
 def test_once_is_enough_to_begin_anew(runs: Runs, kind: str) -> None:
     """Other links are taken, and the next run goes on with these."""
-    spoil(runs.office, error(410, "syncStateNotFound"), kind, times=1)
+    spoil(runs.small_tenant, error(410, "syncStateNotFound"), kind, times=1)
     assert runs.read().not_by_changes
-    leave(runs.office.sandbox.tenant)
+    leave(runs.small_tenant.sandbox.tenant)
     directory = runs.read()
     assert (directory.not_by_changes, runs.read_members) == ("", False)
     assert_same(directory, runs.in_full())
 
 
 def test_tokens_that_are_too_old_begin_anew(runs: Runs) -> None:
-    runs.office.sandbox.graph.delta.expire()
+    runs.small_tenant.sandbox.graph.delta.expire()
     assert "syncStateNotFound" in runs.read().not_by_changes
     assert not runs.read().not_by_changes
 
 
 def test_a_token_that_is_refused_concerns_everything(runs: Runs) -> None:
-    spoil(runs.office, error(401, "InvalidAuthenticationToken"))
+    spoil(runs.small_tenant, error(401, "InvalidAuthenticationToken"))
     with pytest.raises(Unauthorized):
         runs.read()
 
@@ -378,20 +381,20 @@ def test_a_token_that_is_refused_concerns_everything(runs: Runs) -> None:
 @pytest.mark.parametrize("where", ["groups", "users"])
 def test_the_token_goes_nowhere_else(runs: Runs, httpserver: HTTPServer, where: str) -> None:
     """Not even where a link leads that was kept."""
-    known, link = runs.shelf.known, httpserver.url_for("/v1.0/x")
+    known, link = runs.cache.known, httpserver.url_for("/v1.0/x")
     assert known
     links = Links((link,), known.links.users) if where == "groups" else Links((), link)
-    runs.shelf.known = replace(known, links=links)
+    runs.cache.known = replace(known, links=links)
     assert "another host" in runs.read().not_by_changes
     assert httpserver.log == []
 
 
-def test_without_links_nothing_is_known(office: Office) -> None:
-    spoil(office, error(403, "Authorization_RequestDenied"), "users")
-    runs = Runs(office)
+def test_without_links_nothing_is_known(small_tenant: SmallTenant) -> None:
+    spoil(small_tenant, error(403, "Authorization_RequestDenied"), "users")
+    runs = Runs(small_tenant)
     directory = runs.read()
     assert "403" in directory.not_by_changes
-    assert runs.shelf.known is None
+    assert runs.cache.known is None
     assert_same(directory, runs.in_full())
 
 
@@ -399,21 +402,21 @@ def test_without_links_nothing_is_known(office: Office) -> None:
 
 
 def test_changes_that_were_kept_from_us_are_found_when_the_groups_are_read(runs: Runs) -> None:
-    spoil(runs.office, told_of(), times=1)
-    leave(runs.office.sandbox.tenant)
+    spoil(runs.small_tenant, told_of(), times=1)
+    leave(runs.small_tenant.sandbox.tenant)
     assert not runs.read().contradiction  # more than Graph counts: nobody loses anything
     assert not runs.read_members
     runs.now += timedelta(days=1)
     directory = runs.read()
     assert directory.contradiction == "memberships: 1"
     assert_same(directory, runs.in_full())
-    assert runs.shelf.known is None
+    assert runs.cache.known is None
     assert not runs.read().contradiction
 
 
 def test_people_who_are_otherwise_are_found_when_the_groups_are_read(runs: Runs) -> None:
-    spoil(runs.office, told_of(), "users", times=1)
-    rename(runs.office.sandbox.tenant)
+    spoil(runs.small_tenant, told_of(), "users", times=1)
+    rename(runs.small_tenant.sandbox.tenant)
     runs.read()
     runs.now += timedelta(days=1)
     assert runs.read().contradiction == "people: 1"
@@ -422,7 +425,7 @@ def test_people_who_are_otherwise_are_found_when_the_groups_are_read(runs: Runs)
 def test_who_is_no_user_is_no_contradiction(runs: Runs) -> None:
     """Lists of members leave out service principals, and changes do not."""
     service = {"@odata.type": "#microsoft.graph.servicePrincipal", "id": guid("service")}
-    spoil(runs.office, told_of_members(service), times=1)
+    spoil(runs.small_tenant, told_of_members(service), times=1)
     assert "servicePrincipal" in set(runs.read().members["kind"])
     runs.now += timedelta(days=1)
     assert not runs.read().contradiction
@@ -436,9 +439,9 @@ def test_who_changes_while_the_groups_are_read_is_no_contradiction(
 
     def meanwhile(request: Request) -> None:
         if pending and request.path.endswith("/members"):
-            pending.pop()(runs.office.sandbox.tenant)
+            pending.pop()(runs.small_tenant.sandbox.tenant)
 
-    runs.office.fail(meanwhile)
+    runs.small_tenant.fail(meanwhile)
     runs.now += timedelta(days=1)
     assert not runs.read().contradiction
     assert pending == []
@@ -453,15 +456,15 @@ def test_a_group_that_is_not_read_to_its_end_is_frozen_as_ever(runs: Runs) -> No
         lost = request.path == f"/v1.0/groups/{guid(SALES)}/members"
         return Response("{}", status=500) if lost else None
 
-    runs.office.fail(fails)
+    runs.small_tenant.fail(fails)
     runs.now += timedelta(days=1)
     sales, night = runs.read().reads
     assert (sales.complete, night.complete) == (False, True)
-    assert runs.shelf.known is None
+    assert runs.cache.known is None
 
 
 def test_a_hidden_group_is_frozen_as_ever(runs: Runs) -> None:
-    runs.office.sandbox.tenant.groups[guid(SALES)]["visibility"] = "HiddenMembership"
+    runs.small_tenant.sandbox.tenant.groups[guid(SALES)]["visibility"] = "HiddenMembership"
     for _ in range(2):
         assert_same(runs.read(), runs.in_full())
     assert not runs.read_members
@@ -473,10 +476,10 @@ def test_groups_in_a_group_are_read_each_time(runs: Runs) -> None:
         item.model_copy(update={"nested": "expand" if item.name == SALES else "skip"})
         for item in runs.sets
     )
-    nest(runs.office.sandbox.tenant)
-    members(runs.office.sandbox.tenant, SALES).append(guid(NIA))
+    nest(runs.small_tenant.sandbox.tenant)
+    members(runs.small_tenant.sandbox.tenant, SALES).append(guid(NIA))
     for change in (nothing, leave, disable):
-        change(runs.office.sandbox.tenant)
+        change(runs.small_tenant.sandbox.tenant)
         assert_same(runs.read(), runs.in_full())
     assert [path for path in runs.asked if path.endswith("embers")] == [
         f"/groups/{guid(SALES)}/transitiveMembers"
@@ -484,17 +487,17 @@ def test_groups_in_a_group_are_read_each_time(runs: Runs) -> None:
 
 
 def test_without_any_group_there_is_nothing_to_follow(runs: Runs) -> None:
-    runs.office.sandbox.tenant.groups.clear()
+    runs.small_tenant.sandbox.tenant.groups.clear()
     runs.read()
     assert not any("delta" in path for path in runs.asked)
 
 
-def test_people_of_whom_nothing_is_told_are_not_known(office: Office) -> None:
+def test_people_of_whom_nothing_is_told_are_not_known(small_tenant: SmallTenant) -> None:
     """A permission that is granted later changes nobody, so nothing would be told of it."""
-    office.sandbox.graph.roles = ("GroupMember.Read.All",)
-    runs = Runs(office)
+    small_tenant.sandbox.graph.roles = ("GroupMember.Read.All",)
+    runs = Runs(small_tenant)
     assert_same(runs.read(), runs.in_full())
-    assert runs.shelf.known is None
+    assert runs.cache.known is None
 
 
 # Nobody loses anything by what was only told
@@ -512,36 +515,36 @@ def confirmed(runs: Runs, *names: str) -> bool:
 def test_who_loses_something_indeed_is_confirmed(
     runs: Runs, change: Callable[[Tenant], None]
 ) -> None:
-    change(runs.office.sandbox.tenant)
+    change(runs.small_tenant.sandbox.tenant)
     assert confirmed(runs, DAN)
-    assert runs.shelf.known
+    assert runs.cache.known
 
 
 def lie(*told: object) -> Callable[[Runs], None]:
     """Graph tells this of the Sales Team, and its count agrees."""
 
     def told_to(runs: Runs) -> None:
-        spoil(runs.office, told_of_members(*told), times=1)
+        spoil(runs.small_tenant, told_of_members(*told), times=1)
         count = f"/v1.0/groups/{guid(SALES)}/members/graph.user/$count"
-        runs.office.fail(lambda request: Response("11") if request.path == count else None)
+        runs.small_tenant.fail(lambda request: Response("11") if request.path == count else None)
 
     return told_to
 
 
 def enabled_again(runs: Runs) -> None:
-    disable(runs.office.sandbox.tenant)
+    disable(runs.small_tenant.sandbox.tenant)
     runs.read()
-    spoil(runs.office, told_of(), "users", times=1)
-    runs.office.sandbox.tenant.users[guid(DAN)]["accountEnabled"] = True
+    spoil(runs.small_tenant, told_of(), "users", times=1)
+    runs.small_tenant.sandbox.tenant.users[guid(DAN)]["accountEnabled"] = True
 
 
 def joined_elsewhere(runs: Runs) -> None:
     """They moved, and only half of it is told."""
-    move(runs.office.sandbox.tenant)
+    move(runs.small_tenant.sandbox.tenant)
     only_left = told_of_members({"id": guid(DAN), **GONE})
-    spoil(runs.office, only_left, times=1)
+    spoil(runs.small_tenant, only_left, times=1)
     count = f"/v1.0/groups/{guid(NIGHT)}/members/graph.user/$count"
-    runs.office.fail(lambda request: Response("13") if request.path == count else None)
+    runs.small_tenant.fail(lambda request: Response("13") if request.path == count else None)
 
 
 @pytest.mark.parametrize(
@@ -554,7 +557,7 @@ def test_who_would_lose_something_wrongly_is_not_confirmed(
 ) -> None:
     what(runs)
     assert not confirmed(runs, DAN)
-    assert runs.shelf.known is None
+    assert runs.cache.known is None
     entra, sound = runs.entra, runs.in_full()
     again = entra.read_sets(runs.sets, runs.attributes, lambda _: None)
     assert again.contradiction == "people who would have lost something: 1"
@@ -563,21 +566,21 @@ def test_who_would_lose_something_wrongly_is_not_confirmed(
 
 
 def test_whoever_was_confirmed_is_not_asked_for_again(runs: Runs) -> None:
-    leave(runs.office.sandbox.tenant)
+    leave(runs.small_tenant.sandbox.tenant)
     directory = runs.read()
     assert runs.entra.confirms(directory, runs.sets, lambda: {guid(DAN): {SALES}})
     former = runs.entra.look_up([guid(DAN)], runs.attributes, lambda _: None)
     everybody = replace(directory, people=pd.concat([directory.people, former]))
-    asked = runs.office.sandbox.graph_ledger.requests
+    asked = runs.small_tenant.sandbox.graph_ledger.requests
     asked.clear()
     runs.entra.settle(everybody, runs.sets, {guid(DAN): {SALES}}, lambda _: ())
     assert asked == []
 
 
 def test_who_cannot_be_asked_for_is_not_confirmed(runs: Runs) -> None:
-    leave(runs.office.sandbox.tenant)
+    leave(runs.small_tenant.sandbox.tenant)
     directory = runs.read()
-    runs.office.fail(
+    runs.small_tenant.fail(
         lambda request: Response("{}", status=503) if "checkMember" in request.path else None
     )
     with pytest.raises(Unreachable):
@@ -587,7 +590,7 @@ def test_who_cannot_be_asked_for_is_not_confirmed(runs: Runs) -> None:
 def test_after_a_full_read_nobody_is_asked_for(runs: Runs) -> None:
     runs.now += timedelta(days=1)
     directory = runs.read()
-    asked = runs.office.sandbox.graph_ledger.requests
+    asked = runs.small_tenant.sandbox.graph_ledger.requests
     asked.clear()
     assert runs.entra.confirms(directory, runs.sets, lambda: {guid(DAN): {SALES}})
     assert asked == []

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from office import PEOPLE, Office, guid, user
 from werkzeug.wrappers import Request, Response
 
 from config.settings import SubscriptionSet
@@ -15,28 +14,31 @@ from connectors.entra.client import Entra
 from connectors.entra.reading import recheck
 from connectors.errors import Unauthorized
 from reconciler.model.snapshot import Directory
+from support.counterparts.small_tenant import PEOPLE, SmallTenant, guid, user
 
 SALES, NIGHT = "Sales Team", "Night Desk"
 DAN, EVE = "user0", "user1"
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    office = Office(tmp_path, {SALES: PEOPLE[:12], NIGHT: PEOPLE[12:]})
-    with office.sandbox:
-        yield office
+def small_tenant(tmp_path: Path) -> Iterator[SmallTenant]:
+    small_tenant = SmallTenant(tmp_path, {SALES: PEOPLE[:12], NIGHT: PEOPLE[12:]})
+    with small_tenant.sandbox:
+        yield small_tenant
 
 
-def members(office: Office, name: str) -> list[str]:
-    found: list[str] = office.sandbox.tenant.groups[guid(name)]["members"]
+def members(small_tenant: SmallTenant, name: str) -> list[str]:
+    found: list[str] = small_tenant.sandbox.tenant.groups[guid(name)]["members"]
     return found
 
 
 class Reading:
     """The groups as they are now; `after` is what is believed once doubts are settled."""
 
-    def __init__(self, office: Office, *leavers: str, nested: bool = False, held: str = "") -> None:
-        settings = office.settings
+    def __init__(
+        self, small_tenant: SmallTenant, *leavers: str, nested: bool = False, held: str = ""
+    ) -> None:
+        settings = small_tenant.settings
         self.sets: list[SubscriptionSet] = [
             item.model_copy(update={"nested": "expand" if nested else "skip"})
             for item in settings.subscription_sets
@@ -49,7 +51,7 @@ class Reading:
         former = self.entra.look_up(self.losing.keys() - inside, sources, lambda _: None)
         everybody = pd.concat([self.before.people, former], ignore_index=True)
         self.before = replace(self.before, people=everybody)
-        self.asked = office.sandbox.graph_ledger.requests
+        self.asked = small_tenant.sandbox.graph_ledger.requests
         self.asked.clear()
 
     def after(self) -> Directory:
@@ -65,26 +67,26 @@ def presence(directory: Directory, name: str) -> str:
     return str(directory.people.set_index("id").loc[guid(name), "presence"])
 
 
-def nest(office: Office, name: str, *people: str) -> None:
+def nest(small_tenant: SmallTenant, name: str, *people: str) -> None:
     """A group of these people in the group of that name."""
     inner = {"id": guid("Inner"), "displayName": "Inner", "members": [guid(at) for at in people]}
-    office.sandbox.tenant.groups[guid("Inner")] = inner
-    office.sandbox.tenant.groups[guid(name)]["memberGroups"] = [guid("Inner")]
+    small_tenant.sandbox.tenant.groups[guid("Inner")] = inner
+    small_tenant.sandbox.tenant.groups[guid(name)]["memberGroups"] = [guid("Inner")]
 
 
-def test_without_doubt_nobody_is_asked_for(office: Office) -> None:
-    reading = Reading(office)
+def test_without_doubt_nobody_is_asked_for(small_tenant: SmallTenant) -> None:
+    reading = Reading(small_tenant)
     assert len(reading.after().members) == 25
     assert reading.asked == []
 
 
-def test_who_is_in_two_groups_indeed_stays_in_both(office: Office) -> None:
-    members(office, NIGHT).append(guid(DAN))
-    assert sets_of(Reading(office).after(), DAN) == {SALES, NIGHT}
+def test_who_is_in_two_groups_indeed_stays_in_both(small_tenant: SmallTenant) -> None:
+    members(small_tenant, NIGHT).append(guid(DAN))
+    assert sets_of(Reading(small_tenant).after(), DAN) == {SALES, NIGHT}
 
 
-def test_a_group_bound_twice_puts_nobody_in_doubt(office: Office) -> None:
-    reading = Reading(office)
+def test_a_group_bound_twice_puts_nobody_in_doubt(small_tenant: SmallTenant) -> None:
+    reading = Reading(small_tenant)
     sales, night = reading.before.reads
     rows = reading.before.members
     twin = rows[rows["set"] == SALES].assign(set=NIGHT)
@@ -98,161 +100,169 @@ def test_a_group_bound_twice_puts_nobody_in_doubt(office: Office) -> None:
 
 
 def test_a_crowd_in_two_groups_did_not_move(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    small_tenant: SmallTenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recheck, "MOST_MOVERS", 1)
-    members(office, NIGHT).extend([guid(DAN), guid(EVE)])
-    reading = Reading(office)
+    members(small_tenant, NIGHT).extend([guid(DAN), guid(EVE)])
+    reading = Reading(small_tenant)
     assert sets_of(reading.after(), EVE) == {SALES, NIGHT}
     assert reading.asked == []
 
 
-def test_who_was_read_in_both_is_where_she_is_now(office: Office) -> None:
-    members(office, NIGHT).append(guid(DAN))
-    reading = Reading(office)
-    members(office, SALES).remove(guid(DAN))
+def test_who_was_read_in_both_is_where_she_is_now(small_tenant: SmallTenant) -> None:
+    members(small_tenant, NIGHT).append(guid(DAN))
+    reading = Reading(small_tenant)
+    members(small_tenant, SALES).remove(guid(DAN))
     assert sets_of(reading.after(), DAN) == {NIGHT}
 
 
-def test_who_was_read_in_neither_is_where_she_is_now(office: Office) -> None:
-    members(office, SALES).remove(guid(DAN))
-    reading = Reading(office, DAN)
-    members(office, NIGHT).append(guid(DAN))
+def test_who_was_read_in_neither_is_where_she_is_now(small_tenant: SmallTenant) -> None:
+    members(small_tenant, SALES).remove(guid(DAN))
+    reading = Reading(small_tenant, DAN)
+    members(small_tenant, NIGHT).append(guid(DAN))
     assert sets_of(reading.after(), DAN) == {NIGHT}
 
 
-def test_who_came_meanwhile_is_what_the_group_says_they_are(office: Office) -> None:
-    office.sandbox.tenant.users[guid("robot")] = user("robot")
-    reading = Reading(office, "robot")
-    office.sandbox.tenant.users[guid("robot")]["@odata.type"] = "#microsoft.graph.agentUser"
-    members(office, NIGHT).append(guid("robot"))
+def test_who_came_meanwhile_is_what_the_group_says_they_are(small_tenant: SmallTenant) -> None:
+    small_tenant.sandbox.tenant.users[guid("robot")] = user("robot")
+    reading = Reading(small_tenant, "robot")
+    small_tenant.sandbox.tenant.users[guid("robot")]["@odata.type"] = "#microsoft.graph.agentUser"
+    members(small_tenant, NIGHT).append(guid("robot"))
     came = reading.after().members.set_index("id").loc[guid("robot")]
     assert (came["set"], came["kind"]) == (NIGHT, "agentUser")
 
 
-def test_an_answer_against_both_readings_proves_nothing(office: Office) -> None:
-    members(office, NIGHT).append(guid(DAN))
-    reading = Reading(office)
-    office.fail(lambda at: Response('{"value": []}') if "checkMember" in at.path else None)
+def test_an_answer_against_both_readings_proves_nothing(small_tenant: SmallTenant) -> None:
+    members(small_tenant, NIGHT).append(guid(DAN))
+    reading = Reading(small_tenant)
+    small_tenant.fail(lambda at: Response('{"value": []}') if "checkMember" in at.path else None)
     assert sets_of(reading.after(), DAN) == {SALES, NIGHT}
 
 
-def test_a_group_in_a_group_is_no_way_back_in(office: Office) -> None:
-    members(office, SALES).remove(guid(DAN))
-    nest(office, NIGHT, DAN)
-    after = Reading(office, DAN).after()
+def test_a_group_in_a_group_is_no_way_back_in(small_tenant: SmallTenant) -> None:
+    members(small_tenant, SALES).remove(guid(DAN))
+    nest(small_tenant, NIGHT, DAN)
+    after = Reading(small_tenant, DAN).after()
     assert sets_of(after, DAN) == set()
     assert presence(after, DAN) == "present"
 
 
-def test_a_group_in_an_expanded_group_is_one(office: Office) -> None:
-    reading = Reading(office, "outsider", nested=True)
-    office.sandbox.tenant.users[guid("outsider")] = user("outsider")
-    nest(office, NIGHT, "outsider")
+def test_a_group_in_an_expanded_group_is_one(small_tenant: SmallTenant) -> None:
+    reading = Reading(small_tenant, "outsider", nested=True)
+    small_tenant.sandbox.tenant.users[guid("outsider")] = user("outsider")
+    nest(small_tenant, NIGHT, "outsider")
     reading.before = replace(
         reading.before, people=reading.before.people.assign(presence="present")
     )
     assert sets_of(reading.after(), "outsider") == {NIGHT}
 
 
-def test_who_is_not_found_any_more_is_unseen(office: Office) -> None:
-    members(office, SALES).remove(guid(DAN))
-    reading = Reading(office, DAN)
-    del office.sandbox.tenant.users[guid(DAN)]
+def test_who_is_not_found_any_more_is_unseen(small_tenant: SmallTenant) -> None:
+    members(small_tenant, SALES).remove(guid(DAN))
+    reading = Reading(small_tenant, DAN)
+    del small_tenant.sandbox.tenant.users[guid(DAN)]
     assert presence(reading.after(), DAN) == "unseen"
 
 
-def test_who_is_told_into_a_group_that_cannot_be_read_again_is_unseen(office: Office) -> None:
-    members(office, SALES).remove(guid(DAN))
-    reading = Reading(office, DAN)
-    members(office, NIGHT).append(guid(DAN))
-    office.fail(lambda at: Response("{}", 500) if at.path.endswith("/members") else None)
+def test_who_is_told_into_a_group_that_cannot_be_read_again_is_unseen(
+    small_tenant: SmallTenant,
+) -> None:
+    members(small_tenant, SALES).remove(guid(DAN))
+    reading = Reading(small_tenant, DAN)
+    members(small_tenant, NIGHT).append(guid(DAN))
+    small_tenant.fail(lambda at: Response("{}", 500) if at.path.endswith("/members") else None)
     assert presence(reading.after(), DAN) == "unseen"
 
 
-def test_who_is_told_out_of_a_group_that_cannot_be_read_again_is_unseen(office: Office) -> None:
-    members(office, NIGHT).append(guid(DAN))
-    reading = Reading(office)
-    members(office, SALES).remove(guid(DAN))
-    office.fail(lambda at: Response("{}", 500) if at.path.endswith("/members") else None)
+def test_who_is_told_out_of_a_group_that_cannot_be_read_again_is_unseen(
+    small_tenant: SmallTenant,
+) -> None:
+    members(small_tenant, NIGHT).append(guid(DAN))
+    reading = Reading(small_tenant)
+    members(small_tenant, SALES).remove(guid(DAN))
+    small_tenant.fail(lambda at: Response("{}", 500) if at.path.endswith("/members") else None)
     after = reading.after()
     assert presence(after, DAN) == "unseen"
     assert sets_of(after, DAN) == {SALES, NIGHT}
 
 
-def test_who_is_in_a_group_that_lists_them_not_is_unseen(office: Office) -> None:
+def test_who_is_in_a_group_that_lists_them_not_is_unseen(small_tenant: SmallTenant) -> None:
     """U16: the list and its count are stale together, checkMemberGroups is not."""
-    office.sandbox.graph.unlisted = {(guid(SALES), guid(DAN))}
-    reading = Reading(office, DAN)
+    small_tenant.sandbox.graph.unlisted = {(guid(SALES), guid(DAN))}
+    reading = Reading(small_tenant, DAN)
     assert all(read.complete for read in reading.before.reads)
     assert presence(reading.after(), DAN) == "unseen"
 
 
-def test_who_seems_to_have_moved_but_is_still_in_the_other_group_is_unseen(office: Office) -> None:
-    members(office, NIGHT).append(guid(DAN))
-    office.sandbox.graph.unlisted = {(guid(SALES), guid(DAN))}
-    after = Reading(office, DAN, held=SALES).after()
+def test_who_seems_to_have_moved_but_is_still_in_the_other_group_is_unseen(
+    small_tenant: SmallTenant,
+) -> None:
+    members(small_tenant, NIGHT).append(guid(DAN))
+    small_tenant.sandbox.graph.unlisted = {(guid(SALES), guid(DAN))}
+    after = Reading(small_tenant, DAN, held=SALES).after()
     assert presence(after, DAN) == "unseen"
     assert sets_of(after, DAN) == {NIGHT}
 
 
-def test_who_moved_before_the_groups_were_read_has_moved(office: Office) -> None:
-    members(office, SALES).remove(guid(DAN))
-    members(office, NIGHT).append(guid(DAN))
-    after = Reading(office, DAN, held=SALES).after()
+def test_who_moved_before_the_groups_were_read_has_moved(small_tenant: SmallTenant) -> None:
+    members(small_tenant, SALES).remove(guid(DAN))
+    members(small_tenant, NIGHT).append(guid(DAN))
+    after = Reading(small_tenant, DAN, held=SALES).after()
     assert (sets_of(after, DAN), presence(after, DAN)) == ({NIGHT}, "present")
 
 
-def test_who_is_listed_in_a_group_that_denies_it_is_unseen(office: Office) -> None:
-    members(office, NIGHT).append(guid(DAN))
-    office.sandbox.graph.unchecked = {(guid(SALES), guid(DAN))}
-    after = Reading(office).after()
+def test_who_is_listed_in_a_group_that_denies_it_is_unseen(small_tenant: SmallTenant) -> None:
+    members(small_tenant, NIGHT).append(guid(DAN))
+    small_tenant.sandbox.graph.unchecked = {(guid(SALES), guid(DAN))}
+    after = Reading(small_tenant).after()
     assert presence(after, DAN) == "unseen"
     assert sets_of(after, DAN) == {SALES, NIGHT}
 
 
-def test_a_nested_group_of_others_explains_nothing(office: Office) -> None:
-    office.sandbox.graph.unlisted = {(guid(SALES), guid(DAN))}
-    nest(office, SALES, EVE)
-    assert presence(Reading(office, DAN).after(), DAN) == "unseen"
+def test_a_nested_group_of_others_explains_nothing(small_tenant: SmallTenant) -> None:
+    small_tenant.sandbox.graph.unlisted = {(guid(SALES), guid(DAN))}
+    nest(small_tenant, SALES, EVE)
+    assert presence(Reading(small_tenant, DAN).after(), DAN) == "unseen"
 
 
-def test_a_nested_group_of_another_set_explains_nothing(office: Office) -> None:
-    office.sandbox.graph.unlisted = {(guid(SALES), guid(DAN))}
-    nest(office, NIGHT, DAN)
-    assert presence(Reading(office, DAN).after(), DAN) == "unseen"
+def test_a_nested_group_of_another_set_explains_nothing(small_tenant: SmallTenant) -> None:
+    small_tenant.sandbox.graph.unlisted = {(guid(SALES), guid(DAN))}
+    nest(small_tenant, NIGHT, DAN)
+    assert presence(Reading(small_tenant, DAN).after(), DAN) == "unseen"
 
 
-def test_who_is_missing_in_an_expanded_group_is_unseen(office: Office) -> None:
-    office.sandbox.graph.unlisted = {(guid(NIGHT), guid("outsider"))}
-    office.sandbox.tenant.users[guid("outsider")] = user("outsider")
-    nest(office, NIGHT, "outsider")
-    reading = Reading(office, "outsider", nested=True)
+def test_who_is_missing_in_an_expanded_group_is_unseen(small_tenant: SmallTenant) -> None:
+    small_tenant.sandbox.graph.unlisted = {(guid(NIGHT), guid("outsider"))}
+    small_tenant.sandbox.tenant.users[guid("outsider")] = user("outsider")
+    nest(small_tenant, NIGHT, "outsider")
+    reading = Reading(small_tenant, "outsider", nested=True)
     assert presence(reading.after(), "outsider") == "unseen"
 
 
 @pytest.mark.parametrize(
     "answer", ['{"value": ["elsewhere"]}', '{"value": [{"id": "a"}]}', '{"value": null}', "{}"]
 )
-def test_an_answer_about_other_groups_is_none(office: Office, answer: str) -> None:
-    members(office, NIGHT).append(guid(DAN))
-    reading = Reading(office)
-    office.fail(lambda at: Response(answer) if "checkMember" in at.path else None)
+def test_an_answer_about_other_groups_is_none(small_tenant: SmallTenant, answer: str) -> None:
+    members(small_tenant, NIGHT).append(guid(DAN))
+    reading = Reading(small_tenant)
+    small_tenant.fail(lambda at: Response(answer) if "checkMember" in at.path else None)
     assert presence(reading.after(), DAN) == "unseen"
 
 
-def test_who_cannot_be_asked_for_is_unseen_and_the_others_are_not(office: Office) -> None:
-    members(office, NIGHT).append(guid(DAN))
-    reading = Reading(office)
-    office.fail(lambda at: Response("{}", 403) if "checkMember" in at.path else None)
+def test_who_cannot_be_asked_for_is_unseen_and_the_others_are_not(
+    small_tenant: SmallTenant,
+) -> None:
+    members(small_tenant, NIGHT).append(guid(DAN))
+    reading = Reading(small_tenant)
+    small_tenant.fail(lambda at: Response("{}", 403) if "checkMember" in at.path else None)
     after = reading.after()
     assert (presence(after, DAN), presence(after, EVE)) == ("unseen", "present")
 
 
-def test_a_token_that_is_refused_ends_it(office: Office) -> None:
-    members(office, NIGHT).append(guid(DAN))
-    reading = Reading(office)
-    office.fail(lambda at: Response("{}", 401) if "checkMember" in at.path else None)
+def test_a_token_that_is_refused_ends_it(small_tenant: SmallTenant) -> None:
+    members(small_tenant, NIGHT).append(guid(DAN))
+    reading = Reading(small_tenant)
+    small_tenant.fail(lambda at: Response("{}", 401) if "checkMember" in at.path else None)
     with pytest.raises(Unauthorized):
         reading.after()
 
@@ -260,11 +270,11 @@ def test_a_token_that_is_refused_ends_it(office: Office) -> None:
 class Asked:
     """What is asked from now on: the groups in each checkMemberGroups, and all the requests."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, small_tenant: SmallTenant) -> None:
         self.groups: list[int] = []
-        self.requests = office.sandbox.graph_ledger.requests
+        self.requests = small_tenant.sandbox.graph_ledger.requests
         self.requests.clear()
-        office.fail(self._note)
+        small_tenant.fail(self._note)
 
     def _note(self, request: Request) -> None:
         if request.path.endswith("checkMemberGroups"):
@@ -277,10 +287,10 @@ class Asked:
 
 def test_who_is_in_many_groups_is_asked_about_twenty_at_once(tmp_path: Path) -> None:
     names = [f"Team {at}" for at in range(41)]
-    office = Office(tmp_path, {name: [DAN] for name in names})
-    with office.sandbox:
-        reading = Reading(office)
-        asked = Asked(office)
+    small_tenant = SmallTenant(tmp_path, {name: [DAN] for name in names})
+    with small_tenant.sandbox:
+        reading = Reading(small_tenant)
+        asked = Asked(small_tenant)
         assert sets_of(reading.after(), DAN) == set(names)
     assert (sorted(asked.groups), len(asked.requests)) == ([1, 20, 20], 1)
 
@@ -292,16 +302,16 @@ def test_of_199_sets_each_person_is_asked_about_those_that_matter(
     names = [f"Team {at}" for at in range(199)]
     people = [f"user{at}" for at in range(217)]
     twice, leaver, mover = people[:215], people[215], people[216]
-    office = Office(tmp_path, dict.fromkeys(names, ()))
-    with office.sandbox:
-        office.sandbox.tenant.users = {guid(name): user(name) for name in people}
-        members(office, names[0]).extend(guid(name) for name in twice)
+    small_tenant = SmallTenant(tmp_path, dict.fromkeys(names, ()))
+    with small_tenant.sandbox:
+        small_tenant.sandbox.tenant.users = {guid(name): user(name) for name in people}
+        members(small_tenant, names[0]).extend(guid(name) for name in twice)
         for at, name in enumerate(twice):
-            members(office, names[1 + at % 198]).append(guid(name))
-        members(office, names[7]).append(guid(mover))
-        reading = Reading(office, leaver)
+            members(small_tenant, names[1 + at % 198]).append(guid(name))
+        members(small_tenant, names[7]).append(guid(mover))
+        reading = Reading(small_tenant, leaver)
         reading.losing[guid(mover)] = {names[3]}
-        asked = Asked(office)
+        asked = Asked(small_tenant)
         after = reading.after()
     assert asked.groups.count(2) == len(twice) + 1
     assert sum(asked.groups) == 2 * (len(twice) + 1) + len(names)
@@ -316,7 +326,7 @@ def test_of_199_sets_each_person_is_asked_about_those_that_matter(
 
 @pytest.mark.parametrize("told", [["id"], ["id", "userPrincipalName", "mail", "surname"]])
 def test_who_is_listed_with_an_id_alone_or_not_known_to_be_enabled_is_looked_up(
-    office: Office, told: list[str]
+    small_tenant: SmallTenant, told: list[str]
 ) -> None:
     def ids_alone(request: Request) -> Response | None:
         if not request.path.endswith("/members"):
@@ -328,14 +338,14 @@ def test_who_is_listed_with_an_id_alone_or_not_known_to_be_enabled_is_looked_up(
         ]
         return Response(json.dumps(page))
 
-    sound = office.sandbox.graph._answer
-    office.fail(ids_alone)
-    people = Reading(office).before.people.set_index("id")
+    sound = small_tenant.sandbox.graph._answer
+    small_tenant.fail(ids_alone)
+    people = Reading(small_tenant).before.people.set_index("id")
     assert people.loc[guid(EVE), "mail"] == "user1@harbour.example"
     assert people.loc[guid(EVE), "accountEnabled"]
 
 
-def test_who_is_listed_but_not_found_is_unseen(office: Office) -> None:
+def test_who_is_listed_but_not_found_is_unseen(small_tenant: SmallTenant) -> None:
     ghost = {"id": guid("ghost"), "@odata.type": "#microsoft.graph.user"}
 
     def haunted(request: Request) -> Response | None:
@@ -344,8 +354,8 @@ def test_who_is_listed_but_not_found_is_unseen(office: Office) -> None:
         page = json.loads(sound(request).get_data())
         return Response(json.dumps({"value": [*page["value"], ghost]}))
 
-    sound = office.sandbox.graph._answer
-    office.fail(haunted)
-    people = Reading(office).before.people.set_index("id")
+    sound = small_tenant.sandbox.graph._answer
+    small_tenant.fail(haunted)
+    people = Reading(small_tenant).before.people.set_index("id")
     assert people.loc[guid("ghost"), "presence"] == "unseen"
     assert people["presence"].value_counts().to_dict() == {"present": 25, "unseen": 1}

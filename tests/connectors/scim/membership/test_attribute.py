@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
-from scim_lists import listed
-from user_server import BY_PATH, No, Resource, UserServer
 
 from config.settings import InAttribute, Vendor
 from connectors.errors import CounterpartError
 from connectors.scim.client import Scim
 from reconciler.model.capabilities import Capabilities
+from support.counterparts.scim_list_response import listed
+from support.counterparts.scim_user_server import BY_PATH, No, Resource, UserServer
 
 SETS = ["Sales Team", "Marketing Team"]
 USERS = [

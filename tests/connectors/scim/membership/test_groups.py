@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
-from scim_lists import listed
 
 from connectors.scim.client import Scim
+from support.counterparts.scim_list_response import listed
 
 ADA, BEN = "6f9619ff-8b86-d011-b42d-00c04fc964ff", "7f9619ff-8b86-d011-b42d-00c04fc964ff"
 USERS = [

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
-from scim_lists import listed
 from werkzeug.wrappers import Request, Response
 
 from connectors.scim.client import Scim
 from connectors.scim.membership.hidden_members import learn_from_size
 from reconciler.model.capabilities import Feature
+from support.counterparts.scim_list_response import listed
 
 GROUP = {"id": "g1", "displayName": "Sales Team"}
 Serve = Callable[..., None]

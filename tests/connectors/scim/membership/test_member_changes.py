@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
-from scim_lists import listed
 from werkzeug.wrappers import Request, Response
 
 from config.settings import Vendor
 from connectors.errors import CounterpartError
 from connectors.scim.client import Scim
 from reconciler.model.capabilities import Capabilities
+from support.counterparts.scim_list_response import listed
 
 GROUP = "g1"
 PEOPLE = [f"u{at}" for at in range(25)]

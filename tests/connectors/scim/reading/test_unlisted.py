@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
-from scim_lists import listed
 from werkzeug.wrappers import Request, Response
 
 from connectors.scim.client import Scim
 from connectors.scim.reading.known import NOTHING_KNOWN, Known
 from reconciler.model.snapshot import Target
+from support.counterparts.scim_list_response import listed
 
 SALES = "Sales Team"
 Resource = dict[str, Any]

@@ -1,11 +1,11 @@
 """R25: as many users as the configuration asks for stay in a set."""
 
 import pytest
-from world import NOW, World, guid
 
 from reconciler.model.plan import Outcome, Plan
 from reconciler.model.snapshot import PlanContext
 from reconciler.undo import Done, undo
+from support.worlds.world import NOW, World, guid
 
 
 def company(size: int, *, least: int = 4, leavers: int = 0, joiners: int = 0) -> World:

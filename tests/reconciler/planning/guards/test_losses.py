@@ -1,7 +1,8 @@
 """R9: what counts as taken away, whatever the operations are called and however small the steps."""
 
 import pytest
-from world import World
+
+from support.worlds.world import World
 
 SETS = {
     "Sales Team": ["Sales"],

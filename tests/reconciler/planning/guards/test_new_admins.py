@@ -1,7 +1,8 @@
 """R10: who becomes an admin, by whatever operation, and by however small steps."""
 
 import pytest
-from world import World
+
+from support.worlds.world import World
 
 
 def portal(admins: int, *, inactive: int = 0) -> World:

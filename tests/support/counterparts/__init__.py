@@ -1,0 +1,1 @@
+"""What seatsync talks to, on loopback or in files."""

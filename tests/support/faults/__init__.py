@@ -1,0 +1,1 @@
+"""What goes wrong, and where it is made to."""

@@ -1,0 +1,1 @@
+"""A tenant, a vendor and a store together, with commands run on them."""

@@ -1,0 +1,1 @@
+"""Rows in memory that the reconciler decides about; no network, no disk."""

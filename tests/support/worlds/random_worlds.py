@@ -1,0 +1,108 @@
+"""Worlds by chance: every kind of trouble, in a company of eight."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from reconciler.model.snapshot import Group, KnownSet
+from support.worlds.world import World, guid
+
+SETS = {
+    "Sales Team": ["Sales"],
+    "Marketing Team": ["Marketing"],
+    "Both": ["Sales", "Marketing"],
+    "Admins": ["Sales"],
+}
+RETIRED, ELSEWHERE = "Old Team", "Everyone"
+"""A set that is not configured any more, and a group of the vendor that never was one."""
+
+NAMES = [f"user{at}" for at in range(8)]
+PROTECTED, OPERATOR = "user0", "user1"
+
+GROUP_FAULTS: tuple[dict[str, Any], ...] = (
+    {"complete": False, "because": "a page is missing"},
+    {"hidden": True, "complete": False, "because": "it is hidden"},
+    {"exact": (Group("1", "x"), Group("2", "x"))},
+    {"exact": (), "near": ()},
+    {"exact": (), "near": (Group("1", "sales-team"),)},
+    {"exact": (), "deleted": Group("1", "x")},
+    {"exact": (Group("1", "x", rule_processing="Paused"),)},
+)
+
+USER_STATES = st.fixed_dictionaries(
+    {},
+    optional={
+        "accountEnabled": st.sampled_from([False, None]),
+        "presence": st.sampled_from(["deleted", "gone", "unseen"]),
+        "mail": st.none(),
+        "surname": st.sampled_from([None, "New", "Bad\u202e"]),
+        "userType": st.just("Guest"),
+        "userPrincipalName": st.sampled_from([f"{name}@example.org" for name in NAMES]),
+    },
+)
+ACCOUNT_STATES = st.sampled_from(
+    [
+        {},
+        {},
+        {"externalId": None},
+        {"active": False},
+        {"externalId": "nick"},
+        {"userName": "old@example.org"},
+    ]
+)
+
+
+def some_sets(*names: str) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(sorted(names)), max_size=2, unique=True)
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    """A tenant and a vendor that need not agree in anything, and a store that remembers some."""
+    world = World(
+        sets=SETS,
+        seats={product: draw(st.integers(0, 6)) for product in ("Sales", "Marketing")},
+        admins=("Admins",),
+        urgent=draw(st.sampled_from([(), ("Both",)])),
+        vendor={"operator": f"{OPERATOR}@example.org"},
+        policy={
+            "protected": [draw(st.sampled_from([guid(PROTECTED), f"{PROTECTED}@example.org"]))],
+            "served_first": [guid(name) for name in draw(st.sets(st.sampled_from(NAMES)))],
+        },
+        groups=draw(st.sampled_from([None, {}])),
+        memory={
+            "sets": {RETIRED: KnownSet(("Sales",))},
+            "named": {f"{PROTECTED}@example.org": (guid(PROTECTED),)},
+        },
+    )
+    held_sets = some_sets(*SETS, RETIRED, ELSEWHERE)
+    for name in NAMES:
+        if draw(st.booleans()):
+            world.person(name, *draw(some_sets(*SETS)), **draw(USER_STATES))
+        if draw(st.booleans()):
+            state = dict(draw(ACCOUNT_STATES))
+            if state.get("externalId") == "nick":
+                state["externalId"] = name
+            world.account(name, *draw(held_sets), **state)
+    # Three that are all gone are the mark of another vendor (T7), for which there is no plan.
+    world.links = {
+        guid(name): f"acc-{name}" for name in draw(st.sets(st.sampled_from(NAMES), max_size=2))
+    }
+    world.switches = draw(
+        st.dictionaries(
+            st.sampled_from([guid(name) for name in NAMES]),
+            st.sampled_from(["created", "reactivated", "deactivated"]),
+            max_size=4,
+        )
+    )
+    world.memory["flapping"] = frozenset(
+        guid(name) for name in draw(st.sets(st.sampled_from(NAMES), max_size=2))
+    )
+    if draw(st.booleans()):
+        broken = draw(st.sampled_from(sorted(SETS)))
+        world.reads = {broken: draw(st.sampled_from(GROUP_FAULTS))}
+    if world.groups is not None:
+        world.groups = {name: (f"grp-{name}",) for name, _ in world.holdings}
+    elif any(name == RETIRED for name, _ in world.holdings):
+        world.groups = {name: (f"grp-{name}",) for name in (*SETS, RETIRED)}
+    return world
