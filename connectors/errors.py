@@ -1,21 +1,43 @@
-"""How a counterpart can fail us. Texts are for administrators and never carry a secret."""
+"""What can fail, as one tree. No branch is another's: a fault of the store is none of the vendor.
 
-from config.held import without_secrets
+SeatsyncError             config.errors
+  ConfigError             config.load
+  NoPlan                  reconciler.reconcile
+  StoreError              connectors.store.errors
+    Unavailable           connectors.store.errors
+    LeaseHeld             connectors.store.errors
+    LeaseLost             connectors.store.errors
+    PlanNotFound          connectors.store.errors
+    RunNotFound           connectors.store.errors
+    PlanAltered           connectors.store.errors
+    PlanUsed              connectors.store.errors
+  CounterpartError        connectors.errors
+    Unreachable           connectors.errors
+      OutcomeUnknown      connectors.errors
+      Garbled             connectors.scim.errors
+    NotSent               connectors.errors
+    Refused               connectors.errors
+      Unauthorized        connectors.errors
+        NoCredential      connectors.errors
+      ExpiredPageToken    connectors.entra.transport
+      Uncounted           connectors.entra.reading.members
+      ScimRefused         connectors.scim.errors
+        Changed           connectors.scim.errors
+  UnusablePath            jobs.failures
+  BrokenOff               jobs.failures
+"""
+
+from config.errors import SeatsyncError
 from connectors.allowance import NotTaken
 
 
-class CounterpartError(Exception):
-    """Something outside did not work: `what` we wanted, and `why` it failed.
+class CounterpartError(SeatsyncError):
+    """Entra ID, the vendor, or a file that was named did not give what was wanted of it.
 
     `halfway`: of what takes several requests, an earlier one was accepted.
     """
 
     halfway = False
-
-    def __init__(self, what: str, why: str) -> None:
-        self.what = without_secrets(what)
-        self.why = without_secrets(why)
-        super().__init__(f"{self.what}: {self.why}")
 
 
 class Unreachable(CounterpartError):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from connectors.errors import ConnectorError
+from connectors.errors import CounterpartError
 from jobs.executor.batch import Answer
 from jobs.executor.outcome import conflicts
 from jobs.executor.result import OperationResult, Result
@@ -37,7 +37,7 @@ def explained(
         return replace(outcome, finding=finding("V21", operation.subject, sets=name))
     products = ", ".join(sought.get(operation.index, ()))
     if lacks_seat(vendor, operation, answer):
-        why = answer.why.rstrip(".") if isinstance(answer, ConnectorError) else ""
+        why = answer.why.rstrip(".") if isinstance(answer, CounterpartError) else ""
         products = products or "what the account holds"
         full = finding("S8", operation.subject, products=products, why=why)
         return replace(outcome, finding=full, refused=False)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from connectors.errors import ConnectorError, NotSent, OutcomeUnknown, Refused, Unauthorized
+from connectors.errors import CounterpartError, NotSent, OutcomeUnknown, Refused, Unauthorized
 from jobs.executor.adopt import adopt, of_another
 from jobs.executor.batch import Answer
 from jobs.executor.result import OperationResult, Result
@@ -147,7 +147,7 @@ def _unknown(outcome: OperationResult, error: Exception) -> OperationResult:
         finding=finding(
             "P10",
             outcome.operation.subject,
-            why=error.why if isinstance(error, ConnectorError) else in_plain_words(error),
+            why=error.why if isinstance(error, CounterpartError) else in_plain_words(error),
             outcome=said.get(outcome.result, "not possible either"),
         ),
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import stamina
 
-from connectors.errors import ConnectorError, NotSent, Refused
+from connectors.errors import CounterpartError, NotSent, Refused
 from jobs.executor.result import OperationResult, Result
 from jobs.executor.vendor_port import VendorPort
 from jobs.failures import in_plain_words
@@ -43,7 +43,7 @@ def _may_pass(error: Exception) -> bool:
     """A fault of the line or of the server; what is refused or must not be sent stays so."""
     if isinstance(error, Refused):
         return error.status >= 500
-    return isinstance(error, ConnectorError) and not isinstance(error, NotSent)
+    return isinstance(error, CounterpartError) and not isinstance(error, NotSent)
 
 
 @stamina.retry(on=_may_pass, attempts=4, timeout=None)
