@@ -17,12 +17,12 @@ from jobs.executor.circuit_breaker import CircuitBreaker
 from jobs.executor.executor import Execution
 from jobs.executor.result import Applied, OperationResult, Result
 from jobs.executor.signals import ending_well
-from jobs.progress import progress
 from jobs.recover import recover
 from jobs.refresh import read_again
 from jobs.report.tables import results_csv
 from jobs.report.write import report_folder
 from jobs.run import Run
+from jobs.stage import stage
 from jobs.vendor import vendor_of
 from reconciler.applying.drift import drift
 from reconciler.applying.preconditions import objections_to_apply
@@ -88,11 +88,13 @@ def _execute(
 ) -> Applied:
     circuit_breaker = CircuitBreaker(plan, run.fence, members_leave=vendor.can.may(Feature.LEAVING))
     execution = Execution(context, vendor, plan, run.id, groups, dropped, circuit_breaker)
+    sent_before = vendor.requests_sent
     with (
         ending_well(circuit_breaker.by_person),
-        progress("Applying", len(plan.operations)) as advance,
+        stage("execute", "Applying", len(plan.operations)) as under_way,
     ):
-        outcomes = sorted(execution.outcomes(advance), key=lambda it: it.operation.index)
+        outcomes = sorted(execution.outcomes(under_way.advance), key=lambda it: it.operation.index)
+        under_way.count(**_counts(outcomes), requests=vendor.requests_sent - sent_before)
     if circuit_breaker.switch_looks_off:
         with suppress(StoreError):
             await_no_groups(context.store)
@@ -106,6 +108,10 @@ def _execute(
     )
     findings = (*circuit_breaker.findings(), *told, *execution.settled_by_others)
     return Applied(tuple(outcomes), findings=findings, taken_over=run.fence.lost)
+
+
+def _counts(outcomes: Collection[OperationResult]) -> dict[str, int]:
+    return {str(result): sum(one.result is result for one in outcomes) for result in Result}
 
 
 def _remember_refusals(vendor: Scim, outcomes: Collection[OperationResult]) -> None:

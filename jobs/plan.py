@@ -15,6 +15,7 @@ from jobs.recover import recover
 from jobs.report.summary import summarise
 from jobs.report.write import write_reports
 from jobs.run import Run
+from jobs.stage import stage
 from reconciler.facts.sets import sets_in_step
 from reconciler.model.plan import Plan
 from reconciler.model.snapshot import PlanContext, Snapshot
@@ -43,9 +44,14 @@ def make_plan(context: Context, run: Run, grants_only: bool = False) -> Planned:
     """
     snapshot = pull(context, recover(context, run))
     now = context.clock()
-    plan = reconcile(
-        context.settings, snapshot, PlanContext(run.id, now, tool_version(), grants_only)
-    )
+    plan_context = PlanContext(run.id, now, tool_version(), grants_only)
+    with stage("decide", "Deciding") as deciding:
+        plan = reconcile(context.settings, snapshot, plan_context)
+        deciding.count(
+            operations=len(plan.operations),
+            findings=len(plan.findings),
+            objections=len(plan.objections),
+        )
     save(context, run, plan, snapshot)
     see_sets(context.store, context.settings.subscription_sets, now)
     keep(context.store, remember(context.settings, snapshot, plan), now)
@@ -69,7 +75,8 @@ def save(context: Context, run: Run, plan: Plan, snapshot: Snapshot) -> None:
 def report(context: Context, plan: Plan) -> Planned:
     """Writes a saved plan's reports."""
     try:
-        return Planned(plan, write_reports(plan, context.settings))
+        with stage("write_reports", "Writing reports"):
+            return Planned(plan, write_reports(plan, context.settings))
     except OSError as error:
         return Planned(plan, None, f"the reports could not be written: {error}")
 

@@ -10,9 +10,9 @@ from config.settings import Settings
 from connectors.seats import read_seats
 from connectors.store.memory import memory
 from jobs.context import Context
-from jobs.progress import progress
 from jobs.reading import reading_directory, reading_vendor
 from jobs.source import Source, by_changes
+from jobs.stage import stage
 from jobs.vendor import as_remembered, known_at_vendor, vendor_of
 from reconciler.facts.affected import affected_users, in_line
 from reconciler.model.snapshot import Directory, Interruption, Memory, Snapshot, Target
@@ -43,10 +43,17 @@ def pull(context: Context, interruptions: tuple[Interruption, ...] = ()) -> Snap
 
 def _read_directory(context: Context, source: Source) -> Directory:
     settings = context.settings
-    with reading_directory(settings), progress("Reading Entra ID") as advance:
-        return source.read_sets(
-            settings.subscription_sets, settings.attribute_mapping.sources, advance
+    with reading_directory(settings), stage("read_directory", "Reading Entra ID") as reading:
+        directory = source.read_sets(
+            settings.subscription_sets, settings.attribute_mapping.sources, reading.advance
         )
+        reading.count(
+            groups=len(directory.reads),
+            members=len(directory.members),
+            users=len(directory.people),
+            requests=directory.requests,
+        )
+        return directory
 
 
 def _read_vendor(context: Context, known: Memory, directory: Directory) -> Target:
@@ -56,9 +63,12 @@ def _read_vendor(context: Context, known: Memory, directory: Directory) -> Targe
     with (
         reading_vendor(),
         vendor_of(context) as vendor,
-        progress(f"Reading {settings.vendor.name}") as advance,
+        stage("read_vendor", f"Reading {settings.vendor.name}") as reading,
     ):
-        target = vendor.read(names, advance, known_at_vendor(known, directory.people["id"]))
+        target = vendor.read(names, reading.advance, known_at_vendor(known, directory.people["id"]))
+        reading.count(
+            accounts=len(target.accounts), groups=len(target.groups), requests=vendor.requests_sent
+        )
     return as_remembered(context, directory, target, known)
 
 
@@ -79,11 +89,18 @@ def _with_former_members(
     """
     settings = context.settings
     outside = _owners(target.accounts[~_inside(target.accounts, directory)])
-    with reading_directory(settings), progress("Looking up former members") as advance:
-        known = with_people(settings, source, directory, outside, advance)
+    with (
+        reading_directory(settings),
+        stage("look_up_former_members", "Looking up former members") as reading,
+    ):
+        known = with_people(settings, source, directory, outside, reading.advance)
         losing = affected_users(settings.attribute_mapping, known, target)
         gaining = partial(in_line, target=target)
-        return source.settle(known, settings.subscription_sets, losing, gaining)
+        settled = source.settle(known, settings.subscription_sets, losing, gaining)
+        reading.count(
+            users=len(outside), losing=len(losing), requests=settled.requests - directory.requests
+        )
+        return settled
 
 
 def with_people(

@@ -6,10 +6,10 @@ from connectors.scim.client import Scim
 from connectors.seats import read_seats
 from connectors.store.memory import memory
 from jobs.context import Context
-from jobs.progress import progress
 from jobs.pull import with_people
 from jobs.reading import reading_directory, reading_vendor
 from jobs.source import Source, source_of
+from jobs.stage import stage
 from jobs.vendor import as_remembered, known_at_vendor
 from reconciler.columns.frames import TEXT, column
 from reconciler.facts.affected import affected_users, in_line
@@ -49,11 +49,12 @@ def _read_vendor(context: Context, vendor: Scim, plan: Plan, known: Memory) -> T
     names |= {name for operation in plan.operations for name in operation.touched}
     with (
         reading_vendor(),
-        progress(f"Reading {context.settings.vendor.name} again") as advance,
+        stage("read_vendor_again", f"Reading {context.settings.vendor.name} again") as reading,
     ):
         target = vendor.read(
-            names, advance, known_at_vendor(known, column(sorted(_users(plan)), TEXT))
+            names, reading.advance, known_at_vendor(known, column(sorted(_users(plan)), TEXT))
         )
+        reading.count(accounts=len(target.accounts), requests=vendor.requests_sent)
         if not target.complete:
             raise Unreachable("reading the vendor again", target.because)
         return target
@@ -61,10 +62,15 @@ def _read_vendor(context: Context, vendor: Scim, plan: Plan, known: Memory) -> T
 
 def _read_directory(settings: Settings, source: Source, users: frozenset[str]) -> Directory:
     attributes = settings.attribute_mapping.sources
-    with reading_directory(settings), progress("Reading Entra ID again") as advance:
-        directory = source.read_sets(settings.subscription_sets, attributes, advance)
+    with (
+        reading_directory(settings),
+        stage("read_directory_again", "Reading Entra ID again") as reading,
+    ):
+        directory = source.read_sets(settings.subscription_sets, attributes, reading.advance)
         outside = sorted(users.difference(directory.people["id"]))
-        return with_people(settings, source, directory, outside, advance)
+        found = with_people(settings, source, directory, outside, reading.advance)
+        reading.count(users=len(found.people), requests=found.requests)
+        return found
 
 
 def _settled(

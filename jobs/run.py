@@ -8,7 +8,7 @@ from connectors.store.errors import StoreError
 from connectors.store.fence import Fence
 from connectors.store.history import begin_run, end_run
 from connectors.store.lease import held_lease
-from jobs.console import say
+from jobs.console import event, say
 from jobs.context import Context, new_id
 from jobs.exit_codes import Exit
 from jobs.failures import BrokenOff, in_plain_words
@@ -44,6 +44,7 @@ def recorded(context: Context, kind: str) -> Iterator[Run]:
     """
     run_id, held = new_id(), ExitStack()
     run = Run(run_id, held.enter_context(held_lease(context.store, run_id)))
+    event("begin_run", run=run.id, kind=kind)
     try:
         begin_run(context.store, run.id, kind, context.clock())
         yield run
@@ -64,6 +65,7 @@ def recorded(context: Context, kind: str) -> Iterator[Run]:
 
 def _end(context: Context, run: Run, held: ExitStack) -> None:
     """What a run has done stands, even where the store cannot be told."""
+    event("end_run", run=run.id, exit_code=int(run.exit_code), summary=run.summary)
     try:
         with held:
             end_run(context.store, run.id, context.clock(), run.exit_code, run.summary)

@@ -91,6 +91,11 @@ class Scim:
     def __exit__(self, *_: object) -> None:
         self._transport.close()
 
+    @property
+    def requests_sent(self) -> int:
+        """How many were sent, those that were sent again included."""
+        return self._transport.requests_sent
+
     def probe(self) -> Probe:
         """One user and one group, to see that address and token work."""
         groups = self.has_groups

@@ -15,9 +15,13 @@ CALM = 100
 
 
 class RateLimit:
-    """At most `per_second` requests in every second, without bursts. Safe for several threads."""
+    """At most `per_second` requests in every second, without bursts. Safe for several threads.
+
+    `requests` were let go until now, those that were sent again included.
+    """
 
     def __init__(self, per_second: int) -> None:
+        self.requests = 0
         self._permitted = per_second
         self._lock, self._first_in_line = Lock(), Lock()
         self._set(per_second)
@@ -25,6 +29,7 @@ class RateLimit:
     def wait(self) -> None:
         """Returns when the next request may be sent."""
         with self._lock:
+            self.requests += 1
             self._calm += 1
             if self._now < self._permitted and self._calm > CALM:
                 self._set(min(self._permitted, self._now * 2))

@@ -75,6 +75,11 @@ class Transport:
         self._session.headers.update({"Accept": MEDIA_TYPE, "Content-Type": MEDIA_TYPE})
         self._session.auth = self._authorize
 
+    @property
+    def requests_sent(self) -> int:
+        """How many were sent, those that were sent again included."""
+        return self._pace.requests
+
     def close(self) -> None:
         """Closes all connections."""
         self._session.close()

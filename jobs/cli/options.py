@@ -2,15 +2,19 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import click
 
-from jobs.console import print_json, say
+from jobs.console import print_json, say, show_events
 
-CONFIG = click.option(
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_CONFIG = click.option(
     "--config",
     envvar="SEATSYNC_CONFIG",
     default="seatsync.yaml",
@@ -18,6 +22,29 @@ CONFIG = click.option(
     type=click.Path(path_type=Path),
     help="The configuration file; or set SEATSYNC_CONFIG.",
 )
+_VERBOSE = click.option(
+    "-v",
+    "--verbose",
+    is_flag=True,
+    expose_value=False,
+    callback=lambda _, __, wanted: show_events(verbose=wanted),
+    help="Say on stderr what each stage did: counts, requests, seconds.",
+)
+_LOG_JSON = click.option(
+    "--log-json",
+    is_flag=True,
+    envvar="SEATSYNC_LOG_JSON",
+    expose_value=False,
+    callback=lambda _, __, wanted: show_events(as_json=wanted),
+    help="The same, and all else on stderr, as a line of JSON each; or set SEATSYNC_LOG_JSON=1.",
+)
+
+
+def CONFIG(command: Callable[P, T]) -> Callable[P, T]:  # noqa: N802  # a decorator like the others
+    """The options of every command that reads a configuration."""
+    return _CONFIG(_VERBOSE(_LOG_JSON(command)))
+
+
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 GRANTS_ONLY = click.option(
     "--grants-only", is_flag=True, help="Leave out whatever would take something away."

@@ -1,0 +1,68 @@
+"""A run says what it is doing: one event per stage, for people and for machines."""
+
+import json
+
+import pytest
+from company import Company
+
+STAGES = [
+    "begin_run",
+    "read_directory",
+    "read_vendor",
+    "look_up_former_members",
+    "decide",
+    "write_reports",
+    "end_run",
+]
+
+
+def events(stderr: str) -> dict[str, dict[str, object]]:
+    """By name, in their order."""
+    told = [json.loads(line) for line in stderr.splitlines()]
+    return {event["event"]: event for event in told}
+
+
+def test_a_run_that_goes_well_says_nothing_unless_it_is_asked_to(company: Company) -> None:
+    assert company.run("plan").stderr == ""
+
+
+def test_verbose_each_stage_is_a_line_with_its_counts(company: Company) -> None:
+    lines = company.run("plan", "-v").stderr.splitlines()
+    assert [line.partition(" ")[0] for line in lines] == STAGES
+    assert " groups=5 members=50 users=50 requests=" in lines[1]
+    assert " operations=105 " in lines[4]
+    assert 'exit_code=2 summary="105 changes' in lines[6]
+
+
+def test_for_machines_every_line_of_stderr_is_json(company: Company) -> None:
+    told = events(company.run("plan", "--log-json").stderr)
+    assert list(told) == STAGES
+    assert told["read_directory"]["users"] == 50
+    assert told["end_run"]["exit_code"] == 2
+    assert told["begin_run"]["run"] == told["end_run"]["run"]
+    assert all(isinstance(told[name]["seconds"], float) for name in STAGES[1:-1])
+
+
+def test_an_apply_says_how_its_operations_ended_and_how_many_requests_that_took(
+    company: Company,
+) -> None:
+    company.run("plan")
+    company.let_pass("--reason", "checked")
+    execute = events(company.run("apply", "latest", "--log-json").stderr)["execute"]
+    assert (execute["done"], execute["failed"], execute["unknown"]) == (105, 0, 0)
+    assert isinstance(execute["requests"], int)
+    assert company.writes <= execute["requests"] < 2 * 105
+
+
+def test_a_stage_that_fails_is_told_and_so_is_what_to_do(company: Company) -> None:
+    company.vendor.stop()
+    told = events(company.run("plan", "--log-json").stderr)
+    assert told["read_vendor"]["error"] == "Unreachable"
+    assert told["finding"]["code"] == "R3"
+    assert str(told["finding"]["text"]).startswith("R3: ")
+
+
+@pytest.mark.parametrize("asked", ["-v", "--log-json"])
+def test_the_next_command_of_the_same_process_is_silent_again(company: Company, asked: str) -> None:
+    company.run("plan", asked)
+    assert company.run("plan").stderr == ""
