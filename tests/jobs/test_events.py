@@ -55,11 +55,11 @@ def test_an_apply_says_how_its_operations_ended_and_how_many_requests_that_took(
 
 
 def test_a_stage_that_fails_is_told_and_so_is_what_to_do(company: Company) -> None:
-    company.vendor.stop()
+    (company.folder / "scim-token").write_text("revoked meanwhile")
     told = events(company.run("plan", "--log-json").stderr)
-    assert told["read_vendor"]["error"] == "Unreachable"
-    assert told["finding"]["code"] == "R3"
-    assert str(told["finding"]["text"]).startswith("R3: ")
+    assert told["read_vendor"]["error"] == "Unauthorized"
+    assert told["finding"]["code"] == "T2"
+    assert str(told["finding"]["text"]).startswith("T2: ")
 
 
 @pytest.mark.parametrize("asked", ["-v", "--log-json"])
