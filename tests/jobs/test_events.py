@@ -3,7 +3,8 @@
 import json
 
 import pytest
-from company import Company
+
+from support.scenarios.company import Company
 
 STAGES = [
     "begin_run",
