@@ -16,6 +16,7 @@ from connectors.files import open_to_others
 from connectors.store.database import file_of, open_database
 from jobs.console import tell
 from reconciler.situations import RUN, finding
+from reconciler.situations.run import STORE_WRITABLE_BY_OTHERS
 
 Clock = Callable[[], datetime]
 
@@ -44,7 +45,7 @@ def working(config: Path, clock: Clock = utc_now) -> Iterator[Context]:
     """
     settings = load(config)
     if (file := file_of(settings.store)) and open_to_others(file) == "written":
-        tell(finding("R27", RUN, path=file))
+        tell(finding(STORE_WRITABLE_BY_OTHERS, RUN, path=file))
     store = open_database(settings.store)
     try:
         yield Context(settings, store, clock)

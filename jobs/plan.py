@@ -21,6 +21,7 @@ from reconciler.model.plan import Plan
 from reconciler.model.snapshot import PlanContext, Snapshot
 from reconciler.planning.memory_update import remember
 from reconciler.reconcile import reconcile
+from reconciler.situations.run import EXPORT_UNPROVEN
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def make_plan(context: Context, run: Run, grants_only: bool = False) -> Planned:
     see_sets(context.store, context.settings.subscription_sets, now)
     keep(context.store, remember(context.settings, snapshot, plan), now)
     if export := snapshot.directory.export:
-        held = any(verdict.code == "R20" for verdict in plan.objections)
+        held = any(verdict.code == EXPORT_UNPROVEN.code for verdict in plan.objections)
         save_export(context.store, plan.id, export.size, held=held)
     in_step = sets_in_step(plan, context.settings.subscription_sets, plan.operations)
     set_synced(context.store, in_step, now)

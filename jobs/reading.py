@@ -10,6 +10,9 @@ from connectors.scim.errors import ScimRefused
 from reconciler.model.plan import Finding
 from reconciler.reconcile import NoPlan
 from reconciler.situations import RUN, finding, of_export
+from reconciler.situations.plans import THROTTLED
+from reconciler.situations.run import DIRECTORY_UNREACHABLE, VENDOR_READ_IN_PART
+from reconciler.situations.token import TOKEN_INSUFFICIENT, TOKEN_REFUSED
 
 FORBIDDEN = 403
 
@@ -30,14 +33,16 @@ def reading_directory(settings: Settings) -> AbstractContextManager[None]:
 def vendor_unread(error: CounterpartError) -> Finding:
     """Its token (T2, T3), its patience (P9), or anything else (R3)."""
     if isinstance(error, NoCredential):
-        return finding("T2", RUN, why=f"The vendor's API token cannot be used: {error.why}.")
+        return finding(
+            TOKEN_REFUSED, RUN, why=f"The vendor's API token cannot be used: {error.why}."
+        )
     if isinstance(error, Unauthorized):
-        return finding("T2", RUN, why=f"The vendor refused the API token ({error}).")
+        return finding(TOKEN_REFUSED, RUN, why=f"The vendor refused the API token ({error}).")
     if isinstance(error, ScimRefused) and error.throttled:
-        return finding("P9", RUN, why=error, so_far="nothing was planned or changed")
+        return finding(THROTTLED, RUN, why=error, so_far="nothing was planned or changed")
     if isinstance(error, ScimRefused) and error.status == FORBIDDEN:
-        return finding("T3", RUN, why=error)
-    return finding("R3", RUN, why=why_unread(error))
+        return finding(TOKEN_INSUFFICIENT, RUN, why=error)
+    return finding(VENDOR_READ_IN_PART, RUN, why=why_unread(error))
 
 
 def why_unread(error: CounterpartError) -> str:
@@ -52,7 +57,7 @@ def why_unread(error: CounterpartError) -> str:
 
 
 def _directory_unread(settings: Settings, error: CounterpartError) -> Finding:
-    found = finding("R1", RUN, why=error)
+    found = finding(DIRECTORY_UNREACHABLE, RUN, why=error)
     return of_export(found) if isinstance(settings.directory, DirectoryFile) else found
 
 

@@ -27,6 +27,8 @@ from reconciler.planning.operations import write_operations
 from reconciler.seats.ledger import open_ledger
 from reconciler.seats.requests import allocate_seats
 from reconciler.situations import RUN, finding
+from reconciler.situations.run import EXPORT_TOO_OLD, VENDOR_READ_IN_PART
+from reconciler.situations.token import ANOTHER_TENANT_OR_VENDOR
 
 
 class NoPlan(SeatsyncError):
@@ -111,16 +113,16 @@ def evaluation_of(settings: Settings, snapshot: Snapshot, plan_context: PlanCont
 def _refuse(snapshot: Snapshot) -> None:
     target, memory = snapshot.target, snapshot.memory
     if not target.complete:
-        raise NoPlan(finding("R3", RUN, why=target.because))
+        raise NoPlan(finding(VENDOR_READ_IN_PART, RUN, why=target.because))
     for theirs, ours in (
         (memory.tenant_id, snapshot.directory.tenant_id),
         (memory.vendor, target.base_url),
     ):
         if theirs and theirs != ours:
             why = f"This store belongs to {theirs}, and the configuration names {ours}."
-            raise NoPlan(finding("T7", RUN, why=why))
+            raise NoPlan(finding(ANOTHER_TENANT_OR_VENDOR, RUN, why=why))
     if why := unknown_organisation(snapshot):
-        raise NoPlan(finding("T7", RUN, why=why))
+        raise NoPlan(finding(ANOTHER_TENANT_OR_VENDOR, RUN, why=why))
 
 
 def _refuse_age(settings: Settings, snapshot: Snapshot, plan_context: PlanContext) -> None:
@@ -131,7 +133,7 @@ def _refuse_age(settings: Settings, snapshot: Snapshot, plan_context: PlanContex
     if age > source.max_export_age or age < -LARGEST_SKEW:
         made, now = (f"{moment:%Y-%m-%d %H:%M}" for moment in (export.made, plan_context.now))
         days = f"{source.max_export_age / timedelta(days=1):g}"
-        raise NoPlan(finding("R21", RUN, made=made, now=now, days=days))
+        raise NoPlan(finding(EXPORT_TOO_OLD, RUN, made=made, now=now, days=days))
 
 
 def basis_of(evaluation: Evaluation) -> Basis:

@@ -18,6 +18,7 @@ from jobs.context import utc_now
 from jobs.reading import vendor_unread, why_unread
 from reconciler.model.plural import Plural
 from reconciler.planning.guards.time import expiry_warnings, switch_verdict, token_verdict
+from reconciler.situations.run import VENDOR_READ_IN_PART
 
 A_TIME_ZONE = timedelta(days=1)
 """Somewhere it is tomorrow already."""
@@ -83,7 +84,7 @@ def check_online(settings: Settings) -> Iterator[Check]:
             probe = vendor.probe()
     except CounterpartError as error:
         found = vendor_unread(error)
-        told = why_unread(error) if found.code == "R3" else in_full(found)
+        told = why_unread(error) if found.code == VENDOR_READ_IN_PART.code else in_full(found)
         yield fault(f"{settings.vendor.name}: {told}")
     else:
         groups = "" if probe.groups is None else f", {Plural(probe.groups):group|groups}"

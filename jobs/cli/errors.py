@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, ParamSpec
 from jobs.console import say, tell
 from jobs.exit_codes import Exit
 from jobs.failures import BrokenOff, UnusablePath, in_plain_words
+from reconciler.situations.plans import PLAN_ALTERED, PLAN_USED
+from reconciler.situations.run import CONFIGURATION_INVALID, LEASE_HELD, STORE_UNUSABLE
 
 if TYPE_CHECKING:
     from connectors.store.errors import StoreError
@@ -50,7 +52,7 @@ def _told(error: Exception) -> Exit:
             return Exit.USAGE
         case ConfigError():
             for problem in error.problems:
-                say(finding("R15", RUN, why=problem).message)
+                say(finding(CONFIGURATION_INVALID, RUN, why=problem).message)
             return Exit.CONFIGURATION
         case StoreError():
             return _refused_by_the_store(error)
@@ -82,7 +84,7 @@ def _refused_by_the_store(error: "StoreError") -> Exit:
     match error:
         case LeaseHeld():
             since = f"{error.since:%Y-%m-%d %H:%M}"
-            tell(finding("R12", RUN, run=error.run_id, host=error.host, since=since))
+            tell(finding(LEASE_HELD, RUN, run=error.run_id, host=error.host, since=since))
             return Exit.BUSY
         case LeaseLost():
             say(str(error))
@@ -91,12 +93,12 @@ def _refused_by_the_store(error: "StoreError") -> Exit:
             say(str(error))
             return Exit.USAGE
         case PlanAltered():
-            tell(finding("P5", RUN, plan=error.plan_id, why=error.why))
+            tell(finding(PLAN_ALTERED, RUN, plan=error.plan_id, why=error.why))
             return Exit.HELD
         case PlanUsed():
             at = f"{error.at:%Y-%m-%d %H:%M}"
-            tell(finding("P6", RUN, plan=error.plan_id, run=error.run_id, at=at))
+            tell(finding(PLAN_USED, RUN, plan=error.plan_id, run=error.run_id, at=at))
             return Exit.HELD
         case _:
-            tell(finding("R14", RUN, why=error))
+            tell(finding(STORE_UNUSABLE, RUN, why=error))
             return Exit.FAILED

@@ -12,7 +12,7 @@ from jobs.executor.verify import ReadBack
 from reconciler.model.account import Account
 from reconciler.model.plan import Finding, Operation, State
 from reconciler.situations import finding
-from reconciler.situations.accounts import UNLIKE
+from reconciler.situations.accounts import FOUND_UNLINKED, UNLIKE
 
 FOUND, LINKED = "it existed already", "it existed, and is linked now"
 ADOPTED = {FOUND, LINKED}
@@ -83,4 +83,4 @@ def _whose(operation: Operation, found: tuple[Account, ...], name: str) -> Findi
         outcome = UNLIKE
     else:
         outcome = "The vendor does not show it, so it could not be compared."
-    return finding("A5", operation.subject, user_name=name, linking=outcome)
+    return finding(FOUND_UNLINKED, operation.subject, user_name=name, linking=outcome)

@@ -11,11 +11,21 @@ from reconciler.applying.switch import Switch
 from reconciler.model.plan import Finding, Kind, Operation, Plan
 from reconciler.model.plural import Plural
 from reconciler.situations import RUN, finding
+from reconciler.situations.plans import THROTTLED, TOO_MANY_ERRORS
+from reconciler.situations.seats import SEAT_REFUSED
+from reconciler.situations.token import SWITCH_OFF, TOKEN_REFUSED
+from reconciler.situations.users import MOVE
+from reconciler.situations.vendor import (
+    ATTRIBUTE_FIXED,
+    ATTRIBUTE_REQUIRED,
+    ATTRIBUTES_REFUSED,
+    CHANGE_IGNORED,
+)
 
-_NO_MORE = {"S8", "V10"}
+_NO_MORE = {SEAT_REFUSED.code, CHANGE_IGNORED.code}
 """Of a product about which the vendor said this once, no other seat is asked for."""
 
-_NO_ERROR = {"S8", "V13", "V20"}
+_NO_ERROR = {SEAT_REFUSED.code, ATTRIBUTE_FIXED.code, ATTRIBUTE_REQUIRED.code}
 """The vendor's own ways, after which what was asked is not asked again."""
 
 
@@ -61,7 +71,7 @@ class CircuitBreaker:
             return self.reason
         if full := [desired for desired in self._seats(operation) if desired in self._full]:
             products = ", ".join(product for _, product in full)
-            code = "T5" if self._switch.looks_off else self._full[full[0]]
+            code = SWITCH_OFF.code if self._switch.looks_off else self._full[full[0]]
             return f"the vendor gives no more seats of {products} ({code})"
         if operation.takes and operation.subject.id in self._without:
             return "the vendor gives the account no seat (S8)"
@@ -89,8 +99,8 @@ class CircuitBreaker:
         self._done += outcome.result is Result.DONE
         if code in _NO_MORE and not outcome.stays:
             self._full |= dict.fromkeys(self._seats(operation), code)
-        self._incomplete |= code == "V20"
-        if code == "S8":
+        self._incomplete |= code == ATTRIBUTE_REQUIRED.code
+        if code == SEAT_REFUSED.code:
             self._without.add(operation.subject.id)
         if code not in _NO_ERROR and outcome.result is not Result.SKIPPED:
             self._budget_of(operation).count(failed=outcome.result is not Result.DONE)
@@ -98,9 +108,13 @@ class CircuitBreaker:
         if outcome.ends:
             self._stop(outcome.ends, outcome.detail, at_once=True)
         elif self._switch.is_plainly_off:
-            self._stop("T5", "the vendor ignores every change of groups (T5)", at_once=True)
+            self._stop(
+                SWITCH_OFF.code, "the vendor ignores every change of groups (T5)", at_once=True
+            )
         elif self._budget.exceeded:
-            self._stop("P8", f"stopped after too many errors: {self._budget.exceeded}")
+            self._stop(
+                TOO_MANY_ERRORS.code, f"stopped after too many errors: {self._budget.exceeded}"
+            )
         if outcome.result is Result.DONE and _gives_up(operation):
             self._given_up[operation.subject.id] = operation
             return None
@@ -114,20 +128,20 @@ class CircuitBreaker:
         counts = {"done": self._done, "planned": self._planned}
         if self._of_attributes.exceeded:
             errors, limit = self._of_attributes.errors, self._of_attributes.exceeded
-            yield finding("V11", RUN, errors=errors, limit=limit)
+            yield finding(ATTRIBUTES_REFUSED, RUN, errors=errors, limit=limit)
         if self.switch_looks_off:
             count = Plural(self._switch.ignored)
             why = f": it accepted {count:change of a group|changes of groups}, and made none"
-            yield finding("T5", RUN, state="looks off", why=why)
-        elif self._code == "P8":
+            yield finding(SWITCH_OFF, RUN, state="looks off", why=why)
+        elif self._code == TOO_MANY_ERRORS.code:
             limit = self._budget.exceeded
-            yield finding("P8", RUN, errors=self._budget.errors, limit=limit, **counts)
-        if self._code == "T2":
+            yield finding(TOO_MANY_ERRORS, RUN, errors=self._budget.errors, limit=limit, **counts)
+        if self._code == TOKEN_REFUSED.code:
             why = f"The vendor no longer accepts the API token ({self.reason})."
-            yield finding("T2", RUN, why=why)
-        if self._code == "P9":
+            yield finding(TOKEN_REFUSED, RUN, why=why)
+        if self._code == THROTTLED.code:
             so_far = f"{self._done} of {Plural(self._planned):operation is|operations are} done"
-            yield finding("P9", RUN, why=self.reason, so_far=so_far)
+            yield finding(THROTTLED, RUN, why=self.reason, so_far=so_far)
 
     @property
     def switch_looks_off(self) -> bool:
@@ -164,4 +178,4 @@ class CircuitBreaker:
 
 def _gives_up(operation: Operation) -> bool:
     """The first half of a move that was split (U2)."""
-    return operation.kind is Kind.REVOKE and operation.reason == "U2"
+    return operation.kind is Kind.REVOKE and operation.reason == MOVE.code

@@ -18,6 +18,7 @@ from reconciler.applying.sought import seats_sought
 from reconciler.model.capabilities import Feature
 from reconciler.model.plan import Finding, Kind, Operation, Plan
 from reconciler.situations import finding
+from reconciler.situations.plans import ENDED_BY_ANOTHER_RUN
 
 WORKERS = 8
 """Requests that are under way at the same time, at most."""
@@ -160,7 +161,12 @@ class Execution:
             self._stops.store_failed(error)
             return tuple(map(_unrecorded, outcomes))
         self.settled_by_others += [
-            finding("P18", outcome.operation.subject, result=outcome.result, stands=stands[entry])
+            finding(
+                ENDED_BY_ANOTHER_RUN,
+                outcome.operation.subject,
+                result=outcome.result,
+                stands=stands[entry],
+            )
             for outcome in known
             if (entry := operation_id(self._plan, outcome.operation)) in stands
         ]

@@ -13,6 +13,15 @@ from jobs.executor.verify import ReadBack
 from reconciler.model.capabilities import Feature
 from reconciler.model.plan import Kind
 from reconciler.situations import RUN, finding
+from reconciler.situations.seats import SEAT_REFUSED
+from reconciler.situations.vendor import (
+    ATTRIBUTE_FIXED,
+    ATTRIBUTE_REQUIRED,
+    CHANGE_IGNORED,
+    GROUP_NEEDS_MEMBER,
+    LAST_MEMBER_STAYS,
+    NOT_SHOWN,
+)
 
 
 def explained(
@@ -31,31 +40,35 @@ def explained(
         return outcome
     if operation.kind is Kind.CREATE_SET_GROUP and conflicts(answer):
         vendor.can.hide(operation.subject.name)
-        return replace(outcome, finding=finding("V4", operation.subject))
+        return replace(outcome, finding=finding(NOT_SHOWN, operation.subject))
     if operation.kind is Kind.CREATE_SET_GROUP and not vendor.can.may(Feature.EMPTY_GROUPS):
         name = f'"{operation.subject.name}"'
-        return replace(outcome, finding=finding("V21", operation.subject, sets=name))
+        return replace(outcome, finding=finding(GROUP_NEEDS_MEMBER, operation.subject, sets=name))
     products = ", ".join(sought.get(operation.index, ()))
     if lacks_seat(vendor, operation, answer):
         why = answer.why.rstrip(".") if isinstance(answer, CounterpartError) else ""
         products = products or "what the account holds"
-        full = finding("S8", operation.subject, products=products, why=why)
+        full = finding(SEAT_REFUSED, operation.subject, products=products, why=why)
         return replace(outcome, finding=full, refused=False)
     asked = operation.after.attributes or {}
     creates = operation.kind is Kind.CREATE_ACCOUNT and outcome.refused
     if creates and (lacking := vendor.habits.required.difference(asked)):
         path = ", ".join(sorted(lacking))
-        return replace(outcome, finding=finding("V20", operation.subject, path=path))
+        return replace(outcome, finding=finding(ATTRIBUTE_REQUIRED, operation.subject, path=path))
     fixed = [path for path in asked if vendor.habits.is_fixed(path)]
     if operation.kind is Kind.UPDATE_ACCOUNT and fixed:
-        kept = finding("V13", RUN, path=", ".join(fixed), who="seen in this run")
+        kept = finding(ATTRIBUTE_FIXED, RUN, path=", ".join(fixed), who="seen in this run")
         return replace(outcome, finding=kept)
     if operation.kind is Kind.REVOKE and (lonely := read_back.last_in(operation)):
         why = outcome.detail.rstrip(".")
-        return replace(outcome, finding=finding("V17", operation.subject, set=lonely, why=why))
+        return replace(
+            outcome, finding=finding(LAST_MEMBER_STAYS, operation.subject, set=lonely, why=why)
+        )
     if answer is None:
         ends = bool(products) and not outcome.stays
         others = f", and nobody else was granted {products} in this run" if ends else ""
         what = str(operation.kind).replace("_", " ")
-        return replace(outcome, finding=finding("V10", operation.subject, what=what, others=others))
+        return replace(
+            outcome, finding=finding(CHANGE_IGNORED, operation.subject, what=what, others=others)
+        )
     return outcome

@@ -14,6 +14,7 @@ from jobs.executor.result import OperationResult
 from jobs.executor.vendor_port import VendorPort
 from reconciler.model.plan import Operation
 from reconciler.situations import RUN, finding
+from reconciler.situations.vendor import OTHERS_APPEARED, OTHERS_REMOVED
 
 
 def execute(
@@ -67,9 +68,9 @@ def _with_others(
     if request.not_put_back:
         back = f"They could not be put back ({request.not_put_back.rstrip('.')})"
     beside = (
-        finding("V6", RUN, count=gone, sets=sets, back=back)
+        finding(OTHERS_REMOVED, RUN, count=gone, sets=sets, back=back)
         if gone
-        else finding("V22", RUN, count=come, sets=sets)
+        else finding(OTHERS_APPEARED, RUN, count=come, sets=sets)
     )
     at = next((at for at, outcome in enumerate(outcomes) if not outcome.finding), 0)
     return (*outcomes[:at], replace(outcomes[at], finding=beside), *outcomes[at + 1 :])

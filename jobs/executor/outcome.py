@@ -11,6 +11,9 @@ from jobs.executor.verify import NOT_FOUND, ReadBack
 from jobs.failures import in_plain_words
 from reconciler.model.plan import Kind, Operation
 from reconciler.situations import finding
+from reconciler.situations.plans import OUTCOME_UNKNOWN, THROTTLED
+from reconciler.situations.token import TOKEN_REFUSED
+from reconciler.situations.vendor import NOT_VISIBLE_YET
 
 CONFLICT = 409
 
@@ -26,14 +29,14 @@ def outcome_of(
         result = Result.FAILED if answer.halfway else Result.SKIPPED
         return OperationResult(operation, result, answer.why, halfway=answer.halfway)
     if isinstance(answer, Unauthorized):
-        failed = OperationResult(operation, Result.FAILED, str(answer), ends="T2")
+        failed = OperationResult(operation, Result.FAILED, str(answer), ends=TOKEN_REFUSED.code)
         return replace(failed, halfway=answer.halfway)
     try:
         if isinstance(answer, Refused) and _did_nothing(operation, answer):
             return replace(_refused(vendor, operation, answer), halfway=answer.halfway)
         return _by_reading(read_back, operation, answer)
     except Unauthorized as error:
-        return OperationResult(operation, Result.UNKNOWN, f"sent; {error}", ends="T2")
+        return OperationResult(operation, Result.UNKNOWN, f"sent; {error}", ends=TOKEN_REFUSED.code)
     except Exception as error:  # whatever it is, the others go on
         said = in_plain_words(answer) if answer else "sent"
         detail = f"{said}; {in_plain_words(error)}"
@@ -61,7 +64,7 @@ def _refused(vendor: VendorPort, operation: Operation, answer: Refused) -> Opera
     if conflicts(answer) and operation.kind is Kind.CREATE_ACCOUNT:
         return adopt(vendor, operation, answer)
     if answer.throttled:
-        return OperationResult(operation, Result.FAILED, str(answer), ends="P9")
+        return OperationResult(operation, Result.FAILED, str(answer), ends=THROTTLED.code)
     return OperationResult(operation, Result.FAILED, str(answer), refused=True)
 
 
@@ -103,7 +106,7 @@ def _not_made(read_back: ReadBack, operation: Operation) -> OperationResult:
     """
     ignored = operation.kind is Kind.CREATE_SET_GROUP
     if at := read_back.not_visible(operation):
-        told = finding("V3", operation.subject)
+        told = finding(NOT_VISIBLE_YET, operation.subject)
         detail = f"accepted as {at}, and not visible yet"
         return OperationResult(operation, Result.UNKNOWN, detail, at, finding=told, ignored=ignored)
     if account := read_back.another(operation):
@@ -145,7 +148,7 @@ def _unknown(outcome: OperationResult, error: Exception) -> OperationResult:
     return replace(
         outcome,
         finding=finding(
-            "P10",
+            OUTCOME_UNKNOWN,
             outcome.operation.subject,
             why=error.why if isinstance(error, CounterpartError) else in_plain_words(error),
             outcome=said.get(outcome.result, "not possible either"),

@@ -7,6 +7,7 @@ from reconciler.model.names import describe_difference, looks
 from reconciler.model.plan import NOTHING_DECIDED, Kind, Operation, Outcome, Plan, Severity
 from reconciler.model.plural import Plural
 from reconciler.situations import SITUATIONS
+from reconciler.situations.plans import NO_CHANGES
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def _standing(plan: Plan) -> tuple[str, str]:
         return "nothing to do", f"Nothing of run {plan.undoes} can be taken back now"
     if plan.findings or plan.waiting:
         return "nothing to do", "Nothing to do now; some things need attention"
-    return "nothing to do", SITUATIONS["P1"].message.rstrip(".")
+    return "nothing to do", NO_CHANGES.message.rstrip(".")
 
 
 def in_words(operation: Operation) -> str:

@@ -11,6 +11,7 @@ from reconciler.model.snapshot import PlanContext, Snapshot
 from reconciler.planning.guards.time import clock_verdict
 from reconciler.reconcile import NoPlan, evaluation_of
 from reconciler.situations import finding, refusal
+from reconciler.situations.plans import ENTRA_CHANGED, VENDOR_CHANGED
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def drift(settings: Settings, plan: Plan, snapshot: Snapshot, plan_context: Plan
         return Drift(objections=(error.finding,))
     changed = drifted(plan, readings_of(plan, snapshot.target))
     held = (o for o in plan.operations if o.index in changed and drift_holds_everything(o))
-    if objections := tuple(finding("P3", o.subject, why=changed[o.index]) for o in held):
+    if objections := tuple(finding(VENDOR_CHANGED, o.subject, why=changed[o.index]) for o in held):
         return Drift(objections)
     moved = source_drift(plan, now)
     facts = {operation.subject.id: operation.subject for operation in plan.operations}
@@ -46,5 +47,5 @@ def drift(settings: Settings, plan: Plan, snapshot: Snapshot, plan_context: Plan
                 if operation.subject.id in moved
             },
         },
-        findings=tuple(finding("P4", facts[user], why=why) for user, why in moved.items()),
+        findings=tuple(finding(ENTRA_CHANGED, facts[user], why=why) for user, why in moved.items()),
     )

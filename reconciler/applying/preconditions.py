@@ -9,6 +9,7 @@ from reconciler.applying.approvers import SignIns, discounted, newest_of_each
 from reconciler.model.approval import Approval, Use
 from reconciler.model.plan import Basis, Finding, Kind, Operation, Outcome, Plan
 from reconciler.situations import RUN, finding, refusal
+from reconciler.situations.plans import APPROVAL_MISSING, PLAN_ALTERED, PLAN_STALE, PLAN_USED
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,9 @@ class Circumstances:
 def objections_to_plan(plan: Plan, use: Use | None, now: Circumstances) -> Iterator[Finding]:
     """Why nobody may approve it, as nobody may apply it: it was used (P6), or is stale (P2)."""
     if use:
-        yield finding("P6", RUN, plan=plan.id, run=use.run_id, at=f"{use.at:%Y-%m-%d %H:%M}")
+        yield finding(PLAN_USED, RUN, plan=plan.id, run=use.run_id, at=f"{use.at:%Y-%m-%d %H:%M}")
     for why in _staleness(plan, now):
-        yield finding("P2", RUN, plan=plan.id, why=why)
+        yield finding(PLAN_STALE, RUN, plan=plan.id, why=why)
 
 
 def objections_to_approval(plan: Plan, overrides: tuple[str, ...]) -> Iterator[Finding]:
@@ -41,13 +42,13 @@ def objections_to_approval(plan: Plan, overrides: tuple[str, ...]) -> Iterator[F
         if code not in {verdict.code for verdict in plan.objections}:
             known = any(verdict.code == code for verdict in plan.verdicts)
             what = "does not object to it" if known else "is no guard of this plan"
-            yield finding("P7", RUN, plan=plan.id, why=f": {code} {what}")
+            yield finding(APPROVAL_MISSING, RUN, plan=plan.id, why=f": {code} {what}")
     for verdict in plan.objections:
         if verdict.outcome is Outcome.REFUSED:
             yield refusal(verdict)
         elif verdict.code in missing_overrides(plan, overrides):
             why = f": guard {verdict.code} objects. {verdict.message.removesuffix('.')}"
-            yield finding("P7", RUN, plan=plan.id, why=why)
+            yield finding(APPROVAL_MISSING, RUN, plan=plan.id, why=why)
 
 
 def missing_overrides(plan: Plan, overrides: tuple[str, ...]) -> tuple[str, ...]:
@@ -59,7 +60,7 @@ def missing_overrides(plan: Plan, overrides: tuple[str, ...]) -> tuple[str, ...]
 def objections_to_approvers(plan: Plan, approvals: SignIns, policy: Policy) -> Iterator[Finding]:
     """Approvals that would not count, because of who gives them or how (P7)."""
     if doubts := dict(discounted(plan, approvals, policy)):
-        yield finding("P7", RUN, plan=plan.id, why=_in_doubt(doubts))
+        yield finding(APPROVAL_MISSING, RUN, plan=plan.id, why=_in_doubt(doubts))
 
 
 def objections_to_apply(
@@ -85,14 +86,14 @@ def _objections_to_approvals(plan: Plan, approvals: SignIns, policy: Policy) -> 
     doubts = dict(discounted(plan, approvals, policy))
     newest = newest_of_each({one: at for one, at in approvals.items() if one not in doubts})
     if any(approval.digest != plan.digest for approval in newest):
-        yield finding("P5", RUN, plan=plan.id, why="its digest is not the approved one")
+        yield finding(PLAN_ALTERED, RUN, plan=plan.id, why="its digest is not the approved one")
     elif not newest:
-        yield finding("P7", RUN, plan=plan.id, why=_in_doubt(doubts))
+        yield finding(APPROVAL_MISSING, RUN, plan=plan.id, why=_in_doubt(doubts))
     elif len(newest) < policy.approvals:
         so_far = ", ".join(str(approval.by) for approval in newest)
         why = f" by enough people: so far by {so_far}, and policy.approvals asks for "
         why += f"{policy.approvals}{_in_doubt(doubts)}"
-        yield finding("P7", RUN, plan=plan.id, why=why)
+        yield finding(APPROVAL_MISSING, RUN, plan=plan.id, why=why)
     else:
         for approval in newest:
             yield from objections_to_approval(plan, approval.overrides)

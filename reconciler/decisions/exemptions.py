@@ -13,9 +13,10 @@ from reconciler.decisions.rules import Decisions
 from reconciler.facts.build import Facts
 from reconciler.facts.sets import JudgedSets
 from reconciler.model.snapshot import Memory
+from reconciler.situations.accounts import LAST_ADMIN
+from reconciler.situations.plans import GRANTS_ONLY
+from reconciler.situations.run import STORE_TOO_YOUNG
 from reconciler.situations.situation import Effect
-
-LAST_ADMIN, ONLY_GRANTS, KNOWS_NOTHING = "A15", "P11", "R18"
 
 
 def takes_nothing(memory: Memory, grants_only: bool) -> str:
@@ -24,8 +25,8 @@ def takes_nothing(memory: Memory, grants_only: bool) -> str:
     A store without a plan cannot tell what was granted from here, nor what was lost this week.
     """
     if grants_only:
-        return ONLY_GRANTS
-    return "" if memory.tenant_id else KNOWS_NOTHING
+        return GRANTS_ONLY.code
+    return "" if memory.tenant_id else STORE_TOO_YOUNG.code
 
 
 def exempt(decisions: Decisions, facts: Facts, judged: JudgedSets, takes_nothing: str) -> Decisions:
@@ -41,7 +42,7 @@ def exempt(decisions: Decisions, facts: Facts, judged: JudgedSets, takes_nothing
         losing = _losing(effect, facts, admin)
         effect[losing], spared[losing] = Effect.KEEP, takes_nothing
     last = _last_admins(effect, facts, admin)
-    effect[last], spared[last] = Effect.KEEP, LAST_ADMIN
+    effect[last], spared[last] = Effect.KEEP, LAST_ADMIN.code
     return replace(decisions, effect=effect, spared=spared)
 
 

@@ -1,7 +1,7 @@
 """Subscription sets: which group is bound to each, and which sets are frozen because.
 
 A frozen set has no grant and no revoke; what its members hold stays counted. The rules and their
-order stand in `situations.groups`.
+order stand in `set_rules`.
 """
 
 from collections import defaultdict
@@ -10,19 +10,13 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from config.settings import Settings, SubscriptionSet
+from reconciler.facts.set_rules import FREEZING, MEMBERS_UNKNOWN, NOTES, SetCase, SetRule
 from reconciler.model.names import fold
 from reconciler.model.plan import Finding, Operation, Plan, Subject
 from reconciler.model.snapshot import Snapshot
 from reconciler.situations import SITUATIONS, finding
-from reconciler.situations.groups import (
-    FREEZING,
-    MEMBERS_UNKNOWN,
-    NOTES,
-    Facts,
-    SetCase,
-    SetRule,
-)
-from reconciler.situations.situation import Default
+from reconciler.situations.groups import NAMES_CONFUSABLE
+from reconciler.situations.situation import Default, Facts, Situation
 
 
 @dataclass(frozen=True)
@@ -52,16 +46,16 @@ def judge_sets(settings: Settings, snapshot: Snapshot) -> JudgedSets:
     for at, case in enumerate(cases):
         freezing, hiding = (_first_that_holds(rules, case) for rules in (FREEZING, MEMBERS_UNKNOWN))
         if freezing:
-            frozen[at] = freezing[0]
+            frozen[at] = freezing[0].code
         if hiding:
-            unknown = unknown or hiding[0]
-        told = dict(filter(None, (freezing, hiding)))
-        for code, note in NOTES:
+            unknown = unknown or hiding[0].code
+        met = dict(filter(None, (freezing, hiding)))
+        for situation, note in NOTES:
             facts = note(case)
             if facts is not None:
-                told.setdefault(code, facts)
+                met.setdefault(situation, facts)
         subject = set_subject(case.set.name)
-        findings += [finding(code, subject, **facts) for code, facts in told.items()]
+        findings += [finding(situation, subject, **facts) for situation, facts in met.items()]
     folded = {case.formerly: case.set.name for case in cases if _old_name_in_use(case, snapshot)}
     return JudgedSets(
         sets=(*settings.subscription_sets, *_retired(settings, snapshot, folded)),
@@ -123,13 +117,11 @@ def _cases(settings: Settings, snapshot: Snapshot) -> Iterator[SetCase]:
         )
 
 
-def _first_that_holds(
-    rules: Sequence[tuple[str, SetRule]], case: SetCase
-) -> tuple[str, Facts] | None:
-    for code, rule in rules:
-        facts = rule(case)
+def _first_that_holds(rules: Sequence[SetRule], case: SetCase) -> tuple[Situation, Facts] | None:
+    for situation, condition in rules:
+        facts = condition(case)
         if facts is not None:
-            return code, facts
+            return situation, facts
     return None
 
 
@@ -158,9 +150,9 @@ def _confusable(cases: Iterable[SetCase]) -> Iterator[Finding]:
         alike[fold(name)].add(name)
     for same in alike.values():
         for one, other in combinations(sorted(same), 2):
-            yield finding("G4", set_subject(one), other=other)
+            yield finding(NAMES_CONFUSABLE, set_subject(one), other=other)
     for case in cases:
         near = {group.name for group in case.read.near} - names if case.read.exact else set()
         for other in sorted(near):
             if fold(other) == fold(case.set.name):
-                yield finding("G4", set_subject(case.set.name), other=other)
+                yield finding(NAMES_CONFUSABLE, set_subject(case.set.name), other=other)

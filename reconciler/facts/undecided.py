@@ -4,8 +4,8 @@ import numpy as np
 
 from reconciler.columns.joins import NOWHERE
 from reconciler.facts.build import Facts
+from reconciler.facts.set_rules import MEMBERS_UNKNOWN
 from reconciler.facts.sets import JudgedSets
-from reconciler.situations.groups import MEMBERS_UNKNOWN
 
 
 def undecided_sets(judged: JudgedSets, facts: Facts) -> tuple[int, ...]:
@@ -17,7 +17,7 @@ def undecided_sets(judged: JudgedSets, facts: Facts) -> tuple[int, ...]:
     hidden, read = (
         np.bincount(people.wanted[seeking & flags], minlength=size) for flags in (unread, ~unread)
     )
-    faults = dict(MEMBERS_UNKNOWN)
+    faults = {situation.code for situation, _ in MEMBERS_UNKNOWN}
     return tuple(
         at
         for at in range(judged.configured)

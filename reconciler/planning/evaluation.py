@@ -19,7 +19,7 @@ from reconciler.planning.consequences import Consequences, consequences
 from reconciler.seats.ledger import Ledger
 from reconciler.seats.requests import SeatDecisions
 from reconciler.situations.situation import Effect
-from reconciler.situations.users import GRACE
+from reconciler.situations.users import LEAVE_GRACE
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Evaluation:
     def in_grace(self) -> Positions:
         """Who left every group and keeps the seat for now, in the order in which that ends."""
         user, account = self.decisions.user, self.decisions.account
-        persons = np.flatnonzero((user.code == GRACE) & (account.effect != Effect.KEEP))
+        persons = np.flatnonzero((user.code == LEAVE_GRACE.code) & (account.effect != Effect.KEEP))
         ends = self.facts.people.grace_ends[persons]
         in_order: Positions = persons[np.argsort(ends, kind="stable")]
         return in_order

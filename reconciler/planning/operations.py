@@ -19,13 +19,14 @@ from reconciler.model.plan import Operation, State, Subject
 from reconciler.model.snapshot import Target
 from reconciler.seats.allocation import Step, bits
 from reconciler.seats.requests import SeatDecisions
+from reconciler.situations.accounts import ATTRIBUTES_CHANGED, EXTRA_SET
+from reconciler.situations.groups import GROUP_CREATED
+from reconciler.situations.seats import SEAT_FREE
 from reconciler.situations.situation import Effect
+from reconciler.situations.users import MOVE
 
 IDENTITY = "externalId"
 """The attribute that ties an account to its Entra user (the guide, step 1)."""
-
-EXTRA_SET = "A14"
-NEW_GROUP = "G18"
 
 ABSENT, PRESENT = State(exists=False), State(exists=True)
 ACTIVE, INACTIVE = State(active=True), State(active=False)
@@ -94,7 +95,7 @@ class _Writer:
             name = self.names[target]
             if not vendor_groups.get(name):
                 self.group_made[target] = self._append(
-                    set_subject(name), ABSENT, PRESENT, NEW_GROUP
+                    set_subject(name), ABSENT, PRESENT, GROUP_CREATED.code
                 )
 
     def link(self) -> None:
@@ -108,7 +109,7 @@ class _Writer:
             self._change_sets(
                 person,
                 self.holds[person] - {target},
-                self.reason[person] if released else EXTRA_SET,
+                self.reason[person] if released else EXTRA_SET.code,
             )
 
     def deactivate(self) -> None:
@@ -137,7 +138,7 @@ class _Writer:
         desired = dict(zip(new.tolist(), attributes, strict=True))
         for step in steps:
             if step.part == "give back":
-                self._change_sets(step.request.person, frozenset(), "U2")
+                self._change_sets(step.request.person, frozenset(), MOVE.code)
             else:
                 self._serve(step.request.person, desired)
 
@@ -152,7 +153,7 @@ class _Writer:
         self._change_sets(
             person,
             frozenset({target}),
-            "S1" if self.held[person] == NOWHERE else "U2",
+            SEAT_FREE.code if self.held[person] == NOWHERE else MOVE.code,
             also=[self.group_made[target]] if target in self.group_made else [],
         )
 
@@ -174,7 +175,7 @@ class _Writer:
         before = attributes_in(accounts, self.account[changed], concerned)
         after = attributes_in(self.facts.desired, changed, concerned)
         for person, now, then in zip(self._meet(changed), before, after, strict=True):
-            reason = self.case[person] if paths == [IDENTITY] else "A3"
+            reason = self.case[person] if paths == [IDENTITY] else ATTRIBUTES_CHANGED.code
             states = State(attributes=now), State(attributes=then)
             self._change_account(person, *states, reason, awaited=paths == [IDENTITY])
 

@@ -10,7 +10,7 @@ from reconciler.columns.joins import NOWHERE
 from reconciler.model.plan import Operation, Subject
 from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.findings.seats import waiting_list
-from reconciler.situations.users import GRACE
+from reconciler.situations.users import LEAVE_GRACE
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def user_statuses(evaluation: Evaluation) -> Iterator[UserStatus]:
     for operation in evaluation.operations:
         operations[operation.subject.id].append(operation)
     codes = {entry.user.id: entry.code for entry in waiting_list(evaluation)}
-    codes |= {grace.user.id: GRACE for grace in evaluation.graces}
+    codes |= {grace.user.id: LEAVE_GRACE.code for grace in evaluation.graces}
     codes |= evaluation.kept
     names = [*(item.name for item in evaluation.judged.sets), ""]
     persons = np.flatnonzero((people.wanted != NOWHERE) | (accounts != NOWHERE))

@@ -17,6 +17,7 @@ from reconciler.model.plural import Plural
 from reconciler.model.snapshot import KnownSeats, SeatCount
 from reconciler.seats.allocation import bits
 from reconciler.situations import finding
+from reconciler.situations.seats import COUNT_UNUSABLE, VENDOR_COUNTS_OTHERWISE
 
 # Far below zero: whatever a plan gives back, nobody is served from a count that is not known.
 UNKNOWN = -(1 << 40)
@@ -106,12 +107,14 @@ def open_ledger(
         number, why = _judge(count, settings.policy.max_seat_age, today)
         bought.append(number)
         if count and why:
-            findings.append(finding("S6", product_subject(product), why=why))
+            findings.append(finding(COUNT_UNUSABLE, product_subject(product), why=why))
         elif count and (vendor := _whole(count.used)[0]) is not None:
             unseen[at] = _unseen(vendor, int(used[at]), count, known.get(product))
             if unseen[at] or vendor < used[at]:
                 differing = {"vendor": vendor, "counted": int(used[at]), "unseen": int(unseen[at])}
-                findings.append(finding("S7", product_subject(product), **differing))
+                findings.append(
+                    finding(VENDOR_COUNTS_OTHERWISE, product_subject(product), **differing)
+                )
     return Ledger(
         products, tuple(bought), used + unseen, unmanaged + unseen, unseen, tuple(findings)
     )

@@ -1,42 +1,43 @@
 """The situations: what can be the case, what is done about it, and how it is told.
 
-A module per scope. To add a situation, touch one of them: its text is a row of `SITUATIONS` there,
-and what detects it is a row in the same file: a `Rule` over the columns of people in `users` and
-`accounts`, over one set in `groups`. In each scope the first rule that holds decides, so the order
-of the rows is the policy. Rules are evaluated on whole columns: a million people cost some
-comparisons of columns. Situations of seats are found by the ledger, those of the run by the guards.
-Codes are stable and public: they stand in reports, in JSON, and in docs/situations.md, which is
-made from these rows.
+A module per scope, with one row per situation. What finds them stands elsewhere: rules over the
+columns of users in `reconciler.decisions`, rules over one set in `reconciler.facts.set_rules`, the
+ledger, the findings and the guards of a plan, and the jobs. Codes are stable and public: they stand
+in plans, reports and JSON, and in docs/situations.md, which is made from these rows.
 """
 
 from msgspec.structs import replace
 
 from reconciler.model.plan import Finding, Outcome, Subject, Verdict
-from reconciler.model.plural import Plural
 from reconciler.situations import accounts, groups, plans, run, seats, token, users, vendor
 from reconciler.situations.situation import Default, Situation
 
 RUN = Subject(kind="run", id="run", name="this run")
 
 SITUATIONS: dict[str, Situation] = {
-    situation.code: situation
+    row.code: row
     for scope in (run, token, groups, users, accounts, seats, vendor, plans)
-    for situation in scope.SITUATIONS
+    for row in vars(scope).values()
+    if isinstance(row, Situation)
 }
+"""All of them by code, in the order in which those of one severity are reported."""
 
 _OUTCOMES = {Default.HOLD: Outcome.HELD, Default.BLOCK: Outcome.BLOCKED}
 
 
-def finding(code: str, subject: Subject, **facts: object) -> Finding:
-    """The finding of a situation; `facts` fill the texts, beside the subject's id and name."""
-    situation = SITUATIONS[code]
-    facts = {"id": subject.id, "name": subject.name, **_counted(facts)}
+def finding(situation: Situation, subject: Subject, /, **facts: object) -> Finding:
+    """That this is so of the subject; `facts` are the ones that the situation declares.
+
+    Raises:
+        TypeError: they are others.
+    """
+    message, advice = situation.texts(facts, of={"id": subject.id, "name": subject.name})
     return Finding(
-        code=code,
+        code=situation.code,
         severity=situation.severity,
         subject=subject,
-        message=situation.message.format_map(facts),
-        advice=situation.advice.format_map(facts),
+        message=message,
+        advice=advice,
     )
 
 
@@ -51,19 +52,21 @@ def of_export(found: Finding) -> Finding:
     return replace(found, advice=advice) if advice else found
 
 
-def guard_failed(code: str, message: str = "", **facts: object) -> Verdict:
-    """A guard's "no", with the weight of its situation's default; `message` replaces its text."""
-    situation = SITUATIONS[code]
-    return Verdict(
-        code=code,
-        outcome=_OUTCOMES.get(situation.default, Outcome.REFUSED),
-        message=message or situation.message.format_map(_counted(facts)),
-        advice=situation.advice,
-    )
+def guard_failed(situation: Situation, /, name: str = "", **facts: object) -> Verdict:
+    """A guard's "no", with the weight of its situation's default; `name` says of whom, if the text
+    does.
+
+    Raises:
+        TypeError: these are not the facts that the situation declares.
+    """
+    message, advice = situation.texts(facts, of={"name": name})
+    outcome = _OUTCOMES.get(situation.default, Outcome.REFUSED)
+    return Verdict(code=situation.code, outcome=outcome, message=message, advice=advice)
 
 
-def _counted(facts: dict[str, object]) -> dict[str, object]:
-    return {name: Plural(fact) if isinstance(fact, int) else fact for name, fact in facts.items()}
+def guard_passed(situation: Situation, /, message: str) -> Verdict:
+    """A guard's "yes", with its numbers."""
+    return Verdict(code=situation.code, outcome=Outcome.PASSED, message=message, advice="")
 
 
 def refusal(verdict: Verdict) -> Finding:
@@ -75,8 +78,3 @@ def refusal(verdict: Verdict) -> Finding:
         message=verdict.message,
         advice=verdict.advice,
     )
-
-
-def guard_passed(code: str, message: str) -> Verdict:
-    """A guard's "yes", with its numbers."""
-    return Verdict(code=code, outcome=Outcome.PASSED, message=message, advice="")

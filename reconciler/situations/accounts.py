@@ -1,8 +1,4 @@
-"""Accounts at the vendor: the rules on the columns of `People`, first match first, and
-their texts.
-
-A code may stand in several rules, where only the effect differs.
-"""
+"""Accounts at the vendor; which of these one is in, `reconciler.decisions.account_rules` says."""
 
 from reconciler.situations.situation import (
     BLOCK,
@@ -10,192 +6,175 @@ from reconciler.situations.situation import (
     INFO,
     WARN,
     Default,
-    Effect,
-    Rule,
     Situation,
 )
 
 UNLIKE = "User name and mail address do not both agree: left as is."
 """Why A5 does not link an account; where no mail address is mapped, none agrees."""
 
-RULES = (
-    Rule("A17", Effect.KEEP, lambda p: p.protected),
-    Rule("A16", Effect.KEEP, lambda p: p.operator),
-    Rule("A8", Effect.KEEP, lambda p: p.match.hits > 1),
-    Rule("A7", Effect.KEEP, lambda p: p.match.contested & p.match.living),
-    Rule("A4", Effect.KEEP, lambda p: p.match.foreign | (p.match.contested & p.match.linked)),
-    Rule("A9", Effect.KEEP, lambda p: p.match.contested),
-    Rule("V3", Effect.KEEP, lambda p: p.pending),
-    Rule("V4", Effect.KEEP, lambda p: (p.match.account < 0) & p.hidden),
-    Rule("V19", Effect.KEEP, lambda p: p.taken & ~p.absent),
-    Rule("V20", Effect.KEEP, lambda p: p.incomplete),
-    Rule("V18", Effect.KEEP, lambda p: p.refused),
-    Rule("A12", Effect.GRANT, lambda p: p.lost_account),
-    Rule("A2", Effect.GRANT, lambda p: p.match.account < 0),
-    Rule("A6", Effect.GRANT, lambda p: p.match.nicknamed & p.match.sure),
-    Rule("A5", Effect.KEEP, lambda p: ~p.match.sure),
-    Rule("A5", Effect.GRANT, lambda p: ~p.match.linked),
-    Rule("A18", Effect.GRANT, lambda p: p.stays_active),
-    Rule("A11", Effect.GRANT, lambda p: p.absent),
-    Rule("A13", Effect.KEEP, lambda p: p.inactive & (p.last_activation_change == "reactivated")),
-    Rule(
-        "V15",
-        Effect.GRANT,
-        lambda p: (
-            p.inactive
-            & (p.held >= 0)
-            & p.changed_here
-            & (p.last_activation_change != "deactivated")
-        ),
-    ),
-    Rule("A13", Effect.GRANT, lambda p: p.inactive & (p.last_activation_change == "created")),
-    Rule(
-        "A13",
-        Effect.GRANT,
-        lambda p: p.inactive & (p.held >= 0) & (p.last_activation_change != "deactivated"),
-    ),
-    Rule("U12", Effect.GRANT, lambda p: p.inactive),
-    Rule("A3", Effect.GRANT, lambda p: p.changed),
-    Rule("A1", Effect.GRANT, lambda p: p.match.linked),
+
+CONFIRMED = Situation("A1", INFO, Default.GO_ON, "Confirmed", "{name} has the right account.")
+
+NO_ACCOUNT = Situation("A2", INFO, Default.CARRY_OUT, "Absent", "{name} has no account yet.")
+
+ATTRIBUTES_CHANGED = Situation(
+    "A3",
+    INFO,
+    Default.CARRY_OUT,
+    "Attributes changed",
+    "{name} was changed in Entra; the account follows.",
 )
 
-SITUATIONS = (
-    Situation("A1", INFO, Default.GO_ON, "Confirmed", "{name} has the right account."),
-    Situation("A2", INFO, Default.CARRY_OUT, "Absent", "{name} has no account yet."),
-    Situation(
-        "A3",
-        INFO,
-        Default.CARRY_OUT,
-        "Attributes changed",
-        "{name} was changed in Entra; the account follows.",
-    ),
-    Situation(
-        "A4",
-        ERROR,
-        Default.FREEZE,
-        "Account of a user who was recreated",
-        "The account {user_name} is linked to a user who is no longer in Entra, and another "
-        "one has its name now ({name}, {id}). Both are left as they are.",
-        "If they are the same person, change the account's externalId to the new object id at "
-        "the vendor.",
-    ),
-    Situation(
-        "A5",
-        WARN,
-        Default.CARRY_OUT,
-        "Account found, not linked",
-        "The account {user_name} existed before. {linking}",
-        "Compare the two; equal user names and mail addresses are linked by themselves.",
-    ),
-    Situation(
-        "A6",
-        WARN,
-        Default.HOLD,
-        "Account linked by nickname",
-        "The externalId of {user_name} is {name}'s mailNickname, Microsoft's default, and would "
-        "become the object id. Nobody loses a seat.",
-        "Map externalId to objectId in Entra's provisioning (the guide, step 1); then approve this "
-        "plan.",
-    ),
-    Situation(
-        "A7",
-        ERROR,
-        Default.FREEZE,
-        "Account linked to another user",
-        "{name} has the user name or mail address of {user_name}, which is linked to another "
-        "living user. Both are left as they are.",
-        "Correct the user principal names or mail addresses in Entra.",
-    ),
-    Situation(
-        "A8",
-        ERROR,
-        Default.FREEZE,
-        "Two accounts match one user",
-        "{count} accounts match {name}. The user is left as is.",
-        "Merge them at the vendor.",
-    ),
-    Situation(
-        "A9",
-        ERROR,
-        Default.FREEZE,
-        "One account matches two users",
-        "The account {user_name} matches {name} and somebody else. All are left as they are.",
-        "Correct the user principal names or mail addresses in Entra, then run again.",
-    ),
-    Situation(
-        "A10",
-        WARN,
-        Default.REPORT,
-        "Account outside Entra",
-        "The account {name} is not linked to anybody in Entra{seat}. It is never touched.",
-        "Link or remove it at the vendor if its seat is wanted.",
-    ),
-    Situation(
-        "A11",
-        WARN,
-        Default.DEPROVISION,
-        "Owner is no longer entitled",
-        "The account of {name} has an owner who is disabled, deleted, or in no set.",
-        "See what is said about the user.",
-    ),
-    Situation(
-        "A12",
-        WARN,
-        Default.HOLD,
-        "Account deleted at the vendor",
-        "{name} had an account, which somebody deleted at the vendor. A new one is made only once "
-        "this plan is approved.",
-        "Approve this plan; or take the user out of the group.",
-    ),
-    Situation(
-        "A13",
-        WARN,
-        Default.CARRY_OUT,
-        "Account deactivated by somebody else",
-        "Somebody deactivated the account of {name} at the vendor. {switching}",
-        "Find out who did it and why; take the user out of the group if it is meant.",
-    ),
-    Situation(
-        "A14",
-        WARN,
-        Default.CARRY_OUT,
-        "Extra set at the vendor",
-        'The account of {name} is also in "{held}" at the vendor; that one is taken back.',
-        "Somebody may have added it by hand in the vendor's portal.",
-    ),
-    Situation(
-        "A15",
-        BLOCK,
-        Default.BLOCK,
-        "Last admin",
-        "This plan would leave no active admin at the vendor, or none who was fully read. Left as "
-        "they are: {name}.",
-        "Add another admin to the group first, or restore it; `--override A15` applies the rest.",
-    ),
-    Situation(
-        "A16",
-        INFO,
-        Default.SKIP,
-        "The program's own account",
-        "{name} is the account that this program works with (`vendor.operator`); it is left as is.",
-        "Nothing.",
-    ),
-    Situation(
-        "A17",
-        INFO,
-        Default.SKIP,
-        "Protected user",
-        "{name} is protected and is left as is, whatever the groups say.",
-        "Take the user out of `policy.protected` if this is not meant.",
-    ),
-    Situation(
-        "A18",
-        WARN,
-        Default.KEEP,
-        "Account held outside what is managed",
-        "{count:account is|accounts are} not deactivated: {users}. {why} Configured sets are taken "
-        "back as usual.",
-        "Nothing, if that is as it should be; otherwise configure the set, or deactivate them at "
-        "the vendor.",
-    ),
+OWNER_RECREATED = Situation(
+    "A4",
+    ERROR,
+    Default.FREEZE,
+    "Account of a user who was recreated",
+    "The account {user_name} is linked to a user who is no longer in Entra, and another "
+    "one has its name now ({name}, {id}). Both are left as they are.",
+    "If they are the same person, change the account's externalId to the new object id at "
+    "the vendor.",
+    facts={"user_name": str},
+)
+
+FOUND_UNLINKED = Situation(
+    "A5",
+    WARN,
+    Default.CARRY_OUT,
+    "Account found, not linked",
+    "The account {user_name} existed before. {linking}",
+    "Compare the two; equal user names and mail addresses are linked by themselves.",
+    facts={"user_name": str, "linking": str},
+)
+
+LINKED_BY_NICKNAME = Situation(
+    "A6",
+    WARN,
+    Default.HOLD,
+    "Account linked by nickname",
+    "The externalId of {user_name} is the mailNickname of {name}, Microsoft's default, and would "
+    "become the object id. Nobody loses a seat.",
+    "Map externalId to objectId in Entra's provisioning (the guide, step 1); then approve this "
+    "plan.",
+    facts={"user_name": str},
+)
+
+LINKED_TO_ANOTHER = Situation(
+    "A7",
+    ERROR,
+    Default.FREEZE,
+    "Account linked to another user",
+    "{name} has the user name or mail address of {user_name}, which is linked to another "
+    "living user. Both are left as they are.",
+    "Correct the user principal names or mail addresses in Entra.",
+    facts={"user_name": str},
+)
+
+SEVERAL_ACCOUNTS = Situation(
+    "A8",
+    ERROR,
+    Default.FREEZE,
+    "Two accounts match one user",
+    "{count} accounts match {name}. The user is left as is.",
+    "Merge them at the vendor.",
+    facts={"count": int},
+)
+
+SEVERAL_USERS = Situation(
+    "A9",
+    ERROR,
+    Default.FREEZE,
+    "One account matches two users",
+    "The account {user_name} matches {name} and somebody else. All are left as they are.",
+    "Correct the user principal names or mail addresses in Entra, then run again.",
+    facts={"user_name": str},
+)
+
+OUTSIDE_ENTRA = Situation(
+    "A10",
+    WARN,
+    Default.REPORT,
+    "Account outside Entra",
+    "The account {name} is not linked to anybody in Entra{seat}. It is never touched.",
+    "Link or remove it at the vendor if its seat is wanted.",
+    facts={"seat": str},
+)
+
+NOT_ENTITLED = Situation(
+    "A11",
+    WARN,
+    Default.DEPROVISION,
+    "Owner is no longer entitled",
+    "The account of {name} has an owner who is disabled, deleted, or in no set.",
+    "See what is said about the user.",
+)
+
+ACCOUNT_DELETED = Situation(
+    "A12",
+    WARN,
+    Default.HOLD,
+    "Account deleted at the vendor",
+    "{name} had an account, which somebody deleted at the vendor. A new one is made only once "
+    "this plan is approved.",
+    "Approve this plan; or take the user out of the group.",
+)
+
+DEACTIVATED_BY_OTHERS = Situation(
+    "A13",
+    WARN,
+    Default.CARRY_OUT,
+    "Account deactivated by somebody else",
+    "Somebody deactivated the account of {name} at the vendor. {switching}",
+    "Find out who did it and why; take the user out of the group if it is meant.",
+    facts={"switching": str},
+)
+
+EXTRA_SET = Situation(
+    "A14",
+    WARN,
+    Default.CARRY_OUT,
+    "Extra set at the vendor",
+    'The account of {name} is also in "{held}" at the vendor; that one is taken back.',
+    "Somebody may have added it by hand in the vendor's portal.",
+    facts={"held": str},
+)
+
+LAST_ADMIN = Situation(
+    "A15",
+    BLOCK,
+    Default.BLOCK,
+    "Last admin",
+    "This plan would leave no active admin at the vendor, or none who was fully read. Left as "
+    "they are: {name}.",
+    "Add another admin to the group first, or restore it; `--override A15` applies the rest.",
+)
+
+OPERATOR = Situation(
+    "A16",
+    INFO,
+    Default.SKIP,
+    "The program's own account",
+    "{name} is the account that this program works with (`vendor.operator`); it is left as is.",
+    "Nothing.",
+)
+
+PROTECTED = Situation(
+    "A17",
+    INFO,
+    Default.SKIP,
+    "Protected user",
+    "{name} is protected and is left as is, whatever the groups say.",
+    "Take the user out of `policy.protected` if this is not meant.",
+)
+
+HELD_OUTSIDE = Situation(
+    "A18",
+    WARN,
+    Default.KEEP,
+    "Account held outside what is managed",
+    "{count:account is|accounts are} not deactivated: {users}. {why} Configured sets are taken "
+    "back as usual.",
+    "Nothing, if that is as it should be; otherwise configure the set, or deactivate them at "
+    "the vendor.",
+    facts={"count": int, "users": str, "why": str},
 )

@@ -1,12 +1,12 @@
-"""What a situation is: a stable code, what is done about it, and its texts; and what a rule is."""
+"""What a situation is: a stable code, what is done about it, and its texts."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from typing import Any
 
-from reconciler.columns.frames import Flags
 from reconciler.model.plan import Severity
-from reconciler.model.user_facts import UserFacts
+from reconciler.model.plural import Plural
 
 INFO, WARN, ERROR, BLOCK = tuple(Severity)
 
@@ -29,12 +29,20 @@ class Default(StrEnum):
     NO_PLAN = "makes no plan"
 
 
-@dataclass(frozen=True)
+Facts = Mapping[str, object]
+"""What a text is filled with, by name."""
+
+
+_TOLD_AS: dict[type, Callable[[Any], object]] = {int: Plural, str: str}
+
+
+@dataclass(frozen=True, eq=False)
 class Situation:
     """One row of the table. `message` says what, who, why and what was done; `advice` what next.
 
-    Both are formats; `finding` fills them. Where the directory is an export, it may take another
-    advice (`export_advice`) to put this right.
+    Both are formats of the declared `facts` (int: a number, for the words of `Plural`), and of the
+    `id` and `name` of whom or what it is about. Where the directory is an export, `export_advice`
+    stands in the advice's place, if there is one.
     """
 
     code: str
@@ -43,21 +51,25 @@ class Situation:
     title: str
     message: str
     advice: str = ""
+    facts: Mapping[str, type[int] | type[str]] = field(default_factory=dict)
     export_advice: str = ""
+
+    def texts(self, facts: Facts, *, of: Facts) -> tuple[str, str]:
+        """Message and advice with the declared `facts`, and those `of` its subject, filled in.
+
+        Raises:
+            TypeError: a fact is missing, or is none of the declared ones.
+        """
+        if facts.keys() != self.facts.keys():
+            asked, given = (", ".join(names) or "nothing" for names in (self.facts, facts))
+            raise TypeError(f"{self.code} is told with {asked}, and was given {given}")
+        told = {name: _TOLD_AS[self.facts[name]](fact) for name, fact in facts.items()}
+        return self.message.format(**told, **of), self.advice.format(**told, **of)
 
 
 class Effect(IntEnum):
-    """What happens to a person. Ordered: of two effects the smaller, more careful one wins."""
+    """What happens to a user. Ordered: of two effects the smaller, more careful one wins."""
 
     KEEP = 0
     DEPROVISION = 1
     GRANT = 2
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A situation's code, its effect, and the condition on the columns of `UserFacts`."""
-
-    code: str
-    effect: Effect
-    holds: Callable[[UserFacts], Flags]

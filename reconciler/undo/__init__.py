@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 
 from config.settings import Settings
 from reconciler.columns.frames import folded
-from reconciler.decisions.exemptions import LAST_ADMIN
 from reconciler.facts.admins import admins_now, saying_who_becomes_one
 from reconciler.model.plan import Finding, Kind, Operation, Plan, Subject, Verdict
 from reconciler.model.plural import named
@@ -23,6 +22,16 @@ from reconciler.planning.guards import evaluate_guards
 from reconciler.planning.guards.time import expiry_warnings
 from reconciler.reconcile import basis_of, evaluation_of
 from reconciler.situations import RUN, finding
+from reconciler.situations.accounts import LAST_ADMIN
+from reconciler.situations.plans import (
+    CHANGED_SINCE_RUN,
+    LEFT_AS_IS,
+    NO_SEAT_TO_GIVE_BACK,
+    NOBODY_TO_GIVE_BACK_TO,
+    RUN_TAKEN_BACK,
+    STAYS_AS_IS,
+)
+from reconciler.situations.situation import Situation
 from reconciler.undo.inverse import Inverse, inverse_of
 from reconciler.undo.obstacle import obstacle
 from reconciler.undo.previous_state import (
@@ -34,8 +43,6 @@ from reconciler.undo.previous_state import (
     previous_state_of,
 )
 from reconciler.undo.run_effects import RunEffect, run_effects_of
-
-UNDONE, CHANGED, NO_SEAT, NOBODY, LEFT, STAYS = "P12", "P13", "P14", "P15", "P16", "P17"
 
 USER_NAME = "userName"
 
@@ -60,7 +67,7 @@ def undo(settings: Settings, snapshot: Snapshot, plan_context: PlanContext, done
     told = _Told(done.run)
     for operation in done.operations:
         if operation.kind is Kind.CREATE_SET_GROUP:
-            told.tell(STAYS, operation.subject, why="the group of a set is never deleted")
+            told.tell(STAYS_AS_IS, operation.subject, why="the group of a set is never deleted")
     formers = _without_taken_names(
         evaluation, list(_formers(evaluation, deeds, people, told)), told
     )
@@ -69,7 +76,7 @@ def undo(settings: Settings, snapshot: Snapshot, plan_context: PlanContext, done
     admins = admins_now(evaluation.facts, evaluation.judged)
     operations = saying_who_becomes_one(back.operations, admins)
     served = tuple(_served(formers, back, told))
-    told.tell(UNDONE, RUN, count=len(served), next=_next(served, people))
+    told.tell(RUN_TAKEN_BACK, RUN, count=len(served), next=_next(served, people))
     return Plan(
         id=plan_context.plan_id,
         run=evaluation.snapshot.memory.run,
@@ -90,8 +97,8 @@ class _Told:
         self._run = run
         self.findings: list[Finding] = []
 
-    def tell(self, code: str, subject: Subject, **facts: object) -> None:
-        self.findings.append(finding(code, subject, run=self._run, **facts))
+    def tell(self, situation: Situation, subject: Subject, **facts: object) -> None:
+        self.findings.append(finding(situation, subject, run=self._run, **facts))
 
 
 def _formers(
@@ -103,24 +110,24 @@ def _formers(
     for deed in deeds:
         theirs = accounts.get(deed.subject.id, [])
         if deed.linked:
-            told.tell(STAYS, deed.subject, why="the link of an account to its user is kept")
+            told.tell(STAYS_AS_IS, deed.subject, why="the link of an account to its user is kept")
         if why := changed_since(deed, theirs):
-            told.tell(CHANGED, deed.subject, why=why)
+            told.tell(CHANGED_SINCE_RUN, deed.subject, why=why)
             continue
         one = previous_state_of(deed, theirs[0])
         if one.keeps:
             why = f"{', '.join(one.keeps)} had no value before, and cannot be emptied"
-            told.tell(STAYS, deed.subject, why=why)
+            told.tell(STAYS_AS_IS, deed.subject, why=why)
         if not one.changes:
             continue
         absent = people.get(deed.subject.id, Person()).absent if one.gains else ""
         if why := obstacle(evaluation, deed.subject.id, one.touched):
-            told.tell(LEFT, deed.subject, why=why)
+            told.tell(LEFT_AS_IS, deed.subject, why=why)
         elif one.in_several:
             why = "the account would be in several sets, and the vendor allows one"
-            told.tell(STAYS, deed.subject, why=why)
+            told.tell(STAYS_AS_IS, deed.subject, why=why)
         elif absent:
-            told.tell(NOBODY, deed.subject, why=f"the user {absent}")
+            told.tell(NOBODY_TO_GIVE_BACK_TO, deed.subject, why=f"the user {absent}")
         else:
             yield one
 
@@ -142,7 +149,7 @@ def _without_taken_names(
             return formers
         for one in taken:
             why = f"another account has the user name {one.then[USER_NAME]} now"
-            told.tell(CHANGED, one.subject, why=why)
+            told.tell(CHANGED_SINCE_RUN, one.subject, why=why)
         formers = [one for one in formers if one not in taken]
 
 
@@ -172,7 +179,9 @@ def _without_lockout(
         return formers
     for one in formers:
         if one.account in losing:
-            told.tell(LEFT, one.subject, why=f"no active admin would be left ({LAST_ADMIN})")
+            told.tell(
+                LEFT_AS_IS, one.subject, why=f"no active admin would be left ({LAST_ADMIN.code})"
+            )
     return [one for one in formers if one.account not in losing]
 
 
@@ -183,7 +192,7 @@ def _served(
     for one in formers:
         if products := back.without_seat.get(one.subject.id):
             name = ", ".join(one.sets_then or ())
-            told.tell(NO_SEAT, one.subject, set=name, products=", ".join(products))
+            told.tell(NO_SEAT_TO_GIVE_BACK, one.subject, set=name, products=", ".join(products))
         else:
             yield one
 
@@ -215,4 +224,4 @@ def _of_the_run(evaluation: Evaluation) -> Iterator[Finding]:
 def _judged(evaluation: Evaluation, operations: tuple[Operation, ...]) -> tuple[Verdict, ...]:
     """All guards but A15, which speaks of what the directory asks for; see `_without_lockout`."""
     verdicts = evaluate_guards(replace(evaluation, operations=operations))
-    return tuple(verdict for verdict in verdicts if verdict.code != LAST_ADMIN)
+    return tuple(verdict for verdict in verdicts if verdict.code != LAST_ADMIN.code)

@@ -12,9 +12,9 @@ from config.settings import Settings
 from reconciler.model.plan import Operation, SeatLine, State
 from reconciler.seats.allocation import Allocation, Request, allocate, bits
 from reconciler.seats.ledger import Ledger
+from reconciler.situations.plans import RUN_TAKEN_BACK
+from reconciler.situations.users import MOVE
 from reconciler.undo.previous_state import PreviousState
-
-REASON, SPLIT_MOVE = "P12", "U2"
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def inverse_of(
     served = [one for one in former if one.subject.id not in waiting]
     for one in served:
         if one.sets_then == ():
-            writer.change_sets(one, one.sets_now or (), (), REASON)
+            writer.change_sets(one, one.sets_now or (), (), RUN_TAKEN_BACK.code)
     for one in served:
         if one.active_then is False:
             writer.change(one, State(active=True), State(active=False))
@@ -98,11 +98,13 @@ class _Writer:
         """Of a move that is split, the first half has the reason that every split move has."""
         held = one.sets_now or ()
         if part == "give back":
-            self.change_sets(one, held, (), SPLIT_MOVE)
+            self.change_sets(one, held, (), MOVE.code)
             return
         if one.active_then:
             self.change(one, State(active=False), State(active=True))
-        self.change_sets(one, () if part == "take" else held, one.sets_then or (), REASON)
+        self.change_sets(
+            one, () if part == "take" else held, one.sets_then or (), RUN_TAKEN_BACK.code
+        )
 
     def update(self, one: PreviousState) -> None:
         present = {path: value for path, value in one.now.items() if value is not None}
@@ -127,7 +129,7 @@ class _Writer:
         one: PreviousState,
         before: State,
         after: State,
-        reason: str = REASON,
+        reason: str = RUN_TAKEN_BACK.code,
         takes: tuple[str, ...] = (),
         frees: tuple[str, ...] = (),
     ) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from reconciler.planning.evaluation import Evaluation
 from reconciler.situations import titled
-from reconciler.situations.users import GRACE
+from reconciler.situations.users import FLAPPING, LEAVE_GRACE
 
-OF_GROUPS = {"U17", GRACE}
+OF_GROUPS = {FLAPPING.code, LEAVE_GRACE.code}
 """They restrain what groups do by themselves; an undo is somebody's decision."""
 
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from reconciler.decisions.exemptions import KNOWS_NOTHING, ONLY_GRANTS
 from reconciler.facts.undecided import nothing_decided
 from reconciler.model.plan import NOTHING_DECIDED, Finding, Severity, Waiting
-from reconciler.model.plural import named
+from reconciler.model.plural import Plural, named
 from reconciler.model.snapshot import Interruption
 from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.findings.activity import activity_findings
@@ -23,6 +22,15 @@ from reconciler.planning.findings.vendor import vendor_findings
 from reconciler.planning.findings.ways import way_findings
 from reconciler.planning.guards.time import expiry_warnings
 from reconciler.situations import RUN, SITUATIONS, finding, of_export
+from reconciler.situations.plans import GRANTS_ONLY
+from reconciler.situations.run import (
+    DELTA_WRONG,
+    MEMBERS_NOT_COUNTED,
+    NOTHING_READ,
+    READ_IN_FULL,
+    RUN_INTERRUPTED,
+    STORE_TOO_YOUNG,
+)
 
 
 def collect_findings(evaluation: Evaluation, waiting: tuple[Waiting, ...]) -> tuple[Finding, ...]:
@@ -79,7 +87,7 @@ def interruption_findings(interruptions: Iterable[Interruption]) -> Iterator[Fin
     """R13, per run that was interrupted."""
     for stop in interruptions:
         yield finding(
-            "R13",
+            RUN_INTERRUPTED,
             RUN,
             run=stop.run_id,
             ended=stop.ended,
@@ -94,14 +102,18 @@ def _run_findings(evaluation: Evaluation) -> Iterator[Finding]:
     yield from interruption_findings(evaluation.snapshot.memory.interruptions)
     if nothing_decided(evaluation.judged, evaluation.undecided):
         names = [f'"{evaluation.judged.sets[at].name}"' for at in evaluation.undecided]
-        yield finding(NOTHING_DECIDED, RUN, sets=named(names))
+        yield finding(NOTHING_READ, RUN, sets=named(names))
     directory = evaluation.snapshot.directory
     if directory.contradiction:
-        yield finding("R16", RUN, what=directory.contradiction)
+        yield finding(DELTA_WRONG, RUN, what=directory.contradiction)
     if directory.not_by_changes:
-        yield finding("R17", RUN, why=directory.not_by_changes)
+        yield finding(READ_IN_FULL, RUN, why=directory.not_by_changes)
     if directory.uncounted:
-        yield finding("R26", RUN, why=directory.uncounted)
-    for code in (ONLY_GRANTS, KNOWS_NOTHING):
-        if left_out := int((evaluation.decisions.spared == code).sum()):
-            yield finding(code, RUN, count=left_out)
+        yield finding(MEMBERS_NOT_COUNTED, RUN, why=directory.uncounted)
+    spared = evaluation.decisions.spared
+    if left_out := int((spared == GRANTS_ONLY.code).sum()):
+        yield finding(GRANTS_ONLY, RUN, count=left_out)
+    if left_out := int((spared == STORE_TOO_YOUNG.code).sum()):
+        people = f"{Plural(left_out):person|people}"
+        so = f"{people} would lose something; this plan only grants"
+        yield finding(STORE_TOO_YOUNG, RUN, age="it has made no plan yet", so=so)

@@ -13,6 +13,7 @@ from reconciler.model.plan import Finding
 from reconciler.model.plural import Plural, named
 from reconciler.planning.evaluation import Evaluation
 from reconciler.situations import RUN, finding
+from reconciler.situations.run import CONFIGURED_NAME_UNCLEAR
 
 _LETTERS = 2
 """By which a name that is taken for a slip may be longer or shorter."""
@@ -29,12 +30,12 @@ def named_findings(evaluation: Evaluation) -> Iterator[Finding]:
             near = nearest(name, _much_like(name, evaluation))
             hint = f"; did you mean {near}?" if near else "."
             why = f"matches nobody in the groups and no account at the vendor{hint}"
-            yield finding("R24", RUN, key=key, entry=name, why=why)
+            yield finding(CONFIGURED_NAME_UNCLEAR, RUN, key=key, entry=name, why=why)
         for name, meant in found.shared():
             users = named(sorted(user.name for user in people.users(meant)))
             count = f"{Plural(len(meant)):user|users}"
             why = f"means {count}, today or in earlier plans: {users}. All of them are meant now."
-            yield finding("R24", RUN, key=key, entry=name, why=why)
+            yield finding(CONFIGURED_NAME_UNCLEAR, RUN, key=key, entry=name, why=why)
 
 
 def _much_like(name: str, evaluation: Evaluation) -> list[str]:

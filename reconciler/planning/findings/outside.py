@@ -11,9 +11,8 @@ from reconciler.model.plan import Finding, Subject
 from reconciler.model.plural import named
 from reconciler.planning.evaluation import Evaluation
 from reconciler.situations import RUN, finding
+from reconciler.situations.accounts import HELD_OUTSIDE
 from reconciler.situations.situation import Effect
-
-HELD_OUTSIDE = "A18"
 
 
 def outside_findings(evaluation: Evaluation) -> Iterator[Finding]:

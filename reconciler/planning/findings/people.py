@@ -11,17 +11,27 @@ from reconciler.model.plan import Finding, Operation, Subject
 from reconciler.model.snapshot import Directory
 from reconciler.model.text_rules import complaint
 from reconciler.planning.evaluation import Evaluation
-from reconciler.planning.operations import EXTRA_SET
 from reconciler.seats.allocation import bits
-from reconciler.situations import finding
-from reconciler.situations.accounts import UNLIKE
+from reconciler.situations import SITUATIONS, finding
+from reconciler.situations.accounts import (
+    CONFIRMED,
+    EXTRA_SET,
+    HELD_OUTSIDE,
+    NO_ACCOUNT,
+    NOT_ENTITLED,
+    OPERATOR,
+    OUTSIDE_ENTRA,
+    PROTECTED,
+    UNLIKE,
+)
 from reconciler.situations.situation import Effect
-from reconciler.situations.users import NO_PERSON
+from reconciler.situations.users import NOT_A_PERSON
+from reconciler.situations.vendor import REFUSED_TWICE
 
-_QUIET = {"", "A1", "A2", "A11", "A18", NO_PERSON}
+_QUIET = {"", *(s.code for s in (CONFIRMED, NO_ACCOUNT, NOT_ENTITLED, HELD_OUTSIDE, NOT_A_PERSON))}
 """As it should be, told in the other scope, or told of many at once."""
 
-_LEFT_ANYWAY = {"A16", "A17"}
+_LEFT_ANYWAY = {OPERATOR.code, PROTECTED.code}
 """Worth a word only if something would have happened."""
 
 
@@ -45,13 +55,14 @@ def people_findings(evaluation: Evaluation) -> Iterator[Finding]:
             scope.code[persons], people.users(persons), _facts(evaluation, persons), strict=True
         )
         for code, subject, facts in told:
-            yield finding(code, subject, **facts)
+            situation = SITUATIONS[code]
+            yield finding(situation, subject, **{name: facts[name] for name in situation.facts})
 
 
 def extra_set_findings(operations: Iterable[Operation]) -> Iterator[Finding]:
     """A14: what somebody holds beside their one set; of that, the operations know most."""
     for operation in operations:
-        if operation.reason == EXTRA_SET:
+        if operation.reason == EXTRA_SET.code:
             for name in operation.lost:
                 yield finding(EXTRA_SET, operation.subject, held=name)
 
@@ -61,7 +72,7 @@ def stuck_findings(evaluation: Evaluation) -> Iterator[Finding]:
     people = evaluation.facts.people
     persons = np.unique(evaluation.facts.holdings.person[evaluation.seat_decisions.stuck])
     for subject in people.users(persons):
-        yield finding("V18", subject)
+        yield finding(REFUSED_TWICE, subject)
 
 
 def orphan_findings(evaluation: Evaluation) -> Iterator[Finding]:
@@ -75,7 +86,7 @@ def orphan_findings(evaluation: Evaluation) -> Iterator[Finding]:
     for account, name, bundle in zip(ids, names, facts.masks[orphans].tolist(), strict=True):
         held = ", ".join(facts.products[product] for product in bits(bundle))
         subject = Subject(kind="account", id=account, name=account if name is None else name)
-        yield finding("A10", subject, seat=f" and holds a seat of {held}" if held else "")
+        yield finding(OUTSIDE_ENTRA, subject, seat=f" and holds a seat of {held}" if held else "")
 
 
 def _facts(evaluation: Evaluation, persons: Positions) -> Iterator[dict[str, object]]:

@@ -13,6 +13,14 @@ from reconciler.planning.evaluation import Evaluation
 from reconciler.seats.allocation import bits
 from reconciler.seats.ledger import product_subject
 from reconciler.situations import finding
+from reconciler.situations.seats import (
+    BUNDLE_PARTLY_FREE,
+    COUNT_UNUSABLE,
+    FEWER_PURCHASED,
+    OVER_ALLOCATED,
+    SEATS_EXHAUSTED,
+    WAITS_NO_LONGER,
+)
 
 
 def waiting_list(evaluation: Evaluation) -> tuple[Waiting, ...]:
@@ -65,10 +73,10 @@ def seat_findings(evaluation: Evaluation, waiting: tuple[Waiting, ...]) -> Itera
             yield from _line_findings(evaluation, line, line.purchased, waiting)
     queue = evaluation.seat_decisions.allocation.waiting
     for entry, (request, blocked) in zip(waiting, queue, strict=True):
-        if entry.code == "S3":
+        if entry.code == BUNDLE_PARTLY_FREE.code:
             free = [evaluation.ledger.products[at] for at in bits(request.needs & ~blocked)]
             facts = {"blocked": ", ".join(entry.blocked_by), "free": ", ".join(free)}
-            yield finding("S3", entry.user, set=entry.set, **facts)
+            yield finding(BUNDLE_PARTLY_FREE, entry.user, set=entry.set, **facts)
     yield from _waiting_no_longer(evaluation)
 
 
@@ -80,25 +88,27 @@ def _line_findings(
     known = evaluation.snapshot.memory.seats.get(line.product)
     if line.used_after > purchased:
         over, whom = line.used_after - purchased, _candidates(evaluation, line.product)
-        yield finding("S4", subject, **facts, count=over, candidates=whom)
+        yield finding(OVER_ALLOCATED, subject, **facts, count=over, candidates=whom)
     elif known and purchased < known.purchased:
-        yield finding("S5", subject, **facts, before=known.purchased)
+        yield finding(FEWER_PURCHASED, subject, **facts, before=known.purchased)
     if line.waiting and line.used_after <= purchased:
         those = [entry for entry in waiting if line.product in entry.blocked_by]
         names, days = [entry.user.name for entry in those], [entry.free_on for entry in those]
         first = min((day for day in days if day), default=None)
         coming = f" A seat that is kept by `leave_grace` comes free on {first}." if first else ""
-        yield finding("S2", subject, **facts, count=line.waiting, users=named(names), coming=coming)
+        yield finding(
+            SEATS_EXHAUSTED, subject, **facts, count=line.waiting, users=named(names), coming=coming
+        )
 
 
 def _why_waiting(evaluation: Evaluation, needs: int, blocked: int) -> str:
     for product in bits(blocked):
         bought = evaluation.ledger.bought[product]
         if bought is None:
-            return "S6"
+            return COUNT_UNUSABLE.code
         if evaluation.ledger.used[product] > bought:
-            return "S4"
-    return "S2" if blocked == needs else "S3"
+            return OVER_ALLOCATED.code
+    return SEATS_EXHAUSTED.code if blocked == needs else BUNDLE_PARTLY_FREE.code
 
 
 def _candidates(evaluation: Evaluation, product: str) -> str:
@@ -123,4 +133,4 @@ def _waiting_no_longer(evaluation: Evaluation) -> Iterator[Finding]:
     waited_for = waits["set"].to_numpy(dtype=object)
     given_up = (wanted != waited_for) & (held != waited_for)
     for user, name in zip(people.users(who[given_up]), waits["set"][given_up], strict=True):
-        yield finding("S9", user, set=name)
+        yield finding(WAITS_NO_LONGER, user, set=name)

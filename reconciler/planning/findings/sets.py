@@ -7,9 +7,12 @@ from reconciler.model.plan import Finding, Operation
 from reconciler.model.plural import Plural
 from reconciler.model.snapshot import Directory, Target
 from reconciler.planning.evaluation import Evaluation
-from reconciler.planning.operations import NEW_GROUP
 from reconciler.seats.ledger import Ledger
 from reconciler.situations import RUN, finding
+from reconciler.situations.groups import GROUP_CREATED, PRODUCT_ADDED, PRODUCT_REMOVED
+from reconciler.situations.run import EMPTY_GROUP
+from reconciler.situations.users import NESTED_GROUP, NOT_A_PERSON
+from reconciler.situations.vendor import GROUP_NEEDS_MEMBER
 
 
 def member_findings(directory: Directory) -> Iterator[Finding]:
@@ -19,10 +22,12 @@ def member_findings(directory: Directory) -> Iterator[Finding]:
         subject = set_subject(str(name))
         nested = int((members["kind"] == "group").sum())
         if nested:
-            yield finding("U15", subject, count=nested)
+            yield finding(NESTED_GROUP, subject, count=nested)
         if len(members) > nested:
             kinds = sorted(set(members["kind"]) - {"group"})
-            yield finding("U14", subject, count=len(members) - nested, kinds=", ".join(kinds))
+            yield finding(
+                NOT_A_PERSON, subject, count=len(members) - nested, kinds=", ".join(kinds)
+            )
 
 
 def set_findings(evaluation: Evaluation) -> Iterator[Finding]:
@@ -32,15 +37,19 @@ def set_findings(evaluation: Evaluation) -> Iterator[Finding]:
         subject = set_subject(item.name)
         count = holders[item.name].now
         if not evaluation.facts.sizes[at] and not count and at not in evaluation.judged.frozen:
-            yield finding("R8", subject)
+            yield finding(EMPTY_GROUP, subject)
         before = known.get(item.name)
         if before is None:
             continue
         if removed := [name for name in before.products if name not in item.products]:
-            yield finding("G15", subject, products=", ".join(removed), count=count * len(removed))
+            yield finding(
+                PRODUCT_REMOVED, subject, products=", ".join(removed), count=count * len(removed)
+            )
         if added := [name for name in item.products if name not in before.products]:
             shortage = _shortage(added, evaluation.ledger)
-            yield finding("G16", subject, products=", ".join(added), count=count, shortage=shortage)
+            yield finding(
+                PRODUCT_ADDED, subject, products=", ".join(added), count=count, shortage=shortage
+            )
 
 
 def new_group_findings(operations: Iterable[Operation], target: Target) -> Iterator[Finding]:
@@ -50,9 +59,9 @@ def new_group_findings(operations: Iterable[Operation], target: Target) -> Itera
     joined = dict.fromkeys(name for operation in operations for name in operation.gained)
     new = [name for name in joined if not target.groups.get(name)]
     for name in sorted(new):
-        yield finding(NEW_GROUP, set_subject(name))
+        yield finding(GROUP_CREATED, set_subject(name))
     if new and not target.empty_groups:
-        yield finding("V21", RUN, sets=", ".join(f'"{name}"' for name in sorted(new)))
+        yield finding(GROUP_NEEDS_MEMBER, RUN, sets=", ".join(f'"{name}"' for name in sorted(new)))
 
 
 def _shortage(products: list[str], ledger: Ledger) -> str:

@@ -6,16 +6,22 @@ from reconciler.facts.sets import set_subject
 from reconciler.model.plan import Finding
 from reconciler.planning.evaluation import Evaluation
 from reconciler.situations import RUN, finding
+from reconciler.situations.vendor import (
+    EXTERNAL_ID_NOT_KEPT,
+    GROUP_CALLED_OTHERWISE,
+    MEMBERS_NOT_SHOWN,
+    MEMBERS_WITHOUT_ACCOUNT,
+)
 
 
 def vendor_findings(evaluation: Evaluation) -> Iterator[Finding]:
     """V1, V2 and V7 of the groups of sets; V5 where the store alone says whose the accounts are."""
     target = evaluation.snapshot.target
     for name, count in sorted(target.strangers.items()):
-        yield finding("V1", set_subject(name), count=count)
+        yield finding(MEMBERS_WITHOUT_ACCOUNT, set_subject(name), count=count)
     for name, called in sorted(target.called.items()):
-        yield finding("V2", set_subject(name), called=called)
+        yield finding(GROUP_CALLED_OTHERWISE, set_subject(name), called=called)
     for name in sorted(target.unshown):
-        yield finding("V7", set_subject(name))
+        yield finding(MEMBERS_NOT_SHOWN, set_subject(name))
     if not target.shows_external_id and len(evaluation.snapshot.memory.links):
-        yield finding("V5", RUN, count=len(evaluation.snapshot.memory.links))
+        yield finding(EXTERNAL_ID_NOT_KEPT, RUN, count=len(evaluation.snapshot.memory.links))

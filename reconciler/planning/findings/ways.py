@@ -11,8 +11,7 @@ from reconciler.model.ways import IN_WORDS, Way
 from reconciler.planning.evaluation import Evaluation
 from reconciler.situations import RUN, finding
 from reconciler.situations.situation import Effect
-
-OTHERWISE, FIXED = "V12", "V13"
+from reconciler.situations.vendor import ATTRIBUTE_FIXED, WRITTEN_OTHERWISE
 
 
 def way_findings(evaluation: Evaluation) -> Iterator[Finding]:
@@ -29,7 +28,9 @@ def way_findings(evaluation: Evaluation) -> Iterator[Finding]:
             continue
         users = named(sorted(user.name for user in people.users(persons)))
         if Way.FIXED in ways[path]:
-            yield finding(FIXED, RUN, path=path, who=f"differs for {users}")
+            yield finding(ATTRIBUTE_FIXED, RUN, path=path, who=f"differs for {users}")
         else:
             how = " and ".join(IN_WORDS[way] for way in Way if way in ways[path])
-            yield finding(OTHERWISE, RUN, path=path, how=how, count=len(persons), users=users)
+            yield finding(
+                WRITTEN_OTHERWISE, RUN, path=path, how=how, count=len(persons), users=users
+            )

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from reconciler.decisions.exemptions import LAST_ADMIN
 from reconciler.model.plan import Verdict
 from reconciler.model.plural import Plural, named
 from reconciler.planning.evaluation import Evaluation
 from reconciler.situations import guard_failed, guard_passed
+from reconciler.situations.accounts import ACCOUNT_DELETED, LAST_ADMIN, LINKED_BY_NICKNAME
+from reconciler.situations.run import MANY_NEW_ADMINS
 
 
 def new_admins(evaluation: Evaluation) -> Verdict:
@@ -22,7 +23,7 @@ def new_admins(evaluation: Evaluation) -> Verdict:
             operation.subject.id: operation.subject.name for operation in evaluation.operations
         }
         return guard_failed(
-            "R10",
+            MANY_NEW_ADMINS,
             count=len(admins.new),
             users=named(sorted(names[user] for user in admins.new)),
             before=now,
@@ -30,7 +31,7 @@ def new_admins(evaluation: Evaluation) -> Verdict:
             limit=limit,
         )
     return guard_passed(
-        "R10",
+        MANY_NEW_ADMINS,
         f"{Plural(len(admins.new)):user becomes an admin|users become admins}, {now} are; with the "
         f"last 7 days that is {altogether}, and the limit is {limit}.",
     )
@@ -38,22 +39,21 @@ def new_admins(evaluation: Evaluation) -> Verdict:
 
 def last_admins(evaluation: Evaluation) -> Verdict:
     """A15: those who stay only because no active admin would be left."""
-    spared = np.flatnonzero(evaluation.decisions.spared == LAST_ADMIN)
+    spared = np.flatnonzero(evaluation.decisions.spared == LAST_ADMIN.code)
     if len(spared):
         names = (user.name for user in evaluation.facts.people.users(spared))
-        return guard_failed("A15", name=named(sorted(names)))
+        return guard_failed(LAST_ADMIN, name=named(sorted(names)))
     admins = evaluation.consequences.admins
     now = f"{Plural(len(admins.active) + admins.outside):active admin|active admins}"
     left = len(admins.left) + admins.outside
-    return guard_passed("A15", f"{now} now, {left} after the plan; one is to be left.")
+    return guard_passed(LAST_ADMIN, f"{now} now, {left} after the plan; one is to be left.")
 
 
 def consented_accounts(evaluation: Evaluation) -> Iterator[Verdict]:
     """A6 and A12: accounts that are linked anew or made again once a person agrees."""
     reasons = Counter(operation.reason for operation in evaluation.operations)
-    if relinked := reasons["A6"]:
-        accounts = f"{Plural(relinked):account|accounts}"
-        yield guard_failed("A6", message=f"{accounts} would be linked by object id instead.")
-    if recreated := reasons["A12"]:
-        accounts = f"{Plural(recreated):account that was|accounts that were}"
-        yield guard_failed("A12", message=f"{accounts} deleted at the vendor would be remade.")
+    if relinked := Plural(reasons[LINKED_BY_NICKNAME.code]):
+        accounts, users = f"{relinked:account|accounts}", f"{relinked:user|users}"
+        yield guard_failed(LINKED_BY_NICKNAME, name=users, user_name=accounts)
+    if recreated := Plural(reasons[ACCOUNT_DELETED.code]):
+        yield guard_failed(ACCOUNT_DELETED, name=f"{recreated:user|users}")

@@ -14,8 +14,10 @@ from reconciler.model.snapshot import ExportRead, ExportSize
 from reconciler.planning.consequences import consequences
 from reconciler.planning.evaluation import Evaluation
 from reconciler.situations import guard_failed, guard_passed
+from reconciler.situations.run import EXPORT_UNPROVEN
+from reconciler.situations.users import DELETED, DISABLED
 
-TOLD = {"U9", "U10"}
+TOLD = {DISABLED.code, DELETED.code}
 
 
 def unproven_export(evaluation: Evaluation) -> Iterator[Verdict]:
@@ -30,11 +32,11 @@ def unproven_export(evaluation: Evaluation) -> Iterator[Verdict]:
         *_shrunk(evaluation.settings.policy, export.size, evaluation.snapshot.memory.export),
     ]
     if complaints:
-        yield guard_failed("R20", why=" ".join(complaints))
+        yield guard_failed(EXPORT_UNPROVEN, why=" ".join(complaints))
         return
     size = export.size
     yield guard_passed(
-        "R20",
+        EXPORT_UNPROVEN,
         f"The export has {Plural(size.users):user|users}, {Plural(size.groups):group|groups} and "
         f"{Plural(size.members):membership|memberships}; "
         f"{export.unproven or 'it proves that it is whole'}.",

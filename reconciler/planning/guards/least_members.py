@@ -7,6 +7,7 @@ from reconciler.model.plan import Verdict
 from reconciler.model.plural import Plural
 from reconciler.planning.evaluation import Evaluation
 from reconciler.situations import guard_failed, guard_passed
+from reconciler.situations.run import TOO_FEW_MEMBERS
 
 
 def least_members(evaluation: Evaluation) -> Iterator[Verdict]:
@@ -20,10 +21,10 @@ def least_members(evaluation: Evaluation) -> Iterator[Verdict]:
         then = now - left[item.name] + joined[item.name]
         if left[item.name] and then < item.min_members:
             yield guard_failed(
-                "R25", name=item.name, count=then, before=now, least=item.min_members
+                TOO_FEW_MEMBERS, name=item.name, count=then, before=now, least=item.min_members
             )
         else:
             users = f"{Plural(then):user|users}"
             yield guard_passed(
-                "R25", f'"{item.name}" has {users}; {item.min_members} are to be left.'
+                TOO_FEW_MEMBERS, f'"{item.name}" has {users}; {item.min_members} are to be left.'
             )

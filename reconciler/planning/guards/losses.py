@@ -15,6 +15,7 @@ from reconciler.model.plural import Plural
 from reconciler.planning.consequences import Consequences, Loss
 from reconciler.planning.evaluation import Evaluation
 from reconciler.situations import guard_failed, guard_passed
+from reconciler.situations.run import MASS_REVOCATION
 
 SMALL_SET, WHOLE_SET = 4, 3
 """A share of a set says something from 4 users on; losing all of 3 is a purge as well. Of smaller
@@ -74,12 +75,12 @@ def mass_revocation(evaluation: Evaluation) -> Verdict:
     ]
     shares = list(_shares(policy.max_set_revoke_percent, consequences))
     if exceeded := [str(limit) for limit in (*numbers, *shares) if limit.exceeded]:
-        return guard_failed("R9", limits=" ".join(exceeded))
+        return guard_failed(MASS_REVOCATION, limits=" ".join(exceeded))
     highest = max(shares, key=attrgetter("share"), default=None)
     headroom = [str(limit) for limit in numbers if limit.what == "seats" or limit.count]
     if highest and highest.count:
         headroom.append(f"Highest share: {highest}")
-    return guard_passed("R9", " ".join(headroom))
+    return guard_passed(MASS_REVOCATION, " ".join(headroom))
 
 
 def _numbers(policy: Policy, loss: Loss, who: str, what: str) -> Iterator[Limit]:

@@ -11,6 +11,7 @@ from reconciler.model.plan import Finding, Operation, Verdict
 from reconciler.model.plural import Plural, named
 from reconciler.planning.evaluation import Evaluation
 from reconciler.situations import RUN, finding, guard_failed, guard_passed
+from reconciler.situations.run import MASS_RENAME, USER_NAME_NOT_UNIQUE
 
 USER_NAME = "userName"
 
@@ -33,7 +34,7 @@ def mass_rename(evaluation: Evaluation) -> Verdict:
     share = f"{100 * len(renames) / accounts:.0f} %" if accounts else "0 %"
     if renames and altogether > limit:
         return guard_failed(
-            "R22",
+            MASS_RENAME,
             count=len(renames),
             accounts=accounts,
             share=share,
@@ -42,7 +43,7 @@ def mass_rename(evaluation: Evaluation) -> Verdict:
             examples="; ".join(sorted(renames.values())[:EXAMPLES]),
         )
     return guard_passed(
-        "R22",
+        MASS_RENAME,
         f"{len(renames)} of {Plural(accounts):account|accounts} ({share}) would get another user "
         f"name or mail address; with the last 7 days that is {altogether}, and the limit is "
         f"{limit}.",
@@ -76,7 +77,7 @@ def shared_user_name(facts: Facts) -> Finding | None:
 
 def _refusal(facts: Facts, persons: Positions, what: str) -> Finding:
     examples = named(sorted(user.name for user in facts.people.users(persons[:EXAMPLES])))
-    return finding("R23", RUN, count=len(persons), what=what, examples=examples)
+    return finding(USER_NAME_NOT_UNIQUE, RUN, count=len(persons), what=what, examples=examples)
 
 
 def _told(operation: Operation, path: str) -> str:

@@ -4,12 +4,19 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 from config.settings import Vendor
-from reconciler.decisions.exemptions import KNOWS_NOTHING
 from reconciler.model.changes import WEEK
 from reconciler.model.plan import Finding, Verdict
 from reconciler.model.plural import Plural
 from reconciler.planning.evaluation import Evaluation
 from reconciler.situations import RUN, finding, guard_failed, guard_passed
+from reconciler.situations.run import CLOCK_WRONG, STORE_TOO_YOUNG
+from reconciler.situations.token import (
+    CREDENTIAL_EXPIRES_SOON,
+    SWITCH_OFF,
+    TOKEN_ENDS_DURING_RUN,
+    TOKEN_EXPIRES_SOON,
+    TOKEN_REFUSED,
+)
 
 WARNING_DAYS = 30
 """The vendor reminds its admins about one month before a token expires (the guide)."""
@@ -24,16 +31,16 @@ def token_verdict(vendor: Vendor, today: date) -> Verdict:
     """T2: an expired token provisions nothing, and no approval changes that."""
     expires = vendor.token_expires
     if today >= expires:
-        return guard_failed("T2", why=f"The vendor's API token expired on {expires}.")
+        return guard_failed(TOKEN_REFUSED, why=f"The vendor's API token expired on {expires}.")
     days = f"{Plural((expires - today).days):day|days}"
-    return guard_passed("T2", f"The API token is valid until {expires}, for {days} more.")
+    return guard_passed(TOKEN_REFUSED, f"The API token is valid until {expires}, for {days} more.")
 
 
 def switch_verdict(vendor: Vendor) -> Verdict:
     """T5: while the portal's switch is off, the vendor accepts writes and ignores them."""
     if not vendor.managed_through_idp:
-        return guard_failed("T5", state="is off", why=", as configured")
-    return guard_passed("T5", '"Manage Users through IdP" is on.')
+        return guard_failed(SWITCH_OFF, state="is off", why=", as configured")
+    return guard_passed(SWITCH_OFF, '"Manage Users through IdP" is on.')
 
 
 def token_end(evaluation: Evaluation) -> Verdict:
@@ -42,24 +49,28 @@ def token_end(evaluation: Evaluation) -> Verdict:
     left, needed = ends - evaluation.plan_context.now, len(evaluation.operations) * OPERATION
     if timedelta(0) < left < needed:
         return guard_failed(
-            "T4", minutes=_minutes(left), count=len(evaluation.operations), needed=_minutes(needed)
+            TOKEN_ENDS_DURING_RUN,
+            minutes=_minutes(left),
+            count=len(evaluation.operations),
+            needed=_minutes(needed),
         )
     # By the minute on its last day alone: two readings of the same tenant make the same plan.
     near = needed <= left < timedelta(days=1)
     end = f"in {_minutes(left)} min" if near else f"on {ends:%Y-%m-%d}"
     return guard_passed(
-        "T4", f"The plan takes about {_minutes(needed)} min; the API token ends {end}."
+        TOKEN_ENDS_DURING_RUN,
+        f"The plan takes about {_minutes(needed)} min; the API token ends {end}.",
     )
 
 
 def clock_verdict(skew: timedelta) -> Verdict:
     """R11: with a wrong clock neither tokens nor the age of a plan mean anything."""
     if abs(skew) > LARGEST_SKEW:
-        return guard_failed("R11", minutes=_minutes(abs(skew)))
+        return guard_failed(CLOCK_WRONG, minutes=_minutes(abs(skew)))
     # In whole minutes: two readings of the same tenant make the same plan.
     minutes = _minutes(abs(skew))
     return guard_passed(
-        "R11", f"The clock differs by {minutes} min from Entra's; the limit is 5 min."
+        CLOCK_WRONG, f"The clock differs by {minutes} min from Entra's; the limit is 5 min."
     )
 
 
@@ -71,18 +82,21 @@ def young_store(evaluation: Evaluation) -> Verdict:
     taking = any(loss.losing for loss in (would.seats, would.accounts, would.role))
     if began and taking and evaluation.plan_context.now < began + WEEK:
         return guard_failed(
-            KNOWS_NOTHING,
-            message=f"The store began on {began:%Y-%m-%d}, and whoever lost a seat in the week "
-            f"before is not known. Until {began + WEEK:%Y-%m-%d} whatever takes something is held.",
+            STORE_TOO_YOUNG,
+            age=f"it began on {began:%Y-%m-%d}",
+            so=f"Until {began + WEEK:%Y-%m-%d} whatever takes something is held",
         )
-    return guard_passed(KNOWS_NOTHING, "The store knows whatever was lost in the last 7 days.")
+    return guard_passed(STORE_TOO_YOUNG, "The store knows whatever was lost in the last 7 days.")
 
 
 def expiry_warnings(vendor: Vendor, credential: date | None, today: date) -> Iterator[Finding]:
     """T1 and T6: the vendor's token, or the Entra app's credential, expires within the month."""
-    for code, expires in (("T1", vendor.token_expires), ("T6", credential)):
+    for soon, expires in (
+        (TOKEN_EXPIRES_SOON, vendor.token_expires),
+        (CREDENTIAL_EXPIRES_SOON, credential),
+    ):
         if expires and 0 < (expires - today).days <= WARNING_DAYS:
-            yield finding(code, RUN, days=(expires - today).days, date=expires)
+            yield finding(soon, RUN, days=(expires - today).days, date=expires)
 
 
 def _minutes(span: timedelta) -> int:

@@ -6,6 +6,7 @@ from jobs.executor.result import Applied, OperationResult, Result
 from jobs.exit_codes import Exit
 from reconciler.model.plan import Operation, State, Subject
 from reconciler.situations import RUN, finding
+from reconciler.situations.plans import APPROVAL_MISSING
 
 REVOKE = Operation(
     index=0,
@@ -37,4 +38,5 @@ def test_nothing_was_changed_only_if_that_is_certain(
 
 
 def test_a_refused_plan_is_held() -> None:
-    assert Applied(objections=(finding("P7", RUN, plan="x", why=""),)).exit_code is Exit.HELD
+    refused = finding(APPROVAL_MISSING, RUN, plan="x", why="")
+    assert Applied(objections=(refused,)).exit_code is Exit.HELD

@@ -34,6 +34,9 @@ def lost_lately(world: World, count: int) -> None:
         world.was_done(f"gone{at}", ("Others",), ())
 
 
+TOO_MUCH = "Too much would be taken away at once, or by small steps within 7 days. "
+
+
 def objections(world: World) -> dict[str, str]:
     return {verdict.code: verdict.message for verdict in world.plan().objections}
 
@@ -109,7 +112,7 @@ def test_r9_counts_accounts_that_are_only_deactivated() -> None:
     world.account("ana")
     world.person("ana")
     assert objections(world)["R9"] == (
-        "1 of 1 user without a set (100 %) would lose their account; the limit is 0."
+        TOO_MUCH + "1 of 1 user without a set (100 %) would lose their account; the limit is 0."
     )
 
 
@@ -371,12 +374,16 @@ def after_a_week() -> World:
 @pytest.mark.parametrize(
     ("world", "code", "words"),
     [
-        (leaving(6, 44), "R9", "6 of 50 users (12 %) would lose seats; the limit is 5."),
+        (
+            leaving(6, 44),
+            "R9",
+            TOO_MUCH + "6 of 50 users (12 %) would lose seats; the limit is 5.",
+        ),
         (
             leaving(3, 7),
             "R9",
-            '3 of 10 users (30 %) would lose set "Others"; the limit is 2 (25 %). 3 of 10 users '
-            '(30 %) would lose product "Sales"; the limit is 2 (25 %).',
+            TOO_MUCH + '3 of 10 users (30 %) would lose set "Others"; the limit is 2 (25 %). '
+            '3 of 10 users (30 %) would lose product "Sales"; the limit is 2 (25 %).',
         ),
         (
             leaving(3, 0),
@@ -387,8 +394,8 @@ def after_a_week() -> World:
         (
             leaving(3, 0),
             "R9",
-            '3 of 3 users (100 %) would lose set "Others"; the limit is 2. 3 of 3 users (100 %) '
-            'would lose product "Sales"; the limit is 2.',
+            TOO_MUCH + '3 of 3 users (100 %) would lose set "Others"; the limit is 2. '
+            '3 of 3 users (100 %) would lose product "Sales"; the limit is 2.',
         ),
         (
             leaving(3, 0),
@@ -399,7 +406,7 @@ def after_a_week() -> World:
         (
             after_a_week(),
             "R9",
-            "21 of 97 users (22 %) would have lost seats in 7 days; the limit is 19.",
+            TOO_MUCH + "21 of 97 users (22 %) would have lost seats in 7 days; the limit is 19.",
         ),
         (
             emptied(others=False),
@@ -410,8 +417,8 @@ def after_a_week() -> World:
         (
             emptied(others=False),
             "R9",
-            '4 of 4 users (100 %) would lose set "Sales Team"; the limit is 3. 4 of 4 users '
-            '(100 %) would lose product "Sales"; the limit is 3.',
+            TOO_MUCH + '4 of 4 users (100 %) would lose set "Sales Team"; the limit is 3. '
+            '4 of 4 users (100 %) would lose product "Sales"; the limit is 3.',
         ),
         (
             emptied(others=False),
@@ -422,7 +429,7 @@ def after_a_week() -> World:
         (
             emptied(others=True),
             "R9",
-            '4 of 4 users (100 %) would lose set "Sales Team"; the limit is 3.',
+            TOO_MUCH + '4 of 4 users (100 %) would lose set "Sales Team"; the limit is 3.',
         ),
         (
             emptied(others=True),
@@ -443,8 +450,18 @@ def after_a_week() -> World:
             "This plan would leave no active admin at the vendor, or none who was fully read. "
             "Left as they are: ana@example.org.",
         ),
-        (relinked(), "A6", "1 account would be linked by object id instead."),
-        (recreated(), "A12", "1 account that was deleted at the vendor would be remade."),
+        (
+            relinked(),
+            "A6",
+            "The externalId of 1 account is the mailNickname of 1 user, Microsoft's default, and "
+            "would become the object id. Nobody loses a seat.",
+        ),
+        (
+            recreated(),
+            "A12",
+            "1 user had an account, which somebody deleted at the vendor. A new one is made only "
+            "once this plan is approved.",
+        ),
         (
             World(vendor={"token_issued": "2026-08-26", "token_lifetime": "90d"}),
             "T2",

@@ -158,8 +158,8 @@ def test_r18_a_store_that_knows_nothing_takes_nothing() -> None:
     plan = world.plan()
     assert kinds(plan) == [("create_account", "new"), ("grant", "new")]
     assert messages(plan, "R18") == [
-        "The store knows nothing yet: neither what was granted from here, nor who lost a seat "
-        "lately. 2 people would lose something; this plan only grants."
+        "The store is too young to know what was granted from here, and who lost a seat lately: "
+        "it has made no plan yet. 2 people would lose something; this plan only grants."
     ]
     assert plan.objections == ()
 
@@ -185,8 +185,8 @@ def test_r18_in_its_first_week_whatever_takes_something_is_held() -> None:
         (
             "R18",
             Outcome.HELD,
-            "The store began on 2026-11-17, and whoever lost a seat in the week before is not "
-            "known. Until 2026-11-24 whatever takes something is held.",
+            "The store is too young to know what was granted from here, and who lost a seat "
+            "lately: it began on 2026-11-17. Until 2026-11-24 whatever takes something is held.",
         )
     ]
 

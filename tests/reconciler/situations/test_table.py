@@ -1,21 +1,40 @@
 """The table as a whole: complete, documented, and every row with a test of its own."""
 
+import ast
 import re
 from pathlib import Path
-from string import Formatter
 
 import pytest
 
 from jobs.report.situations import situations_table
 from reconciler.model.plan import Severity
-from reconciler.situations import SITUATIONS
-from reconciler.situations.accounts import RULES as ACCOUNT_RULES
-from reconciler.situations.groups import FREEZING, NOTES
-from reconciler.situations.situation import Default
-from reconciler.situations.users import FROZEN_SET, UNREAD_SET
-from reconciler.situations.users import RULES as USER_RULES
+from reconciler.situations import (
+    RUN,
+    SITUATIONS,
+    accounts,
+    finding,
+    groups,
+    guard_failed,
+    plans,
+    run,
+    seats,
+    token,
+    users,
+    vendor,
+)
+from reconciler.situations.run import DIRECTORY_EMPTIED
+from reconciler.situations.situation import Default, Situation
 
 ROOT = Path(__file__).parents[3]
+ROWS = list(SITUATIONS.values())
+NAMED = {
+    name: row
+    for scope in (accounts, groups, plans, run, seats, token, users, vendor)
+    for name, row in vars(scope).items()
+    if isinstance(row, Situation)
+}
+IMPLIED = {"finding": {"name"}, "guard_failed": {"name"}, "tell": {"run"}}
+"""Who tells situations, and what they say of each by themselves."""
 
 
 def test_the_table_in_the_docs_is_made_from_the_code() -> None:
@@ -33,13 +52,61 @@ def test_every_situation_has_a_test_that_carries_its_code() -> None:
     assert named >= set(SITUATIONS)
 
 
-@pytest.mark.parametrize("code", SITUATIONS)
-def test_what_a_text_asks_for_is_in_braces_and_it_ends_like_a_sentence(code: str) -> None:
-    situation = SITUATIONS[code]
+@pytest.mark.parametrize("situation", ROWS, ids=lambda row: row.code)
+def test_a_text_says_exactly_the_facts_that_its_row_declares(situation: Situation) -> None:
+    facts = {
+        name: 1000 + at if kind is int else f"<{name}>"
+        for at, (name, kind) in enumerate(situation.facts.items())
+    }
+    texts = " ".join(situation.texts(facts, of={"id": "<id>", "name": "<name>"}))
+    assert [name for name, fact in facts.items() if str(fact) not in texts] == []
+
+
+@pytest.mark.parametrize("facts", [{}, {"count": 1, "users": "ana"}])
+def test_a_situation_is_told_with_its_own_facts_and_no_others(facts: dict[str, object]) -> None:
+    with pytest.raises(TypeError, match="R6 is told with count, and was given"):
+        finding(DIRECTORY_EMPTIED, RUN, **facts)
+    with pytest.raises(TypeError, match="R6 is told with count, and was given"):
+        guard_failed(DIRECTORY_EMPTIED, **facts)
+
+
+def test_whoever_tells_a_situation_gives_the_facts_that_it_declares() -> None:
+    told = [
+        (f"{path.relative_to(ROOT)}:{call.lineno}", *found)
+        for path in _sources()
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call) and (found := _told(call))
+    ]
+    assert len(told) > 80
+    assert [at for at, given, declared in told if given != declared] == []
+
+
+def _sources() -> list[Path]:
+    rooms = ("reconciler", "jobs", "connectors")
+    return [path for room in rooms for path in (ROOT / room).rglob("*.py")]
+
+
+def _told(call: ast.Call) -> tuple[set[str], set[str]] | None:
+    """The facts of a call that names its situation and all of them, and the declared ones."""
+    told_by = getattr(call.func, "id", getattr(call.func, "attr", ""))
+    situation = call.args and NAMED.get(getattr(call.args[0], "id", ""))
+    given = {keyword.arg for keyword in call.keywords}
+    if told_by not in IMPLIED or not situation or None in given:
+        return None
+    return {str(name) for name in given} - IMPLIED[told_by], {*situation.facts} - IMPLIED[told_by]
+
+
+@pytest.mark.parametrize("situation", ROWS, ids=lambda row: row.code)
+def test_a_text_ends_like_a_sentence_and_whatever_is_no_information_has_advice(
+    situation: Situation,
+) -> None:
     for text in (situation.message, situation.advice):
-        assert all(name is None or name.isidentifier() for _, name, _, _ in Formatter().parse(text))
         assert not text or text.endswith((".", "}"))
     assert situation.severity is Severity.INFORMATION or situation.advice
+
+
+def test_no_code_stands_for_two_situations() -> None:
+    assert sorted(row.code for row in NAMED.values()) == sorted(SITUATIONS)
 
 
 def test_a_block_blocks_and_the_severity_says_so() -> None:
@@ -47,10 +114,3 @@ def test_a_block_blocks_and_the_severity_says_so() -> None:
     for situation in SITUATIONS.values():
         blocks = situation.severity is Severity.BLOCK
         assert blocks == (situation.default in stopping) or situation.code == "R12"
-
-
-def test_every_rule_ends_in_a_situation() -> None:
-    placeholders = {FROZEN_SET, UNREAD_SET}
-    codes = {rule.code for rule in (*USER_RULES, *ACCOUNT_RULES)} - placeholders
-    codes |= {code for code, _ in (*FREEZING, *NOTES)}
-    assert codes <= set(SITUATIONS)

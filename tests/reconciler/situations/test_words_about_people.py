@@ -194,7 +194,7 @@ def orphan(*held: str) -> World:
         (
             account(externalId="ana"),
             "A6",
-            "The externalId of ana@example.org is ana@example.org's mailNickname, "
+            "The externalId of ana@example.org is the mailNickname of ana@example.org, "
             "Microsoft's default, and would become the object id. Nobody loses a seat.",
         ),
         (second_account(), "A8", "2 accounts match ana@example.org. The user is left as is."),

@@ -38,9 +38,11 @@ def some(item: str, count: int, first: int = 0) -> list[str]:
 
 
 def r9(world: World) -> str:
-    """What R9 objects; "" if it lets the plan pass."""
+    """What limits R9 says are exceeded; "" if it lets the plan pass."""
     (verdict,) = (one for one in world.plan().verdicts if one.code == "R9")
-    return "" if verdict.passed else verdict.message
+    too_much = "Too much would be taken away at once, or by small steps within 7 days. "
+    assert verdict.passed or verdict.message.startswith(too_much)
+    return "" if verdict.passed else verdict.message.removeprefix(too_much)
 
 
 def headroom(world: World) -> str:
