@@ -26,6 +26,7 @@ from jobs.report.tables import errors_csv, operations_csv
 from jobs.report.write import report_folder, write_reports
 from reconciler.model.plan import Kind, Plan, SeatLine, Severity, parse
 from reconciler.situations import SITUATIONS, guard_failed
+from reconciler.situations.run import GROUP_EMPTIED, MASS_REVOCATION
 from support.worlds.plan_of_every_kind import HOSTILE, every_kind
 from support.worlds.world import World, guid
 
@@ -91,7 +92,8 @@ def test_errors_csv_has_what_needs_attention_guards_first() -> None:
 
 
 def test_a_guard_weighs_in_errors_csv_what_its_situation_does() -> None:
-    held = replace(PLAN, verdicts=(guard_failed("R7", "m"), guard_failed("R9", "m")))
+    emptied = guard_failed(GROUP_EMPTIED, name="Sales Team", count=1)
+    held = replace(PLAN, verdicts=(emptied, guard_failed(MASS_REVOCATION, limits="")))
     weights = {row["code"]: row["severity"] for row in rows(errors_csv(held))[:2]}
     assert weights == {code: str(SITUATIONS[code].severity) for code in ("R7", "R9")}
 
