@@ -48,6 +48,7 @@ mutants: $(READY)  ## break the reconciler in 6,300 places and see that the test
 
 docs: $(READY)  ## write what is told of the code, its dependencies, and the servers
 	$(BIN)/seatsync explain > docs/situations.md
+	PYTHONPATH=tests $(BIN)/python -m support.reference_pages
 	PYTHONPATH=tests $(BIN)/python -m support.licences > docs/licences.md
 	PYTHONPATH=tests $(BIN)/python -m support.counterparts.scim_probes > docs/scim-servers.md
 

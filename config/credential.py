@@ -12,17 +12,20 @@ class ClientSecret(Section):
     """A secret of the app registration, by reference."""
 
     secret: SecretReference
+    """env:NAME or file:PATH."""
 
 
 class ClientCertificate(Section):
     """A PEM or PFX (PKCS #12) file that holds a certificate and its private key.
 
-    The app registration has the certificate's public part. `password` opens the file, if it needs
-    one.
+    The app registration has the certificate's public part.
     """
 
     certificate: FilePath
+    """PEM or PFX."""
+
     password: SecretReference | None = None
+    """Opens the file, if it needs one: env:NAME or file:PATH."""
 
 
 class FederatedToken(Section):
@@ -32,6 +35,7 @@ class FederatedToken(Section):
     """
 
     federated_token_file: FilePath
+    """Read at every sign-in."""
 
 
 class ManagedIdentity(Section):
@@ -41,6 +45,7 @@ class ManagedIdentity(Section):
     """
 
     managed_identity: Literal["system", "user"]
+    """`user`: the one of `directory.client_id`."""
 
 
 _WAYS = {

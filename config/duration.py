@@ -18,6 +18,16 @@ _UNITS |= dict.fromkeys((" day", " days"), _UNITS["d"])
 _UNITS |= dict.fromkeys((" year", " years"), _UNITS["y"])
 
 
+PATTERN = "^[0-9]{1,7}(m|h|d|y| days?| years?)$"
+"""What `duration` takes, for a JSON Schema."""
+
+
+def written(length: timedelta) -> str:
+    """The shortest way to write it, such as ``24h`` or ``7d``."""
+    unit = next(unit for unit in ("d", "h", "m") if not length % _UNITS[unit])
+    return f"{length // _UNITS[unit]}{unit}"
+
+
 def duration(text: object) -> timedelta:
     """``40m``, ``24h``, ``90d`` or ``90 days``, ``1y`` or ``1 year`` (365 days), up to ten years.
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
-from config.duration import duration
+from config.duration import PATTERN, duration
 from config.scim_path import ScimPath, parsed
 from config.secret import SecretReference, SecretUnavailable
 from config.section import anchored
@@ -24,6 +24,8 @@ _OF_ENTERPRISE = frozenset(
 
 # libpq, "Parameter Key Words".
 _PASSWORDS = frozenset({"password", "sslpassword"})
+
+_TIME_OF_DAY = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 LARGEST_BITS = 64
 """Of an integer in the file; whether a smaller one makes sense is not the file's matter."""
@@ -85,7 +87,7 @@ def _scalar(given: object) -> object:
 
 
 def _time_of_day(text: str) -> str:
-    if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", text):
+    if not re.fullmatch(_TIME_OF_DAY, text):
         raise ValueError('expected a time of day such as "03:00"')
     return text
 
@@ -125,13 +127,26 @@ def _can_hold_a_set(path: str) -> str:
     raise ValueError(f'"{path}" is no attribute of a SCIM user that can hold a set\'s name')
 
 
-Duration = Annotated[timedelta, BeforeValidator(duration)]
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(duration),
+    WithJsonSchema({"type": "string", "pattern": PATTERN}),
+]
+"""Such as 40m, 24h, 90d or 1y."""
 
-Guid = Annotated[str, AfterValidator(_guid)]
+Guid = Annotated[str, AfterValidator(_guid), WithJsonSchema({"type": "string", "format": "uuid"})]
 
-Address = Annotated[str, AfterValidator(_encrypted_or_loopback)]
+Address = Annotated[
+    str,
+    AfterValidator(_encrypted_or_loopback),
+    WithJsonSchema({"type": "string", "format": "uri"}),
+]
 
-SetName = Annotated[str, AfterValidator(_named_as_the_guide_says)]
+SetName = Annotated[
+    str,
+    AfterValidator(_named_as_the_guide_says),
+    WithJsonSchema({"type": "string", "pattern": r"^[a-zA-Z0-9.\-\s]{3,35}$"}),
+]
 
 Products = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], AfterValidator(_each_once)]
 
@@ -141,7 +156,11 @@ SeatNumber = Annotated[Any, AfterValidator(_scalar)]
 UserAttribute = Annotated[str, AfterValidator(_can_hold_a_set)]
 """A SCIM path, such as userType or roles[type eq "seat"].value."""
 
-TimeOfDay = Annotated[str, AfterValidator(_time_of_day)]
+TimeOfDay = Annotated[
+    str,
+    AfterValidator(_time_of_day),
+    WithJsonSchema({"type": "string", "pattern": _TIME_OF_DAY}),
+]
 
 Database = Annotated[str, AfterValidator(_database)]
 """A SQLAlchemy URL. One with a password is given as env:NAME: the file itself holds no secret."""

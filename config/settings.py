@@ -32,8 +32,13 @@ class Cloud(Section):
     """Roots of a cloud's endpoints, without tenant and version."""
 
     authority: Address
+    """Of Entra ID's sign-in, such as https://login.microsoftonline.com."""
+
     graph: Address
+    """Of Microsoft Graph, such as https://graph.microsoft.com."""
+
     ca_file: FilePath | None = None
+    """PEM: the authorities that both are believed by, and no others."""
 
 
 # Microsoft Graph, "National cloud deployments".
@@ -58,30 +63,39 @@ READING = ("delta", "full_read_after", "full_read_after_runs")
 
 
 class Directory(Section):
-    """The Entra tenant that is read. Nothing is ever written to it.
-
-    `client_id` is that of the app registration, or of the managed identity. People who approve sign
-    in to the app registration of `sign_in_client_id`, by default the same. `enterprise_app` is the
-    displayName of the vendor's enterprise application; `check --online` looks there whether single
-    sign-on is set up, the guide's prerequisite.
-
-    With `delta`, a run reads what changed since the last one, and the groups themselves at least
-    every `full_read_after`, and after `full_read_after_runs` runs.
-    """
+    """The Entra tenant that is read. Nothing is ever written to it."""
 
     tenant_id: Guid
+    """Entra admin center > Overview."""
+
     client_id: Guid
+    """Of the app registration, or of the managed identity."""
+
     sign_in_client_id: Guid | None = None
+    """The app registration that people who approve sign in to; by default that of `client_id`."""
+
     credential: Credential
+    """How the app proves who it is: exactly one of four ways."""
+
     cloud: Annotated[
         Annotated[Literal["global", "usgov", "dod", "china"], Tag("<name>")]
         | Annotated[Cloud, Tag("<section>")],
         Discriminator(lambda given: "<section>" if isinstance(given, dict | Cloud) else "<name>"),
     ] = "global"
+    """A national cloud by its name, or the addresses themselves."""
+
     enterprise_app: str | None = None
+    """The displayName of the vendor's enterprise application: `check --online` looks there whether
+    single sign-on is set up, the guide's prerequisite."""
+
     delta: bool = False
+    """Read what changed since the last run, instead of every group to its end."""
+
     full_read_after: Duration = timedelta(hours=24)
+    """With `delta`: the groups themselves are read at least that often."""
+
     full_read_after_runs: Annotated[int, Field(ge=1)] = 24
+    """With `delta`: and after so many runs."""
 
     @property
     def endpoints(self) -> Cloud:
@@ -100,15 +114,16 @@ class Directory(Section):
 
 
 class DirectoryFile(Section):
-    """An export of a tenant in the tenant's place; `connectors.export` tells its shape.
-
-    A plan is bound to `tenant_id`, the tenant that the export was made of. There is none from an
-    export that is older than `max_export_age`.
-    """
+    """An export of a tenant in the tenant's place; `connectors.export` tells its shape."""
 
     file: FilePath
+    """JSON with Graph's names, or CSV."""
+
     tenant_id: Guid
+    """The tenant that the export was made of; a plan is bound to it."""
+
     max_export_age: Duration = timedelta(days=7)
+    """There is no plan from an older one (R21)."""
 
     @property
     def origin(self) -> str:
@@ -120,33 +135,49 @@ class InAttribute(Section):
     """A set is the value of this attribute of its holders, by its SCIM path: one set per user."""
 
     attribute: UserAttribute
+    """Such as userType, or roles[type eq "seat"].value; not one that the mapping fills."""
 
 
 class Vendor(Section):
-    """The vendor's SCIM 2.0 endpoint and its token (the guide, step 2).
-
-    `operator` is the user name of the account that the token belongs to, where it has one. Holding
-    a set is `membership` of the SCIM group that is called like it, unless the vendor knows none.
-    Where groups never show who is in them, `shows_members` is false: then the store alone knows.
-    TLS believes the authorities of `ca_file`, where it is given, and no others.
-    """
+    """The vendor's SCIM 2.0 endpoint and its token (the guide, step 2)."""
 
     name: str
+    """As messages call it."""
+
     base_url: Address
+    """The "Base URL" of Admin Portal > User Management > Users > Auto Provisioning > IdP."""
+
     token: SecretReference
+    """The "API Token" of that page, by reference."""
+
     token_issued: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
+    """The day on which it was generated."""
+
     token_lifetime: Duration
+    """90 days, 180 days or 1 year, as chosen there."""
+
     managed_through_idp: bool
+    """The switch "Manage Users through IdP". While it is off no plan is applied (T5)."""
+
     ca_file: FilePath | None = None
+    """PEM: the authorities that its TLS certificate is believed by, and no others."""
+
     operator: str | None = None
+    """The user name of the account that the token belongs to, if there is one: never touched."""
+
     shows_members: bool = True
+    """False where groups never show who is in them: then the store alone knows."""
+
     max_requests_per_second: Annotated[int, Field(ge=1, le=1000)] = 20
+    """As much as the vendor bears."""
+
     membership: Annotated[
         Annotated[Literal["groups"], Tag("<name>")] | Annotated[InAttribute, Tag("<section>")],
         Discriminator(
             lambda given: "<section>" if isinstance(given, dict | InAttribute) else "<name>"
         ),
     ] = "groups"
+    """Who holds a set is in the SCIM group of its name; or has the name in an attribute."""
 
     @field_validator("token_lifetime")
     @classmethod
@@ -161,29 +192,43 @@ class Vendor(Section):
 
 
 class SubscriptionSet(Section):
-    """One group of exactly this name, bound to products. A user is in at most one set.
-
-    Where seats are short, people of a set with `priority` are served before others. A plan that
-    leaves fewer than `min_members` users in the set is blocked.
-    Groups inside the group are reported and skipped, as in Entra; `nested: expand` counts their
-    members as the group's own. `leave_grace` is the policy's for whoever leaves this set.
-    """
+    """One group of exactly this name, bound to products. A user is in at most one set."""
 
     name: SetName
+    """The name of the Entra group and of the portal's set: 3 to 35 letters, digits, dots, hyphens
+    and spaces."""
+
     description: Annotated[str, Field(max_length=45)] = ""
+    """As in the portal."""
+
     products: Products
+    """Every user of the set takes a seat of each."""
+
     admin: bool = False
+    """Its users are admins at the vendor."""
+
     priority: bool = False
+    """Where seats are short, its users are served before others."""
+
     min_members: Annotated[int, Field(ge=0)] = 0
+    """A plan that leaves fewer users in the set is blocked (R25)."""
+
     group_id: Guid | None = None
+    """The Entra group's object id, where there are several of this name."""
+
     leave_grace: Duration | None = None
+    """The policy's, for whoever leaves this set."""
+
     nested: Literal["skip", "expand"] = "skip"
+    """Groups inside the group are reported and skipped, as in Entra; or their members count as the
+    group's own."""
 
 
 class SeatFile(Section):
-    """A CSV with the columns ``product`` and ``purchased``, and optionally ``as_of`` (a date)."""
+    """Seat numbers in a file of their own."""
 
     file: FilePath
+    """CSV with the columns `product` and `purchased`, and optionally `as_of` (a date)."""
 
 
 def _names_a_file(given: object) -> bool:
@@ -197,40 +242,68 @@ def _is_an_export(given: object) -> bool:
 class Policy(Section):
     """What a run may do by itself, whom it never touches, and who is served first.
 
-    `protected` and `served_first` hold user principal names or object ids. Plans remember whose a
-    name was, and who holds an account of that user name is meant as well. A plan may take seats
-    from `max_revokes` people or `max_revoke_percent` of them, whichever is more, and all plans of 7
-    days from `max_week_revoke_percent`. Of at least 4 users of a set or a product up to
-    `max_set_revoke_percent` may lose it in 7 days, and of the smaller sets as large a share may
-    lose anybody. Up to `max_admin_grants` people may become admins in 7 days, unless their number
-    doubles; and up to `max_renames` accounts, or `max_rename_percent` of them, may get another user
-    name or mail address. `approvals` different people must approve a plan. Whoever leaves all
-    groups keeps the seat for `leave_grace`, unless disabled or deleted.
-
-    `approvers` may approve: accounts of the operating system, and where people sign in, object ids
-    of users or of groups; nobody listed, whoever can run the command. With `approval: sign_in` no
-    approval counts without a sign-in to Entra ID in a browser, and accounts list nobody; with
-    `device_code` one without a browser counts, too.
+    A plan beyond one of the limits is held or blocked until a person lets it pass.
     """
 
     max_revokes: Annotated[int, Field(ge=0)] = 5
+    """A plan may take seats from so many users, or from `max_revoke_percent` of them, whichever is
+    more."""
+
     max_revoke_percent: Annotated[float, Field(ge=0, le=100)] = 10
+    """See `max_revokes`."""
+
     max_set_revoke_percent: Annotated[float, Field(ge=0, le=100)] = 25
+    """So many of at least 4 users of a set or a product may lose it in 7 days; and of the smaller
+    sets as large a share may lose anybody."""
+
     max_week_revoke_percent: Annotated[float, Field(ge=0, le=100)] = 20
+    """All plans of 7 days together may take seats from so many users."""
+
     max_admin_grants: Annotated[int, Field(ge=0)] = 2
+    """So many users may become admins in 7 days, unless their number doubles."""
+
     max_renames: Annotated[int, Field(ge=0)] = 5
+    """So many accounts, or `max_rename_percent` of them, may get another user name or mail address
+    in 7 days."""
+
     max_rename_percent: Annotated[float, Field(ge=0, le=100)] = 10
+    """See `max_renames`."""
+
     protected: tuple[str, ...] = ()
+    """User principal names or object ids of users who are never touched. Plans remember whose a
+    name was, and who holds an account of that user name is meant as well."""
+
     served_first: tuple[str, ...] = ()
+    """User principal names or object ids of users who get seats first, where few are left."""
+
     allow_guests: bool = False
+    """Guests of the tenant get seats, too."""
+
     approvals: Annotated[int, Field(ge=1, le=2)] = 1
+    """So many different people must approve a plan."""
+
     approvers: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    """Who may approve: accounts of the operating system, and where people sign in, object ids of
+    users or of groups. Nobody listed: whoever can run the command."""
+
     approval: Literal["command", "device_code", "sign_in"] = "command"
+    """With `sign_in` no approval counts without a sign-in to Entra ID in a browser, and accounts
+    list nobody; with `device_code` one without a browser counts, too."""
+
     auto_apply: bool = False
+    """`seatsync run` applies whatever no guard holds."""
+
     plan_lifetime: Duration = timedelta(hours=24)
+    """A plan cannot be applied later."""
+
     max_seat_age: Duration = timedelta(days=7)
+    """Older numbers of purchased seats are not used."""
+
     reserve_after_runs: Annotated[int, Field(ge=1)] = 3
+    """For whoever has waited for so many runs the next seats are reserved."""
+
     leave_grace: Duration = timedelta(0)
+    """Whoever leaves all groups keeps the seat for so long, unless disabled or deleted."""
 
     @model_validator(mode="after")
     def _people_or_nobody(self) -> Self:
@@ -246,7 +319,10 @@ class Timetable(Section):
     """When ``seatsync schedule`` starts a run: at local times of day, or at an interval."""
 
     at: tuple[TimeOfDay, ...] = ()
+    """Local times of day, such as "03:00"."""
+
     every: Duration | None = None
+    """Counted from the start of `seatsync schedule`."""
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
@@ -256,28 +332,48 @@ class Timetable(Section):
 
 
 class Settings(Section):
-    """The whole file. Relative paths in it are relative to the file.
-
-    `evidence_key` signs what `audit export` writes; it is made when it is needed first.
-    """
+    """The whole file. Relative paths in it are relative to the file."""
 
     directory: Annotated[
         Annotated[Directory, Tag("<tenant>")] | Annotated[DirectoryFile, Tag("<export>")],
         Discriminator(lambda given: "<export>" if _is_an_export(given) else "<tenant>"),
     ]
+    """Where users and groups are read: a tenant, or an export of one."""
+
     vendor: Vendor
+    """Where seats are given and taken."""
+
     products: Annotated[Products, Field(min_length=1)]
+    """The names of what the vendor sells."""
+
     subscription_sets: Annotated[tuple[SubscriptionSet, ...], Field(min_length=1)]
+    """One per Entra group that gives seats; nobody may be in two of these groups."""
+
     seats: Annotated[
         Annotated[SeatFile, Tag("<file>")] | Annotated[dict[str, SeatNumber], Tag("<numbers>")],
         Discriminator(lambda given: "<file>" if _names_a_file(given) else "<numbers>"),
     ]
+    """How many were bought: a number per product, or a file that has them."""
+
     attribute_mapping: AttributeMapping = GUIDE_MAPPING
+    """Per SCIM attribute the expression that it is made of, as Entra writes it; by default the six
+    rows of the guide."""
+
     policy: Policy = Policy()
+    """What a run may do by itself."""
+
     schedule: Timetable | None = None
+    """When `seatsync schedule` starts a run."""
+
     store: Annotated[Database, Field(repr=False, validate_default=True)] = "sqlite:///seatsync.db"
+    """History, approvals, journal: a SQLAlchemy URL of SQLite or PostgreSQL, or env:NAME where one
+    with a password is."""
+
     reports: Annotated[FilePath, Field(validate_default=True)] = Path("reports")
+    """A folder for each plan is made there."""
+
     evidence_key: Annotated[FilePath, Field(validate_default=True)] = Path("evidence.key")
+    """Signs what `audit export` writes; it is made when it is needed first."""
 
     @model_validator(mode="after")
     def _somewhere_to_sign_in(self) -> Self:

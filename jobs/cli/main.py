@@ -10,7 +10,7 @@ from jobs.cli.options import AS_JSON, CONFIG, print_rows
 from jobs.cli.plan_commands import apply, approve, plan, run, show, undo
 from jobs.cli.portal_commands import portal
 from jobs.cli.store_commands import audit, purge
-from jobs.console import print_line, say
+from jobs.console import print_json, print_line, say
 from jobs.exit_codes import Exit
 from jobs.failures import given_path
 
@@ -36,15 +36,14 @@ class _Cli(click.Group):
             raise SystemExit(int(Exit.FAILED)) from None
 
 
-@click.group(cls=_Cli, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_Cli,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: " + "; ".join(f"{int(code)} {code.meaning}" for code in Exit) + ".",
+)
 @click.version_option(package_name="seatsync")
 def main() -> None:
-    """Keep a vendor's seats in step with Microsoft Entra ID groups: plan, review, apply.
-
-    Exit codes: 0 nothing to do or applied, 2 changes wait for review, 1 failed, 3 held by a guard,
-    4 applied in part, 5 nothing could be read, 64 wrong usage, 75 another run is at work, 78
-    configuration.
-    """
+    """Keep a vendor's seats in step with Microsoft Entra ID groups: plan, review, apply."""
 
 
 @main.command()
@@ -216,6 +215,21 @@ def explain(codes: tuple[str, ...]) -> Exit:
             say(f"There is no situation {code}; `seatsync explain` lists them all.")
             return Exit.USAGE
         click.echo(text)
+    return Exit.OK
+
+
+@main.command()
+@click.argument("document", type=click.Choice(["configuration", "plan"]))
+@reporting
+def schema(document: str) -> Exit:
+    """Print the JSON Schema of the configuration, for editors, or of plan.json, for programs."""
+    import orjson
+
+    from config.json_schema import configuration_schema
+    from jobs.report.plan_file import plan_schema
+
+    described = configuration_schema() if document == "configuration" else plan_schema()
+    print_json(orjson.dumps(described, option=orjson.OPT_INDENT_2))
     return Exit.OK
 
 

@@ -31,7 +31,7 @@ def test_help_loads_nothing_heavy() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
     assert ran.returncode == 0, ran.stderr
-    assert b"Exit codes: 0 nothing to do or applied" in ran.stdout
+    assert b"Exit codes: 0 nothing to do, or everything" in ran.stdout
 
 
 def test_p1_from_dry_run_to_an_empty_plan(company: Company) -> None:

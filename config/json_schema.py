@@ -1,0 +1,62 @@
+"""The configuration's JSON Schema: for editors, and for the reference in the documentation.
+
+What a field is for stands below it in the source. Pydantic could read that whenever the settings
+are imported, which would cost every command its start; so it is read here.
+"""
+
+import ast
+import inspect
+from datetime import timedelta
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import PydanticSerializationError
+
+from config import credential, settings
+from config.duration import written
+from config.mapping import AttributeMapping
+from config.settings import Settings
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+class _AsWritten(GenerateJsonSchema):
+    """Defaults as a person would write them; no titles, which repeat the names."""
+
+    ignored_warning_kinds = frozenset({"skipped-choice", "non-serializable-default"})
+
+    def encode_default(self, dft: Any) -> Any:
+        if isinstance(dft, AttributeMapping | BaseModel):
+            raise PydanticSerializationError("its parts have defaults of their own")
+        return written(dft) if isinstance(dft, timedelta) else super().encode_default(dft)
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
+
+
+def configuration_schema() -> JsonSchemaValue:
+    """Of the whole file, in draft 2020-12."""
+    schema = Settings.model_json_schema(schema_generator=_AsWritten)
+    described = _docstrings()
+    sections = {"Settings": schema, **schema["$defs"]}
+    for section, content in sections.items():
+        for name, field in content["properties"].items():
+            field["description"] = described[section, name]
+    return {"$schema": DIALECT, **schema}
+
+
+def _docstrings() -> dict[tuple[str, str], str]:
+    """Per class and field the text below the field (PEP 257, "attribute docstrings")."""
+    found = {}
+    for module in (settings, credential):
+        for node in ast.parse(inspect.getsource(module)).body:
+            if isinstance(node, ast.ClassDef):
+                for field, text in zip(node.body, node.body[1:], strict=False):
+                    match field, text:
+                        case (
+                            ast.AnnAssign(target=ast.Name(id=name)),
+                            ast.Expr(value=ast.Constant(value=str(said))),
+                        ):
+                            found[node.name, name] = " ".join(said.split())
+    return found

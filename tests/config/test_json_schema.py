@@ -1,0 +1,59 @@
+"""The configuration's JSON Schema: an editor that goes by it takes what `load` takes."""
+
+import json
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from ruamel.yaml import YAML
+
+from config.duration import duration, written
+from config.examples import STARTING_FILE
+from config.json_schema import configuration_schema
+
+SCHEMA = configuration_schema()
+
+
+def example() -> Any:
+    """The starting file, as an editor sees it: dates are text there."""
+    content = YAML(typ="safe").load(STARTING_FILE.read_text())
+    return json.loads(json.dumps(content, default=str))
+
+
+def faults(content: Any) -> list[str]:
+    return [fault.json_path for fault in Draft202012Validator(SCHEMA).iter_errors(content)]
+
+
+def test_it_is_a_schema_by_which_the_starting_file_is_good() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+    assert faults(example()) == []
+
+
+@pytest.mark.parametrize(
+    ("section", "wrong"),
+    [
+        ("policy", {"max_revoke": 5}),
+        ("policy", {"max_revoke_percent": 101}),
+        ("policy", {"plan_lifetime": "24 hours"}),
+        ("vendor", {"token": "the secret itself"}),
+        ("directory", {"tenant_id": None}),
+        ("schedule", {"at": ["25:00"]}),
+    ],
+)
+def test_a_mistake_is_seen(section: str, wrong: dict[str, Any]) -> None:
+    content = example()
+    content[section] = content.get(section, {}) | wrong
+    assert [path for path in faults(content) if path.startswith(f"$.{section}")]
+
+
+def test_a_default_stands_there_as_a_person_would_write_it() -> None:
+    policy = SCHEMA["$defs"]["Policy"]["properties"]
+    assert (policy["plan_lifetime"]["default"], policy["leave_grace"]["default"]) == ("1d", "0d")
+    for text in ("40m", "24h", "90 days", "1 year", "0m"):
+        assert duration(written(duration(text))) == duration(text)
+
+
+def test_every_field_says_what_it_is_for() -> None:
+    for section in (SCHEMA, *SCHEMA["$defs"].values()):
+        for name, field in section["properties"].items():
+            assert field["description"].endswith("."), name

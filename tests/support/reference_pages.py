@@ -1,0 +1,145 @@
+"""Writes docs/reference: configuration, commands and exit codes, as the code has them."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from config.json_schema import configuration_schema
+from jobs.cli.main import main
+from jobs.exit_codes import Exit
+from jobs.report.plan_file import plan_schema
+
+FOLDER = Path(__file__).parents[2] / "docs" / "reference"
+
+Schema = dict[str, Any]
+
+CONFIGURATION = """# Configuration
+
+Written by `make docs` from the models in `config/`. `seatsync init` writes a file to start from,
+and `seatsync check` names every mistake with its line. Editors complete and check the file by
+[its JSON Schema](configuration.schema.json), which `seatsync schema configuration` prints.
+
+A duration is a number and a unit: `40m`, `24h`, `90d`, `1y`, also `90 days` or `1 year`. A secret
+is never in the file, only where it is: `env:NAME` or `file:PATH`. A relative path is taken from the
+folder of the file.
+"""
+
+COMMANDS = """# Commands
+
+Written by `make docs` from the commands themselves; `seatsync COMMAND --help` says the same. How
+they end is told by the [exit codes](exit-codes.md).
+"""
+
+EXIT_CODES = """# Exit codes
+
+Written by `make docs` from `jobs/exit_codes.py`. They are the same for every command.
+
+| code | meaning |
+|---|---|
+"""
+
+
+def pages() -> dict[str, str]:
+    """Per file of docs/reference its content."""
+    return {
+        "configuration.md": "\n".join([CONFIGURATION, *_sections(configuration_schema())]),
+        "configuration.schema.json": json.dumps(configuration_schema(), indent=1) + "\n",
+        "commands.md": "\n".join([COMMANDS, *_commands("seatsync", main)]),
+        "exit-codes.md": EXIT_CODES + "".join(f"| {int(e)} | {e.meaning} |\n" for e in Exit),
+        "plan.schema.json": json.dumps(plan_schema(), indent=1) + "\n",
+    }
+
+
+def _sections(schema: Schema) -> Iterator[str]:
+    yield from _section("The file", "", schema, schema["$defs"])
+
+
+def _section(title: str, path: str, section: Schema, parts: Schema) -> Iterator[str]:
+    """A section's table, and then those of the sections inside it."""
+    yield f"## {title}\n"
+    yield section["description"].replace("``", "`") + "\n"
+    yield "| key | takes | default | meaning |\n|---|---|---|---|"
+    for key, field in section["properties"].items():
+        default = _default(key, field, section.get("required", ()))
+        yield f"| `{key}` | {_takes(field)} | {default} | {field['description']} |"
+    yield ""
+    for key, field in section["properties"].items():
+        for name in _parts_of(field):
+            inside = f"{path}.{key}".removeprefix(".")
+            kind = "" if _words(name) == inside else f": {_words(name)}"
+            yield from _section(f"`{inside}`{kind}", inside, parts[name], parts)
+
+
+def _default(key: str, field: Schema, required: Any) -> str:
+    if key in required:
+        return "required"
+    default = field.get("default")
+    return "" if default in (None, [], "") else f"`{json.dumps(default).strip(chr(34))}`"
+
+
+def _parts_of(field: Schema) -> list[str]:
+    """The names of the sections that may stand there."""
+    kinds = [field, field.get("items", {}), *field.get("oneOf", ()), *field.get("anyOf", ())]
+    return [kind["$ref"].rpartition("/")[2] for kind in kinds if "$ref" in kind]
+
+
+def _words(name: str) -> str:
+    return re.sub(r"(?<=.)([A-Z])", r" \1", name).lower()
+
+
+def _takes(field: Schema) -> str:
+    match field:
+        case {"$ref": str(name)}:
+            return _words(name.rpartition("/")[2])
+        case {"oneOf": kinds} | {"anyOf": kinds}:
+            return " or ".join(_takes(kind) for kind in kinds if kind != {"type": "null"})
+        case {"enum": values}:
+            return ", ".join(f"`{value}`" for value in values)
+        case {"const": value}:
+            return f"`{value}`"
+        case {"type": "array", "items": item}:
+            return f"list of {_takes(item)}"
+    return _scalar(field)
+
+
+def _scalar(field: Schema) -> str:
+    match field:
+        case {"type": "object"}:
+            return "mapping"
+        case {"pattern": str(pattern)}:
+            return _BY_PATTERN.get(pattern[1:5], "text")
+        case {"type": "string"}:
+            return _BY_FORMAT[field.get("format", "")]
+        case {"type": "boolean"}:
+            return "true or false"
+        case {"minimum": low, "maximum": high}:
+            return f"number, {low:g} to {high:g}"
+        case {"minimum": low}:
+            return f"number from {low:g}"
+    return "text"
+
+
+HELP: Any = main.context_settings
+_BY_FORMAT = {"": "text", "uuid": "id", "uri": "address", "date": "date", "path": "path"}
+_BY_PATTERN = {"[0-9": "duration", "(env": "reference to a secret", "([01": "time of day"}
+
+
+def _commands(name: str, command: click.Command) -> Iterator[str]:
+    """Each with what its help says, as a terminal shows it; then those of a group."""
+    with click.Context(command, info_name=name, terminal_width=80, **HELP) as context:
+        yield f"## {name}\n\n```text\n{command.get_help(context).strip()}\n```\n"
+        if isinstance(command, click.Group):
+            for inside in command.list_commands(context):
+                found = command.get_command(context, inside)
+                assert found
+                yield from _commands(f"{name} {inside}", found)
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    for file, content in pages().items():
+        (FOLDER / file).write_text(content)
