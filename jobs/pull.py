@@ -96,11 +96,11 @@ def _with_former_members(
         known = with_people(settings, source, directory, outside, reading.advance)
         losing = affected_users(settings.attribute_mapping, known, target)
         gaining = partial(in_line, target=target)
-        settled = source.settle(known, settings.subscription_sets, losing, gaining)
+        rechecked = source.recheck(known, settings.subscription_sets, losing, gaining)
         reading.count(
-            users=len(outside), losing=len(losing), requests=settled.requests - directory.requests
+            users=len(outside), losing=len(losing), requests=rechecked.requests - directory.requests
         )
-        return settled
+        return rechecked
 
 
 def with_people(

@@ -24,10 +24,10 @@ def recover(context: Context, run: Run) -> tuple[Interruption, ...]:
         reconciler.reconcile.NoPlan: the vendor could not be read (T2, T3, P9, R3); what was not is
             still open.
     """
-    circuit_breaker = tuple(_settle(context, stop) for stop in interrupted(context.store, run.id))
-    for stop, found in zip(circuit_breaker, interruption_findings(circuit_breaker), strict=True):
+    interruptions = tuple(_settle(context, stop) for stop in interrupted(context.store, run.id))
+    for stop, found in zip(interruptions, interruption_findings(interruptions), strict=True):
         end_run(context.store, stop.run_id, context.clock(), Exit.PARTIAL, found.message)
-    return circuit_breaker
+    return interruptions
 
 
 def _settle(context: Context, stop: Interrupted) -> Interruption:

@@ -33,7 +33,7 @@ def read_again(context: Context, vendor: Scim, plan: Plan) -> Snapshot:
     directory = _read_directory(settings, source, users)
     target = as_remembered(context, directory, target, known)
     return Snapshot(
-        directory=_settled(settings, source, users, directory, target),
+        directory=_rechecked(settings, source, users, directory, target),
         target=target,
         inventory=read_seats(settings),
         memory=known,
@@ -73,7 +73,7 @@ def _read_directory(settings: Settings, source: Source, users: frozenset[str]) -
         return found
 
 
-def _settled(
+def _rechecked(
     settings: Settings,
     source: Source,
     users: frozenset[str],
@@ -83,7 +83,7 @@ def _settled(
     losing = affected_users(settings.attribute_mapping, directory, target)
     theirs = {user: sets for user, sets in losing.items() if user in users}
     with reading_directory(settings):
-        return source.settle(
+        return source.recheck(
             directory,
             settings.subscription_sets,
             theirs,

@@ -28,30 +28,30 @@ class Source(Protocol):
     def look_up(
         self, ids: Iterable[str], attributes: Sequence[str], advance: Callable[[int], None]
     ) -> pd.DataFrame:
-        """The people of these object ids: present, deleted or gone."""
+        """The users of these object ids: present, deleted or gone."""
 
     def confirms(
         self,
         directory: Directory,
         sets: Sequence[SubscriptionSet],
-        at_stake: Callable[[], Losing],
+        losing_by: Callable[[], Losing],
     ) -> bool:
-        """Whether these people may lose something by what was read.
+        """Whether the users who would lose something by this directory do so by Graph's own word.
 
-        They may where the groups themselves were read. If not, everything is to be read again.
+        True where the groups themselves were read. If not, everything is to be read again.
         """
 
-    def settle(
+    def recheck(
         self,
         directory: Directory,
         sets: Sequence[SubscriptionSet],
         losing: Losing,
         gaining: Callable[[Directory], Collection[str]],
     ) -> Directory:
-        """The directory without doubts about who moved while it was read, or is in two groups.
+        """The directory, rechecked for users who moved while it was read.
 
-        It is asked for nobody else than who is `losing` something, or was read in two groups; and
-        for whoever is `gaining` something (object ids), where a group was not read to its end.
+        Users who would be `losing` something or are listed in two groups are asked about, and so
+        are those who would be `gaining` something where a group was not read to its end.
         """
 
 

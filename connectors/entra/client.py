@@ -19,7 +19,7 @@ from connectors.entra.permissions import SEES_HIDDEN, Access, credential_end, is
 from connectors.entra.reading.groups import find_groups
 from connectors.entra.reading.member_groups import check_member_groups
 from connectors.entra.reading.members import Members, proven_by_two_readings, read_members
-from connectors.entra.reading.recheck import Losing, settle
+from connectors.entra.reading.recheck import Losing, recheck
 from connectors.entra.reading.tables import PRESENT, members_frame, people_frame, users
 from connectors.entra.reading.unread import Gaining, with_unread_groups
 from connectors.entra.reading.users import look_up, with_those_only_named
@@ -60,43 +60,42 @@ class Entra:
         attributes: Sequence[str],
         advance: Callable[[int], None],
     ) -> Directory:
-        """Every set's group with all of its members, and these people, each once."""
+        """Every set's group with all of its members, and these users, each once."""
         return asyncio.run(self._read_sets(sets, attributes, advance))
 
     def look_up(
         self, ids: Iterable[str], attributes: Sequence[str], advance: Callable[[int], None]
     ) -> pd.DataFrame:
-        """The people of these object ids, present, deleted or gone; see `people.look_up`."""
+        """The users of these object ids: present, deleted or gone; see `reading.users.look_up`."""
         return asyncio.run(self._look_up(ids, attributes, advance))
 
     def confirms(
         self,
         directory: Directory,
         sets: Sequence[SubscriptionSet],
-        at_stake: Callable[[], Losing],
+        losing_by: Callable[[], Losing],
     ) -> bool:
         """Yes: the groups themselves were read."""
         return True
 
-    def settle(
+    def recheck(
         self,
         directory: Directory,
         sets: Sequence[SubscriptionSet],
         losing: Losing,
         gaining: Gaining,
     ) -> Directory:
-        """The directory without doubts about who moved meanwhile; see `settle.settle`.
-
-        Nor about who is in a group that was not read, too; see `unread.with_unread_groups`.
+        """The directory, rechecked for users who moved meanwhile (`reading.recheck`), or who may
+        also be in a group that was not read (`reading.unread`).
         """
-        return asyncio.run(self._settle(directory, sets, losing, gaining))
+        return asyncio.run(self._recheck(directory, sets, losing, gaining))
 
     def check(self, sets: Sequence[SubscriptionSet]) -> Access:
-        """What `seatsync check --online` tells; see `access.read_access`."""
+        """What `seatsync check --online` tells; see `permissions.read_access`."""
         return asyncio.run(self._check(sets))
 
     def groups_of(self, user: str, groups: Collection[str]) -> frozenset[str]:
-        """Those of the groups (object ids) that the user is in; of nobody, none."""
+        """Those of the groups (object ids) that the user is in; none for an unknown user."""
         return asyncio.run(self._groups_of(user, groups))
 
     async def _read_sets(
@@ -179,7 +178,7 @@ class Entra:
         async with self._transport() as transport:
             return await look_up(transport, ids, attributes, advance)
 
-    async def _settle(
+    async def _recheck(
         self,
         directory: Directory,
         sets: Sequence[SubscriptionSet],
@@ -188,11 +187,11 @@ class Entra:
     ) -> Directory:
         nested = [item.name for item in sets if is_nested(item)]
         async with self._transport() as transport:
-            settled = await settle(transport, directory, losing, nested)
-            return self._priced(await with_unread_groups(transport, settled, gaining))
+            rechecked = await recheck(transport, directory, losing, nested)
+            return self._priced(await with_unread_groups(transport, rechecked, gaining))
 
     def _priced(self, directory: Directory) -> Directory:
-        """With everything that was asked of Graph until now, and what its clock says."""
+        """With the requests and resource units spent until now, and the skew of Graph's clock."""
         return replace(
             directory,
             requests=self._pacing.requests,
@@ -210,14 +209,14 @@ class Entra:
             return await read_access(transport, self._token, self._directory, sets)
 
     async def _credential_end(self, transport: Transport) -> date | None:
-        """What was read stands, even if this cannot be asked any more."""
+        """None where it cannot be read: that spoils nothing else."""
         try:
             return await credential_end(transport, self._token, self._directory)
         except CounterpartError:
             return None
 
     async def _blind(self, found: Iterable[GroupRead]) -> bool:
-        """Whether hidden members are not shown to this app; nobody is asked if none are hidden."""
+        """Whether a group hides its members from this app; roles are asked for only if one may."""
         return any(map(is_hidden, found)) and SEES_HIDDEN not in await self._token.roles()
 
     @asynccontextmanager

@@ -1,5 +1,1 @@
-"""Entra ID through Microsoft Graph v1.0: msal gets the token, msgraph-sdk speaks to Graph.
-
-The SDK builds and sends the requests; the bytes of its answers are parsed here, because its typed
-models take a thousand times as long.
-"""
+"""What was planned, approved and done, as signed statements that others can verify."""

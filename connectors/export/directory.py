@@ -83,12 +83,12 @@ class ExportedDirectory:
         self,
         directory: Directory,
         sets: Sequence[SubscriptionSet],
-        at_stake: Callable[[], Mapping[str, Collection[str]]],
+        losing_by: Callable[[], Mapping[str, Collection[str]]],
     ) -> bool:
         """Yes: there is nothing else to ask."""
         return True
 
-    def settle(
+    def recheck(
         self,
         directory: Directory,
         sets: Sequence[SubscriptionSet],

@@ -1,4 +1,4 @@
-"""Asks the vendor for a turn's operations: in one request where it takes that, else one by one."""
+"""Sends alike operations together: in one request where the vendor takes that, else one by one."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -20,7 +20,7 @@ _TOO_MUCH = {400, 413, 501}
 
 
 class BatchRequest:
-    """Alike operations of one turn. `groups` maps a set's name to its group's id, also of groups
+    """Alike operations, sent together. `groups` maps a set's name to its group's id, also of groups
     that are made with their first members.
 
     What is not sent yet when there is an `objection`, or when the vendor wants no more of this

@@ -50,8 +50,8 @@ class Execution:
         self._run_id = run_id
         self._groups = groups
         self._dropped = dropped
-        self._stops = circuit_breaker
-        self._turns = Dispatcher(plan, self._objection)
+        self._circuit_breaker = circuit_breaker
+        self._dispatcher = Dispatcher(plan, self._objection)
         self._sought = seats_sought(plan)
         self._accounts: dict[str, str] = {}
         self.settled_by_others: list[Finding] = []
@@ -61,12 +61,12 @@ class Execution:
         with ThreadPoolExecutor(WORKERS) as workers:
             working: set[Work] = set()
             while True:
-                while len(working) < WORKERS and (turn := self._turns.next()):
-                    if self._needs_a_hand(turn) and self._begin(turn):
-                        working.add(self._hand_out(workers, turn))
+                while len(working) < WORKERS and (batch := self._dispatcher.next()):
+                    if self._needs_a_worker(batch) and self._begin(batch):
+                        working.add(self._submit(workers, batch))
                     else:
-                        yield from self._skipped(turn)
-                        advance(len(turn.operations))
+                        yield from self._skipped(batch)
+                        advance(len(batch.operations))
                 if not working:
                     return
                 finished, working = wait(working, return_when=FIRST_COMPLETED)
@@ -77,7 +77,7 @@ class Execution:
                         yield outcome
 
     def _objection(self, operation: Operation) -> str:
-        if why := self._stops.objection(operation):
+        if why := self._circuit_breaker.objection(operation):
             return why
         if operation.index in self._dropped:
             return self._dropped[operation.index]
@@ -87,29 +87,31 @@ class Execution:
             return f"the vendor has no single group of {', '.join(missing)} any more"
         return ""
 
-    def _needs_a_hand(self, turn: Batch) -> bool:
-        return not turn.obstacle or self._stops.must_give_back(turn.operations[0])
+    def _needs_a_worker(self, batch: Batch) -> bool:
+        return not batch.obstacle or self._circuit_breaker.must_give_back(batch.operations[0])
 
-    def _begin(self, turn: Batch) -> bool:
+    def _begin(self, batch: Batch) -> bool:
         """The begin is durable before anything is sent."""
-        addressed = map(self._addressed, turn.operations)
+        addressed = map(self._addressed, batch.operations)
         now = self._context.clock()
         try:
             begin(self._context.store, self._plan, addressed, self._run_id, now)
         except StoreError as error:
-            self._stops.store_failed(error)
-            for operation in turn.operations:
-                self._turns.end(operation, done=False)
+            self._circuit_breaker.store_failed(error)
+            for operation in batch.operations:
+                self._dispatcher.end(operation, done=False)
             return False
         return True
 
-    def _skipped(self, turn: Batch) -> Iterator[OperationResult]:
-        why = turn.obstacle or self._stops.reason
-        return (OperationResult(operation, Result.SKIPPED, why) for operation in turn.operations)
+    def _skipped(self, batch: Batch) -> Iterator[OperationResult]:
+        why = batch.obstacle or self._circuit_breaker.reason
+        return (OperationResult(operation, Result.SKIPPED, why) for operation in batch.operations)
 
-    def _hand_out(self, workers: ThreadPoolExecutor, turn: Batch) -> Work:
-        operations = [self._addressed(operation) for operation in turn.operations]
-        fall_back = {operation.index: self._stops.fall_back(operation) for operation in operations}
+    def _submit(self, workers: ThreadPoolExecutor, batch: Batch) -> Work:
+        operations = [self._addressed(operation) for operation in batch.operations]
+        fall_back = {
+            operation.index: self._circuit_breaker.fall_back(operation) for operation in operations
+        }
         return workers.submit(
             execute,
             self._vendor,
@@ -117,24 +119,24 @@ class Execution:
             operations,
             fall_back,
             self._sought,
-            lambda: turn.obstacle or self._stops.objection(operations[0]),
+            lambda: batch.obstacle or self._circuit_breaker.objection(operations[0]),
         )
 
     def _learn(self, outcome: OperationResult) -> None:
         operation = self._plan.operations[outcome.operation.index]
         done = outcome.result is Result.DONE
-        self._turns.end(operation, done=done)
+        self._dispatcher.end(operation, done=done)
         if outcome.at and operation.kind is Kind.CREATE_SET_GROUP:
             self._groups[operation.subject.name] = outcome.at
         if outcome.group:
             self._groups[operation.gained[0]] = outcome.group
         if outcome.at and operation.kind is Kind.CREATE_ACCOUNT:
             self._accounts[operation.subject.id] = outcome.at
-        if first_half := self._stops.learn(outcome):
-            self._turns.undo(first_half)
+        if first_half := self._circuit_breaker.learn(outcome):
+            self._dispatcher.undo(first_half)
 
     def _ended(self, outcomes: tuple[OperationResult, ...]) -> tuple[OperationResult, ...]:
-        """A turn's ends are durable before they count; what is unknown stays without one."""
+        """A batch's ends are durable before they count; what is unknown stays without one."""
         store, now = self._context.store, self._context.clock()
         known = [outcome for outcome in outcomes if outcome.result is not Result.UNKNOWN]
         found = {
@@ -158,7 +160,7 @@ class Execution:
                     group_made(store, name, outcome.group, name, None)
             stands = end(store, endings, now)
         except StoreError as error:
-            self._stops.store_failed(error)
+            self._circuit_breaker.store_failed(error)
             return tuple(map(_unrecorded, outcomes))
         self.settled_by_others += [
             finding(

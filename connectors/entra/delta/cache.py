@@ -16,8 +16,8 @@ from reconciler.model.snapshot import Directory
 MEMBERS: frames.Schema = {"group": frames.TEXT, "id": frames.TEXT, "kind": frames.TEXT}
 
 
-class InDoubt(Exception):
-    """What is known cannot be continued; the groups themselves are to be read."""
+class CacheInvalid(Exception):
+    """The cache cannot be continued by these changes: read the groups in full."""
 
 
 @dataclass(frozen=True)
@@ -90,20 +90,20 @@ def with_changes(known: DirectoryCache, changes: Changes, found: pd.DataFrame) -
     """What is known now; `found` are the people `to_look_up`, as Graph has them itself.
 
     Raises:
-        InDoubt: what was told contradicts itself, or somebody is not found, or is back: whoever
-            was deleted keeps the memberships, and nobody is told of them.
+        CacheInvalid: the changes contradict themselves, a user who changed is not found, or one who
+            was deleted is back: they kept memberships that no delta query reports again.
     """
     if changes.lost_groups:
-        raise InDoubt("a group was deleted")
+        raise CacheInvalid("a group was deleted")
     if changes.joined.keys() & changes.left:
-        raise InDoubt("somebody both joined and left a group")
+        raise CacheInvalid("somebody both joined and left a group")
     gone = set(found.loc[found["presence"] == UNSEEN, "id"]) & changes.removed
     missing = to_look_up(known, changes) - set(found["id"])
     found = found[~found["id"].isin(gone)]
     if missing or not _sure(found[found["presence"] != DELETED]):
-        raise InDoubt("somebody who changed was not found")
+        raise CacheInvalid("somebody who changed was not found")
     if not _among(known.deleted, found.loc[found["presence"] == PRESENT, "id"]).empty:
-        raise InDoubt("somebody is back who was deleted")
+        raise CacheInvalid("somebody is back who was deleted")
     deleted = {*known.deleted["id"], *found.loc[found["presence"] == DELETED, "id"]}
     members = _changed(known.members, changes, gone | deleted)
     left = {at for _, at in changes.left} - deleted
@@ -118,7 +118,7 @@ def with_changes(known: DirectoryCache, changes: Changes, found: pd.DataFrame) -
     )
 
 
-def unlike(one: DirectoryCache, other: DirectoryCache) -> tuple[set[Pair], set[str]]:
+def differences(one: DirectoryCache, other: DirectoryCache) -> tuple[set[Pair], set[str]]:
     """Memberships that only one of both has, and people who are not the same in both.
 
     Of members who are no users a list of members and a round of changes need not have the same.

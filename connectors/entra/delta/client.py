@@ -1,10 +1,10 @@
 """The tenant by what changed since the last run, as jobs use it in the place of `client.Entra`.
 
-The groups themselves are read to their ends first, and again now and then. In between Graph's
-delta query says who changed, and whoever did is read directly. It is believed only as long as
-nothing speaks against it; then the groups are read after all, and nobody has lost anything.
+The groups are read in full first, and again now and then. In between Graph's delta query says who
+changed, and these users are read directly. It is trusted only as long as nothing speaks against it;
+then the groups are read in full after all, and nobody has lost anything.
 
-`changes` is what Graph tells, `known` what is made of it, `catch_up` decides whether to believe it.
+`changes` has what Graph reports, `cache` what is kept of it; `sync` decides whether to trust it.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from config.settings import SubscriptionSet
 from connectors.entra.client import Entra, is_nested
 from connectors.entra.delta.cache import DirectoryCache, known_from
 from connectors.entra.delta.changes import Links, links_from_now
-from connectors.entra.delta.sync import CaughtUp, catch_up, difference
+from connectors.entra.delta.sync import Synced, difference, sync_changes
 from connectors.entra.reading.recheck import Losing, read_otherwise
 from connectors.entra.reading.tables import PRESENT, selected
 from connectors.entra.reading.unread import Gaining
@@ -66,26 +66,26 @@ class DeltaEntra(Entra):
         self,
         directory: Directory,
         sets: Sequence[SubscriptionSet],
-        at_stake: Callable[[], Losing],
+        losing_by: Callable[[], Losing],
     ) -> bool:
         """Whether Graph itself says of these people (object ids) what the directory says.
 
         If it says otherwise of anybody, what was known is dropped, and the next `read_sets` reads
         the groups themselves.
         """
-        losing = at_stake() if self._rests_on_changes else {}
+        losing = losing_by() if self._rests_on_changes else {}
         return not losing or asyncio.run(self._confirms(directory, sets, losing))
 
-    def settle(
+    def recheck(
         self,
         directory: Directory,
         sets: Sequence[SubscriptionSet],
         losing: Losing,
         gaining: Gaining,
     ) -> Directory:
-        """See `Entra.settle`; whoever was confirmed is not asked for again."""
+        """See `Entra.recheck`; whoever was confirmed is not asked for again."""
         unsure = {at: held for at, held in losing.items() if at not in self._confirmed}
-        return super().settle(directory, sets, unsure, gaining)
+        return super().recheck(directory, sets, unsure, gaining)
 
     async def _read(
         self,
@@ -101,7 +101,7 @@ class DeltaEntra(Entra):
             return await super()._read(transport, found, sets, attributes, advance)
         scope = self._scope(groups.values(), attributes)
         known = self._keeper.load(scope)
-        latest, doubt = await catch_up(transport, known, groups, attributes, advance)
+        latest, doubt = await sync_changes(transport, known, groups, attributes, advance)
         self._rests_on_changes = latest is not None and not doubt and not self._due(latest.known)
         if latest and self._rests_on_changes:
             others = [item for item in sets if item.name not in groups]
@@ -113,9 +113,9 @@ class DeltaEntra(Entra):
         self._keeper.drop()
         directory = await super()._read(transport, found, sets, attributes, advance)
         if links and (read := known_from(directory, groups, scope, self._now, links, known)):
-            unlike = await difference(transport, known, read, groups) if known else ""
-            self._contradiction = self._contradiction or unlike
-            if not unlike:
+            changed = await difference(transport, known, read, groups) if known else ""
+            self._contradiction = self._contradiction or changed
+            if not changed:
                 self._keeper.save(read)
         return replace(
             directory, contradiction=self._contradiction, not_by_changes=doubt or silence
@@ -177,7 +177,7 @@ async def _links(
 
 def _by_changes(
     rest: Directory,
-    latest: CaughtUp,
+    latest: Synced,
     found: Mapping[str, GroupRead],
     sets: Iterable[SubscriptionSet],
     groups: Mapping[str, str],

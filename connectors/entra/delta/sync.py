@@ -1,4 +1,4 @@
-"""From what is known to what is the case now: one round of changes, and whether it is believed."""
+"""Brings the directory cache up to date by one round of changes, and judges whether to trust it."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -6,7 +6,13 @@ from dataclasses import dataclass
 
 from connectors.concurrency import gather_all
 from connectors.entra.client import AT_ONCE
-from connectors.entra.delta.cache import DirectoryCache, InDoubt, to_look_up, unlike, with_changes
+from connectors.entra.delta.cache import (
+    CacheInvalid,
+    DirectoryCache,
+    differences,
+    to_look_up,
+    with_changes,
+)
 from connectors.entra.delta.changes import Changes, changes_since
 from connectors.entra.reading.members import count_users
 from connectors.entra.reading.tables import UNSEEN
@@ -17,21 +23,21 @@ from reconciler.model.plural import Plural
 
 
 @dataclass(frozen=True)
-class CaughtUp:
-    """What is `known` now; `counted` are Graph's own counts of users, per group's id."""
+class Synced:
+    """The cache after the round; `counted` are Graph's own counts of users, per group's id."""
 
     known: DirectoryCache
     counted: Mapping[str, int]
     request_ids: tuple[str, ...]
 
 
-async def catch_up(
+async def sync_changes(
     transport: Transport,
     known: DirectoryCache | None,
     groups: Mapping[str, str],
     attributes: Sequence[str],
     advance: Callable[[int], None],
-) -> tuple[CaughtUp | None, str]:
+) -> tuple[Synced | None, str]:
     """Adds what changed since, and compares the sizes of the groups (per set) with Graph's.
 
     Also says why the groups themselves are to be read, or "".
@@ -51,7 +57,7 @@ async def catch_up(
         sizes = {group: await _users(transport, known, group, counted[group]) for group in followed}
     except Unauthorized:
         raise
-    except (CounterpartError, InDoubt) as error:
+    except (CounterpartError, CacheInvalid) as error:
         return None, str(error)
     doubt = next(
         (
@@ -62,7 +68,7 @@ async def catch_up(
         ),
         "",
     )
-    return CaughtUp(known, counted, tuple(changes.request_ids)), doubt
+    return Synced(known, counted, tuple(changes.request_ids)), doubt
 
 
 async def difference(
@@ -72,7 +78,7 @@ async def difference(
 
     Whoever changed while they were read is no difference: the next round of changes tells.
     """
-    members, people = unlike(known, read)
+    members, people = differences(known, read)
     if not (members or people):
         return ""
     try:

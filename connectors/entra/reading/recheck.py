@@ -1,11 +1,11 @@
-"""Asks again about people whose reading is in doubt, before anything is decided about them.
+"""Rechecks users whose memberships are in doubt, before anything is decided about them.
 
-Groups are read one page after the other. Whoever moves from one to another meanwhile is found in
-both, or in neither, and was in exactly one at every moment; and a list may lack somebody without a
-word. So those who are in two groups, and those who would lose something because a list has them
-not, are asked for once more, each at a single moment. Where that answer and the list differ, the
-list is read a second time; where they still differ, Graph contradicts itself, and nothing is known
-of these people.
+Groups are read page by page. A user who moves from one group to another meanwhile is listed in both
+or in neither, though they were in exactly one at every moment; and a list may silently lack a
+member. So users who are listed in two groups, and users who would lose something because a list
+lacks them, are asked about once more with checkMemberGroups, which answers for a single moment.
+Where its answer and the list differ, the list is read a second time; where they still differ, Graph
+contradicts itself, and nothing is known of these users.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -25,30 +25,29 @@ from reconciler.columns import frames
 from reconciler.model.snapshot import Directory
 
 MOST_MOVERS = 1_000
-"""More people in several groups are left there: that costs them nothing."""
+"""Where more users are in several groups they are left there: that costs them nothing."""
 
 Losing = Mapping[str, Collection[str]]
-"""Per object id of whoever would lose something the sets that they hold and are not read in."""
+"""Per object id of a user who would lose something: the sets they hold without being listed."""
 
 
 @dataclass(frozen=True)
 class Membership:
-    """A person in a set's group."""
+    """A user (object id) in a set's group."""
 
     set: str
     id: str
 
 
-async def settle(
+async def recheck(
     transport: Transport, directory: Directory, losing: Losing, nested: Iterable[str]
 ) -> Directory:
-    """The directory, corrected for whoever moved while it was read; contradictions are unseen.
+    """The directory, corrected for users who moved while it was read.
 
-    `nested` names the sets that are read with the groups in their groups. Nobody is asked about
-    more groups than matter: who is in several about those, who would lose sets about these and
-    their own, and who is in none about all, for they may have moved into any. A second reading is
-    made of the groups of which the answers differ. If they cannot be asked for, all of them are
-    unseen.
+    `nested` names the sets whose groups are read with the groups inside them. Users are asked about
+    no more groups than matter: those in several groups about these, those who would lose sets about
+    these and their own, and those in none about all, for they may have moved into any. Users about
+    whom Graph contradicts itself, and all of them if they cannot be asked about, are marked unseen.
 
     Raises:
         Unauthorized: the token is no longer accepted.
@@ -58,48 +57,50 @@ async def settle(
     present = {at.lower(): sets for at, sets in losing.items() if people.get(at.lower()) == PRESENT}
     doubts = _in_several(directory.members, groups) | _in_doubt(directory.members, present, groups)
     try:
-        told = await _compare(transport, directory.members, doubts, groups, frozenset(nested))
+        compared = await _compare(transport, directory.members, doubts, groups, frozenset(nested))
     except Unauthorized:
         raise
     except CounterpartError:
-        told = _Told(unseen=set(doubts))
-    # Who was read in two groups and is told to be in none has one answer against another.
-    somewhere = {one.id for one in {*told.agreed, *told.came}}
+        compared = _Comparison(contradicted=set(doubts))
+    # A user who was listed in two groups and is in none by the answer: one word against another.
+    somewhere = {one.id for one in {*compared.agreed, *compared.added}}
     return replace(
         directory,
         members=_corrected(
-            directory.members, told.came, {one for one in told.left if one.id in somewhere}
+            directory.members,
+            compared.added,
+            {one for one in compared.removed if one.id in somewhere},
         ),
-        people=marked_unseen(directory.people, told.unseen),
+        people=marked_unseen(directory.people, compared.contradicted),
     )
 
 
 async def read_otherwise(
     transport: Transport, directory: Directory, losing: Losing, nested: Iterable[str]
 ) -> set[str]:
-    """Who of these people is in other groups than the directory has them in, or is not found.
+    """Those of these users who are in other groups than the directory has them in, or not found.
 
     Raises:
         CounterpartError: they could not all be asked for.
     """
     groups = _groups(directory)
     doubts = _in_doubt(directory.members, losing, groups)
-    told = await _compare(transport, directory.members, doubts, groups, frozenset(nested))
-    return {one.id for one in (*told.came, *told.left)} | told.unseen
+    compared = await _compare(transport, directory.members, doubts, groups, frozenset(nested))
+    return {one.id for one in (*compared.added, *compared.removed)} | compared.contradicted
 
 
 @dataclass(frozen=True)
-class _Told:
-    """Memberships that were read and told, that were told only (each with its kind), and that were
-    read only.
+class _Comparison:
+    """Memberships in both the lists and the answers (`agreed`), in the answers alone (`added`, each
+    with the member's kind), and in the lists alone (`removed`).
 
-    Of the `unseen` Graph told two things, or did not find them.
+    About the `contradicted` Graph said two things, or did not find them.
     """
 
     agreed: set[Membership] = field(default_factory=set)
-    came: dict[Membership, str] = field(default_factory=dict)
-    left: set[Membership] = field(default_factory=set)
-    unseen: set[str] = field(default_factory=set)
+    added: dict[Membership, str] = field(default_factory=dict)
+    removed: set[Membership] = field(default_factory=set)
+    contradicted: set[str] = field(default_factory=set)
 
 
 async def _compare(
@@ -108,7 +109,7 @@ async def _compare(
     doubts: Mapping[str, Collection[str]],
     groups: Mapping[str, str],
     nested: frozenset[str],
-) -> _Told:
+) -> _Comparison:
     """`doubts` are the sets in question, per object id."""
     questions = {at: {groups[name] for name in sets} for at, sets in doubts.items()}
     answers = await check_member_groups(transport, questions)
@@ -127,7 +128,7 @@ async def _compare(
     within = await _through_groups(transport, told - read - came.keys(), listed)
     against = (told ^ read) - came.keys() - left - within
     lost = answers.keys() - found.keys()
-    return _Told(told & read, came, left, {one.id for one in against} | lost)
+    return _Comparison(told & read, came, left, {one.id for one in against} | lost)
 
 
 def _groups(directory: Directory) -> dict[str, str]:
@@ -147,7 +148,7 @@ def _in_several(members: pd.DataFrame, groups: Mapping[str, str]) -> dict[str, s
 def _in_doubt(
     members: pd.DataFrame, losing: Losing, groups: Mapping[str, str]
 ) -> dict[str, set[str]]:
-    """The sets about which these people are to be asked."""
+    """Per user the sets to ask about."""
     own = _by_person(members, losing)
     doubts = {
         at: {*sets, *(one.set for one in own[at])} & groups.keys()
@@ -181,14 +182,14 @@ class _Listed:
         return frozenset(at for at, kind in self.kinds.items() if kind == GROUP)
 
     def lacks(self, person: str) -> bool:
-        """Whether the person was looked for to the end, and is not listed."""
+        """Whether the list was read to its end, and the user is not in it."""
         return self.complete and person not in self.kinds
 
 
 async def _read_again(
     transport: Transport, names: Iterable[str], groups: Mapping[str, str], nested: frozenset[str]
 ) -> dict[str, _Listed]:
-    """No count is asked for: what the list lacks again, checkMemberGroups has said already."""
+    """Without a count: what the list lacks again, checkMemberGroups has said already."""
 
     async def read(name: str) -> _Listed:
         try:
@@ -208,7 +209,7 @@ async def _read_again(
 async def _through_groups(
     transport: Transport, told: set[Membership], listed: Mapping[str, _Listed]
 ) -> set[Membership]:
-    """Those who are in a group of the group: then it holds them, though they are no members."""
+    """Members of a group inside the group: it holds them, though it does not list them."""
     questions: dict[str, set[str]] = {}
     for one in told:
         questions.setdefault(one.id, set()).update(listed[one.set].groups)

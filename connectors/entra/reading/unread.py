@@ -1,7 +1,7 @@
-"""Whoever would be given something is asked whether a group that was not read has them, too.
+"""Asks whether users who would gain something are also in a group that could not be read.
 
-A failed read must not give, either: who is in two groups, of which one could not be read to its
-end, would be granted the other one's set, and whoever reads both knows that the vendor allows one.
+A failed read must not grant, either: the vendor allows one set per user, and a user who is in two
+groups, of which one was not read to its end, would be granted the set of the other.
 """
 
 from collections.abc import Callable, Collection
@@ -18,17 +18,17 @@ from reconciler.columns import frames
 from reconciler.model.snapshot import Directory
 
 Gaining = Callable[[Directory], Collection[str]]
-"""The object ids of whoever would be given something by a directory."""
+"""The object ids of the users who would gain something if this directory were trusted."""
 
 
 async def with_unread_groups(
     transport: Transport, directory: Directory, gaining: Gaining
 ) -> Directory:
-    """The directory with those memberships of whoever is `gaining` that no list has told.
+    """The directory with those memberships of the `gaining` users that no list shows.
 
-    Nobody is asked for where every group was read. Who is in a group of such a group is taken for
-    a member of it: without its list that is not to be told apart. Of groups that hide their members
-    from this app nothing can be known. If they cannot be asked for, all of them are unseen.
+    Nothing is asked where every group was read. A member of a group inside such a group counts as a
+    member of it: without its list the two look alike. Of groups that hide their members from this
+    app nothing can be known. Users who cannot be asked about are marked unseen.
 
     Raises:
         Unauthorized: the token is no longer accepted.

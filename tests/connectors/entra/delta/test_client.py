@@ -573,7 +573,7 @@ def test_whoever_was_confirmed_is_not_asked_for_again(runs: Runs) -> None:
     everybody = replace(directory, people=pd.concat([directory.people, former]))
     asked = runs.small_tenant.sandbox.graph_ledger.requests
     asked.clear()
-    runs.entra.settle(everybody, runs.sets, {guid(DAN): {SALES}}, lambda _: ())
+    runs.entra.recheck(everybody, runs.sets, {guid(DAN): {SALES}}, lambda _: ())
     assert asked == []
 
 

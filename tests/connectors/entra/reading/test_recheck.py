@@ -55,7 +55,7 @@ class Reading:
         self.asked.clear()
 
     def after(self) -> Directory:
-        return self.entra.settle(self.before, self.sets, self.losing, lambda _: ())
+        return self.entra.recheck(self.before, self.sets, self.losing, lambda _: ())
 
 
 def sets_of(directory: Directory, name: str) -> set[str]:
