@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from connectors.store.attested import attested
-from connectors.store.memory import memory
+from connectors.store.memory import stored_memory
 from connectors.store.plans import approve as record
 from jobs.context import Context, tool_version
 from reconciler.applying.approvers import SignIns
@@ -58,7 +58,7 @@ def circumstances(context: Context) -> Circumstances:
         tenant_id=settings.directory.tenant_id,
         graph=settings.directory.origin,
         vendor=settings.vendor.base_url,
-        store_id=memory(context.store, now).store_id,
+        store_id=stored_memory(context.store).store_id,
         settings=settings.digest,
         tool_version=tool_version(),
         now=now,

@@ -8,8 +8,8 @@ import pandas as pd
 
 from config.settings import Settings
 from connectors.seats import read_seats
-from connectors.store.memory import memory
 from jobs.context import Context
+from jobs.memory import memory
 from jobs.reading import reading_directory, reading_vendor
 from jobs.source import Source, by_changes
 from jobs.stage import stage
@@ -27,7 +27,7 @@ def pull(context: Context, interruptions: tuple[Interruption, ...] = ()) -> Snap
         reconciler.reconcile.NoPlan: something could not be read at all (R1, R3, T2, T3, P9). A
             single group that could not is marked in the snapshot instead.
     """
-    known = memory(context.store, context.clock())
+    known = memory(context)
     source = by_changes(context)
     directory = _read_directory(context, source)
     target = _read_vendor(context, known, directory)

@@ -3,12 +3,13 @@
 from connectors.store.errors import PlanAltered, PlanNotFound
 from connectors.store.history import end_run
 from connectors.store.journal import Interrupted, end, interrupted
-from connectors.store.memory import link, memory
+from connectors.store.memory import link
 from connectors.store.plans import find_plan
 from jobs.context import Context
 from jobs.executor.result import Result
 from jobs.executor.verify import ReadBack
 from jobs.exit_codes import Exit
+from jobs.memory import memory
 from jobs.reading import reading_vendor
 from jobs.run import Run
 from jobs.vendor import vendor_of
@@ -59,7 +60,7 @@ def _read_again(context: Context, stop: Interrupted) -> int:
 
 def _accepted(context: Context, stop: Interrupted) -> dict[int, str]:
     """The ids of what was made, where they were recorded."""
-    known = memory(context.store, context.clock())
+    known = memory(context)
     accounts = dict(zip(known.links["id"], known.links["account"], strict=True))
     groups = {name: one.vendor_groups[0] for name, one in known.sets.items() if one.vendor_groups}
     made = {Kind.CREATE_ACCOUNT: accounts, Kind.CREATE_SET_GROUP: groups}

@@ -4,8 +4,8 @@ from config.settings import Settings
 from connectors.errors import Unreachable
 from connectors.scim.client import Scim
 from connectors.seats import read_seats
-from connectors.store.memory import memory
 from jobs.context import Context
+from jobs.memory import memory
 from jobs.pull import with_people
 from jobs.reading import reading_directory, reading_vendor
 from jobs.source import Source, source_of
@@ -27,7 +27,7 @@ def read_again(context: Context, vendor: Scim, plan: Plan) -> Snapshot:
         reconciler.reconcile.NoPlan: something could not be read (R1, R3, T2, T3, P9); nothing was
             sent.
     """
-    settings, known = context.settings, memory(context.store, context.clock())
+    settings, known = context.settings, memory(context)
     source, users = source_of(settings.directory), _users(plan)
     target = _read_vendor(context, vendor, plan, known)
     directory = _read_directory(settings, source, users)

@@ -9,11 +9,12 @@ from connectors.scim.client import Scim
 from connectors.scim.reading.known import Known
 from connectors.store.capabilities import keep_capabilities, known_capabilities
 from connectors.store.errors import StoreError
-from connectors.store.journal import granted
+from connectors.store.journal import done_operations
 from jobs.context import Context
 from reconciler.columns.joins import is_in
 from reconciler.facts.links import with_granted, with_links
-from reconciler.model.capabilities import Capabilities, Feature
+from reconciler.history import granted
+from reconciler.model.capabilities import Capabilities, Feature, believed
 from reconciler.model.snapshot import Directory, Memory, Target
 
 
@@ -25,7 +26,7 @@ def vendor_of(context: Context, objection: Callable[[], str] = lambda: "") -> It
     """
     settings, store = context.settings, context.store
     url = settings.vendor.base_url
-    known = known_capabilities(store, url, context.clock())
+    known = believed(known_capabilities(store, url), context.clock())
     can = Capabilities(known)
     if not settings.vendor.shows_members:
         can.learn(Feature.MEMBERS, works=False)
@@ -56,4 +57,6 @@ def as_remembered(context: Context, directory: Directory, target: Target, memory
     """The vendor with what only the store knows of it, where the vendor does not show it."""
     mapping, links = context.settings.attribute_mapping, memory.links
     target = with_links(mapping, directory, target, links)
-    return with_granted(target, granted(context.store), links) if target.unshown else target
+    if not target.unshown:
+        return target
+    return with_granted(target, granted(done_operations(context.store)), links)

@@ -1,23 +1,20 @@
 """What vendors' servers were seen to do, so that a later run need not find it out again."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Engine, delete, insert, or_, select
 
 from connectors.store.schema import capabilities
-
-BELIEVED = timedelta(days=30)
-"""After this it is forgotten and found out anew: servers get better."""
+from reconciler.model.capabilities import Seen
 
 
-def known_capabilities(engine: Engine, base_url: str, now: datetime) -> dict[str, bool]:
-    """Per feature whether the server at this address has it; nothing of any other address."""
-    query = select(capabilities.c.feature, capabilities.c.works).where(
-        capabilities.c.base_url == base_url, capabilities.c.since > now - BELIEVED
-    )
+def known_capabilities(engine: Engine, base_url: str) -> tuple[Seen, ...]:
+    """What the server at this address was seen to have or to lack; nothing of any other address."""
+    query = select(*(capabilities.c[name] for name in Seen._fields))
     with engine.begin() as connection:
-        return {row.feature: row.works for row in connection.execute(query)}
+        rows = connection.execute(query.where(capabilities.c.base_url == base_url))
+        return tuple(map(Seen._make, rows))
 
 
 def keep_capabilities(

@@ -1,8 +1,9 @@
 """How large the exports were that plans were made of."""
 
-from sqlalchemy import Engine, insert, or_, select
+from sqlalchemy import Engine, insert, select
 
 from connectors.store.schema import approvals, exports, plans
+from reconciler.model.history import RecordedExport
 from reconciler.model.snapshot import ExportSize
 
 
@@ -13,16 +14,16 @@ def save_export(engine: Engine, plan_id: str, size: ExportSize, *, held: bool) -
         connection.execute(insert(exports).values(plan_id=plan_id, held=held, **row))
 
 
-def last_export(engine: Engine) -> ExportSize | None:
-    """The size of the last export that was not held, or whose plan was approved all the same."""
+def recorded_exports(engine: Engine) -> tuple[RecordedExport, ...]:
+    """Of every plan that was made of one, the newest first."""
     approved = exports.c.plan_id.in_(select(approvals.c.plan_id))
     query = (
-        select(exports.c.users, exports.c.groups, exports.c.members)
+        select(exports.c.users, exports.c.groups, exports.c.members, exports.c.held, approved)
         .join(plans, plans.c.id == exports.c.plan_id)
-        .where(or_(exports.c.held.is_(False), approved))
         .order_by(plans.c.number.desc())
-        .limit(1)
     )
     with engine.begin() as connection:
-        row = connection.execute(query).one_or_none()
-    return ExportSize(*row) if row else None
+        return tuple(
+            RecordedExport(ExportSize(*size), held, bool(approved))
+            for *size, held, approved in connection.execute(query)
+        )

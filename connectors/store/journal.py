@@ -1,6 +1,5 @@
 """The journal: what was going to be sent, durable before it is; how it ended, before it counts."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,23 +14,12 @@ from connectors.store.audit import OPERATION, append
 from connectors.store.lease import still_held
 from connectors.store.schema import journal, plans, runs
 from reconciler.columns import frames
-from reconciler.model.changes import changes
+from reconciler.model.history import DoneOperation
 from reconciler.model.plan import Kind, Operation, Plan
-
-MOVE = "U2"
-"""The reason of a move, whole or in halves."""
-
-_SWITCHED = {
-    str(Kind.CREATE_ACCOUNT): "created",
-    str(Kind.REACTIVATE_ACCOUNT): "reactivated",
-    str(Kind.DEACTIVATE_ACCOUNT): "deactivated",
-}
 
 _DIGEST = (
     select(plans.c.digest).where(plans.c.id == journal.c.plan_id).scalar_subquery().label("digest")
 )
-
-_TAKEN = {str(Kind.REVOKE): "product", str(Kind.DEACTIVATE_ACCOUNT): "account"}
 
 
 @dataclass(frozen=True)
@@ -182,36 +170,45 @@ def _progress(connection: Connection, plan_id: str) -> tuple[int, dict[str, Oper
     return len(entries) - len(left), left
 
 
-def changes_since(engine: Engine, since: datetime) -> pd.DataFrame:
-    """What users gained and lost after `since`, in order (`frames.CHANGES`).
-
-    A purged entry tells its kind alone: somebody, a user of their own, lost a seat or an account.
-    """
+def journal_frame(engine: Engine) -> pd.DataFrame:
+    """Every operation that was begun, in the order in which they ended (`frames.JOURNAL`)."""
+    columns = {
+        "id": journal.c.subject,
+        "kind": journal.c.kind,
+        "reason": journal.c.intent["reason"].as_string(),
+        "plan": plans.c.number,
+        "begun": journal.c.begun,
+        "result": journal.c.result,
+    }
     query = (
-        select(journal.c.id, journal.c.kind, journal.c.intent)
-        .where(journal.c.result == "done", journal.c.ended > since)
+        select(*(column.label(name) for name, column in columns.items()))
+        .join(plans, plans.c.id == journal.c.plan_id)
         .order_by(journal.c.ended, journal.c.index)
     )
     with engine.begin() as connection:
-        done = connection.execute(query).all()
-    known = changes(msgspec.convert(row.intent, Operation) for row in done if row.intent)
-    purged = (
-        {"id": row.id, "what": _TAKEN[row.kind], "name": "", "gained": False}
-        for row in done
-        if not row.intent and row.kind in _TAKEN
-    )
-    return pd.concat([known, frames.frame(frames.CHANGES, purged)], ignore_index=True)
+        return frames.frame(frames.JOURNAL, connection.execute(query).mappings())
 
 
-def created_since(engine: Engine, since: datetime) -> dict[str, bool]:
-    """Object ids of those for whom an account was asked after `since`, and whether it was seen."""
-    query = select(journal.c.subject, journal.c.result).where(
-        journal.c.kind == str(Kind.CREATE_ACCOUNT), journal.c.begun > since
+def done_operations(engine: Engine, since: datetime | None = None) -> tuple[DoneOperation, ...]:
+    """What took effect after `since`, or ever, in order."""
+    query = (
+        select(*(journal.c[name] for name in ("id", "subject", "kind", "ended", "intent")))
+        .where(journal.c.result == "done")
+        .order_by(journal.c.ended, journal.c.index)
     )
+    if since:
+        query = query.where(journal.c.ended > since)
     with engine.begin() as connection:
-        asked = connection.execute(query).all()
-    seen = {row.subject for row in asked if row.result == "done"}
-    return {row.subject: row.subject in seen for row in asked}
+        return tuple(
+            DoneOperation(
+                row.id,
+                row.subject,
+                Kind(row.kind),
+                row.ended,
+                msgspec.convert(row.intent, Operation) if row.intent else None,
+            )
+            for row in connection.execute(query)
+        )
 
 
 def last_changes(engine: Engine) -> dict[str, datetime]:
@@ -223,73 +220,3 @@ def last_changes(engine: Engine) -> dict[str, datetime]:
     )
     with engine.begin() as connection:
         return {row.subject: row.at for row in connection.execute(query)}
-
-
-def granted(engine: Engine) -> pd.DataFrame:
-    """Who was put into which set and not taken out again, by the object id (`frames.GRANTED`)."""
-    kinds = [str(k) for k in (Kind.GRANT, Kind.REVOKE, Kind.MOVE, Kind.CREATE_ACCOUNT)]
-    query = (
-        select(journal.c.subject, journal.c.kind, journal.c.intent)
-        .where(journal.c.result == "done", journal.c.kind.in_(kinds))
-        .order_by(journal.c.ended, journal.c.index)
-    )
-    held: defaultdict[str, set[str]] = defaultdict(set)
-    with engine.begin() as connection:
-        for subject, kind, intent in connection.execute(query):
-            if kind == Kind.CREATE_ACCOUNT or not intent:  # a new account is in no group
-                held.pop(subject, None)
-                continue
-            operation = msgspec.convert(intent, Operation)
-            held[subject].difference_update(operation.lost)
-            held[subject].update(operation.gained)
-    rows = ({"id": user, "set": name} for user, sets in held.items() for name in sorted(sets))
-    return frames.frame(frames.GRANTED, rows)
-
-
-def flapping(engine: Engine, since_plan: int) -> frozenset[str]:
-    """Object ids of those who were granted a seat and lost it again, from that plan's number on.
-
-    The first half of a split move loses nothing.
-    """
-    query = (
-        select(journal.c.subject, journal.c.kind, journal.c.intent)
-        .join(plans, plans.c.id == journal.c.plan_id)
-        .where(journal.c.result == "done", plans.c.number >= since_plan)
-        .order_by(plans.c.number, journal.c.index)
-    )
-    granted: set[str] = set()
-    lost_again: set[str] = set()
-    with engine.begin() as connection:
-        for subject, kind, intent in connection.execute(query):
-            if kind in {Kind.GRANT, Kind.MOVE}:
-                granted.add(subject)
-                lost_again.discard(subject)
-            elif kind == Kind.REVOKE and subject in granted and intent.get("reason") != MOVE:
-                lost_again.add(subject)
-    return frozenset(lost_again)
-
-
-def midway(engine: Engine) -> frozenset[str]:
-    """Object ids of those whose move was split, and whose second half was not done."""
-    query = (
-        select(journal.c.subject, journal.c.kind, journal.c.intent)
-        .where(journal.c.result == "done", journal.c.kind.in_([Kind.GRANT, Kind.REVOKE]))
-        .order_by(journal.c.ended, journal.c.index)
-    )
-    with engine.begin() as connection:
-        last = {
-            subject: kind == Kind.REVOKE and intent.get("reason") == MOVE
-            for subject, kind, intent in connection.execute(query)
-        }
-    return frozenset(subject for subject, gave_back in last.items() if gave_back)
-
-
-def switches(engine: Engine) -> dict[str, str]:
-    """Per object id what was last done to `active`: created, reactivated or deactivated."""
-    query = (
-        select(journal.c.subject, journal.c.kind)
-        .where(journal.c.result == "done", journal.c.kind.in_(list(_SWITCHED)))
-        .order_by(journal.c.ended, journal.c.index)
-    )
-    with engine.begin() as connection:
-        return {subject: _SWITCHED[kind] for subject, kind in connection.execute(query)}

@@ -1,30 +1,21 @@
-"""What earlier plans learned, and what was done. Losing it loses no seat."""
+"""What earlier plans learned. Losing it loses no seat."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
 from sqlalchemy import Engine, bindparam, delete, insert, select, update
 
-from connectors.store.exports import last_export
-from connectors.store.journal import changes_since, created_since, flapping, midway, switches
 from connectors.store.plans import plans_made
 from connectors.store.schema import identity, leavers, links, named, seats, sets, waits
 from reconciler.columns import frames
-from reconciler.model.changes import WEEK
 from reconciler.model.snapshot import KnownSeats, KnownSet, Memory, MemoryUpdate
 
-RECENT = timedelta(days=1)
-"""Until then a vendor may not show what it has accepted."""
 
-TO_AND_FRO = 3
-"""Plans within which a seat that is granted and lost again is not granted once more."""
-
-
-def memory(engine: Engine, now: datetime) -> Memory:
-    """As the reconciler takes it at this time."""
+def stored_memory(engine: Engine) -> Memory:
+    """What earlier plans left; `reconciler.history` adds what follows from the journal."""
     with engine.begin() as connection:
         whose = connection.execute(select(identity)).one()
         known = connection.execute(select(sets)).all()
@@ -33,14 +24,12 @@ def memory(engine: Engine, now: datetime) -> Memory:
         waiting = connection.execute(select(waits)).all()
         meant = connection.execute(select(named).order_by(named.c.name, named.c.object_id)).all()
         left = connection.execute(select(leavers)).all()
-    run = plans_made(engine) + 1
-    created = created_since(engine, now - RECENT)
     return Memory(
         store_id=whose.id,
         tenant_id=whose.tenant_id or "",
         vendor=whose.vendor or "",
         began=whose.began,
-        run=run,
+        run=plans_made(engine) + 1,
         sets={
             row.name: KnownSet(
                 tuple(row.definition["products"]),
@@ -48,19 +37,10 @@ def memory(engine: Engine, now: datetime) -> Memory:
                 row.group_id,
                 tuple(row.vendor_groups or ()),
                 row.vendor_name or "",
+                row.vendor_unseen,
             )
             for row in known
         },
-        recent=frozenset(row.account for row in linked if row.object_id in created),
-        unseen=frozenset(
-            row.account for row in linked if created.get(row.object_id) is False
-        ).union(
-            *(
-                row.vendor_groups
-                for row in known
-                if row.vendor_unseen and row.vendor_unseen > now - RECENT
-            )
-        ),
         seats={
             row.product: KnownSeats(row.purchased, row.used, row.as_of, row.unseen)
             for row in counted
@@ -69,14 +49,6 @@ def memory(engine: Engine, now: datetime) -> Memory:
             name: tuple(row.object_id for row in rows)
             for name, rows in groupby(meant, key=attrgetter("name"))
         },
-        flapping=flapping(engine, run - TO_AND_FRO),
-        midway=midway(engine),
-        export=last_export(engine),
-        switches=frames.frame(
-            frames.SWITCHES,
-            ({"id": user, "last": last} for user, last in switches(engine).items()),
-        ),
-        week=changes_since(engine, now - WEEK),
         links=frames.frame(
             frames.LINKS, ({"id": row.object_id, "account": row.account} for row in linked)
         ),

@@ -9,7 +9,7 @@ from connectors.store.database import is_there, open_database
 from connectors.store.errors import StoreError
 from jobs.check.result import Check, fault, fine
 from jobs.context import utc_now
-from reconciler.model.capabilities import Capabilities, Feature
+from reconciler.model.capabilities import Capabilities, Feature, believed
 from reconciler.model.ways import IN_WORDS
 
 LACKING = {
@@ -52,7 +52,7 @@ def _known(settings: Settings) -> Mapping[str, bool]:
             return {}
         store = open_database(settings.store)
         try:
-            return known_capabilities(store, settings.vendor.base_url, utc_now())
+            return believed(known_capabilities(store, settings.vendor.base_url), utc_now())
         finally:
             store.dispose()
     except StoreError:  # whatever is run next says so

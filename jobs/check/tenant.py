@@ -11,8 +11,7 @@ from connectors.errors import CounterpartError
 from jobs.check.groups import check_groups
 from jobs.check.result import Check, fault, fine, warning
 from reconciler.model.plural import Plural
-
-EXPIRY_WARNING_DAYS = 30
+from reconciler.planning.guards.time import WARNING_DAYS
 
 HIDDEN_MEMBERS = "Member.Read.Hidden"
 
@@ -51,7 +50,7 @@ def _expiry(tenant: Directory, access: Access, today: date) -> Check:
     if access.expires:
         days = (access.expires - today).days
         text = f"{what} expires in {Plural(days):day|days}, on {access.expires}"
-        if days > EXPIRY_WARNING_DAYS:
+        if days > WARNING_DAYS:
             return fine(f"credential: {text}")
         return warning(
             f"credential: T6 {text}. Create another one under {_place('Certificates & secrets')}, "

@@ -1,6 +1,6 @@
 """Commands for whoever keeps the store: the audit trail, and purging personal data."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -10,9 +10,6 @@ from jobs.cli.options import AS_JSON, CONFIG, print_rows
 from jobs.console import print_line, say
 from jobs.exit_codes import Exit
 from jobs.failures import given_path
-
-NEEDED = timedelta(days=7)
-"""What was revoked in the last week counts for policy.max_week_revoke_percent."""
 
 
 @click.group()
@@ -137,12 +134,13 @@ def purge(config: Path, before: datetime) -> Exit:
     from jobs.context import working
     from jobs.purge import purge as remove
     from jobs.run import recorded
+    from reconciler.model.changes import WEEK
     from reconciler.model.plural import Plural
 
     first_kept = before.replace(tzinfo=UTC)
     with working(config) as context:
-        if first_kept > context.clock() - NEEDED:
-            say(f"The last {NEEDED.days} days are needed by policy.max_week_revoke_percent.")
+        if first_kept > context.clock() - WEEK:
+            say(f"The last {WEEK.days} days are needed by policy.max_week_revoke_percent.")
             return Exit.USAGE
         with recorded(context, "purge") as run:
             purged = remove(context, first_kept, run)

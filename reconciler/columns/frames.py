@@ -59,6 +59,17 @@ ACCOUNTS: Schema = {"account": TEXT, "userName": TEXT, "externalId": TEXT, "acti
 # One row per member of a vendor group; `set` is the group's name.
 HOLDINGS: Schema = {"set": TEXT, "account": TEXT}
 
+# The journal, one row per operation that was begun. `plan` is the number of its plan; `reason` is
+# absent once the operation was purged, `result` (done, failed) while it has no end.
+JOURNAL: Schema = {
+    "id": TEXT,
+    "kind": TEXT,
+    "reason": TEXT,
+    "plan": "int64",
+    "begun": "datetime64[us, UTC]",
+    "result": TEXT,
+}
+
 # What the store remembers. Losing it loses no seat.
 LINKS: Schema = {"id": TEXT, "account": TEXT}
 # Who was put into a set from here and not taken out again; see `Target.unshown`.

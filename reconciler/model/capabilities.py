@@ -1,7 +1,12 @@
 """What a vendor's server can do, as it was seen: so that nothing is asked in vain twice."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
+
+BELIEVED = timedelta(days=30)
+"""After this, what was seen is found out anew: servers get better."""
 
 
 class Feature(StrEnum):
@@ -44,6 +49,19 @@ _HIDDEN = "shown: "
 
 _REFUSED = {False: "refused once: ", True: "refused twice: "}
 """Before what was refused; see `reconciler.facts.refusals`."""
+
+
+class Seen(NamedTuple):
+    """That a server has a feature, or lacks it (`works`), and since when (UTC) that is known."""
+
+    feature: str
+    works: bool
+    since: datetime
+
+
+def believed(seen: Iterable[Seen], now: datetime) -> dict[str, bool]:
+    """Per feature whether the server has it, as far as that is not too long ago."""
+    return {one.feature: one.works for one in seen if one.since > now - BELIEVED}
 
 
 class Capabilities:

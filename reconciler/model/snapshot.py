@@ -178,7 +178,8 @@ class KnownSet:
     """A subscription set as the latest plan knew it, and the Entra group that was bound to it.
 
     `vendor_groups` are the ids of the SCIM groups of its name, as they were last seen,
-    `vendor_name` is what the vendor made of the name when the group was made.
+    `vendor_name` is what the vendor made of the name when the group was made. `unseen_since`: it
+    accepted the group then, and has not shown it yet.
     """
 
     products: tuple[str, ...]
@@ -186,6 +187,7 @@ class KnownSet:
     group_id: str | None = None
     vendor_groups: tuple[str, ...] = ()
     vendor_name: str = ""
+    unseen_since: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,9 @@ from connectors.sandbox.tenant import Tenant
 from connectors.store.database import open_database
 from connectors.store.journal import interrupted
 from connectors.store.lease import held_lease
-from connectors.store.memory import memory
+from connectors.store.memory import stored_memory
 from connectors.store.schema import lease
 from jobs import run
-from jobs.context import utc_now
 from reconciler.model.plan import Kind
 from reconciler.situations import SITUATIONS
 from support.counterparts.small_tenant import group, guid, user
@@ -147,7 +146,7 @@ def test_s8_whom_the_vendor_gives_no_seat_waits_and_others_are_not_tried(
     assert "no available seats of Sales" in found["S8"]
     assert newcomers.sandbox.portal.used()["Sales"] == 3
     assert results["failed"] == 1
-    assert set(memory(store, utc_now()).waits["since_run"]) == {1}  # also theirs who got none
+    assert set(stored_memory(store).waits["since_run"]) == {1}  # also theirs who got none
     newcomers.sandbox.portal.seats["Sales"] = 10
     assert converged(newcomers)
 

@@ -4,6 +4,7 @@ from config.load import load
 from connectors.store.capabilities import keep_capabilities, known_capabilities
 from connectors.store.database import open_database
 from jobs.context import utc_now
+from reconciler.model.capabilities import believed
 from support.scenarios.company import Company
 
 
@@ -18,7 +19,7 @@ def test_the_server_is_asked_once_what_it_can_do(company: Company) -> None:
     assert questions(company) == 1
     settings = load(company.config)
     store, url = open_database(settings.store), settings.vendor.base_url
-    assert known_capabilities(store, url, utc_now())["filter"] is True
+    assert believed(known_capabilities(store, url), utc_now())["filter"] is True
 
     keep_capabilities(store, "https://elsewhere.example", {"filter": True}, utc_now())
     company.run("plan")
@@ -32,5 +33,5 @@ def test_what_was_refused_twice_may_be_asked_for_again(company: Company) -> None
     refused = {"refused once: a": True, "refused twice: a": True}
     keep_capabilities(store, url, {"filter": True, **refused}, utc_now())
     assert company.run("retry").stdout == "2 refusals are forgotten; the next plan asks again.\n"
-    assert known_capabilities(store, url, utc_now()).keys().isdisjoint(refused)
-    assert known_capabilities(store, url, utc_now())["filter"] is True
+    assert believed(known_capabilities(store, url), utc_now()).keys().isdisjoint(refused)
+    assert believed(known_capabilities(store, url), utc_now())["filter"] is True

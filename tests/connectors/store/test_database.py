@@ -17,7 +17,7 @@ from connectors.store import database
 from connectors.store.database import open_database
 from connectors.store.errors import StoreError
 from connectors.store.lease import held_lease
-from connectors.store.memory import memory
+from connectors.store.memory import stored_memory
 from connectors.store.schema import approvals, metadata
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -31,10 +31,10 @@ def test_a_new_file_is_private(sqlite: Path, store: Engine) -> None:
 
 
 def test_opening_it_again_keeps_it(url: str, store: Engine) -> None:
-    store_id = memory(store, NOW).store_id
+    store_id = stored_memory(store).store_id
     assert len(store_id) == 36
     again = open_database(url)
-    assert memory(again, NOW).store_id == store_id
+    assert stored_memory(again).store_id == store_id
     again.dispose()
 
 
@@ -62,7 +62,7 @@ def test_a_store_of_the_first_seatsync_is_brought_up_to_date_and_keeps_what_it_h
         "INSERT INTO lease (name, run_id, host, pid, since, expires) "
         "VALUES ('run', '8f2', 'h', 1, '2026-11-24 03:00:00', '2026-11-24 15:00:00')",
     )
-    assert memory(store, NOW).links["account"].tolist() == ["account"]
+    assert stored_memory(store).links["account"].tolist() == ["account"]
     with held_lease(store, "9a1"):
         pass
     store.dispose()
@@ -77,7 +77,7 @@ def test_a_store_with_plans_began_with_the_first_of_them(url: str) -> None:
         plan + "('p2', 2, 'sha256:', '', '2026-11-23 03:00:00')",
         plan + "('p1', 1, 'sha256:', '', '2026-11-21 03:00:00')",
     )
-    assert memory(store, NOW).began == datetime(2026, 11, 21, 3, tzinfo=UTC)
+    assert stored_memory(store).began == datetime(2026, 11, 21, 3, tzinfo=UTC)
     store.dispose()
 
 
@@ -107,7 +107,7 @@ def test_programs_that_start_at_once_make_one_schema(url: str) -> None:
 
     def open_and_close(_: int) -> str:
         engine = open_database(url)
-        store_id = memory(engine, NOW).store_id
+        store_id = stored_memory(engine).store_id
         engine.dispose()
         return store_id
 
@@ -124,7 +124,7 @@ def test_a_commit_survives_a_power_cut(store: Engine) -> None:
 
 @on_postgresql
 def test_a_server_that_was_restarted_is_connected_to_again(url: str, store: Engine) -> None:
-    memory(store, NOW)
+    stored_memory(store)
     other = open_database(url)
     with other.begin() as connection:
         connection.execute(
@@ -134,7 +134,7 @@ def test_a_server_that_was_restarted_is_connected_to_again(url: str, store: Engi
             )
         )
     other.dispose()
-    assert memory(store, NOW)
+    assert stored_memory(store)
 
 
 def test_a_newer_schema_is_left_alone(url: str, store: Engine) -> None:
@@ -159,7 +159,7 @@ def test_a_fault_while_writing_is_a_store_error(store: Engine) -> None:
     with store.begin() as connection:
         connection.execute(text("DROP TABLE links"))
     with pytest.raises(StoreError, match=r"no such table: links|\"links\" does not exist"):
-        memory(store, NOW)
+        stored_memory(store)
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,13 @@
-"""The size of the last export is that of one that nobody objects to."""
+"""How large exports were, and what became of their plans."""
 
 from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
-from connectors.store.exports import last_export, save_export
+from connectors.store.exports import recorded_exports, save_export
 from connectors.store.plans import approve, save_plan
 from reconciler.model.approval import Approval, Identity
+from reconciler.model.history import RecordedExport
 from reconciler.model.snapshot import ExportSize
 from support.worlds.world import World
 
@@ -20,24 +21,15 @@ def made(store: Engine, number: int, users: int, *, held: bool) -> str:
     return plan.id
 
 
-def users(store: Engine) -> int | None:
-    export = last_export(store)
-    return export.users if export else None
-
-
 def test_a_new_store_knows_no_export(store: Engine) -> None:
-    assert last_export(store) is None
+    assert recorded_exports(store) == ()
 
 
-def test_the_newest_that_was_not_held_counts(store: Engine) -> None:
-    for number, size in ((1, 10), (2, 20)):
-        made(store, number, size, held=False)
-    made(store, 3, 5, held=True)
-    assert users(store) == 20
-
-
-def test_one_that_was_held_counts_once_it_is_approved(store: Engine) -> None:
+def test_the_newest_comes_first_with_what_became_of_its_plan(store: Engine) -> None:
     made(store, 1, 10, held=False)
-    plan = made(store, 2, 5, held=True)
-    approve(store, Approval(plan, "sha256:x", Identity("ana", "h"), "we tidied up", NOW, ()))
-    assert users(store) == 5
+    held = made(store, 2, 5, held=True)
+    approve(store, Approval(held, "sha256:x", Identity("ana", "h"), "we tidied up", NOW, ()))
+    assert recorded_exports(store) == (
+        RecordedExport(ExportSize(5, 1, 1), held=True, approved=True),
+        RecordedExport(ExportSize(10, 1, 1), held=False, approved=False),
+    )

@@ -12,7 +12,7 @@ from connectors.store.database import open_database
 from connectors.store.errors import StoreError
 from connectors.store.journal import begin, end, entries
 from connectors.store.lease import held_lease
-from connectors.store.memory import memory, remember
+from connectors.store.memory import remember, stored_memory
 from connectors.store.plans import approvals_of, approve, claim_plan, find_plan, save_plan, use_of
 from reconciler.model.approval import Approval, Identity
 from reconciler.model.plan import Plan
@@ -38,7 +38,7 @@ def a_plan(run: int, people: int = 40) -> Plan:
 def state(store: Engine) -> tuple[object, ...]:
     """Everything that the steps below change."""
     plan = find_plan(store, "latest")
-    waiting = memory(store, NOW).waits
+    waiting = stored_memory(store).waits
     return (
         plan.id,
         len(waiting),

@@ -18,16 +18,16 @@ from connectors.store.errors import LeaseLost
 from connectors.store.history import begin_run, end_run
 from connectors.store.journal import (
     begin,
-    changes_since,
+    done_operations,
     end,
     entries,
-    granted,
     interrupted,
     operation_id,
 )
 from connectors.store.lease import held_lease
 from connectors.store.plans import claim_plan, save_plan
 from connectors.store.purge import purge
+from reconciler.history import granted, week
 from reconciler.model.plan import Plan
 from support.worlds.world import World, guid
 
@@ -123,7 +123,7 @@ def rows(changes: pd.DataFrame) -> list[tuple[object, ...]]:
 
 def test_what_was_gained_and_lost_since_some_time(store: Engine, done: None) -> None:
     ana, bob, cyd = guid("ana"), guid("bob"), guid("cyd")
-    assert rows(changes_since(store, NOW - timedelta(days=1))) == [
+    assert rows(week(done_operations(store, NOW - timedelta(days=1)), NOW)) == [
         (cyd, "set", "Sales Team", False),
         (cyd, "product", "Sales", False),
         (cyd, "account", "", False),
@@ -133,28 +133,28 @@ def test_what_was_gained_and_lost_since_some_time(store: Engine, done: None) -> 
         (bob, "product", "Sales", True),
         (ana, "account", "", True),
     ]
-    assert rows(changes_since(store, NOW)) == []
+    assert done_operations(store, NOW) == ()
 
 
 def test_who_was_put_into_a_set_and_not_taken_out_again(store: Engine, plan: Plan) -> None:
     begin(store, plan, plan.operations, "run1", NOW)
     endings = {operation_id(plan, operation): ("done", "") for operation in plan.operations}
-    assert rows(granted(store)) == []
+    assert rows(granted(done_operations(store))) == []
     end(store, endings, NOW)
-    assert rows(granted(store)) == [(guid("ana"), "Sales Team")]
+    assert rows(granted(done_operations(store))) == [(guid("ana"), "Sales Team")]
 
 
 def test_of_a_move_the_new_set_alone_counts_and_a_grant_that_failed_does_not(
     store: Engine, done: None
 ) -> None:
-    assert rows(granted(store)) == [(guid("bob"), "Sales Team")]
+    assert rows(granted(done_operations(store))) == [(guid("bob"), "Sales Team")]
 
 
 def test_a_purged_operation_tells_that_somebody_lost_a_seat_or_an_account(
     store: Engine, done: None
 ) -> None:
     purge(store, NOW + timedelta(seconds=1), NOW + timedelta(seconds=1))
-    changes = changes_since(store, NOW - timedelta(days=1))
+    changes = week(done_operations(store), NOW)
     assert changes["what"].tolist() == ["product", "account"]
     assert not changes["gained"].any()
     assert changes["id"].nunique() == 2

@@ -8,14 +8,17 @@ from sqlalchemy import Engine
 
 from config.settings import SubscriptionSet
 from connectors.ids import is_object_id, is_resource_id
+from connectors.store.exports import recorded_exports
 from connectors.store.history import see_sets
-from connectors.store.journal import begin, end, operation_id
+from connectors.store.journal import begin, done_operations, end, journal_frame, operation_id
 from connectors.store.lease import held_lease
-from connectors.store.memory import await_no_groups, group_made, link, memory, remember
+from connectors.store.memory import await_no_groups, group_made, link, remember, stored_memory
 from connectors.store.plans import save_plan
 from connectors.store.purge import purge
+from reconciler.history import with_history
+from reconciler.model.history import History
 from reconciler.model.plan import Plan
-from reconciler.model.snapshot import KnownSeats, KnownSet, MemoryUpdate
+from reconciler.model.snapshot import KnownSeats, KnownSet, Memory, MemoryUpdate
 from support.worlds.world import World, guid
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -31,6 +34,11 @@ KNOWLEDGE = MemoryUpdate(
     leavers=((guid("lea"), NOW - timedelta(days=2)),),
     held=True,
 )
+
+
+def memory(store: Engine, now: datetime) -> Memory:
+    history = History(journal_frame(store), done_operations(store), recorded_exports(store))
+    return with_history(stored_memory(store), history, now)
 
 
 def test_a_group_that_was_accepted_and_not_seen_is_awaited_for_a_day(store: Engine) -> None:
@@ -168,43 +176,6 @@ def test_what_was_done_last_to_an_account_is_known(store: Engine) -> None:
     world.members = members
     carried_out(store, world, 3)
     assert memory(store, NOW).switches["last"].tolist() == ["reactivated"]
-
-
-def test_who_comes_and_goes_is_known_for_three_plans(store: Engine) -> None:
-    world = World()
-    ana = world.person("ana", "Sales Team")
-    world.settled("bob", "Sales Team")
-    carried_out(store, world, 1)
-    assert memory(store, NOW).flapping == frozenset()
-    world.members = [member for member in world.members if member[1] != ana]
-    carried_out(store, world, 2)
-    assert memory(store, NOW).flapping == {ana}
-    carried_out(store, world, 3)
-    assert memory(store, NOW).flapping == {ana}
-    carried_out(store, world, 4)
-    assert memory(store, NOW).flapping == frozenset()
-
-
-def test_half_a_move_is_known_until_the_other_half_is_done(store: Engine) -> None:
-    world = World(
-        sets={"Sales Team": ["Sales"], "Talent Team": ["Talent"]}, seats={"Sales": 1, "Talent": 1}
-    )
-    for name, held, wanted in (
-        ("ana", "Sales Team", "Talent Team"),
-        ("bob", "Talent Team", "Sales Team"),
-    ):
-        world.account(name, held)
-        world.person(name, wanted)
-    plan = world.plan()
-    save_plan(store, plan)
-    gave_back = plan.operations[0].subject.id
-    with held_lease(store, "run1"):
-        for at, operation in enumerate(plan.operations):
-            begin(store, plan, [operation], "run1", NOW)
-            end(store, {operation_id(plan, operation): ("done", "")}, NOW)
-            expected = frozenset() if at == len(plan.operations) - 1 else {gave_back}
-            assert memory(store, NOW).midway == expected
-    assert memory(store, NOW).flapping == frozenset()
 
 
 def test_what_was_purged_tells_nothing_about_anybody(store: Engine) -> None:

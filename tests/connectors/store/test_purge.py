@@ -13,7 +13,7 @@ from connectors.store.errors import PlanNotFound
 from connectors.store.history import begin_run, end_run, recent_runs
 from connectors.store.journal import begin, end, entries, operation_id
 from connectors.store.lease import held_lease
-from connectors.store.memory import link, memory, remember
+from connectors.store.memory import link, remember, stored_memory
 from connectors.store.plans import approvals_of, approve, find_plan, plans_made, save_plan
 from connectors.store.purge import purge
 from reconciler.model.approval import Approval, Identity
@@ -58,7 +58,7 @@ def test_names_reasons_and_texts_go(store: Engine, old: Plan) -> None:
 def test_what_later_runs_need_stays(store: Engine, old: Plan) -> None:
     purge(store, LATER, LATER)
     assert plans_made(store) == old.run
-    assert memory(store, LATER).links["account"].tolist() == ["account"]
+    assert stored_memory(store).links["account"].tolist() == ["account"]
 
 
 def test_what_an_interrupted_run_left_open_stays(store: Engine, old: Plan) -> None:
@@ -86,9 +86,9 @@ def test_whoever_waits_now_keeps_her_place(store: Engine, old: Plan) -> None:
     save_plan(store, waiting)
     remember(store, world.knowledge(), NOW)
     purge(store, waiting.basis.planned_at, LATER)
-    assert memory(store, LATER).waits["since_run"].tolist() == [2]
+    assert stored_memory(store).waits["since_run"].tolist() == [2]
     purge(store, LATER, LATER)
-    assert memory(store, LATER).waits.empty
+    assert stored_memory(store).waits.empty
 
 
 @on_sqlite

@@ -1,0 +1,132 @@
+"""What the journal tells the next plan: who came and went, whose move is half-made, who is new.
+
+Rows are in the order in which the operations ended; only `result` "done" took effect.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pandas as pd
+
+from reconciler.columns import frames
+from reconciler.model.changes import WEEK, changes
+from reconciler.model.history import DoneOperation, History, RecordedExport
+from reconciler.model.plan import Kind
+from reconciler.model.snapshot import ExportSize, Memory
+from reconciler.situations.users import MOVE
+
+RECENT = timedelta(days=1)
+"""Until then a vendor may not show what it has accepted."""
+
+TO_AND_FRO = 3
+"""Plans within which a seat that is granted and lost again is not granted once more."""
+
+_ACTIVATION = {
+    Kind.CREATE_ACCOUNT: "created",
+    Kind.REACTIVATE_ACCOUNT: "reactivated",
+    Kind.DEACTIVATE_ACCOUNT: "deactivated",
+}
+
+_TAKEN = {Kind.REVOKE: "product", Kind.DEACTIVATE_ACCOUNT: "account"}
+
+_CHANGES_SETS = frozenset({Kind.GRANT, Kind.REVOKE, Kind.MOVE, Kind.CREATE_ACCOUNT})
+
+
+def with_history(stored: Memory, history: History, now: datetime) -> Memory:
+    """What earlier plans left (`stored`), and what follows from what was done since."""
+    journal, links = history.journal, stored.links
+    done = journal[frames.says(journal["result"], "done")]
+    asked = accounts_asked_for(journal, now)
+    not_seen = [user for user, seen in asked.items() if not seen]
+    groups = (
+        known.vendor_groups
+        for known in stored.sets.values()
+        if known.unseen_since and known.unseen_since > now - RECENT
+    )
+    return replace(
+        stored,
+        recent=frozenset(links.loc[links["id"].isin(list(asked)), "account"]),
+        unseen=frozenset(links.loc[links["id"].isin(not_seen), "account"]).union(*groups),
+        flapping=to_and_fro(done[done["plan"] >= stored.run - TO_AND_FRO]),
+        midway=half_moved(done),
+        switches=last_activation_change(done),
+        week=week(history.latest, now),
+        export=trusted_export(history.exports),
+    )
+
+
+def accounts_asked_for(journal: pd.DataFrame, now: datetime) -> dict[str, bool]:
+    """Users for whom an account was asked within a day, and whether it was seen then."""
+    asked = journal[
+        frames.says(journal["kind"], Kind.CREATE_ACCOUNT) & (journal["begun"] > now - RECENT)
+    ]
+    seen = set(asked.loc[frames.says(asked["result"], "done"), "id"])
+    return {user: user in seen for user in asked["id"]}
+
+
+def to_and_fro(done: pd.DataFrame) -> frozenset[str]:
+    """Users who were granted a set and lost it again, and were not granted one since.
+
+    The first half of a split move loses nothing.
+    """
+    half = frames.says(done["kind"], Kind.REVOKE) & frames.says(done["reason"], MOVE.code)
+    seats = done[done["kind"].isin([Kind.GRANT, Kind.MOVE, Kind.REVOKE]) & ~half]
+    granted = seats.loc[seats["kind"] != Kind.REVOKE, "id"]
+    last = seats.drop_duplicates("id", keep="last")
+    return frozenset(last.loc[last["kind"] == Kind.REVOKE, "id"]).intersection(granted)
+
+
+def half_moved(done: pd.DataFrame) -> frozenset[str]:
+    """Users whose move was split, and whose second half was not done."""
+    halves = done[done["kind"].isin([Kind.GRANT, Kind.REVOKE])]
+    last = halves.drop_duplicates("id", keep="last")
+    gave_back = frames.says(last["kind"], Kind.REVOKE) & frames.says(last["reason"], MOVE.code)
+    return frozenset(last.loc[gave_back, "id"])
+
+
+def last_activation_change(done: pd.DataFrame) -> pd.DataFrame:
+    """What was last done to each user's account (`frames.SWITCHES`)."""
+    last = done[done["kind"].isin(list(_ACTIVATION))].drop_duplicates("id", keep="last")
+    rows = zip(last["id"], last["kind"], strict=True)
+    return frames.frame(
+        frames.SWITCHES, ({"id": user, "last": _ACTIVATION[Kind(kind)]} for user, kind in rows)
+    )
+
+
+def week(done: Iterable[DoneOperation], now: datetime) -> pd.DataFrame:
+    """What users gained and lost within the last week (`frames.CHANGES`).
+
+    A purged operation tells its kind alone: somebody, a user of their own, lost a seat or an
+    account.
+    """
+    latest = [one for one in done if one.ended > now - WEEK]
+    known = changes(one.operation for one in latest if one.operation)
+    purged = (
+        {"id": one.id, "what": _TAKEN[one.kind], "name": "", "gained": False}
+        for one in latest
+        if one.operation is None and one.kind in _TAKEN
+    )
+    return pd.concat([known, frames.frame(frames.CHANGES, purged)], ignore_index=True)
+
+
+def granted(done: Iterable[DoneOperation]) -> pd.DataFrame:
+    """Who was put into which set and not taken out again (`frames.GRANTED`)."""
+    held: defaultdict[str, set[str]] = defaultdict(set)
+    for one in done:
+        if one.kind not in _CHANGES_SETS:
+            continue
+        if one.kind is Kind.CREATE_ACCOUNT or one.operation is None:
+            held.pop(one.user, None)  # a new account is in no group
+            continue
+        held[one.user].difference_update(one.operation.lost)
+        held[one.user].update(one.operation.gained)
+    rows = ({"id": user, "set": name} for user, sets in held.items() for name in sorted(sets))
+    return frames.frame(frames.GRANTED, rows)
+
+
+def trusted_export(newest_first: Iterable[RecordedExport]) -> ExportSize | None:
+    """The size of the last export that was not held, or whose plan was approved all the same."""
+    trusted = (one.size for one in newest_first if one.approved or not one.held)
+    return next(trusted, None)
