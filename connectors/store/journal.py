@@ -186,7 +186,7 @@ def journal_frame(engine: Engine) -> pd.DataFrame:
         .order_by(journal.c.ended, journal.c.index)
     )
     with engine.begin() as connection:
-        return frames.frame(frames.JOURNAL, connection.execute(query).mappings())
+        return frames.frame(frames.JOURNAL, map(dict, connection.execute(query).mappings()))
 
 
 def done_operations(engine: Engine, since: datetime | None = None) -> tuple[DoneOperation, ...]:
