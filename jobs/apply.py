@@ -25,8 +25,8 @@ from jobs.run import Run
 from jobs.stage import stage
 from jobs.vendor import vendor_of
 from reconciler.applying.drift import drift
+from reconciler.applying.lessons import learn_from
 from reconciler.applying.preconditions import objections_to_apply
-from reconciler.facts.refusals import key_of
 from reconciler.facts.sets import sets_in_step
 from reconciler.model.capabilities import Feature
 from reconciler.model.plan import Finding, Plan
@@ -99,7 +99,12 @@ def _execute(
         with suppress(StoreError):
             await_no_groups(context.store)
     elif not circuit_breaker.reason:  # what stops everything says little of a single operation
-        _remember_refusals(vendor, outcomes)
+        learn_from(
+            vendor.can,
+            done=[one.operation for one in outcomes if one.result is Result.DONE],
+            refused=[one.operation for one in outcomes if one.refused and not one.stays],
+            stayed=[one.operation for one in outcomes if one.stays],
+        )
     told = dict.fromkeys(
         outcome.finding
         for outcome in outcomes
@@ -112,20 +117,6 @@ def _execute(
 
 def _counts(outcomes: Collection[OperationResult]) -> dict[str, int]:
     return {str(result): sum(one.result is result for one in outcomes) for result in Result}
-
-
-def _remember_refusals(vendor: Scim, outcomes: Collection[OperationResult]) -> None:
-    """What was not done although the vendor could be asked; a success without effect is one."""
-    leave = [not one.stays for one in outcomes if one.stays or _left(one)]
-    if leave:
-        vendor.can.learn(Feature.LEAVING, works=any(leave))
-    refused = (key_of(one.operation) for one in outcomes if one.refused or one.stays)
-    for key in filter(None, refused):
-        vendor.can.refuse(key)
-
-
-def _left(outcome: OperationResult) -> bool:
-    return outcome.result is Result.DONE and bool(outcome.operation.lost)
 
 
 def _note_synced(context: Context, plan: Plan, applied: Applied) -> None:

@@ -14,7 +14,7 @@ from jobs.reading import reading_directory, reading_vendor
 from jobs.source import Source, by_changes
 from jobs.stage import stage
 from jobs.vendor import as_remembered, known_at_vendor, vendor_of
-from reconciler.facts.affected import affected_users, in_line
+from reconciler.facts.affected import affected_users, former_members, in_line
 from reconciler.model.snapshot import Directory, Interruption, Memory, Snapshot, Target
 
 
@@ -88,7 +88,7 @@ def _with_former_members(
     Nor does anybody gain, if a group that could not be read may have them, too.
     """
     settings = context.settings
-    outside = _owners(target.accounts[~_inside(target.accounts, directory)])
+    outside = former_members(directory, target)
     with (
         reading_directory(settings),
         stage("look_up_former_members", "Looking up former members") as reading,
@@ -117,11 +117,3 @@ def with_people(
     """
     found = source.look_up(outside, settings.attribute_mapping.sources, advance)
     return replace(directory, people=pd.concat([directory.people, found], ignore_index=True))
-
-
-def _inside(accounts: pd.DataFrame, directory: Directory) -> "pd.Series[bool]":
-    return accounts["externalId"].str.lower().isin(directory.people["id"])
-
-
-def _owners(accounts: pd.DataFrame) -> tuple[str, ...]:
-    return tuple(accounts["externalId"].dropna())

@@ -1,7 +1,5 @@
 """Adopt: the vendor has an account of that name already. Is it certainly this user's?"""
 
-from collections.abc import Mapping
-
 from msgspec.structs import replace
 
 from connectors.errors import Refused
@@ -9,6 +7,7 @@ from jobs.executor.result import OperationResult, Result
 from jobs.executor.seat_refusals import lacks_seat
 from jobs.executor.vendor_port import VendorPort
 from jobs.executor.verify import ReadBack
+from reconciler.facts.identity import Certainty, same_account
 from reconciler.model.account import Account
 from reconciler.model.plan import Finding, Operation, State
 from reconciler.situations import finding
@@ -17,8 +16,6 @@ from reconciler.situations.accounts import FOUND_UNLINKED, UNLIKE
 FOUND, LINKED = "it existed already", "it existed, and is linked now"
 ADOPTED = {FOUND, LINKED}
 """What the journal says of an account that was to be created and was adopted instead."""
-
-Attributes = Mapping[str, str | bool | None]
 
 
 def adopt(vendor: VendorPort, operation: Operation, refusal: Refused) -> OperationResult:
@@ -30,10 +27,11 @@ def adopt(vendor: VendorPort, operation: Operation, refusal: Refused) -> Operati
     desired = operation.after.attributes or {}
     ours, name = str(desired["externalId"]), str(desired["userName"])
     found = vendor.find(ours, name)
-    linked = [account for account in found if account.attributes.get("externalId") == ours]
+    certainty = {account.id: same_account(desired, account.attributes) for account in found}
+    linked = [account for account in found if certainty[account.id] is Certainty.LINKED]
     if len(linked) == 1:
         return OperationResult(operation, Result.DONE, FOUND, linked[0].id)
-    if len(found) == 1 and _agrees(found[0].attributes, desired):
+    if len(found) == 1 and certainty[found[0].id] is Certainty.AGREES:
         return _link(vendor, operation, found[0], ours)
     if not found and not lacks_seat(vendor, operation, refusal):
         vendor.can.hide(operation.subject.id)
@@ -64,16 +62,6 @@ def _link(vendor: VendorPort, operation: Operation, account: Account, ours: str)
     if read_back.of(link) or read_back.keeps_no_link(link):
         return OperationResult(operation, Result.DONE, LINKED, account.id)
     return OperationResult(operation, Result.FAILED, "it exists, and could not be linked")
-
-
-def _agrees(has: Attributes, desired: Attributes) -> bool:
-    """Nobody's, and the user name and every mail address are the same, in any case."""
-    paths = ["userName", *(path for path in desired if path.startswith("emails"))]
-    return (
-        not has.get("externalId")
-        and len(paths) > 1
-        and all(str(has.get(p) or "").casefold() == str(desired[p]).casefold() for p in paths)
-    )
 
 
 def _whose(operation: Operation, found: tuple[Account, ...], name: str) -> Finding:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from connectors.errors import CounterpartError, Refused
 from jobs.executor.vendor_port import VendorPort
+from reconciler.facts.identity import Certainty, same_account
 from reconciler.model.account import Account, Members
 from reconciler.model.capabilities import Feature
 from reconciler.model.plan import Kind, Operation
@@ -189,11 +190,11 @@ class ReadBack:
         answer a creation with an account that they had.
         """
         desired, has = operation.after.attributes or {}, account.attributes
-        if linked := has.get("externalId"):
-            return linked == desired["externalId"]
-        paths = ["userName", *(path for path in desired if path.startswith("emails"))]
-        said = {path: desired[path] for path in paths if has.get(path)}
-        return not self._vendor.habits.differing(said, has)
+
+        def as_kept(path: str) -> bool:
+            return not self._vendor.habits.differing({path: desired[path]}, has)
+
+        return same_account(desired, has, as_kept) >= Certainty.NOT_DENIED
 
     def _agrees(self, operation: Operation, account: Account) -> bool:
         """The account says what it should, in the vendor's own spelling."""

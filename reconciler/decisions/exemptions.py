@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from reconciler.columns.frames import Flags, Positions, is_false
+from reconciler.columns.frames import Flags, Positions
 from reconciler.columns.joins import NOWHERE
+from reconciler.decisions.last_admin import last_admins
 from reconciler.decisions.rules import Decisions
 from reconciler.facts.build import Facts
 from reconciler.facts.sets import JudgedSets
@@ -32,16 +33,14 @@ def takes_nothing(memory: Memory, grants_only: bool) -> str:
 def exempt(decisions: Decisions, facts: Facts, judged: JudgedSets, takes_nothing: str) -> Decisions:
     """The decisions with `effect` KEEP for whoever is spared, and `spared` saying why ("" if not).
 
-    `takes_nothing`: whoever would lose anything, if it is not "". A15: those who would lose an
-    admin set, if no active admin of the vendor would be left for certain: whom a fault shields
-    now may have to go as soon as it is over.
+    `takes_nothing`: whoever would lose anything, if it is not "". A15: see `last_admins`.
     """
     admin = np.array([item.admin for item in judged.sets] + [False])
     effect, spared = decisions.effect.copy(), decisions.spared.copy()
     if takes_nothing:
         losing = _losing(effect, facts, admin)
         effect[losing], spared[losing] = Effect.KEEP, takes_nothing
-    last = _last_admins(effect, facts, admin)
+    last = _last_admins(effect, facts, admin, judged)
     effect[last], spared[last] = Effect.KEEP, LAST_ADMIN.code
     return replace(decisions, effect=effect, spared=spared)
 
@@ -61,17 +60,12 @@ def _losing(effects: Positions, facts: Facts, admin: Flags) -> Flags:
     return losing
 
 
-def _last_admins(effects: Positions, facts: Facts, admin: Flags) -> Flags:
-    """The active admins who would no longer be, if that is all who are certain to stay."""
-    holdings = facts.holdings
-    inactive = is_false(facts.accounts["active"])
-    person = holdings.person[admin[holdings.set] & ~inactive[holdings.account]]
-    # The last entry stands for whoever is not managed, and stays.
-    effect = np.append(effects, Effect.KEEP)[person]
-    wants_admin = admin[np.append(facts.people.wanted, NOWHERE)[person]]
-    goes = (effect == Effect.DEPROVISION) | ((effect == Effect.GRANT) & ~wants_admin)
-    shielded = np.append(facts.people.shielded, False)[person]
+def _last_admins(effects: Positions, facts: Facts, admin: Flags, judged: JudgedSets) -> Flags:
+    """The users whose accounts are the last active admins' (A15)."""
+    people, holdings = facts.people, facts.holdings.only(facts.holdings.managed)
+    goes = (effects == Effect.DEPROVISION) | ((effects == Effect.GRANT) & ~admin[people.wanted])
+    leaving = np.zeros(len(facts.accounts), dtype=bool)
+    leaving[holdings.account] = goes[holdings.person]
     last = np.zeros(len(effects), dtype=bool)
-    if (goes | shielded).all():
-        last[person[goes]] = True
+    last[holdings.person] = last_admins(leaving, facts, judged)[holdings.account]
     return last

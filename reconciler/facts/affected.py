@@ -35,6 +35,15 @@ def affected_users(
     return dict.fromkeys(pd.concat(others), nothing) | leaving.to_dict()
 
 
+def former_members(directory: Directory, target: Target) -> tuple[str, ...]:
+    """Whom accounts say they belong to, and no group names: what Entra says of them is not known.
+
+    Object ids as the vendor has them, one per account; text that is none may be among them.
+    """
+    owners = target.accounts["externalId"]
+    return tuple(owners[~owners.str.lower().isin(directory.people["id"])].dropna())
+
+
 def in_line(directory: Directory, target: Target) -> frozenset[str]:
     """The object ids of whoever would be granted a set, or an account for it, and of some others.
 

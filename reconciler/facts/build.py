@@ -25,6 +25,7 @@ from reconciler.columns.joins import (
 )
 from reconciler.facts.activity import inactive, invited, last_switched
 from reconciler.facts.grace import grace_ends, left_since
+from reconciler.facts.identity import mail_path
 from reconciler.facts.mapping import evaluate
 from reconciler.facts.matching import match
 from reconciler.facts.named import OPERATOR, PROTECTED, SERVED_FIRST, Named, find_named, names_in
@@ -94,7 +95,7 @@ def collect_facts(
     desired = evaluate(settings.attribute_mapping, told, absent)
 
     owner = find(accounts["externalId"], told["id"])
-    mail = next((path for path in desired if "emails" in path), "")
+    mail = mail_path(desired)
     ways = snapshot.target.ways
     seeking = ~absent & ~unseen
     found, differs = _compare(told, desired, seeking, accounts, owner, mail, ways)

@@ -1,4 +1,8 @@
-"""Who is who: each person's account by externalId, then userName, then mail; never a guess."""
+"""Which account is whose, for all users at once: by externalId, then by userName and mail address.
+
+The rule is that of `identity.same_account`. Columns add what one account alone cannot tell: that
+several fit, that somebody else has a claim too, or that an account carries the mailNickname.
+"""
 
 import numpy as np
 import pandas as pd

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from config.settings import SubscriptionSet
-from reconciler.model.names import describe_difference, fault, fold
+from reconciler.model.names import describe_difference, fault, is_near_miss
 from reconciler.model.snapshot import GroupRead, KnownSet
 from reconciler.situations import groups, run, vendor
 from reconciler.situations.situation import Facts, Situation
@@ -91,7 +91,7 @@ def _in_the_recycle_bin(case: SetCase) -> Facts | None:
 
 
 def _named_a_little_otherwise(case: SetCase) -> Facts | None:
-    alike = sorted(g.name for g in case.read.near if fold(g.name) == fold(case.set.name))
+    alike = sorted(g.name for g in case.read.near if is_near_miss(case.set.name, g.name))
     if case.read.group or not alike:
         return None
     return {"other": alike[0], "difference": describe_difference(case.set.name, alike[0])}

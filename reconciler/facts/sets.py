@@ -11,7 +11,7 @@ from itertools import combinations
 
 from config.settings import Settings, SubscriptionSet
 from reconciler.facts.set_rules import FREEZING, MEMBERS_UNKNOWN, NOTES, SetCase, SetRule
-from reconciler.model.names import fold
+from reconciler.model.names import is_near_miss
 from reconciler.model.plan import Finding, Operation, Plan, Subject
 from reconciler.model.snapshot import Snapshot
 from reconciler.situations import SITUATIONS, finding
@@ -144,15 +144,12 @@ def _retired(
 
 def _confusable(cases: Iterable[SetCase]) -> Iterator[Finding]:
     """G4, among the configured names, and of each with other groups of the directory."""
-    alike: defaultdict[str, set[str]] = defaultdict(set)
     names = {case.set.name for case in cases}
-    for name in names:
-        alike[fold(name)].add(name)
-    for same in alike.values():
-        for one, other in combinations(sorted(same), 2):
+    for one, other in combinations(sorted(names), 2):
+        if is_near_miss(one, other):
             yield finding(NAMES_CONFUSABLE, set_subject(one), other=other)
     for case in cases:
         near = {group.name for group in case.read.near} - names if case.read.exact else set()
         for other in sorted(near):
-            if fold(other) == fold(case.set.name):
+            if is_near_miss(case.set.name, other):
                 yield finding(NAMES_CONFUSABLE, set_subject(case.set.name), other=other)

@@ -20,6 +20,11 @@ def fold(name: str) -> str:
     return _SEPARATORS.sub("", looks(name).casefold())
 
 
+def is_near_miss(name: str, other: str) -> bool:
+    """Whether this other name is easily taken for the name: names of sets must match exactly."""
+    return name != other and fold(name) == fold(other)
+
+
 def looks(name: str) -> str:
     """A name as it is seen: whatever its width and the encoding of its accents, without invisible
     characters, and with ASCII ones for those that look alike.

@@ -13,6 +13,7 @@ from reconciler.columns.frames import Flags, Positions, Texts, cells
 from reconciler.columns.joins import NOWHERE
 from reconciler.decisions.rules import Decisions
 from reconciler.facts.build import Facts, any_of
+from reconciler.facts.identity import IDENTITY
 from reconciler.facts.sets import JudgedSets, set_subject
 from reconciler.facts.vendor_memberships import Holdings
 from reconciler.model.plan import Operation, State, Subject
@@ -24,9 +25,6 @@ from reconciler.situations.groups import GROUP_CREATED
 from reconciler.situations.seats import SEAT_FREE
 from reconciler.situations.situation import Effect
 from reconciler.situations.users import MOVE
-
-IDENTITY = "externalId"
-"""The attribute that ties an account to its Entra user (the guide, step 1)."""
 
 ABSENT, PRESENT = State(exists=False), State(exists=True)
 ACTIVE, INACTIVE = State(active=True), State(active=False)

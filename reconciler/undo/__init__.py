@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from config.settings import Settings
-from reconciler.columns.frames import folded
+from reconciler.columns.frames import TEXT, column, folded
+from reconciler.columns.joins import is_in
+from reconciler.decisions.last_admin import last_admins
 from reconciler.facts.admins import admins_now, saying_who_becomes_one
 from reconciler.model.plan import Finding, Kind, Operation, Plan, Subject, Verdict
 from reconciler.model.plural import named
@@ -160,29 +162,23 @@ def _former_name(one: PreviousState) -> str:
 def _without_lockout(
     evaluation: Evaluation, formers: list[PreviousState], told: _Told
 ) -> list[PreviousState]:
-    """A15: those who would lose the admin role stay, if no active admin would be left."""
+    """Those who would lose the admin role stay as they are, if they are the last ones (A15)."""
     admin_sets = {item.name for item in evaluation.judged.sets if item.admin}
-    target = evaluation.snapshot.target
-    inactive = set(target.accounts.loc[target.accounts["active"].eq(False), "account"])
-    holders = target.holdings.loc[target.holdings["set"].isin(list(admin_sets)), "account"]
-    admins = set(holders) - inactive
-    losing = {
+    losing = [
         one.account
         for one in formers
-        if one.account in admins
-        and (
-            one.active_then is False
-            or (one.sets_then is not None and admin_sets.isdisjoint(one.sets_then))
-        )
-    }
-    if not losing or admins - losing:
-        return formers
+        if one.active_then is False
+        or (one.sets_then is not None and admin_sets.isdisjoint(one.sets_then))
+    ]
+    accounts = evaluation.facts.accounts["account"]
+    leaving = is_in(accounts, column(losing, TEXT))
+    last = set(accounts[last_admins(leaving, evaluation.facts, evaluation.judged)])
     for one in formers:
-        if one.account in losing:
+        if one.account in last:
             told.tell(
                 LEFT_AS_IS, one.subject, why=f"no active admin would be left ({LAST_ADMIN.code})"
             )
-    return [one for one in formers if one.account not in losing]
+    return [one for one in formers if one.account not in last]
 
 
 def _served(

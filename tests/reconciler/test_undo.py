@@ -328,6 +328,19 @@ def test_p16_a15_the_last_admin_stays() -> None:
     assert "no active admin would be left (A15)" in messages(plan, "P16")[0]
 
 
+@pytest.mark.parametrize(("enabled", "stays"), [(True, False), (None, True)])
+def test_p16_a15_whoever_was_not_read_for_certain_counts_as_no_admin(
+    enabled: bool | None, stays: bool
+) -> None:
+    world = World(sets=SETS, seats={"Sales": 9, "Marketing": 9}, admins=("Admins",))
+    world.settled("chief", "Admins")
+    boss = world.person("boss", "Admins")
+    done = applied(world)
+    world.people[guid("chief")]["accountEnabled"] = enabled
+    assert world.held_by(boss) == ["Admins"]
+    assert (undo_of(world, done).operations == ()) is stays
+
+
 def test_p16_a15_the_last_admin_who_only_was_reactivated_stays() -> None:
     world = World(sets=SETS, seats={"Sales": 9, "Marketing": 9}, admins=("Admins",))
     world.account("boss", "Admins", active=False)

@@ -15,7 +15,7 @@ from connectors.entra.answers import Json, with_ids
 from connectors.entra.reading.group_json import group_of, latest
 from connectors.entra.transport import FORBIDDEN, ExpiredPageToken, Transport
 from connectors.errors import Refused
-from reconciler.model.names import fold
+from reconciler.model.names import is_near_miss
 from reconciler.model.snapshot import Group, GroupRead
 
 IN_FILTER = 15
@@ -116,7 +116,7 @@ async def _alike(transport: Transport, missing: Sequence[str]) -> dict[str, tupl
 
 
 def _near(name: str, groups: Iterable[Group]) -> tuple[Group, ...]:
-    alike = (group for group in groups if fold(group.name) == fold(name))
+    alike = (group for group in groups if is_near_miss(name, group.name))
     return tuple(sorted(alike, key=lambda group: (group.name, group.id)))
 
 
