@@ -53,7 +53,7 @@ docs: $(READY)  ## write what is told of the code, its dependencies, and the ser
 	PYTHONPATH=tests $(BIN)/python -m support.counterparts.scim_probes > docs/scim-servers.md
 
 site: $(READY)  ## build the documentation into site/; a link that leads nowhere fails it
-	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 format: $(READY)
 	$(BIN)/ruff check --fix

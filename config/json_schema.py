@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, JsonSchemaWarningKind
 from pydantic_core import PydanticSerializationError
 
 from config import credential, settings
@@ -24,7 +24,10 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 class _AsWritten(GenerateJsonSchema):
     """Defaults as a person would write them; no titles, which repeat the names."""
 
-    ignored_warning_kinds = frozenset({"skipped-choice", "non-serializable-default"})
+    ignored_warning_kinds: set[JsonSchemaWarningKind] = {  # noqa: RUF012 - pydantic's own
+        "skipped-choice",
+        "non-serializable-default",
+    }
 
     def encode_default(self, dft: Any) -> Any:
         if isinstance(dft, AttributeMapping | BaseModel):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 BY_BROWSER = (
     "A device code is not bound to the plan; --sign-in and policy.approval: sign_in ask for a "
     "browser. Where this machine has none, open the address that --sign-in prints on another one, "
-    "to which the port in it is forwarded; the README says how."
+    "to which the port in it is forwarded; docs/how-to/sign-in.md says how."
 )
 
 

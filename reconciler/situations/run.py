@@ -209,7 +209,7 @@ EXPORT_UNPROVEN = Situation(
     "Export not proven complete",
     "{why} The plan is held.",
     "Compare the export with Entra ID, and approve this plan if it is right. An export that "
-    'proves that it is whole (README, "Planning from an export") holds nothing up.',
+    "proves that it is whole (docs/how-to/export.md) holds nothing up.",
     facts={"why": str},
 )
 

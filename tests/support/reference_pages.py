@@ -30,7 +30,7 @@ folder of the file.
 
 COMMANDS = """# Commands
 
-Written by `make docs` from the commands themselves; `seatsync COMMAND --help` says the same. How
+Written by `make docs` from the commands themselves; `--help` of each says the same. How
 they end is told by the [exit codes](exit-codes.md).
 """
 
