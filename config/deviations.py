@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from config.expression import Attribute
+from config.expression import AttributeExpression
 from config.graph_user import USER_PROPERTIES, is_user_property
 from config.mapping import COMPUTED, GUIDE_MAPPING, AttributeMapping
 from config.suggest import nearest
@@ -30,7 +30,7 @@ def deviations(mapping: AttributeMapping) -> Iterator[str]:
         expression = mapping[row]
         if expression is None:
             yield f"the guide's row {row} is missing: {_WITHOUT[row]}"
-        elif expression != guide and isinstance(guide, Attribute):
+        elif expression != guide and isinstance(guide, AttributeExpression):
             yield f"{row} is not {guide.name}, as in the guide: {_OTHERWISE[row]}"
     for row in mapping.targets:
         if row not in GUIDE_MAPPING.targets:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Attribute:
+class AttributeExpression:
     """A directory attribute, such as ``[userPrincipalName]``."""
 
     name: str
@@ -31,7 +31,7 @@ class Constant:
 
 
 @dataclass(frozen=True)
-class Switch:
+class SwitchExpression:
     """The value of the first case whose key equals the source; `default` None means no value."""
 
     source: "Expression"
@@ -39,7 +39,7 @@ class Switch:
     cases: tuple[tuple["Expression", "Expression"], ...]
 
 
-Expression = Attribute | Constant | Switch
+Expression = AttributeExpression | Constant | SwitchExpression
 
 Outcomes = frozenset[Expression | None]
 """What an expression may come to; None is no value."""
@@ -79,9 +79,9 @@ def parse(text: str) -> Expression:
 
 def attributes(expression: Expression) -> Iterator[str]:
     """The names of the attributes that an expression reads."""
-    if isinstance(expression, Attribute):
+    if isinstance(expression, AttributeExpression):
         yield expression.name
-    elif isinstance(expression, Switch):
+    elif isinstance(expression, SwitchExpression):
         yield from attributes(expression.source)
         if expression.default is not None:
             yield from attributes(expression.default)
@@ -95,9 +95,9 @@ def outcomes(expression: Expression, known: Mapping[str, str]) -> Outcomes:
 
     Another attribute stands for whatever it says.
     """
-    if isinstance(expression, Attribute) and expression.name in known:
+    if isinstance(expression, AttributeExpression) and expression.name in known:
         return frozenset({Constant(known[expression.name])})
-    if not isinstance(expression, Switch):
+    if not isinstance(expression, SwitchExpression):
         return frozenset({expression})
     # An empty source matches the key "".
     sources = {source or Constant("") for source in outcomes(expression.source, known)}
@@ -135,7 +135,7 @@ def _parser() -> "Lark":
 
 def _build(tree: Any, room: int) -> Expression:
     if tree.data in {"direct", "attribute"}:
-        return Attribute(str(tree.children[0]))
+        return AttributeExpression(str(tree.children[0]))
     if tree.data == "constant":
         return Constant(_unescaped(tree.children[0][1:-1]))
     name, *arguments = tree.children
@@ -147,7 +147,7 @@ def _build(tree: Any, room: int) -> Expression:
     return _switch(built)
 
 
-def _switch(arguments: list[Expression | None]) -> Switch:
+def _switch(arguments: list[Expression | None]) -> SwitchExpression:
     if len(arguments) < 4 or len(arguments) % 2:
         raise ValueError(
             "Switch takes a source, a default (or a blank), and pairs of key and value"
@@ -156,7 +156,7 @@ def _switch(arguments: list[Expression | None]) -> Switch:
     if source is None or None in rest:
         raise ValueError("only the default of Switch may be left blank")
     pairs = [argument for argument in rest if argument is not None]
-    return Switch(source, default, tuple(zip(pairs[::2], pairs[1::2], strict=True)))
+    return SwitchExpression(source, default, tuple(zip(pairs[::2], pairs[1::2], strict=True)))
 
 
 def _unescaped(text: str) -> str:

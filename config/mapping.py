@@ -9,11 +9,11 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter, Va
 from pydantic_core import CoreSchema, InitErrorDetails, core_schema
 
 from config.expression import (
-    Attribute,
+    AttributeExpression,
     Constant,
     Expression,
     Outcomes,
-    Switch,
+    SwitchExpression,
     attributes,
     outcomes,
     parse,
@@ -110,11 +110,11 @@ class AttributeMapping:
 # What parsing the guide's own six expressions gives; written out, it costs no parser at start-up.
 GUIDE_MAPPING = AttributeMapping(
     (
-        ("userName", Attribute("userPrincipalName")),
+        ("userName", AttributeExpression("userPrincipalName")),
         (
             "active",
-            Switch(
-                Attribute("IsSoftDeleted"),
+            SwitchExpression(
+                AttributeExpression("IsSoftDeleted"),
                 None,
                 (
                     (Constant("False"), Constant("True")),
@@ -122,10 +122,10 @@ GUIDE_MAPPING = AttributeMapping(
                 ),
             ),
         ),
-        ('emails[type eq "work"].value', Attribute("mail")),
-        ("name.givenName", Attribute("givenName")),
-        ("name.familyName", Attribute("surname")),
-        ("externalId", Attribute("objectId")),
+        ('emails[type eq "work"].value', AttributeExpression("mail")),
+        ("name.givenName", AttributeExpression("givenName")),
+        ("name.familyName", AttributeExpression("surname")),
+        ("externalId", AttributeExpression("objectId")),
     )
 )
 
@@ -172,7 +172,7 @@ def _problems(rows: dict[str, Expression]) -> Iterator[tuple[str, str]]:
     """Rows by which accounts would be lost, or kept by whoever must not have one, and why."""
     if "userName" not in rows:
         yield "userName", "userName is needed: every account has one"
-    if rows.get("externalId") != Attribute("objectId"):
+    if rows.get("externalId") != AttributeExpression("objectId"):
         yield (
             "externalId",
             "externalId must be objectId: it ties an account to its user when names change",
@@ -198,6 +198,8 @@ def _listed(found: Outcomes) -> str:
     """Such as ``"True" or whatever mail says or nothing``."""
     texts = [f'"{outcome.text}"' for outcome in found if isinstance(outcome, Constant)]
     texts += [
-        f"whatever {outcome.name} says" for outcome in found if isinstance(outcome, Attribute)
+        f"whatever {outcome.name} says"
+        for outcome in found
+        if isinstance(outcome, AttributeExpression)
     ]
     return " or ".join([*sorted(texts), *(["nothing"] if None in found else [])])

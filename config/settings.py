@@ -62,7 +62,7 @@ READING = ("delta", "full_read_after", "full_read_after_runs")
 """How the directory is read; whichever way, the same is read."""
 
 
-class Directory(Section):
+class DirectorySettings(Section):
     """The Entra tenant that is read. Nothing is ever written to it."""
 
     tenant_id: Guid
@@ -138,7 +138,7 @@ class InAttribute(Section):
     """Such as userType, or roles[type eq "seat"].value; not one that the mapping fills."""
 
 
-class Vendor(Section):
+class VendorSettings(Section):
     """The vendor's SCIM 2.0 endpoint and its token (the guide, step 2)."""
 
     name: str
@@ -335,12 +335,12 @@ class Settings(Section):
     """The whole file. Relative paths in it are relative to the file."""
 
     directory: Annotated[
-        Annotated[Directory, Tag("<tenant>")] | Annotated[DirectoryFile, Tag("<export>")],
+        Annotated[DirectorySettings, Tag("<tenant>")] | Annotated[DirectoryFile, Tag("<export>")],
         Discriminator(lambda given: "<export>" if _is_an_export(given) else "<tenant>"),
     ]
     """Where users and groups are read: a tenant, or an export of one."""
 
-    vendor: Vendor
+    vendor: VendorSettings
     """Where seats are given and taken."""
 
     products: Annotated[Products, Field(min_length=1)]

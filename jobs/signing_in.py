@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from config.field_types import is_guid
-from config.settings import Directory, Policy
+from config.settings import DirectorySettings, Policy
 from connectors.entra.auth.authority import Authority, authority_of
 from connectors.entra.auth.id_token import Expected, NotVerified, SignedIn, verified
 from connectors.entra.auth.sign_in import Tell, in_browser, with_device_code
@@ -93,9 +93,9 @@ def _expected(context: Context, plan: Plan, approval: Approval) -> Expected:
     )
 
 
-def _app(context: Context) -> tuple[Directory, str]:
+def _app(context: Context) -> tuple[DirectorySettings, str]:
     directory = context.settings.directory
-    app = directory.sign_in_app if isinstance(directory, Directory) else None
-    if not isinstance(directory, Directory) or not app:
+    app = directory.sign_in_app if isinstance(directory, DirectorySettings) else None
+    if not isinstance(directory, DirectorySettings) or not app:
         raise CounterpartError("signing in to Entra ID", NOWHERE)
     return directory, app

@@ -5,8 +5,8 @@ from typing import Protocol
 
 import pandas as pd
 
-from config.settings import Directory as Tenant
 from config.settings import DirectoryFile, SubscriptionSet
+from config.settings import DirectorySettings as Tenant
 from jobs.context import Context
 from reconciler.model.snapshot import Directory
 

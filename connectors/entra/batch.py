@@ -15,7 +15,7 @@ from connectors.entra.pacing import wait_asked_for
 from connectors.entra.transport import (
     NOT_FOUND,
     PASSING_STATUSES,
-    Transport,
+    GraphTransport,
 )
 from connectors.errors import Unreachable
 
@@ -29,11 +29,13 @@ Requests = Mapping[str, RequestInformation]
 """By the ids that they have in their batch."""
 
 
-async def batch(transport: Transport, requests: Sequence[RequestInformation]) -> list[Json | None]:
+async def batch(
+    transport: GraphTransport, requests: Sequence[RequestInformation]
+) -> list[Json | None]:
     """The JSON objects that Graph answers, in order; None where it does not find the resource.
 
     Graph throttles each of the requests by itself: those that are to come again are sent again,
-    together, after the longest of the times that it asks for. `Transport.pages` says what is
+    together, after the longest of the times that it asks for. `GraphTransport.pages` says what is
     raised.
     """
     gate = asyncio.Semaphore(AT_ONCE)
@@ -47,7 +49,7 @@ async def batch(transport: Transport, requests: Sequence[RequestInformation]) ->
     return [answer for part in parts for answer in part]
 
 
-async def _answers(transport: Transport, requests: Requests) -> list[Json | None]:
+async def _answers(transport: GraphTransport, requests: Requests) -> list[Json | None]:
     whole = RequestInformation(Method.POST)
     whole.url = f"{transport.base_url}/$batch"
     answered: dict[str, httpx.Response] = {}
@@ -75,7 +77,7 @@ async def _answers(transport: Transport, requests: Requests) -> list[Json | None
     ]
 
 
-def _content(transport: Transport, requests: Requests) -> bytes:
+def _content(transport: GraphTransport, requests: Requests) -> bytes:
     items = [
         {
             "id": key,

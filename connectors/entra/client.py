@@ -9,8 +9,7 @@ from time import monotonic
 
 import pandas as pd
 
-from config.settings import Directory as DirectorySettings
-from config.settings import SubscriptionSet
+from config.settings import DirectorySettings, SubscriptionSet
 from connectors.allowance import Allowance
 from connectors.concurrency import gather_all
 from connectors.entra.auth.token import AppToken
@@ -23,7 +22,7 @@ from connectors.entra.reading.recheck import Losing, recheck
 from connectors.entra.reading.tables import PRESENT, members_frame, people_frame, users
 from connectors.entra.reading.unread import Gaining, with_unread_groups
 from connectors.entra.reading.users import look_up, with_those_only_named
-from connectors.entra.transport import Transport
+from connectors.entra.transport import GraphTransport
 from connectors.errors import CounterpartError
 from reconciler.model.snapshot import Directory, GroupRead
 
@@ -111,7 +110,7 @@ class Entra:
             return self._priced(replace(directory, credential_expires=expires))
 
     async def _find(
-        self, transport: Transport, sets: Sequence[SubscriptionSet]
+        self, transport: GraphTransport, sets: Sequence[SubscriptionSet]
     ) -> dict[str, GroupRead]:
         """The sets' groups, still to be read; those that hide from this app are not to be read."""
         found = await find_groups(transport, sets)
@@ -126,7 +125,7 @@ class Entra:
 
     async def _read(
         self,
-        transport: Transport,
+        transport: GraphTransport,
         found: Mapping[str, GroupRead],
         sets: Sequence[SubscriptionSet],
         attributes: Sequence[str],
@@ -208,7 +207,7 @@ class Entra:
         async with self._transport() as transport:
             return await read_access(transport, self._token, self._directory, sets)
 
-    async def _credential_end(self, transport: Transport) -> date | None:
+    async def _credential_end(self, transport: GraphTransport) -> date | None:
         """None where it cannot be read: that spoils nothing else."""
         try:
             return await credential_end(transport, self._token, self._directory)
@@ -220,10 +219,10 @@ class Entra:
         return any(map(is_hidden, found)) and SEES_HIDDEN not in await self._token.roles()
 
     @asynccontextmanager
-    async def _transport(self) -> AsyncIterator[Transport]:
+    async def _transport(self) -> AsyncIterator[GraphTransport]:
         began = monotonic()
         try:
-            async with Transport(
+            async with GraphTransport(
                 self._directory, self._token, self._pacing, self._allowance, self._seconds_left
             ) as transport:
                 yield transport

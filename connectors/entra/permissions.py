@@ -13,11 +13,11 @@ from msgraph.generated.service_principals.service_principals_request_builder imp
 
 from config.credential import ClientCertificate, ClientSecret
 from config.secret import SecretUnavailable
-from config.settings import Directory, SubscriptionSet
+from config.settings import DirectorySettings, SubscriptionSet
 from connectors.entra.auth.certificate import read_certificate
 from connectors.entra.auth.token import AppToken
 from connectors.entra.reading.groups import find_groups, quote
-from connectors.entra.transport import FORBIDDEN, Transport
+from connectors.entra.transport import FORBIDDEN, GraphTransport
 from connectors.errors import NoCredential, Refused
 from reconciler.model.snapshot import GroupRead
 
@@ -55,7 +55,10 @@ class Access:
 
 
 async def read_access(
-    transport: Transport, token: AppToken, directory: Directory, sets: Sequence[SubscriptionSet]
+    transport: GraphTransport,
+    token: AppToken,
+    directory: DirectorySettings,
+    sets: Sequence[SubscriptionSet],
 ) -> Access:
     """Asks for each thing by itself: one missing permission hides no other answer.
 
@@ -75,7 +78,7 @@ async def read_access(
 
 
 async def credential_end(
-    transport: Transport, token: AppToken, directory: Directory
+    transport: GraphTransport, token: AppToken, directory: DirectorySettings
 ) -> date | None:
     """The last day of the app's own credential, None where it has none or nobody may see it.
 
@@ -111,7 +114,7 @@ async def _if_allowed(asked: Awaitable[T]) -> T | None:
         return None
 
 
-async def _single_sign_on(transport: Transport, name: str | None) -> tuple[str, ...]:
+async def _single_sign_on(transport: GraphTransport, name: str | None) -> tuple[str, ...]:
     """Graph: servicePrincipal, property ``preferredSingleSignOnMode``."""
     if name is None:
         return ()
@@ -128,7 +131,7 @@ async def _single_sign_on(transport: Transport, name: str | None) -> tuple[str, 
     return tuple("" if mode == "notSupported" else mode for mode in modes)
 
 
-async def _secret_expires(transport: Transport, client_id: str, hint: str) -> date | None:
+async def _secret_expires(transport: GraphTransport, client_id: str, hint: str) -> date | None:
     """Graph: application, property ``passwordCredentials``."""
     request = transport.graph.applications.to_get_request_information(
         RequestConfiguration(

@@ -18,7 +18,7 @@ from kiota_http.middleware.options import ResponseHandlerOption
 from msgraph.graph_request_adapter import GraphRequestAdapter
 from msgraph.graph_service_client import GraphServiceClient
 
-from config.settings import Directory
+from config.settings import DirectorySettings
 from connectors.allowance import Allowance, NotTaken
 from connectors.body import Limits
 from connectors.entra.answers import Json, body_of, error_of, what_of, with_ids
@@ -70,12 +70,12 @@ class ExpiredPageToken(Refused):
     """Graph knows a nextLink no more: 400 Directory_ExpiredPageToken, which happens at any page."""
 
 
-class Transport:
+class GraphTransport:
     """Graph for one tenant. `budget` are seconds for all requests together."""
 
     def __init__(
         self,
-        directory: Directory,
+        directory: DirectorySettings,
         token: AppToken,
         pacing: Pacing,
         allowance: Allowance,

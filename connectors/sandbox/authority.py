@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from werkzeug.wrappers import Request, Response
 
-from connectors.sandbox.sign_in import CODE, DEVICE, NotSignedIn, SignIn
+from connectors.sandbox.sign_in import CODE, DEVICE, NotSignedIn, PendingSignIn
 from connectors.sandbox.tenant import Resource, Tenant
 
 LIFETIME = 3600
@@ -68,7 +68,7 @@ class Registration:
         }
 
 
-class Authority:
+class SandboxAuthority:
     """Gives tokens to whoever proves to be the app, and knows them again.
 
     `people` of the tenant may sign in to it, too.
@@ -76,7 +76,7 @@ class Authority:
 
     def __init__(self, tenant_id: str, app: Registration, tenant: Tenant) -> None:
         self.app = app
-        self.people = SignIn(tenant, tenant_id, app.client_id)
+        self.people = PendingSignIn(tenant, tenant_id, app.client_id)
         self._tenant_id = tenant_id
         self._tokens: set[str] = set()
 

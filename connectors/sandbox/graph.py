@@ -12,10 +12,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
-from connectors.sandbox.authority import Authority
+from connectors.sandbox.authority import SandboxAuthority
 from connectors.sandbox.batch import answer_each
 from connectors.sandbox.delta import Delta, Expired, Kind, Malformed
-from connectors.sandbox.ledger import Ledger
+from connectors.sandbox.ledger import WriteLedger
 from connectors.sandbox.tenant import Resource, Tenant
 
 ROLES = ("GroupMember.Read.All", "User.Read.All", "Application.Read.All")
@@ -51,7 +51,7 @@ class Graph:
     says of how many more pages it will have forgotten the token.
     """
 
-    def __init__(self, tenant: Tenant, authority: Authority, ledger: Ledger) -> None:
+    def __init__(self, tenant: Tenant, authority: SandboxAuthority, ledger: WriteLedger) -> None:
         self.tenant = tenant
         self.roles: tuple[str, ...] = ROLES
         self.largest_page = LARGEST_PAGE

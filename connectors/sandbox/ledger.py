@@ -22,7 +22,7 @@ class Write:
     used: dict[str, int] = field(default_factory=dict)
 
 
-class Ledger:
+class WriteLedger:
     """Append-only; mirrored to a file of JSON lines where one is given.
 
     Raises OSError at once if that cannot be written.

@@ -14,10 +14,10 @@ import trustme
 from ruamel.yaml import YAML
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from connectors.sandbox.authority import Authority, Registration
+from connectors.sandbox.authority import Registration, SandboxAuthority
 from connectors.sandbox.graph import Graph
 from connectors.sandbox.habits.habit import Habit
-from connectors.sandbox.ledger import Ledger
+from connectors.sandbox.ledger import WriteLedger
 from connectors.sandbox.own import write_own
 from connectors.sandbox.portal import Portal
 from connectors.sandbox.portal_page import PortalPage
@@ -51,12 +51,12 @@ class Sandbox:
     ) -> None:
         self.tenant = tenant
         self.sets = [dict(item) for item in sets]
-        self.graph_ledger = Ledger()
-        self.vendor_ledger = Ledger(ledger)
+        self.graph_ledger = WriteLedger()
+        self.vendor_ledger = WriteLedger(ledger)
         self.portal = Portal(seats)
         self.vendor = VendorApplication(self.portal, self.vendor_ledger, habits)
         self.app = Registration(CLIENT_ID, CLIENT_SECRET)
-        self.graph = Graph(tenant, Authority(TENANT_ID, self.app, tenant), self.graph_ledger)
+        self.graph = Graph(tenant, SandboxAuthority(TENANT_ID, self.app, tenant), self.graph_ledger)
         self.token = self.portal.generate_token(TOKEN_LIFETIME)
         for item in self.sets:
             self.portal.create_set(

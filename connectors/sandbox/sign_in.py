@@ -49,7 +49,7 @@ class _Asked:
     user_id: str = ""
 
 
-class SignIn:
+class PendingSignIn:
     """The pages for people, and what their codes are worth."""
 
     def __init__(self, tenant: Tenant, tenant_id: str, client_id: str) -> None:

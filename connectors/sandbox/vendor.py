@@ -26,7 +26,7 @@ from scim2_server.responses import ScimResponse
 from scim2_server.utils import load_default_provider
 
 from connectors.sandbox.habits.habit import Habit, Vendor, with_habits
-from connectors.sandbox.ledger import Ledger, Write
+from connectors.sandbox.ledger import Write, WriteLedger
 from connectors.sandbox.portal import NoSeatError, OtherSetError, Portal
 
 LARGEST_PAGE = 100
@@ -39,7 +39,7 @@ class VendorStorage(InMemoryStorage):
     What a server says to a write that it ignores is what it would have said.
     """
 
-    def __init__(self, portal: Portal, ledger: Ledger) -> None:
+    def __init__(self, portal: Portal, ledger: WriteLedger) -> None:
         super().__init__(clock=portal.clock)
         self._portal = portal
         self._portal.in_group = self._in_group
@@ -146,7 +146,7 @@ class VendorStorage(InMemoryStorage):
 class VendorApplication(WSGIApplication):
     """Serves whoever brings the current API token, with these habits."""
 
-    def __init__(self, portal: Portal, ledger: Ledger, habits: Sequence[Habit] = ()) -> None:
+    def __init__(self, portal: Portal, ledger: WriteLedger, habits: Sequence[Habit] = ()) -> None:
         super().__init__(VendorStorage(portal, ledger), _provider())
         self._portal = portal
         self._ledger = ledger

@@ -4,14 +4,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
-from config.settings import InAttribute, Vendor
+from config.settings import InAttribute, VendorSettings
 from connectors.ids import is_resource_id
 from connectors.scim.account_changes import Updates
 from connectors.scim.dialect.attribute_habits import Habits
 from connectors.scim.dialect.seat_refusals import no_seat
 from connectors.scim.errors import Changed, ScimRefused
-from connectors.scim.membership.attribute import Attribute
-from connectors.scim.membership.groups import Groups
+from connectors.scim.membership.attribute import AttributeMembership
+from connectors.scim.membership.groups import GroupMembership
 from connectors.scim.membership.member_changes import PRECONDITION_REQUIRED
 from connectors.scim.membership.protocol import Membership
 from connectors.scim.patch import equals
@@ -22,7 +22,7 @@ from connectors.scim.reading.listing import count_all, read_all, read_if_there, 
 from connectors.scim.reading.paging import resources_of
 from connectors.scim.service_provider_config import claimed_features
 from connectors.scim.target import read_target
-from connectors.scim.transport import Json, Transport, resource_path
+from connectors.scim.transport import Json, ScimTransport, resource_path
 from reconciler.model.account import Account, Members
 from reconciler.model.capabilities import Capabilities, Feature
 from reconciler.model.snapshot import Target
@@ -59,14 +59,14 @@ class Scim:
 
     def __init__(
         self,
-        vendor: Vendor,
+        vendor: VendorSettings,
         paths: Sequence[str],
         time_budget: float = TIME_BUDGET,
         can: Capabilities | None = None,
         objection: Callable[[], str] = lambda: "",
     ) -> None:
         self.can = can or Capabilities()
-        self._transport = Transport(vendor, time_budget, objection)
+        self._transport = ScimTransport(vendor, time_budget, objection)
         self._base_url = vendor.base_url
         self._paths = tuple(paths)
         self._roster: AccountIndex | None = None
@@ -74,7 +74,7 @@ class Scim:
         self.habits = Habits(self.can)
         self._updates = Updates(self.can, self.habits, self._read_user, self._write)
         self._sets: Membership = (
-            Attribute(
+            AttributeMembership(
                 self._transport,
                 self.can,
                 self.habits,
@@ -82,7 +82,7 @@ class Scim:
                 self.update_account,
             )
             if isinstance(vendor.membership, InAttribute)
-            else Groups(self._transport, self.can, self._everybody)
+            else GroupMembership(self._transport, self.can, self._everybody)
         )
 
     def __enter__(self) -> Self:
@@ -231,7 +231,7 @@ class Scim:
     @property
     def has_groups(self) -> bool:
         """Whether its sets are groups, and not an attribute of the user."""
-        return isinstance(self._sets, Groups)
+        return isinstance(self._sets, GroupMembership)
 
     def hides(self, members: Members) -> bool:
         """Whether others may be in a group that shows these members."""

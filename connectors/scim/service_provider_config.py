@@ -2,11 +2,11 @@
 
 from connectors.errors import Unreachable
 from connectors.scim.errors import ScimRefused
-from connectors.scim.transport import Transport
+from connectors.scim.transport import ScimTransport
 from reconciler.model.capabilities import Feature
 
 
-def claimed_features(transport: Transport) -> tuple[str, ...] | None:
+def claimed_features(transport: ScimTransport) -> tuple[str, ...] | None:
     """What /ServiceProviderConfig calls supported; None: it says nothing.
 
     Features of RFC 7643, section 5, and ``cursor`` of its ``pagination`` (RFC 9865, section 4).

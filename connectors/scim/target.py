@@ -10,14 +10,14 @@ from connectors.scim.paths import Resource, external_id, is_active, pick
 from connectors.scim.reading.known import Known
 from connectors.scim.reading.listing import Listing, Resources
 from connectors.scim.reading.unlisted import linked_accounts, members
-from connectors.scim.transport import Transport
+from connectors.scim.transport import ScimTransport
 from reconciler.columns import frames
 from reconciler.model.capabilities import Capabilities, Feature
 from reconciler.model.snapshot import Target
 
 
 def read_target(
-    transport: Transport,
+    transport: ScimTransport,
     can: Capabilities,
     membership: Membership,
     users: Listing,

@@ -11,7 +11,7 @@ import stamina
 from urllib3.exceptions import NewConnectionError, ProxyError
 
 from config.secret import SecretUnavailable
-from config.settings import Vendor
+from config.settings import VendorSettings
 from connectors.allowance import Allowance, NotTaken
 from connectors.answered import json_of
 from connectors.body import Limits
@@ -49,13 +49,13 @@ def _may_pass(error: Exception) -> bool:
     return isinstance(error, Garbled) or (isinstance(error, ScimRefused) and error.status == 500)
 
 
-class Transport:
+class ScimTransport:
     """A session with the vendor's token. `budget` are seconds for all requests together.
 
     `objection` is asked directly before every write: why it must not go out, or nothing.
     """
 
-    def __init__(self, vendor: Vendor, budget: float, objection: Callable[[], str]) -> None:
+    def __init__(self, vendor: VendorSettings, budget: float, objection: Callable[[], str]) -> None:
         self._name = vendor.name
         self._base_url = vendor.base_url
         self._token = _token(vendor)
@@ -195,7 +195,7 @@ def resource_path(kind: str, resource_id: str) -> str:
     return f"/{kind}/{quote(resource_id, safe='')}"
 
 
-def _token(vendor: Vendor) -> str:
+def _token(vendor: VendorSettings) -> str:
     try:
         token = vendor.token.resolve()
     except SecretUnavailable as error:

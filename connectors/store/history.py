@@ -12,7 +12,7 @@ from reconciler.model.snapshot import GroupRead
 
 
 @dataclass(frozen=True)
-class Run:
+class RunRecord:
     """One run; `ended` and `exit_code` are None while it works, or if it was interrupted."""
 
     id: str
@@ -50,12 +50,12 @@ def end_run(engine: Engine, run_id: str, now: datetime, exit_code: int, summary:
         )
 
 
-def recent_runs(engine: Engine, limit: int) -> tuple[Run, ...]:
+def recent_runs(engine: Engine, limit: int) -> tuple[RunRecord, ...]:
     """The newest runs first."""
-    query = select(*(runs.c[name] for name in Run.__dataclass_fields__))
+    query = select(*(runs.c[name] for name in RunRecord.__dataclass_fields__))
     with engine.begin() as connection:
         newest = connection.execute(query.order_by(runs.c.started.desc()).limit(limit))
-        return tuple(Run(*row) for row in newest)
+        return tuple(RunRecord(*row) for row in newest)
 
 
 def save_reads(engine: Engine, run_id: str, group_reads: Iterable[GroupRead]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from config.deviations import deviations
-from config.settings import DirectoryFile, Settings, Vendor
+from config.settings import DirectoryFile, Settings, VendorSettings
 from connectors.errors import CounterpartError
 from connectors.export.directory import ExportedDirectory
 from connectors.files import open_to_others
@@ -55,7 +55,7 @@ def _open_to_others(settings: Settings) -> Iterator[Check]:
             yield warning(f"{name}: {path} can be {done} by others; run: chmod {mode} {path}")
 
 
-def _token(vendor: Vendor, today: date) -> Iterator[Check]:
+def _token(vendor: VendorSettings, today: date) -> Iterator[Check]:
     """By what is configured; whether the vendor takes it, only the vendor can tell."""
     verdict = token_verdict(vendor, today)
     if vendor.token_issued > today + A_TIME_ZONE:

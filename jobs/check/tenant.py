@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from config.credential import ClientSecret, ManagedIdentity
-from config.settings import Directory, Settings
+from config.settings import DirectorySettings, Settings
 from connectors.entra.client import Entra
 from connectors.entra.permissions import NEEDED_ROLES, SEES_APPLICATIONS, Access
 from connectors.errors import CounterpartError
@@ -21,7 +21,7 @@ _LOST_WITHOUT = {
 }
 
 
-def check_tenant(settings: Settings, tenant: Directory, today: date) -> Iterator[Check]:
+def check_tenant(settings: Settings, tenant: DirectorySettings, today: date) -> Iterator[Check]:
     """One line for each thing; nothing further if the credential is not accepted."""
     try:
         access = Entra(tenant).check(settings.subscription_sets)
@@ -43,7 +43,7 @@ def check_tenant(settings: Settings, tenant: Directory, today: date) -> Iterator
         )
 
 
-def _expiry(tenant: Directory, access: Access, today: date) -> Check:
+def _expiry(tenant: DirectorySettings, access: Access, today: date) -> Check:
     """T6: a credential that ends within the month is replaced before it does."""
     credential = tenant.credential
     what = "the client secret" if isinstance(credential, ClientSecret) else "the certificate"
@@ -66,7 +66,7 @@ def _expiry(tenant: Directory, access: Access, today: date) -> Check:
     return fine(f"credential: when {what} expires cannot be read ({why}); note the day yourself")
 
 
-def _permissions(tenant: Directory, access: Access) -> Iterator[Check]:
+def _permissions(tenant: DirectorySettings, access: Access) -> Iterator[Check]:
     for role in sorted(NEEDED_ROLES):
         if role in access.roles:
             yield fine(f"permission {role}: granted")
@@ -82,7 +82,7 @@ def _permissions(tenant: Directory, access: Access) -> Iterator[Check]:
         )
 
 
-def _hidden(tenant: Directory, access: Access) -> Iterator[Check]:
+def _hidden(tenant: DirectorySettings, access: Access) -> Iterator[Check]:
     """R5: without the permission such a group looks empty."""
     for name in access.hidden:
         if HIDDEN_MEMBERS in access.roles:
@@ -94,7 +94,7 @@ def _hidden(tenant: Directory, access: Access) -> Iterator[Check]:
             )
 
 
-def _single_sign_on(tenant: Directory, name: str, access: Access) -> Check:
+def _single_sign_on(tenant: DirectorySettings, name: str, access: Access) -> Check:
     modes = access.single_sign_on
     if modes is None:
         return warning(
@@ -115,7 +115,7 @@ def _single_sign_on(tenant: Directory, name: str, access: Access) -> Check:
     return fine(f'single sign-on of "{name}": {max(modes)}')
 
 
-def _grant(tenant: Directory, role: str) -> str:
+def _grant(tenant: DirectorySettings, role: str) -> str:
     if isinstance(tenant.credential, ManagedIdentity):
         return (
             f"Assign the app role {role} of Microsoft Graph to the managed identity (PowerShell: "

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from connectors.errors import Refused
 from jobs.executor.result import OperationResult, Result
 from jobs.executor.seat_refusals import lacks_seat
-from jobs.executor.vendor_port import VendorPort
+from jobs.executor.vendor import Vendor
 from jobs.executor.verify import ReadBack
 from reconciler.facts.identity import Certainty, same_account
 from reconciler.model.account import Account
@@ -18,11 +18,11 @@ ADOPTED = {FOUND, LINKED}
 """What the journal says of an account that was to be created and was adopted instead."""
 
 
-def adopt(vendor: VendorPort, operation: Operation, refusal: Refused) -> OperationResult:
+def adopt(vendor: Vendor, operation: Operation, refusal: Refused) -> OperationResult:
     """A creation that met 409 is done if the account is ours, or nobody's and agrees.
 
     Raises:
-        connectors.errors.CounterpartError: see `VendorPort`.
+        connectors.errors.CounterpartError: see `Vendor`.
     """
     desired = operation.after.attributes or {}
     ours, name = str(desired["externalId"]), str(desired["userName"])
@@ -55,7 +55,7 @@ def linking(creation: Operation) -> Operation:
     return replace(creation, before=State(), after=after)
 
 
-def _link(vendor: VendorPort, operation: Operation, account: Account, ours: str) -> OperationResult:
+def _link(vendor: Vendor, operation: Operation, account: Account, ours: str) -> OperationResult:
     vendor.update_account(account.id, {"externalId": ours})
     link = replace(linking(operation), account=account.id)
     read_back = ReadBack(vendor, {}, [link])

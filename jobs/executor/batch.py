@@ -7,7 +7,7 @@ from connectors.errors import CounterpartError, NotSent, Refused, Unauthorized
 from jobs.executor.bystanders import Bystanders, bystanders, put_back
 from jobs.executor.seat_refusals import lacks_seat
 from jobs.executor.send import TOGETHER, Sent, send, send_together
-from jobs.executor.vendor_port import VendorPort
+from jobs.executor.vendor import Vendor
 from jobs.executor.verify import ReadBack
 from reconciler.model.capabilities import Feature
 from reconciler.model.plan import Operation
@@ -30,7 +30,7 @@ class BatchRequest:
 
     def __init__(
         self,
-        vendor: VendorPort,
+        vendor: Vendor,
         groups: Mapping[str, str],
         operations: Sequence[Operation],
         objection: Callable[[], str],

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
-from jobs.executor.vendor_port import VendorPort
+from jobs.executor.vendor import Vendor
 from reconciler.model.account import Members
 
 Groups = Mapping[str, Members]
@@ -29,13 +29,13 @@ def bystanders(before: Groups, after: Groups, asked: Set[str]) -> Bystanders:
     )
 
 
-def put_back(vendor: VendorPort, groups: Mapping[str, str], found: Bystanders) -> None:
+def put_back(vendor: Vendor, groups: Mapping[str, str], found: Bystanders) -> None:
     """One by one, for several at once is what went wrong. Who is in already is not added twice.
 
     Whoever came may only have come into sight, or by another hand: the next plan judges that.
 
     Raises:
-        connectors.errors.CounterpartError: see `VendorPort`.
+        connectors.errors.CounterpartError: see `Vendor`.
     """
     for name, accounts in found.gone.items():
         for account in sorted(accounts):

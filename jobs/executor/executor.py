@@ -12,7 +12,7 @@ from jobs.context import Context
 from jobs.executor.circuit_breaker import CircuitBreaker
 from jobs.executor.operation import execute
 from jobs.executor.result import OperationResult, Result
-from jobs.executor.vendor_port import VendorPort
+from jobs.executor.vendor import Vendor
 from reconciler.applying.dispatch import Batch, Dispatcher
 from reconciler.applying.sought import seats_sought
 from reconciler.model.capabilities import Feature
@@ -37,7 +37,7 @@ class Execution:
     def __init__(
         self,
         context: Context,
-        vendor: VendorPort,
+        vendor: Vendor,
         plan: Plan,
         run_id: str,
         groups: dict[str, str],

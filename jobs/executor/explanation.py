@@ -8,7 +8,7 @@ from jobs.executor.batch import Answer
 from jobs.executor.outcome import conflicts
 from jobs.executor.result import OperationResult, Result
 from jobs.executor.seat_refusals import lacks_seat
-from jobs.executor.vendor_port import VendorPort
+from jobs.executor.vendor import Vendor
 from jobs.executor.verify import ReadBack
 from reconciler.model.capabilities import Feature
 from reconciler.model.plan import Kind
@@ -25,7 +25,7 @@ from reconciler.situations.vendor import (
 
 
 def explained(
-    vendor: VendorPort,
+    vendor: Vendor,
     read_back: ReadBack,
     outcome: OperationResult,
     answer: Answer,

@@ -11,14 +11,14 @@ from jobs.executor.explanation import explained
 from jobs.executor.outcome import outcome_of
 from jobs.executor.restore import restored
 from jobs.executor.result import OperationResult
-from jobs.executor.vendor_port import VendorPort
+from jobs.executor.vendor import Vendor
 from reconciler.model.plan import Operation
 from reconciler.situations import RUN, finding
 from reconciler.situations.vendor import OTHERS_APPEARED, OTHERS_REMOVED
 
 
 def execute(
-    vendor: VendorPort,
+    vendor: Vendor,
     groups: Mapping[str, str],
     operations: Sequence[Operation],
     fall_back: Mapping[int, tuple[str, ...]],

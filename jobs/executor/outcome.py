@@ -6,7 +6,7 @@ from connectors.errors import CounterpartError, NotSent, OutcomeUnknown, Refused
 from jobs.executor.adopt import adopt, of_another
 from jobs.executor.batch import Answer
 from jobs.executor.result import OperationResult, Result
-from jobs.executor.vendor_port import VendorPort
+from jobs.executor.vendor import Vendor
 from jobs.executor.verify import NOT_FOUND, ReadBack
 from jobs.failures import in_plain_words
 from reconciler.model.plan import Kind, Operation
@@ -22,7 +22,7 @@ _TAKES_AWAY = {Kind.REVOKE, Kind.DEACTIVATE_ACCOUNT}
 
 
 def outcome_of(
-    vendor: VendorPort, read_back: ReadBack, operation: Operation, answer: Answer
+    vendor: Vendor, read_back: ReadBack, operation: Operation, answer: Answer
 ) -> OperationResult:
     """By the answer where that is certain, else by what can be read; nothing is raised."""
     if isinstance(answer, NotSent):
@@ -56,7 +56,7 @@ def conflicts(answer: Answer) -> bool:
     return isinstance(answer, Refused) and answer.status == CONFLICT
 
 
-def _refused(vendor: VendorPort, operation: Operation, answer: Refused) -> OperationResult:
+def _refused(vendor: Vendor, operation: Operation, answer: Refused) -> OperationResult:
     """This request did nothing; only these answers say more than that."""
     if answer.outdated:
         why = f"the vendor changed since the plan: {answer}"

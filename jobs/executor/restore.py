@@ -7,13 +7,13 @@ import stamina
 
 from connectors.errors import CounterpartError, NotSent, Refused
 from jobs.executor.result import OperationResult, Result
-from jobs.executor.vendor_port import VendorPort
+from jobs.executor.vendor import Vendor
 from jobs.failures import in_plain_words
 from reconciler.model.plan import Kind
 
 
 def restored(
-    vendor: VendorPort,
+    vendor: Vendor,
     groups: Mapping[str, str],
     outcome: OperationResult,
     names: Sequence[str],
@@ -47,6 +47,6 @@ def _may_pass(error: Exception) -> bool:
 
 
 @stamina.retry(on=_may_pass, attempts=4, timeout=None)
-def _add_member(vendor: VendorPort, group: str, account: str) -> None:
+def _add_member(vendor: Vendor, group: str, account: str) -> None:
     """It reads the group first, so what was done already is not done twice."""
     vendor.add_member(group, account)

@@ -1,12 +1,12 @@
 """Whether an operation failed because the vendor has no seat for the user."""
 
-from jobs.executor.vendor_port import VendorPort
+from jobs.executor.vendor import Vendor
 from reconciler.model.plan import Kind, Operation
 
 _NEEDS_A_SEAT = {Kind.CREATE_ACCOUNT, Kind.REACTIVATE_ACCOUNT, Kind.GRANT, Kind.MOVE}
 
 
-def lacks_seat(vendor: VendorPort, operation: Operation, answer: Exception | None) -> bool:
+def lacks_seat(vendor: Vendor, operation: Operation, answer: Exception | None) -> bool:
     """At some vendors the account takes the seat, at others the membership does."""
     attributes = (operation.after.attributes or {}).values()
     names = {operation.subject.name, *operation.touched, *map(str, attributes)}

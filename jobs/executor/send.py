@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from connectors.errors import CounterpartError
-from jobs.executor.vendor_port import VendorPort
+from jobs.executor.vendor import Vendor
 from jobs.executor.verify import ReadBack
 from reconciler.model.plan import Kind, Operation
 
@@ -25,12 +25,12 @@ class Sent:
 
 
 def send(
-    vendor: VendorPort, groups: Mapping[str, str], present: ReadBack, operation: Operation
+    vendor: Vendor, groups: Mapping[str, str], present: ReadBack, operation: Operation
 ) -> Sent:
     """Asks for exactly this change; `present` is what the groups hold before it.
 
     Raises:
-        connectors.errors.CounterpartError: see `VendorPort`.
+        connectors.errors.CounterpartError: see `Vendor`.
     """
     account, after = str(operation.account), operation.after
     match operation.kind:
@@ -47,17 +47,17 @@ def send(
 
 
 def send_together(
-    vendor: VendorPort,
+    vendor: Vendor,
     groups: Mapping[str, str],
     present: ReadBack,
     operations: Sequence[Operation],
 ) -> Sent:
-    """Asks for alike changes of one set's members by a single request; see `VendorPort.move`.
+    """Asks for alike changes of one set's members by a single request; see `Vendor.move`.
 
     A group that is not there is made, with these members; of a move the old set is left before.
 
     Raises:
-        connectors.errors.CounterpartError: see `VendorPort`.
+        connectors.errors.CounterpartError: see `Vendor`.
     """
     alike = operations[0]
     accounts = [str(operation.account) for operation in operations]

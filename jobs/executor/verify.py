@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from connectors.errors import CounterpartError, Refused
-from jobs.executor.vendor_port import VendorPort
+from jobs.executor.vendor import Vendor
 from reconciler.facts.identity import Certainty, same_account
 from reconciler.model.account import Account, Members
 from reconciler.model.capabilities import Feature
@@ -23,7 +23,7 @@ class ReadBack:
 
     def __init__(
         self,
-        vendor: VendorPort,
+        vendor: Vendor,
         groups: Mapping[str, str],
         operations: Iterable[Operation],
         accepted: Mapping[int, str] | None = None,
@@ -125,7 +125,7 @@ class ReadBack:
     def members(self, names: Collection[str]) -> dict[str, Members]:
         """Per set who of the operations' accounts is in its group, none where there is no group.
 
-        Shapes as of `VendorPort.members_of`.
+        Shapes as of `Vendor.members_of`.
         """
         unread = {name: self._groups.get(name, "") for name in names if name not in self._members}
         read = self._members_of(list(filter(None, unread.values())))

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from config.expression import Attribute, Constant, Expression
+from config.expression import AttributeExpression, Constant, Expression
 from config.mapping import AttributeMapping
 from reconciler.columns.frames import Flags, Texts, text
 
@@ -32,7 +32,7 @@ def evaluate(mapping: AttributeMapping, people: pd.DataFrame, is_soft_deleted: F
 
     def value(expression: Expression) -> Any:
         """A column, or one value for everybody."""
-        if isinstance(expression, Attribute):
+        if isinstance(expression, AttributeExpression):
             return column(expression.name)
         if isinstance(expression, Constant):
             return pa.scalar(expression.text, _TEXT)

@@ -26,7 +26,7 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import NAMESPACE_DNS, uuid5
 
 if TYPE_CHECKING:
-    from config.settings import Directory
+    from config.settings import DirectorySettings
 
 TENANT = str(uuid5(NAMESPACE_DNS, "tenant"))
 PAGE = 999
@@ -187,11 +187,11 @@ def http(body: bytes) -> bytes:
 # The three ways to read
 
 
-def tenant(server: Server) -> "Directory":
-    from config.settings import Directory
+def tenant(server: Server) -> "DirectorySettings":
+    from config.settings import DirectorySettings
 
     os.environ["BENCHMARK_SECRET"] = "secret"
-    return Directory.model_validate(
+    return DirectorySettings.model_validate(
         {
             "tenant_id": TENANT,
             "client_id": TENANT,

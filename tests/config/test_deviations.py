@@ -3,7 +3,7 @@
 import pytest
 
 from config.deviations import deviations
-from config.expression import Attribute
+from config.expression import AttributeExpression
 from config.graph_user import USER_PROPERTIES, is_user_property
 from config.mapping import GUIDE_MAPPING, AttributeMapping
 
@@ -50,7 +50,7 @@ def test_another_user_name_is_not_what_single_sign_on_sends() -> None:
 def test_a_row_that_says_something_else_than_the_guides_is_named(row: str) -> None:
     (only,) = told(**{row: "displayName"})
     guides = dict(GUIDE_MAPPING.rows)[row]
-    assert isinstance(guides, Attribute)
+    assert isinstance(guides, AttributeExpression)
     assert only.startswith(f"{row} is not {guides.name}, as in the guide: the vendor ")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from config.duration import duration
-from config.expression import Attribute, Constant, Switch, attributes, parse
+from config.expression import AttributeExpression, Constant, SwitchExpression, attributes, parse
 from config.mapping import GUIDE_MAPPING, AttributeMapping
 from config.secret import SecretReference, SecretUnavailable
 
@@ -85,8 +85,8 @@ def test_a_secret_itself_is_no_reference_and_is_not_repeated(text: object) -> No
 
 
 def test_the_guides_switch() -> None:
-    assert parse('Switch([IsSoftDeleted], , "False", "True", "True", "False")') == Switch(
-        Attribute("IsSoftDeleted"),
+    assert parse('Switch([IsSoftDeleted], , "False", "True", "True", "False")') == SwitchExpression(
+        AttributeExpression("IsSoftDeleted"),
         None,
         ((Constant("False"), Constant("True")), (Constant("True"), Constant("False"))),
     )
@@ -95,12 +95,14 @@ def test_the_guides_switch() -> None:
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
-        ("userPrincipalName", Attribute("userPrincipalName")),
-        ("[mail]", Attribute("mail")),
+        ("userPrincipalName", AttributeExpression("userPrincipalName")),
+        ("[mail]", AttributeExpression("mail")),
         (r'"a \"quoted\" word"', Constant('a "quoted" word')),
         (
             'Switch([a],"","k",[b])',
-            Switch(Attribute("a"), Constant(""), ((Constant("k"), Attribute("b")),)),
+            SwitchExpression(
+                AttributeExpression("a"), Constant(""), ((Constant("k"), AttributeExpression("b")),)
+            ),
         ),
     ],
 )

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from config.examples import STARTING_FILE
 from config.load import ConfigError, load
 from config.mapping import GUIDE_MAPPING
-from config.settings import Directory, DirectoryFile, Policy
+from config.settings import DirectoryFile, DirectorySettings, Policy
 
 EXAMPLE = STARTING_FILE.read_text()
 DIRECTORY = EXAMPLE[EXAMPLE.index("directory:") : EXAMPLE.index("# Or an export")]
@@ -254,9 +254,12 @@ def test_who_approves_signs_in_to_an_app_of_its_own_or_to_the_one_that_reads() -
     credential = {"managed_identity": "system"}
     ids = {"tenant_id": NOBODY, "client_id": NOBODY}
     own = ids | {"sign_in_client_id": "11111111-1111-1111-1111-111111111111"}
-    assert Directory.model_validate(ids | {"credential": {"secret": "env:S"}}).sign_in_app == NOBODY
-    assert Directory.model_validate(ids | {"credential": credential}).sign_in_app is None
-    assert Directory.model_validate(own | {"credential": credential}).sign_in_app != NOBODY
+    assert (
+        DirectorySettings.model_validate(ids | {"credential": {"secret": "env:S"}}).sign_in_app
+        == NOBODY
+    )
+    assert DirectorySettings.model_validate(ids | {"credential": credential}).sign_in_app is None
+    assert DirectorySettings.model_validate(own | {"credential": credential}).sign_in_app != NOBODY
 
 
 def test_a_mistake_elsewhere_hides_no_disagreement(tmp_path: Path) -> None:
@@ -560,7 +563,7 @@ def test_a_credentials_file_belongs_to_the_same_folder(
     text = EXAMPLE.replace("{secret: env:SEATSYNC_CLIENT_SECRET}", credential)
     (tmp_path / "seatsync.yaml").write_text(text)
     directory = load(tmp_path / "seatsync.yaml").directory
-    assert isinstance(directory, Directory)
+    assert isinstance(directory, DirectorySettings)
     found = str(getattr(directory.credential, reference)).removeprefix("file:")
     assert found == f"{tmp_path}/app"
 

@@ -13,16 +13,16 @@ import trustme
 from pytest_httpserver import HTTPServer
 
 from config.held import without_secrets
-from config.settings import Directory
+from config.settings import DirectorySettings
 from connectors import route
 from connectors.allowance import Allowance
 from connectors.entra.auth import token as entra_token
 from connectors.entra.auth.token import AppToken
 from connectors.entra.pacing import Pacing
-from connectors.entra.transport import Transport as Graph
+from connectors.entra.transport import GraphTransport as Graph
 from connectors.errors import CounterpartError, Unreachable
 from connectors.route import CA_VARIABLES
-from connectors.scim.transport import Transport as Scim
+from connectors.scim.transport import ScimTransport as Scim
 from support.counterparts.proxy import Proxy, proxy_to
 from support.counterparts.vendor_settings import vendor_at
 
@@ -88,9 +88,9 @@ class _GivenToken(AppToken):
         return "a.b.c"
 
 
-def directory(ca_file: Path | None, graph: str = "https://graph.example") -> Directory:
+def directory(ca_file: Path | None, graph: str = "https://graph.example") -> DirectorySettings:
     cloud = {"authority": "https://login.example", "graph": graph}
-    return Directory.model_validate(
+    return DirectorySettings.model_validate(
         {
             "tenant_id": ID,
             "client_id": ID,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from pytest_httpserver import HTTPServer
 
-from config.settings import Vendor
+from config.settings import VendorSettings
 from connectors.scim.client import Scim
 from jobs.executor.operation import execute
 from jobs.executor.result import OperationResult
@@ -27,7 +27,7 @@ def server(httpserver: HTTPServer) -> UserServer:
 @pytest.fixture
 def vendor(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scim]:
     monkeypatch.setenv("TOKEN", "canary-token")
-    settings = Vendor.model_validate(
+    settings = VendorSettings.model_validate(
         {
             "name": "ZoomInfo",
             "base_url": httpserver.url_for("/v2"),

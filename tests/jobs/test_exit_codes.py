@@ -12,7 +12,7 @@ from click.testing import Result
 from werkzeug.wrappers import Response
 
 from connectors.scim.client import Scim
-from connectors.scim.transport import Transport
+from connectors.scim.transport import ScimTransport
 from jobs.executor.executor import Execution
 from reconciler.model.plan import Kind
 from support.faults.vendor_interceptor import VendorInterceptor, refusing
@@ -134,7 +134,7 @@ def test_a_person_who_ends_it_after_something_was_sent_is_told_4(
 def test_whatever_escapes_before_anything_was_sent_ends_with_1(
     pending: PendingOperations, monkeypatch: pytest.MonkeyPatch, command: str, fault: BaseException
 ) -> None:
-    monkeypatch.setattr(Transport, "get", faulty(fault)(Transport.get))
+    monkeypatch.setattr(ScimTransport, "get", faulty(fault)(ScimTransport.get))
     ended = pending.run(command)
     assert ended.exit_code == (64 if command.startswith("undo") else 1)
     assert isinstance(ended.exception, SystemExit)

@@ -9,7 +9,7 @@ import pytest
 
 from connectors.sandbox.server import CLIENT_SECRET
 from connectors.scim.client import Scim
-from connectors.scim.transport import Transport
+from connectors.scim.transport import ScimTransport
 from reconciler.model.plan import Kind
 from support.scenarios.company import Company
 from support.scenarios.pending_operations import PendingOperations
@@ -68,14 +68,14 @@ def test_an_unforeseen_error_of_an_operation_tells_none(
     with PendingOperations(tmp_path, Kind.GRANT) as pending:
         pending.approve()
         token = pending.sandbox.token
-        sound = Transport.send
+        sound = ScimTransport.send
 
-        def send(self: Transport, method: str, *args: Any, **kwargs: Any) -> Any:
+        def send(self: ScimTransport, method: str, *args: Any, **kwargs: Any) -> Any:
             return (sound if method == "GET" else telling(lambda: token))(
                 self, method, *args, **kwargs
             )
 
-        monkeypatch.setattr(Transport, "send", send)
+        monkeypatch.setattr(ScimTransport, "send", send)
         said = pending.run("apply latest").output.encode() + everything_in(tmp_path)
         assert b"Bearer ***" in said
         assert token.encode() not in said

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from jwt import PyJWK, PyJWTError
 
-from config.settings import Directory
+from config.settings import DirectorySettings
 from connectors.answered import json_of
 from connectors.entra.auth.token import WHAT, authority_http
 from connectors.errors import Unreachable
@@ -28,7 +28,7 @@ class Authority:
     keys: Mapping[str, PyJWK]
 
 
-def authority_of(directory: Directory) -> Authority:
+def authority_of(directory: DirectorySettings) -> Authority:
     """The tenant's authority, as it publishes itself at this moment.
 
     Raises:
@@ -45,7 +45,7 @@ def authority_of(directory: Directory) -> Authority:
     return Authority(issuer, endpoints, _rsa_keys(keys))
 
 
-def _asked(directory: Directory, url: str) -> dict[str, Any]:
+def _asked(directory: DirectorySettings, url: str) -> dict[str, Any]:
     response = authority_http(directory.endpoints).get(url)
     if response.status_code != 200:
         raise Unreachable(WHAT, f"status {response.status_code} instead of its configuration")

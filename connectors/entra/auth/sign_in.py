@@ -13,7 +13,7 @@ from typing import Any
 from msal.oauth2cli.oauth2 import Client
 
 from config.held import held
-from config.settings import Directory
+from config.settings import DirectorySettings
 from connectors.entra.auth.aadsts_hints import meaning_to_people
 from connectors.entra.auth.authority import Authority
 from connectors.entra.auth.loopback import Loopback
@@ -31,7 +31,7 @@ Tell = Callable[[str], None]
 
 
 def in_browser(
-    directory: Directory, client_id: str, authority: Authority, nonce: str, tell: Tell
+    directory: DirectorySettings, client_id: str, authority: Authority, nonce: str, tell: Tell
 ) -> str:
     """The ID token of whoever signs in in this machine's browser; `nonce` is in it.
 
@@ -63,7 +63,9 @@ def in_browser(
     return _id_token(directory, client_id, authority, obtain)
 
 
-def with_device_code(directory: Directory, client_id: str, authority: Authority, tell: Tell) -> str:
+def with_device_code(
+    directory: DirectorySettings, client_id: str, authority: Authority, tell: Tell
+) -> str:
     """The ID token of whoever enters the code that `tell` gets; see `in_browser` for the rest."""
 
     def obtain(client: Client) -> dict[str, Any]:
@@ -79,7 +81,7 @@ def with_device_code(directory: Directory, client_id: str, authority: Authority,
 
 
 def _id_token(
-    directory: Directory,
+    directory: DirectorySettings,
     client_id: str,
     authority: Authority,
     obtain: Callable[[Client], dict[str, Any]],

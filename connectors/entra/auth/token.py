@@ -17,7 +17,7 @@ from urllib3.util import Retry
 from config.credential import ManagedIdentity
 from config.held import held
 from config.secret import SecretUnavailable
-from config.settings import Cloud, Directory
+from config.settings import Cloud, DirectorySettings
 from connectors.allowance import Allowance, NotTaken
 from connectors.body import Limits
 from connectors.entra.auth.aadsts_hints import PASSING, codes, meaning
@@ -62,7 +62,7 @@ _RETRIES = Retry(
 class AppToken(AccessTokenProvider):
     """Tokens for Graph's root, and for no other host."""
 
-    def __init__(self, directory: Directory) -> None:
+    def __init__(self, directory: DirectorySettings) -> None:
         self._directory = directory
         self._sign_in: Callable[[], dict[str, Any]] | None = None
         self._one_at_a_time = Lock()
@@ -110,7 +110,7 @@ class AppToken(AccessTokenProvider):
         return held(str(answer["access_token"]))
 
 
-def _way_in(directory: Directory) -> Callable[[], dict[str, Any]]:
+def _way_in(directory: DirectorySettings) -> Callable[[], dict[str, Any]]:
     """What signs the app in, and answers from its cache while the token is valid."""
     if isinstance(directory.credential, ManagedIdentity):
         return _as_managed_identity(directory, directory.credential)
@@ -118,7 +118,7 @@ def _way_in(directory: Directory) -> Callable[[], dict[str, Any]]:
 
 
 def _as_application(
-    directory: Directory, proven: str | dict[str, Any]
+    directory: DirectorySettings, proven: str | dict[str, Any]
 ) -> Callable[[], dict[str, Any]]:
     endpoints = directory.endpoints
     try:
@@ -145,7 +145,7 @@ def authority_http(endpoints: Cloud) -> "_Http":
 
 
 def _as_managed_identity(
-    directory: Directory, credential: ManagedIdentity
+    directory: DirectorySettings, credential: ManagedIdentity
 ) -> Callable[[], dict[str, Any]]:
     """From the machine's own identity endpoint, which no proxy stands before."""
     for name in _PROOFS:

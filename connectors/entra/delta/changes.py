@@ -22,7 +22,7 @@ from msgraph.generated.users.delta.delta_request_builder import (
 from connectors.entra.answers import Json
 from connectors.entra.reading.groups import quote
 from connectors.entra.reading.tables import USER, selected
-from connectors.entra.transport import Page, Transport
+from connectors.entra.transport import GraphTransport, Page
 from connectors.errors import Unreachable
 from connectors.ids import is_object_id
 
@@ -73,7 +73,7 @@ class Changes:
 
 
 async def links_from_now(
-    transport: Transport, groups: Sequence[str], attributes: Sequence[str]
+    transport: GraphTransport, groups: Sequence[str], attributes: Sequence[str]
 ) -> Links:
     """Links that tell what changes from now on: whatever is read after this misses nothing.
 
@@ -95,7 +95,7 @@ async def links_from_now(
     return Links(tuple(links), await _follow(transport, users, _take_nothing, Changes()))
 
 
-async def changes_since(transport: Transport, links: Links, groups: Set[str]) -> Changes:
+async def changes_since(transport: GraphTransport, links: Links, groups: Set[str]) -> Changes:
     """Everything that changed in these groups, and to users.
 
     Raises:
@@ -115,7 +115,7 @@ async def changes_since(transport: Transport, links: Links, groups: Set[str]) ->
 
 
 async def _follow(
-    transport: Transport,
+    transport: GraphTransport,
     request: RequestInformation,
     take: Callable[[Changes, Json], None],
     told: Changes,

@@ -17,8 +17,7 @@ from typing import Protocol
 import orjson
 import pandas as pd
 
-from config.settings import Directory as DirectorySettings
-from config.settings import SubscriptionSet
+from config.settings import DirectorySettings, SubscriptionSet
 from connectors.entra.client import Entra, is_nested
 from connectors.entra.delta.cache import DirectoryCache, known_from
 from connectors.entra.delta.changes import Links, links_from_now
@@ -27,7 +26,7 @@ from connectors.entra.reading.recheck import Losing, read_otherwise
 from connectors.entra.reading.tables import PRESENT, selected
 from connectors.entra.reading.unread import Gaining
 from connectors.entra.reading.users import look_up
-from connectors.entra.transport import Transport
+from connectors.entra.transport import GraphTransport
 from connectors.errors import CounterpartError, Unauthorized
 from reconciler.columns import frames
 from reconciler.model.snapshot import Directory, GroupRead
@@ -89,7 +88,7 @@ class DeltaEntra(Entra):
 
     async def _read(
         self,
-        transport: Transport,
+        transport: GraphTransport,
         found: Mapping[str, GroupRead],
         sets: Sequence[SubscriptionSet],
         attributes: Sequence[str],
@@ -164,7 +163,7 @@ def _followed(found: Mapping[str, GroupRead], sets: Iterable[SubscriptionSet]) -
 
 
 async def _links(
-    transport: Transport, groups: Mapping[str, str], attributes: Sequence[str]
+    transport: GraphTransport, groups: Mapping[str, str], attributes: Sequence[str]
 ) -> tuple[Links | None, str]:
     """Taken before the groups are read; without them the next run reads the groups again."""
     try:

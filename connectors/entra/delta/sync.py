@@ -17,7 +17,7 @@ from connectors.entra.delta.changes import Changes, changes_since
 from connectors.entra.reading.members import count_users
 from connectors.entra.reading.tables import UNSEEN
 from connectors.entra.reading.users import count_derived, look_up
-from connectors.entra.transport import Transport
+from connectors.entra.transport import GraphTransport
 from connectors.errors import CounterpartError, Unauthorized
 from reconciler.model.plural import Plural
 
@@ -32,7 +32,7 @@ class Synced:
 
 
 async def sync_changes(
-    transport: Transport,
+    transport: GraphTransport,
     known: DirectoryCache | None,
     groups: Mapping[str, str],
     attributes: Sequence[str],
@@ -72,7 +72,10 @@ async def sync_changes(
 
 
 async def difference(
-    transport: Transport, known: DirectoryCache, read: DirectoryCache, groups: Mapping[str, str]
+    transport: GraphTransport,
+    known: DirectoryCache,
+    read: DirectoryCache,
+    groups: Mapping[str, str],
 ) -> str:
     """What of `known` is otherwise in the groups (per set) themselves, or "".
 
@@ -95,7 +98,7 @@ async def difference(
     return ", ".join(f"{what}: {count}" for what, count in told if count)
 
 
-async def _users(transport: Transport, known: DirectoryCache, group: str, counted: int) -> int:
+async def _users(transport: GraphTransport, known: DirectoryCache, group: str, counted: int) -> int:
     """How many of the known members are users to Graph; see `members.read_members`."""
     users = known.users.get(group, 0)
     if users >= counted:
@@ -104,7 +107,7 @@ async def _users(transport: Transport, known: DirectoryCache, group: str, counte
     return users + await count_derived(transport, members["id"], members["kind"])
 
 
-async def _count(transport: Transport, groups: Sequence[str]) -> dict[str, int]:
+async def _count(transport: GraphTransport, groups: Sequence[str]) -> dict[str, int]:
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def count(group: str) -> int:

@@ -13,7 +13,7 @@ from config.settings import SubscriptionSet
 from connectors.concurrency import gather_all
 from connectors.entra.answers import Json, with_ids
 from connectors.entra.reading.group_json import group_of, latest
-from connectors.entra.transport import FORBIDDEN, ExpiredPageToken, Transport
+from connectors.entra.transport import FORBIDDEN, ExpiredPageToken, GraphTransport
 from connectors.errors import Refused
 from reconciler.model.names import is_near_miss
 from reconciler.model.snapshot import Group, GroupRead
@@ -40,7 +40,7 @@ Query = GroupsRequestBuilder.GroupsRequestBuilderGetQueryParameters
 
 
 async def find_groups(
-    transport: Transport, sets: Sequence[SubscriptionSet]
+    transport: GraphTransport, sets: Sequence[SubscriptionSet]
 ) -> dict[str, GroupRead]:
     """Per set's name its groups, whose members are still to be read; about one request
     for fifteen sets, and one for each set without a group.
@@ -85,7 +85,7 @@ def quote(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-async def _deleted(transport: Transport) -> list[Group]:
+async def _deleted(transport: GraphTransport) -> list[Group]:
     """The groups in the recycle bin; none where Group.Read.All is not granted."""
     request = transport.graph.directory.deleted_items.graph_group.to_get_request_information(
         RequestConfiguration(query_parameters=DeletedQuery(select=SELECTED, top=999))
@@ -98,12 +98,14 @@ async def _deleted(transport: Transport) -> list[Group]:
         raise
 
 
-async def _query_all(transport: Transport, attribute: str, values: Sequence[str]) -> list[Group]:
+async def _query_all(
+    transport: GraphTransport, attribute: str, values: Sequence[str]
+) -> list[Group]:
     answers = await gather_all(_query(transport, text) for text in chunks(values, attribute))
     return [group for groups in answers for group in groups]
 
 
-async def _alike(transport: Transport, missing: Sequence[str]) -> dict[str, tuple[Group, ...]]:
+async def _alike(transport: GraphTransport, missing: Sequence[str]) -> dict[str, tuple[Group, ...]]:
     """Per name its near misses: groups that begin with the same word, and if none of these is
     one, all groups, up to `LOOKED_THROUGH`: a name may begin with a blank or a Greek letter.
     """
@@ -120,12 +122,12 @@ def _near(name: str, groups: Iterable[Group]) -> tuple[Group, ...]:
     return tuple(sorted(alike, key=lambda group: (group.name, group.id)))
 
 
-async def _begin_alike(transport: Transport, name: str) -> list[Group]:
+async def _begin_alike(transport: GraphTransport, name: str) -> list[Group]:
     first_word = "".join(c if c.isalnum() else " " for c in name).split()[:1] or [name]
     return await _query(transport, f"startswith(displayName,{quote(first_word[0])})")
 
 
-async def _looked_through(transport: Transport) -> list[Group]:
+async def _looked_through(transport: GraphTransport) -> list[Group]:
     """All groups, or the first ones: they give hints, and nothing rests on having them all."""
     found: list[Json] = []
     try:
@@ -138,11 +140,11 @@ async def _looked_through(transport: Transport) -> list[Group]:
     return [group_of(item) for item in with_ids(found)]
 
 
-async def _query(transport: Transport, text: str) -> list[Group]:
+async def _query(transport: GraphTransport, text: str) -> list[Group]:
     return [group_of(item) for item in await transport.resources(_asked(transport, text))]
 
 
-def _asked(transport: Transport, text: str | None) -> RequestInformation:
+def _asked(transport: GraphTransport, text: str | None) -> RequestInformation:
     query = Query(filter=text, select=SELECTED, top=999)
     return transport.graph.groups.to_get_request_information(
         RequestConfiguration(query_parameters=query)

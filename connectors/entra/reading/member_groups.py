@@ -8,7 +8,7 @@ from msgraph.generated.users.item.check_member_groups.check_member_groups_post_r
 )
 
 from connectors.entra.batch import batch
-from connectors.entra.transport import Transport
+from connectors.entra.transport import GraphTransport
 from connectors.errors import Unreachable
 
 IN_ONE_CHECK = 20
@@ -16,7 +16,7 @@ IN_ONE_CHECK = 20
 
 
 async def check_member_groups(
-    transport: Transport, questions: Mapping[str, Collection[str]]
+    transport: GraphTransport, questions: Mapping[str, Collection[str]]
 ) -> dict[str, set[str] | None]:
     """Per person those of the groups asked about that they are in; None: Graph lost them.
 
@@ -46,6 +46,6 @@ async def check_member_groups(
     return found
 
 
-def _check(transport: Transport, person: str, groups: list[str]) -> RequestInformation:
+def _check(transport: GraphTransport, person: str, groups: list[str]) -> RequestInformation:
     check = transport.graph.users.by_user_id(person).check_member_groups
     return check.to_post_request_information(CheckMemberGroupsPostRequestBody(group_ids=groups))

@@ -17,7 +17,7 @@ from msgraph.generated.groups.item.transitive_members.transitive_members_request
 
 from connectors.entra.reading.tables import GROUP, KIND, USER, Columns, of_kind, selected
 from connectors.entra.reading.users import count_derived
-from connectors.entra.transport import FORBIDDEN, Page, Transport
+from connectors.entra.transport import FORBIDDEN, GraphTransport, Page
 from connectors.errors import CounterpartError, Refused, Unauthorized, Unreachable
 from reconciler.model.plural import Plural
 
@@ -55,7 +55,7 @@ class Uncounted(Refused):
 
 
 async def read_members(
-    transport: Transport,
+    transport: GraphTransport,
     group_id: str,
     attributes: Sequence[str],
     advance: Callable[[int], None],
@@ -76,12 +76,12 @@ async def read_members(
         Unauthorized: the token is no longer accepted; that concerns every group.
     """
     started = perf_counter()
-    reading, counted = Reading(attributes), None
+    reading, counted = MemberReading(attributes), None
     because, uncounted, forbidden = "", "", False
 
-    def begin() -> Reading:
+    def begin() -> MemberReading:
         nonlocal reading
-        reading = Reading(attributes, advance)
+        reading = MemberReading(attributes, advance)
         return reading
 
     try:
@@ -114,7 +114,7 @@ async def read_members(
 
 
 async def proven_by_two_readings(
-    transport: Transport, group_id: str, members: Members, *, nested: bool
+    transport: GraphTransport, group_id: str, members: Members, *, nested: bool
 ) -> Members:
     """The members that Graph does not count: complete if a second reading has the same ones.
 
@@ -134,7 +134,7 @@ async def proven_by_two_readings(
     return replace(members, because=differ)
 
 
-class Reading:
+class MemberReading:
     """One pass over the pages of a group; `advance` is told how many members each has."""
 
     def __init__(
@@ -159,7 +159,7 @@ class Reading:
         return len(of_kind(self.table, USER))
 
 
-async def _users(transport: Transport, reading: Reading, counted: int) -> int:
+async def _users(transport: GraphTransport, reading: MemberReading, counted: int) -> int:
     """How many of the members are users to Graph; others are looked at only if there are more."""
     if reading.users >= counted:
         return reading.users
@@ -167,29 +167,31 @@ async def _users(transport: Transport, reading: Reading, counted: int) -> int:
     return reading.users + await count_derived(transport, ids, kinds)
 
 
-def _members(reading: Reading, nested: bool) -> pa.Table:
+def _members(reading: MemberReading, nested: bool) -> pa.Table:
     table = reading.table
     return table.filter(pc.not_equal(table[KIND], GROUP)) if nested else table
 
 
-async def list_members(transport: Transport, group_id: str, *, nested: bool = False) -> Reading:
-    """The members as Graph lists them, by ids alone, without a proof; see `Transport.pages`."""
-    return await _list(transport, group_id, (), nested, lambda: Reading(()))
+async def list_members(
+    transport: GraphTransport, group_id: str, *, nested: bool = False
+) -> MemberReading:
+    """The members as Graph lists them, by ids alone, without a proof (`GraphTransport.pages`)."""
+    return await _list(transport, group_id, (), nested, lambda: MemberReading(()))
 
 
 async def _list(
-    transport: Transport,
+    transport: GraphTransport,
     group_id: str,
     attributes: Sequence[str],
     nested: bool,
-    begin: Callable[[], Reading],
-) -> Reading:
+    begin: Callable[[], MemberReading],
+) -> MemberReading:
     request = _pages(transport, group_id, attributes, nested)
-    return await transport.collected(request, begin, Reading.add)
+    return await transport.collected(request, begin, MemberReading.add)
 
 
 def _pages(
-    transport: Transport, group_id: str, attributes: Sequence[str], nested: bool
+    transport: GraphTransport, group_id: str, attributes: Sequence[str], nested: bool
 ) -> RequestInformation:
     group, select = transport.graph.groups.by_group_id(group_id), selected(attributes)
     if nested:
@@ -201,8 +203,8 @@ def _pages(
     )
 
 
-async def count_users(transport: Transport, group_id: str, nested: bool = False) -> int:
-    """Graph's own count of the users in a group; see `Transport.pages` for what it raises.
+async def count_users(transport: GraphTransport, group_id: str, nested: bool = False) -> int:
+    """Graph's own count of the users in a group; see `GraphTransport.pages` for what it raises.
 
     And Uncounted, where it does not offer one.
     """

@@ -19,7 +19,7 @@ from connectors.entra.reading.member_groups import check_member_groups
 from connectors.entra.reading.members import list_members
 from connectors.entra.reading.tables import GROUP, KIND, PRESENT, USER
 from connectors.entra.reading.users import marked_unseen
-from connectors.entra.transport import Transport
+from connectors.entra.transport import GraphTransport
 from connectors.errors import CounterpartError, Unauthorized
 from reconciler.columns import frames
 from reconciler.model.snapshot import Directory
@@ -32,7 +32,7 @@ Losing = Mapping[str, Collection[str]]
 
 
 @dataclass(frozen=True)
-class Membership:
+class MemberOf:
     """A user (object id) in a set's group."""
 
     set: str
@@ -40,7 +40,7 @@ class Membership:
 
 
 async def recheck(
-    transport: Transport, directory: Directory, losing: Losing, nested: Iterable[str]
+    transport: GraphTransport, directory: Directory, losing: Losing, nested: Iterable[str]
 ) -> Directory:
     """The directory, corrected for users who moved while it was read.
 
@@ -76,7 +76,7 @@ async def recheck(
 
 
 async def read_otherwise(
-    transport: Transport, directory: Directory, losing: Losing, nested: Iterable[str]
+    transport: GraphTransport, directory: Directory, losing: Losing, nested: Iterable[str]
 ) -> set[str]:
     """Those of these users who are in other groups than the directory has them in, or not found.
 
@@ -97,14 +97,14 @@ class _Comparison:
     About the `contradicted` Graph said two things, or did not find them.
     """
 
-    agreed: set[Membership] = field(default_factory=set)
-    added: dict[Membership, str] = field(default_factory=dict)
-    removed: set[Membership] = field(default_factory=set)
+    agreed: set[MemberOf] = field(default_factory=set)
+    added: dict[MemberOf, str] = field(default_factory=dict)
+    removed: set[MemberOf] = field(default_factory=set)
     contradicted: set[str] = field(default_factory=set)
 
 
 async def _compare(
-    transport: Transport,
+    transport: GraphTransport,
     members: pd.DataFrame,
     doubts: Mapping[str, Collection[str]],
     groups: Mapping[str, str],
@@ -115,7 +115,7 @@ async def _compare(
     answers = await check_member_groups(transport, questions)
     found = {at: inside for at, inside in answers.items() if inside is not None}
     told = {
-        Membership(name, at)
+        MemberOf(name, at)
         for at, inside in found.items()
         for name in doubts[at]
         if groups[name] in inside
@@ -158,16 +158,16 @@ def _in_doubt(
     return doubts | {at: set(groups) for at in losing if at not in own}
 
 
-def _by_person(members: pd.DataFrame, people: Iterable[str]) -> dict[str, set[Membership]]:
-    theirs: dict[str, set[Membership]] = {}
+def _by_person(members: pd.DataFrame, people: Iterable[str]) -> dict[str, set[MemberOf]]:
+    theirs: dict[str, set[MemberOf]] = {}
     for one in _of(members, people):
         theirs.setdefault(one.id, set()).add(one)
     return theirs
 
 
-def _of(members: pd.DataFrame, people: Iterable[str]) -> list[Membership]:
+def _of(members: pd.DataFrame, people: Iterable[str]) -> list[MemberOf]:
     rows = members[members["id"].isin(list(people))]
-    return [Membership(*row) for row in zip(rows["set"], rows["id"], strict=True)]
+    return [MemberOf(*row) for row in zip(rows["set"], rows["id"], strict=True)]
 
 
 @dataclass(frozen=True)
@@ -187,7 +187,10 @@ class _Listed:
 
 
 async def _read_again(
-    transport: Transport, names: Iterable[str], groups: Mapping[str, str], nested: frozenset[str]
+    transport: GraphTransport,
+    names: Iterable[str],
+    groups: Mapping[str, str],
+    nested: frozenset[str],
 ) -> dict[str, _Listed]:
     """Without a count: what the list lacks again, checkMemberGroups has said already."""
 
@@ -207,8 +210,8 @@ async def _read_again(
 
 
 async def _through_groups(
-    transport: Transport, told: set[Membership], listed: Mapping[str, _Listed]
-) -> set[Membership]:
+    transport: GraphTransport, told: set[MemberOf], listed: Mapping[str, _Listed]
+) -> set[MemberOf]:
     """Members of a group inside the group: it holds them, though it does not list them."""
     questions: dict[str, set[str]] = {}
     for one in told:
@@ -218,9 +221,9 @@ async def _through_groups(
 
 
 def _corrected(
-    members: pd.DataFrame, came: Mapping[Membership, str], left: set[Membership]
+    members: pd.DataFrame, came: Mapping[MemberOf, str], left: set[MemberOf]
 ) -> pd.DataFrame:
     rows = zip(members["set"], members["id"], strict=True)
-    stay = [Membership(*row) not in left for row in rows] if left else slice(None)
+    stay = [MemberOf(*row) not in left for row in rows] if left else slice(None)
     new = ({"set": one.set, "id": one.id, "kind": kind} for one, kind in came.items())
     return pd.concat([members[stay], frames.frame(frames.MEMBERS, new)], ignore_index=True)

@@ -12,7 +12,7 @@ import pandas as pd
 from connectors.entra.reading.member_groups import check_member_groups
 from connectors.entra.reading.tables import USER
 from connectors.entra.reading.users import marked_unseen
-from connectors.entra.transport import Transport
+from connectors.entra.transport import GraphTransport
 from connectors.errors import CounterpartError, Unauthorized
 from reconciler.columns import frames
 from reconciler.model.snapshot import Directory
@@ -22,7 +22,7 @@ Gaining = Callable[[Directory], Collection[str]]
 
 
 async def with_unread_groups(
-    transport: Transport, directory: Directory, gaining: Gaining
+    transport: GraphTransport, directory: Directory, gaining: Gaining
 ) -> Directory:
     """The directory with those memberships of the `gaining` users that no list shows.
 

@@ -28,7 +28,7 @@ from connectors.entra.reading.tables import (
     selected,
     told_of,
 )
-from connectors.entra.transport import Page, Transport
+from connectors.entra.transport import GraphTransport, Page
 
 NO_USERS = frozenset({GROUP, "device", "servicePrincipal", "orgContact"})
 """The kinds of members that Graph does not derive from user."""
@@ -38,7 +38,7 @@ DeletedQuery = GraphUserRequestBuilder.GraphUserRequestBuilderGetQueryParameters
 
 
 async def look_up(
-    transport: Transport,
+    transport: GraphTransport,
     ids: Iterable[str],
     attributes: Sequence[str],
     advance: Callable[[int], None],
@@ -70,7 +70,7 @@ async def look_up(
 
 
 async def with_those_only_named(
-    transport: Transport,
+    transport: GraphTransport,
     people: pd.DataFrame,
     attributes: Sequence[str],
     advance: Callable[[int], None],
@@ -86,7 +86,7 @@ async def with_those_only_named(
     return pd.concat([people[told], found], ignore_index=True)
 
 
-async def count_derived(transport: Transport, ids: Iterable[str], kinds: Iterable[str]) -> int:
+async def count_derived(transport: GraphTransport, ids: Iterable[str], kinds: Iterable[str]) -> int:
     """How many of these members are of a kind that Graph derives from user: agentUser is one.
 
     Its count of users has them, and so has its collection of users; people they are not.
@@ -104,7 +104,7 @@ def marked_unseen(people: pd.DataFrame, ids: Collection[str]) -> pd.DataFrame:
 
 
 async def _present(
-    transport: Transport,
+    transport: GraphTransport,
     ids: Sequence[str],
     attributes: Sequence[str],
     advance: Callable[[int], None],
@@ -125,7 +125,9 @@ async def _present(
     return _of(ids, pa.concat_tables([Columns(attributes).table(), *tables]))
 
 
-async def _deleted(transport: Transport, ids: Sequence[str], attributes: Sequence[str]) -> pa.Table:
+async def _deleted(
+    transport: GraphTransport, ids: Sequence[str], attributes: Sequence[str]
+) -> pa.Table:
     """The recycle bin is read whole: it filters on little, and holds 30 days' users at most."""
     request = transport.graph.directory.deleted_items.graph_user.to_get_request_information(
         RequestConfiguration(query_parameters=DeletedQuery(select=selected(attributes), top=999))

@@ -11,7 +11,7 @@ from connectors.scim.paths import Resource, Value, pick
 from connectors.scim.paths import whole as whole_path
 from connectors.scim.reading.known import Known
 from connectors.scim.reading.listing import Resources, read_if_there, read_one, whole
-from connectors.scim.transport import Transport, resource_path
+from connectors.scim.transport import ScimTransport, resource_path
 from reconciler.model.account import Members
 from reconciler.model.capabilities import Capabilities, Feature
 from reconciler.model.ways import spelled
@@ -19,7 +19,7 @@ from reconciler.model.ways import spelled
 Update = Callable[[str, Mapping[str, Value]], object]
 
 
-class Attribute:
+class AttributeMembership:
     """See `Membership`; a set's id is its name. `update` replaces attributes of an account.
 
     A move is one change of one value, so nobody is between two sets. A value that is no set's
@@ -30,7 +30,7 @@ class Attribute:
 
     def __init__(
         self,
-        transport: Transport,
+        transport: ScimTransport,
         can: Capabilities,
         habits: Habits,
         path: str,

@@ -19,7 +19,7 @@ from connectors.scim.paths import Resource
 from connectors.scim.reading.account_index import AccountIndex
 from connectors.scim.reading.known import Known
 from connectors.scim.reading.listing import Resources, read_all, read_if_there, read_one, whole
-from connectors.scim.transport import Transport
+from connectors.scim.transport import ScimTransport
 from reconciler.model.account import Members
 from reconciler.model.capabilities import Capabilities, Feature
 
@@ -29,11 +29,11 @@ _MEMBER = re.compile(r"\bmembers?\b", re.IGNORECASE)
 """In a refusal of a group without members: what it lacks."""
 
 
-class Groups:
+class GroupMembership:
     """See `Membership`; `everybody` knows which accounts the groups' members are."""
 
     def __init__(
-        self, transport: Transport, can: Capabilities, everybody: Callable[[], AccountIndex]
+        self, transport: ScimTransport, can: Capabilities, everybody: Callable[[], AccountIndex]
     ) -> None:
         self._transport = transport
         self._can = can

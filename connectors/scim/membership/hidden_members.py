@@ -9,7 +9,7 @@ from connectors.errors import CounterpartError
 from connectors.scim.patch import equals
 from connectors.scim.reading.listing import read_if_there
 from connectors.scim.reading.paging import resources_of
-from connectors.scim.transport import Transport
+from connectors.scim.transport import ScimTransport
 from reconciler.model.account import Members
 from reconciler.model.capabilities import Capabilities, Feature
 
@@ -31,7 +31,7 @@ def hides(can: Capabilities, members: int) -> bool:
 
 
 def learn_from_absence(
-    transport: Transport, can: Capabilities, group: str, members: Members, account: str
+    transport: ScimTransport, can: Capabilities, group: str, members: Members, account: str
 ) -> None:
     """An account was accepted into a group, which does not show it among these `members`.
 
@@ -62,7 +62,7 @@ def _seen(can: Capabilities) -> list[int]:
 
 
 def _is_said_to_be_in(
-    transport: Transport, group: str, members: Members, account: str
+    transport: ScimTransport, group: str, members: Members, account: str
 ) -> bool | None:
     """What cannot be asked says nothing."""
     with suppress(CounterpartError):
@@ -70,7 +70,7 @@ def _is_said_to_be_in(
     return None
 
 
-def _is_in(transport: Transport, group: str, members: Members, account: str) -> bool | None:
+def _is_in(transport: ScimTransport, group: str, members: Members, account: str) -> bool | None:
     """By the account's ``groups`` (RFC 7643, section 4.1.2), or by a filter of groups.
 
     That the filter does not find the account says something only if it finds who is certainly in.
@@ -86,7 +86,7 @@ def _is_in(transport: Transport, group: str, members: Members, account: str) -> 
     return False if shown and _found(transport, group, shown) else None
 
 
-def _found(transport: Transport, group: str, account: str) -> bool:
+def _found(transport: ScimTransport, group: str, account: str) -> bool:
     wanted = f"{equals('id', group)} and {equals('members', account)}"
     page = transport.get("/Groups", {"filter": wanted})
     return [str(found["id"]) for found in resources_of(page, "Groups")] == [group]

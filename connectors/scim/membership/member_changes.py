@@ -17,7 +17,7 @@ from connectors.scim.errors import NO_PATCH, ScimRefused
 from connectors.scim.patch import joining, joining_bare, leaving, leaving_by_list
 from connectors.scim.paths import pick
 from connectors.scim.reading.listing import read_one
-from connectors.scim.transport import Json, Transport, resource_path
+from connectors.scim.transport import Json, ScimTransport, resource_path
 from reconciler.model.account import Members
 from reconciler.model.capabilities import Capabilities, Feature
 
@@ -60,7 +60,7 @@ class _Change:
 class MemberChanges:
     """`read` gives the accounts in a group, and what the server calls each."""
 
-    def __init__(self, transport: Transport, can: Capabilities, read: Read) -> None:
+    def __init__(self, transport: ScimTransport, can: Capabilities, read: Read) -> None:
         self._transport = transport
         self._can = can
         self._read = read

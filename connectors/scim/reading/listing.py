@@ -6,9 +6,16 @@ from typing import TypeAlias
 from connectors.errors import Unreachable
 from connectors.scim.errors import ScimRefused
 from connectors.scim.paths import Resource
-from connectors.scim.reading.paging import Advance, Pages, Query, Reading, promised, resources_of
+from connectors.scim.reading.paging import (
+    Advance,
+    CollectionReading,
+    Pages,
+    Query,
+    promised,
+    resources_of,
+)
 from connectors.scim.service_provider_config import claimed_features
-from connectors.scim.transport import Transport, resource_path
+from connectors.scim.transport import ScimTransport, resource_path
 from reconciler.model.capabilities import Capabilities, Feature
 
 Resources: TypeAlias = tuple[Resource, ...]
@@ -34,7 +41,7 @@ class Listing:
 
 
 def read_all(
-    transport: Transport,
+    transport: ScimTransport,
     can: Capabilities,
     kind: str,
     advance: Advance = lambda _: None,
@@ -68,7 +75,7 @@ def read_all(
 
 
 def whole(
-    transport: Transport, can: Capabilities, kind: str, query: Query | None = None
+    transport: ScimTransport, can: Capabilities, kind: str, query: Query | None = None
 ) -> Resources:
     """A whole collection; who is missing from half a one is not known to be absent.
 
@@ -81,14 +88,14 @@ def whole(
     return listing.resources
 
 
-def count_all(transport: Transport, can: Capabilities, kind: str) -> int:
+def count_all(transport: ScimTransport, can: Capabilities, kind: str) -> int:
     """How many resources the server claims to have."""
     page = Pages(transport, can, kind, {}).first()
     resources_of(page, kind)
     return promised(page) or 0
 
 
-def read_one(transport: Transport, kind: str, resource_id: str) -> Resource:
+def read_one(transport: ScimTransport, kind: str, resource_id: str) -> Resource:
     """One resource; Unreachable if the answer is not this one, whatever its status says."""
     resource: Resource = transport.get(resource_path(kind, resource_id))
     if str(resource.get("id")) != resource_id:
@@ -96,7 +103,7 @@ def read_one(transport: Transport, kind: str, resource_id: str) -> Resource:
     return resource
 
 
-def read_if_there(transport: Transport, kind: str, resource_id: str) -> Resource | None:
+def read_if_there(transport: ScimTransport, kind: str, resource_id: str) -> Resource | None:
     """One resource, None if there is none."""
     try:
         return read_one(transport, kind, resource_id)
@@ -107,7 +114,7 @@ def read_if_there(transport: Transport, kind: str, resource_id: str) -> Resource
         raise
 
 
-def _united(pages: Pages, reading: Reading, advance: Advance) -> Reading:
+def _united(pages: Pages, reading: CollectionReading, advance: Advance) -> CollectionReading:
     """This reading and further ones, until two in succession bring nothing new."""
     quiet = 0
     for _ in range(MOST_UNITED):
@@ -120,7 +127,7 @@ def _united(pages: Pages, reading: Reading, advance: Advance) -> Reading:
     return reading
 
 
-def _why_partial(reading: Reading, kind: str) -> str:
+def _why_partial(reading: CollectionReading, kind: str) -> str:
     """Why some are certainly missing."""
     found, total = len(reading.found), max(reading.promised, default=0)
     if found >= total:
@@ -129,7 +136,7 @@ def _why_partial(reading: Reading, kind: str) -> str:
     return f"{found} of {total} {kind} were sent{ended if reading.ended else ''}"
 
 
-def _why_unproven(pages: Pages, can: Capabilities, reading: Reading, kind: str) -> str:
+def _why_unproven(pages: Pages, can: Capabilities, reading: CollectionReading, kind: str) -> str:
     """Why nobody knows whether some are missing, after a page that was sent before."""
     found, total = len(reading.found), max(reading.promised, default=0)
     if reading.ended or found == 1 or can.surely(Feature.TOTAL):

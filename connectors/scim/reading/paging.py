@@ -8,7 +8,7 @@ from connectors.errors import Unreachable
 from connectors.ids import is_resource_id
 from connectors.scim.errors import ScimRefused
 from connectors.scim.paths import Resource
-from connectors.scim.transport import Json, Transport
+from connectors.scim.transport import Json, ScimTransport
 from reconciler.model.capabilities import Capabilities, Feature
 
 Query: TypeAlias = Mapping[str, str | int]
@@ -28,7 +28,7 @@ _PARAMETER_REFUSED = {400, 422, 500, 501}
 
 
 @dataclass
-class Reading:
+class CollectionReading:
     """What one reading found; `promised` are the totalResults that the server told.
 
     ended       an empty page or the last cursor said that there is no more
@@ -57,13 +57,15 @@ class Reading:
 class Pages:
     """The pages of ``/Users`` or ``/Groups``, asked for as far as this server bears it."""
 
-    def __init__(self, transport: Transport, can: Capabilities, kind: str, query: Query) -> None:
+    def __init__(
+        self, transport: ScimTransport, can: Capabilities, kind: str, query: Query
+    ) -> None:
         self._transport = transport
         self._can = can
         self._kind = kind
         self._query = query
 
-    def read(self, advance: Advance) -> Reading:
+    def read(self, advance: Advance) -> CollectionReading:
         """All of them, by cursors where the server has them."""
         if self._can.surely(Feature.CURSOR):
             try:
@@ -113,16 +115,16 @@ class Pages:
         page = self._next({**self._start(), **self._one()})
         return promised(page), len(resources_of(page, self._kind))
 
-    def _by_cursor(self, advance: Advance) -> Reading:
+    def _by_cursor(self, advance: Advance) -> CollectionReading:
         """From the first page on (RFC 9865, section 2: an empty cursor asks for it)."""
-        reading, page = Reading(), self.first({"cursor": ""})
+        reading, page = CollectionReading(), self.first({"cursor": ""})
         advance(self._take(page, reading))
         self._follow(reading, page, advance)
         return reading
 
-    def _by_number(self, advance: Advance) -> Reading:
+    def _by_number(self, advance: Advance) -> CollectionReading:
         """Until a page brings nothing new (RFC 7644, section 3.4.2.4)."""
-        reading = Reading()
+        reading = CollectionReading()
         page = self.first()
         for _ in range(MOST_PAGES):
             fresh = self._take(page, reading)
@@ -137,21 +139,23 @@ class Pages:
             page = self._next(self._start(len(reading.found)))
         raise self._endless()
 
-    def _take(self, page: Json, reading: Reading) -> int:
+    def _take(self, page: Json, reading: CollectionReading) -> int:
         """How many were not found before; raises Unreachable if this run has seen too many."""
         self._transport.listed(len(resources_of(page, self._kind)))
         return reading.take(page, self._kind)
 
-    def _begins_at_zero(self, reading: Reading) -> bool:
+    def _begins_at_zero(self, reading: CollectionReading) -> bool:
         """Whether one is missing, and stands before the first that came."""
         missing = max(reading.promised, default=0) - len(reading.found)
         if missing != 1 or Feature.FROM_ONE in self._can.known:
             return False
-        before = Reading(dict(reading.found)).take(self._next({"startIndex": 0}), self._kind)
+        before = CollectionReading(dict(reading.found)).take(
+            self._next({"startIndex": 0}), self._kind
+        )
         self._can.learn(Feature.FROM_ONE, works=not before)
         return before > 0
 
-    def _follow(self, reading: Reading, page: Json, advance: Advance) -> None:
+    def _follow(self, reading: CollectionReading, page: Json, advance: Advance) -> None:
         """From a page that was taken to the last one, which has no nextCursor."""
         used: set[str] = set()
         while cursor := str(page.get("nextCursor") or ""):

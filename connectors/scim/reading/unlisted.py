@@ -7,7 +7,7 @@ from connectors.scim.errors import ScimRefused
 from connectors.scim.paths import is_active
 from connectors.scim.reading.known import Known
 from connectors.scim.reading.listing import Resources, read_if_there
-from connectors.scim.transport import Transport
+from connectors.scim.transport import ScimTransport
 
 MOST_ASKED = 50
 """Members of groups that no list of users has: one who is there proves that the list is cut."""
@@ -25,7 +25,7 @@ class Unlisted:
     because: str = ""
 
 
-def linked_accounts(transport: Transport, listed: Iterable[str], known: Known) -> Unlisted:
+def linked_accounts(transport: ScimTransport, listed: Iterable[str], known: Known) -> Unlisted:
     """Of the accounts that are known, those that the list lacks.
 
     Some vendors leave out of their lists who is deactivated, or who was made just now. Anybody else
@@ -43,7 +43,7 @@ def linked_accounts(transport: Transport, listed: Iterable[str], known: Known) -
     return Unlisted(tuple(users), frozenset(pending))
 
 
-def members(transport: Transport, strange: Iterable[str]) -> Unlisted:
+def members(transport: ScimTransport, strange: Iterable[str]) -> Unlisted:
     """Of the members of groups, those who are in no list; what is no id may be refused."""
     users = []
     for member in sorted(strange)[:MOST_ASKED]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
-from config.settings import Vendor
+from config.settings import VendorSettings
 from reconciler.model.changes import WEEK
 from reconciler.model.plan import Finding, Verdict
 from reconciler.model.plural import Plural
@@ -27,7 +27,7 @@ OPERATION = timedelta(seconds=1)
 """What one operation takes, read-back included, at the pace that vendors ask for."""
 
 
-def token_verdict(vendor: Vendor, today: date) -> Verdict:
+def token_verdict(vendor: VendorSettings, today: date) -> Verdict:
     """T2: an expired token provisions nothing, and no approval changes that."""
     expires = vendor.token_expires
     if today >= expires:
@@ -36,7 +36,7 @@ def token_verdict(vendor: Vendor, today: date) -> Verdict:
     return guard_passed(TOKEN_REFUSED, f"The API token is valid until {expires}, for {days} more.")
 
 
-def switch_verdict(vendor: Vendor) -> Verdict:
+def switch_verdict(vendor: VendorSettings) -> Verdict:
     """T5: while the portal's switch is off, the vendor accepts writes and ignores them."""
     if not vendor.managed_through_idp:
         return guard_failed(SWITCH_OFF, state="is off", why=", as configured")
@@ -89,7 +89,9 @@ def young_store(evaluation: Evaluation) -> Verdict:
     return guard_passed(STORE_TOO_YOUNG, "The store knows whatever was lost in the last 7 days.")
 
 
-def expiry_warnings(vendor: Vendor, credential: date | None, today: date) -> Iterator[Finding]:
+def expiry_warnings(
+    vendor: VendorSettings, credential: date | None, today: date
+) -> Iterator[Finding]:
     """T1 and T6: the vendor's token, or the Entra app's credential, expires within the month."""
     for soon, expires in (
         (TOKEN_EXPIRES_SOON, vendor.token_expires),

@@ -9,13 +9,13 @@ import pytest
 import stamina
 from werkzeug.wrappers import Request, Response
 
-from config.settings import Directory
+from config.settings import DirectorySettings
 from connectors.allowance import Allowance
 from connectors.entra import transport
 from connectors.entra.auth.token import AppToken
 from connectors.entra.pacing import Pacing
 from connectors.entra.reading.member_groups import check_member_groups
-from connectors.entra.transport import Transport
+from connectors.entra.transport import GraphTransport
 from connectors.errors import Refused, Unauthorized, Unreachable
 from support.counterparts.small_tenant import PEOPLE, Fault, SmallTenant, guid
 
@@ -34,10 +34,12 @@ def asked_for(small_tenant: SmallTenant, fault: Fault = lambda _: None) -> tuple
     """Everybody, whether they are in the Sales Team."""
     small_tenant.fail(fault)
     pacing, directory = Pacing(), small_tenant.settings.directory
-    assert isinstance(directory, Directory)
+    assert isinstance(directory, DirectorySettings)
 
     async def ask() -> Answers:
-        async with Transport(directory, AppToken(directory), pacing, Allowance(), 60) as transport:
+        async with GraphTransport(
+            directory, AppToken(directory), pacing, Allowance(), 60
+        ) as transport:
             questions = {guid(name): {guid("Sales Team")} for name in PEOPLE}
             return await check_member_groups(transport, questions)
 

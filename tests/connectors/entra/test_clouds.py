@@ -10,11 +10,11 @@ from urllib.parse import parse_qs
 import pytest
 import responses
 
-from config.settings import Directory
+from config.settings import DirectorySettings
 from connectors.allowance import Allowance
 from connectors.entra.auth.token import AppToken
 from connectors.entra.pacing import Pacing
-from connectors.entra.transport import Transport
+from connectors.entra.transport import GraphTransport
 from connectors.errors import Unreachable
 
 TENANT = "11111111-1111-1111-1111-111111111111"
@@ -30,8 +30,8 @@ CLOUDS = pytest.mark.parametrize(
 )
 
 
-def directory(cloud: str, **credential: str) -> Directory:
-    return Directory.model_validate(
+def directory(cloud: str, **credential: str) -> DirectorySettings:
+    return DirectorySettings.model_validate(
         {"tenant_id": TENANT, "client_id": TENANT, "credential": credential, "cloud": cloud}
     )
 
@@ -111,7 +111,9 @@ def test_a_managed_identity_is_asked_for_the_clouds_graph(
 def test_the_clouds_own_graph_is_asked_for_groups(cloud: str, authority: str, graph: str) -> None:
     async def url() -> str:
         settings = directory(cloud, managed_identity="system")
-        async with Transport(settings, AppToken(settings), Pacing(), Allowance(), 1) as transport:
+        async with GraphTransport(
+            settings, AppToken(settings), Pacing(), Allowance(), 1
+        ) as transport:
             request = transport.graph.groups.to_get_request_information()
             transport._adapter.set_base_url_for_request_information(request)
             return str(request.url)

@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from pytest_httpserver import HTTPServer
 
-from config.settings import Directory
+from config.settings import DirectorySettings
 from connectors.entra.client import Entra
 from connectors.errors import NoCredential, Unauthorized, Unreachable
 from connectors.sandbox.authority import thumbprint
@@ -37,7 +37,7 @@ def sign_in(small_tenant: SmallTenant, **credential: Any) -> int:
     """The groups found; raises if the credential opens nothing."""
     section = small_tenant.settings.directory.model_dump() | {"credential": credential}
     settings = small_tenant.settings
-    directory = Directory.model_validate(section)
+    directory = DirectorySettings.model_validate(section)
     read = Entra(directory).read_sets(settings.subscription_sets, (), lambda _: None)
     return sum(len(group.exact) for group in read.reads)
 
@@ -214,7 +214,7 @@ def test_a_federated_token_is_read_anew_for_every_sign_in(
     file.write_text(stranger.token())
     section = small_tenant.settings.directory.model_dump()
     section["credential"] = {"federated_token_file": file}
-    entra = Entra(Directory.model_validate(section))
+    entra = Entra(DirectorySettings.model_validate(section))
     with pytest.raises(Unauthorized):
         entra.check(())
     file.write_text(identity.token())

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from werkzeug.wrappers import Response
 
-from config.settings import Directory
+from config.settings import DirectorySettings
 from connectors.entra.client import Entra
 from connectors.entra.permissions import Access
 from connectors.errors import Unauthorized, Unreachable
@@ -18,7 +18,7 @@ MOMENT = datetime(2027, 3, 1, 12, tzinfo=UTC)
 def access(small_tenant: SmallTenant, **directory: object) -> Access:
     settings = small_tenant.settings
     section = {**settings.directory.model_dump(), **directory}
-    return Entra(Directory.model_validate(section)).check(settings.subscription_sets)
+    return Entra(DirectorySettings.model_validate(section)).check(settings.subscription_sets)
 
 
 def test_permissions_and_groups_are_told(small_tenant: SmallTenant) -> None:

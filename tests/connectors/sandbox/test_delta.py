@@ -6,9 +6,9 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from werkzeug.test import Client, TestResponse
 
-from connectors.sandbox.authority import Authority, Registration
+from connectors.sandbox.authority import Registration, SandboxAuthority
 from connectors.sandbox.graph import Graph
-from connectors.sandbox.ledger import Ledger
+from connectors.sandbox.ledger import WriteLedger
 from connectors.sandbox.tenant import Tenant
 from support.counterparts.small_tenant import group, guid, user
 
@@ -23,7 +23,9 @@ def graph() -> Graph:
     people = [user(name) for name in ("ana", "bob", "cyd")]
     groups = [group("Sales", "ana", "bob"), group("Night")]
     tenant = Tenant({"users": people, "groups": groups})
-    return Graph(tenant, Authority("tenant", Registration("app", "secret"), tenant), Ledger())
+    return Graph(
+        tenant, SandboxAuthority("tenant", Registration("app", "secret"), tenant), WriteLedger()
+    )
 
 
 class Follower:

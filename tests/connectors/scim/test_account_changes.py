@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pytest_httpserver import HTTPServer
 
-from config.settings import Vendor
+from config.settings import VendorSettings
 from connectors.scim.client import Scim
 from connectors.scim.errors import ScimRefused
 from reconciler.model.capabilities import Capabilities
@@ -39,7 +39,7 @@ def server(httpserver: HTTPServer) -> UserServer:
 
 
 @pytest.fixture
-def vendor(httpserver: HTTPServer, settings: Callable[[str], Vendor]) -> Scim:
+def vendor(httpserver: HTTPServer, settings: Callable[[str], VendorSettings]) -> Scim:
     return Scim(settings(httpserver.url_for("/v2")), PATHS, can=Capabilities())
 
 
@@ -127,7 +127,7 @@ def test_a_value_that_is_refused_says_nothing_of_the_form(server: UserServer, ve
 
 
 def test_nothing_is_read_where_the_form_is_known(
-    httpserver: HTTPServer, server: UserServer, settings: Callable[[str], Vendor]
+    httpserver: HTTPServer, server: UserServer, settings: Callable[[str], VendorSettings]
 ) -> None:
     vendor = Scim(settings(httpserver.url_for("/v2")), PATHS, can=Capabilities(BY_PATH))
     vendor.update_account("u0", NEW)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytest_httpserver import HTTPServer
 
-from config.settings import Vendor
+from config.settings import VendorSettings
 from connectors.errors import Unauthorized, Unreachable
 from connectors.sandbox.server import Sandbox
 from connectors.scim.client import Scim
@@ -120,7 +120,7 @@ def test_a_taken_user_name_is_refused_with_its_reason(vendor: Scim) -> None:
     ],
 )
 def test_an_address_is_sent_as_entra_has_it(
-    httpserver: HTTPServer, settings: Callable[[str], Vendor], mail: str
+    httpserver: HTTPServer, settings: Callable[[str], VendorSettings], mail: str
 ) -> None:
     """What the vendor refuses is the vendor's word; `.local` is in every hybrid company."""
     httpserver.expect_request("/v2/Users", method="POST").respond_with_json({"id": "u1"})
@@ -134,7 +134,7 @@ def test_an_address_is_sent_as_entra_has_it(
 
 
 def test_an_account_has_its_extensions_and_names_them(
-    httpserver: HTTPServer, settings: Callable[[str], Vendor]
+    httpserver: HTTPServer, settings: Callable[[str], VendorSettings]
 ) -> None:
     httpserver.expect_request("/v2/Users", method="POST").respond_with_json({"id": "u1"})
     vendor = Scim(settings(httpserver.url_for("/v2")), PATHS)

@@ -7,7 +7,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug.wrappers import Request, Response
 
-from config.settings import Vendor
+from config.settings import VendorSettings
 from connectors.scim.client import Scim
 from reconciler.model.capabilities import Capabilities, Feature
 from support.counterparts.scim_list_response import listed
@@ -38,7 +38,9 @@ def serve(httpserver: HTTPServer, found: Answer, *claims: str) -> None:
     )
 
 
-def client(httpserver: HTTPServer, settings: Callable[[str], Vendor], can: Capabilities) -> Scim:
+def client(
+    httpserver: HTTPServer, settings: Callable[[str], VendorSettings], can: Capabilities
+) -> Scim:
     return Scim(settings(httpserver.url_for("/v2")), ("userName",), can=can)
 
 
@@ -59,7 +61,7 @@ def asked(httpserver: HTTPServer, what: str) -> int:
 )
 def test_filters_are_tried_on_accounts_that_are_there_and_nothing_that_is_denied(
     httpserver: HTTPServer,
-    settings: Callable[[str], Vendor],
+    settings: Callable[[str], VendorSettings],
     found: Answer,
     claims: tuple[str, ...],
     known: dict[str, bool | None],
@@ -71,7 +73,7 @@ def test_filters_are_tried_on_accounts_that_are_there_and_nothing_that_is_denied
 
 
 def test_what_is_known_is_not_tried_again(
-    httpserver: HTTPServer, settings: Callable[[str], Vendor]
+    httpserver: HTTPServer, settings: Callable[[str], VendorSettings]
 ) -> None:
     serve(httpserver, who_fits)
     known = {Feature.FILTER: True, Feature.CURSOR: False}
@@ -80,7 +82,7 @@ def test_what_is_known_is_not_tried_again(
 
 
 def test_a_filter_that_is_known_not_to_work_is_not_asked(
-    httpserver: HTTPServer, settings: Callable[[str], Vendor]
+    httpserver: HTTPServer, settings: Callable[[str], VendorSettings]
 ) -> None:
     serve(httpserver, everybody)
     vendor = client(httpserver, settings, Capabilities({Feature.FILTER: False}))
@@ -89,7 +91,7 @@ def test_a_filter_that_is_known_not_to_work_is_not_asked(
 
 
 def test_an_answer_counts_more_than_what_was_known(
-    httpserver: HTTPServer, settings: Callable[[str], Vendor]
+    httpserver: HTTPServer, settings: Callable[[str], VendorSettings]
 ) -> None:
     serve(httpserver, everybody)
     can = Capabilities({Feature.FILTER: True})
@@ -98,7 +100,7 @@ def test_an_answer_counts_more_than_what_was_known(
 
 
 def test_a_parameter_that_is_refused_is_not_sent_again(
-    httpserver: HTTPServer, settings: Callable[[str], Vendor]
+    httpserver: HTTPServer, settings: Callable[[str], VendorSettings]
 ) -> None:
     def answer(request: Request) -> Response:
         if "count" in request.args:

@@ -13,7 +13,7 @@ import trustme
 from pytest_httpserver import HTTPServer
 from werkzeug.wrappers import Request, Response
 
-from config.settings import Vendor
+from config.settings import VendorSettings
 from connectors.body import Body
 from connectors.errors import CounterpartError, NotSent, OutcomeUnknown, Unauthorized, Unreachable
 from connectors.scim import transport
@@ -21,7 +21,7 @@ from connectors.scim.client import Scim
 from connectors.scim.errors import ScimRefused
 from support.counterparts.scim_list_response import listed
 
-At = Callable[[str], Vendor]
+At = Callable[[str], VendorSettings]
 PATHS = ("userName", "externalId")
 TOKEN = "canary-token"
 U1 = "/v2/Users/u1"

@@ -7,7 +7,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug.wrappers import Request, Response
 
-from config.settings import Vendor
+from config.settings import VendorSettings
 from connectors.sandbox.server import Sandbox
 from connectors.scim.client import Scim
 from connectors.scim.errors import Changed
@@ -106,7 +106,7 @@ def test_a_set_may_be_a_part_of_the_account(vendor: Scim, versions: list[str | N
 
 
 def test_a_server_that_is_known_to_have_none_is_told_none(
-    httpserver: HTTPServer, settings: Callable[[str], Vendor], versions: list[str | None]
+    httpserver: HTTPServer, settings: Callable[[str], VendorSettings], versions: list[str | None]
 ) -> None:
     can = Capabilities({Feature.VERSION: False, **BY_PATH})
     vendor = Scim(settings(httpserver.url_for("/v2")), PATHS, can=can)
@@ -116,7 +116,7 @@ def test_a_server_that_is_known_to_have_none_is_told_none(
 
 
 def test_a_server_that_refuses_its_own_version_is_believed_no_more(
-    httpserver: HTTPServer, settings: Callable[[str], Vendor]
+    httpserver: HTTPServer, settings: Callable[[str], VendorSettings]
 ) -> None:
     def judge(request: Request) -> Response:
         return Response("", status=412 if "If-Match" in request.headers else 204)
@@ -133,7 +133,7 @@ def test_a_server_that_refuses_its_own_version_is_believed_no_more(
 
 @pytest.mark.parametrize("odd", ['W/"\u2603"', 'W/"1"\r\nX-Other: 1', 'W/"\u00e9"', " 7", "7\0"])
 def test_a_version_that_no_header_can_hold_is_none(
-    httpserver: HTTPServer, settings: Callable[[str], Vendor], odd: str
+    httpserver: HTTPServer, settings: Callable[[str], VendorSettings], odd: str
 ) -> None:
     asked: list[str | None] = []
 

@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from config.settings import SubscriptionSet
 from connectors.store.history import (
-    Run,
+    RunRecord,
     SetDates,
     begin_run,
     end_run,
@@ -27,8 +27,8 @@ def test_runs_are_listed_newest_first_and_say_how_they_ended(store: Engine) -> N
     end_run(store, "run1", NOW, 2, "3 changes wait")
     begin_run(store, "run2", "apply", LATER)
     assert recent_runs(store, 10) == (
-        Run("run2", "apply", LATER, None, None, None),
-        Run("run1", "plan", NOW, NOW, 2, "3 changes wait"),
+        RunRecord("run2", "apply", LATER, None, None, None),
+        RunRecord("run1", "plan", NOW, NOW, 2, "3 changes wait"),
     )
     assert len(recent_runs(store, 1)) == 1
 

@@ -10,7 +10,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug.wrappers import Request, Response
 
-from config.settings import InAttribute, Vendor
+from config.settings import InAttribute, VendorSettings
 from connectors.scim.client import Scim
 from jobs.executor.operation import execute
 from reconciler.model.capabilities import Capabilities, Feature
@@ -51,12 +51,12 @@ class GroupServer:
 
 
 @pytest.fixture
-def settings(httpserver: HTTPServer, tmp_path: Path) -> Vendor:
+def settings(httpserver: HTTPServer, tmp_path: Path) -> VendorSettings:
     return vendor_at(httpserver.url_for("/v2"), tmp_path)
 
 
 @pytest.fixture
-def vendor(httpserver: HTTPServer, settings: Vendor) -> Iterator[Scim]:
+def vendor(httpserver: HTTPServer, settings: VendorSettings) -> Iterator[Scim]:
     everybody = [{"id": name, "userName": name} for name in PEOPLE]
     httpserver.expect_request("/v2/Users").respond_with_json(listed(everybody))
     with Scim(settings, ("userName", "externalId"), can=Capabilities(BY_PATH)) as vendor:
@@ -264,7 +264,7 @@ def test_who_wants_no_more_is_left_alone(httpserver: HTTPServer, vendor: Scim, s
 
 
 def test_for_a_set_kept_in_an_attribute_nobody_else_is_read(
-    httpserver: HTTPServer, settings: Vendor
+    httpserver: HTTPServer, settings: VendorSettings
 ) -> None:
     kept: dict[str, str] = {}
 

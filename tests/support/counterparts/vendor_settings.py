@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
-from config.settings import Vendor
+from config.settings import VendorSettings
 
 
-def vendor_at(base_url: str, folder: Path) -> Vendor:
+def vendor_at(base_url: str, folder: Path) -> VendorSettings:
     """Its token is canary-token, in a file of the folder."""
     token = folder / "token"
     token.touch(mode=0o600)
     token.write_text("canary-token")
-    return Vendor.model_validate(
+    return VendorSettings.model_validate(
         {
             "name": "ZoomInfo",
             "base_url": base_url,

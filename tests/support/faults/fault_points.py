@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy.engine.default import DefaultDialect
 
-from connectors.scim.transport import Transport
+from connectors.scim.transport import ScimTransport
 
 _SAYS = {"ENOSPC": "database or disk is full", "EIO": "disk I/O error"}
 _CHANGES = ("INSERT", "UPDATE", "DELETE")
@@ -30,7 +30,7 @@ def arm(fault: str, at: int, passed: Path) -> None:
     """
     point = _Points(fault, at, passed)
     if fault == "kill":
-        _around(Transport, "send", point, "send")
+        _around(ScimTransport, "send", point, "send")
         _before(HTTPConnection, "getresponse", lambda *_: point("request sent"))
         _around(DefaultDialect, "do_commit", point, "commit")
         _around(os, "replace", point, "rename")

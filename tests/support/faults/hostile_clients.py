@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 import trustme
 
-from config.settings import Directory, SubscriptionSet
+from config.settings import DirectorySettings, SubscriptionSet
 from connectors.entra.client import Entra
 from connectors.errors import Unreachable
 from connectors.scim.client import Scim
@@ -56,7 +56,7 @@ def tenant(attacked: str) -> HostileClient:
             (folder / "secret").touch(mode=0o600)
             (folder / "secret").write_text("canary")
             cloud = {"authority": root(), "graph": root(), "ca_file": str(folder / "ca.pem")}
-            directory = Directory.model_validate(
+            directory = DirectorySettings.model_validate(
                 {
                     "tenant_id": TENANT,
                     "client_id": TENANT,
@@ -69,7 +69,7 @@ def tenant(attacked: str) -> HostileClient:
     return client
 
 
-def _read(directory: Directory) -> None:
+def _read(directory: DirectorySettings) -> None:
     """Eight groups at the same time; raises also what is wrong with one of them."""
     for read in Entra(directory).read_sets(SETS, (), lambda _: None).reads:
         if not read.complete:
@@ -78,7 +78,7 @@ def _read(directory: Directory) -> None:
 
 @contextmanager
 def identity_endpoint(attack: Callable[[], Pieces], folder: Path) -> Iterator[Ask]:
-    directory = Directory.model_validate(
+    directory = DirectorySettings.model_validate(
         {"tenant_id": TENANT, "client_id": TENANT, "credential": {"managed_identity": "system"}}
     )
     with answering(lambda path: attack()) as port:

@@ -5,7 +5,7 @@ import json
 import pytest
 from werkzeug.wrappers import Response
 
-from config.settings import Directory
+from config.settings import DirectorySettings
 from connectors.entra.auth.authority import authority_of
 from connectors.errors import Unreachable
 from support.counterparts.small_tenant import SmallTenant
@@ -13,7 +13,7 @@ from support.counterparts.small_tenant import SmallTenant
 
 def test_keys_are_asked_for_every_time(small_tenant: SmallTenant) -> None:
     directory = small_tenant.settings.directory
-    assert isinstance(directory, Directory)
+    assert isinstance(directory, DirectorySettings)
     before = authority_of(directory)
     small_tenant.sandbox.graph.authority.people.change_key()
     assert set(before.keys).isdisjoint(authority_of(directory).keys)
@@ -22,7 +22,7 @@ def test_keys_are_asked_for_every_time(small_tenant: SmallTenant) -> None:
 def test_a_key_for_something_else_is_none(small_tenant: SmallTenant) -> None:
     """Entra publishes RSA keys for signatures; RFC 7517 knows others."""
     directory = small_tenant.settings.directory
-    assert isinstance(directory, Directory)
+    assert isinstance(directory, DirectorySettings)
     (sound,) = small_tenant.sandbox.graph.authority.people.key_set()["keys"]
     others = [{"kty": "oct", "k": "c2VjcmV0"}, {"use": "enc"}, {"n": "?"}, {"kty": "EC"}]
     keys = [{**sound, "kid": str(at), **other} for at, other in enumerate(others)]
@@ -43,7 +43,7 @@ def test_what_is_published_of_somebody_else_is_not_believed(
     small_tenant: SmallTenant, changed: dict[str, object], why: str
 ) -> None:
     directory = small_tenant.settings.directory
-    assert isinstance(directory, Directory)
+    assert isinstance(directory, DirectorySettings)
     tenant = f"{small_tenant.sandbox.graph_url}/{directory.tenant_id}"
     sound = {
         "issuer": f"{tenant}/v2.0",

@@ -12,11 +12,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from config.settings import Directory
+from config.settings import DirectorySettings
 from connectors.entra.auth.authority import authority_of
 from connectors.entra.auth.id_token import LEEWAY, Expected, NotVerified, SignedIn, verified
 from connectors.sandbox.server import CLIENT_ID
-from connectors.sandbox.sign_in import SignIn
+from connectors.sandbox.sign_in import PendingSignIn
 from support.counterparts.small_tenant import SmallTenant, guid
 
 NONCE, OTHER = "of-this-approval", guid("another tenant or app")
@@ -30,9 +30,9 @@ class Desk:
 
     def __init__(self, small_tenant: SmallTenant) -> None:
         directory = small_tenant.settings.directory
-        assert isinstance(directory, Directory)
+        assert isinstance(directory, DirectorySettings)
         self.directory = directory
-        self.people: SignIn = small_tenant.sandbox.graph.authority.people
+        self.people: PendingSignIn = small_tenant.sandbox.graph.authority.people
         self.issuer = f"{small_tenant.sandbox.graph_url}/{directory.tenant_id}/v2.0"
 
     def made(self, **claims: Any) -> str:

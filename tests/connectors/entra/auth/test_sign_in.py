@@ -10,7 +10,7 @@ import httpx
 import pytest
 from werkzeug.wrappers import Response
 
-from config.settings import Directory
+from config.settings import DirectorySettings
 from connectors.entra.auth import sign_in
 from connectors.entra.auth.authority import authority_of
 from connectors.entra.auth.id_token import Expected, NotVerified, SignedIn, verified
@@ -24,9 +24,9 @@ NONCE = "of-this-plan"
 
 
 @pytest.fixture
-def directory(small_tenant: SmallTenant) -> Directory:
+def directory(small_tenant: SmallTenant) -> DirectorySettings:
     found = small_tenant.settings.directory
-    assert isinstance(found, Directory)
+    assert isinstance(found, DirectorySettings)
     return found
 
 
@@ -37,21 +37,21 @@ def browser(small_tenant: SmallTenant, monkeypatch: pytest.MonkeyPatch) -> Brows
     return browser
 
 
-def by_browser(directory: Directory, tell: Callable[[str], None] = str) -> str:
+def by_browser(directory: DirectorySettings, tell: Callable[[str], None] = str) -> str:
     return in_browser(directory, directory.client_id, authority_of(directory), NONCE, tell)
 
 
-def by_device_code(directory: Directory, tell: Callable[[str], None] = str) -> str:
+def by_device_code(directory: DirectorySettings, tell: Callable[[str], None] = str) -> str:
     return with_device_code(directory, directory.client_id, authority_of(directory), tell)
 
 
-def expected(directory: Directory, nonce: str | None) -> Expected:
+def expected(directory: DirectorySettings, nonce: str | None) -> Expected:
     now, hour = datetime.now(UTC), timedelta(hours=1)
     return Expected(directory.tenant_id, directory.client_id, nonce, now - hour, now + hour)
 
 
 @pytest.mark.usefixtures("browser")
-def test_in_a_browser_with_the_nonce_in_the_token(directory: Directory) -> None:
+def test_in_a_browser_with_the_nonce_in_the_token(directory: DirectorySettings) -> None:
     token, authority = by_browser(directory), authority_of(directory)
     assert verified(token, authority, expected(directory, NONCE)) == APPROVER
     with pytest.raises(NotVerified, match="nonce"):
@@ -59,7 +59,7 @@ def test_in_a_browser_with_the_nonce_in_the_token(directory: Directory) -> None:
 
 
 def test_the_code_is_bound_to_this_program_and_stands_in_no_address(
-    directory: Directory, browser: Browser
+    directory: DirectorySettings, browser: Browser
 ) -> None:
     by_browser(directory)
     (address,) = browser.seen
@@ -72,7 +72,7 @@ def test_the_code_is_bound_to_this_program_and_stands_in_no_address(
 
 
 def test_where_no_browser_opens_the_address_is_told(
-    directory: Directory, browser: Browser, monkeypatch: pytest.MonkeyPatch
+    directory: DirectorySettings, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("webbrowser.open", lambda _: False)
 
@@ -86,7 +86,7 @@ def test_where_no_browser_opens_the_address_is_told(
 
 
 def test_the_answer_of_another_sign_in_is_not_taken(
-    directory: Directory, browser: Browser, monkeypatch: pytest.MonkeyPatch
+    directory: DirectorySettings, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers: list[int] = []
 
@@ -102,7 +102,9 @@ def test_the_answer_of_another_sign_in_is_not_taken(
     assert answers == [400, 501]
 
 
-def test_with_a_device_code_which_carries_no_nonce(directory: Directory, browser: Browser) -> None:
+def test_with_a_device_code_which_carries_no_nonce(
+    directory: DirectorySettings, browser: Browser
+) -> None:
     def tell(text: str) -> None:
         found = re.search(r"(https://\S+) and enter the code (\w+)", text)
         assert found
@@ -114,7 +116,9 @@ def test_with_a_device_code_which_carries_no_nonce(directory: Directory, browser
         verified(token, authority, expected(directory, NONCE))
 
 
-def test_who_declines_is_believed(directory: Directory, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_declines_is_believed(
+    directory: DirectorySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def decline(address: str) -> bool:
         asked = parse_qs(urlsplit(address).query)
         said = {"error": "access_denied", "error_description": "AADSTS65004: User declined."}
@@ -128,7 +132,7 @@ def test_who_declines_is_believed(directory: Directory, monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize("length", [b"99999999999", b"-1", b"x", b"\xb2"])
 def test_a_form_without_bounds_is_not_read(
-    directory: Directory, browser: Browser, monkeypatch: pytest.MonkeyPatch, length: bytes
+    directory: DirectorySettings, browser: Browser, monkeypatch: pytest.MonkeyPatch, length: bytes
 ) -> None:
     answers: list[bytes] = []
 
@@ -146,7 +150,9 @@ def test_a_form_without_bounds_is_not_read(
 
 @pytest.mark.parametrize("way", [by_browser, by_device_code])
 def test_whoever_does_not_sign_in_is_not_waited_for_for_ever(
-    directory: Directory, monkeypatch: pytest.MonkeyPatch, way: Callable[[Directory], str]
+    directory: DirectorySettings,
+    monkeypatch: pytest.MonkeyPatch,
+    way: Callable[[DirectorySettings], str],
 ) -> None:
     monkeypatch.setattr("webbrowser.open", lambda _: True)
     monkeypatch.setattr(sign_in, "SECONDS", 0)
@@ -161,7 +167,7 @@ def refused(error: str, said: str) -> Response:
 
 @pytest.mark.usefixtures("browser")
 def test_entras_refusal_is_told_in_its_words_and_what_it_means(
-    small_tenant: SmallTenant, directory: Directory
+    small_tenant: SmallTenant, directory: DirectorySettings
 ) -> None:
     no = refused("invalid_client", "AADSTS7000218: The request body must contain a secret.")
     small_tenant.fail(lambda request: no if request.path.endswith("/token") else None)

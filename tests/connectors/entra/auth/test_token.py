@@ -7,7 +7,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug.wrappers import Response
 
-from config.settings import Directory
+from config.settings import DirectorySettings
 from connectors.entra.client import Entra
 from connectors.errors import CounterpartError, Unauthorized, Unreachable
 from support.counterparts.small_tenant import Fault, SmallTenant
@@ -17,7 +17,7 @@ TOKEN, DISCOVERY = "/token", "/openid-configuration"
 
 def check(small_tenant: SmallTenant, **endpoints: Any) -> None:
     """With some of the cloud's endpoints replaced."""
-    directory: Directory = small_tenant.settings.directory
+    directory: DirectorySettings = small_tenant.settings.directory
     cloud = directory.endpoints.model_copy(update=endpoints)
     Entra(directory.model_copy(update={"cloud": cloud})).check(
         small_tenant.settings.subscription_sets

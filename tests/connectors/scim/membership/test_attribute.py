@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pytest_httpserver import HTTPServer
 
-from config.settings import InAttribute, Vendor
+from config.settings import InAttribute, VendorSettings
 from connectors.errors import CounterpartError
 from connectors.scim.client import Scim
 from reconciler.model.capabilities import Capabilities
@@ -23,7 +23,7 @@ USERS = [
 
 
 @pytest.fixture
-def vendor(httpserver: HTTPServer, settings: Callable[[str], Vendor]) -> Scim:
+def vendor(httpserver: HTTPServer, settings: Callable[[str], VendorSettings]) -> Scim:
     for user in USERS:
         httpserver.expect_request(f"/v2/Users/{user['id']}", method="GET").respond_with_json(user)
         httpserver.expect_request(f"/v2/Users/{user['id']}", method="PATCH").respond_with_data("")
@@ -99,7 +99,7 @@ def server(httpserver: HTTPServer) -> UserServer:
 
 
 @pytest.fixture
-def unknown(httpserver: HTTPServer, settings: Callable[[str], Vendor]) -> Scim:
+def unknown(httpserver: HTTPServer, settings: Callable[[str], VendorSettings]) -> Scim:
     """A vendor of which nothing is known yet."""
     said = settings(httpserver.url_for("/v2"))
     by_attribute = said.model_copy(update={"membership": InAttribute(attribute="userType")})

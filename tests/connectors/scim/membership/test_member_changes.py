@@ -10,7 +10,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug.wrappers import Request, Response
 
-from config.settings import Vendor
+from config.settings import VendorSettings
 from connectors.errors import CounterpartError
 from connectors.scim.client import Scim
 from reconciler.model.capabilities import Capabilities
@@ -79,7 +79,9 @@ class GroupServer:
             self.members += [one["value"] for one in new]
 
 
-def serving(httpserver: HTTPServer, at: Callable[[str], Vendor], server: GroupServer) -> Scim:
+def serving(
+    httpserver: HTTPServer, at: Callable[[str], VendorSettings], server: GroupServer
+) -> Scim:
     def users(request: Request) -> Response:
         page = PEOPLE if request.args.get("startIndex") == "1" else []
         return Response(json.dumps(listed([{"id": name, "userName": name} for name in page])))
@@ -112,7 +114,10 @@ def join(vendor: Scim, *accounts: str) -> None:
     ],
 )
 def test_who_leaves_does_so_in_the_form_that_works_and_the_next_at_once(
-    httpserver: HTTPServer, settings: Callable[[str], Vendor], server: GroupServer, form: str
+    httpserver: HTTPServer,
+    settings: Callable[[str], VendorSettings],
+    server: GroupServer,
+    form: str,
 ) -> None:
     vendor = serving(httpserver, settings, server)
     server.members = ["u0", "u1", "u2"]
@@ -126,7 +131,7 @@ def test_who_leaves_does_so_in_the_form_that_works_and_the_next_at_once(
 
 @pytest.mark.parametrize("form", ["path", "bare", "ref", "put"])
 def test_who_joins_does_so_in_the_form_that_works_and_the_next_at_once(
-    httpserver: HTTPServer, settings: Callable[[str], Vendor], form: str
+    httpserver: HTTPServer, settings: Callable[[str], VendorSettings], form: str
 ) -> None:
     server = GroupServer({form}, status=501 if form == "put" else 400)
     vendor = serving(httpserver, settings, server)
@@ -138,7 +143,7 @@ def test_who_joins_does_so_in_the_form_that_works_and_the_next_at_once(
 
 
 def test_whoever_goes_with_the_leaver_is_put_back_and_the_form_is_not_used_again(
-    httpserver: HTTPServer, settings: Callable[[str], Vendor]
+    httpserver: HTTPServer, settings: Callable[[str], VendorSettings]
 ) -> None:
     server = GroupServer({"list", "path"}, wipes=True)
     vendor = serving(httpserver, settings, server)
@@ -152,7 +157,7 @@ def test_whoever_goes_with_the_leaver_is_put_back_and_the_form_is_not_used_again
 
 
 def test_nobody_joins_by_put_where_patch_is_known(
-    httpserver: HTTPServer, settings: Callable[[str], Vendor]
+    httpserver: HTTPServer, settings: Callable[[str], VendorSettings]
 ) -> None:
     server = GroupServer({"put"}, ignores={"path", "bare", "ref"})
     vendor = serving(httpserver, settings, server)
@@ -161,7 +166,7 @@ def test_nobody_joins_by_put_where_patch_is_known(
 
 
 def test_a_change_is_read_back_while_its_form_is_not_known(
-    httpserver: HTTPServer, settings: Callable[[str], Vendor]
+    httpserver: HTTPServer, settings: Callable[[str], VendorSettings]
 ) -> None:
     vendor = serving(httpserver, settings, GroupServer({"filter"}))
     assert vendor.move(["u0"], vendor.members_of([GROUP]), {})
@@ -170,7 +175,7 @@ def test_a_change_is_read_back_while_its_form_is_not_known(
 
 @pytest.mark.parametrize(("takes", "status"), [({"list", "path"}, 400), ({"put"}, 501)])
 def test_nothing_that_may_take_out_others_is_tried_where_not_all_may_be_shown(
-    httpserver: HTTPServer, settings: Callable[[str], Vendor], takes: set[str], status: int
+    httpserver: HTTPServer, settings: Callable[[str], VendorSettings], takes: set[str], status: int
 ) -> None:
     server = GroupServer(takes, status=status, members=PEOPLE[:20])
     vendor = serving(httpserver, settings, server)

@@ -9,7 +9,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug.wrappers import Request, Response
 
-from config.settings import Vendor
+from config.settings import VendorSettings
 from connectors.errors import Unreachable
 from connectors.scim.client import Scim
 from connectors.scim.reading.paging import EXPIRED
@@ -25,7 +25,7 @@ def users(count: int) -> list[dict[str, str]]:
 
 @pytest.fixture
 def read(
-    httpserver: HTTPServer, settings: Callable[[str], Vendor]
+    httpserver: HTTPServer, settings: Callable[[str], VendorSettings]
 ) -> Callable[..., tuple[int, str, Capabilities]]:
     """Reads what `answer` (a ListResponse, or a status) serves: how many came, why not all."""
 

@@ -27,7 +27,7 @@ class AttributeHabits(Protocol):
         """A change was accepted, and the value is not the one that was asked for."""
 
 
-class VendorPort(Protocol):
+class Vendor(Protocol):
     """A vendor's accounts and the groups that are its sets; `can` is what is known of it.
 
     Groups and accounts are named by ids of the vendor's own. Every method may raise
