@@ -11,7 +11,7 @@ import pandas as pd
 
 from config.settings import DirectorySettings, SubscriptionSet
 from connectors.allowance import Allowance
-from connectors.concurrency import gather_all
+from connectors.concurrency import gather_all, run
 from connectors.entra.auth.token import AppToken
 from connectors.entra.pacing import Pacing
 from connectors.entra.permissions import SEES_HIDDEN, Access, credential_end, is_hidden, read_access
@@ -60,13 +60,13 @@ class Entra:
         advance: Callable[[int], None],
     ) -> Directory:
         """Every set's group with all of its members, and these users, each once."""
-        return asyncio.run(self._read_sets(sets, attributes, advance))
+        return run(self._read_sets(sets, attributes, advance))
 
     def look_up(
         self, ids: Iterable[str], attributes: Sequence[str], advance: Callable[[int], None]
     ) -> pd.DataFrame:
         """The users of these object ids: present, deleted or gone; see `reading.users.look_up`."""
-        return asyncio.run(self._look_up(ids, attributes, advance))
+        return run(self._look_up(ids, attributes, advance))
 
     def confirms(
         self,
@@ -87,15 +87,15 @@ class Entra:
         """The directory, rechecked for users who moved meanwhile (`reading.recheck`), or who may
         also be in a group that was not read (`reading.unread`).
         """
-        return asyncio.run(self._recheck(directory, sets, losing, gaining))
+        return run(self._recheck(directory, sets, losing, gaining))
 
     def check(self, sets: Sequence[SubscriptionSet]) -> Access:
         """What `seatsync check --online` tells; see `permissions.read_access`."""
-        return asyncio.run(self._check(sets))
+        return run(self._check(sets))
 
     def groups_of(self, user: str, groups: Collection[str]) -> frozenset[str]:
         """Those of the groups (object ids) that the user is in; none for an unknown user."""
-        return asyncio.run(self._groups_of(user, groups))
+        return run(self._groups_of(user, groups))
 
     async def _read_sets(
         self,

@@ -1,9 +1,10 @@
 """report.html: self-contained, without scripts, for whoever reviews a plan."""
 
+from functools import cache
 from itertools import groupby
 from operator import attrgetter
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 from msgspec.structs import asdict
 
@@ -26,16 +27,7 @@ NO_SET = "No change of sets"
 
 def report_html(plan: Plan, settings: Settings) -> bytes:
     """The whole page; every text from outside is escaped and cleaned."""
-    environment = Environment(
-        loader=PackageLoader("jobs.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_clean,
-    )
-    environment.filters["with_code"] = _with_code
-    page = environment.get_template("report.html").render(
+    page = _template().render(
         plan=plan,
         basis=asdict(plan.basis),
         summary=summarise(plan),
@@ -50,6 +42,20 @@ def report_html(plan: Plan, settings: Settings) -> bytes:
         refused=any(verdict.outcome is Outcome.REFUSED for verdict in plan.objections),
     )
     return page.encode()
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("jobs.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_clean,
+    )
+    environment.filters["with_code"] = _with_code
+    return environment.get_template("report.html")
 
 
 def _clean(value: object) -> object:

@@ -7,7 +7,6 @@ then the groups are read in full after all, and nobody has lost anything.
 `changes` has what Graph reports, `cache` what is kept of it; `sync` decides whether to trust it.
 """
 
-import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -18,6 +17,7 @@ import orjson
 import pandas as pd
 
 from config.settings import DirectorySettings, SubscriptionSet
+from connectors.concurrency import run
 from connectors.entra.client import Entra, is_nested
 from connectors.entra.delta.cache import DirectoryCache, known_from
 from connectors.entra.delta.changes import Links, links_from_now
@@ -73,7 +73,7 @@ class DeltaEntra(Entra):
         the groups themselves.
         """
         losing = losing_by() if self._rests_on_changes else {}
-        return not losing or asyncio.run(self._confirms(directory, sets, losing))
+        return not losing or run(self._confirms(directory, sets, losing))
 
     def recheck(
         self,
