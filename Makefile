@@ -4,13 +4,14 @@ BIN := .venv/bin
 READY := .venv/ready
 SEED ?= 1
 
-.PHONY: sbom demo test faults crash year reorganise habits properties mutants check benchmarks docs site format lock clean
+.PHONY: sbom demo test faults crash year reorganise replay habits properties mutants check benchmarks docs site format lock clean
 
 demo: $(READY)  ## run the main job on an invented tenant
 	@$(BIN)/seatsync demo
 
+# Beside one another, in as many processes as there are cores; whoever is done takes from another.
 test: $(READY)  ## pass the tests
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n auto --dist worksteal
 
 faults: $(READY)  ## every fault at every request to Graph: some minutes
 	SEATSYNC_FAULTS=1 $(BIN)/pytest -q tests/jobs/test_fault_loop.py
@@ -23,6 +24,9 @@ year: $(READY)  ## 365 days of an organisation with 5 % of all calls failing; SE
 
 reorganise: $(READY)  ## 200 changes of sets, seats and people, each planned and applied to its end
 	SEATSYNC_DAYS=200 SEATSYNC_SEED=$(SEED) $(BIN)/pytest -q tests/jobs/test_reorganisation.py
+
+replay: $(READY)  ## eight years of a real organisation, every snapshot: some minutes
+	SEATSYNC_SNAPSHOTS=1 $(BIN)/pytest -q tests/jobs/test_replay.py
 
 habits: $(READY)  ## a company's life beside every habit of a vendor: some minutes; prints what was counted
 	SEATSYNC_HABITS=1000 $(BIN)/pytest -q tests/jobs/test_vendor_habits.py
