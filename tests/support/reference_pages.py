@@ -88,7 +88,7 @@ def _parts_of(field: Schema) -> list[str]:
 
 
 def _words(name: str) -> str:
-    return re.sub(r"(?<=.)([A-Z])", r" \1", name).lower()
+    return re.sub(r"(?<=.)([A-Z])", r" \1", name.removesuffix("Settings")).lower()
 
 
 def _takes(field: Schema) -> str:
