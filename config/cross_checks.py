@@ -1,4 +1,4 @@
-"""What no single value can tell: whether the parts of a configuration agree with one another."""
+"""What no single value shows: whether the parts of a configuration agree with one another."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +13,7 @@ def disagreements(document: dict[Any, Any]) -> Iterator[Disagreement]:
     """Names that are used and not defined or are bound twice, and sets that grant nothing.
 
     Looks at what the file says, so that a mistake elsewhere hides none of these; what is of the
-    wrong shape is passed over, since the models tell that.
+    wrong shape is passed over, since the models report that.
     """
     sets = [
         (("subscription_sets", at), entry)

@@ -114,7 +114,7 @@ class DirectorySettings(Section):
 
 
 class DirectoryFile(Section):
-    """An export of a tenant in the tenant's place; `connectors.export` tells its shape."""
+    """An export of a tenant in the tenant's place; `connectors.export` has its shape."""
 
     file: FilePath
     """JSON with Graph's names, or CSV."""

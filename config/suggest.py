@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 LISTED = 20
-"""As many known names are told as somebody may read through."""
+"""As many known names are listed as somebody may read through."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

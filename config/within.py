@@ -1,6 +1,6 @@
 """Addresses that mean another machine to everybody who asks: link-local, and clouds' metadata.
 
-What answers there tells secrets of the machine itself to whoever can make it ask.
+What answers there gives secrets of the machine to whoever can make it ask.
 """
 
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network

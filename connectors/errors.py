@@ -45,7 +45,7 @@ class Unreachable(CounterpartError):
 
 
 class OutcomeUnknown(Unreachable):
-    """A write was sent and no answer came: it may have been done. Only a read-back tells."""
+    """A write was sent and no answer came: it may have been done; only reading back shows."""
 
 
 class NotSent(CounterpartError):

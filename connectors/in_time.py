@@ -61,7 +61,7 @@ class InTime(HTTPAdapter):
         request.headers["Accept-Encoding"] = ACCEPTED
 
     def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
-        """With the body read; a connection that broke off in it is told as one that did before."""
+        """With the body read; a connection that broke off in it counts as one that did before."""
         response = super().build_response(req, resp)
         try:
             body = Body(resp.headers.get("Content-Encoding", ""), self._limits, self._allowance)

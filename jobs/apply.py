@@ -105,13 +105,13 @@ def _execute(
             refused=[one.operation for one in outcomes if one.refused and not one.stays],
             stayed=[one.operation for one in outcomes if one.stays],
         )
-    told = dict.fromkeys(
+    met = dict.fromkeys(
         outcome.finding
         for outcome in outcomes
         if outcome.finding
         and not (circuit_breaker.switch_looks_off and outcome.ignored and outcome.operation.touched)
     )
-    findings = (*circuit_breaker.findings(), *told, *execution.settled_by_others)
+    findings = (*circuit_breaker.findings(), *met, *execution.settled_by_others)
     return Applied(tuple(outcomes), findings=findings, taken_over=run.fence.lost)
 
 

@@ -33,7 +33,7 @@ def approve(
     `sign` has the person sign in for it, and is asked once nothing else objects.
 
     Raises:
-        connectors.store.errors.PlanAltered: the audit trail tells something else.
+        connectors.store.errors.PlanAltered: the audit trail has something else.
     """
     _, use = attested(context.store, plan)
     if objections := (
@@ -69,7 +69,7 @@ def given(context: Context, plan: Plan) -> tuple[SignIns, Use | None]:
     """The plan's approvals with what their sign-ins prove now, and its use.
 
     Raises:
-        connectors.store.errors.PlanAltered: the audit trail tells something else.
+        connectors.store.errors.PlanAltered: the audit trail has something else.
     """
     approvals, use = attested(context.store, plan)
     return _proven(context, plan, approvals), use

@@ -37,7 +37,7 @@ class Context:
 
 @contextmanager
 def working(config: Path, clock: Clock = utc_now) -> Iterator[Context]:
-    """Reads the configuration and opens its store; tells where others can write it (R27).
+    """Reads the configuration and opens its store; warns where others can write it (R27).
 
     Raises:
         config.load.ConfigError: the file is not usable.

@@ -21,7 +21,7 @@ def export(context: Context, plan: Plan) -> Path:
 
     Raises:
         connectors.errors.CounterpartError: there is no key to sign with.
-        connectors.store.errors.PlanAltered: the audit trail tells something else.
+        connectors.store.errors.PlanAltered: the audit trail has something else.
         OSError: the file cannot be written.
     """
     key = host_key(context.settings.evidence_key)

@@ -26,7 +26,7 @@ class UnusablePath(SeatsyncError):
 
 @contextmanager
 def given_path(path: Path) -> Iterator[None]:
-    """A path of the command line that cannot be used is wrong usage (64), told with the path."""
+    """A path of the command line that cannot be used is wrong usage (64), and named."""
     try:
         yield
     except (OSError, ValueError) as error:  # ValueError: a NUL in its name

@@ -73,7 +73,7 @@ def _read_vendor(context: Context, known: Memory, directory: Directory) -> Targe
 
 
 def _confirmed(context: Context, source: Source, directory: Directory, target: Target) -> bool:
-    """Nobody loses anything by what was only told to have changed."""
+    """Nobody loses anything by reported changes alone: Graph is asked about them."""
     settings = context.settings
     losing = partial(affected_users, settings.attribute_mapping, directory, target)
     with reading_directory(settings):

@@ -1,4 +1,4 @@
-"""What keeps a run from reading is told as a situation; the store's own faults stay its own."""
+"""Faults of reading, as situations; the store's own faults stay its own."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -46,7 +46,7 @@ def vendor_unread(error: CounterpartError) -> Finding:
 
 
 def why_unread(error: CounterpartError) -> str:
-    """What the vendor said, and what a server without groups is to be told about."""
+    """What the vendor said, with advice where it may be a vendor without groups."""
     refused = isinstance(error, ScimRefused) and error.status in _NONE_SUCH
     if refused and error.what.startswith("GET /Groups at "):
         return (
@@ -62,8 +62,8 @@ def _directory_unread(settings: Settings, error: CounterpartError) -> Finding:
 
 
 @contextmanager
-def _reading(told: Callable[[CounterpartError], Finding]) -> Iterator[None]:
+def _reading(situation_of: Callable[[CounterpartError], Finding]) -> Iterator[None]:
     try:
         yield
     except CounterpartError as error:
-        raise NoPlan(told(error)) from error
+        raise NoPlan(situation_of(error)) from error

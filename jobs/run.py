@@ -64,7 +64,7 @@ def recorded(context: Context, kind: str) -> Iterator[Run]:
 
 
 def _end(context: Context, run: Run, held: ExitStack) -> None:
-    """What a run has done stands, even where the store cannot be told."""
+    """What a run has done stands, even where the store cannot record it."""
     event("end_run", run=run.id, exit_code=int(run.exit_code), summary=run.summary)
     try:
         with held:

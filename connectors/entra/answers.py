@@ -30,7 +30,7 @@ def with_ids(resources: list[Any]) -> list[Json]:
 
 
 def what_of(request: RequestInformation) -> str:
-    """A request as an administrator is told of it."""
+    """A request, as it is named to an administrator."""
     return f"{method_of(request)} {excerpt(httpx.URL(request.url).path)} at Microsoft Graph"
 
 

@@ -90,7 +90,7 @@ class Entra:
         return run(self._recheck(directory, sets, losing, gaining))
 
     def check(self, sets: Sequence[SubscriptionSet]) -> Access:
-        """What `seatsync check --online` tells; see `permissions.read_access`."""
+        """What `seatsync check --online` reports; see `permissions.read_access`."""
         return run(self._check(sets))
 
     def groups_of(self, user: str, groups: Collection[str]) -> frozenset[str]:

@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 import httpx
 
 NEARLY, FULLY = 0.8, 1.0
-"""Parts of its limit: from the first on Graph tells it, from the second on it throttles."""
+"""Parts of the limit: from the first on Graph reports the use, from the second on it throttles."""
 
 SLOWLY, A_WINDOW = 1.0, 10.0
 """Seconds between two requests near the limit, and those over which Graph counts."""
@@ -46,8 +46,8 @@ class Pacing:
 
     def heed(self, response: httpx.Response) -> None:
         """Takes down what an answer cost, and slows down while Graph's limit is near."""
-        told = _number(response, "x-ms-resource-unit")
-        self.resource_units += int(told) if told else _cost(response.url)
+        charged = _number(response, "x-ms-resource-unit")
+        self.resource_units += int(charged) if charged else _cost(response.url)
         skew = _skew(response)
         if skew is not None and abs(skew) < self._nearest:
             self.clock_skew, self._nearest = skew, abs(skew)
@@ -70,7 +70,7 @@ def wait_asked_for(response: httpx.Response) -> float | None:
 
 
 def _skew(response: httpx.Response) -> timedelta | None:
-    """From ``Date`` (RFC 9110, section 6.6.1), which has whole seconds; None if it is not told."""
+    """From ``Date`` (RFC 9110, section 6.6.1), which has whole seconds; None if it is absent."""
     try:
         return datetime.now(UTC) - parsedate_to_datetime(response.headers.get("Date", ""))
     except (ValueError, TypeError):
@@ -78,7 +78,7 @@ def _skew(response: httpx.Response) -> timedelta | None:
 
 
 def _number(response: httpx.Response, header: str) -> float:
-    """Zero if it is not told, or nonsense."""
+    """Zero if it is absent, or no number."""
     text = response.headers.get(header, "")
     return float(text) if re.fullmatch(r"\d{1,6}(\.\d*)?", text, re.ASCII) else 0.0
 

@@ -1,6 +1,6 @@
 """What is stated of a plan: in-toto Statements v1, whose subject is the plan by its digest.
 
-`docs/evidence.md` tells the format to whoever reads them without this program.
+`docs/evidence.md` has the format, for whoever reads them without this program.
 """
 
 from collections.abc import Iterable, Sequence

@@ -33,7 +33,7 @@ it **proves that it is whole**:
 
 Proofs that do not hold are refused, and so is who is there and deleted as well.
 
-**Age**: JSON tells by ``exported`` when it was made, CSV by the third cell of the last row, both
+**Age**: JSON says by ``exported`` when it was made, CSV by the third cell of the last row, both
 like ``2026-11-24T03:00:00Z``; otherwise the file's own date counts. None is used that is older than
 `directory.max_export_age` (R21).
 """

@@ -1,4 +1,4 @@
-"""The JSON of an export, with Graph's names in any case, and what Graph's annotations tell.
+"""The JSON of an export, with Graph's names in any case, and what Graph's annotations say.
 
 OData JSON Format 4.01, section 4.6: ``@odata.nextLink``, or ``members@odata.nextLink``, says that
 there is more; ``members@odata.count`` how many there are.
@@ -59,10 +59,10 @@ def _in_graphs_words(given: Any, names: KnownNames, what: str) -> Any:
         known = names.all_known(properties)
     except ValueError as error:
         raise CounterpartError(what, str(error)) from None
-    told = {name: given[key] for name, key in zip(known, properties, strict=True)}
+    values = {name: given[key] for name, key in zip(known, properties, strict=True)}
     if len(properties) == len(given):
-        return told
-    return told | _annotated(given, what)
+        return values
+    return values | _annotated(given, what)
 
 
 def _annotated(given: dict[str, Any], what: str) -> dict[str, Any]:

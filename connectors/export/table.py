@@ -88,7 +88,7 @@ def _flag(row: dict[str, str], name: str, place: str) -> bool | None:
 
 
 def _closing(table: TableFile, what: str) -> dict[str, Any]:
-    """Of ``#end``, the number of rows before it and, if told, the time of the export."""
+    """Of ``#end``, the number of rows before it and, if it is there, the time of the export."""
     if table.closing is None:
         return {}
     _, count, exported, *others = (*map(str.strip, table.closing), "", "")

@@ -25,7 +25,7 @@ from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 from scim2_server.utils import load_default_provider
 
-from connectors.sandbox.habits.habit import Habit, Vendor, with_habits
+from connectors.sandbox.habits.habit import Habit, Upstream, with_habits
 from connectors.sandbox.ledger import Write, WriteLedger
 from connectors.sandbox.portal import NoSeatError, OtherSetError, Portal
 
@@ -150,7 +150,7 @@ class VendorApplication(WSGIApplication):
         super().__init__(VendorStorage(portal, ledger), _provider())
         self._portal = portal
         self._ledger = ledger
-        self._vendor = with_habits(habits, Vendor(self._answer, portal))
+        self._vendor = with_habits(habits, Upstream(self._answer, portal))
 
     def dispatch_request(self, request: ScimRequest) -> ScimResponse:
         """A habit may ask several times before it answers, and nobody comes between."""

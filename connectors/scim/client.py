@@ -54,7 +54,7 @@ class Scim:
     earlier ones, and learns from these, as `habits` do. `objection` is asked directly before every
     write: why it must not go out, or nothing. Every method may raise
     `connectors.errors.Unreachable`, `Unauthorized` and `ScimRefused`; writes may raise `NotSent`
-    and `OutcomeUnknown`, after which only a read tells what happened.
+    and `OutcomeUnknown`, after which only reading shows what happened.
     """
 
     def __init__(
@@ -146,7 +146,7 @@ class Scim:
 
         Every hit is compared: servers ignore filters, or compare in their own way. Where they
         find nobody, or do not know filters, a list of everybody is asked that is read once; what
-        it says is read again before it is told.
+        it says is read again before it is returned.
         """
 
         def fits(account: Account) -> bool:
@@ -169,7 +169,7 @@ class Scim:
     def create_account(self, attributes: Mapping[str, Value]) -> str | None:
         """POST /Users (RFC 7644, section 3.3); the id that the answer names, None if it does not.
 
-        Whether there is an account now, and whose it is, only a read tells.
+        Whether there is an account now, and whose it is, only reading shows.
         """
         names = str(attributes["externalId"]), str(attributes["userName"])
         try:

@@ -9,7 +9,7 @@ _PAGES = (b"<!doctype html", b"<html")
 
 
 def said_by_another(response: requests.Response, content: bytes, base_url: str) -> str:
-    """What to tell of such an answer, or nothing. A redirect is never followed, only named."""
+    """What such an answer is, in words, or "". A redirect is named, and never followed."""
     if response.is_redirect:
         return _moved(response.url, response.headers["Location"], base_url)
     if content[:1024].removeprefix(BOM_UTF8).lstrip().lower().startswith(_PAGES):

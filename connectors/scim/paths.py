@@ -30,12 +30,12 @@ def pick(resource: Resource, path: str) -> str | None:
 
 
 def _entry(entries: object, kind: str) -> Resource | None:
-    """The entry of this type; where the server tells no types at all, the primary or only one."""
-    told = [e for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
-    typed = [e for e in told if str(e.get("type")).lower() == kind]
-    if typed or any(e.get("type") for e in told):
+    """The entry of this type; where the server gives no types at all, the primary or only one."""
+    found = [e for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
+    typed = [e for e in found if str(e.get("type")).lower() == kind]
+    if typed or any(e.get("type") for e in found):
         return next(iter(typed), None)
-    primary = [e for e in told if e.get("primary")] or told
+    primary = [e for e in found if e.get("primary")] or found
     return primary[0] if len(primary) == 1 else None
 
 
@@ -57,9 +57,9 @@ def merged(resource: Resource, attributes: Mapping[str, Value]) -> Resource:
 
 def _with_entry(entries: object, kind: str, said: Resource) -> list[Resource]:
     """One entry of this type, in the place of the first there was of it; others stay."""
-    told = [e for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
-    old = _entry(told, kind)
-    stay = [e for e in told if e is old or str(e.get("type")).lower() != kind]
+    found = [e for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
+    old = _entry(found, kind)
+    stay = [e for e in found if e is old or str(e.get("type")).lower() != kind]
     new = {**(old or {}), "type": kind, **said}
     changed = [new if entry is old else entry for entry in stay] + ([] if old else [new])
     if not any(entry.get("primary") for entry in changed):

@@ -23,8 +23,8 @@ def check_groups(settings: Settings, reads: Iterable[GroupRead]) -> Iterator[Che
     known = set(_of_the_sets_alone(settings))
     for found in judged.findings:
         if found not in known:
-            told = fault if found.severity is Severity.ERROR else warning
-            yield told(in_full(of_export(found) if exported else found))
+            as_result = fault if found.severity is Severity.ERROR else warning
+            yield as_result(in_full(of_export(found) if exported else found))
     if not judged.frozen:
         yield fine("groups: every set has exactly one group of its name")
 
@@ -38,7 +38,7 @@ def _of_the_sets_alone(settings: Settings) -> tuple[Finding, ...]:
 
 
 def _seen(settings: Settings, reads: Iterable[GroupRead]) -> Snapshot:
-    """As much of a snapshot as tells about the sets; neither seats nor vendor are in question."""
+    """A snapshot with what concerns the sets, and neither seats nor vendor."""
     return Snapshot(
         Directory(settings.directory.tenant_id, tuple(reads)),
         Target(settings.vendor.base_url),

@@ -1,4 +1,4 @@
-"""The part of check that tells what earlier runs have seen of the vendor's server."""
+"""The part of check that reports what earlier runs have seen of the vendor's server."""
 
 from collections.abc import Iterator, Mapping
 

@@ -25,7 +25,7 @@ A_TIME_ZONE = timedelta(days=1)
 
 
 def check_settings(settings: Settings) -> Iterator[Check]:
-    """What the file, those it names, and this machine's clock can tell."""
+    """What can be checked with the file, those it names, and this machine's clock."""
     yield fine(f"configuration: {Plural(len(settings.subscription_sets)):set|sets}")
     yield from check_sets(settings)
     for deviation in deviations(settings.attribute_mapping):
@@ -56,7 +56,7 @@ def _open_to_others(settings: Settings) -> Iterator[Check]:
 
 
 def _token(vendor: VendorSettings, today: date) -> Iterator[Check]:
-    """By what is configured; whether the vendor takes it, only the vendor can tell."""
+    """By what is configured; whether the vendor takes it, only `check --online` sees."""
     verdict = token_verdict(vendor, today)
     if vendor.token_issued > today + A_TIME_ZONE:
         yield fault(
@@ -72,20 +72,20 @@ def _token(vendor: VendorSettings, today: date) -> Iterator[Check]:
 
 
 def check_online(settings: Settings) -> Iterator[Check]:
-    """What only Entra ID and the vendor can tell."""
+    """What has to be asked of Entra ID and the vendor."""
     if not isinstance(settings.directory, DirectoryFile):
         from jobs.check.tenant import check_tenant
 
         yield from check_tenant(settings, settings.directory, utc_now().date())
     else:
-        yield fine("single sign-on: not checked, for an export does not tell it")
+        yield fine("single sign-on: not checked, for an export does not show it")
     try:
         with Scim(settings.vendor, settings.attribute_mapping.targets) as vendor:
             probe = vendor.probe()
     except CounterpartError as error:
         found = vendor_unread(error)
-        told = why_unread(error) if found.code == VENDOR_READ_IN_PART.code else in_full(found)
-        yield fault(f"{settings.vendor.name}: {told}")
+        why = why_unread(error) if found.code == VENDOR_READ_IN_PART.code else in_full(found)
+        yield fault(f"{settings.vendor.name}: {why}")
     else:
         groups = "" if probe.groups is None else f", {Plural(probe.groups):group|groups}"
         claims = f"; it claims {', '.join(probe.supports)}" if probe.supports else ""

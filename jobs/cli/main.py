@@ -193,9 +193,9 @@ def retry(config: Path) -> Exit:
     from reconciler.model.plural import Plural
 
     with working(config) as context, recorded(context, "retry") as run:
-        told = f"{Plural(forget_refusals(context.store)):refusal is|refusals are} forgotten"
-        run.exit_code, run.summary = Exit.OK, told
-    print_line(f"{told}; the next plan asks again.")
+        summary = f"{Plural(forget_refusals(context.store)):refusal is|refusals are} forgotten"
+        run.exit_code, run.summary = Exit.OK, summary
+    print_line(f"{summary}; the next plan asks again.")
     return Exit.OK
 
 

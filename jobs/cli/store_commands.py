@@ -60,7 +60,7 @@ def checkpoint(config: Path) -> Exit:
 def verify(config: Path, kept: Path | None) -> Exit:
     """Verify that no record was changed, deleted, moved or, with --checkpoint, cut off.
 
-    And that plans, approvals and journal are those that the records tell of.
+    And that plans, approvals and journal are those of the records.
     """
     from connectors.store.agreement import disagreements
     from connectors.store.audit import checkpoint as newest
@@ -81,7 +81,7 @@ def verify(config: Path, kept: Path | None) -> Exit:
         return Exit.FAILED
     click.echo(
         f"The audit trail is whole: {trail.count} records, {len(checkpoints)} checkpoints agree. "
-        "Plans, approvals and journal are as it tells."
+        "Plans, approvals and journal are as it says."
     )
     return Exit.OK
 

@@ -30,7 +30,7 @@ def sets_table(context: Context) -> Table:
     """The guide's table of subscription sets (step 2), as far as it is known here.
 
     "UnSynced" as there; a time says that the set's group at the vendor had the members that it
-    should have. What the portal's Created and Modified say is not told over SCIM.
+    should have. The portal's Created and Modified are not available over SCIM.
     """
     header = (
         "name", "description", "products", "admin",

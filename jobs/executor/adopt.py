@@ -44,8 +44,8 @@ def of_another(operation: Operation, account: Account) -> OperationResult:
     """A creation that was answered with an account which is not the user's."""
     name = str(account.attributes.get("userName"))
     why = "the vendor answered with an account that existed"
-    told = _whose(operation, (account,), name)
-    return OperationResult(operation, Result.FAILED, why, finding=told)
+    situation = _whose(operation, (account,), name)
+    return OperationResult(operation, Result.FAILED, why, finding=situation)
 
 
 def linking(creation: Operation) -> Operation:

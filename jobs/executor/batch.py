@@ -91,7 +91,7 @@ class BatchRequest:
             self._note_group(sent)
 
     def _note_group(self, sent: Sent) -> None:
-        """By the id that the vendor told, else by its name."""
+        """By the id that the vendor gave, else by its name."""
         named = [sent.made] if sent.made else self._vendor.groups_named(sent.new_group)
         if len(named) == 1:
             self.groups[sent.new_group] = named[0]
@@ -115,7 +115,7 @@ class BatchRequest:
             self.not_put_back = str(error)
 
     def _together(self, present: ReadBack, operations: Sequence[Operation]) -> list[Answer]:
-        """One request for all. Where it may have been done, only a read-back tells by whom."""
+        """One request for all. Where it may have been done, only reading back shows for whom."""
         answer = self._ask(partial(self._send_together, present, operations))
         if isinstance(answer, Unauthorized) or (isinstance(answer, Refused) and answer.throttled):
             return [answer, *(_not_sent(str(answer)) for _ in operations[1:])]

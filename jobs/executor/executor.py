@@ -31,7 +31,7 @@ class Execution:
 
     `groups` maps a set's name to its SCIM group. `dropped` are operations that must not be sent
     any more, with the reason. This thread alone keeps the journal; the workers know no store.
-    `settled_by_others` tells of what another run, which took this one for dead, has ended.
+    `settled_by_others`: findings about what another run ended, which took this one for dead.
     """
 
     def __init__(

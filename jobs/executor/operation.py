@@ -33,7 +33,7 @@ def execute(
     this kind, is skipped.
 
     Nothing is raised: a fault of one operation is that operation's outcome, and UNKNOWN if nobody
-    can tell what the vendor made of it.
+    knows what the vendor made of it.
     """
     request = BatchRequest(vendor, groups, operations, objection)
     answers = request.answers()
@@ -59,7 +59,7 @@ def _with_group(
 def _with_others(
     outcomes: Sequence[OperationResult], request: BatchRequest
 ) -> Sequence[OperationResult]:
-    """V6 or V22 stands beside the first one that has nothing else to tell."""
+    """V6 or V22 goes to the first outcome that has no finding yet."""
     gone, come = (
         sum(map(len, some.values())) for some in (request.others.gone, request.others.come)
     )

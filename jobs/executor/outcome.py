@@ -106,9 +106,11 @@ def _not_made(read_back: ReadBack, operation: Operation) -> OperationResult:
     """
     ignored = operation.kind is Kind.CREATE_SET_GROUP
     if at := read_back.not_visible(operation):
-        told = finding(NOT_VISIBLE_YET, operation.subject)
+        found = finding(NOT_VISIBLE_YET, operation.subject)
         detail = f"accepted as {at}, and not visible yet"
-        return OperationResult(operation, Result.UNKNOWN, detail, at, finding=told, ignored=ignored)
+        return OperationResult(
+            operation, Result.UNKNOWN, detail, at, finding=found, ignored=ignored
+        )
     if account := read_back.another(operation):
         return of_another(operation, account)
     why = "it was accepted, but it is not there"
@@ -116,7 +118,7 @@ def _not_made(read_back: ReadBack, operation: Operation) -> OperationResult:
 
 
 def _unshown(operation: Operation, answer: Exception) -> OperationResult:
-    """Who is in a group that hides its members, no reading tells (V7)."""
+    """Nobody can read who is in a group that hides its members (V7)."""
     unknown = OperationResult(operation, Result.UNKNOWN, f"{in_plain_words(answer)}; not shown")
     if isinstance(answer, OutcomeUnknown):
         return _unknown(unknown, answer)

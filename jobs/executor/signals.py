@@ -10,17 +10,17 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 @contextmanager
-def ending_well(told: Callable[[str], None]) -> Iterator[None]:
-    """Tells of SIGTERM and SIGINT within the block instead of dying of them.
+def ending_well(by_signal: Callable[[str], None]) -> Iterator[None]:
+    """Calls `by_signal` with the name of a SIGTERM or SIGINT instead of dying of it.
 
-    However often they come. Only the main thread can be told (Python's ``signal``).
+    However often they come. Only the main thread can handle signals (Python's ``signal``).
     """
     if current_thread() is not main_thread():
         yield
         return
 
     def tell(number: int, _: FrameType | None) -> None:
-        told(signal.Signals(number).name)
+        by_signal(signal.Signals(number).name)
 
     before = [(number, signal.signal(number, tell)) for number in SIGNALS]
     try:

@@ -32,7 +32,7 @@ class Vendor(Protocol):
 
     Groups and accounts are named by ids of the vendor's own. Every method may raise
     `connectors.errors.Unreachable`, `Unauthorized` and `Refused`; those that write also `NotSent`
-    and `OutcomeUnknown`, after which only a read tells what happened. Several threads call them.
+    and `OutcomeUnknown`, after which only reading shows what happened. Several threads call them.
     """
 
     can: Capabilities

@@ -53,6 +53,6 @@ def _readable(text: str) -> str:
 
 
 def _gap(name: str | None, words: str | None) -> str:
-    """A fact's name, and the words for many of it (`reconciler.model.plural.Count`)."""
+    """A fact's name, and the words for many of it (`reconciler.model.plural.Plural`)."""
     many = (words or "").partition("|")[2]
     return f"⟨{name.replace('_', ' ')}⟩ {many}".rstrip() if name else ""

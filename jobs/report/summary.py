@@ -48,7 +48,7 @@ def summarise(plan: Plan) -> Summary:
 
 
 def unread(plan: Plan) -> str:
-    """R19, which every account of such a plan begins with, whatever else there is to tell."""
+    """R19: every summary of such a plan begins with it, whatever else there is."""
     return f"{SITUATIONS[NOTHING_DECIDED].title}: {_undecided(plan)}"
 
 
@@ -115,7 +115,7 @@ def _changes(operation: Operation) -> str:
 
 
 def _change(before: str, after: str) -> str:
-    """Two values that look alike are told apart in words."""
+    """Two values that look alike are distinguished in words."""
     change = f"{before} \u2192 {after}"
     if looks(before) == looks(after):
         change += f" ({describe_difference(after, before)})"

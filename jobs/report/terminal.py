@@ -69,16 +69,16 @@ def print_plan(plan: Plan, console: Console) -> None:
             for entry in plan.waiting
         ),
     )
-    told = [finding for finding in plan.findings if finding.severity is not Severity.INFORMATION]
-    for finding in told[:MOST_ROWS]:
+    needed = [finding for finding in plan.findings if finding.severity is not Severity.INFORMATION]
+    for finding in needed[:MOST_ROWS]:
         line = Text.assemble(
             (f"{finding.severity} {finding.code}", STYLES[finding.severity]),
             f" {shown(finding.message)} ",
             (shown(finding.advice), "dim"),
         )
         console.print(line, soft_wrap=True)
-    if len(told) > MOST_ROWS:
-        console.print(f"... and {len(told) - MOST_ROWS} more, see errors.csv")
+    if len(needed) > MOST_ROWS:
+        console.print(f"... and {len(needed) - MOST_ROWS} more, see errors.csv")
 
 
 def print_headline(plan: Plan, console: Console) -> None:

@@ -35,13 +35,13 @@ def authority_of(directory: DirectorySettings) -> Authority:
         Unreachable: it does not answer, or what it publishes is not of this tenant.
     """
     tenant = f"{directory.endpoints.authority}/{directory.tenant_id}"
-    told = _asked(directory, f"{tenant}/v2.0/.well-known/openid-configuration")
-    issuer = str(told.get("issuer"))
+    published = _asked(directory, f"{tenant}/v2.0/.well-known/openid-configuration")
+    issuer = str(published.get("issuer"))
     # China's has another name than the host that is asked; the tenant is always in it.
     if not issuer.endswith(f"/{directory.tenant_id}/v2.0"):
         raise Unreachable(WHAT, "the authority's configuration is not of this tenant")
-    keys = _asked(directory, _encrypted(told.get("jwks_uri"))).get("keys")
-    endpoints = {name: _encrypted(told.get(name)) for name in _ENDPOINTS}
+    keys = _asked(directory, _encrypted(published.get("jwks_uri"))).get("keys")
+    endpoints = {name: _encrypted(published.get(name)) for name in _ENDPOINTS}
     return Authority(issuer, endpoints, _rsa_keys(keys))
 
 
@@ -54,14 +54,14 @@ def _asked(directory: DirectorySettings, url: str) -> dict[str, Any]:
 
 def _encrypted(url: object) -> str:
     if not isinstance(url, str) or urlsplit(url).scheme != "https":
-        raise Unreachable(WHAT, "the authority's configuration tells no endpoints")
+        raise Unreachable(WHAT, "the authority's configuration has no endpoints")
     return url
 
 
-def _rsa_keys(told: object) -> dict[str, PyJWK]:
+def _rsa_keys(published: object) -> dict[str, PyJWK]:
     """Entra signs with RSA alone; whatever else is published signs nothing here."""
     keys = {}
-    for one in told if isinstance(told, list) else []:
+    for one in published if isinstance(published, list) else []:
         if isinstance(one, dict) and one.get("kty") == "RSA" and one.get("use", "sig") == "sig":
             try:
                 keys[str(one.get("kid"))] = PyJWK(one, algorithm="RS256")

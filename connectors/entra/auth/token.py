@@ -36,7 +36,7 @@ WHAT = "signing in to Entra ID"
 REDIRECTED = "it redirects to another address, which is not followed"
 
 _OTHER_NAMES = {"login.chinacloudapi.cn": "login.partner.microsoftonline.cn"}
-"""China's authority has two names, and its configuration may tell the other one's endpoints."""
+"""China's authority has two names, and its configuration may name the endpoints of the other."""
 
 _PASSING_STATUSES = frozenset({429, 500, 502, 503, 504})
 
@@ -95,7 +95,7 @@ class AppToken(AccessTokenProvider):
             claims = orjson.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
             return frozenset(claims.get("roles") or ())
         except (IndexError, ValueError, AttributeError):
-            raise Unreachable(WHAT, "the token does not tell its permissions") from None
+            raise Unreachable(WHAT, "the token does not show its permissions") from None
 
     def _acquire(self) -> str:
         try:
@@ -133,7 +133,7 @@ def _as_application(
         unknown = f"no tenant {directory.tenant_id} at {endpoints.authority}"
         raise Unauthorized(WHAT, 401, unknown + meaning("AADSTS90002")) from None
     except KeyError:  # nor does it look whether this is one
-        raise Unreachable(WHAT, "the authority's configuration tells no endpoints") from None
+        raise Unreachable(WHAT, "the authority's configuration has no endpoints") from None
     scope = f"{endpoints.graph}/.default"
     return lambda: dict(application.acquire_token_for_client([scope]))
 

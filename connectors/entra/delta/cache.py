@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.entra.delta.changes import Changes, Links, Pair
-from connectors.entra.reading.tables import DELETED, PRESENT, UNSEEN, USER, told_of
+from connectors.entra.reading.tables import DELETED, PRESENT, UNSEEN, USER, shows_enabled
 from reconciler.columns import frames
 from reconciler.model.snapshot import Directory
 
@@ -25,7 +25,7 @@ class DirectoryCache:
     """The direct members of some groups, as `MEMBERS` has them, and the people among them.
 
     `scope` says for which tenant, groups and attributes this is, `read` when the groups themselves
-    were read (UTC), `rounds` how often changes were added since; `links` tell the next ones.
+    were read (UTC), `rounds` how often changes were added since; `links` lead to the next ones.
     `people` are as in a `Directory`, and those who were deleted since are still there as that.
     """
 
@@ -157,4 +157,4 @@ def _among(rows: pd.DataFrame, ids: Iterable[str]) -> pd.DataFrame:
 
 
 def _sure(people: pd.DataFrame) -> bool:
-    return bool((people["presence"].eq(PRESENT) & told_of(people)).all())
+    return bool((people["presence"].eq(PRESENT) & shows_enabled(people)).all())

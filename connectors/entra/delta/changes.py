@@ -63,7 +63,7 @@ class Changes:
     request_ids: list[str] = field(default_factory=list)
 
     def add(self, other: "Changes") -> None:
-        """What another collection of the same round told."""
+        """The changes of another collection of the same round."""
         self.joined |= other.joined
         self.left |= other.left
         self.lost_groups |= other.lost_groups
@@ -75,7 +75,7 @@ class Changes:
 async def links_from_now(
     transport: GraphTransport, groups: Sequence[str], attributes: Sequence[str]
 ) -> Links:
-    """Links that tell what changes from now on: whatever is read after this misses nothing.
+    """Links to what changes from now on: whatever is read after this misses nothing.
 
     Raises:
         CounterpartError: Graph gives none.
@@ -99,28 +99,28 @@ async def changes_since(transport: GraphTransport, links: Links, groups: Set[str
     """Everything that changed in these groups, and to users.
 
     Raises:
-        CounterpartError: the round was not told to its end, or Graph does not know the links any
+        CounterpartError: the round did not come to its end, or Graph does not know the links any
             more (410, or 40x syncStateNotFound).
     """
-    told = Changes()
+    changes = Changes()
 
-    def take_group(told: Changes, item: Json) -> None:
+    def take_group(changes: Changes, item: Json) -> None:
         if item["id"] in groups:
-            _take_group(told, item)
+            _take_group(changes, item)
 
-    following = [await _follow(transport, _get(link), take_group, told) for link in links.groups]
-    users = await _follow(transport, _get(links.users), _take_user, told)
-    told.links = Links(tuple(following), users)
-    return told
+    following = [await _follow(transport, _get(link), take_group, changes) for link in links.groups]
+    users = await _follow(transport, _get(links.users), _take_user, changes)
+    changes.links = Links(tuple(following), users)
+    return changes
 
 
 async def _follow(
     transport: GraphTransport,
     request: RequestInformation,
     take: Callable[[Changes, Json], None],
-    told: Changes,
+    changes: Changes,
 ) -> str:
-    """Adds one collection of a round to what was `told`; returns its deltaLink."""
+    """Adds one collection of a round to the `changes`; returns its deltaLink."""
     link: object = None
 
     def add(latest: Changes, page: Page) -> None:
@@ -132,32 +132,32 @@ async def _follow(
 
     latest = await transport.collected(request, Changes, add)
     if not isinstance(link, str):
-        raise Unreachable(CHANGES, "they were not told to their end")
-    told.add(latest)
+        raise Unreachable(CHANGES, "they did not come to their end")
+    changes.add(latest)
     return link
 
 
-def _take_nothing(told: Changes, item: Json) -> None:
+def _take_nothing(changes: Changes, item: Json) -> None:
     """Nothing has changed since now."""
 
 
-def _take_user(told: Changes, item: Json) -> None:
-    (told.removed if _is_removed(item) else told.users).add(item["id"])
+def _take_user(changes: Changes, item: Json) -> None:
+    (changes.removed if _is_removed(item) else changes.users).add(item["id"])
 
 
-def _take_group(told: Changes, item: Json) -> None:
+def _take_group(changes: Changes, item: Json) -> None:
     group = item["id"]
     if _is_removed(item):
-        told.lost_groups.add(group)
+        changes.lost_groups.add(group)
     members = item.get("members@delta", [])
     if not isinstance(members, list):
         raise Unreachable(CHANGES, "a group's members are no list")
     for member in map(_with_id, members):
         if _is_removed(member):
-            told.left.add((group, member["id"]))
+            changes.left.add((group, member["id"]))
         else:
             kind = str(member.get("@odata.type") or USER).rpartition(".")[2]
-            told.joined[group, member["id"]] = kind
+            changes.joined[group, member["id"]] = kind
 
 
 def _is_removed(item: Mapping[str, object]) -> bool:

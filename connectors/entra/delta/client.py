@@ -121,13 +121,13 @@ class DeltaEntra(Entra):
         )
 
     def _scope(self, groups: Iterable[str], attributes: Iterable[str]) -> str:
-        told = [
+        parts = [
             self._directory.tenant_id,
             self._directory.endpoints.graph,
             sorted(groups),
             selected(attributes),
         ]
-        return f"sha256:{sha256(orjson.dumps(told)).hexdigest()}"
+        return f"sha256:{sha256(orjson.dumps(parts)).hexdigest()}"
 
     def _due(self, known: DirectoryCache) -> bool:
         """Whether the groups are to be read again, whatever changed; a clock may go backwards."""
@@ -154,7 +154,7 @@ class DeltaEntra(Entra):
 
 
 def _followed(found: Mapping[str, GroupRead], sets: Iterable[SubscriptionSet]) -> dict[str, str]:
-    """Per set the group of which Graph tells changes: it does so for direct members alone."""
+    """Per set the group to follow: a delta query reports direct members alone."""
     return {
         item.name: group.id
         for item in sets

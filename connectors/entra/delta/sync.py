@@ -79,7 +79,7 @@ async def difference(
 ) -> str:
     """What of `known` is otherwise in the groups (per set) themselves, or "".
 
-    Whoever changed while they were read is no difference: the next round of changes tells.
+    Users who changed while they were read are no difference: the next round has them.
     """
     members, people = differences(known, read)
     if not (members or people):
@@ -94,8 +94,8 @@ async def difference(
     moved = later.joined.keys() | later.left
     members = {pair for pair in members if pair not in moved and pair[1] not in changed}
     people -= changed | {at for _, at in moved} | {at for _, at in members}
-    told = (("memberships", len(members)), ("people", len(people)))
-    return ", ".join(f"{what}: {count}" for what, count in told if count)
+    counts = (("memberships", len(members)), ("people", len(people)))
+    return ", ".join(f"{what}: {count}" for what, count in counts if count)
 
 
 async def _users(transport: GraphTransport, known: DirectoryCache, group: str, counted: int) -> int:

@@ -1,1 +1,1 @@
-"""Groups, members and users as Graph tells them, in tables."""
+"""Groups, members and users as Graph lists them, in tables."""

@@ -1,4 +1,4 @@
-"""A group as Graph's JSON tells it, also where that comes from an export: without the SDK."""
+"""A group from Graph's JSON, which may come from an export: without the SDK."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -18,7 +18,7 @@ def latest(deleted: Iterable[Group], item: SubscriptionSet) -> Group | None:
 
 
 def group_of(item: Mapping[str, object]) -> Group:
-    """Of a group's JSON; what is missing, or of another type than Graph's, is not told."""
+    """From a group's JSON; what is missing, or of another type than Graph's, is left out."""
     types = item.get("groupTypes")
     return Group(
         id=str(item["id"]),

@@ -35,14 +35,14 @@ async def check_member_groups(
     answers = await batch(transport, [_check(transport, *part) for part in parts])
     found: dict[str, set[str] | None] = {person: set() for person in questions}
     for (person, asked), answer in zip(parts, answers, strict=True):
-        told = found[person]
-        if answer is None or told is None:
+        inside = found[person]
+        if answer is None or inside is None:
             found[person] = None
             continue
         named = answer.get("value")
         if not isinstance(named, list) or not all(group in asked for group in named):
             raise Unreachable("asking for a user's groups", "the answer names other groups")
-        told.update(named)
+        inside.update(named)
     return found
 
 

@@ -135,7 +135,7 @@ async def proven_by_two_readings(
 
 
 class MemberReading:
-    """One pass over the pages of a group; `advance` is told how many members each has."""
+    """One pass over the pages of a group; `advance` gets how many members each has."""
 
     def __init__(
         self, attributes: Sequence[str], advance: Callable[[int], None] = lambda _: None

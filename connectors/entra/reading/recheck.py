@@ -114,21 +114,21 @@ async def _compare(
     questions = {at: {groups[name] for name in sets} for at, sets in doubts.items()}
     answers = await check_member_groups(transport, questions)
     found = {at: inside for at, inside in answers.items() if inside is not None}
-    told = {
+    answered = {
         MemberOf(name, at)
         for at, inside in found.items()
         for name in doubts[at]
         if groups[name] in inside
     }
     read = {one for one in _of(members, found) if one.set in doubts[one.id]}
-    listed = await _read_again(transport, {one.set for one in told ^ read}, groups, nested)
-    kinds = {one: listed[one.set].kinds.get(one.id) for one in told - read}
+    listed = await _read_again(transport, {one.set for one in answered ^ read}, groups, nested)
+    kinds = {one: listed[one.set].kinds.get(one.id) for one in answered - read}
     came = {one: kind for one, kind in kinds.items() if kind}
-    left = {one for one in read - told if listed[one.set].lacks(one.id)}
-    within = await _through_groups(transport, told - read - came.keys(), listed)
-    against = (told ^ read) - came.keys() - left - within
+    left = {one for one in read - answered if listed[one.set].lacks(one.id)}
+    within = await _through_groups(transport, answered - read - came.keys(), listed)
+    against = (answered ^ read) - came.keys() - left - within
     lost = answers.keys() - found.keys()
-    return _Comparison(told & read, came, left, {one.id for one in against} | lost)
+    return _Comparison(answered & read, came, left, {one.id for one in against} | lost)
 
 
 def _groups(directory: Directory) -> dict[str, str]:
@@ -210,14 +210,14 @@ async def _read_again(
 
 
 async def _through_groups(
-    transport: GraphTransport, told: set[MemberOf], listed: Mapping[str, _Listed]
+    transport: GraphTransport, answered: set[MemberOf], listed: Mapping[str, _Listed]
 ) -> set[MemberOf]:
     """Members of a group inside the group: it holds them, though it does not list them."""
     questions: dict[str, set[str]] = {}
-    for one in told:
+    for one in answered:
         questions.setdefault(one.id, set()).update(listed[one.set].groups)
     inside = await check_member_groups(transport, questions)
-    return {one for one in told if (inside[one.id] or set()) & listed[one.set].groups}
+    return {one for one in answered if (inside[one.id] or set()) & listed[one.set].groups}
 
 
 def _corrected(

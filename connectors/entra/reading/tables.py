@@ -60,14 +60,14 @@ class Columns:
         """Numbers and lists, which some attributes are, as text."""
         if not isinstance(item, dict):
             raise Unreachable("reading a page", "a value has no usable id")
-        told = {name: item[name] for name in self._schema.names if item.get(name) is not None}
-        if not isinstance(told.get("accountEnabled", True), bool):
+        given = {name: item[name] for name in self._schema.names if item.get(name) is not None}
+        if not isinstance(given.get("accountEnabled", True), bool):
             raise Unreachable("reading a page", "an accountEnabled is neither true nor false")
-        if not isinstance(told.get("id"), str):
+        if not isinstance(given.get("id"), str):
             raise Unreachable("reading a page", "a value has no usable id")
         return {
             name: value if self._schema.field(name).type == _FLAG else str(value)
-            for name, value in told.items()
+            for name, value in given.items()
         }
 
 
@@ -108,8 +108,8 @@ def members_frame(tables: Iterable[tuple[str, pa.Table]]) -> pd.DataFrame:
     return _frame(pa.concat_tables(parts)) if parts else frames.frame(frames.MEMBERS)
 
 
-def told_of(people: pd.DataFrame) -> "pd.Series[bool]":
-    """Of whom it is told whether they are enabled: not so where Graph gives an id alone, nor of
+def shows_enabled(people: pd.DataFrame) -> "pd.Series[bool]":
+    """Whose `accountEnabled` is known: not where Graph gives an id alone, nor of
     anybody where the app has User.ReadBasic.All.
     """
     return people["accountEnabled"].notna()

@@ -26,7 +26,7 @@ from connectors.entra.reading.tables import (
     ids_alone,
     people_frame,
     selected,
-    told_of,
+    shows_enabled,
 )
 from connectors.entra.transport import GraphTransport, Page
 
@@ -75,15 +75,15 @@ async def with_those_only_named(
     attributes: Sequence[str],
     advance: Callable[[int], None],
 ) -> pd.DataFrame:
-    """The people, those looked up by id of whom a member list told too little; or unseen.
+    """The users; those of whom a member list shows too little are looked up by id, or unseen.
 
-    Where nothing is told of anybody, a permission is missing, and looking up helps nobody.
+    Where it shows nothing of anybody, a permission is missing, and looking up helps nobody.
     """
-    told = told_of(people)
-    if told.all() or not told.any():
+    known = shows_enabled(people)
+    if known.all() or not known.any():
         return people
-    found = await look_up(transport, people["id"][~told], attributes, advance, UNSEEN)
-    return pd.concat([people[told], found], ignore_index=True)
+    found = await look_up(transport, people["id"][~known], attributes, advance, UNSEEN)
+    return pd.concat([people[known], found], ignore_index=True)
 
 
 async def count_derived(transport: GraphTransport, ids: Iterable[str], kinds: Iterable[str]) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 
-from connectors.sandbox.habits.habit import Body, Habit, Vendor, id_of, shown
+from connectors.sandbox.habits.habit import Body, Habit, Upstream, id_of, shown
 from connectors.sandbox.habits.identity import OfUsers
 from connectors.sandbox.habits.lists import found
 from connectors.sandbox.habits.members import OfGroups, removal
@@ -14,7 +14,7 @@ from connectors.sandbox.habits.members import OfGroups, removal
 class ShownActive(OfUsers):
     """Whether somebody is active is stored as it should be, and shown in another way."""
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         return shown(vendor.ask(request), self.show)
 
     def show(self, user: Body) -> Body:
@@ -58,7 +58,7 @@ class DeactivationDeletes(OfUsers):
     source = "langfuse issue 13245"
     does = "takes 404 after a deactivation for its success, and makes a new account for a return"
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         answer = vendor.ask(request)
         if request.method in {"PATCH", "PUT"}:
             account = id_of(request)
@@ -75,7 +75,7 @@ class ActiveByGroups(OfGroups):
     source = "A cousin of products where a seat is what makes somebody active"
     does = "reads back after it changed groups, and calls nobody deactivated whom it released"
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         if request.method not in {"PATCH", "PUT"}:
             return vendor.ask(request)
         before = members_of(request, vendor)
@@ -87,13 +87,13 @@ class ActiveByGroups(OfGroups):
         return answer
 
 
-def members_of(request: ScimRequest, vendor: Vendor) -> set[str]:
+def members_of(request: ScimRequest, vendor: Upstream) -> set[str]:
     """The accounts in the group that is meant."""
     group = vendor.read(request, f"/Groups/{id_of(request)}")
     return {str(one["value"]) for one in group.get("members") or ()}
 
 
-def groups_of(account: str, request: ScimRequest, vendor: Vendor) -> list[str]:
+def groups_of(account: str, request: ScimRequest, vendor: Upstream) -> list[str]:
     """The ids of the groups that an account is in."""
     return [
         str(group["id"])

@@ -9,7 +9,7 @@ from scim2_server.responses import ScimResponse
 from connectors.sandbox.habits.habit import (
     Body,
     Habit,
-    Vendor,
+    Upstream,
     operations_of,
     refusal,
     shown,
@@ -28,7 +28,7 @@ class NoGroups(Habit):
     does = "points to vendor.membership, and holds sets in the attribute that it names"
     collection = "Groups"
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         return refusal(404, "there is no such endpoint")
 
 
@@ -38,7 +38,7 @@ class SetsInSmallLetters(OfUsers):
     source = "A cousin of langfuse PR 13528, for another attribute"
     does = "tells the value that is there, and neither plans a grant nor reserves a seat"
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         def small(path: str, value: Any) -> Any:
             return value.lower() if path == ATTRIBUTE and value else value
 
@@ -51,7 +51,7 @@ class SetsNotRemoved(OfUsers):
     source = "SimpleIdServer issue 164; langwatch issue 7140"
     does = "reads back, and takes a success without effect for a refusal"
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         if request.method != "PATCH":
             return vendor.ask(request)
         kept = [one for one in operations_of(request) if one["op"].lower() != "remove"]
@@ -64,7 +64,7 @@ class SetsAsList(OfUsers):
     source = "A cousin of servers that store every attribute as several values, as LDAP does"
     does = "reads the value of a list of one"
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         def as_list(user: Body) -> Body:
             return {**user, ATTRIBUTE: [user[ATTRIBUTE]]} if user.get(ATTRIBUTE) else user
 

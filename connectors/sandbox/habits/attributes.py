@@ -10,7 +10,7 @@ from scim2_server.responses import ScimResponse
 
 from connectors.sandbox.habits.habit import (
     Body,
-    Vendor,
+    Upstream,
     body_of,
     id_of,
     operations_of,
@@ -31,7 +31,7 @@ class NamesNormalised(OfUsers):
     source = "Unicode Standard Annex 15; RFC 7643, section 2.3.1, says nothing of either"
     does = "compares after the change that it saw, says so once, and sends nothing again"
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         def normal(path: str, value: Any) -> Any:
             named = path.startswith("name.") and isinstance(value, str)
             return unicodedata.normalize("NFC", value.strip()) if named else value
@@ -45,7 +45,7 @@ class UserNamesInSmallLetters(OfUsers):
     source = "langfuse PR 13528; RFC 7643, section 4.1.1 (userName has no case)"
     does = "compares user names without regard to case"
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         def small(path: str, value: Any) -> Any:
             return value.lower() if path == "userName" and value else value
 
@@ -58,7 +58,7 @@ class MailWithoutType(OfUsers):
     source = "WSO2 Identity Server (product-is issues 7304 and 9247)"
     does = "takes the primary address, or the only one, for the one that it sent"
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         def untyped(user: Body) -> Body:
             mails = user.get("emails") or []
             shown_as = [{"value": one.get("value"), "primary": True} for one in mails]
@@ -73,7 +73,7 @@ class MailPathRefused(OfUsers):
     source = "ssoready issue 228"
     does = "sends the whole list where the filter is refused, and remembers that"
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         if any("[" in (one.get("path") or "") for one in operations_of(request)):
             return refusal(400, "filters in paths are not supported", "invalidPath")
         return vendor.ask(request)
@@ -85,7 +85,7 @@ class MailAppended(OfUsers):
     source = "A cousin of SimpleIdServer issue 164, for addresses"
     does = "takes the primary address for the one that counts, and says once that others stay"
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         operations: list[Body] = []
         for one in operations_of(request):
             if (one.get("path") or "").startswith(WORK):
@@ -105,7 +105,7 @@ class InnerMailRefused(OfUsers):
     source = "pgadmin4 issue 6222 (pydantic's EmailStr)"
     does = "sends what Entra has, and tells the vendor's word for whom it does not serve"
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         if any(map(_INNER.search, _addresses(request))):
             return refusal(422, "value is not a valid email address", "invalidValue")
         return vendor.ask(request)
@@ -117,7 +117,7 @@ class FormattedNameRequired(OfUsers):
     source = "A cousin of validators that ask for more than RFC 7643 does"
     does = "names the row that the attribute mapping lacks"
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         name = body_of(request).get("name") or {}
         if request.method == "POST" and not name.get("formatted"):
             return refusal(400, "name.formatted is required", "invalidValue")

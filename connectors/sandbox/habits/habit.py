@@ -18,7 +18,7 @@ PATCH_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 
 
 @dataclass(frozen=True)
-class Vendor:
+class Upstream:
     """Whoever is behind a habit: the tidy vendor, or the next habit before it."""
 
     ask: Callable[[ScimRequest], ScimResponse]
@@ -51,19 +51,19 @@ class Habit:
     does: str
     collection: str = ""
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         """What the client is answered: here what it would be without the habit."""
         return vendor.ask(request)
 
 
-def with_habits(habits: Sequence[Habit], vendor: Vendor) -> Vendor:
+def with_habits(habits: Sequence[Habit], vendor: Upstream) -> Upstream:
     """The vendor that has these habits, the first of them nearest to the client."""
     for habit in reversed(habits):
         vendor = _with(habit, vendor)
     return vendor
 
 
-def _with(habit: Habit, vendor: Vendor) -> Vendor:
+def _with(habit: Habit, vendor: Upstream) -> Upstream:
     def ask(request: ScimRequest) -> ScimResponse:
         if habit.collection in {"", collection_of(request)}:
             return habit.answer(request, vendor)
@@ -105,7 +105,7 @@ def operations_of(request: ScimRequest) -> list[Body]:
 
 
 def with_operations(
-    request: ScimRequest, vendor: Vendor, operations: Sequence[Body]
+    request: ScimRequest, vendor: Upstream, operations: Sequence[Body]
 ) -> ScimResponse:
     """What the vendor says to these operations; to none it says what there is."""
     if operations:
@@ -131,7 +131,7 @@ def shown(answer: ScimResponse, change: Callable[[Body], Body]) -> ScimResponse:
 
 
 def written(
-    request: ScimRequest, change: Callable[[str, Any], Any], vendor: Vendor
+    request: ScimRequest, change: Callable[[str, Any], Any], vendor: Upstream
 ) -> ScimResponse:
     """The answer to the request after `change` has seen every attribute's path and value.
 

@@ -12,7 +12,7 @@ from scim2_server.responses import ScimResponse
 from connectors.sandbox.habits.habit import (
     Body,
     Habit,
-    Vendor,
+    Upstream,
     body_of,
     id_of,
     operations_of,
@@ -38,7 +38,7 @@ class ExternalIdNotKept(OfUsers):
     source = "langwatch issue 6974; awslabs/ssosync issue 329; canaille 0.3.6"
     does = "knows accounts by its own link with an agreeing userName, and says so once"
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         return written(request, _without_external_id, vendor)
 
 
@@ -48,7 +48,7 @@ class ExternalIdAtCreationOnly(OfUsers):
     source = "open-webui issue 30074"
     does = "makes no further link of an account that does not take it"
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         if request.method == "PATCH":
             return written(request, _without_external_id, vendor)
         return vendor.ask(request)
@@ -60,7 +60,7 @@ class ExternalIdInCapitals(OfUsers):
     source = "A cousin of stores that keep GUIDs as such"
     does = "compares object ids as GUIDs"
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         looked_up = request.query.get("filter", "")
         if looked_up.startswith("externalId eq "):
             capitals = looked_up.replace(value := looked_up[14:], value.upper())
@@ -78,7 +78,7 @@ class UserNamesImmutable(OfUsers):
     source = "rancher issue 55220; vouch PR 1415"
     does = "changes the other attributes singly, and says once that names stay"
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         now = vendor.read(request, f"/Users/{id_of(request)}").get("userName")
         if now and _user_name_of(request) not in {None, now}:
             return refusal(400, "userName is immutable", "mutability")
@@ -94,7 +94,7 @@ class UserNamesNotUnique(OfUsers):
     def __init__(self) -> None:
         self._numbers = count(1)
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         if is_list(request) and "filter" in request.query:
             return self._found(request, vendor)
         answer = vendor.ask(request)
@@ -108,7 +108,7 @@ class UserNamesNotUnique(OfUsers):
             answer = written(request, apart, vendor)
         return shown(answer, _as_named)
 
-    def _found(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def _found(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         resources = everything(replace(request, query={}), vendor)
         if isinstance(resources, ScimResponse):
             return resources
@@ -129,7 +129,7 @@ class CreatingTakesOver(Lists):
 
     _managed: set[str] = field(default_factory=set)
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         answer = super().answer(request, vendor)
         if request.method != "POST":
             return answer
@@ -143,7 +143,7 @@ class CreatingTakesOver(Lists):
         managed = [one for one in resources if one["id"] in self._managed]
         return super().listed(request, managed)
 
-    def _hidden(self, request: ScimRequest, vendor: Vendor) -> Body | None:
+    def _hidden(self, request: ScimRequest, vendor: Upstream) -> Body | None:
         named = f'userName eq "{_user_name_of(request)}"'
         called = found(request, vendor, "/Users", filter=named)
         return next((one for one in called if one["id"] not in self._managed), None)
@@ -155,7 +155,7 @@ class CreatedWithoutAnId(OfUsers):
     source = "RFC 7644, section 3.3 (the body is no more than a SHOULD)"
     does = "looks the account up by its names"
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         answer = vendor.ask(request)
         return replace(answer, body=None) if answer.status == HTTPStatus.CREATED else answer
 
@@ -167,7 +167,7 @@ class GroupNamesAsSlugs(Habit):
     does = "recognises the group by the answer that made it, says so once, and makes no second"
     collection = "Groups"
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         def slug(group: Body) -> Body:
             name = str(group.get("displayName", ""))
             return {**group, "displayName": name.lower().replace(" ", "-")}

@@ -12,7 +12,7 @@ from scim2_server.responses import ScimResponse
 from connectors.sandbox.habits.habit import (
     Body,
     Habit,
-    Vendor,
+    Upstream,
     another,
     collection_of,
     id_of,
@@ -30,7 +30,7 @@ def is_list(request: ScimRequest) -> bool:
     return asked and request.method == "GET"
 
 
-def everything(request: ScimRequest, vendor: Vendor) -> list[Body] | ScimResponse:
+def everything(request: ScimRequest, vendor: Upstream) -> list[Body] | ScimResponse:
     """All that the vendor behind would list to this request, or its refusal."""
     found: list[Body] = []
     desired = {name: text for name, text in request.query.items() if name != "cursor"}
@@ -45,7 +45,7 @@ def everything(request: ScimRequest, vendor: Vendor) -> list[Body] | ScimRespons
             return found
 
 
-def found(request: ScimRequest, vendor: Vendor, path: str, **query: str) -> list[Body]:
+def found(request: ScimRequest, vendor: Upstream, path: str, **query: str) -> list[Body]:
     """What the vendor's own look into a collection finds; nobody where it is refused."""
     resources = everything(another(request, "GET", path, **query), vendor)
     return resources if isinstance(resources, list) else []
@@ -63,7 +63,7 @@ class Lists(Habit):
 
     most: int = 50
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         if not is_list(request):
             return vendor.ask(request)
         resources = everything(request, vendor)
@@ -106,7 +106,7 @@ class CursorPages(ByCursor):
     source = "RFC 9865; Entra ID's own SCIM API lists so"
     does = "follows the cursor to its end"
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         answer = super().answer(request, vendor)
         if collection_of(request) != "ServiceProviderConfig" or not answer.body:
             return answer

@@ -11,7 +11,7 @@ from scim2_server.responses import ScimResponse
 from connectors.sandbox.habits.habit import (
     Body,
     Habit,
-    Vendor,
+    Upstream,
     body_of,
     id_of,
     operations_of,
@@ -58,7 +58,7 @@ class OfGroups(Habit):
 class ShownMembers(OfGroups):
     """Members are stored as they should be, and shown in another way."""
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         def show(group: Body) -> Body:
             if "members" not in group:
                 return group
@@ -66,7 +66,7 @@ class ShownMembers(OfGroups):
 
         return shown(vendor.ask(request), show)
 
-    def show(self, members: list[Member], request: ScimRequest, vendor: Vendor) -> list[Member]:
+    def show(self, members: list[Member], request: ScimRequest, vendor: Upstream) -> list[Member]:
         """What is shown of a group's members."""
         raise NotImplementedError
 
@@ -77,7 +77,7 @@ class MembersNeverShown(ShownMembers):
     source = "AWS IAM Identity Center's guide to GetGroup and ListGroups"
     does = "takes this for a vendor that shows no members, and removes by its own journal alone"
 
-    def show(self, members: list[Member], request: ScimRequest, vendor: Vendor) -> list[Member]:
+    def show(self, members: list[Member], request: ScimRequest, vendor: Upstream) -> list[Member]:
         return []
 
 
@@ -90,7 +90,7 @@ class MembersShownInPart(ShownMembers):
 
     most: int = 100
 
-    def show(self, members: list[Member], request: ScimRequest, vendor: Vendor) -> list[Member]:
+    def show(self, members: list[Member], request: ScimRequest, vendor: Upstream) -> list[Member]:
         return members[: self.most]
 
 
@@ -100,10 +100,10 @@ class MemberIdsInCapitals(ShownMembers):
     source = "A cousin of stores that keep GUIDs as such, and format them in two places"
     does = "compares ids without regard to case"
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         return super().answer(renamed(request, str.lower), vendor)
 
-    def show(self, members: list[Member], request: ScimRequest, vendor: Vendor) -> list[Member]:
+    def show(self, members: list[Member], request: ScimRequest, vendor: Upstream) -> list[Member]:
         return [{**one, "value": one["value"].upper()} for one in members]
 
 
@@ -113,14 +113,14 @@ class MembersByUserName(ShownMembers):
     source = "A cousin of servers over LDAP, where a member is a name"
     does = "knows members by id and by userName"
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         def id_of_member(member: str) -> str:
             called = found(request, vendor, "/Users", filter=f'userName eq "{member}"')
             return str(called[0]["id"]) if called else member
 
         return super().answer(renamed(request, id_of_member), vendor)
 
-    def show(self, members: list[Member], request: ScimRequest, vendor: Vendor) -> list[Member]:
+    def show(self, members: list[Member], request: ScimRequest, vendor: Upstream) -> list[Member]:
         return [
             {"value": vendor.read(request, f"/Users/{one['value']}").get("userName", one["value"])}
             for one in members
@@ -133,7 +133,7 @@ class MembersByReference(ShownMembers):
     source = "RFC 7643, section 4.2 (members have a `$ref` beside their `value`)"
     does = "takes the last part of `$ref` for the id"
 
-    def show(self, members: list[Member], request: ScimRequest, vendor: Vendor) -> list[Member]:
+    def show(self, members: list[Member], request: ScimRequest, vendor: Upstream) -> list[Member]:
         return [{"$ref": f"{request.base_url}/Users/{one['value']}"} for one in members]
 
 
@@ -143,7 +143,7 @@ class EmptyGroupsVanish(OfGroups):
     source = "owncloud/core issue 18379; DefGuard issue 1697"
     does = "takes a group that is gone for one that nobody is in, and makes it when it is needed"
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         answer = vendor.ask(request)
         group = f"/Groups/{id_of(request)}"
         if request.method == "PATCH" and not vendor.read(request, group).get("members"):
@@ -157,7 +157,7 @@ class LastMemberStays(OfGroups):
     source = "wheelybird/luminary issue 124 (groupOfUniqueNames needs one)"
     does = "deactivates who must go all the same, and says that the group keeps its last member"
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         group = f"/Groups/{id_of(request)}"
         held = {one["value"] for one in vendor.read(request, group).get("members") or ()}
         leaving = set(filter(None, map(filtered, operations_of(request))))
@@ -173,7 +173,7 @@ class GroupsNeedAMember(OfGroups):
     source = "RFC 4519, section 3.5 (groupOfNames has a member); wheelybird/luminary issue 124"
     does = "makes a group with whoever joins it first, and says that it keeps its last member"
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         if request.method == "POST" and not body_of(request).get("members"):
             return refusal(400, "a group has at least one member", "invalidValue")
         return LastMemberStays().answer(request, vendor)
@@ -185,7 +185,7 @@ class MembersRemovedByList(OfGroups):
     source = "SimpleIdServer issue 164; GitHub's example for enterprises"
     does = "tries the list where the filter is refused, and looks whether it removed nobody else"
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         operations = operations_of(request)
         if any("[" in (one.get("path") or "") for one in operations):
             return refusal(400, "filters in paths are not supported", "invalidPath")
@@ -207,7 +207,7 @@ class MembersCannotBeRemoved(OfGroups):
     source = "A cousin of ssoready issue 228, for groups"
     does = "deactivates whoever must go, and says that the group still names them"
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         operations = operations_of(request)
         if request.method == "PUT" or any(one["op"].lower() != "add" for one in operations):
             return refusal(400, "only additions are supported", "invalidPath")
@@ -220,7 +220,7 @@ class RemovalIgnored(OfGroups):
     source = "SimpleIdServer issue 164; langwatch issue 7140"
     does = "reads back, and removes by a form that has an effect, at last by PUT of those who stay"
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         kept = [one for one in operations_of(request) if not filtered(one)]
         if request.method == "PATCH":
             return with_operations(request, vendor, kept)
@@ -233,7 +233,7 @@ class MembersNeverRemoved(OfGroups):
     source = "A cousin of langwatch issue 7140, for all forms at once"
     does = "takes a success without effect for a refusal, and asks no third time (V10, then V18)"
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         if request.method == "PUT":
             held = vendor.read(request, f"/Groups/{id_of(request)}").get("members") or []
             body = body_of(request)
@@ -252,7 +252,7 @@ class RemovalsByIndex(OfGroups):
     source = "FusionAuth/fusionauth-issues issue 2834"
     does = "compares the whole group afterwards, puts back who was lost, and removes singly then"
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         operations = operations_of(request)
         leaving = [member for one in operations if (member := filtered(one))]
         if len(leaving) < 2:

@@ -8,7 +8,7 @@ from scim2_server.responses import ScimResponse
 
 from connectors.sandbox.habits.habit import (
     Habit,
-    Vendor,
+    Upstream,
     collection_of,
     operations_of,
     refusal,
@@ -23,7 +23,7 @@ class NoPatch(Habit):
 
     status = 501
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         if request.method == "PATCH":
             return refusal(self.status, "PATCH is not supported")
         answer = vendor.ask(request)
@@ -55,7 +55,7 @@ class PatchWithoutPaths(Habit):
     does = "sends the values alone where paths are refused, and remembers that"
     collection = "Users"
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         if any(one.get("path") for one in operations_of(request)):
             return refusal(400, "path is not supported", "invalidPath")
         return vendor.ask(request)

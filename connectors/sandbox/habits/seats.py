@@ -9,7 +9,7 @@ from scim2_server.responses import ScimResponse
 
 from connectors.sandbox.habits.habit import (
     Habit,
-    Vendor,
+    Upstream,
     body_of,
     id_of,
     operations_of,
@@ -42,7 +42,7 @@ class NoSeatForAccount(NoSeat):
     taken_at = "the account, when it is created or reactivated"
     collection = "Users"
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         if _makes_active(request):
             users = found(request, vendor, "/Users")
             active = {str(one["id"]) for one in users if one.get("active") is not False}
@@ -57,7 +57,7 @@ class NoSeatForMember(NoSeat):
     taken_at = "the group, when somebody joins it"
     collection = "Groups"
 
-    def answer(self, request: ScimRequest, vendor: Vendor) -> ScimResponse:
+    def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         answer = vendor.ask(request)
         return self.refusal() if answer.status == HTTPStatus.FORBIDDEN else answer
 

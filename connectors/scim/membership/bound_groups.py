@@ -10,7 +10,7 @@ from connectors.scim.reading.listing import Resources
 
 @dataclass(frozen=True)
 class BoundGroups:
-    """Groups by their ids, with the names that are used here; the rest as in `membership.Held`."""
+    """Groups by their ids, with the names that are used here; the rest as in `protocol.Held`."""
 
     names: Mapping[str, str]
     called: Mapping[str, str] = field(default_factory=dict)

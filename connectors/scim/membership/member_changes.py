@@ -162,13 +162,13 @@ class MemberChanges:
     def _put(self, group: str, names: Sequence[str], *, joins: bool) -> None:
         """The group as it is now, with or without them (section 3.5.1)."""
         now = read_one(self._transport, "Groups", group)
-        told = [one for one in now.get("members") or () if isinstance(one, dict)]
-        if _may_be_cut(len(told)):
+        listed = [one for one in now.get("members") or () if isinstance(one, dict)]
+        if _may_be_cut(len(listed)):
             raise CounterpartError(
                 f"changing group {group} with PUT",
-                f"it shows {len(told)} members, which may not be all: others would be taken out",
+                f"it shows {len(listed)} members, which may not be all: others would be taken out",
             )
-        members = [one for one in told if one.get("value") not in names]
+        members = [one for one in listed if one.get("value") not in names]
         members += [{"value": name} for name in names] if joins else []
         self._send("PUT", group, {**now, "members": members})
 

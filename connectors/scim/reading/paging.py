@@ -29,7 +29,7 @@ _PARAMETER_REFUSED = {400, 422, 500, 501}
 
 @dataclass
 class CollectionReading:
-    """What one reading found; `promised` are the totalResults that the server told.
+    """What one reading found; `promised` are the totalResults that the server sent.
 
     ended       an empty page or the last cursor said that there is no more
     disordered  a page brought something of an earlier one beside something new

@@ -317,8 +317,8 @@ REASONS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "cut JSON": (lambda _: Response('{"value": [{"id'), "not JSON"),
     "HTML": (lambda _: Response("<html>"), "not JSON"),
     "no list": (lambda content: content.update(value=None), "no list of values"),
-    "no end": (lambda content: content.pop("@odata.deltaLink"), "not told to their end"),
-    "an end that is no text": (linked(["x"]), "not told to their end"),
+    "no end": (lambda content: content.pop("@odata.deltaLink"), "did not come to their end"),
+    "an end that is no text": (linked(["x"]), "did not come to their end"),
     "a link elsewhere": (
         lambda content: content.update({"@odata.nextLink": "https://thief.example/v1.0/x"}),
         "another host",
