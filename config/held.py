@@ -26,6 +26,11 @@ def held(secret: str) -> str:
     return secret
 
 
+def forget() -> None:
+    """For a process that goes on to another configuration: it has none of the secrets any more."""
+    _held.clear()
+
+
 def without_secrets(text: str, shortest: int = SHORTEST) -> str:
     """The text with three stars in the place of every secret that is not shorter."""
     for secret in sorted(_held, key=len, reverse=True):

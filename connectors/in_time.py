@@ -67,7 +67,7 @@ class InTime(HTTPAdapter):
             body = Body(resp.headers.get("Content-Encoding", ""), self._limits, self._allowance)
             while piece := resp.read1(PIECE, decode_content=False):
                 body.add(piece)
-            response._content = body.whole()
+            response._content = body.whole()  # noqa: SLF001 - where requests keeps it
         except (HTTPError, Broken) as error:
             raise requests.exceptions.ChunkedEncodingError(error, request=req) from error
         finally:

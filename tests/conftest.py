@@ -20,4 +20,4 @@ settings.load_profile("budgeted")
 @pytest.fixture(scope="module", autouse=True)
 def _no_secret_of_other_tests() -> None:
     """Each program holds its own; these are words, some of them ordinary ones."""
-    held._held.clear()
+    held.forget()

@@ -1,6 +1,5 @@
 """docs/tutorial.md: every command of it is run, and prints what stands there."""
 
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -34,4 +33,4 @@ def test_the_tutorial_can_be_followed(tmp_path: Path, monkeypatch: pytest.Monkey
                 ran = CliRunner().invoke(main, ids.in_command(step.words))
                 assert ids.match(step.printed, ran.output), (step, ran.output)
         finally:
-            sandbox.send_signal(signal.SIGINT)
+            sandbox.terminate()

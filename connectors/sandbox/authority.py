@@ -78,7 +78,7 @@ class SandboxAuthority:
         self.app = app
         self.people = PendingSignIn(tenant, tenant_id, app.client_id)
         self._tenant_id = tenant_id
-        self._tokens: set[str] = set()
+        self.tokens: set[str] = set()
 
     def discovery(self, request: Request, tenant: str) -> Response:
         """The tenant's OpenID configuration."""
@@ -130,13 +130,13 @@ class SandboxAuthority:
     def issue(self, roles: tuple[str, ...]) -> str:
         """A token that `accepts` knows; a machine's managed identity gets one without any proof."""
         claims = {"tid": self._tenant_id, "roles": roles, "exp": int(time.time()) + LIFETIME}
-        token = f"{_base64({'alg': 'none'})}.{_base64(claims)}.{len(self._tokens)}"
-        self._tokens.add(token)
+        token = f"{_base64({'alg': 'none'})}.{_base64(claims)}.{len(self.tokens)}"
+        self.tokens.add(token)
         return token
 
     def accepts(self, token: str) -> bool:
         """Whether the token was given here."""
-        return token in self._tokens
+        return token in self.tokens
 
     def _redeemed(self, request: Request, tenant: str) -> Response:
         try:

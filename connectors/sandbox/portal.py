@@ -43,7 +43,7 @@ class Portal:
     """What the vendor's admins see and do. `seats` are purchased seats per product.
 
     `in_group` tells the members of the SCIM group of a name: the accounts that a set takes up when
-    it is made after its group.
+    it is made after its group. `set_of` is the set of each account that has one, by its id.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Portal:
         self.token = ""
         self.token_expires = clock()
         self._connected_before = False
-        self._set_of: dict[str, str] = {}
+        self.set_of: dict[str, str] = {}
 
     def generate_token(self, lifetime: str) -> str:
         """A new API token, in the portal's words or as 90d, 180d or 1y; the previous one is
@@ -103,13 +103,13 @@ class Portal:
     def used(self) -> dict[str, int]:
         """Seats in use per product."""
         counts = Counter(
-            product for name in self._set_of.values() for product in self.sets[name].products
+            product for name in self.set_of.values() for product in self.sets[name].products
         )
         return {product: counts[product] for product in self.seats}
 
     def members(self, name: str) -> set[str]:
         """The accounts that hold a set."""
-        return {account for account, held in self._set_of.items() if held == name}
+        return {account for account, held in self.set_of.items() if held == name}
 
     def assign(self, name: str, joining: Iterable[str], leaving: Iterable[str]) -> None:
         """The members of the group called `name` change; a group without a set grants nothing.
@@ -121,19 +121,19 @@ class Portal:
             return
         joining = list(joining)
         for account in joining:
-            if self._set_of.get(account, name) != name:
-                raise OtherSetError(f"user {account} is in set {self._set_of[account]}")
-        kept = {account: held for account, held in self._set_of.items() if account not in leaving}
-        previous, self._set_of = self._set_of, kept | dict.fromkeys(joining, name)
+            if self.set_of.get(account, name) != name:
+                raise OtherSetError(f"user {account} is in set {self.set_of[account]}")
+        kept = {account: held for account, held in self.set_of.items() if account not in leaving}
+        previous, self.set_of = self.set_of, kept | dict.fromkeys(joining, name)
         full = [product for product, used in self.used().items() if used > self.seats[product]]
         if joining and set(full) & set(self.sets[name].products):
-            self._set_of = previous
+            self.set_of = previous
             raise NoSeatError(f"no available seats of {', '.join(full)}")
         self.sets[name].last_synced = self.clock()
 
     def forget(self, account: str) -> None:
         """A user is deleted, and the seat is free."""
-        self._set_of.pop(account, None)
+        self.set_of.pop(account, None)
 
 
 def _offered(lifetime: str) -> timedelta:

@@ -76,7 +76,7 @@ class _Until(Retry):
         if response and response.status == TOO_MANY:
             self._pace.ease()
         following = super().increment(method, url, response, error, _pool, _stacktrace)
-        following._write = "" if method == "GET" else f"{method} {url}"
+        following._write = "" if method == "GET" else f"{method} {url}"  # noqa: SLF001 - its own
         asked = following.get_retry_after(response) if response else None
         if monotonic() + (asked or following.get_backoff_time()) > self._deadline:
             raise MaxRetryError(_pool, url, error or ResponseError("no time is left"))  # type: ignore[arg-type]  # as urllib3 itself does

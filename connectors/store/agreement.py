@@ -120,7 +120,7 @@ def _journal(
     runs = {record.facts["run"] for record in trail.of(APPLY, plan)}
     query = select(journal).where(journal.c.plan_id == plan).order_by(journal.c.index)
     for entry in connection.execute(query):
-        index = entry._mapping[journal.c.index]
+        index = entry._mapping[journal.c.index]  # noqa: SLF001 - public, says SQLAlchemy
         record, what = told.pop(index, None), f"operation {index} of plan {plan}"
         if entry.run_id not in runs or (entry.ended and not record):
             yield f"{what} is in the journal, and not in the trail"

@@ -72,7 +72,7 @@ class Execution:
                 finished, working = wait(working, return_when=FIRST_COMPLETED)
                 for work in finished:
                     for outcome in self._ended(work.result()):
-                        self._learn(outcome)
+                        self.learn(outcome)
                         advance(1)
                         yield outcome
 
@@ -122,7 +122,8 @@ class Execution:
             lambda: batch.obstacle or self._circuit_breaker.objection(operations[0]),
         )
 
-    def _learn(self, outcome: OperationResult) -> None:
+    def learn(self, outcome: OperationResult) -> None:
+        """How an operation ended decides what else is sent, and where to."""
         operation = self._plan.operations[outcome.operation.index]
         done = outcome.result is Result.DONE
         self._dispatcher.end(operation, done=done)

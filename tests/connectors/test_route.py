@@ -70,7 +70,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in CA_VARIABLES:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("CLIENT_SECRET", "secret-canary")
-    monkeypatch.setattr(entra_token, "_RETRIES", entra_token._RETRIES.new(backoff_factor=0))
+    monkeypatch.setattr(entra_token, "RETRIES", entra_token.RETRIES.new(backoff_factor=0))
     with stamina.set_testing(True, attempts=6):
         yield
 

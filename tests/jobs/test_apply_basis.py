@@ -64,7 +64,7 @@ def test_p2_a_plan_made_with_one_graph_is_not_applied_with_another(
 
 def test_t7_a_plan_is_not_applied_to_another_organisation(pending: PendingOperations) -> None:
     pending.sandbox.vendor.storage.resources = []
-    pending.sandbox.portal._set_of.clear()
+    pending.sandbox.portal.set_of.clear()
     said = "shows none of the accounts (3) and none of the sets' groups that this store knows"
     assert said in refused(pending, "T7")
 
@@ -72,7 +72,7 @@ def test_t7_a_plan_is_not_applied_to_another_organisation(pending: PendingOperat
 def test_t7_nothing_is_planned_for_another_organisation(pending: PendingOperations) -> None:
     assert pending.run("apply latest").exit_code == 0
     pending.sandbox.vendor.storage.resources = []
-    pending.sandbox.portal._set_of.clear()
+    pending.sandbox.portal.set_of.clear()
     planned = pending.run("plan")
     assert planned.exit_code == 1
     assert planned.stderr.startswith("T7: ")
@@ -83,7 +83,7 @@ def test_a_vendor_that_was_emptied_on_purpose_is_filled_again_with_a_new_store(
 ) -> None:
     assert pending.run("apply latest").exit_code == 0
     pending.sandbox.vendor.storage.resources = []
-    pending.sandbox.portal._set_of.clear()
+    pending.sandbox.portal.set_of.clear()
     for file in pending.folder.glob("seatsync.db*"):
         file.unlink()
     pending.approve()

@@ -117,13 +117,13 @@ def test_a_disabled_user_who_is_still_in_her_group_loses_her_seat(tmp_path: Path
 def test_a_group_that_cannot_be_read_to_its_end_costs_nobody_a_seat(
     pending: PendingOperations,
 ) -> None:
-    sound = pending.sandbox.graph._answer
+    sound = pending.sandbox.graph.answer
 
     def fewer(request: Request) -> Response:
         counting = request.path.endswith("/$count")
         return Response("9", content_type="text/plain") if counting else sound(request)
 
-    pending.sandbox.graph._answer = fewer  # type: ignore[method-assign]
+    pending.sandbox.graph.answer = fewer  # type: ignore[method-assign]
     results = {o["subject"][:3]: o["result"] for o in pending.json("apply latest")["outcomes"]}
     assert set(results.values()) == {"skipped"}  # nor is anybody given one
 

@@ -132,7 +132,7 @@ def test_the_plan_is_that_of_a_full_read(runs: Runs, change: Callable[[Runs], No
 
 def tell(runs: Runs, kind: str, *told: object) -> None:
     """Graph tells this instead of what changed, once; its counts are never too high for it."""
-    sound, pending = runs.small_tenant.sandbox.graph._answer, [kind]
+    sound, pending = runs.small_tenant.sandbox.graph.answer, [kind]
 
     def fault(request: Request) -> Response | None:
         if request.path.endswith("/$count"):

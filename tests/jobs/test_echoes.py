@@ -98,7 +98,7 @@ def _forms(secret: str) -> set[bytes]:
 
 @pytest.fixture(autouse=True)
 def _impatience(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(token, "_RETRIES", token._RETRIES.new(backoff_factor=0, total=1))
+    monkeypatch.setattr(token, "RETRIES", token.RETRIES.new(backoff_factor=0, total=1))
     with stamina.set_testing(True, attempts=2):
         yield
 

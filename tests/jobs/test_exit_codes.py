@@ -110,7 +110,7 @@ def test_what_nobody_can_tell_is_unknown(
 def test_whatever_escapes_after_something_was_sent_ends_with_4(
     pending: PendingOperations, monkeypatch: pytest.MonkeyPatch, fault: Exception
 ) -> None:
-    monkeypatch.setattr(Execution, "_learn", faulty(fault)(Execution._learn))
+    monkeypatch.setattr(Execution, "learn", faulty(fault)(Execution.learn))
     ended = pending.run("apply latest")
     assert ended.exit_code == 4
     plainly(ended)
@@ -146,7 +146,7 @@ def test_a_run_of_its_own_accord_ends_with_4_as_well(
 ) -> None:
     with PendingOperations(tmp_path, Kind.UPDATE_ACCOUNT) as pending:
         pending.configure(policy={"auto_apply": True})
-        monkeypatch.setattr(Execution, "_learn", faulty(KeyError("x"))(Execution._learn))
+        monkeypatch.setattr(Execution, "learn", faulty(KeyError("x"))(Execution.learn))
         ended = pending.run("run")
         assert ended.exit_code == 4
         plainly(ended)

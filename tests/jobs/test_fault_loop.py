@@ -48,8 +48,8 @@ class Wire:
 
     def __init__(self, small_tenant: SmallTenant) -> None:
         graph = small_tenant.sandbox.graph
-        self._sound, self._lock = graph._answer, Lock()
-        graph._answer = self.answer  # type: ignore[method-assign]
+        self._sound, self._lock = graph.answer, Lock()
+        graph.answer = self.answer  # type: ignore[method-assign]
         self.arm(None, 0, lasting=False)
 
     def arm(self, spoil: Spoil | None, at: int, *, lasting: bool) -> None:
@@ -86,7 +86,7 @@ def small_tenant(
     way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[SmallTenant]:
     """In step with its vendor; then one leaves, one joins a second group, one two, and one one."""
-    monkeypatch.setattr(token, "_RETRIES", token._RETRIES.new(backoff_factor=0, retry_after_max=0))
+    monkeypatch.setattr(token, "RETRIES", token.RETRIES.new(backoff_factor=0, retry_after_max=0))
     monkeypatch.setattr(transport, "READ_SECONDS", 0.25)
     monkeypatch.setattr(transport, "ANSWER_SECONDS", 0.5)
     small_tenant = SmallTenant(tmp_path, {SALES: PEOPLE[:12], NIGHT: [*PEOPLE[12:22], LEAVER]})

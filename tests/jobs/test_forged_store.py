@@ -7,6 +7,8 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC
+from hashlib import sha256
 
 import pytest
 from msgspec.structs import replace
@@ -14,7 +16,6 @@ from sqlalchemy import Connection, Engine, create_engine, select, text, update
 
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
-from connectors.store.audit import _chained, _digest
 from connectors.store.plans import find_plan
 from connectors.store.schema import audit, plans
 from reconciler.model.plan import Plan
@@ -222,16 +223,23 @@ def restamp(connection: Connection, number: int, **changes: object) -> None:
     row = connection.execute(select(audit).where(audit.c.number == number)).one()
     before = select(audit.c.digest).where(audit.c.number == number - 1)
     store = connection.execute(text("SELECT id FROM identity")).scalar_one()
-    previous = connection.execute(before).scalar() or _digest(store)
+    previous = connection.execute(before).scalar() or digest_of(store)
     known = json.loads(row.facts)
     facts = json.dumps(
         known | {name: changes[name] for name in changes.keys() & known.keys()},
         sort_keys=True,
         separators=(",", ":"),
     )
-    digest = _chained(previous, number, row.at, row.event, facts, row.personal_digest)
+    moment = row.at.astimezone(UTC).isoformat()
+    chained = [previous, number, moment, row.event, facts, row.personal_digest]
+    digest = digest_of(json.dumps(chained, separators=(",", ":"), ensure_ascii=False))
     restamped = update(audit).where(audit.c.number == number)
     connection.execute(restamped.values(facts=facts, digest=digest))
+
+
+def digest_of(text: str) -> str:
+    """How the trail chains its records, computed here by other code."""
+    return sha256(text.encode()).hexdigest()
 
 
 def refused(forgery: Forgery, why: str, code: str = "P5") -> None:

@@ -48,5 +48,7 @@ def test_the_vendor_that_is_served_has_the_habits_that_are_named(tmp_path: Path)
             lines = [served.stdout.readline() for _ in range(4)]
         finally:
             served.kill()
-    assert lines[2].strip() == f"{HABITS['no-patch']().imitates} (no-patch)"
-    assert lines[3].strip() == f"{HABITS['cursor-pages']().imitates} (cursor-pages)"
+    assert lines[2].strip() == f"A habit of it:   {HABITS['no-patch']().imitates} (no-patch)"
+    assert (
+        lines[3].strip() == f"A habit of it:   {HABITS['cursor-pages']().imitates} (cursor-pages)"
+    )

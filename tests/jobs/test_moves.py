@@ -34,7 +34,7 @@ def context(small_tenant: SmallTenant) -> Iterator[Context]:
 def move_between(small_tenant: SmallTenant, early: str, late: str) -> Event:
     """The move happens after `early` was read and before `late` is; each count fits its reading."""
     graph, groups = small_tenant.sandbox.graph, small_tenant.sandbox.tenant.groups
-    sound = graph._answer
+    sound = graph.answer
     early_read, moved = Event(), Event()
     count = len(groups[guid(early)]["members"])
 
@@ -51,7 +51,7 @@ def move_between(small_tenant: SmallTenant, early: str, late: str) -> Event:
             early_read.set()
         return response
 
-    graph._answer = answer  # type: ignore[method-assign]
+    graph.answer = answer  # type: ignore[method-assign]
     return moved
 
 

@@ -222,9 +222,13 @@ def test_an_approval_serves_as_long_as_the_plan_and_the_authoritys_key(
 
 
 def test_ctrl_c_ends_the_waiting_and_approves_nothing(company: Company, store: Engine) -> None:
-    """In a process of its own, whose browser opens and shows nobody anything."""
+    """In a process of its own, whose browser opens and shows nobody anything.
+
+    Whatever starts the tests in the background has SIGINT ignored, and every process inherits it.
+    """
     plan = find_plan(store, "latest")
-    program = [sys.executable, "-c", "from jobs.cli.main import main; main()"]
+    as_on_a_terminal = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    program = [sys.executable, "-c", f"{as_on_a_terminal}; from jobs.cli.main import main; main()"]
     order = ["approve", plan.id, "--reason", "meant", "--config", str(company.config)]
     with subprocess.Popen(
         [*program, *order],

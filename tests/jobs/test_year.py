@@ -19,7 +19,7 @@ SEED = int(os.environ.get("SEATSYNC_SEED", "1"))
 @pytest.fixture(autouse=True)
 def _impatience(monkeypatch: pytest.MonkeyPatch) -> None:
     """The second attempt comes at once."""
-    monkeypatch.setattr(token, "_RETRIES", token._RETRIES.new(backoff_factor=0, retry_after_max=0))
+    monkeypatch.setattr(token, "RETRIES", token.RETRIES.new(backoff_factor=0, retry_after_max=0))
 
 
 @pytest.mark.usefixtures("torn_connections")

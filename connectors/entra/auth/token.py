@@ -47,7 +47,7 @@ PAUSES = (0.5, 1.0, 2.0)
 """Seconds before a token is asked for again that a passing fault of Entra's own withheld."""
 
 # A token that was given and got lost does no harm, so POST is repeated, too.
-_RETRIES = Retry(
+RETRIES = Retry(
     total=3,
     connect=1,
     other=0,
@@ -237,7 +237,7 @@ def _is_of_the_authority(url: str, authority: str) -> bool:
 
 
 def _adapter() -> InTime:
-    return InTime(_RETRIES, Patience(ANSWER_SECONDS), LIMITS, Allowance())
+    return InTime(RETRIES, Patience(ANSWER_SECONDS), LIMITS, Allowance())
 
 
 def _sound(response: requests.Response) -> requests.Response:

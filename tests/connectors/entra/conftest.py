@@ -19,6 +19,6 @@ def small_tenant(tmp_path: Path) -> Iterator[SmallTenant]:
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As many attempts as ever, without the pauses between them."""
-    monkeypatch.setattr(token, "_RETRIES", token._RETRIES.new(backoff_factor=0))
+    monkeypatch.setattr(token, "RETRIES", token.RETRIES.new(backoff_factor=0))
     with stamina.set_testing(True, attempts=transport.ATTEMPTS):
         yield

@@ -142,6 +142,6 @@ def test_what_is_in_a_batch_is_paid_for_by_itself(small_tenant: SmallTenant) -> 
         answer.headers["x-ms-resource-unit"] = "3"
         return answer
 
-    sound = small_tenant.sandbox.graph._answer
+    sound = small_tenant.sandbox.graph.answer
     pacing = asked_for(small_tenant, priced)[1]
     assert (pacing.requests, pacing.resource_units) == (2, 25 * 3)

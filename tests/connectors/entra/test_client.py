@@ -162,7 +162,7 @@ def test_resource_units_are_graphs_own_where_it_tells_them(small_tenant: SmallTe
         answer.headers["x-ms-resource-unit"] = "7"
         return answer
 
-    sound = small_tenant.sandbox.graph._answer
+    sound = small_tenant.sandbox.graph.answer
     documented = read(small_tenant)
     assert (documented.requests, documented.resource_units) == (6, 1 + 2 * (2 + 3) + 1)
     small_tenant.fail(priced)

@@ -115,7 +115,6 @@ def test_the_clouds_own_graph_is_asked_for_groups(cloud: str, authority: str, gr
             settings, AppToken(settings), Pacing(), Allowance(), 1
         ) as transport:
             request = transport.graph.groups.to_get_request_information()
-            transport._adapter.set_base_url_for_request_information(request)
-            return str(request.url)
+            return transport.address(request)
 
     assert asyncio.run(url()).startswith(f"https://{graph}/v1.0/groups")

@@ -43,7 +43,7 @@ def on_page(
     """Answers the n-th page of the Sales Team with what `answer` makes of the true one."""
 
     def fault_for(small_tenant: SmallTenant) -> Fault:
-        sound = small_tenant.sandbox.graph._answer
+        sound = small_tenant.sandbox.graph.answer
 
         def fault(request: Request) -> Response | None:
             skipped = int(request.args.get("$skiptoken", 0))
@@ -284,7 +284,7 @@ def test_near_graphs_limit_requests_come_slowly(
     small_tenant: SmallTenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pacing, "SLOWLY", 0.3)
-    sound = small_tenant.sandbox.graph._answer
+    sound = small_tenant.sandbox.graph.answer
 
     def nearly_full(request: Request) -> Response:
         answer = sound(request)
@@ -302,7 +302,7 @@ def test_at_graphs_limit_a_window_is_waited(
     small_tenant: SmallTenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pacing, "A_WINDOW", 1.5)
-    sound = small_tenant.sandbox.graph._answer
+    sound = small_tenant.sandbox.graph.answer
 
     def full(request: Request) -> Response | None:
         if request.path != "/v1.0/groups":
@@ -320,18 +320,18 @@ def test_at_graphs_limit_a_window_is_waited(
 def test_a_refused_token_is_replaced_once(small_tenant: SmallTenant) -> None:
     """401 in mid-run: the second token is good, and all requests go on with it."""
     graph = small_tenant.sandbox.graph
-    sound = graph._answer
+    sound = graph.answer
 
     def expired(request: Request) -> Response | None:
         if request.path == SALES and "$skiptoken" in request.args and not revoked:
-            revoked.append(graph.authority._tokens.copy())
-            graph.authority._tokens.clear()
+            revoked.append(graph.authority.tokens.copy())
+            graph.authority.tokens.clear()
         return None
 
     revoked: list[set[str]] = []
     small_tenant.fail(expired)
     assert read(small_tenant).complete
-    assert sound is not graph._answer
+    assert sound is not graph.answer
     asked = [path for _, path in small_tenant.sandbox.graph_ledger.requests]
     assert sum(path.endswith("/token") for path in asked) == 2
 

@@ -33,7 +33,7 @@ def test_a_derived_user_is_counted_and_is_no_person(small_tenant: SmallTenant, k
 
 def test_a_derived_user_does_not_stand_for_a_user_who_is_missing(small_tenant: SmallTenant) -> None:
     add(small_tenant, "robot", AGENT)
-    sound = small_tenant.sandbox.graph._answer
+    sound = small_tenant.sandbox.graph.answer
 
     def lacking(request: Request) -> Response | None:
         if request.path != SALES:
@@ -52,7 +52,7 @@ def test_a_derived_user_does_not_stand_for_a_user_who_is_missing(small_tenant: S
 def test_a_member_of_another_kind_does_not_stand_for_a_user(
     small_tenant: SmallTenant, kind: str
 ) -> None:
-    sound = small_tenant.sandbox.graph._answer
+    sound = small_tenant.sandbox.graph.answer
 
     def another(request: Request) -> Response | None:
         if request.path != SALES:

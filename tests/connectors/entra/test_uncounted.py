@@ -55,7 +55,7 @@ def test_a_count_that_fails_for_every_group_is_no_tenant_without_one(
 @pytest.mark.parametrize("what", ["lost", "joined", "replaced"])
 def test_readings_that_differ_prove_nothing(small_tenant: SmallTenant, what: str) -> None:
     small_tenant.sandbox.graph.counts = False
-    sound, readings = small_tenant.sandbox.graph._answer, count()
+    sound, readings = small_tenant.sandbox.graph.answer, count()
 
     def second(request: Request) -> Response | None:
         if request.path != SALES or not next(readings):

@@ -65,5 +65,5 @@ class SmallTenant:
     def fail(self, fault: Fault) -> None:
         """`fault` may answer a request in Graph's place."""
         graph = self.sandbox.graph
-        sound = graph._answer
-        graph._answer = lambda request: fault(request) or sound(request)  # type: ignore[method-assign]
+        sound = graph.answer
+        graph.answer = lambda request: fault(request) or sound(request)  # type: ignore[method-assign]

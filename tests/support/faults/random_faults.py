@@ -85,13 +85,13 @@ class RandomFaults:
 
     def _wrap_graph(self) -> None:
         graph = self._sandbox.graph
-        sound = graph._answer
+        sound = graph.answer
 
         def answer(request: Request) -> Response:
             fault = self._fault("graph", request.full_path, request.method, list(GRAPH))
             return GRAPH[fault](request, sound(request)) if fault else sound(request)
 
-        graph._answer = answer  # type: ignore[method-assign]
+        graph.answer = answer  # type: ignore[method-assign]
 
     def _wrap_vendor(self) -> None:
         vendor = self._sandbox.vendor

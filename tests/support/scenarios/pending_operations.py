@@ -78,13 +78,13 @@ class PendingOperations(Company):
     def remember(self) -> None:
         """This moment, for `return_to_it`: the vendor, and the store, which nobody may use now."""
         self._vendor = deepcopy(self.sandbox.vendor.storage.resources)
-        self._held = dict(self.sandbox.portal._set_of)
+        self._held = dict(self.sandbox.portal.set_of)
         self.used = self.sandbox.portal.used()
         self._store = (self.folder / "seatsync.db").read_bytes()
 
     def return_to_it(self) -> None:
         self.sandbox.vendor.storage.resources = deepcopy(self._vendor)
-        self.sandbox.portal._set_of = dict(self._held)
+        self.sandbox.portal.set_of = dict(self._held)
         for file in self.folder.glob("seatsync.db-*"):
             file.unlink()
         (self.folder / "seatsync.db").write_bytes(self._store)

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from random import Random
 from typing import Any
 
+import requests
+
 from config.load import load
 from connectors.sandbox.portal import NoSeatError
 from connectors.sandbox.server import Sandbox
@@ -293,7 +295,9 @@ class VendorAdmins:
             with self._vendor() as vendor:
                 for ids in vendor.groups(list(SETS)).values():
                     vendor.move([account], vendor.members_of([ids[0]]), {})
-                vendor._transport.send("DELETE", f"/Users/{account}")
+            sandbox = self._organisation.sandbox
+            allowed = {"Authorization": f"Bearer {sandbox.token}"}
+            requests.delete(f"{sandbox.scim_url}/Users/{account}", headers=allowed, timeout=60)
 
     def _an_account(self) -> str:
         spared = {guid(f"person{at}") for at in range(ADMINS)}

@@ -272,7 +272,7 @@ def spoil(
     times: int = 99,
 ) -> None:
     """Graph's answers about what changed, as `change` makes them, so many times."""
-    sound, left = small_tenant.sandbox.graph._answer, [None] * times
+    sound, left = small_tenant.sandbox.graph.answer, [None] * times
 
     def fault(request: Request) -> Response | None:
         if request.path != f"/v1.0/{kind}/delta()" or not left:

@@ -338,7 +338,7 @@ def test_who_is_listed_with_an_id_alone_or_not_known_to_be_enabled_is_looked_up(
         ]
         return Response(json.dumps(page))
 
-    sound = small_tenant.sandbox.graph._answer
+    sound = small_tenant.sandbox.graph.answer
     small_tenant.fail(ids_alone)
     people = Reading(small_tenant).before.people.set_index("id")
     assert people.loc[guid(EVE), "mail"] == "user1@harbour.example"
@@ -354,7 +354,7 @@ def test_who_is_listed_but_not_found_is_unseen(small_tenant: SmallTenant) -> Non
         page = json.loads(sound(request).get_data())
         return Response(json.dumps({"value": [*page["value"], ghost]}))
 
-    sound = small_tenant.sandbox.graph._answer
+    sound = small_tenant.sandbox.graph.answer
     small_tenant.fail(haunted)
     people = Reading(small_tenant).before.people.set_index("id")
     assert people.loc[guid("ghost"), "presence"] == "unseen"
