@@ -15,13 +15,13 @@ from reconciler.facts.build import collect_facts
 from reconciler.facts.former_names import with_former_names
 from reconciler.facts.organisation import unknown_organisation
 from reconciler.facts.sets import judge_sets
+from reconciler.facts.user_names import shared_user_name
 from reconciler.model.plan import Basis, Finding, Plan
 from reconciler.model.snapshot import PlanContext, SeatCount, Snapshot, in_order
 from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.findings import collect_findings
 from reconciler.planning.findings.seats import waiting_list
 from reconciler.planning.guards import evaluate_guards
-from reconciler.planning.guards.names import shared_user_name
 from reconciler.planning.guards.time import LARGEST_SKEW
 from reconciler.planning.operations import write_operations
 from reconciler.seats.ledger import open_ledger

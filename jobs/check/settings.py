@@ -17,7 +17,8 @@ from jobs.check.result import Check, fault, fine, in_full, warning
 from jobs.context import utc_now
 from jobs.reading import vendor_unread, why_unread
 from reconciler.model.plural import Plural
-from reconciler.planning.guards.time import expiry_warnings, switch_verdict, token_verdict
+from reconciler.planning.findings.expiry import expiry_warnings
+from reconciler.planning.guards.time import switch_verdict, token_verdict
 from reconciler.situations.run import VENDOR_READ_IN_PART
 
 A_TIME_ZONE = timedelta(days=1)

@@ -11,7 +11,7 @@ from connectors.errors import CounterpartError
 from jobs.check.groups import check_groups
 from jobs.check.result import Check, fault, fine, warning
 from reconciler.model.plural import Plural
-from reconciler.planning.guards.time import WARNING_DAYS
+from reconciler.planning.findings.expiry import WARNING_DAYS
 
 HIDDEN_MEMBERS = "Member.Read.Hidden"
 

@@ -1,24 +1,21 @@
-"""What operations would do to people: who would lose what, and who would become an admin.
+"""What operations would do to users, whoever made them: a plan, an undo, or a part of one.
 
-Guards look at nothing else of them, so they judge a plan and an undo alike. The operations are
-added up with those of the last 7 days: whoever gets back what was lost has lost nothing, and a move
-that is split is one.
+Guards look at nothing else, so they judge all of these alike. The operations are added up with
+those of the last 7 days: whoever gets back what was lost has lost nothing, and a move that is split
+is one.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from reconciler.columns.frames import Flags, says
-from reconciler.columns.joins import NOWHERE, locate
-from reconciler.facts.admins import admins_now
-from reconciler.facts.build import Facts
-from reconciler.facts.sets import JudgedSets
-from reconciler.model.changes import changes
+from reconciler.model.changes import changes, new_logins
 from reconciler.model.plan import Operation
-from reconciler.seats.ledger import count_seats
+from reconciler.planning.before import Before
 
 
 @dataclass(frozen=True)
@@ -39,65 +36,93 @@ class Loss:
 
 @dataclass(frozen=True)
 class Admins:
-    """Object ids: who is an active admin now, whom the operations make one, who is one after them,
-    and who became one in the last 7 days. `outside`: other active accounts, which stay admins.
+    """Object ids: who is an active admin now, whom the operations make one (with their names), who
+    is one after them, and who became one in the last 7 days. `outside`: other active accounts,
+    which stay admins.
     """
 
     active: frozenset[str]
-    new: frozenset[str]
+    new: Mapping[str, str]
     left: frozenset[str]
     lately: frozenset[str]
     outside: int
 
 
 @dataclass(frozen=True)
+class Logins:
+    """Who gets another user name or mail address, by which single sign-on finds an account.
+
+    `now` has, by object id, the old and the new value; `lately` got one in the last 7 days.
+    `accounts` are all that are somebody's for certain.
+    """
+
+    now: Mapping[str, tuple[str, str]]
+    lately: frozenset[str]
+    accounts: int
+
+
+@dataclass(frozen=True)
 class Consequences:
-    """`seats`: people who hold a set, and lose a product. `accounts`: people who hold no set, and
+    """`seats`: users who hold a set, and lose a product. `accounts`: users who hold no set, and
     lose their active account. `sets` and `products` by name; nobody loses a set by leaving it for
-    one with all of its products, and with the admins' `role` if it had that.
+    one with all of its products, and with the admins' `role` if it had that. `leaving` and
+    `joining` count, per set, whoever leaves or joins it, wherever they come from or go.
+
+    `members` has what the directory says of the configured sets that are not frozen: how many are
+    in their groups. `reasons` counts the operations by their situation's code.
     """
 
     seats: Loss
     accounts: Loss
-    sets: dict[str, Loss]
-    products: dict[str, Loss]
+    sets: Mapping[str, Loss]
+    products: Mapping[str, Loss]
     role: Loss
     admins: Admins
+    leaving: Counter[str]
+    joining: Counter[str]
+    logins: Logins
+    members: Mapping[str, int]
+    reasons: Counter[str]
 
 
 def consequences(
-    facts: Facts, judged: JudgedSets, week: pd.DataFrame, operations: Iterable[Operation]
+    before: Before, week: pd.DataFrame, operations: Sequence[Operation]
 ) -> Consequences:
-    """Of any operations that start from what is known now; `week` has `frames.CHANGES`."""
+    """Of any operations that start from what was `before`; `week` has `frames.CHANGES`."""
     plan = changes(operations)
     total = pd.concat([week, plan], ignore_index=True)
     total["planned"] = np.arange(len(total)) >= len(week)
     last = total.drop_duplicates(["id", "what", "name"], keep="last")
     lost, kept = last[~_gained(last)], last[_gained(last)]
 
-    admin_sets = [item.name for item in judged.sets if item.admin]
+    admin_sets = before.admins.sets
     products, sets, accounts = (_only(lost, what) for what in ("product", "set", "account"))
     demoted = sets[sets["name"].isin(admin_sets)]
-    demoted = demoted[~demoted["id"].isin(_only(kept, "set", admin_sets)["id"])]
+    promoted = set(_only(kept, "set", admin_sets)["id"])
+    demoted = demoted[~demoted["id"].isin(promoted)]
     poorer = {*products["id"], *demoted["id"]}
-
-    held = _Held(facts, judged)
-    promoted, deactivated = set(_only(kept, "set", admin_sets)["id"]), set(accounts["id"])
-    admins = (held.admins - set(demoted["id"]) | promoted) - deactivated
+    admins = (before.admins.holders - set(demoted["id"]) | promoted) - set(accounts["id"])
     new = _newcomers(plan, admin_sets, admins)
+    names = {operation.subject.id: operation.subject.name for operation in operations}
+    planned = set(demoted.loc[demoted["planned"], "id"])
     return Consequences(
-        seats=_loss(held.seats, products, held.holders(products["id"])),
-        accounts=_loss(held.idle_accounts, accounts[~accounts["id"].isin(products["id"])]),
-        sets=_losses(held.sets, sets[sets["id"].isin(poorer)]),
-        products=_losses(held.products, products),
-        role=_loss(len(held.admins), demoted),
+        seats=_loss(before.seats, products, before.holders(products["id"])),
+        accounts=_loss(before.idle_accounts, accounts[~accounts["id"].isin(products["id"])]),
+        sets=_losses(before.sets, sets[sets["id"].isin(poorer)]),
+        products=_losses(before.products, products),
+        role=_loss(len(before.admins.holders), demoted),
         admins=Admins(
-            active=held.active_admins,
-            new=new,
-            left=held.active_admins - set(demoted.loc[demoted["planned"], "id"]) | new,
-            lately=_newcomers(week, admin_sets, held.admins) & admins,
-            outside=held.admins_outside,
+            active=before.admins.active,
+            new={user: names[user] for user in new},
+            left=before.admins.active - planned | new,
+            lately=_newcomers(week, admin_sets, before.admins.holders) & admins,
+            outside=before.admins.outside,
         ),
+        leaving=Counter(name for operation in operations for name in operation.lost),
+        joining=Counter(name for operation in operations for name in operation.gained),
+        logins=_logins(before, week, operations),
+        members=before.members,
+        reasons=Counter(operation.reason for operation in operations),
     )
 
 
@@ -137,28 +162,10 @@ def _newcomers(
     return admins & {user for some in first for user in some.loc[_gained(some), "id"]}
 
 
-class _Held:
-    """What the people hold now."""
-
-    def __init__(self, facts: Facts, judged: JudgedSets) -> None:
-        people, holdings = facts.people, facts.holdings
-        mine = holdings.only(holdings.managed)
-        names = [item.name for item in judged.sets]
-        sizes = np.bincount(mine.set, minlength=len(names)).tolist()
-        masks = facts.masks[np.unique(mine.account)]
-        seats = count_seats(masks, len(facts.products)).tolist()
-        idle = (people.held == NOWHERE) & (people.match.account != NOWHERE) & ~people.inactive
-        admins = admins_now(facts, judged)
-        self.seats = int((people.held != NOWHERE).sum())
-        self.idle_accounts = int(idle.sum())
-        self.sets = dict(zip(names, sizes, strict=True))
-        self.products = dict(zip(facts.products, seats, strict=True))
-        ids = people.told["id"]
-        self.admins, self.active_admins = admins.holders, admins.active
-        self.admins_outside = admins.outside
-        self._ids, self._held = ids, people.held
-
-    def holders(self, users: pd.Series) -> set[str]:
-        """Those of the users who hold a set."""
-        held = np.append(self._held, NOWHERE)[locate(users, self._ids)]
-        return set(users[held != NOWHERE])
+def _logins(before: Before, week: pd.DataFrame, operations: Sequence[Operation]) -> Logins:
+    now = {}
+    for operation in operations:
+        if paths := new_logins(operation):
+            old, new = operation.before.attributes or {}, operation.after.attributes or {}
+            now[operation.subject.id] = str(old.get(paths[0], "none")), str(new[paths[0]])
+    return Logins(now, frozenset(_only(week, "login")["id"]), before.accounts)

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from config.settings import Settings
+from reconciler.columns import frames
 from reconciler.columns.frames import Positions, cells
 from reconciler.decisions.rules import Decisions
 from reconciler.facts.build import Facts
@@ -15,16 +16,17 @@ from reconciler.facts.undecided import undecided_sets
 from reconciler.facts.vendor_memberships import Holdings
 from reconciler.model.plan import Grace, Operation, SeatLine
 from reconciler.model.snapshot import PlanContext, Snapshot
+from reconciler.planning.before import Before, held_before
 from reconciler.planning.consequences import Consequences, consequences
 from reconciler.seats.ledger import Ledger
 from reconciler.seats.requests import SeatDecisions
 from reconciler.situations.situation import Effect
-from reconciler.situations.users import LEAVE_GRACE
+from reconciler.situations.users import DELETED, DISABLED, LEAVE_GRACE
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Everything that findings and guards look at; they only read."""
+    """Everything that findings look at; guards see its `consequences` alone."""
 
     settings: Settings
     snapshot: Snapshot
@@ -47,9 +49,23 @@ class Evaluation:
         return self.facts.holdings.only(self.facts.holdings.managed)
 
     @cached_property
+    def before(self) -> Before:
+        """What the operations start from."""
+        return held_before(self.facts, self.judged)
+
+    @cached_property
     def consequences(self) -> Consequences:
-        """What the operations do to people, beside those of the last 7 days."""
-        return consequences(self.facts, self.judged, self.snapshot.memory.week, self.operations)
+        """What the operations do to users, beside those of the last 7 days."""
+        return consequences(self.before, self.snapshot.memory.week, self.operations)
+
+    @cached_property
+    def by_absence(self) -> Consequences:
+        """What the operations alone do to users of whom the directory does not say why: they are in
+        no group or in another one, or not there at all.
+        """
+        said = {DISABLED.code, DELETED.code}
+        silent = [operation for operation in self.operations if operation.reason not in said]
+        return consequences(self.before, frames.frame(frames.CHANGES), silent)
 
     @cached_property
     def kept(self) -> dict[str, str]:

@@ -15,13 +15,14 @@ from reconciler.columns.frames import TEXT, column, folded
 from reconciler.columns.joins import is_in
 from reconciler.decisions.last_admin import last_admins
 from reconciler.facts.admins import admins_now, saying_who_becomes_one
+from reconciler.facts.identity import USER_NAME
 from reconciler.model.plan import Finding, Kind, Operation, Plan, Subject, Verdict
 from reconciler.model.plural import named
 from reconciler.model.snapshot import PlanContext, Snapshot
 from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.findings import by_urgency, interruption_findings
+from reconciler.planning.findings.expiry import expiry_warnings
 from reconciler.planning.guards import evaluate_guards
-from reconciler.planning.guards.time import expiry_warnings
 from reconciler.reconcile import basis_of, evaluation_of
 from reconciler.situations import RUN, finding
 from reconciler.situations.accounts import LAST_ADMIN
@@ -45,8 +46,6 @@ from reconciler.undo.previous_state import (
     previous_state_of,
 )
 from reconciler.undo.run_effects import RunEffect, run_effects_of
-
-USER_NAME = "userName"
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,9 @@ def undo(settings: Settings, snapshot: Snapshot, plan_context: PlanContext, done
         evaluation, list(_formers(evaluation, deeds, people, told)), told
     )
     formers = _without_lockout(evaluation, formers, told)
-    back = inverse_of(formers, settings, evaluation.ledger, evaluation.snapshot.memory.run)
+    back = inverse_of(
+        formers, evaluation.judged.sets, evaluation.ledger, evaluation.snapshot.memory.run
+    )
     admins = admins_now(evaluation.facts, evaluation.judged)
     operations = saying_who_becomes_one(back.operations, admins)
     served = tuple(_served(formers, back, told))

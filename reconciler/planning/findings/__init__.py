@@ -8,6 +8,7 @@ from reconciler.model.plural import Plural, named
 from reconciler.model.snapshot import Interruption
 from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.findings.activity import activity_findings
+from reconciler.planning.findings.expiry import expiry_warnings
 from reconciler.planning.findings.names_in_policy import named_findings
 from reconciler.planning.findings.outside import outside_findings
 from reconciler.planning.findings.people import (
@@ -20,7 +21,6 @@ from reconciler.planning.findings.seats import seat_findings
 from reconciler.planning.findings.sets import member_findings, new_group_findings, set_findings
 from reconciler.planning.findings.vendor import vendor_findings
 from reconciler.planning.findings.ways import way_findings
-from reconciler.planning.guards.time import expiry_warnings
 from reconciler.situations import RUN, SITUATIONS, finding, of_export
 from reconciler.situations.plans import GRANTS_ONLY
 from reconciler.situations.run import (

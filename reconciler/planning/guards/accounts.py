@@ -1,31 +1,26 @@
 """Guards over accounts: who becomes an admin, and what is only done with somebody's consent."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-import numpy as np
-
+from config.settings import Policy
 from reconciler.model.plan import Verdict
 from reconciler.model.plural import Plural, named
-from reconciler.planning.evaluation import Evaluation
+from reconciler.planning.consequences import Admins, Consequences
 from reconciler.situations import guard_failed, guard_passed
 from reconciler.situations.accounts import ACCOUNT_DELETED, LAST_ADMIN, LINKED_BY_NICKNAME
 from reconciler.situations.run import MANY_NEW_ADMINS
 
 
-def new_admins(evaluation: Evaluation) -> Verdict:
+def new_admins(policy: Policy, admins: Admins) -> Verdict:
     """R10: in 7 days more would become admins than the limit, or their number would double."""
-    admins, limit = evaluation.consequences.admins, evaluation.settings.policy.max_admin_grants
+    limit = policy.max_admin_grants
     now, before = len(admins.active), len(admins.active - admins.lately)
-    altogether = len(admins.new | admins.lately)
+    altogether = len(admins.new.keys() | admins.lately)
     if admins.new and (altogether > limit or (before and altogether >= before)):
-        names = {
-            operation.subject.id: operation.subject.name for operation in evaluation.operations
-        }
         return guard_failed(
             MANY_NEW_ADMINS,
             count=len(admins.new),
-            users=named(sorted(names[user] for user in admins.new)),
+            users=named(sorted(admins.new.values())),
             before=now,
             altogether=altogether,
             limit=limit,
@@ -37,23 +32,19 @@ def new_admins(evaluation: Evaluation) -> Verdict:
     )
 
 
-def last_admins(evaluation: Evaluation) -> Verdict:
-    """A15: those who stay only because no active admin would be left."""
-    spared = np.flatnonzero(evaluation.decisions.spared == LAST_ADMIN.code)
-    if len(spared):
-        names = (user.name for user in evaluation.facts.people.users(spared))
-        return guard_failed(LAST_ADMIN, name=named(sorted(names)))
-    admins = evaluation.consequences.admins
+def last_admin(spared: Sequence[str], admins: Admins) -> Verdict:
+    """A15: the names of those who stay only because no active admin would be left."""
+    if spared:
+        return guard_failed(LAST_ADMIN, name=named(sorted(spared)))
     now = f"{Plural(len(admins.active) + admins.outside):active admin|active admins}"
     left = len(admins.left) + admins.outside
     return guard_passed(LAST_ADMIN, f"{now} now, {left} after the plan; one is to be left.")
 
 
-def consented_accounts(evaluation: Evaluation) -> Iterator[Verdict]:
+def consented_accounts(would: Consequences) -> Iterator[Verdict]:
     """A6 and A12: accounts that are linked anew or made again once a person agrees."""
-    reasons = Counter(operation.reason for operation in evaluation.operations)
-    if relinked := Plural(reasons[LINKED_BY_NICKNAME.code]):
+    if relinked := Plural(would.reasons[LINKED_BY_NICKNAME.code]):
         accounts, users = f"{relinked:account|accounts}", f"{relinked:user|users}"
         yield guard_failed(LINKED_BY_NICKNAME, name=users, user_name=accounts)
-    if recreated := Plural(reasons[ACCOUNT_DELETED.code]):
+    if recreated := Plural(would.reasons[ACCOUNT_DELETED.code]):
         yield guard_failed(ACCOUNT_DELETED, name=f"{recreated:user|users}")

@@ -1,37 +1,34 @@
-"""Guards over groups that were emptied and sets that were removed: what their people would lose."""
+"""Guards over groups that were emptied and sets that were removed: what their users would lose."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from config.settings import SubscriptionSet
 from reconciler.model.plan import Verdict
 from reconciler.model.plural import Plural
-from reconciler.planning.evaluation import Evaluation
+from reconciler.planning.consequences import Consequences
 from reconciler.situations import guard_failed, guard_passed
 from reconciler.situations.groups import SET_REMOVED
 from reconciler.situations.run import DIRECTORY_EMPTIED, GROUP_EMPTIED
 
 
-def emptied_directory(evaluation: Evaluation) -> Verdict:
-    """R6: no set's group has a member any more, while people hold seats and would lose them."""
-    readable = [
-        at for at in range(evaluation.judged.configured) if at not in evaluation.judged.frozen
-    ]
-    members = int(evaluation.facts.sizes[readable].sum())
-    seats, accounts = evaluation.consequences.seats, evaluation.consequences.accounts
-    if readable and not members and (seats.losing or accounts.losing):
-        return guard_failed(DIRECTORY_EMPTIED, count=seats.now)
+def emptied_directory(would: Consequences) -> Verdict:
+    """R6: no set's group has a member any more, while users hold seats and would lose them."""
+    members = sum(would.members.values())
+    if would.members and not members and (would.seats.losing or would.accounts.losing):
+        return guard_failed(DIRECTORY_EMPTIED, count=would.seats.now)
     return guard_passed(DIRECTORY_EMPTIED, f"The groups have {Plural(members):member|members}.")
 
 
-def emptied_groups(evaluation: Evaluation) -> Iterator[Verdict]:
-    """R7: a group that had members has none; what its set's people would lose is held."""
-    for at, item in enumerate(evaluation.judged.sets[: evaluation.judged.configured]):
-        losing = evaluation.consequences.sets[item.name].losing
-        if losing and not evaluation.facts.sizes[at]:
-            yield guard_failed(GROUP_EMPTIED, name=item.name, count=losing)
+def emptied_groups(would: Consequences) -> Iterator[Verdict]:
+    """R7: a group that had members has none; what its set's users would lose is held."""
+    for name, members in would.members.items():
+        if not members and (losing := would.sets[name].losing):
+            yield guard_failed(GROUP_EMPTIED, name=name, count=losing)
 
 
-def removed_sets(evaluation: Evaluation) -> Iterator[Verdict]:
-    """G13: a set is not configured any more; what its people would lose is held."""
-    for removed in evaluation.judged.sets[evaluation.judged.configured :]:
-        if losing := evaluation.consequences.sets[removed.name].losing:
-            yield guard_failed(SET_REMOVED, name=removed.name, count=losing)
+def removed_sets(sets: Iterable[SubscriptionSet], would: Consequences) -> Iterator[Verdict]:
+    """G13: a set is not among the configured ones any more; what its users would lose is held."""
+    configured = {item.name for item in sets}
+    for name, loss in would.sets.items():
+        if name not in configured and loss.losing:
+            yield guard_failed(SET_REMOVED, name=name, count=loss.losing)

@@ -7,35 +7,25 @@ said by it; being in no group, or not there at all, is not.
 from collections.abc import Iterator
 
 from config.settings import Policy
-from reconciler.columns import frames
 from reconciler.model.plan import Verdict
 from reconciler.model.plural import Plural
 from reconciler.model.snapshot import ExportRead, ExportSize
-from reconciler.planning.consequences import consequences
-from reconciler.planning.evaluation import Evaluation
+from reconciler.planning.consequences import Consequences
 from reconciler.situations import guard_failed, guard_passed
 from reconciler.situations.run import EXPORT_UNPROVEN
-from reconciler.situations.users import DELETED, DISABLED
-
-TOLD = {DISABLED.code, DELETED.code}
 
 
-def unproven_export(evaluation: Evaluation) -> Iterator[Verdict]:
+def unproven_export(
+    policy: Policy, export: ExportRead, last: ExportSize | None, by_absence: Consequences
+) -> Verdict:
     """Holds what an export would take away that may not be whole, and one that is much smaller than
-    the last one, whoever is in it.
+    the `last` one, whoever is in it. `by_absence`: what is done to users for what it does not say.
     """
-    export = evaluation.snapshot.directory.export
-    if export is None:
-        return
-    complaints = [
-        *_absent(export, evaluation),
-        *_shrunk(evaluation.settings.policy, export.size, evaluation.snapshot.memory.export),
-    ]
+    complaints = [*_absent(export, by_absence), *_shrunk(policy, export.size, last)]
     if complaints:
-        yield guard_failed(EXPORT_UNPROVEN, why=" ".join(complaints))
-        return
+        return guard_failed(EXPORT_UNPROVEN, why=" ".join(complaints))
     size = export.size
-    yield guard_passed(
+    return guard_passed(
         EXPORT_UNPROVEN,
         f"The export has {Plural(size.users):user|users}, {Plural(size.groups):group|groups} and "
         f"{Plural(size.members):membership|memberships}; "
@@ -43,12 +33,9 @@ def unproven_export(evaluation: Evaluation) -> Iterator[Verdict]:
     )
 
 
-def _absent(export: ExportRead, evaluation: Evaluation) -> Iterator[str]:
-    if not export.unproven:
-        return
-    silent = (operation for operation in evaluation.operations if operation.reason not in TOLD)
-    taken = consequences(evaluation.facts, evaluation.judged, frames.frame(frames.CHANGES), silent)
-    if losing := taken.seats.losing + taken.accounts.losing:
+def _absent(export: ExportRead, by_absence: Consequences) -> Iterator[str]:
+    losing = by_absence.seats.losing + by_absence.accounts.losing
+    if export.unproven and losing:
         yield (
             f"The export may have less than Entra ID ({export.unproven}), and "
             f"{Plural(losing):user|users} would lose something because it does not name them."

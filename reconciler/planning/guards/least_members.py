@@ -1,25 +1,23 @@
 """R25: so many users are left in a set; where there are fewer already, nobody leaves it."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from config.settings import SubscriptionSet
 from reconciler.model.plan import Verdict
 from reconciler.model.plural import Plural
-from reconciler.planning.evaluation import Evaluation
+from reconciler.planning.consequences import Consequences
 from reconciler.situations import guard_failed, guard_passed
 from reconciler.situations.run import TOO_FEW_MEMBERS
 
 
-def least_members(evaluation: Evaluation) -> Iterator[Verdict]:
-    """Per such set; whoever moves to another one is left there, not here."""
-    left = Counter(name for operation in evaluation.operations for name in operation.lost)
-    joined = Counter(name for operation in evaluation.operations for name in operation.gained)
-    for item in evaluation.settings.subscription_sets:
+def least_members(sets: Iterable[SubscriptionSet], would: Consequences) -> Iterator[Verdict]:
+    """Per set with `min_members`; whoever moves to another one is left there, not here."""
+    for item in sets:
         if not item.min_members:
             continue
-        now = evaluation.consequences.sets[item.name].now
-        then = now - left[item.name] + joined[item.name]
-        if left[item.name] and then < item.min_members:
+        now, leaving = would.sets[item.name].now, would.leaving[item.name]
+        then = now - leaving + would.joining[item.name]
+        if leaving and then < item.min_members:
             yield guard_failed(
                 TOO_FEW_MEMBERS, name=item.name, count=then, before=now, least=item.min_members
             )

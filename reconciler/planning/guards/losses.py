@@ -1,6 +1,6 @@
 """R9: too much would be taken away, at once or by small steps within 7 days.
 
-People who hold a set, and those who have an account without one, may lose it up to a number or a
+Users who hold a set, and those who have an account without one, may lose it up to a number or a
 share in one plan, and up to another share in 7 days. Of the users of one set, of one product, or of
 the admins' role another share may lose it in 7 days, whatever the operations are called.
 """
@@ -13,7 +13,6 @@ from config.settings import Policy
 from reconciler.model.plan import Verdict
 from reconciler.model.plural import Plural
 from reconciler.planning.consequences import Consequences, Loss
-from reconciler.planning.evaluation import Evaluation
 from reconciler.situations import guard_failed, guard_passed
 from reconciler.situations.run import MASS_REVOCATION
 
@@ -66,14 +65,13 @@ class Limit:
         return f"{counted} would lose {self.what}; {limit}."
 
 
-def mass_revocation(evaluation: Evaluation) -> Verdict:
+def mass_revocation(policy: Policy, would: Consequences) -> Verdict:
     """R9, with every limit that is exceeded; or with how near the plan comes to them."""
-    policy, consequences = evaluation.settings.policy, evaluation.consequences
     numbers = [
-        *_numbers(policy, consequences.seats, "user|users", "seats"),
-        *_numbers(policy, consequences.accounts, WITHOUT_SET, "their account"),
+        *_numbers(policy, would.seats, "user|users", "seats"),
+        *_numbers(policy, would.accounts, WITHOUT_SET, "their account"),
     ]
-    shares = list(_shares(policy.max_set_revoke_percent, consequences))
+    shares = list(_shares(policy.max_set_revoke_percent, would))
     if exceeded := [str(limit) for limit in (*numbers, *shares) if limit.exceeded]:
         return guard_failed(MASS_REVOCATION, limits=" ".join(exceeded))
     highest = max(shares, key=attrgetter("share"), default=None)
@@ -97,14 +95,14 @@ def _numbers(policy: Policy, loss: Loss, who: str, what: str) -> Iterator[Limit]
         yield Limit(loss, who, what, in_a_week)
 
 
-def _shares(percent: float, consequences: Consequences) -> Iterator[Limit]:
+def _shares(percent: float, would: Consequences) -> Iterator[Limit]:
     """Of those who have one thing, in 7 days."""
-    sets, products = consequences.sets, consequences.products
+    sets, products = would.sets, would.products
     for loss, who, what in (
         *((loss, "user|users", f'set "{name}"') for name, loss in sets.items()),
         (_small_sets(sets.values()), SMALL_SETS, "somebody"),
         *((loss, "user|users", f'product "{name}"') for name, loss in products.items()),
-        (consequences.role, "admin|admins", "that role"),
+        (would.role, "admin|admins", "that role"),
     ):
         most = int(loss.before * percent / 100)
         if loss.before >= SMALL_SET and most < loss.before:

@@ -1,25 +1,15 @@
 """Guards over time and token: nothing is sent that the vendor would refuse or ignore."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 from config.settings import VendorSettings
 from reconciler.model.changes import WEEK
-from reconciler.model.plan import Finding, Verdict
+from reconciler.model.plan import Verdict
 from reconciler.model.plural import Plural
-from reconciler.planning.evaluation import Evaluation
-from reconciler.situations import RUN, finding, guard_failed, guard_passed
+from reconciler.planning.consequences import Consequences
+from reconciler.situations import guard_failed, guard_passed
 from reconciler.situations.run import CLOCK_WRONG, STORE_TOO_YOUNG
-from reconciler.situations.token import (
-    CREDENTIAL_EXPIRES_SOON,
-    SWITCH_OFF,
-    TOKEN_ENDS_DURING_RUN,
-    TOKEN_EXPIRES_SOON,
-    TOKEN_REFUSED,
-)
-
-WARNING_DAYS = 30
-"""The vendor reminds its admins about one month before a token expires (the guide)."""
+from reconciler.situations.token import SWITCH_OFF, TOKEN_ENDS_DURING_RUN, TOKEN_REFUSED
 
 LARGEST_SKEW = timedelta(minutes=5)
 
@@ -43,15 +33,15 @@ def switch_verdict(vendor: VendorSettings) -> Verdict:
     return guard_passed(SWITCH_OFF, '"Manage Users through IdP" is on.')
 
 
-def token_end(evaluation: Evaluation) -> Verdict:
-    """T4: the token would end in the middle of the plan."""
-    ends = datetime.combine(evaluation.settings.vendor.token_expires, time(), UTC)
-    left, needed = ends - evaluation.plan_context.now, len(evaluation.operations) * OPERATION
+def token_end(vendor: VendorSettings, now: datetime, operations: int) -> Verdict:
+    """T4: the token would end in the middle of so many operations."""
+    ends = datetime.combine(vendor.token_expires, time(), UTC)
+    left, needed = ends - now, operations * OPERATION
     if timedelta(0) < left < needed:
         return guard_failed(
             TOKEN_ENDS_DURING_RUN,
             minutes=_minutes(left),
-            count=len(evaluation.operations),
+            count=operations,
             needed=_minutes(needed),
         )
     # By the minute on its last day alone: two readings of the same tenant make the same plan.
@@ -74,31 +64,18 @@ def clock_verdict(skew: timedelta) -> Verdict:
     )
 
 
-def young_store(evaluation: Evaluation) -> Verdict:
+def young_store(began: datetime | None, now: datetime, would: Consequences) -> Verdict:
     """R18: what was lost in the week before the store began is not known, so no limit of a week
     holds.
     """
-    began, would = evaluation.snapshot.memory.began, evaluation.consequences
     taking = any(loss.losing for loss in (would.seats, would.accounts, would.role))
-    if began and taking and evaluation.plan_context.now < began + WEEK:
+    if began and taking and now < began + WEEK:
         return guard_failed(
             STORE_TOO_YOUNG,
             age=f"it began on {began:%Y-%m-%d}",
             so=f"Until {began + WEEK:%Y-%m-%d} whatever takes something is held",
         )
     return guard_passed(STORE_TOO_YOUNG, "The store knows whatever was lost in the last 7 days.")
-
-
-def expiry_warnings(
-    vendor: VendorSettings, credential: date | None, today: date
-) -> Iterator[Finding]:
-    """T1 and T6: the vendor's token, or the Entra app's credential, expires within the month."""
-    for soon, expires in (
-        (TOKEN_EXPIRES_SOON, vendor.token_expires),
-        (CREDENTIAL_EXPIRES_SOON, credential),
-    ):
-        if expires and 0 < (expires - today).days <= WARNING_DAYS:
-            yield finding(soon, RUN, days=(expires - today).days, date=expires)
 
 
 def _minutes(span: timedelta) -> int:

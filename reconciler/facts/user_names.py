@@ -1,0 +1,46 @@
+"""R23: user names that the attribute mapping makes, and that no two accounts may share."""
+
+import numpy as np
+import pandas as pd
+
+from reconciler.columns.frames import Positions, folded, says
+from reconciler.columns.joins import all_differ
+from reconciler.facts.build import Facts
+from reconciler.facts.identity import USER_NAME
+from reconciler.model.plan import Finding
+from reconciler.model.plural import named
+from reconciler.situations import RUN, finding
+from reconciler.situations.run import USER_NAME_NOT_UNIQUE
+
+EXAMPLES = 3
+"""As many as show what happened to all of them."""
+
+
+def shared_user_name(facts: Facts) -> Finding | None:
+    """R23: the mapping gives users one name whom Entra itself tells apart, or nobody a name.
+
+    A user principal name or mail address that two users share in Entra is theirs to correct (U8).
+    """
+    people = facts.people
+    asked = np.flatnonzero(~people.absent & ~people.unseen & ~people.untold)
+    names = folded(facts.desired[USER_NAME]).take(asked).reset_index(drop=True)
+    nameless = says(names, "", absent=True)
+    named_in_entra = ~says(people.told["userPrincipalName"], "", absent=True)[asked]
+    if len(names) > 1 and nameless.all() and named_in_entra.any():
+        return _refusal(facts, asked, "no user name")
+    if all_differ(names[~nameless]):
+        return None
+    asked, names = asked[~nameless], names[~nameless]
+    codes, uniques = pd.factorize(names)
+    often = np.bincount(codes)
+    told_apart = np.bincount(codes, weights=~people.duplicated[asked])
+    often[told_apart == 0] = 0
+    most = int(often.argmax())
+    if often[most] < 2:
+        return None
+    return _refusal(facts, asked[codes == most], f"the user name {uniques[most]}")
+
+
+def _refusal(facts: Facts, persons: Positions, what: str) -> Finding:
+    examples = named(sorted(user.name for user in facts.people.users(persons[:EXAMPLES])))
+    return finding(USER_NAME_NOT_UNIQUE, RUN, count=len(persons), what=what, examples=examples)

@@ -1,0 +1,63 @@
+"""What users hold before anything is done: what every operation starts from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from reconciler.columns.frames import Positions
+from reconciler.columns.joins import NOWHERE, locate
+from reconciler.facts.admins import AdminsNow, admins_now
+from reconciler.facts.build import Facts
+from reconciler.facts.sets import JudgedSets
+from reconciler.seats.ledger import count_seats
+
+
+@dataclass(frozen=True)
+class Before:
+    """Counted: users who hold a set (`seats`), those who have an active account and hold none
+    (`idle_accounts`), those in each set and with each product by name, and accounts that are
+    somebody's for certain.
+
+    `members` has what the directory says of the configured sets that are not frozen: how many
+    users are in their groups. `ids` and `held` have, row by row, each user's object id and the set
+    that they hold, as a position.
+    """
+
+    seats: int
+    idle_accounts: int
+    sets: Mapping[str, int]
+    products: Mapping[str, int]
+    accounts: int
+    admins: AdminsNow
+    members: Mapping[str, int]
+    ids: "pd.Series[str]"
+    held: Positions
+
+    def holders(self, users: "pd.Series[str]") -> set[str]:
+        """Those of the users (object ids) who hold a set."""
+        held = np.append(self.held, NOWHERE)[locate(users, self.ids)]
+        return set(users[held != NOWHERE])
+
+
+def held_before(facts: Facts, judged: JudgedSets) -> Before:
+    """As the vendor and the directory have it now."""
+    people, found = facts.people, facts.people.match
+    mine = facts.holdings.only(facts.holdings.managed)
+    names = [item.name for item in judged.sets]
+    has_account = found.account != NOWHERE
+    holders = np.bincount(mine.set, minlength=len(names)).tolist()
+    seats = count_seats(facts.masks[np.unique(mine.account)], len(facts.products)).tolist()
+    configured = enumerate(zip(names[: judged.configured], facts.sizes.tolist(), strict=False))
+    return Before(
+        seats=int((people.held != NOWHERE).sum()),
+        idle_accounts=int((has_account & (people.held == NOWHERE) & ~people.inactive).sum()),
+        sets=dict(zip(names, holders, strict=True)),
+        products=dict(zip(facts.products, seats, strict=True)),
+        accounts=int((has_account & found.sure).sum()),
+        admins=admins_now(facts, judged),
+        members={name: size for at, (name, size) in configured if at not in judged.frozen},
+        ids=people.told["id"],
+        held=people.held,
+    )

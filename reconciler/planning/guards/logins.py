@@ -1,0 +1,36 @@
+"""R22: what users are called at the vendor, where single sign-on finds them by that."""
+
+from config.settings import Policy
+from reconciler.model.plan import Verdict
+from reconciler.model.plural import Plural
+from reconciler.planning.consequences import Logins
+from reconciler.situations import guard_failed, guard_passed
+from reconciler.situations.run import MASS_RENAME
+
+EXAMPLES = 3
+"""As many as show what happened to all of them."""
+
+
+def mass_rename(policy: Policy, logins: Logins) -> Verdict:
+    """R22: in 7 days more accounts than the limit would get another user name or mail address."""
+    renamed, accounts = len(logins.now), logins.accounts
+    altogether = len(logins.now.keys() | logins.lately)
+    limit = int(max(policy.max_renames, accounts * policy.max_rename_percent / 100))
+    share = f"{100 * renamed / accounts:.0f} %" if accounts else "0 %"
+    if renamed and altogether > limit:
+        examples = sorted(f"{old} → {new}" for old, new in logins.now.values())
+        return guard_failed(
+            MASS_RENAME,
+            count=renamed,
+            accounts=accounts,
+            share=share,
+            altogether=altogether,
+            limit=limit,
+            examples="; ".join(examples[:EXAMPLES]),
+        )
+    return guard_passed(
+        MASS_RENAME,
+        f"{renamed} of {Plural(accounts):account|accounts} ({share}) would get another user "
+        f"name or mail address; with the last 7 days that is {altogether}, and the limit is "
+        f"{limit}.",
+    )
