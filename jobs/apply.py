@@ -31,7 +31,7 @@ from reconciler.facts.sets import sets_in_step
 from reconciler.model.capabilities import Feature
 from reconciler.model.plan import Finding, Plan
 from reconciler.model.snapshot import PlanContext
-from reconciler.planning.findings import interruption_findings
+from reconciler.planning.findings.collect import interruption_findings
 
 
 def apply_plan(context: Context, plan: Plan, run: Run) -> Applied:

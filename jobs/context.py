@@ -1,9 +1,8 @@
 """What every job works with: the settings, the store, and the time."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from secrets import token_hex
@@ -14,16 +13,10 @@ from config.load import load
 from config.settings import Settings
 from connectors.files import open_to_others
 from connectors.store.database import file_of, open_database
+from jobs.clock import Clock, utc_now
 from jobs.console import tell
 from reconciler.situations import RUN, finding
 from reconciler.situations.run import STORE_WRITABLE_BY_OTHERS
-
-Clock = Callable[[], datetime]
-
-
-def utc_now() -> datetime:
-    """The time, with its zone."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)

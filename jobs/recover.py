@@ -15,7 +15,7 @@ from jobs.run import Run
 from jobs.vendor import vendor_of
 from reconciler.model.plan import Kind
 from reconciler.model.snapshot import Interruption
-from reconciler.planning.findings import interruption_findings
+from reconciler.planning.findings.collect import interruption_findings
 
 
 def recover(context: Context, run: Run) -> tuple[Interruption, ...]:

@@ -19,11 +19,11 @@ from reconciler.facts.user_names import shared_user_name
 from reconciler.model.plan import Basis, Finding, Plan
 from reconciler.model.snapshot import PlanContext, SeatCount, Snapshot, in_order
 from reconciler.planning.evaluation import Evaluation
-from reconciler.planning.findings import collect_findings
+from reconciler.planning.findings.collect import collect_findings
 from reconciler.planning.findings.seats import waiting_list
-from reconciler.planning.guards import evaluate_guards
 from reconciler.planning.guards.time import LARGEST_SKEW
 from reconciler.planning.operations import write_operations
+from reconciler.planning.verdicts import evaluate_guards
 from reconciler.seats.ledger import open_ledger
 from reconciler.seats.requests import allocate_seats
 from reconciler.situations import RUN, finding

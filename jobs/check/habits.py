@@ -8,7 +8,7 @@ from connectors.store.capabilities import known_capabilities
 from connectors.store.database import is_there, open_database
 from connectors.store.errors import StoreError
 from jobs.check.result import Check, fault, fine
-from jobs.context import utc_now
+from jobs.clock import utc_now
 from reconciler.model.capabilities import Capabilities, Feature, believed
 from reconciler.model.ways import IN_WORDS
 

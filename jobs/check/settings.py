@@ -1,25 +1,20 @@
-"""Check: is everything there that a run needs? Told in plain words, one line each."""
+"""The part of check that needs no network: the file, those it names, and this machine's clock."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from config.deviations import deviations
 from config.settings import DirectoryFile, Settings, VendorSettings
 from connectors.errors import CounterpartError
-from connectors.export.directory import ExportedDirectory
 from connectors.files import open_to_others
-from connectors.scim.client import Scim
 from connectors.seats import read_seats
 from connectors.store.database import file_of
-from jobs.check.groups import check_groups, check_sets
-from jobs.check.habits import check_habits
-from jobs.check.result import Check, fault, fine, in_full, warning
-from jobs.context import utc_now
-from jobs.reading import vendor_unread, why_unread
+from jobs.check.groups import check_sets
+from jobs.check.result import Check, fault, fine, warning
+from jobs.clock import utc_now
 from reconciler.model.plural import Plural
 from reconciler.planning.findings.expiry import expiry_warnings
 from reconciler.planning.guards.time import switch_verdict, token_verdict
-from reconciler.situations.run import VENDOR_READ_IN_PART
 
 A_TIME_ZONE = timedelta(days=1)
 """Somewhere it is tomorrow already."""
@@ -42,7 +37,9 @@ def check_settings(settings: Settings) -> Iterator[Check]:
     except CounterpartError as error:
         yield fault(f"seats: {error}")
     if isinstance(settings.directory, DirectoryFile):
-        yield from _export(settings, settings.directory)
+        from jobs.check.export import check_export
+
+        yield from check_export(settings, settings.directory)
     yield from _open_to_others(settings)
 
 
@@ -70,45 +67,3 @@ def _token(vendor: VendorSettings, today: date) -> Iterator[Check]:
         yield fault(f"token: {verdict.code} {verdict.message} {verdict.advice}")
     for found in expiry_warnings(vendor, None, today):
         yield warning(f"token: {found.code} {found.message} {found.advice}")
-
-
-def check_online(settings: Settings) -> Iterator[Check]:
-    """What has to be asked of Entra ID and the vendor."""
-    if not isinstance(settings.directory, DirectoryFile):
-        from jobs.check.tenant import check_tenant
-
-        yield from check_tenant(settings, settings.directory, utc_now().date())
-    else:
-        yield fine("single sign-on: not checked, for an export does not show it")
-    try:
-        with Scim(settings.vendor, settings.attribute_mapping.targets) as vendor:
-            probe = vendor.probe()
-    except CounterpartError as error:
-        found = vendor_unread(error)
-        why = why_unread(error) if found.code == VENDOR_READ_IN_PART.code else in_full(found)
-        yield fault(f"{settings.vendor.name}: {why}")
-    else:
-        groups = "" if probe.groups is None else f", {Plural(probe.groups):group|groups}"
-        claims = f"; it claims {', '.join(probe.supports)}" if probe.supports else ""
-        yield fine(
-            f"{settings.vendor.name}: {Plural(probe.users):user|users}{groups} over SCIM{claims}"
-        )
-    yield from check_habits(settings)
-
-
-def _export(settings: Settings, directory: DirectoryFile) -> Iterator[Check]:
-    export = ExportedDirectory(directory)
-    try:
-        content = export.content
-        reads = export.read_sets(settings.subscription_sets, (), lambda _: None).reads
-        written = datetime.fromtimestamp(directory.file.stat().st_mtime, UTC)
-    except (CounterpartError, OSError) as error:
-        yield fault(f"directory: {error}")
-        return
-    yield fine(
-        f"directory: {Plural(len(content.groups)):group|groups} and "
-        f"{Plural(len(content.users)):user|users} from {directory.file}, "
-        f"written {written:%Y-%m-%d %H:%M} UTC; what changed in Entra ID since, "
-        "no plan knows"
-    )
-    yield from check_groups(settings, reads)

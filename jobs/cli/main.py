@@ -72,10 +72,14 @@ def init(path: Path) -> Exit:
 def check(config: Path, as_json: bool, online: bool) -> Exit:
     """Check the configuration; with --online also credentials, permissions, groups and SSO."""
     from config.load import load
-    from jobs.check.settings import check_online, check_settings
+    from jobs.check.settings import check_settings
 
     settings = load(config)
-    results = [*check_settings(settings), *(check_online(settings) if online else ())]
+    results = [*check_settings(settings)]
+    if online:
+        from jobs.check.online import check_online
+
+        results += check_online(settings)
     if as_json:
         rows: list[tuple[object, ...]] = [(r.passed, r.severity, r.text) for r in results]
         print_rows("Checks", ("passed", "severity", "text"), rows, as_json)

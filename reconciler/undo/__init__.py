@@ -20,9 +20,9 @@ from reconciler.model.plan import Finding, Kind, Operation, Plan, Subject, Verdi
 from reconciler.model.plural import named
 from reconciler.model.snapshot import PlanContext, Snapshot
 from reconciler.planning.evaluation import Evaluation
-from reconciler.planning.findings import by_urgency, interruption_findings
+from reconciler.planning.findings.collect import by_urgency, interruption_findings
 from reconciler.planning.findings.expiry import expiry_warnings
-from reconciler.planning.guards import evaluate_guards
+from reconciler.planning.verdicts import evaluate_guards
 from reconciler.reconcile import basis_of, evaluation_of
 from reconciler.situations import RUN, finding
 from reconciler.situations.accounts import LAST_ADMIN

@@ -3,12 +3,10 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 from config.settings import VendorSettings
-from reconciler.model.changes import WEEK
 from reconciler.model.plan import Verdict
 from reconciler.model.plural import Plural
-from reconciler.planning.consequences import Consequences
 from reconciler.situations import guard_failed, guard_passed
-from reconciler.situations.run import CLOCK_WRONG, STORE_TOO_YOUNG
+from reconciler.situations.run import CLOCK_WRONG
 from reconciler.situations.token import SWITCH_OFF, TOKEN_ENDS_DURING_RUN, TOKEN_REFUSED
 
 LARGEST_SKEW = timedelta(minutes=5)
@@ -62,20 +60,6 @@ def clock_verdict(skew: timedelta) -> Verdict:
     return guard_passed(
         CLOCK_WRONG, f"The clock differs by {minutes} min from Entra's; the limit is 5 min."
     )
-
-
-def young_store(began: datetime | None, now: datetime, would: Consequences) -> Verdict:
-    """R18: what was lost in the week before the store began is not known, so no limit of a week
-    holds.
-    """
-    taking = any(loss.losing for loss in (would.seats, would.accounts, would.role))
-    if began and taking and now < began + WEEK:
-        return guard_failed(
-            STORE_TOO_YOUNG,
-            age=f"it began on {began:%Y-%m-%d}",
-            so=f"Until {began + WEEK:%Y-%m-%d} whatever takes something is held",
-        )
-    return guard_passed(STORE_TOO_YOUNG, "The store knows whatever was lost in the last 7 days.")
 
 
 def _minutes(span: timedelta) -> int:

@@ -11,7 +11,7 @@ from jobs.plan import exit_code
 from jobs.report.summary import summarise
 from reconciler.model.plan import Finding, Plan, Severity
 from reconciler.model.snapshot import Group
-from reconciler.planning.findings import by_urgency
+from reconciler.planning.findings.collect import by_urgency
 from reconciler.situations import RUN
 from support.worlds.world import World, guid
 

@@ -1,0 +1,23 @@
+"""A guard over the store's age: what it does not know yet may have been lost already."""
+
+from datetime import datetime
+
+from reconciler.model.changes import WEEK
+from reconciler.model.plan import Verdict
+from reconciler.planning.consequences import Consequences
+from reconciler.situations import guard_failed, guard_passed
+from reconciler.situations.run import STORE_TOO_YOUNG
+
+
+def young_store(began: datetime | None, now: datetime, would: Consequences) -> Verdict:
+    """R18: what was lost in the week before the store began is not known, so no limit of a week
+    holds.
+    """
+    taking = any(loss.losing for loss in (would.seats, would.accounts, would.role))
+    if began and taking and now < began + WEEK:
+        return guard_failed(
+            STORE_TOO_YOUNG,
+            age=f"it began on {began:%Y-%m-%d}",
+            so=f"Until {began + WEEK:%Y-%m-%d} whatever takes something is held",
+        )
+    return guard_passed(STORE_TOO_YOUNG, "The store knows whatever was lost in the last 7 days.")
