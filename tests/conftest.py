@@ -1,4 +1,9 @@
-"""Property tests: the same few examples every day; `make properties` tries new and many ones."""
+"""What holds for every test.
+
+Property tests try the same few examples every day; `make properties` tries new and many ones.
+"""
+
+import gc
 
 import pytest
 from hypothesis import settings
@@ -15,6 +20,12 @@ settings.register_profile(  # few of each: thousands of mutants are tried
     "mutants", max_examples=5, stateful_step_count=6, deadline=None, derandomize=True, database=None
 )
 settings.load_profile("budgeted")
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays: the garbage collector need not go through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="module", autouse=True)

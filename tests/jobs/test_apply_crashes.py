@@ -7,7 +7,7 @@ tests draw a few of them, always the same.
 import os
 import random
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,9 +33,27 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeatsyncProces
         yield program
 
 
+Undisturbed = Callable[[type[PendingOperations], str], "Attempt"]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(program: SeatsyncProcess, tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+    """What is done, and which points are passed, where nothing fails: one for both disk faults."""
+    wholes: dict[tuple[type[PendingOperations], bool], Attempt] = {}
+
+    def whole(whose: type[PendingOperations], fault: str) -> Attempt:
+        key = whose, fault == "kill"
+        if key not in wholes:
+            wholes[key] = Attempt(whose, program, tmp_path_factory.mktemp("whole") / "it", fault)
+        return wholes[key]
+
+    return whole
+
+
 @pytest.mark.parametrize(("whose", "fault", "draw"), TRIALS)
 def test_whatever_happens_one_rerun_makes_it_good(
     program: SeatsyncProcess,
+    undisturbed: Undisturbed,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     whose: type[PendingOperations],
@@ -43,7 +61,7 @@ def test_whatever_happens_one_rerun_makes_it_good(
     draw: dict[str, int],
 ) -> None:
     troubles: list[str] = []
-    whole = Attempt(whose, program, tmp_path / "whole", fault)
+    whole = undisturbed(whose, fault)
     for command in COMMANDS:
         points = range(1, len(whole.ended[command].passed) + 1)
         drawn = random.Random(7).sample(points, draw.get(command, 0))  # noqa: S311

@@ -33,7 +33,7 @@ from datetime import timedelta
 from functools import partial
 from threading import get_ident
 
-from connectors.scim.transport import Transport
+from connectors.scim.transport import ScimTransport
 from jobs import run
 from jobs.cli.main import main
 from jobs.executor import executor
@@ -53,9 +53,9 @@ run.held_lease = partial(run.held_lease, beat=timedelta(seconds={beat}))
 if {at!r} == "begun":
     stop_after(executor, "begin", lambda *_: True)
 elif {at!r} == "about to send":
-    stop_after(Transport, "_prepared", lambda _, what, method, *__: method != "GET")
+    stop_after(ScimTransport, "_prepared", lambda _, what, method, *__: method != "GET")
 else:
-    stop_after(Transport, "send", lambda _, method, *__: method != "GET")
+    stop_after(ScimTransport, "send", lambda _, method, *__: method != "GET")
 main()
 """
 
