@@ -9,10 +9,10 @@ from urllib.parse import parse_qsl, urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
 from config.duration import PATTERN, duration
+from config.internal_addresses import answers_within
 from config.scim_path import ScimPath, parsed
 from config.secret import SecretReference, SecretUnavailable
 from config.section import anchored
-from config.within import answers_within
 
 # RFC 7643, sections 4.1 and 4.3: what says what kind of user somebody is, and is not computed.
 _ATTRIBUTES = frozenset({"userType", "title", "nickName"})

@@ -7,12 +7,12 @@ from datetime import date, datetime
 from pathlib import Path
 
 from config.settings import SeatFile, Settings
+from connectors.column_names import ColumnNames
+from connectors.csv_file import read_csv_file
 from connectors.errors import CounterpartError
-from connectors.known_names import KnownNames
-from connectors.table_file import read_table_file
 from reconciler.model.snapshot import SeatCount
 
-COLUMNS = KnownNames(["product", "purchased", "used", "as_of"])
+COLUMNS = ColumnNames(["product", "purchased", "used", "as_of"])
 
 
 def read_seats(settings: Settings) -> tuple[SeatCount, ...]:
@@ -33,7 +33,7 @@ def read_seats(settings: Settings) -> tuple[SeatCount, ...]:
 
 def _from_csv(path: Path, products: tuple[str, ...]) -> tuple[SeatCount, ...]:
     what = f"reading the seat inventory {path}"
-    table = read_table_file(path, what, COLUMNS)
+    table = read_csv_file(path, what, COLUMNS)
     if not {"product", "purchased"} <= {*table.columns}:
         raise CounterpartError(what, "the columns product and purchased are needed")
     written = datetime.fromtimestamp(path.stat().st_mtime).date()

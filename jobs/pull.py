@@ -10,7 +10,7 @@ from config.settings import Settings
 from connectors.seats import read_seats
 from jobs.context import Context
 from jobs.memory import memory
-from jobs.reading import reading_directory, reading_vendor
+from jobs.read_faults import reading_directory, reading_vendor
 from jobs.source import Source, by_changes
 from jobs.stage import stage
 from jobs.vendor import as_remembered, known_at_vendor, vendor_of

@@ -10,7 +10,7 @@ from jobs.executor.result import Result
 from jobs.executor.verify import ReadBack
 from jobs.exit_codes import Exit
 from jobs.memory import memory
-from jobs.reading import reading_vendor
+from jobs.read_faults import reading_vendor
 from jobs.run import Run
 from jobs.vendor import vendor_of
 from reconciler.model.plan import Kind

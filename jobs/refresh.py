@@ -7,7 +7,7 @@ from connectors.seats import read_seats
 from jobs.context import Context
 from jobs.memory import memory
 from jobs.pull import with_people
-from jobs.reading import reading_directory, reading_vendor
+from jobs.read_faults import reading_directory, reading_vendor
 from jobs.source import Source, source_of
 from jobs.stage import stage
 from jobs.vendor import as_remembered, known_at_vendor

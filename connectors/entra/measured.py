@@ -4,7 +4,7 @@ import httpx
 from kiota_http.middleware.middleware import BaseMiddleware
 
 from connectors.allowance import Allowance
-from connectors.body import ACCEPTED, Body, Broken, Limits
+from connectors.response_body import ACCEPTED, Body, Broken, Limits
 
 
 class Measured(BaseMiddleware):

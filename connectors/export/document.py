@@ -10,10 +10,10 @@ from typing import Any
 
 import orjson
 
+from connectors.column_names import ColumnNames
 from connectors.errors import CounterpartError
 from connectors.export.names import FILE_KEYS, GROUP_KEYS, USER_KEYS
 from connectors.files import read_text
-from connectors.known_names import KnownNames
 
 KINDS = {
     "groups": GROUP_KEYS,
@@ -51,7 +51,7 @@ def read_document(path: Path, what: str) -> Any:
     return whole
 
 
-def _in_graphs_words(given: Any, names: KnownNames, what: str) -> Any:
+def _in_graphs_words(given: Any, names: ColumnNames, what: str) -> Any:
     if not isinstance(given, dict):
         return given
     properties = [key for key in given if "@" not in key]

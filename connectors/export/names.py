@@ -5,7 +5,7 @@ look as if it did.
 """
 
 from config.graph_user import USER_PROPERTIES, is_user_property
-from connectors.known_names import KnownNames
+from connectors.column_names import ColumnNames
 
 # What the Entra admin center's "Download users" has beside them, and Exchange's attributes.
 FURTHER = (
@@ -32,11 +32,11 @@ serviceProvisioningErrors theme uniqueName unseenCount visibility writebackConfi
 """
 
 
-class UserNames(KnownNames):
+class UserNames(ColumnNames):
     """Of a user, where apps may have added properties of their own to a tenant's."""
 
     def known(self, given: str) -> str:
-        """As `KnownNames.known`; such a property is known as it is written."""
+        """As `ColumnNames.known`; such a property is known as it is written."""
         name = given.strip()
         return name if is_user_property(name) else super().known(given)
 
@@ -44,6 +44,6 @@ class UserNames(KnownNames):
 _USER = (*sorted(USER_PROPERTIES), *FURTHER)
 
 USER_KEYS = UserNames(_USER)
-GROUP_KEYS = KnownNames([*GROUP.split(), "members", "memberGroups"])
-FILE_KEYS = KnownNames(["groups", "users", "deletedUsers", "deletedGroups", "exported"])
+GROUP_KEYS = ColumnNames([*GROUP.split(), "members", "memberGroups"])
+FILE_KEYS = ColumnNames(["groups", "users", "deletedUsers", "deletedGroups", "exported"])
 COLUMNS = UserNames([*_USER, "groupId", "group", "memberType", "deleted"])

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from config.field_types import is_guid
+from connectors.csv_file import CsvFile, read_csv_file
 from connectors.errors import CounterpartError
 from connectors.export.names import COLUMNS
-from connectors.table_file import TableFile, read_table_file
 
 NEEDED = ("groupId", "group", "id", "userPrincipalName", "mail", "accountEnabled")
 OWN = {"groupId", "group", "memberType", "deleted"}
@@ -22,7 +22,7 @@ def read_table(path: Path, what: str) -> dict[str, Any]:
         CounterpartError: it cannot be read, is no such table, or contradicts itself; `what` begins
             the text.
     """
-    table = read_table_file(path, what, COLUMNS)
+    table = read_csv_file(path, what, COLUMNS)
     missing = [name for name in NEEDED if name not in table.columns]
     if missing:
         raise CounterpartError(what, f"it has no column {', '.join(missing)}")
@@ -87,7 +87,7 @@ def _flag(row: dict[str, str], name: str, place: str) -> bool | None:
     return FLAGS[text]
 
 
-def _closing(table: TableFile, what: str) -> dict[str, Any]:
+def _closing(table: CsvFile, what: str) -> dict[str, Any]:
     """Of ``#end``, the number of rows before it and, if it is there, the time of the export."""
     if table.closing is None:
         return {}

@@ -13,8 +13,7 @@ from urllib3.exceptions import NewConnectionError, ProxyError
 from config.secret import SecretUnavailable
 from config.settings import VendorSettings
 from connectors.allowance import Allowance, NotTaken
-from connectors.answered import json_of
-from connectors.body import Limits
+from connectors.deadline_adapter import DeadlineAdapter, Patience
 from connectors.errors import (
     CounterpartError,
     NoCredential,
@@ -23,8 +22,9 @@ from connectors.errors import (
     Unauthorized,
     Unreachable,
 )
-from connectors.in_time import InTime, Patience
-from connectors.route import Route, is_untrusted
+from connectors.json_answer import json_of
+from connectors.network_route import Route, is_untrusted
+from connectors.response_body import Limits
 from connectors.scim.errors import Garbled, ScimRefused
 from connectors.scim.gateways import said_by_another
 from connectors.scim.rate_limit import RateLimit
@@ -65,7 +65,7 @@ class ScimTransport:
         self._pace = RateLimit(vendor.max_requests_per_second)
         self._allowance = Allowance()
         self._session = self._route.session(
-            InTime(
+            DeadlineAdapter(
                 retries_until(self._deadline, self._pace, objection),
                 Patience(ANSWER_SECONDS, self._deadline),
                 LIMITS,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from config.deviations import deviations
+from config.mapping_deviations import deviations
 from config.settings import DirectoryFile, Settings, VendorSettings
 from connectors.errors import CounterpartError
 from connectors.files import open_to_others

@@ -9,7 +9,7 @@ import click
 
 from jobs.cli.errors import reporting
 from jobs.cli.options import AS_JSON, CONFIG, GRANTS_ONLY, printing
-from jobs.cli.typed import typed
+from jobs.cli.typed_command import typed
 from jobs.console import print_line, say, tell
 from jobs.exit_codes import Exit
 

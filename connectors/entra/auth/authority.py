@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 from jwt import PyJWK, PyJWTError
 
 from config.settings import DirectorySettings
-from connectors.answered import json_of
 from connectors.entra.auth.token import WHAT, authority_http
 from connectors.errors import Unreachable
+from connectors.json_answer import json_of
 
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "device_authorization_endpoint")
 

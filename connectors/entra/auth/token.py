@@ -19,12 +19,12 @@ from config.held import held
 from config.secret import SecretUnavailable
 from config.settings import Cloud, DirectorySettings
 from connectors.allowance import Allowance, NotTaken
-from connectors.body import Limits
+from connectors.deadline_adapter import DeadlineAdapter, Patience
 from connectors.entra.auth.aadsts_hints import PASSING, codes, meaning
 from connectors.entra.auth.msal_credential import msal_credential
 from connectors.errors import NoCredential, Unauthorized, Unreachable, network_cause
-from connectors.in_time import InTime, Patience
-from connectors.route import Route, origin
+from connectors.network_route import Route, origin
+from connectors.response_body import Limits
 from connectors.text import excerpt
 
 SECONDS, ANSWER_SECONDS, ON_THIS_MACHINE = 30, 60, 3
@@ -236,8 +236,8 @@ def _is_of_the_authority(url: str, authority: str) -> bool:
     return there == ours or there == ours._replace(host=_OTHER_NAMES.get(ours.host, ours.host))
 
 
-def _adapter() -> InTime:
-    return InTime(RETRIES, Patience(ANSWER_SECONDS), LIMITS, Allowance())
+def _adapter() -> DeadlineAdapter:
+    return DeadlineAdapter(RETRIES, Patience(ANSWER_SECONDS), LIMITS, Allowance())
 
 
 def _sound(response: requests.Response) -> requests.Response:

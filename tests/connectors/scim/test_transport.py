@@ -14,8 +14,8 @@ from pytest_httpserver import HTTPServer
 from werkzeug.wrappers import Request, Response
 
 from config.settings import VendorSettings
-from connectors.body import Body
 from connectors.errors import CounterpartError, NotSent, OutcomeUnknown, Unauthorized, Unreachable
+from connectors.response_body import Body
 from connectors.scim import transport
 from connectors.scim.client import Scim
 from connectors.scim.errors import ScimRefused

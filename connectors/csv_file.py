@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
+from connectors.column_names import ColumnNames
 from connectors.errors import CounterpartError
 from connectors.files import read_text
-from connectors.known_names import KnownNames
 
 SEPARATORS = ",;\t"
 """Excel writes a semicolon where the comma is in numbers. No column's name has one of them."""
@@ -17,7 +17,7 @@ CLOSING = "#end"
 
 
 @dataclass(frozen=True)
-class TableFile:
+class CsvFile:
     """Rows by their columns' names, each with its line in the file; cells are as written.
 
     `closing` are the cells of a last row that begins with ``#end``.
@@ -28,7 +28,7 @@ class TableFile:
     closing: tuple[str, ...] | None = None
 
 
-def read_table_file(path: Path, what: str, names: KnownNames) -> TableFile:
+def read_csv_file(path: Path, what: str, names: ColumnNames) -> CsvFile:
     """The table of a CSV file. Its separator is the one that is most often in the header.
 
     Raises:
@@ -45,7 +45,7 @@ def read_table_file(path: Path, what: str, names: KnownNames) -> TableFile:
         if len(cells) != len(columns):
             raise CounterpartError(f"{what}, line {line}", "it has not as many cells as the header")
     rows = tuple((line, dict(zip(columns, cells, strict=True))) for line, cells in lines)
-    return TableFile(columns, rows, closing)
+    return CsvFile(columns, rows, closing)
 
 
 def _lines(text: str, what: str) -> Iterator[tuple[int, tuple[str, ...]]]:

@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 
 from config.held import held
-from connectors.answered import json_of
+from connectors.json_answer import json_of
 
 TOKEN = "canary-token/of+24=chars"
 

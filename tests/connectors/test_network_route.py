@@ -14,14 +14,14 @@ from pytest_httpserver import HTTPServer
 
 from config.held import without_secrets
 from config.settings import DirectorySettings
-from connectors import route
+from connectors import network_route
 from connectors.allowance import Allowance
 from connectors.entra.auth import token as entra_token
 from connectors.entra.auth.token import AppToken
 from connectors.entra.pacing import Pacing
 from connectors.entra.transport import GraphTransport as Graph
 from connectors.errors import CounterpartError, Unreachable
-from connectors.route import CA_VARIABLES
+from connectors.network_route import CA_VARIABLES
 from connectors.scim.transport import ScimTransport as Scim
 from support.counterparts.proxy import Proxy, proxy_to
 from support.counterparts.vendor_settings import vendor_at
@@ -288,7 +288,7 @@ def test_a_name_that_leads_to_a_metadata_service_is_not_asked(
 ) -> None:
     """Not even connected to."""
     found = [(socket.AF_INET6, socket.SOCK_STREAM, 6, "", (address, 443))]
-    monkeypatch.setattr(route, "getaddrinfo", lambda *_, **__: found)
+    monkeypatch.setattr(network_route, "getaddrinfo", lambda *_, **__: found)
     monkeypatch.setattr(socket.socket, "connect", lambda *_: pytest.fail("it was connected to"))
     with pytest.raises(Unreachable, match=f"leads to {address}, which .*nothing was sent"):
         ask(ca_file)

@@ -20,7 +20,7 @@ from urllib3.exceptions import HTTPError
 from urllib3.util import Retry
 
 from connectors.allowance import Allowance
-from connectors.body import ACCEPTED, Body, Broken, Limits
+from connectors.response_body import ACCEPTED, Body, Broken, Limits
 
 PIECE = 1 << 16
 
@@ -36,7 +36,7 @@ class Patience:
     until: float = inf
 
 
-class InTime(HTTPAdapter):
+class DeadlineAdapter(HTTPAdapter):
     """Raises `allowance.NotTaken` beside what requests raises."""
 
     def __init__(

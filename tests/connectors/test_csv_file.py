@@ -7,17 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.column_names import ColumnNames
+from connectors.csv_file import CsvFile, read_csv_file
 from connectors.errors import CounterpartError
-from connectors.known_names import KnownNames
-from connectors.table_file import TableFile, read_table_file
 
-NAMES = KnownNames(["product", "purchased"])
+NAMES = ColumnNames(["product", "purchased"])
 
 
-def read(folder: Path, content: str | bytes) -> TableFile:
+def read(folder: Path, content: str | bytes) -> CsvFile:
     path = folder / "table.csv"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return read_table_file(path, "reading it", NAMES)
+    return read_csv_file(path, "reading it", NAMES)
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])

@@ -2,10 +2,10 @@
 
 import pytest
 
-from config.deviations import deviations
 from config.expression import AttributeExpression
 from config.graph_user import USER_PROPERTIES, is_user_property
 from config.mapping import GUIDE_MAPPING, AttributeMapping
+from config.mapping_deviations import deviations
 
 MAIL = 'emails[type eq "work"].value'
 GUIDE = {

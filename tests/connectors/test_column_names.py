@@ -2,9 +2,9 @@
 
 import pytest
 
-from connectors.known_names import KnownNames
+from connectors.column_names import ColumnNames
 
-NAMES = KnownNames(["accountEnabled", "userType", "mail"])
+NAMES = ColumnNames(["accountEnabled", "userType", "mail"])
 
 
 @pytest.mark.parametrize(

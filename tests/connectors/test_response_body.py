@@ -5,7 +5,7 @@ import gzip
 import pytest
 
 from connectors.allowance import Allowance, NotTaken
-from connectors.body import Body, Broken, Limits
+from connectors.response_body import Body, Broken, Limits
 
 TEXT = b'{"value": [1, 2, 3]}'
 SIZE = len(TEXT)

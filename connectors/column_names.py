@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from config.suggest import unknown
 
 
-class KnownNames:
+class ColumnNames:
     """PowerShell writes `AccountEnabled`, people a blank behind; what is meant is the same."""
 
     def __init__(self, names: Iterable[str]) -> None:
