@@ -163,7 +163,7 @@ links = Table(
     Column("since", Utc, nullable=False),
 )
 
-# Whom the names that the configuration gives people were found to mean (`reconciler.facts.named`).
+# Whom the configuration's names of users were found to mean (`reconciler.facts.named_users`).
 named = Table(
     "named",
     metadata,

@@ -12,7 +12,7 @@ import numpy as np
 
 from reconciler.columns import frames
 from reconciler.columns.frames import cells
-from reconciler.columns.joins import NOWHERE, is_in, locate
+from reconciler.columns.joins import NOWHERE, is_in, locate, take
 from reconciler.model.plan import Plan
 from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.operations import Attributes, attributes_in
@@ -111,7 +111,7 @@ def _giving(one: _Today, deed: RunEffect, written: Attributes) -> str:
 def _today(users: Sequence[str], now: Evaluation) -> dict[str, _Today]:
     """Of those users who are among the people."""
     facts, decisions = now.facts, now.decisions
-    told = facts.people.told["id"]
+    told = facts.people.entra["id"]
     at = locate(frames.column(users, frames.TEXT), told)
     at = at[at != NOWHERE]
     ids = cells(told, at)
@@ -120,18 +120,19 @@ def _today(users: Sequence[str], now: Evaluation) -> dict[str, _Today]:
     said = attributes_in(desired, at, dict.fromkeys(desired, np.ones(len(at), dtype=bool)))
     account = facts.people.match.account[at]
     owned = iter(cells(facts.accounts["account"], account[account != NOWHERE]))
-    names = [*(item.name for item in now.judged.sets), ""]
+    names = np.array([item.name for item in now.judged.sets], dtype=object)
+    wanted = take(names, facts.people.wanted[at], "").tolist()
     return {
         user: _Today(
             effect=int(decisions.effect[row]),
             code=now.kept.get(user) or str(decisions.spared[row]),
-            wanted=names[facts.people.wanted[row]],
+            wanted=group,
             absent=people[user].absent,
             desired=attributes,
             account=next(owned) if has else None,
             stays_active=bool(facts.people.stays_active[row]),
         )
-        for user, row, attributes, has in zip(
-            ids, at.tolist(), said, (account != NOWHERE).tolist(), strict=True
+        for user, row, group, attributes, has in zip(
+            ids, at.tolist(), wanted, said, (account != NOWHERE).tolist(), strict=True
         )
     }

@@ -36,10 +36,10 @@ Schema = Mapping[str, str]
 # `kind` is the last part of @odata.type: user, group, device, servicePrincipal, orgContact.
 MEMBERS: Schema = {"set": TEXT, "id": TEXT, "kind": TEXT}
 
-# One row per person, with Graph's own attribute names; further ones that the attribute mapping
-# reads come on top. `presence` is present, deleted (soft, restorable for 30 days), gone, or unseen:
-# Graph lists the user and does not find them, or says two things of their groups, so nothing is
-# known.
+# One row per user, with Graph's own attribute names; further ones that the attribute mapping
+# reads come on top. Only one of them proves that a user was read, see `was_read`. `presence` is
+# present, deleted (soft, restorable for 30 days), gone, or unseen: Graph lists the user and does
+# not find them, or says two things of their groups, so nothing is known.
 PEOPLE: Schema = {
     "id": TEXT,
     "userPrincipalName": TEXT,
@@ -113,6 +113,16 @@ def says(values: "pd.Series[Any]", what: str, *, absent: bool = False) -> Flags:
     """Which cells are this text; `absent` ones count as told."""
     same = pc.equal(pa.array(values.array), what).fill_null(absent)
     return cast("Flags", same.to_numpy(zero_copy_only=False))
+
+
+def was_read(people: pd.DataFrame) -> Flags:
+    """Which users (rows of `PEOPLE`) were read, and not only named: it is known whether they are
+    enabled.
+
+    Not so where Graph gives an id alone, nor of anybody where the app has User.ReadBasic.All. Any
+    other column may be absent of somebody who was read.
+    """
+    return cast("Flags", people["accountEnabled"].notna().to_numpy())
 
 
 def is_false(values: "pd.Series[Any]") -> Flags:

@@ -1,11 +1,23 @@
-"""One order for the rows that were read, so that nothing depends on the order of answers.
+"""Columns beside one another: in one order, and joined by the positions of their rows.
 
-Ids are long text, and there are millions of them. The first eight bytes of a text, taken as a
-number, sort like the text itself, and nearly always tell two ids apart; only what they leave tied
-is compared as text. Two columns in order are joined by walking along both at once.
+A join is a column of positions. Of three users and two accounts, where the second user has no
+account and the first user's is inactive:
+
+    user  account of the user   account  inactive   take(inactive, account of the user)
+    ana   1                     0        False      True
+    bob   NOWHERE               1        True       False, which is the `missing`
+    zoe   0                                         False
+
+So nothing is merged or copied to ask a question of somebody's account: the answer is taken from
+where it stands, and `NOWHERE` has an answer of its own.
+
+One order of the rows keeps everything from depending on the order of answers. Ids are long text,
+and there are millions of them. The first eight bytes of a text, taken as a number, sort like the
+text itself, and nearly always tell two ids apart; only what they leave tied is compared as text.
+Two columns in order are joined by walking along both at once.
 """
 
-from typing import cast
+from typing import TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -18,6 +30,16 @@ from reconciler.columns.frames import Flags, Positions
 Heads = NDArray[np.uint64]
 
 NOWHERE = -1
+"""The position of what is not there. It is the last one of a column to numpy, so a column is asked
+by `take`, and never indexed by positions that may be nowhere.
+"""
+
+Value = TypeVar("Value", bound=np.generic)
+
+
+def take(values: NDArray[Value], positions: Positions, missing: object = False) -> NDArray[Value]:
+    """The values at these positions, and `missing` for nowhere."""
+    return cast("NDArray[Value]", np.append(values, np.array([missing], values.dtype))[positions])
 
 
 def ordered(frame: pd.DataFrame, key: str) -> pd.DataFrame:

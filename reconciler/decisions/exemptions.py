@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from reconciler.columns.frames import Flags, Positions
-from reconciler.columns.joins import NOWHERE
+from reconciler.columns.joins import NOWHERE, take
 from reconciler.decisions.last_admin import last_admins
 from reconciler.decisions.rules import Decisions
 from reconciler.facts.build import Facts
@@ -35,7 +35,7 @@ def exempt(decisions: Decisions, facts: Facts, judged: JudgedSets, takes_nothing
 
     `takes_nothing`: whoever would lose anything, if it is not "". A15: see `last_admins`.
     """
-    admin = np.array([item.admin for item in judged.sets] + [False])
+    admin = np.array([item.admin for item in judged.sets], dtype=bool)
     effect, spared = decisions.effect.copy(), decisions.spared.copy()
     if takes_nothing:
         losing = _losing(effect, facts, admin)
@@ -48,11 +48,11 @@ def exempt(decisions: Decisions, facts: Facts, judged: JudgedSets, takes_nothing
 def _losing(effects: Positions, facts: Facts, admin: Flags) -> Flags:
     """Who would give back an account, a seat, or the admin role."""
     people = facts.people
-    bundles = np.append(facts.bundles, 0)
     held, wanted = people.held, people.wanted
+    poorer = (take(facts.bundles, held, 0) & ~take(facts.bundles, wanted, 0)) != 0
+    poorer |= take(admin, held) & ~take(admin, wanted)
     released = (effects == Effect.DEPROVISION) & (people.match.account != NOWHERE)
     active = (held != NOWHERE) | ~(people.inactive | people.stays_active)
-    poorer = ((bundles[held] & ~bundles[wanted]) != 0) | (admin[held] & ~admin[wanted])
     extra = np.zeros(len(people), dtype=bool)
     mine = facts.holdings.only(facts.holdings.managed)
     extra[mine.person[mine.set != held[mine.person]]] = True
@@ -63,7 +63,8 @@ def _losing(effects: Positions, facts: Facts, admin: Flags) -> Flags:
 def _last_admins(effects: Positions, facts: Facts, admin: Flags, judged: JudgedSets) -> Flags:
     """The users whose accounts are the last active admins' (A15)."""
     people, holdings = facts.people, facts.holdings.only(facts.holdings.managed)
-    goes = (effects == Effect.DEPROVISION) | ((effects == Effect.GRANT) & ~admin[people.wanted])
+    demoted = (effects == Effect.GRANT) & ~take(admin, people.wanted)
+    goes = (effects == Effect.DEPROVISION) | demoted
     leaving = np.zeros(len(facts.accounts), dtype=bool)
     leaving[holdings.account] = goes[holdings.person]
     last = np.zeros(len(effects), dtype=bool)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from reconciler.columns.frames import Flags, is_false
-from reconciler.columns.joins import NOWHERE
+from reconciler.columns.joins import NOWHERE, take
 from reconciler.facts.build import Facts
 from reconciler.facts.sets import JudgedSets
 
@@ -22,7 +22,7 @@ def last_admins(leaving: Flags, facts: Facts, judged: JudgedSets) -> Flags:
     admins &= ~is_false(facts.accounts["active"])
     owner = np.full(len(leaving), NOWHERE)
     owner[holdings.account] = holdings.person
-    shielded = np.append(facts.people.shielded, False)[owner]  # the last entry: nobody's account
+    shielded = take(facts.people.shielded, owner)
     nobody_is_left = bool((leaving | shielded)[admins].all())
     last: Flags = admins & leaving & nobody_is_left
     return last

@@ -33,7 +33,7 @@ def admins_now(facts: Facts, judged: JudgedSets) -> AdminsNow:
     mine = holdings.only(holdings.managed)
     persons = np.unique(mine.person[admin[mine.set]])
     others = np.unique(holdings.account[~holdings.managed & admin[holdings.set]])
-    ids = people.told["id"]
+    ids = people.entra["id"]
     return AdminsNow(
         sets=frozenset(item.name for item in judged.sets if item.admin),
         holders=frozenset(cells(ids, persons)),

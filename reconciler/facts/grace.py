@@ -8,7 +8,7 @@ import pandas as pd
 
 from config.settings import Policy
 from reconciler.columns.frames import Flags, Positions, Times
-from reconciler.columns.joins import locate
+from reconciler.columns.joins import locate, take
 from reconciler.facts.sets import JudgedSets
 
 
@@ -17,8 +17,9 @@ def left_since(told: pd.DataFrame, leavers: pd.DataFrame, now: datetime) -> Time
 
     Of whom the store knows nothing that is now: a lost store makes a grace longer, never shorter.
     """
-    known = np.append(leavers["since"].to_numpy(dtype="datetime64[us]"), _utc(now))
-    return cast("Times", np.minimum(known[locate(told["id"], leavers["id"])], _utc(now)))
+    since = leavers["since"].to_numpy(dtype="datetime64[us]")
+    known = take(since, locate(told["id"], leavers["id"]), _utc(now))
+    return cast("Times", np.minimum(known, _utc(now)))
 
 
 def grace_ends(
@@ -33,8 +34,8 @@ def grace_ends(
     graces = [
         policy.leave_grace if item.leave_grace is None else item.leave_grace for item in judged.sets
     ]
-    lengths = np.array([*graces, 0], dtype="timedelta64[us]")  # who holds nothing has none
-    ends = left + lengths[held]
+    lengths = np.array(graces, dtype="timedelta64[us]")
+    ends = left + take(lengths, held, np.timedelta64(0, "us"))  # who holds nothing has none
     ends[(ends <= _utc(now)) | ~unassigned] = np.datetime64("NaT")
     return cast("Times", ends)
 

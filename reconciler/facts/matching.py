@@ -15,6 +15,7 @@ from reconciler.columns.joins import (
     first_alike,
     is_in,
     locate,
+    take,
     values_at,
 )
 from reconciler.model.user_facts import Match
@@ -36,7 +37,8 @@ def match(
     others are known by their link alone. `people` are in order.
     """
     same_person = first_alike(people["id"])
-    by_id, id_hits = (found[same_person] for found in _turned_round(owner, len(people)))
+    first, carrying = _turned_round(owner, len(people))
+    by_id, id_hits = take(first, same_person, NOWHERE), take(carrying, same_person, 0)
     linked = by_id >= 0
     by_name, name_hits = _by_name(desired["userName"], accounts["userName"], seeking, by_id)
     by_mail, mail_hits = (
@@ -48,21 +50,20 @@ def match(
     hits = np.where(linked, id_hits, np.where(by_name >= 0, name_hits, mail_hits))
     rival = np.where((by_name >= 0) & (by_name != account), by_name, NOWHERE)
 
-    exists = np.append(says(people["presence"], "present"), False)
-    owned_by_living = np.append(exists[owner], False)
-    unlinked = np.append(says(accounts["externalId"], "", absent=True), False)
+    owned_by_living = take(says(people["presence"], "present"), owner)
+    unlinked = take(says(accounts["externalId"], "", absent=True), account)
     nicknamed = _nicknamed(people, accounts, account, ~linked & (account >= 0))
-    claims = np.bincount(account[account >= 0], minlength=len(owner) + 1)
-    claims += np.bincount(rival[rival >= 0], minlength=len(owner) + 1)
+    claims = np.bincount(account[account >= 0], minlength=len(owner))
+    claims += np.bincount(rival[rival >= 0], minlength=len(owner))
     return Match(
         account=account,
         linked=linked,
         hits=np.where(account >= 0, hits, 0),
         nicknamed=nicknamed,
-        sure=linked | ((by_name >= 0) & (by_name == by_mail) & (unlinked[account] | nicknamed)),
-        foreign=~linked & (account >= 0) & ~unlinked[account] & ~nicknamed,
-        contested=(claims[account] > 1) | (rival >= 0),
-        living=owned_by_living[account] | owned_by_living[rival],
+        sure=linked | ((by_name >= 0) & (by_name == by_mail) & (unlinked | nicknamed)),
+        foreign=~linked & (account >= 0) & ~unlinked & ~nicknamed,
+        contested=(take(claims, account, 0) > 1) | (rival >= 0),
+        living=take(owned_by_living, account) | take(owned_by_living, rival),
     )
 
 
@@ -93,17 +94,14 @@ def _look_up(values: pd.Series, among: pd.Series, asked: Flags) -> tuple[Positio
     near = np.flatnonzero(is_in(among, few))
     nearest, hits = _turned_round(locate(among.take(near), few), len(few))
     same = locate(few, few)
-    first[asked] = np.append(near, NOWHERE)[nearest[same]]
-    count[asked] = hits[same]
+    first[asked] = take(near, take(nearest, same, NOWHERE), NOWHERE)
+    count[asked] = take(hits, same, 0)
     return first, count
 
 
 def _turned_round(where: Positions, size: int) -> tuple[Positions, Positions]:
-    """For each of `size` places the first entry that leads to it, and how many do.
-
-    One more place stands for nowhere: no entry leads there.
-    """
-    first = np.full(size + 1, NOWHERE)
-    first[where[::-1]] = np.arange(len(where))[::-1]
-    first[NOWHERE] = NOWHERE
-    return first, np.bincount(where[where >= 0], minlength=size + 1)
+    """For each of `size` places the first entry that leads to it, and how many do."""
+    first = np.full(size, NOWHERE)
+    entries = np.flatnonzero(where != NOWHERE)
+    first[where[entries][::-1]] = entries[::-1]
+    return first, np.bincount(where[entries], minlength=size)

@@ -11,7 +11,7 @@ import orjson
 import pandas as pd
 
 from reconciler.columns.frames import TEXT, Flags, Positions, Texts, cells, column
-from reconciler.columns.joins import NOWHERE, is_in
+from reconciler.columns.joins import NOWHERE, is_in, take
 from reconciler.facts.vendor_memberships import Holdings
 from reconciler.model.plan import Kind, Operation
 
@@ -59,7 +59,7 @@ def refused_twice(
 
 def stuck(keys: Collection[str], told: pd.DataFrame, holdings: Holdings, names: list[str]) -> Flags:
     """Row by row with `holdings`, whether the vendor refused that the user leaves the set."""
-    concerned = np.append(is_in(told["id"], _users(keys)), False)[holdings.person]
+    concerned = take(is_in(told["id"], _users(keys)), holdings.person)
     rows = np.flatnonzero(concerned)
     users = cells(told["id"], holdings.person[rows])
     refused = np.zeros(len(concerned), dtype=bool)

@@ -11,7 +11,7 @@ from reconciler.facts.sets import JudgedSets
 def undecided_sets(judged: JudgedSets, facts: Facts) -> tuple[int, ...]:
     """Positions of configured sets: nobody knows who is in the group, or may read any member."""
     people = facts.people
-    unread = people.unseen | people.untold
+    unread = people.presence.unproven
     seeking = people.wanted != NOWHERE
     size = len(judged.sets)
     hidden, read = (

@@ -22,10 +22,10 @@ def shared_user_name(facts: Facts) -> Finding | None:
     A user principal name or mail address that two users share in Entra is theirs to correct (U8).
     """
     people = facts.people
-    asked = np.flatnonzero(~people.absent & ~people.unseen & ~people.untold)
+    asked = np.flatnonzero(~people.absent & ~people.presence.unproven)
     names = folded(facts.desired[USER_NAME]).take(asked).reset_index(drop=True)
     nameless = says(names, "", absent=True)
-    named_in_entra = ~says(people.told["userPrincipalName"], "", absent=True)[asked]
+    named_in_entra = ~says(people.entra["userPrincipalName"], "", absent=True)[asked]
     if len(names) > 1 and nameless.all() and named_in_entra.any():
         return _refusal(facts, asked, "no user name")
     if all_differ(names[~nameless]):
@@ -33,7 +33,7 @@ def shared_user_name(facts: Facts) -> Finding | None:
     asked, names = asked[~nameless], names[~nameless]
     codes, uniques = pd.factorize(names)
     often = np.bincount(codes)
-    told_apart = np.bincount(codes, weights=~people.duplicated[asked])
+    told_apart = np.bincount(codes, weights=~people.attributes.duplicated[asked])
     often[told_apart == 0] = 0
     most = int(often.argmax())
     if often[most] < 2:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from reconciler.columns import frames
 from reconciler.columns.frames import Codes, Flags, Positions
-from reconciler.columns.joins import NOWHERE, find, is_in, locate, pairs
+from reconciler.columns.joins import NOWHERE, find, is_in, locate, pairs, take
 from reconciler.facts.sets import JudgedSets
 from reconciler.model.snapshot import Snapshot, Target
 from reconciler.model.user_facts import Match
@@ -71,15 +71,14 @@ def in_other_groups(found: Match, accounts: pd.DataFrame, target: Target) -> Fla
     known: Flags = found.account != NOWHERE
     if target.unread:
         return known
-    inside = np.append(is_in(accounts["account"], target.others["account"]), False)
-    flags: Flags = known & inside[found.account]
-    return flags
+    inside = is_in(accounts["account"], target.others["account"])
+    return known & take(inside, found.account)
 
 
 def frozen_by(wanted: Positions, holdings: Holdings, judged: JudgedSets) -> Codes:
     """Per person the code of a frozen set that they want or hold: nothing in it may move."""
-    codes = np.array([judged.frozen.get(at, "") for at in range(len(judged.sets))] + [""], object)
-    frozen = codes[wanted]
+    codes = np.array([judged.frozen.get(at, "") for at in range(len(judged.sets))], object)
+    frozen = take(codes, wanted, "")
     mine = holdings.only(holdings.managed)
     held_codes = codes[mine.set]
     locked = held_codes != ""

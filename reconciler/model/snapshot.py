@@ -255,8 +255,8 @@ class Memory:
     `flapping` holds object ids of those who were granted a seat and lost it within the last 3
     plans, `midway` of those whose move was split and has only its first half. `export` is the size
     of the last export that was not found too small, or was approved all the same.
-    `named` are the names that the configuration gives people (`reconciler.facts.named`), in folded
-    case, and the object ids of all whom they were found to mean.
+    `named` are the names that the configuration gives users, in folded case, and the object ids of
+    all whom they were found to mean (`reconciler.facts.named_users`).
     """
 
     store_id: str = ""

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from reconciler.columns.frames import Positions
-from reconciler.columns.joins import NOWHERE, locate
+from reconciler.columns.joins import NOWHERE, locate, take
 from reconciler.facts.admins import AdminsNow, admins_now
 from reconciler.facts.build import Facts
 from reconciler.facts.sets import JudgedSets
@@ -37,7 +37,7 @@ class Before:
 
     def holders(self, users: "pd.Series[str]") -> set[str]:
         """Those of the users (object ids) who hold a set."""
-        held = np.append(self.held, NOWHERE)[locate(users, self.ids)]
+        held = take(self.held, locate(users, self.ids), NOWHERE)
         return set(users[held != NOWHERE])
 
 
@@ -58,6 +58,6 @@ def held_before(facts: Facts, judged: JudgedSets) -> Before:
         accounts=int((has_account & found.sure).sum()),
         admins=admins_now(facts, judged),
         members={name: size for at, (name, size) in configured if at not in judged.frozen},
-        ids=people.told["id"],
+        ids=people.entra["id"],
         held=people.held,
     )

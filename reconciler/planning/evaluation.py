@@ -73,7 +73,7 @@ class Evaluation:
         kept: dict[str, str] = {}
         for scope in (self.decisions.account, self.decisions.user):
             concerned = np.flatnonzero(scope.effect == Effect.KEEP)
-            ids = cells(self.facts.people.told["id"], concerned)
+            ids = cells(self.facts.people.entra["id"], concerned)
             kept |= dict(zip(ids, scope.code[concerned], strict=True))
         return kept
 
@@ -99,7 +99,7 @@ class Evaluation:
         told = zip(
             people.users(persons),
             people.held[persons].tolist(),
-            people.left[persons].tolist(),
+            people.past.left[persons].tolist(),
             people.grace_ends[persons].tolist(),
             strict=True,
         )

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from reconciler.columns.frames import Flags, Positions, Texts, cells
-from reconciler.columns.joins import NOWHERE
+from reconciler.columns.joins import NOWHERE, take
 from reconciler.decisions.rules import Decisions
-from reconciler.facts.build import Facts, any_of
+from reconciler.facts.build import Facts
+from reconciler.facts.comparison import any_of
 from reconciler.facts.identity import IDENTITY
 from reconciler.facts.sets import JudgedSets
 from reconciler.facts.vendor_memberships import Holdings
@@ -180,10 +181,10 @@ def _sets_held(facts: Facts, seat_decisions: SeatDecisions, judged: JudgedSets) 
     """The sets of those whose sets will change."""
     competing = [step.request.person for step in seat_decisions.allocation.steps]
     sets: dict[int, list[str]] = {person: [] for person in competing}
-    changing = np.zeros(len(facts.people) + 1, dtype=bool)
+    changing = np.zeros(len(facts.people), dtype=bool)
     changing[competing] = True
     changing[facts.holdings.person[seat_decisions.revoked]] = True
-    mine = facts.holdings.only(changing[facts.holdings.person])
+    mine = facts.holdings.only(take(changing, facts.holdings.person))
     for person, target in zip(mine.person.tolist(), mine.set.tolist(), strict=True):
         sets.setdefault(person, []).append(judged.sets[target].name)
     return {person: tuple(sorted(names)) for person, names in sets.items()}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reconciler.columns.joins import NOWHERE
+from reconciler.columns.joins import NOWHERE, take
 from reconciler.model.plan import Operation, Subject
 from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.findings.seats import waiting_list
@@ -37,11 +37,11 @@ def user_statuses(evaluation: Evaluation) -> Iterator[UserStatus]:
     codes = {entry.user.id: entry.code for entry in waiting_list(evaluation)}
     codes |= {grace.user.id: LEAVE_GRACE.code for grace in evaluation.graces}
     codes |= evaluation.kept
-    names = [*(item.name for item in evaluation.judged.sets), ""]
+    names = np.array([item.name for item in evaluation.judged.sets], dtype=object)
     persons = np.flatnonzero((people.wanted != NOWHERE) | (accounts != NOWHERE))
     told = zip(
         people.users(persons),
-        people.held[persons].tolist(),
+        take(names, people.held[persons], "").tolist(),
         accounts[persons].tolist(),
         people.inactive[persons].tolist(),
         strict=True,
@@ -49,7 +49,7 @@ def user_statuses(evaluation: Evaluation) -> Iterator[UserStatus]:
     for user, held, account, inactive in told:
         yield UserStatus(
             user,
-            names[held],
+            held,
             None if account == NOWHERE else not inactive,
             tuple(operations[user.id]),
             codes.get(user.id, ""),

@@ -6,7 +6,7 @@ import numpy as np
 
 from config.settings import SubscriptionSet
 from reconciler.columns.frames import Flags, Positions, cells
-from reconciler.columns.joins import NOWHERE
+from reconciler.columns.joins import NOWHERE, take
 from reconciler.facts.build import Facts
 from reconciler.facts.sets import JudgedSets
 from reconciler.facts.vendor_memberships import products_held
@@ -54,9 +54,8 @@ def allocate_seats(
 
 def _ending(facts: Facts, effects: Positions) -> Flags:
     holdings = facts.holdings
-    # The last entry stands for whoever is not managed, and keeps everything.
-    effect = np.append(effects, Effect.KEEP)[holdings.person]
-    extra = holdings.set != np.append(facts.people.held, NOWHERE)[holdings.person]
+    effect = take(effects, holdings.person, Effect.KEEP)  # whoever is not managed keeps everything
+    extra = holdings.set != take(facts.people.held, holdings.person, NOWHERE)
     ending: Flags = (effect == Effect.DEPROVISION) | ((effect == Effect.GRANT) & extra)
     return ending
 
@@ -77,8 +76,7 @@ def _requests(
     people = facts.people
     competing = np.flatnonzero((effects == Effect.GRANT) & (people.held != people.wanted))
     to, came_from = people.wanted[competing], people.held[competing]
-    bundles = np.append(facts.bundles, 0)  # the last one is held by whoever holds nothing
-    wanted, held = bundles[to], bundles[came_from]
+    wanted, held = facts.bundles[to], take(facts.bundles, came_from, 0)
     names = [item.name for item in judged.sets]
     since = memory.waiting_since()
     return [
@@ -95,8 +93,8 @@ def _requests(
         )
         for person, object_id, first, target, origin, needs, gives in zip(
             competing.tolist(),
-            cells(people.told["id"], competing),
-            people.served_first[competing].tolist(),
+            cells(people.entra["id"], competing),
+            people.named.served_first[competing].tolist(),
             to.tolist(),
             came_from.tolist(),
             (wanted & (~held | overdrawn)).tolist(),

@@ -96,7 +96,7 @@ def i12_every_wish_that_is_not_granted_has_exactly_one_code(world: World, plan: 
     waiting = Counter(entry.user.id for entry in plan.waiting)
     gaining = {o.subject.id for o in plan.operations if o.gained}
     people, user, account = facts.people, decisions.user, decisions.account
-    for at, person in enumerate(people.told["id"]):
+    for at, person in enumerate(people.entra["id"]):
         effect = decisions.effect[at]
         codes = [decisions.spared[at]] if decisions.spared[at] else []
         if not codes and effect == Effect.KEEP:

@@ -9,8 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.entra.delta.changes import Changes, Links, Pair
-from connectors.entra.reading.tables import DELETED, PRESENT, UNSEEN, USER, shows_enabled
+from connectors.entra.reading.tables import DELETED, PRESENT, UNSEEN, USER
 from reconciler.columns import frames
+from reconciler.columns.frames import was_read
 from reconciler.model.snapshot import Directory
 
 MEMBERS: frames.Schema = {"group": frames.TEXT, "id": frames.TEXT, "kind": frames.TEXT}
@@ -157,4 +158,4 @@ def _among(rows: pd.DataFrame, ids: Iterable[str]) -> pd.DataFrame:
 
 
 def _sure(people: pd.DataFrame) -> bool:
-    return bool((people["presence"].eq(PRESENT) & shows_enabled(people)).all())
+    return bool((people["presence"].eq(PRESENT) & was_read(people)).all())

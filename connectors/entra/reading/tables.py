@@ -108,13 +108,6 @@ def members_frame(tables: Iterable[tuple[str, pa.Table]]) -> pd.DataFrame:
     return _frame(pa.concat_tables(parts)) if parts else frames.frame(frames.MEMBERS)
 
 
-def shows_enabled(people: pd.DataFrame) -> "pd.Series[bool]":
-    """Whose `accountEnabled` is known: not where Graph gives an id alone, nor of
-    anybody where the app has User.ReadBasic.All.
-    """
-    return people["accountEnabled"].notna()
-
-
 def ids_alone(ids: Sequence[str], presence: str, attributes: Iterable[str]) -> pd.DataFrame:
     """People of whom nothing else is known."""
     columns = Columns(attributes)

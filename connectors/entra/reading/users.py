@@ -26,9 +26,9 @@ from connectors.entra.reading.tables import (
     ids_alone,
     people_frame,
     selected,
-    shows_enabled,
 )
 from connectors.entra.transport import GraphTransport, Page
+from reconciler.columns.frames import was_read
 
 NO_USERS = frozenset({GROUP, "device", "servicePrincipal", "orgContact"})
 """The kinds of members that Graph does not derive from user."""
@@ -79,7 +79,7 @@ async def with_those_only_named(
 
     Where it shows nothing of anybody, a permission is missing, and looking up helps nobody.
     """
-    known = shows_enabled(people)
+    known = was_read(people)
     if known.all() or not known.any():
         return people
     found = await look_up(transport, people["id"][~known], attributes, advance, UNSEEN)

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from config.suggest import nearest
 from reconciler.columns.frames import folded
-from reconciler.facts.named import OPERATOR
+from reconciler.facts.named_users import OPERATOR
 from reconciler.model.plan import Finding
 from reconciler.model.plural import Plural, named
 from reconciler.planning.evaluation import Evaluation
@@ -41,7 +41,7 @@ def named_findings(evaluation: Evaluation) -> Iterator[Finding]:
 def _much_like(name: str, evaluation: Evaluation) -> list[str]:
     """Names of about this length and with the same first letter: the rest is no slip of the pen."""
     facts = evaluation.facts
-    known = (facts.people.told["userPrincipalName"], facts.accounts["userName"])
+    known = (facts.people.entra["userPrincipalName"], facts.accounts["userName"])
     like: list[str] = []
     for values in known:
         texts = pa.array(folded(values).array)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from reconciler.columns.frames import TEXT, Positions, Texts, cells, column
-from reconciler.columns.joins import NOWHERE, is_in
+from reconciler.columns.joins import NOWHERE, is_in, take
 from reconciler.model.plan import Finding, Operation, Subject
 from reconciler.model.snapshot import Directory
 from reconciler.model.text_rules import complaint
@@ -41,7 +41,7 @@ def people_findings(evaluation: Evaluation) -> Iterator[Finding]:
     People of a frozen set, and who may be in one, are spoken for by that set.
     """
     people, decisions = evaluation.facts.people, evaluation.decisions
-    touched = is_in(people.told["id"], column((o.subject.id for o in evaluation.operations), TEXT))
+    touched = is_in(people.entra["id"], column((o.subject.id for o in evaluation.operations), TEXT))
     changes = touched & (decisions.effect != Effect.KEEP)
     quiet = _QUIET | {*evaluation.judged.frozen.values(), evaluation.judged.unknown}
     settled = (people.held == people.wanted) & ~people.changed & ~people.inactive
@@ -79,8 +79,9 @@ def orphan_findings(evaluation: Evaluation) -> Iterator[Finding]:
     """A10: accounts of nobody in Entra. They are reported and never touched."""
     facts = evaluation.facts
     accounts = facts.accounts
-    orphaned = np.append(facts.owner == NOWHERE, False)
-    orphaned[facts.people.match.account] = False
+    orphaned = facts.owner == NOWHERE
+    matched = facts.people.match.account
+    orphaned[matched[matched != NOWHERE]] = False
     orphans = np.flatnonzero(orphaned)
     ids, names = (cells(accounts[path], orphans) for path in ("account", "userName"))
     for account, name, bundle in zip(ids, names, facts.masks[orphans].tolist(), strict=True):
@@ -93,7 +94,7 @@ def _facts(evaluation: Evaluation, persons: Positions) -> Iterator[dict[str, obj
     """Per person what the texts of situations may say."""
     facts = evaluation.facts
     people, found = facts.people, facts.people.match
-    names = np.array([*(item.name for item in evaluation.judged.sets), "no set"], dtype=object)
+    names = np.array([item.name for item in evaluation.judged.sets], dtype=object)
     accounts = found.account[persons]
     user_names = np.full(len(persons), "", dtype=object)
     user_names[accounts >= 0] = cells(facts.accounts["userName"], accounts[accounts >= 0])
@@ -101,18 +102,18 @@ def _facts(evaluation: Evaluation, persons: Positions) -> Iterator[dict[str, obj
     elsewhere = dict(zip(others["account"], others["set"], strict=True))
     ids = np.full(len(persons), "", dtype=object)
     ids[accounts >= 0] = cells(facts.accounts["account"], accounts[accounts >= 0])
-    several = people.told["id"][persons[people.sets[persons] > 1]]
+    several = people.entra["id"][persons[people.sets[persons] > 1]]
     sets_of = _sets_of(several, evaluation.snapshot.directory)
     columns = zip(
         persons.tolist(),
-        cells(people.told["id"], persons),
-        cells(people.told["mail"], persons),
-        names[people.wanted[persons]],
-        names[people.held[persons]],
+        cells(people.entra["id"], persons),
+        cells(people.entra["mail"], persons),
+        take(names, people.wanted[persons], "no set"),
+        take(names, people.held[persons], "no set"),
         found.hits[persons].tolist(),
         found.sure[persons].tolist(),
-        people.illegal[persons].tolist(),
-        people.last_activation_change[persons],
+        people.attributes.illegal[persons].tolist(),
+        people.past.last_activation_change[persons],
         user_names,
         ids,
         np.datetime_as_string(people.grace_ends[persons], unit="D"),

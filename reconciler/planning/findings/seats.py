@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 
 from reconciler.columns.frames import cells
-from reconciler.columns.joins import NOWHERE, find
+from reconciler.columns.joins import NOWHERE, find, take
 from reconciler.model.plan import Finding, SeatLine, Waiting
 from reconciler.model.plural import named
 from reconciler.planning.evaluation import Evaluation
@@ -126,10 +126,10 @@ def _candidates(evaluation: Evaluation, product: str) -> str:
 def _waiting_no_longer(evaluation: Evaluation) -> Iterator[Finding]:
     """S9: whoever waited and does not want that set any more."""
     people, waits = evaluation.facts.people, evaluation.snapshot.memory.waits
-    who = find(waits["id"], people.told["id"])
+    who = find(waits["id"], people.entra["id"])
     waits, who = waits[who != NOWHERE], who[who != NOWHERE]
-    names = np.array([*(item.name for item in evaluation.judged.sets), ""], dtype=object)
-    wanted, held = (names[column[who]] for column in (people.wanted, people.held))
+    names = np.array([item.name for item in evaluation.judged.sets], dtype=object)
+    wanted, held = (take(names, column[who], "") for column in (people.wanted, people.held))
     waited_for = waits["set"].to_numpy(dtype=object)
     given_up = (wanted != waited_for) & (held != waited_for)
     for user, name in zip(people.users(who[given_up]), waits["set"][given_up], strict=True):

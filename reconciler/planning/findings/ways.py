@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from reconciler.facts.build import differences
+from reconciler.facts.comparison import differences
 from reconciler.model.plan import Finding
 from reconciler.model.plural import named
 from reconciler.model.ways import IN_WORDS, Way

@@ -15,6 +15,7 @@ from reconciler.columns.joins import (
     locate,
     ordered,
     pairs,
+    take,
     values_at,
 )
 
@@ -119,3 +120,12 @@ def test_digests_tell_apart_what_looks_alike() -> None:
 def test_pairs_are_sorted_each_once_and_have_two_ends() -> None:
     one, other = np.array([2, 0, NOWHERE, 2, 0, 1]), np.array([2, 1, 0, 2, 0, NOWHERE])
     assert [*map(tuple, np.transpose(pairs(one, other)).tolist())] == [(0, 0), (0, 1), (2, 2)]
+
+
+def test_a_column_is_asked_at_positions_and_nowhere_has_an_answer_of_its_own() -> None:
+    inactive, codes, no_row = np.array([False, True]), np.array(["G1", "R2"], dtype=object), []
+    account = np.array([1, NOWHERE, 0])
+    assert take(inactive, account).tolist() == [True, False, False]
+    assert take(inactive, account, True).tolist() == [True, True, False]
+    assert take(codes, account, "").tolist() == ["R2", "", "G1"]
+    assert take(np.array(no_row, dtype=np.int64), np.array([NOWHERE]), 7).tolist() == [7]

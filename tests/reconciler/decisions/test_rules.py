@@ -21,7 +21,7 @@ def test_every_person_ends_in_exactly_one_situation_of_each_scope() -> None:
     decisions = decide(people)
     by_person = dict(
         zip(
-            people.told["userPrincipalName"],
+            people.entra["userPrincipalName"],
             zip(decisions.user.code, decisions.account.code, strict=True),
             strict=True,
         )

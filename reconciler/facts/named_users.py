@@ -15,7 +15,7 @@ import pandas as pd
 from config.settings import Settings
 from reconciler.columns import frames
 from reconciler.columns.frames import Flags, Positions, cells, folded
-from reconciler.columns.joins import NOWHERE, is_in, locate, pairs, values_at
+from reconciler.columns.joins import NOWHERE, is_in, locate, pairs, take, values_at
 from reconciler.model.snapshot import Snapshot
 
 PROTECTED, SERVED_FIRST, OPERATOR = "policy.protected", "policy.served_first", "vendor.operator"
@@ -25,7 +25,7 @@ Known = Mapping[str, tuple[str, ...]]
 
 
 def names_in(settings: Settings) -> dict[str, tuple[str, ...]]:
-    """What the configuration has at the keys that name people, in folded case."""
+    """What the configuration has at the keys that name users, in folded case."""
     operator = settings.vendor.operator
     given = {
         PROTECTED: settings.policy.protected,
@@ -38,10 +38,10 @@ def names_in(settings: Settings) -> dict[str, tuple[str, ...]]:
 
 
 @dataclass(frozen=True)
-class Named:
-    """The people behind some names: pairs of positions, of the name and of the person.
+class NamedUsers:
+    """The users behind some names: pairs of positions, of the name and of the user.
 
-    `idle` are the names that no person, no account and no earlier plan knows.
+    `idle` are the names that no user, no account and no earlier plan knows.
     """
 
     names: tuple[str, ...]
@@ -49,14 +49,14 @@ class Named:
     person: Positions
     idle: tuple[str, ...]
 
-    def among(self, people: int) -> Flags:
-        """Which of the people are meant."""
-        flags = np.zeros(people, dtype=bool)
+    def among(self, users: int) -> Flags:
+        """Which of so many users are meant."""
+        flags = np.zeros(users, dtype=bool)
         flags[self.person] = True
         return flags
 
     def shared(self) -> Iterator[tuple[str, Positions]]:
-        """The names that mean several people, and these."""
+        """The names that mean several users, and these."""
         for at, name in enumerate(self.names):
             if len(meant := self.person[self.name == at]) > 1:
                 yield name, meant
@@ -68,8 +68,8 @@ def find_named(
     accounts: pd.DataFrame,
     account: Positions,
     known: Known,
-) -> Named:
-    """`account` has per person the position of their account, -1 for none."""
+) -> NamedUsers:
+    """`account` has per user the position of their account, -1 for none."""
     asked, user_names = frames.column(names, frames.TEXT), folded(accounts["userName"])
     everybody = np.arange(len(people))
     by_name = [
@@ -85,7 +85,7 @@ def find_named(
     )
     said = {*name.tolist(), *which.tolist(), *locate(user_names, asked).tolist()}
     idle = tuple(name for at, name in enumerate(names) if at not in said)
-    return Named(names, name, person, idle)
+    return NamedUsers(names, name, person, idle)
 
 
 def known_from_now_on(settings: Settings, snapshot: Snapshot) -> Known:
@@ -101,7 +101,7 @@ def known_from_now_on(settings: Settings, snapshot: Snapshot) -> Known:
 
 
 def _at(ids: Iterable[str], people: pd.DataFrame) -> Positions:
-    """The positions of a few among many people, -1 for none."""
+    """The positions of a few among many users, -1 for none."""
     few = frames.column(ids, frames.TEXT)
     near = np.flatnonzero(is_in(people["id"], few))
-    return np.append(near, NOWHERE)[locate(few, people["id"].take(near))]
+    return take(near, locate(few, people["id"].take(near)), NOWHERE)

@@ -1,0 +1,62 @@
+"""What keeps users from an account by their attributes in Entra, or by what is mapped from them."""
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reconciler.columns.frames import Flags, Texts, folded, says
+from reconciler.columns.joins import all_differ
+from reconciler.facts.identity import USER_NAME, mail_path
+from reconciler.model.text_rules import illegal
+from reconciler.model.user_facts import Attributes
+
+
+def attributes_of(
+    users: pd.DataFrame, desired: Texts, assigned: Flags, sent: Flags, *, allow_guests: bool
+) -> Attributes:
+    """Row by row with the users; `desired` are the mapped attributes.
+
+    `assigned`: in some set's group. `sent`: something of it would be sent to the vendor now.
+    """
+    mail = desired.get(mail_path(desired), users["mail"])
+    return Attributes(
+        guest=np.zeros(len(users), dtype=bool) if allow_guests else _guest(users),
+        duplicated=_duplicated(users, assigned),
+        without_name=_absent(users["userPrincipalName"], desired[USER_NAME]),
+        without_mail=_absent(users["mail"], mail),
+        half_named=_absent(users["givenName"], users["surname"]),
+        illegal=illegal(desired, sent),
+    )
+
+
+def _absent(one: pd.Series, other: pd.Series) -> Flags:
+    """Where one of the two says nothing: what Entra has, and what the mapping makes of it."""
+    absent: Flags = one.isna().to_numpy() | other.isna().to_numpy()
+    return absent
+
+
+def _guest(users: pd.DataFrame) -> Flags:
+    """By the type or the mark in the name, in any case. Users of before August 2014 have no type,
+    and are none: what this app may not read, accountEnabled does not show either.
+    """
+    names, types = (pa.array(users[name].array) for name in ("userPrincipalName", "userType"))
+    marked = pc.match_substring(names, "#EXT#", ignore_case=True)
+    typed = pc.equal(pc.utf8_lower(pc.utf8_trim_whitespace(types)), "guest")
+    guests: Flags = pc.or_kleene(marked, typed).fill_null(False).to_numpy(zero_copy_only=False)
+    return guests
+
+
+def _duplicated(users: pd.DataFrame, assigned: Flags) -> Flags:
+    """They share a user principal name or mail address with somebody else who wants a seat."""
+    seeking = assigned & says(users["presence"], "present")
+    shared = np.zeros(len(users), dtype=bool)
+    for column in ("userPrincipalName", "mail"):
+        values = folded(users[column])
+        if all_differ(values):
+            continue
+        codes, uniques = pd.factorize(values)
+        known = seeking & (codes >= 0)
+        often = np.bincount(codes[known], minlength=len(uniques)) > 1
+        shared[known] |= often[codes[known]]
+    return shared

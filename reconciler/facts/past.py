@@ -1,0 +1,71 @@
+"""What the store remembers of each user, and of their accounts."""
+
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+
+from reconciler.columns import frames
+from reconciler.columns.frames import Codes, Flags
+from reconciler.columns.joins import NOWHERE, equal, is_in, locate, values_at
+from reconciler.facts.grace import left_since
+from reconciler.facts.vendor_memberships import Holdings
+from reconciler.model.snapshot import Memory
+from reconciler.model.user_facts import Match, Past
+
+
+def past_of(
+    users: pd.DataFrame,
+    found: Match,
+    assigned: Flags,
+    inactive: Flags,
+    last: Codes,
+    memory: Memory,
+    pending: frozenset[str],
+    now: datetime,
+) -> Past:
+    """Row by row with the users.
+
+    `inactive`: the account is out of use. `last` is what was last done here to it (see
+    `activity.last_activation_change`), `pending` has the ids of accounts that were accepted lately.
+    """
+    without = found.account == NOWHERE
+    links, week = memory.links, memory.week
+    awaited = links["id"][among(links["account"], pending)]
+    moved = week["id"][frames.says(week["what"], "set")]
+    return Past(
+        last_activation_change=np.where(inactive, last, ""),
+        changed=among(users["id"], frozenset(moved)),
+        flapping=among(users["id"], memory.flapping),
+        lost_account=_lost_account(users, without & assigned, memory) & (last != "deactivated"),
+        pending=without & is_in(users["id"], awaited),
+        left=left_since(users, memory.leavers, now),
+    )
+
+
+def met_before(
+    users: pd.DataFrame,
+    found: Match,
+    accounts: pd.DataFrame,
+    holdings: Holdings,
+    memory: Memory,
+) -> Flags:
+    """Whose account is linked to them in the store, or holds a set now. An object id as externalId
+    alone says nothing: others provision this vendor, too.
+    """
+    linked = values_at(memory.links["account"], locate(users["id"], memory.links["id"]))
+    met = equal(linked, values_at(accounts["account"], found.account))
+    met[holdings.person[holdings.managed]] = True
+    return met
+
+
+def among(values: pd.Series, few: frozenset[str]) -> Flags:
+    """Which of the values are one of a few."""
+    return is_in(values, frames.column(sorted(few), frames.TEXT))
+
+
+def _lost_account(users: pd.DataFrame, without: Flags, memory: Memory) -> Flags:
+    """Of those `without` an account: the store remembers one, which is gone now."""
+    lost = np.zeros(len(users), dtype=bool)
+    lost[without] = is_in(users["id"][without], memory.links["id"])
+    return lost

@@ -1,0 +1,14 @@
+"""The declared columns, and the one that proves that a user was read."""
+
+import pytest
+
+from reconciler.columns import frames
+from reconciler.columns.frames import was_read
+
+READ = {name: True if dtype == frames.FLAG else "x" for name, dtype in frames.PEOPLE.items()}
+
+
+@pytest.mark.parametrize("name", frames.PEOPLE)
+def test_a_user_was_read_of_whom_it_is_known_whether_they_are_enabled(name: str) -> None:
+    people = frames.frame(frames.PEOPLE, [READ, {**READ, name: None}])
+    assert was_read(people).tolist() == [True, name != "accountEnabled"]
