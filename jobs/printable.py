@@ -7,7 +7,10 @@ import unicodedata
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 # At the start, or where another locale's separator makes a new cell: within quotation marks, too.
-_FORMULA = re.compile(r'((?:^|[;,])[\s"]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])')
+FORMULA = r'((?:^|[;,])[\s"]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])'
+"""Before what a spreadsheet program computes; in the syntax of Python and of JavaScript."""
+
+_FORMULA = re.compile(FORMULA)
 
 # 0042, 1E5, 3-4, 12:30, 5 %: what a spreadsheet program makes a number, a date or a time of.
 _NUMBER = re.compile(r"\.?\d[\d.,:/eE+\- %]*", re.ASCII)

@@ -7,7 +7,7 @@ from connectors.store.history import recent_runs, set_dates
 from connectors.store.journal import last_changes
 from connectors.store.plans import find_plan
 from jobs.context import Context
-from jobs.report.summary import in_words
+from jobs.report.words import in_words
 from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.status import UserStatus, user_statuses
 from reconciler.situations import titled

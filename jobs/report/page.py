@@ -1,18 +1,27 @@
-"""report.html: self-contained, without scripts, for whoever reviews a plan."""
+"""report.html: one self-contained page for whoever reviews a plan; readable without its script."""
 
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
+from importlib.resources import files
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
+import orjson
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 from msgspec.structs import asdict
 
 from config.settings import Settings
-from jobs.printable import shown
-from jobs.report.summary import in_words, summarise
-from reconciler.model.plan import Finding, Kind, Operation, Outcome, Plan, SeatLine, Severity
-from reconciler.situations import titled
+from jobs.printable import FORMULA, shown
+from jobs.report.people import Row, rows_of
+from jobs.report.summary import summarise
+from reconciler.model.plan import Finding, Outcome, Plan, SeatLine, Severity
+from reconciler.situations import SITUATIONS
 
 WORDS = {
     Severity.INFORMATION: "Information",
@@ -21,27 +30,75 @@ WORDS = {
     Severity.BLOCK: "Blocks",
 }
 
+STATIC = 200
+"""Rows of people that stand in the page itself; its script shows the others, and so many more."""
 
-NO_SET = "No change of sets"
+MOST, FEW = 20, 5
+"""Findings of one code that are listed at most, and that are not folded."""
 
 
 def report_html(plan: Plan, settings: Settings) -> bytes:
     """The whole page; every text from outside is escaped and cleaned."""
+    rows = rows_of(plan)
+    script = _script()
     page = _template().render(
         plan=plan,
         basis=asdict(plan.basis),
         summary=summarise(plan),
         vendor=settings.vendor.name,
-        by_set=_by_set(plan),
+        rows=rows,
+        rows_json=_embedded(rows),
+        script=Markup(script),  # noqa: S704  # our own
+        script_hash=Markup(_csp_hash(script)),  # noqa: S704  # made of our own
+        by_set=_by_set(rows),
         by_code=_by_code(plan),
         words=WORDS,
-        in_words=in_words,
-        reason=titled,
-        bar=_bar,
+        title=lambda code: SITUATIONS[code].title,
+        bars=Bars.of_product,
         overrides=[verdict.code for verdict in plan.objections if verdict.overridable],
         refused=any(verdict.outcome is Outcome.REFUSED for verdict in plan.objections),
+        STATIC=STATIC,
+        MOST=MOST,
+        FEW=FEW,
     )
     return page.encode()
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Widths of a product's bars, in percent of the longer one."""
+
+    kept: int
+    whole: int
+
+    @classmethod
+    def of_product(cls, line: SeatLine) -> "Bars":
+        """Now above then, against what was purchased."""
+        kept = line.used_before - line.frees
+        whole = max(line.purchased or 0, line.used_before, kept + line.takes + line.waiting, 1)
+        return cls(kept, whole)
+
+    def of(self, count: int) -> str:
+        """So many seats."""
+        return f"{100 * count / self.whole:.2f}"
+
+
+@dataclass(frozen=True)
+class SetChanges:
+    """How many users leave and join a set, and the widths of their bars in percent."""
+
+    name: str
+    leave: int
+    join: int
+    most: int
+
+    @property
+    def left(self) -> str:
+        return f"{100 * self.leave / self.most:.2f}"
+
+    @property
+    def joined(self) -> str:
+        return f"{100 * self.join / self.most:.2f}"
 
 
 @cache
@@ -58,6 +115,16 @@ def _template() -> Template:
     return environment.get_template("report.html")
 
 
+@cache
+def _script() -> str:
+    return files("jobs.report").joinpath("templates/report.js").read_text()
+
+
+def _csp_hash(script: str) -> str:
+    """The source expression that allows this script and no other (CSP Level 3, section 2.3.1)."""
+    return f"sha256-{b64encode(sha256(script.encode()).digest()).decode()}"
+
+
 def _clean(value: object) -> object:
     return value if isinstance(value, Markup) or not isinstance(value, str) else shown(value)
 
@@ -70,38 +137,59 @@ def _with_code(text: str) -> Markup:
     )
 
 
-def _by_set(plan: Plan) -> list[tuple[str, list[Operation]]]:
-    """Operations under the set that somebody leaves or joins; a person's stand together."""
-    set_of = {
-        operation.subject.id: name for operation in plan.operations for name in _sets(operation)[:1]
-    }
+def _embedded(rows: Sequence[Row]) -> Markup:
+    """The rows for the script: `words` has what repeats, and a row only indices into it.
 
-    def place(operation: Operation) -> str:
-        return set_of.get(operation.subject.id, NO_SET)
+    A row's effect is followed in `words` by the name of its style. No ``<`` is left in it, so that
+    no name can end the element.
+    """
+    index: dict[str, int] = {}
 
-    ordered = sorted(
-        plan.operations,
-        key=lambda o: (place(o) == NO_SET, place(o), o.subject.name.casefold(), o.index),
+    def word(text: str) -> int:
+        return index.setdefault(shown(text), len(index))
+
+    def words(texts: Sequence[str] | None) -> list[int] | None:
+        return None if texts is None else [word(text) for text in texts]
+
+    for effect in dict.fromkeys(row.effect for row in rows):
+        word(effect.value)
+        index[f"\0{effect.name.lower()}"] = len(index)
+    table: list[list[Any]] = [
+        [
+            row.subject.kind,
+            shown(row.subject.id),
+            shown(row.subject.name),
+            word(row.effect.value),
+            words(row.before),
+            words(row.after),
+            words(row.frees),
+            words(row.takes),
+            words(row.lines),
+            words(row.reasons),
+        ]
+        for row in rows
+    ]
+    codes = dict.fromkeys(code for row in rows for code in row.reasons)
+    content = orjson.dumps(
+        {
+            "words": [text.removeprefix("\0") for text in index],
+            "rows": table,
+            "titles": {code: SITUATIONS[code].title for code in codes},
+            "formula": FORMULA,
+        }
     )
-    return [(name, list(operations)) for name, operations in groupby(ordered, key=place)]
+    return Markup(content.decode().replace("<", "\\u003c"))  # noqa: S704
 
 
-def _sets(operation: Operation) -> list[str]:
-    if operation.kind is Kind.CREATE_SET_GROUP:
-        return [operation.subject.name]
-    return [*(operation.after.sets or ()), *(operation.before.sets or ())]
+def _by_set(rows: Sequence[Row]) -> list[SetChanges]:
+    leave, join = Counter[str](), Counter[str]()
+    for row in rows:
+        before, after = set(row.before or ()), set(row.after or ())
+        leave.update(before - after)
+        join.update(after - before)
+    most = max([*leave.values(), *join.values()], default=1)
+    return [SetChanges(name, leave[name], join[name], most) for name in sorted({*leave, *join})]
 
 
 def _by_code(plan: Plan) -> list[list[Finding]]:
     return [list(same) for _, same in groupby(plan.findings, key=attrgetter("severity", "code"))]
-
-
-def _bar(line: SeatLine) -> dict[str, float]:
-    """Widths in percent: seats in use before and after, and what of it is over the purchase."""
-    whole = max(line.purchased or 0, line.used_before, line.used_after, 1)
-    kept = min(line.used_before - line.frees, line.used_after)
-    return {
-        "kept": 100 * kept / whole,
-        "taken": 100 * (line.used_after - kept) / whole,
-        "purchased": 100 * (line.purchased or 0) / whole,
-    }

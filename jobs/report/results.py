@@ -4,7 +4,7 @@ import msgspec
 
 from jobs.console import print_json, print_line, tell
 from jobs.executor.result import Applied, Result
-from jobs.report.summary import in_words
+from jobs.report.words import in_words
 from reconciler.model.plan import Plan
 
 

@@ -3,8 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from reconciler.model.names import describe_difference, looks
-from reconciler.model.plan import NOTHING_DECIDED, Kind, Operation, Outcome, Plan, Severity
+from jobs.report.people import counted, rows_of
+from reconciler.model.plan import NOTHING_DECIDED, Kind, Outcome, Plan, Severity
 from reconciler.model.plural import Plural
 from reconciler.situations import SITUATIONS
 from reconciler.situations.plans import NO_CHANGES
@@ -58,65 +58,20 @@ def _undecided(plan: Plan) -> str:
 
 def _standing(plan: Plan) -> tuple[str, str]:
     """Status and headline of what the plan would do."""
-    people = len({operation.subject.id for operation in plan.operations})
-    changes = f"{Plural(len(plan.operations)):change|changes}"
+    changes = counted(rows_of(plan)) or "nothing would change"
     if plan.undoes:
-        changes += f" to take back run {plan.undoes}"
+        changes += f", to take back run {plan.undoes}"
     if plan.objections:
-        codes = ", ".join(dict.fromkeys(verdict.code for verdict in plan.objections))
+        codes = dict.fromkeys(verdict.code for verdict in plan.objections)
+        why = ", ".join(f"{SITUATIONS[code].title.lower()} ({code})" for code in codes)
         held = all(verdict.outcome is Outcome.HELD for verdict in plan.objections)
-        status = "held" if held else "blocked"
-        return status, f"{status.title()} by {codes}: {changes} would be made"
+        status, word = ("held", "Held") if held else ("blocked", "Stopped")
+        return status, f"{word}, {why}: {changes}"
     if plan.operations:
-        who = f"{Plural(people):user or set|users and sets}"
-        return "waiting for review", f"{changes} for {who} wait for review"
+        until = f"{plan.basis.expires_at:%-d %b, %H:%M} UTC"
+        return "waiting for review", f"{changes}; waits for review until {until}"
     if plan.undoes:
         return "nothing to do", f"Nothing of run {plan.undoes} can be taken back now"
     if plan.findings or plan.waiting:
         return "nothing to do", "Nothing to do now; some things need attention"
     return "nothing to do", NO_CHANGES.message.rstrip(".")
-
-
-def in_words(operation: Operation) -> str:
-    """What an operation does, as one would say it."""
-    admin = ", which makes the user an admin" if operation.admin else ""
-    return _deed(operation) + admin
-
-
-def _deed(operation: Operation) -> str:
-    lost, gained = ", ".join(operation.lost), ", ".join(operation.gained)
-    match operation.kind:
-        case Kind.CREATE_SET_GROUP:
-            return "the set's group is created at the vendor"
-        case Kind.CREATE_ACCOUNT:
-            return "gets an account"
-        case Kind.UPDATE_ACCOUNT:
-            return f"is updated: {_changes(operation)}"
-        case Kind.LINK:
-            return "the existing account is linked to the Entra user"
-        case Kind.REACTIVATE_ACCOUNT:
-            return "the account is reactivated"
-        case Kind.DEACTIVATE_ACCOUNT:
-            return "the account is deactivated"
-        case Kind.GRANT:
-            return f"joins {gained}"
-        case Kind.REVOKE:
-            return f"leaves {lost}"
-        case Kind.MOVE:
-            return f"moves from {lost} to {gained}"
-
-
-def _changes(operation: Operation) -> str:
-    before = operation.before.attributes or {}
-    return ", ".join(
-        f"{path} {_change(str(before.get(path, '(absent)')), str(value))}"
-        for path, value in sorted((operation.after.attributes or {}).items())
-    )
-
-
-def _change(before: str, after: str) -> str:
-    """Two values that look alike are distinguished in words."""
-    change = f"{before} \u2192 {after}"
-    if looks(before) == looks(after):
-        change += f" ({describe_difference(after, before)})"
-    return change

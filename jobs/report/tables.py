@@ -9,7 +9,7 @@ from io import StringIO
 
 from jobs.executor.result import Applied
 from jobs.printable import cell
-from jobs.report.summary import in_words
+from jobs.report.words import in_words
 from reconciler.model.plan import Plan, Severity
 from reconciler.situations import refusal, titled
 

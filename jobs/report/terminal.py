@@ -7,7 +7,8 @@ from rich.table import Table
 from rich.text import Text
 
 from jobs.printable import shown
-from jobs.report.summary import in_words, summarise
+from jobs.report.summary import summarise
+from jobs.report.words import in_words
 from reconciler.model.plan import Plan, Severity
 from reconciler.situations import titled
 

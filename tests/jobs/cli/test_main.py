@@ -37,7 +37,7 @@ def test_help_loads_nothing_heavy() -> None:
 def test_p1_from_dry_run_to_an_empty_plan(company: Company) -> None:
     planned = company.run("plan")
     assert planned.exit_code == 2
-    assert "wait for review" in planned.stdout
+    assert "waits for review until" in planned.stdout
     assert "report.html" in planned.stdout
     assert company.writes == 0
 

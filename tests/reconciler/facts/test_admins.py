@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobs.report.summary import in_words
+from jobs.report.words import in_words
 from reconciler.model.plan import Plan
 from support.worlds.world import World
 

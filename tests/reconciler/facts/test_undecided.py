@@ -117,7 +117,9 @@ def test_what_is_to_be_done_anyway_waits_and_is_told_afterwards() -> None:
     assert exit_code(plan) is Exit.WAITING
     summary = summarise(plan)
     assert summary.status == "waiting for review"
-    assert summary.headline == UNREAD_LINE + "1 change for 1 user or set wait for review"
+    assert summary.headline == UNREAD_LINE + (
+        "1 person loses a seat; waits for review until 25 Nov, 03:00 UTC"
+    )
 
 
 def test_no_guard_that_objects_is_told_before() -> None:
@@ -125,7 +127,9 @@ def test_no_guard_that_objects_is_told_before() -> None:
     blind.clock_skew = timedelta(hours=1)
     summary = summarise(blind.plan())
     assert summary.status == "blocked"
-    assert summary.headline == UNREAD_LINE + "Blocked by R11: 1 change would be made"
+    assert summary.headline == UNREAD_LINE + (
+        "Stopped, clock is wrong (R11): 1 person loses a seat"
+    )
 
 
 @pytest.mark.parametrize("code", ["R6", "R9", "A15"])

@@ -1,0 +1,124 @@
+"""What a plan does to people: one row for each, whoever loses something first."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from jobs.report.words import changed_attributes, in_words
+from reconciler.model.plan import Kind, Operation, Plan, Subject
+from reconciler.model.plural import Plural
+
+
+class Effect(StrEnum):
+    """What it comes to for somebody, in the order of the rows. SET: a set's group is made."""
+
+    LOSES = "loses a seat"
+    MOVES = "moves"
+    GAINS = "gets a seat"
+    ACCOUNT = "account"
+    UPDATED = "updated"
+    SET = "new group"
+
+
+_COUNTED = {
+    Effect.LOSES: "loses a seat|lose a seat",
+    Effect.MOVES: "moves|move",
+    Effect.GAINS: "gets a seat|get a seat",
+    Effect.ACCOUNT: "gets an account or a link alone|get an account or a link alone",
+    Effect.UPDATED: "is updated|are updated",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One user, or a set whose group is made.
+
+    `before` and `after` are the sets now and then, None where these do not change; `frees` and
+    `takes` are products. `lines` say what else happens, one changed attribute each. `reasons` are
+    situation codes, `operations` the indices.
+    """
+
+    subject: Subject
+    effect: Effect
+    before: tuple[str, ...] | None
+    after: tuple[str, ...] | None
+    frees: tuple[str, ...]
+    takes: tuple[str, ...]
+    lines: tuple[str, ...]
+    reasons: tuple[str, ...]
+    operations: tuple[int, ...]
+
+
+def rows_of(plan: Plan) -> list[Row]:
+    """By effect, then by name."""
+    by_subject: dict[tuple[str, str], list[Operation]] = {}
+    for operation in plan.operations:
+        by_subject.setdefault((operation.subject.kind, operation.subject.id), []).append(operation)
+    order = {effect: at for at, effect in enumerate(Effect)}
+    return sorted(
+        map(_row, by_subject.values()),
+        key=lambda row: (order[row.effect], row.subject.name.casefold(), row.subject.id),
+    )
+
+
+def counted(rows: Sequence[Row]) -> str:
+    """How many people there are of each effect: "3 people lose a seat, 1 moves"."""
+    parts: list[str] = []
+    for effect, words in _COUNTED.items():
+        count = sum(row.effect is effect for row in rows)
+        if count and not parts:
+            one, _, many = words.partition("|")
+            words = f"person {one}|people {many}"
+        if count:
+            parts.append(format(Plural(count), words))
+    if groups := sum(row.effect is Effect.SET for row in rows):
+        parts.append(format(Plural(groups), "set gets its group|sets get their groups"))
+    return ", ".join(parts)
+
+
+def _row(operations: Sequence[Operation]) -> Row:
+    moving = [operation for operation in operations if operation.before.sets is not None]
+    before = _sets(moving[0].before.sets) if moving else None
+    after = _sets(moving[-1].after.sets) if moving else None
+    frees = {product for operation in operations for product in operation.frees}
+    takes = {product for operation in operations for product in operation.takes}
+    return Row(
+        subject=operations[0].subject,
+        effect=_effect(operations, before or (), after or ()),
+        before=before,
+        after=after,
+        frees=tuple(sorted(frees - takes)),
+        takes=tuple(sorted(takes - frees)),
+        lines=tuple(line for operation in operations for line in _lines(operation)),
+        reasons=tuple(dict.fromkeys(operation.reason for operation in operations)),
+        operations=tuple(operation.index for operation in operations),
+    )
+
+
+def _sets(names: tuple[str, ...] | None) -> tuple[str, ...]:
+    return tuple(sorted(names or ()))
+
+
+def _effect(
+    operations: Sequence[Operation], before: tuple[str, ...], after: tuple[str, ...]
+) -> Effect:
+    kinds = {operation.kind for operation in operations}
+    lost, gained = set(before) - set(after), set(after) - set(before)
+    if Kind.CREATE_SET_GROUP in kinds:
+        return Effect.SET
+    if lost and gained:
+        return Effect.MOVES
+    if lost or Kind.DEACTIVATE_ACCOUNT in kinds:
+        return Effect.LOSES
+    if gained:
+        return Effect.GAINS
+    return Effect.UPDATED if kinds == {Kind.UPDATE_ACCOUNT} else Effect.ACCOUNT
+
+
+def _lines(operation: Operation) -> Iterator[str]:
+    if operation.kind is Kind.UPDATE_ACCOUNT:
+        yield from changed_attributes(operation)
+    elif operation.before.sets is None:
+        yield in_words(operation)
+    if operation.admin and operation.before.sets is not None:
+        yield "becomes an admin of the portal"

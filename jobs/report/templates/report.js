@@ -1,0 +1,136 @@
+"use strict";
+// Rows are arrays; whatever repeats in them is an index into `words`. Names only ever become text.
+const { words, rows, titles, formula } = JSON.parse(document.getElementById("rows").textContent);
+const EFFECT = 3, AT_ONCE = 200;
+const at = (id) => document.getElementById(id);
+const said = (list) => (list === null ? null : list.map((n) => words[n]));
+const plain = (row) => {
+  const [kind, id, name, effect, before, after, frees, takes, lines, reasons] = row;
+  return { kind, id, name, effect: words[effect], key: words[effect + 1], before: said(before), after: said(after),
+    frees: said(frees), takes: said(takes), lines: said(lines), reasons: said(reasons) };
+};
+const haystack = rows.map((row) => {
+  const it = plain(row);
+  return [it.name, it.id, it.effect, ...(it.before || []), ...(it.after || []), ...it.frees, ...it.takes,
+    ...it.lines, ...it.reasons, ...it.reasons.map((code) => titles[code])].join("\n").toLowerCase();
+});
+let found = rows.map((_, n) => n), drawn = 0, sorted = { key: "", down: false };
+
+function element(tag, properties = {}, ...children) {
+  const node = Object.assign(document.createElement(tag), properties);
+  node.append(...children.filter((child) => child !== null));
+  return node;
+}
+function sets(names) { return names === null ? "" : names.join(", ") || "no set"; }
+function draw(n) {
+  const it = plain(rows[n]), anchor = `${it.kind}-${it.id}`;
+  const who = element("td", {}, element("span", { className: "who-name" }, it.name), element("br"), element("a", { className: "small", href: `#${anchor}` }, it.id));
+  const now = element("td", {}, sets(it.before));
+  if (it.frees.length) now.append(" ", element("span", { className: "loses" }, it.frees.map((p) => `\u2212${p}`).join(", ")));
+  const then = element("td", {}, sets(it.after));
+  if (it.takes.length) then.append(" ", element("span", { className: "gains" }, it.takes.map((p) => `+${p}`).join(", ")));
+  if (it.lines.length) then.append(element("ul", {}, ...it.lines.map((line) => element("li", {}, line))));
+  const why = element("td", {}, ...it.reasons.flatMap((code, n) =>
+    [n ? element("br") : null, `${titles[code]} `, element("span", { className: "soft" }, code)]));
+  now.dataset.name = "Now"; then.dataset.name = "Then";
+  return element("tr", { id: anchor }, element("td", {}, element("span", { className: `tag ${it.key}` }, it.effect)), who, now, then, why);
+}
+function more() {
+  const next = found.slice(drawn, drawn + AT_ONCE);
+  at("people").append(...next.map(draw));
+  drawn += next.length;
+  at("more").parentElement.hidden = drawn >= found.length;
+  at("shown").textContent = found.length === rows.length && drawn === rows.length ? "" :
+    `${found.length.toLocaleString("en")} of ${rows.length.toLocaleString("en")}` +
+    (drawn < found.length ? `; the first ${drawn.toLocaleString("en")} are shown` : "");
+}
+function redraw() {
+  at("people").replaceChildren();
+  drawn = 0;
+  more();
+}
+function filter() {
+  const text = at("search").value.trim().toLowerCase();
+  const effect = at("effect").value, set = at("set").value, code = at("code").value;
+  found = [];
+  rows.forEach((row, n) => {
+    if (text && !haystack[n].includes(text)) return;
+    if (effect && words[row[EFFECT]] !== effect) return;
+    const has = (list, value) => list !== null && list.some((n) => words[n] === value);
+    if (set && !has(row[4], set) && !has(row[5], set)) return;
+    if (code && !has(row[9], code)) return;
+    found.push(n);
+  });
+  order();
+  redraw();
+}
+function order() {
+  if (!sorted.key) return;
+  const value = { what: (r) => r[EFFECT], who: (r) => r[2].toLowerCase(), now: (r) => sets(said(r[4])),
+    then: (r) => sets(said(r[5])), why: (r) => titles[words[r[9][0]]] || "" }[sorted.key];
+  const keys = new Map(found.map((n) => [n, value(rows[n])]));
+  const sign = sorted.down ? -1 : 1;
+  found.sort((a, b) => sign * (keys.get(a) < keys.get(b) ? -1 : keys.get(a) > keys.get(b) ? 1 : a - b));
+}
+function options(select, values) {
+  for (const value of [...new Set(values)].sort()) {
+    select.append(element("option", { value }, titles[value] ? `${titles[value]} (${value})` : value));
+  }
+}
+function cell(text) {
+  const safe = String(text).replace(new RegExp(formula, "g"), "$1'");
+  return /[",;\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+function asCsv() {
+  const lines = [["what", "who", "id", "now", "then", "frees", "takes", "further", "why"].join(",")];
+  for (const n of found) {
+    const it = plain(rows[n]);
+    lines.push([it.effect, it.name, it.id, sets(it.before), sets(it.after), it.frees.join(", "), it.takes.join(", "),
+      it.lines.join("; "), it.reasons.map((code) => `${titles[code]} (${code})`).join("; ")].map(cell).join(","));
+  }
+  return lines.join("\r\n");
+}
+function copy() {  // navigator.clipboard is not there for a file
+  const area = element("textarea", { value: asCsv() });
+  document.body.append(area);
+  area.select();
+  const done = document.execCommand("copy");
+  area.remove();
+  at("copy").textContent = done ? `Copied ${found.length.toLocaleString("en")} rows` : "Copying is not allowed here";
+}
+function follow() {
+  const anchor = decodeURIComponent(location.hash.slice(1));
+  const n = rows.findIndex((row) => `${row[0]}-${row[1]}` === anchor);
+  if (n < 0) return;
+  if (!found.includes(n)) {
+    for (const id of ["search", "effect", "set", "code"]) at(id).value = "";
+    filter();
+  }
+  while (drawn <= found.indexOf(n)) more();
+  for (const marked of document.querySelectorAll("tr.found")) marked.classList.remove("found");
+  const row = document.getElementById(anchor);
+  row.classList.add("found");
+  row.scrollIntoView({ block: "center" });
+}
+options(at("effect"), rows.map((row) => words[row[EFFECT]]));
+options(at("set"), rows.flatMap((row) => [...(said(row[4]) || []), ...(said(row[5]) || [])]));
+options(at("code"), rows.flatMap((row) => said(row[9])));
+for (const head of document.querySelectorAll(".people th")) {
+  const key = head.className, button = element("button", { type: "button" }, head.textContent);
+  head.replaceChildren(button);
+  button.addEventListener("click", () => {
+    sorted = { key, down: sorted.key === key && !sorted.down };
+    for (const other of document.querySelectorAll(".people th")) other.removeAttribute("aria-sort");
+    head.setAttribute("aria-sort", sorted.down ? "descending" : "ascending");
+    order();
+    redraw();
+  });
+}
+at("search").addEventListener("input", filter);
+for (const id of ["effect", "set", "code"]) at(id).addEventListener("change", filter);
+at("more").addEventListener("click", more);
+at("copy").addEventListener("click", copy);
+addEventListener("hashchange", follow);
+document.querySelector(".tools").hidden = false;
+redraw();
+follow();

@@ -1,0 +1,50 @@
+"""What an operation does, as one would say it."""
+
+from reconciler.model.names import describe_difference, looks
+from reconciler.model.plan import Kind, Operation
+
+
+def in_words(operation: Operation) -> str:
+    """What an operation does, as one would say it."""
+    admin = ", which makes the user an admin" if operation.admin else ""
+    return _deed(operation) + admin
+
+
+def _deed(operation: Operation) -> str:
+    lost, gained = ", ".join(operation.lost), ", ".join(operation.gained)
+    match operation.kind:
+        case Kind.CREATE_SET_GROUP:
+            return "the set's group is created at the vendor"
+        case Kind.CREATE_ACCOUNT:
+            return "gets an account"
+        case Kind.UPDATE_ACCOUNT:
+            return f"is updated: {'; '.join(changed_attributes(operation))}"
+        case Kind.LINK:
+            return "the existing account is linked to the Entra user"
+        case Kind.REACTIVATE_ACCOUNT:
+            return "the account is reactivated"
+        case Kind.DEACTIVATE_ACCOUNT:
+            return "the account is deactivated"
+        case Kind.GRANT:
+            return f"joins {gained}"
+        case Kind.REVOKE:
+            return f"leaves {lost}"
+        case Kind.MOVE:
+            return f"moves from {lost} to {gained}"
+
+
+def changed_attributes(operation: Operation) -> list[str]:
+    """One line for each: no value can pass for a second change."""
+    before = operation.before.attributes or {}
+    return [
+        f"{path}: {_change(str(before.get(path, '(absent)')), str(value))}"
+        for path, value in sorted((operation.after.attributes or {}).items())
+    ]
+
+
+def _change(before: str, after: str) -> str:
+    """Two values that look alike are distinguished in words."""
+    change = f"{before} \u2192 {after}"
+    if looks(before) == looks(after):
+        change += f" ({describe_difference(after, before)})"
+    return change

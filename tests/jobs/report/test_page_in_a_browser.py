@@ -1,0 +1,232 @@
+"""report.html in a real Chromium: it can be searched, sorted and linked to, and does no harm."""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from msgspec.structs import replace
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from jobs.report.page import report_html
+from reconciler.model.plan import Plan
+from support.scenarios.company import Company
+from support.worlds.plan_of_every_kind import HOSTILE, every_kind
+from support.worlds.world import World, guid
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+SETTINGS = World().settings()
+PLAN = every_kind()
+SHOWN = "#people tr"
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed here")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
+        )
+        yield chromium
+        chromium.close()
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def opened(browser: Browser, tmp_path: Path) -> Iterator[Open]:
+    """Opens a plan's page as a file. It must neither say nor ask anything."""
+    said: list[str] = []
+    asked: list[str] = []
+    contexts = []
+
+    def open_page(plan: Plan, anchor: str = "", **options: object) -> Page:
+        file = tmp_path / "report.html"
+        file.write_bytes(report_html(plan, SETTINGS))
+        context = browser.new_context(**options)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("dialog", lambda dialog: said.append(dialog.message))
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{file.as_uri()}{anchor}")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert said == []
+    assert {url.partition("#")[0] for url in asked} == {(tmp_path / "report.html").as_uri()}
+
+
+def many(count: int) -> Plan:
+    """So many operations, each about somebody else."""
+    operations = tuple(
+        replace(
+            PLAN.operations[index % len(PLAN.operations)],
+            index=index,
+            subject=replace(
+                PLAN.operations[index % len(PLAN.operations)].subject,
+                id=guid(f"person {index}"),
+                name=f"person{index}@example.org",
+            ),
+        )
+        for index in range(count)
+    )
+    return replace(PLAN, operations=operations)
+
+
+def names(page: Page) -> list[str]:
+    return [text.partition("\n")[0] for text in page.locator("#people .who-name").all_inner_texts()]
+
+
+def test_the_verdict_and_the_next_command_come_first(opened: Open) -> None:
+    page = opened(PLAN)
+    assert page.locator("h1").inner_text().startswith("Stopped, mass revocation (R9): 1 person")
+    top = page.locator(".next").bounding_box()
+    assert top is not None
+    assert top["y"] < 400
+    assert f"seatsync approve {PLAN.id} --override R9" in page.locator(".next").inner_text()
+
+
+def test_whoever_loses_something_stands_above_the_others(opened: Open) -> None:
+    page = opened(PLAN)
+    effects = page.locator("#people .tag").all_inner_texts()
+    assert effects[0] == "loses a seat"
+    assert effects == sorted(effects, key=list(dict.fromkeys(effects)).index)
+
+
+def test_a_search_leaves_who_fits(opened: Open) -> None:
+    page = opened(PLAN)
+    page.fill("#search", "LEAVER@")
+    assert names(page) == ["leaver@example.org"]
+    assert page.locator("#shown").inner_text().startswith("1 of ")
+    page.fill("#search", "nobody of this name")
+    assert names(page) == []
+
+
+def test_filters_go_by_what_happens_by_set_and_by_reason(opened: Open) -> None:
+    page = opened(PLAN)
+    page.select_option("#effect", "moves")
+    assert names(page) == ["mover@example.org"]
+    page.select_option("#effect", "")
+    page.select_option("#set", "Marketing Team")
+    assert names(page) == ["mover@example.org"]
+    page.select_option("#set", "")
+    page.select_option("#code", "U3")
+    assert names(page) == ["leaver@example.org"]
+
+
+def test_a_column_sorts_up_and_down(opened: Open) -> None:
+    page = opened(PLAN)
+    page.click("th.who button")
+    up = names(page)
+    assert up == sorted(up, key=str.lower)
+    page.click("th.who button")
+    assert names(page) == up[::-1]
+
+
+def test_a_link_leads_to_a_row_wherever_it_stands(opened: Open) -> None:
+    plan = many(1_000)
+    last = plan.operations[-1].subject
+    page = opened(plan, f"#user-{last.id}")
+    row = page.locator("tr.found")
+    assert last.name in row.inner_text()
+    assert row.evaluate("row => row.getBoundingClientRect().top < innerHeight")
+    page.fill("#search", "person1@")
+    page.evaluate(f"location.hash = 'user-{plan.operations[7].subject.id}'")
+    page.wait_for_function("document.querySelector('tr.found')")
+    assert plan.operations[7].subject.name in page.locator("tr.found").inner_text()
+
+
+def test_names_are_text_and_nothing_else(opened: Open) -> None:
+    page = opened(PLAN)
+    told = page.locator("#people").inner_text()
+    assert "<script>alert(1)</script>@x" in told
+    assert page.locator("script").count() == 2
+    assert page.evaluate("document.querySelectorAll('#people script').length") == 0
+    assert "\u202e" not in told
+    assert HOSTILE["formula"] in told
+
+
+def test_no_cell_of_the_copied_csv_is_a_formula(opened: Open) -> None:
+    copied = opened(PLAN).evaluate("asCsv()")
+    assert copied.splitlines()[0] == "what,who,id,now,then,frees,takes,further,why"
+    assert "'=HYPERLINK(1)@x" in copied
+    assert not re.search(r'(^|,)"?[=+@-]', copied, re.MULTILINE)
+
+
+def test_without_scripts_everything_that_matters_can_be_read(opened: Open) -> None:
+    page = opened(PLAN, java_script_enabled=False)
+    told = page.locator("main").inner_text()
+    for name in (
+        "leaver@example.org",
+        "mover@example.org",
+        "In no set any more",
+        "seatsync approve",
+    ):
+        assert name in told
+    assert not page.locator(".tools").is_visible()
+    assert page.locator(SHOWN).count() == len({o.subject.id for o in PLAN.operations})
+
+
+def test_fifty_thousand_operations_are_a_light_page(
+    opened: Open, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    began = perf_counter()
+    page = opened(many(50_000))
+    first = page.evaluate("performance.getEntriesByType('paint').map(p => p.startTime).at(-1)")
+    loaded = perf_counter() - began
+    began = perf_counter()
+    page.fill("#search", "person4999")
+    searched = perf_counter() - began
+    size = (tmp_path / "report.html").stat().st_size
+    elements = page.evaluate("document.querySelectorAll('*').length")
+    assert page.locator(SHOWN).count() == 11
+    assert elements < 5_000
+    assert size <= 8 << 20
+    with capsys.disabled():
+        print(
+            f"\n50,000 operations: {size / 1e6:.1f} MB, {elements} elements, painted after "
+            f"{first:.0f} ms, written and loaded in {loaded:.1f} s, searched in {searched:.2f} s"
+        )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_keeps_anybody_from_reading_it(
+    browser: Browser, tmp_path: Path, width: int, scheme: str
+) -> None:
+    """axe-core finds nothing serious. It is a script of others, which the page's policy forbids."""
+    file = tmp_path / "report.html"
+    file.write_bytes(report_html(PLAN, SETTINGS))
+    viewport: ViewportSize = {"width": width, "height": 900}
+    context = browser.new_context(viewport=viewport, color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(file.as_uri())
+    found = Axe().run(page).response["violations"]
+    context.close()
+    assert [one["help"] for one in found if one["impact"] in {"serious", "critical"}] == []
+
+
+def test_the_demo_prints_on_four_pages(browser: Browser, company: Company) -> None:
+    def planned() -> str:
+        company.settle()
+        company.run("plan")
+        return str(company.json("show")["id"])
+
+    with ThreadPoolExecutor(1) as elsewhere:  # playwright's loop runs in this thread
+        plan_id = elsewhere.submit(planned).result()
+    page = browser.new_page()
+    page.goto((company.folder / "reports" / plan_id / "report.html").as_uri())
+    pdf = page.pdf(format="A4")
+    page.close()
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 4
