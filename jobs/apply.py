@@ -38,7 +38,7 @@ def apply_plan(context: Context, plan: Plan, run: Run) -> Applied:
     """Checks, reads again what the plan touches, executes, and writes results.csv.
 
     Raises:
-        reconciler.reconcile.NoPlan: directory or vendor could not be read; nothing was sent.
+        reconciler.no_plan.NoPlan: directory or vendor could not be read; nothing was sent.
     """
     applied = _apply(context, plan, run)
     run.exit_code, run.summary = applied.exit_code, applied.headline

@@ -40,7 +40,7 @@ def make_plan(context: Context, run: Run, grants_only: bool = False) -> Planned:
 
     Raises:
         connectors.errors.CounterpartError: something could not be read.
-        reconciler.reconcile.NoPlan: what was read cannot carry a plan.
+        reconciler.no_plan.NoPlan: what was read cannot carry a plan.
         connectors.store.errors.LeaseLost: another run is at work.
     """
     snapshot = pull(context, recover(context, run))

@@ -24,7 +24,7 @@ def pull(context: Context, interruptions: tuple[Interruption, ...] = ()) -> Snap
     `interruptions` are what `recover` settled before.
 
     Raises:
-        reconciler.reconcile.NoPlan: something could not be read at all (R1, R3, T2, T3, P9). A
+        reconciler.no_plan.NoPlan: something could not be read at all (R1, R3, T2, T3, P9). A
             single group that could not is marked in the snapshot instead.
     """
     known = memory(context)

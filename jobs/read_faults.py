@@ -8,7 +8,7 @@ from config.settings import DirectoryFile, Settings
 from connectors.errors import CounterpartError, NoCredential, Unauthorized
 from connectors.scim.errors import ScimRefused
 from reconciler.model.plan import Finding
-from reconciler.reconcile import NoPlan
+from reconciler.no_plan import NoPlan
 from reconciler.situations import RUN, finding, of_export
 from reconciler.situations.plans import THROTTLED
 from reconciler.situations.run import DIRECTORY_UNREACHABLE, VENDOR_READ_IN_PART

@@ -22,7 +22,7 @@ def recover(context: Context, run: Run) -> tuple[Interruption, ...]:
     """Ends every operation that was begun and never ended, and the runs that left them.
 
     Raises:
-        reconciler.reconcile.NoPlan: the vendor could not be read (T2, T3, P9, R3); what was not is
+        reconciler.no_plan.NoPlan: the vendor could not be read (T2, T3, P9, R3); what was not is
             still open.
     """
     interruptions = tuple(_settle(context, stop) for stop in interrupted(context.store, run.id))

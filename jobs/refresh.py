@@ -24,7 +24,7 @@ def read_again(context: Context, vendor: Scim, plan: Plan) -> Snapshot:
     not configured any more has no group; that it is not is what its revokes rest on.
 
     Raises:
-        reconciler.reconcile.NoPlan: something could not be read (R1, R3, T2, T3, P9); nothing was
+        reconciler.no_plan.NoPlan: something could not be read (R1, R3, T2, T3, P9); nothing was
             sent.
     """
     settings, known = context.settings, memory(context)

@@ -19,7 +19,7 @@ def make_undo(context: Context, run: Run, reference: str) -> Planned:
 
     Raises:
         connectors.store.errors.RunNotFound: it did nothing, or what it did was purged.
-        connectors.errors.CounterpartError, reconciler.reconcile.NoPlan: as `make_plan`.
+        connectors.errors.CounterpartError, reconciler.no_plan.NoPlan: as `make_plan`.
     """
     undone = find_run(context.store, reference)
     snapshot = pull(context, recover(context, run))

@@ -5,7 +5,6 @@ from hashlib import sha256
 
 import orjson
 
-from config.errors import SeatsyncError
 from config.settings import DirectoryFile, Settings
 from reconciler.columns import frames
 from reconciler.decisions.exemptions import exempt, takes_nothing
@@ -16,8 +15,9 @@ from reconciler.facts.former_names import with_former_names
 from reconciler.facts.organisation import unknown_organisation
 from reconciler.facts.sets import judge_sets
 from reconciler.facts.user_names import shared_user_name
-from reconciler.model.plan import Basis, Finding, Plan
+from reconciler.model.plan import Basis, Plan
 from reconciler.model.snapshot import PlanContext, SeatCount, Snapshot, in_order
+from reconciler.no_plan import NoPlan
 from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.findings.collect import collect_findings
 from reconciler.planning.findings.seats import waiting_list
@@ -29,14 +29,6 @@ from reconciler.seats.requests import allocate_seats
 from reconciler.situations import RUN, finding
 from reconciler.situations.run import EXPORT_TOO_OLD, VENDOR_READ_IN_PART
 from reconciler.situations.token import ANOTHER_TENANT_OR_VENDOR
-
-
-class NoPlan(SeatsyncError):
-    """What was read cannot carry a plan; `finding` says why."""
-
-    def __init__(self, reason: Finding) -> None:
-        super().__init__(reason.message)
-        self.finding = reason
 
 
 def reconcile(settings: Settings, snapshot: Snapshot, plan_context: PlanContext) -> Plan:

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, ParamSpec
 from jobs.console import say, tell
 from jobs.exit_codes import Exit
 from jobs.failures import BrokenOff, UnusablePath, in_plain_words
-from reconciler.situations.plans import PLAN_ALTERED, PLAN_USED
-from reconciler.situations.run import CONFIGURATION_INVALID, LEASE_HELD, STORE_UNUSABLE
 
 if TYPE_CHECKING:
     from connectors.store.errors import StoreError
@@ -43,8 +41,9 @@ def _told(error: Exception) -> Exit:
     """Of a run that has changed nothing at the vendor."""
     from config.load import ConfigError
     from connectors.store.errors import StoreError
-    from reconciler.reconcile import NoPlan
+    from reconciler.no_plan import NoPlan
     from reconciler.situations import RUN, finding
+    from reconciler.situations.run import CONFIGURATION_INVALID
 
     match error:
         case UnusablePath():
@@ -80,6 +79,8 @@ def _refused_by_the_store(error: "StoreError") -> Exit:
         RunNotFound,
     )
     from reconciler.situations import RUN, finding
+    from reconciler.situations.plans import PLAN_ALTERED, PLAN_USED
+    from reconciler.situations.run import LEASE_HELD, STORE_UNUSABLE
 
     match error:
         case LeaseHeld():

@@ -8,8 +8,9 @@ from reconciler.applying.readings import readings_of
 from reconciler.applying.source_drift import source_drift
 from reconciler.model.plan import Finding, Plan
 from reconciler.model.snapshot import PlanContext, Snapshot
+from reconciler.no_plan import NoPlan
 from reconciler.planning.guards.time import clock_verdict
-from reconciler.reconcile import NoPlan, evaluation_of
+from reconciler.reconcile import evaluation_of
 from reconciler.situations import finding, refusal
 from reconciler.situations.plans import ENTRA_CHANGED, VENDOR_CHANGED
 

@@ -28,7 +28,7 @@ from connectors.sandbox.graph import Graph
 from connectors.store.schema import known as known_table
 from jobs.context import Context, working
 from reconciler.model.plan import Plan
-from reconciler.reconcile import NoPlan
+from reconciler.no_plan import NoPlan
 from support.counterparts.small_tenant import PEOPLE, SmallTenant, guid
 from support.faults.http_faults import FAULTS, Spoil
 from support.scenarios.plan_and_apply import in_step, planned

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from reconciler.model.plan import Plan, Verdict
 from reconciler.model.snapshot import ExportRead, ExportSize
-from reconciler.reconcile import NoPlan
+from reconciler.no_plan import NoPlan
 from support.worlds.world import NOW, World, kinds
 
 UNPROVEN = "it has no closing row"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from reconciler.model.plan import Kind, Outcome, Verdict
 from reconciler.model.snapshot import PlanContext
-from reconciler.reconcile import NoPlan
+from reconciler.no_plan import NoPlan
 from reconciler.undo import Done, undo
 from support.worlds.world import MAIL, NEEDED_ROWS, NOW, World, codes, guid, kinds, messages
 

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 
 from reconciler.model.plan import Basis
-from reconciler.reconcile import NoPlan
+from reconciler.no_plan import NoPlan
 from support.worlds.world import NOW, World, guid
 
 

@@ -1,8 +1,6 @@
 """The commands as administrators and schedulers meet them: what they print, how they exit."""
 
 import re
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -19,19 +17,6 @@ from jobs.cli.main import main
 from jobs.demo.company import named_exactly, today
 from jobs.identity import whoami
 from support.scenarios.company import Company
-
-
-def test_help_loads_nothing_heavy() -> None:
-    program = (
-        "import sys; from jobs.cli.main import main\n"
-        "try: main(['--help'])\n"
-        "except SystemExit: pass\n"
-        "heavy = {'pandas', 'sqlalchemy', 'msgraph', 'pydantic', 'requests', 'rich', 'lark'}\n"
-        "sys.exit(','.join(heavy & set(sys.modules)) or 0)"
-    )
-    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
-    assert ran.returncode == 0, ran.stderr
-    assert b"Exit codes: 0 nothing to do, or everything" in ran.stdout
 
 
 def test_p1_from_dry_run_to_an_empty_plan(company: Company) -> None:

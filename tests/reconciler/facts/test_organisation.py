@@ -5,7 +5,7 @@ import re
 import pytest
 
 from reconciler.model.snapshot import KnownSet
-from reconciler.reconcile import NoPlan
+from reconciler.no_plan import NoPlan
 from support.worlds.world import World, guid, kinds
 
 

@@ -1,0 +1,58 @@
+"""What a command loads before it does anything: nobody waits for what it does not need."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from config.examples import STARTING_FILE
+
+PROGRAM = """
+import json, sys
+from jobs.cli.main import main
+loaded = {}
+for command in json.loads(sys.argv[1]):
+    try:
+        code = main(command.split())
+    except SystemExit as ended:
+        code = ended.code
+    loaded[command] = [code, [name for name in sys.modules if "." not in name]]
+print(json.dumps(loaded), file=sys.stderr)
+"""
+
+COLUMNS = {"numpy", "pandas", "pyarrow"}
+NETWORK = {"httpx", "msal", "msgraph", "requests", "urllib3"}
+STORE = {"alembic", "sqlalchemy"}
+VALIDATION = {"pydantic", "ruamel"}
+
+NOT_NEEDED = {
+    "--help": (0, COLUMNS | NETWORK | STORE | VALIDATION | {"msgspec", "rich"}),
+    "explain U1": (0, COLUMNS | NETWORK | STORE | VALIDATION | {"rich"}),
+}
+"""Per command its exit code, and what it does without. One process runs them in this order."""
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, list[str]]]:
+    folder = tmp_path_factory.mktemp("start")
+    (folder / "seatsync.yaml").write_bytes(STARTING_FILE.read_bytes())
+    ran = subprocess.run(
+        [sys.executable, "-c", PROGRAM, json.dumps(list(NOT_NEEDED))],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: dict[str, tuple[int, list[str]]] = json.loads(ran.stderr.splitlines()[-1])
+    return found
+
+
+@pytest.mark.parametrize("command", NOT_NEEDED)
+def test_a_command_loads_only_what_it_needs(
+    command: str, loaded: dict[str, tuple[int, list[str]]]
+) -> None:
+    code, modules = loaded[command]
+    expected, heavy = NOT_NEEDED[command]
+    assert code == expected
+    assert heavy.intersection(modules) == set()
