@@ -1,7 +1,6 @@
 """report.html: one self-contained page for whoever reviews a plan; readable without its script."""
 
 from base64 import b64encode
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,17 +17,11 @@ from msgspec.structs import asdict
 
 from config.settings import Settings
 from jobs.printable import FORMULA, shown
-from jobs.report.people import Row, rows_of
+from jobs.report.people import Row, by_set, rows_of
 from jobs.report.summary import summarise
-from reconciler.model.plan import Finding, Outcome, Plan, SeatLine, Severity
+from jobs.report.words import WORDS
+from reconciler.model.plan import Finding, Outcome, Plan, SeatLine
 from reconciler.situations import SITUATIONS
-
-WORDS = {
-    Severity.INFORMATION: "Information",
-    Severity.WARNING: "Warning",
-    Severity.ERROR: "Error",
-    Severity.BLOCK: "Blocks",
-}
 
 STATIC = 200
 """Rows of people that stand in the page itself; its script shows the others, and so many more."""
@@ -50,7 +43,7 @@ def report_html(plan: Plan, settings: Settings) -> bytes:
         rows_json=_embedded(rows),
         script=Markup(script),  # noqa: S704  # our own
         script_hash=Markup(_csp_hash(script)),  # noqa: S704  # made of our own
-        by_set=_by_set(rows),
+        by_set=by_set(rows),
         by_code=_by_code(plan),
         words=WORDS,
         title=lambda code: SITUATIONS[code].title,
@@ -81,24 +74,6 @@ class Bars:
     def of(self, count: int) -> str:
         """So many seats."""
         return f"{100 * count / self.whole:.2f}"
-
-
-@dataclass(frozen=True)
-class SetChanges:
-    """How many users leave and join a set, and the widths of their bars in percent."""
-
-    name: str
-    leave: int
-    join: int
-    most: int
-
-    @property
-    def left(self) -> str:
-        return f"{100 * self.leave / self.most:.2f}"
-
-    @property
-    def joined(self) -> str:
-        return f"{100 * self.join / self.most:.2f}"
 
 
 @cache
@@ -179,16 +154,6 @@ def _embedded(rows: Sequence[Row]) -> Markup:
         }
     )
     return Markup(content.decode().replace("<", "\\u003c"))  # noqa: S704
-
-
-def _by_set(rows: Sequence[Row]) -> list[SetChanges]:
-    leave, join = Counter[str](), Counter[str]()
-    for row in rows:
-        before, after = set(row.before or ()), set(row.after or ())
-        leave.update(before - after)
-        join.update(after - before)
-    most = max([*leave.values(), *join.values()], default=1)
-    return [SetChanges(name, leave[name], join[name], most) for name in sorted({*leave, *join})]
 
 
 def _by_code(plan: Plan) -> list[list[Finding]]:

@@ -1,5 +1,6 @@
 """What a plan does to people: one row for each, whoever loses something first."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -74,6 +75,27 @@ def counted(rows: Sequence[Row]) -> str:
     if groups := sum(row.effect is Effect.SET for row in rows):
         parts.append(format(Plural(groups), "set gets its group|sets get their groups"))
     return ", ".join(parts)
+
+
+@dataclass(frozen=True)
+class SetChanges:
+    """How many users leave and join a set; `most` is the highest such number of all sets."""
+
+    name: str
+    leave: int
+    join: int
+    most: int
+
+
+def by_set(rows: Sequence[Row]) -> list[SetChanges]:
+    """One for each set that somebody leaves or joins, by name."""
+    leave, join = Counter[str](), Counter[str]()
+    for row in rows:
+        before, after = set(row.before or ()), set(row.after or ())
+        leave.update(before - after)
+        join.update(after - before)
+    most = max([*leave.values(), *join.values()], default=1)
+    return [SetChanges(name, leave[name], join[name], most) for name in sorted({*leave, *join})]
 
 
 def _row(operations: Sequence[Operation]) -> Row:

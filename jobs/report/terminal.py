@@ -1,18 +1,22 @@
-"""The same for a terminal."""
+"""A plan on a terminal: the verdict first, whoever loses something above the others."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from jobs.printable import shown
+from jobs.report.people import Effect, Row, by_set, rows_of
 from jobs.report.summary import summarise
-from jobs.report.words import in_words
-from reconciler.model.plan import Plan, Severity
-from reconciler.situations import titled
+from jobs.report.words import WORDS, reason
+from reconciler.model.plan import Finding, Plan, Severity
+from reconciler.situations import SITUATIONS
 
-MOST_ROWS = 20
+MOST_ROWS, FEW = 20, 3
+"""Lines of anything, and findings of one code that have a line each."""
 
 STYLES = {
     Severity.INFORMATION: "blue",
@@ -20,40 +24,50 @@ STYLES = {
     Severity.ERROR: "red",
     Severity.BLOCK: "bold red",
 }
+EFFECTS = {
+    Effect.LOSES.value: "bold red",
+    Effect.MOVES.value: "blue",
+    Effect.GAINS.value: "green",
+}
 
 
 def print_plan(plan: Plan, console: Console) -> None:
-    """Headline, guards, seats, operations, findings and who waits; long lists are cut short."""
+    """Headline, guards, seats, sets, people, who waits, and findings; long lists are cut short."""
     print_headline(plan, console)
     for verdict in plan.verdicts:
         if verdict.passed:
-            console.print(Text(f"{verdict.code} passed: {shown(verdict.message)}", "dim"))
+            console.print(Text(f"Passed ({verdict.code}): {shown(verdict.message)}", "dim"))
+    rows = rows_of(plan)
     print_table(
         console,
         "Seats",
-        ("Product", "Purchased", "Used now", "Freed", "Taken", "Used then", "Free", "Waiting"),
+        ("Product", "Purchased", "Used now", "Lost", "Gained", "Used then", "Free", "Waiting"),
         (
             (
                 line.product,
-                "unknown" if line.purchased is None else line.purchased,
-                line.used_before,
-                line.frees,
-                line.takes,
-                line.used_after,
-                "" if line.free is None else line.free,
-                line.waiting,
+                "unknown" if line.purchased is None else f"{line.purchased:,}",
+                f"{line.used_before:,}",
+                f"{line.frees:,}",
+                f"{line.takes:,}",
+                f"{line.used_after:,}",
+                "" if line.free is None else f"{line.free:,}",
+                f"{line.waiting:,}",
             )
             for line in plan.seats
         ),
     )
     print_table(
         console,
-        "Operations",
-        ("#", "Kind", "Who", "What", "Why"),
-        (
-            (o.index, str(o.kind).replace("_", " "), o.subject.name, in_words(o), titled(o.reason))
-            for o in plan.operations
-        ),
+        "Sets",
+        ("Set", "Leave", "Join"),
+        ((change.name, f"{change.leave:,}", f"{change.join:,}") for change in by_set(rows)),
+    )
+    print_table(
+        console,
+        "Who is concerned",
+        ("What", "Who", "Now", "Then", "Why"),
+        map(_concerned, rows),
+        EFFECTS,
     )
     print_table(
         console,
@@ -70,16 +84,49 @@ def print_plan(plan: Plan, console: Console) -> None:
             for entry in plan.waiting
         ),
     )
+    _print_findings(plan, console)
+
+
+def _concerned(row: Row) -> tuple[object, ...]:
+    """A person's sets now and then, and whatever else happens."""
+    before, after = (
+        "" if sets is None else ", ".join(sets) or "no set" for sets in (row.before, row.after)
+    )
+    then = "; ".join([*([after] if after else []), *row.lines])
+    return row.effect, row.subject.name, before, then, "; ".join(map(reason, row.reasons))
+
+
+def _print_findings(plan: Plan, console: Console) -> None:
+    """One line for each; those of one code that are many share one."""
     needed = [finding for finding in plan.findings if finding.severity is not Severity.INFORMATION]
-    for finding in needed[:MOST_ROWS]:
-        line = Text.assemble(
-            (f"{finding.severity} {finding.code}", STYLES[finding.severity]),
-            f" {shown(finding.message)} ",
-            (shown(finding.advice), "dim"),
-        )
+    groups = [list(same) for _, same in groupby(needed, key=attrgetter("severity", "code"))]
+    lines = [
+        line
+        for group in groups
+        for line in ([_many(group)] if len(group) > FEW else map(_finding, group))
+    ]
+    for line in lines[:MOST_ROWS]:
         console.print(line, soft_wrap=True)
-    if len(needed) > MOST_ROWS:
-        console.print(f"... and {len(needed) - MOST_ROWS} more, see errors.csv")
+    if len(lines) > MOST_ROWS:
+        console.print(f"... and {len(lines) - MOST_ROWS:,} more lines, see errors.csv")
+
+
+def _finding(found: Finding) -> Text:
+    return Text.assemble(
+        (WORDS[found.severity], STYLES[found.severity]),
+        f" {shown(found.message)} ",
+        (f"{shown(found.advice)} ({found.code})".strip(), "dim"),
+    )
+
+
+def _many(group: Sequence[Finding]) -> Text:
+    first = group[0]
+    return Text.assemble(
+        (WORDS[first.severity], STYLES[first.severity]),
+        f" {SITUATIONS[first.code].title}, {len(group):,} times, see errors.csv. The first: ",
+        f"{shown(first.message)} ",
+        (f"{shown(first.advice)} ({first.code})".strip(), "dim"),
+    )
 
 
 def print_headline(plan: Plan, console: Console) -> None:
@@ -96,18 +143,26 @@ def print_table(
     title: str,
     header: Iterable[str],
     rows: Iterable[Iterable[object]],
+    styles: Mapping[str, str] | None = None,
     most: int | None = MOST_ROWS,
 ) -> None:
-    """A table, if it has rows; of long ones the beginning, or all where `most` is None."""
-    content = [[Text(shown(value)) for value in row] for row in rows]
+    """A table, if it has rows; of long ones the beginning, or all where `most` is None.
+
+    Cells are folded and never cut, or two names would look alike. `styles` are those of texts.
+    """
+    content = [
+        [Text(shown(value), (styles or {}).get(str(value), "")) for value in row] for row in rows
+    ]
     if not content:
         return
-    table = Table(*header, title=title, title_justify="left", title_style="bold")
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for name in header:
+        table.add_column(name, overflow="fold")
     for row in content[:most]:
         table.add_row(*row)
     console.print(table)
     if more := len(content) - table.row_count:
-        console.print(f"... and {more} more, see the reports")
+        console.print(f"... and {more:,} more, see the reports")
 
 
 def console() -> Console:

@@ -1,7 +1,20 @@
-"""What an operation does, as one would say it."""
+"""Operations, reasons and severities, as one would say them."""
 
 from reconciler.model.names import describe_difference, looks
-from reconciler.model.plan import Kind, Operation
+from reconciler.model.plan import Kind, Operation, Severity
+from reconciler.situations import SITUATIONS
+
+WORDS = {
+    Severity.INFORMATION: "Information",
+    Severity.WARNING: "Warning",
+    Severity.ERROR: "Error",
+    Severity.BLOCK: "Blocks",
+}
+
+
+def reason(code: str) -> str:
+    """A situation's title, with its code after it."""
+    return f"{SITUATIONS[code].title} ({code})"
 
 
 def in_words(operation: Operation) -> str:

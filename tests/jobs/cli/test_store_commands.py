@@ -44,7 +44,7 @@ def test_who_approved_and_what_was_done_is_on_record(company: Company, trail: Pa
     assert whole.exit_code == 0
     assert whole.stdout == (
         "The audit trail is whole: 109 records, 1 checkpoints agree. "
-        "Plans, approvals and journal are as it tells.\n"
+        "Plans, approvals and journal are as it says.\n"
     )
 
 
