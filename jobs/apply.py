@@ -6,11 +6,7 @@ from dataclasses import replace
 
 from connectors.files import write_whole
 from connectors.scim.client import Scim
-from connectors.store.audit import append
 from connectors.store.errors import StoreError
-from connectors.store.history import set_synced
-from connectors.store.memory import await_no_groups
-from connectors.store.plans import claim_plan
 from jobs.approve import circumstances, given
 from jobs.context import Context, tool_version
 from jobs.executor.circuit_breaker import CircuitBreaker
@@ -46,7 +42,7 @@ def apply_plan(context: Context, plan: Plan, run: Run) -> Applied:
 
 
 def _apply(context: Context, plan: Plan, run: Run) -> Applied:
-    store, settings = context.store, context.settings
+    settings = context.settings
     now = circumstances(context)
     approvals, use = given(context, plan)
     if objections := tuple(objections_to_apply(plan, approvals, settings.policy, use, now)):
@@ -58,7 +54,8 @@ def _apply(context: Context, plan: Plan, run: Run) -> Applied:
         found = drift(settings, plan, snapshot, plan_context)
         if found.objections:
             return replace(_refused(context, plan, run, found.objections), findings=recovered)
-        claim_plan(store, plan, run.id, context.clock())
+        with context.store.transaction(run.id) as tx:
+            tx.plans.claim(plan, run.id, context.clock())
         named = snapshot.target.groups
         groups = {name: ids[0] for name, ids in named.items() if len(ids) == 1}
         applied = _execute(context, vendor, plan, run, groups, found.dropped)
@@ -73,8 +70,8 @@ def _apply(context: Context, plan: Plan, run: Run) -> Applied:
 def _refused(context: Context, plan: Plan, run: Run, objections: tuple[Finding, ...]) -> Applied:
     codes = [found.code for found in objections]
     facts = {"plan": plan.id, "digest": plan.digest, "run": run.id, "codes": codes}
-    with context.store.begin() as connection:
-        append(connection, context.clock(), "refusal", facts, {})
+    with context.store.transaction() as tx:
+        tx.audit.append(context.clock(), "refusal", facts, {})
     return Applied(objections=objections)
 
 
@@ -96,8 +93,8 @@ def _execute(
         outcomes = sorted(execution.outcomes(under_way.advance), key=lambda it: it.operation.index)
         under_way.count(**_counts(outcomes), requests=vendor.requests_sent - sent_before)
     if circuit_breaker.switch_looks_off:
-        with suppress(StoreError):
-            await_no_groups(context.store)
+        with suppress(StoreError), context.store.transaction() as tx:
+            tx.sets.await_no_groups()
     elif not circuit_breaker.reason:  # what stops everything says little of a single operation
         learn_from(
             vendor.can,
@@ -124,7 +121,8 @@ def _note_synced(context: Context, plan: Plan, applied: Applied) -> None:
     changed = {name for operation in plan.operations for name in operation.touched}
     left = [one.operation for one in applied.outcomes if one.result is not Result.DONE]
     in_step = sets_in_step(plan, context.settings.subscription_sets, left)
-    set_synced(context.store, changed.intersection(in_step), context.clock())
+    with context.store.transaction() as tx:
+        tx.sets.synced(changed.intersection(in_step), context.clock())
 
 
 def _write_results(context: Context, plan: Plan, applied: Applied) -> None:

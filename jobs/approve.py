@@ -4,8 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from connectors.store.attested import attested
-from connectors.store.memory import stored_memory
-from connectors.store.plans import approve as record
 from jobs.context import Context, tool_version
 from reconciler.applying.approvers import SignIns
 from reconciler.applying.preconditions import (
@@ -35,7 +33,8 @@ def approve(
     Raises:
         connectors.store.errors.PlanAltered: the audit trail has something else.
     """
-    _, use = attested(context.store, plan)
+    with context.store.transaction() as tx:
+        _, use = attested(tx, plan)
     if objections := (
         *objections_to_plan(plan, use, circumstances(context)),
         *objections_to_approval(plan, overrides),
@@ -47,21 +46,24 @@ def approve(
     proven, policy = _proven(context, plan, [approval]), context.settings.policy
     objections = tuple(objections_to_approvers(plan, proven, policy))
     if not objections:
-        record(context.store, approval)
+        with context.store.transaction() as tx:
+            tx.approvals.add(approval)
     return objections
 
 
 def circumstances(context: Context) -> Circumstances:
     """What a plan's basis is compared with."""
-    settings, now = context.settings, context.clock()
+    settings = context.settings
+    with context.store.transaction() as tx:
+        store_id = tx.memory.store_id()
     return Circumstances(
         tenant_id=settings.directory.tenant_id,
         graph=settings.directory.origin,
         vendor=settings.vendor.base_url,
-        store_id=stored_memory(context.store).store_id,
+        store_id=store_id,
         settings=settings.digest,
         tool_version=tool_version(),
-        now=now,
+        now=context.clock(),
     )
 
 
@@ -71,7 +73,8 @@ def given(context: Context, plan: Plan) -> tuple[SignIns, Use | None]:
     Raises:
         connectors.store.errors.PlanAltered: the audit trail has something else.
     """
-    approvals, use = attested(context.store, plan)
+    with context.store.transaction() as tx:
+        approvals, use = attested(tx, plan)
     return _proven(context, plan, approvals), use
 
 

@@ -7,14 +7,14 @@ from importlib.metadata import version
 from pathlib import Path
 from secrets import token_hex
 
-from sqlalchemy import Engine
-
 from config.load import load
 from config.settings import Settings
 from connectors.files import open_to_others
 from connectors.store.database import file_of, open_database
+from connectors.store.store import Store
 from jobs.clock import Clock, utc_now
 from jobs.console import tell
+from reconciler.model.plan import Plan
 from reconciler.situations import RUN, finding
 from reconciler.situations.run import STORE_WRITABLE_BY_OTHERS
 
@@ -24,8 +24,13 @@ class Context:
     """One configuration at work. Only jobs know the clock."""
 
     settings: Settings
-    store: Engine
+    store: Store
     clock: Clock = utc_now
+
+    def find_plan(self, reference: str) -> Plan:
+        """A saved plan by what a person calls it; see `connectors.store.plans.Plans.find`."""
+        with self.store.transaction() as tx:
+            return tx.plans.find(reference)
 
 
 @contextmanager
@@ -43,7 +48,7 @@ def working(config: Path, clock: Clock = utc_now) -> Iterator[Context]:
     try:
         yield Context(settings, store, clock)
     finally:
-        store.dispose()
+        store.close()
 
 
 def new_id() -> str:

@@ -7,8 +7,6 @@ from connectors.evidence.host_key import host_key
 from connectors.evidence.statements import of_approvals, of_plan, of_results, of_trail
 from connectors.files import private_folder, write_whole
 from connectors.store.attested import attested
-from connectors.store.audit import checkpoint
-from connectors.store.journal import entries
 from jobs.context import Context
 from jobs.report.write import report_folder
 from reconciler.model.plan import Plan
@@ -25,13 +23,14 @@ def export(context: Context, plan: Plan) -> Path:
         OSError: the file cannot be written.
     """
     key = host_key(context.settings.evidence_key)
-    store = context.store
-    approvals, use = attested(store, plan)
+    with context.store.transaction() as tx:
+        approvals, use = attested(tx, plan)
+        entries, newest = tx.journal.entries(plan.id), tx.audit.checkpoint(context.clock())
     statements = [
         of_plan(plan),
         *of_approvals(plan, approvals),
-        *([of_results(plan, use, entries(store, plan.id))] if use else []),
+        *([of_results(plan, use, entries)] if use else []),
     ]
-    statements.append(of_trail(plan, checkpoint(store, context.clock()), len(statements)))
+    statements.append(of_trail(plan, newest, len(statements)))
     folder = private_folder(report_folder(context.settings, plan.id))
     return write_whole(folder / FILE, bundle(statements, key))

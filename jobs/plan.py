@@ -1,13 +1,11 @@
 """Plan: a dry run. Nothing is written to the vendor, ever."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from connectors.store.exports import save_export
-from connectors.store.history import save_reads, see_sets, set_synced
-from connectors.store.lease import still_held
-from connectors.store.memory import remember as keep
-from connectors.store.plans import save_plan
+from config.settings import Settings
+from connectors.store.transaction import Transaction
 from jobs.context import Context, tool_version
 from jobs.exit_codes import Exit
 from jobs.pull import pull
@@ -53,24 +51,29 @@ def make_plan(context: Context, run: Run, grants_only: bool = False) -> Planned:
             findings=len(plan.findings),
             objections=len(plan.objections),
         )
-    save(context, run, plan, snapshot)
-    see_sets(context.store, context.settings.subscription_sets, now)
-    keep(context.store, remember(context.settings, snapshot, plan), now)
-    if export := snapshot.directory.export:
-        held = any(verdict.code == EXPORT_UNPROVEN.code for verdict in plan.objections)
-        save_export(context.store, plan.id, export.size, held=held)
-    in_step = sets_in_step(plan, context.settings.subscription_sets, plan.operations)
-    set_synced(context.store, in_step, now)
+    with context.store.transaction(run.id) as tx:
+        save(tx, run, plan, snapshot)
+        _remember(tx, context.settings, plan, snapshot, now)
     return report(context, plan)
 
 
-def save(context: Context, run: Run, plan: Plan, snapshot: Snapshot) -> None:
+def save(tx: Transaction, run: Run, plan: Plan, snapshot: Snapshot) -> None:
     """Keeps a plan that was made of this snapshot; that is how the run ends."""
-    with context.store.begin() as connection:
-        still_held(connection, run.id)
-    save_plan(context.store, plan)
-    save_reads(context.store, run.id, snapshot.directory.reads)
+    tx.plans.add(plan)
+    tx.runs.add_reads(run.id, snapshot.directory.reads)
     run.exit_code, run.summary = exit_code(plan), summarise(plan).headline
+
+
+def _remember(
+    tx: Transaction, settings: Settings, plan: Plan, snapshot: Snapshot, now: datetime
+) -> None:
+    """What the next plan has to know of this one."""
+    tx.sets.see(settings.subscription_sets, now)
+    tx.memory.save(remember(settings, snapshot, plan), now)
+    if export := snapshot.directory.export:
+        held = any(verdict.code == EXPORT_UNPROVEN.code for verdict in plan.objections)
+        tx.exports.add(plan.id, export.size, held=held)
+    tx.sets.synced(sets_in_step(plan, settings.subscription_sets, plan.operations), now)
 
 
 def report(context: Context, plan: Plan) -> Planned:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from connectors.store.purge import purge as purge_store
 from jobs.context import Context
 from jobs.exit_codes import Exit
 from jobs.report.write import report_folder
@@ -27,7 +26,9 @@ def purge(context: Context, before: datetime, run: Run) -> Purged:
     Raises:
         connectors.store.errors.StoreError: the store could not be written; see `Purged` for files.
     """
-    plans = purge_store(context.store, before, context.clock())
+    with context.store.transaction(run.id) as tx:
+        plans = tx.personal_data.remove(before, context.clock())
+    context.store.compact()
     troubles = tuple(_remove_reports(context, plans))
     run.exit_code = Exit.PARTIAL if troubles else Exit.OK
     run.summary = f"{Plural(len(plans)):plan|plans} of before {before:%Y-%m-%d}"

@@ -1,10 +1,7 @@
 """Recover: what an interrupted run had under way is read back before anything else is done."""
 
 from connectors.store.errors import PlanAltered, PlanNotFound
-from connectors.store.history import end_run
-from connectors.store.journal import Interrupted, end, interrupted
-from connectors.store.memory import link
-from connectors.store.plans import find_plan
+from connectors.store.journal import Interrupted
 from jobs.context import Context
 from jobs.executor.result import Result
 from jobs.executor.verify import ReadBack
@@ -25,9 +22,12 @@ def recover(context: Context, run: Run) -> tuple[Interruption, ...]:
         reconciler.no_plan.NoPlan: the vendor could not be read (T2, T3, P9, R3); what was not is
             still open.
     """
-    interruptions = tuple(_settle(context, stop) for stop in interrupted(context.store, run.id))
+    with context.store.transaction() as tx:
+        interrupted = tx.journal.interrupted(run.id)
+    interruptions = tuple(_settle(context, stop) for stop in interrupted)
     for stop, found in zip(interruptions, interruption_findings(interruptions), strict=True):
-        end_run(context.store, stop.run_id, context.clock(), Exit.PARTIAL, found.message)
+        with context.store.transaction() as tx:
+            tx.runs.end(stop.run_id, context.clock(), Exit.PARTIAL, found.message)
     return interruptions
 
 
@@ -49,11 +49,12 @@ def _read_again(context: Context, stop: Interrupted) -> int:
         for entry, operation in stop.open.items():
             # Who is in a group that hides its members is asked for again: that harms nobody.
             at = None if read_back.unshown(operation) else read_back.of(operation)
-            if at and operation.kind in {Kind.CREATE_ACCOUNT, Kind.LINK}:
-                link(context.store, {operation.subject.id: at}, context.clock())
             result = Result.DONE if at else Result.FAILED
             ending = {entry: (result, "interrupted; read back later")}
-            end(context.store, ending, context.clock())
+            with context.store.transaction() as tx:
+                if at and operation.kind in {Kind.CREATE_ACCOUNT, Kind.LINK}:
+                    tx.memory.link({operation.subject.id: at}, context.clock())
+                tx.journal.end(ending, context.clock())
             done += result is Result.DONE
     return done
 
@@ -73,6 +74,6 @@ def _accepted(context: Context, stop: Interrupted) -> dict[int, str]:
 
 def _planned(context: Context, stop: Interrupted) -> int:
     try:
-        return len(find_plan(context.store, stop.plan_id).operations)
+        return len(context.find_plan(stop.plan_id).operations)
     except (PlanAltered, PlanNotFound):  # it is history, or its content was purged
         return stop.ended + len(stop.open)

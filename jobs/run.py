@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from connectors.store.errors import StoreError
 from connectors.store.fence import Fence
-from connectors.store.history import begin_run, end_run
-from connectors.store.lease import held_lease
 from jobs.console import event, say
 from jobs.context import Context, new_id
 from jobs.exit_codes import Exit
@@ -43,10 +41,11 @@ def recorded(context: Context, kind: str) -> Iterator[Run]:
         BrokenOff: it ended by an error, after it had sent something.
     """
     run_id, held = new_id(), ExitStack()
-    run = Run(run_id, held.enter_context(held_lease(context.store, run_id)))
+    run = Run(run_id, held.enter_context(context.store.lease(run_id)))
     event("begin_run", run=run.id, kind=kind)
     try:
-        begin_run(context.store, run.id, kind, context.clock())
+        with context.store.transaction(run.id) as tx:
+            tx.runs.begin(run.id, kind, context.clock())
         yield run
     except KeyboardInterrupt:
         if not run.sent:
@@ -67,7 +66,7 @@ def _end(context: Context, run: Run, held: ExitStack) -> None:
     """What a run has done stands, even where the store cannot record it."""
     event("end_run", run=run.id, exit_code=int(run.exit_code), summary=run.summary)
     try:
-        with held:
-            end_run(context.store, run.id, context.clock(), run.exit_code, run.summary)
+        with held, context.store.transaction() as tx:
+            tx.runs.end(run.id, context.clock(), run.exit_code, run.summary)
     except StoreError as error:
         say(f"{error}. The end of run {run.id} could not be recorded.")

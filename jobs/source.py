@@ -7,7 +7,9 @@ import pandas as pd
 
 from config.settings import DirectoryFile, SubscriptionSet
 from config.settings import DirectorySettings as Tenant
+from connectors.store.store import Store
 from jobs.context import Context
+from reconciler.model.directory_cache import DirectoryCache
 from reconciler.model.snapshot import Directory
 
 Losing = Mapping[str, Collection[str]]
@@ -61,9 +63,30 @@ def by_changes(context: Context) -> Source:
     if isinstance(directory, DirectoryFile) or not directory.delta:
         return source_of(directory)
     from connectors.entra.delta.client import DeltaEntra
-    from connectors.store.directory_cache import StoredKnowledge
 
-    return DeltaEntra(directory, StoredKnowledge(context.store), context.clock())
+    return DeltaEntra(directory, _Keeper(context.store), context.clock())
+
+
+class _Keeper:
+    """The `connectors.entra.delta.client.Keeper` of jobs: in the store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def load(self, scope: str) -> DirectoryCache | None:
+        """What is known of this scope."""
+        with self._store.transaction() as tx:
+            return tx.directory.load(scope)
+
+    def save(self, known: DirectoryCache) -> None:
+        """In the place of everything before."""
+        with self._store.transaction() as tx:
+            tx.directory.save(known)
+
+    def drop(self) -> None:
+        """Nothing is known any more."""
+        with self._store.transaction() as tx:
+            tx.directory.drop()
 
 
 def source_of(directory: Tenant | DirectoryFile) -> Source:

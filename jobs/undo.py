@@ -1,6 +1,6 @@
 """Undo: plans to take back what a run did. Nothing is written to the vendor, as by any plan."""
 
-from connectors.store.run_operations import Deed, done_by, find_run
+from connectors.store.run_operations import Deed
 from jobs.context import Context, tool_version
 from jobs.executor.adopt import ADOPTED, linking
 from jobs.plan import Planned, report, save
@@ -21,12 +21,16 @@ def make_undo(context: Context, run: Run, reference: str) -> Planned:
         connectors.store.errors.RunNotFound: it did nothing, or what it did was purged.
         connectors.errors.CounterpartError, reconciler.no_plan.NoPlan: as `make_plan`.
     """
-    undone = find_run(context.store, reference)
+    with context.store.transaction() as tx:
+        undone = tx.run_operations.find_run(reference)
     snapshot = pull(context, recover(context, run))
-    done = Done(undone, tuple(map(_as_done, done_by(context.store, undone))))
+    with context.store.transaction() as tx:  # recovery has ended what was open
+        deeds = tx.run_operations.done_by(undone)
+    done = Done(undone, tuple(map(_as_done, deeds)))
     plan_context = PlanContext(run.id, context.clock(), tool_version())
     plan = undo(context.settings, snapshot, plan_context, done)
-    save(context, run, plan, snapshot)
+    with context.store.transaction(run.id) as tx:
+        save(tx, run, plan, snapshot)
     return report(context, plan)
 
 

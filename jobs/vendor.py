@@ -7,9 +7,7 @@ import pandas as pd
 
 from connectors.scim.client import Scim
 from connectors.scim.reading.known import Known
-from connectors.store.capabilities import keep_capabilities, known_capabilities
 from connectors.store.errors import StoreError
-from connectors.store.journal import done_operations
 from jobs.context import Context
 from reconciler.columns.joins import is_in
 from reconciler.facts.links import with_granted, with_links
@@ -26,7 +24,8 @@ def vendor_of(context: Context, objection: Callable[[], str] = lambda: "") -> It
     """
     settings, store = context.settings, context.store
     url = settings.vendor.base_url
-    known = believed(known_capabilities(store, url), context.clock())
+    with store.transaction() as tx:
+        known = believed(tx.capabilities.of(url), context.clock())
     can = Capabilities(known)
     if not settings.vendor.shows_members:
         can.learn(Feature.MEMBERS, works=False)
@@ -36,9 +35,9 @@ def vendor_of(context: Context, objection: Callable[[], str] = lambda: "") -> It
             yield vendor
     finally:
         learned = {what: works for what, works in can.known.items() if known.get(what) != works}
-        with suppress(StoreError):  # it is only found out again
-            if learned:
-                keep_capabilities(store, url, learned, context.clock())
+        if learned:
+            with suppress(StoreError), store.transaction() as tx:  # it is only found out again
+                tx.capabilities.save(url, learned, context.clock())
 
 
 def known_at_vendor(memory: Memory, users: "pd.Series[str]") -> Known:
@@ -59,4 +58,6 @@ def as_remembered(context: Context, directory: Directory, target: Target, memory
     target = with_links(mapping, directory, target, links)
     if not target.unshown:
         return target
-    return with_granted(target, granted(done_operations(context.store)), links)
+    with context.store.transaction() as tx:
+        done = tx.journal.done()
+    return with_granted(target, granted(done), links)

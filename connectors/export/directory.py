@@ -8,9 +8,9 @@ import pandas as pd
 
 from config.field_types import is_guid
 from config.settings import DirectoryFile, SubscriptionSet
-from connectors.entra.reading.group_json import group_of, latest
 from connectors.errors import CounterpartError
 from connectors.export.content import Export, ExportedGroup, read_export
+from connectors.group_json import group_of, latest
 from reconciler.columns import frames
 from reconciler.model.names import fold
 from reconciler.model.snapshot import Directory, ExportRead, ExportSize, Group, GroupRead

@@ -10,12 +10,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, Row, select
+from sqlalchemy import Row, select
 
-from connectors.store.audit import APPLY, APPROVAL, OPERATION, PLAN, PURGE, Record, all_records
+from connectors.store.approvals import Approvals, telling
+from connectors.store.audit import APPLY, APPROVAL, OPERATION, PLAN, AuditTrail, Record
+from connectors.store.audit_chain import PURGE
 from connectors.store.journal import entry_id
 from connectors.store.journal import telling as told_of_entry
-from connectors.store.plans import PURGED, approvals_in, making, telling, using
+from connectors.store.plans import PURGED, making, using
+from connectors.store.rows import Rows
 from connectors.store.schema import journal, plans
 from reconciler.model.plan import Operation, digest, parse
 
@@ -49,50 +52,72 @@ class _Trail:
         return min((record.facts["number"] for record in self.made.values()), default=float("inf"))
 
 
-def disagreements(engine: Engine) -> Iterator[str]:
-    """In words; nothing if they agree."""
-    columns = [column for column in plans.c if column is not plans.c.body]
-    with engine.begin() as connection:
-        trail = _Trail(all_records(connection))
-        kept = connection.execute(select(*columns).order_by(plans.c.number)).all()
+class Agreement(Rows):
+    """Both, side by side."""
+
+    def disagreements(self) -> Iterator[str]:
+        """In words; nothing if they agree."""
+        columns = [column for column in plans.c if column is not plans.c.body]
+        trail = _Trail(AuditTrail(self._connection).all())
+        kept = self._connection.execute(select(*columns).order_by(plans.c.number)).all()
         for gone in sorted(trail.plans.difference(row.id for row in kept)):
             yield f"plan {gone} is in the trail, and not in the store"
         for row in kept:
             if made := trail.made.get(row.id):
-                yield from _plan(connection, trail, row, made)
+                yield from self._plan(trail, row, made)
             elif row.number >= trail.first:
                 yield f"plan {row.id} is in the store, and the trail does not tell that it was made"
 
+    def _plan(self, trail: _Trail, row: Row[Any], made: Record) -> Iterator[str]:
+        body = self._connection.execute(
+            select(plans.c.body).where(plans.c.id == row.id)
+        ).scalar_one()
+        facts = making(row.id, row.number, row.digest)
+        purged = body == PURGED
+        if (made.at, made.facts) != (row.planned_at, facts):
+            yield f"plan {row.id} is not the one that was made, says record {made.number}"
+        if purged and row.planned_at >= trail.purged_before:
+            yield f"the content of plan {row.id} is gone, and no purge took it"
+        elif not purged and digest(body) != made.facts["digest"]:
+            yield f"the content of plan {row.id} was changed"
+        yield from self._approvals(trail, row.id, purged)
+        yield from _use(trail, row, made.facts["digest"])
+        yield from self._journal(trail, made, {} if purged else _operations(body))
 
-def _plan(connection: Connection, trail: _Trail, row: Row[Any], made: Record) -> Iterator[str]:
-    body = connection.execute(select(plans.c.body).where(plans.c.id == row.id)).scalar_one()
-    facts = making(row.id, row.number, row.digest)
-    purged = body == PURGED
-    if (made.at, made.facts) != (row.planned_at, facts):
-        yield f"plan {row.id} is not the one that was made, says record {made.number}"
-    if purged and row.planned_at >= trail.purged_before:
-        yield f"the content of plan {row.id} is gone, and no purge took it"
-    elif not purged and digest(body) != made.facts["digest"]:
-        yield f"the content of plan {row.id} was changed"
-    yield from _approvals(connection, trail, row.id, purged)
-    yield from _use(trail, row, made.facts["digest"])
-    yield from _journal(connection, trail, made, {} if purged else _operations(body))
-
-
-def _approvals(connection: Connection, trail: _Trail, plan: str, purged: bool) -> Iterator[str]:
-    told = trail.of(APPROVAL, plan).copy()
-    for given in approvals_in(connection, plan):
-        facts, personal = telling(given)
+    def _approvals(self, trail: _Trail, plan: str, purged: bool) -> Iterator[str]:
+        told = trail.of(APPROVAL, plan).copy()
+        for given in Approvals(self._connection).of(plan):
+            facts, personal = telling(given)
+            for record in told:
+                same = (record.at, record.facts) == (given.at, facts)
+                if same and (purged or record.personal in (None, personal)):
+                    told.remove(record)
+                    break
+            else:
+                by = f"the approval of plan {plan} by {given.by} at {given.at:%Y-%m-%d %H:%M}"
+                yield f"{by} is in the store, and not in the trail"
         for record in told:
-            same = (record.at, record.facts) == (given.at, facts)
-            if same and (purged or record.personal in (None, personal)):
-                told.remove(record)
-                break
-        else:
-            by = f"the approval of plan {plan} by {given.by} at {given.at:%Y-%m-%d %H:%M}"
-            yield f"{by} is in the store, and not in the trail"
-    for record in told:
-        yield f"the approval of plan {plan} in record {record.number} is not in the store"
+            yield f"the approval of plan {plan} in record {record.number} is not in the store"
+
+    def _journal(self, trail: _Trail, made: Record, planned: dict[int, Operation]) -> Iterator[str]:
+        plan = made.facts["plan"]
+        told = {record.facts["index"]: record for record in trail.of(OPERATION, plan)}
+        runs = {record.facts["run"] for record in trail.of(APPLY, plan)}
+        query = select(journal).where(journal.c.plan_id == plan).order_by(journal.c.index)
+        for entry in self._connection.execute(query):
+            index = entry._mapping[journal.c.index]  # noqa: SLF001 - public, says SQLAlchemy
+            record, what = told.pop(index, None), f"operation {index} of plan {plan}"
+            if entry.run_id not in runs or (entry.ended and not record):
+                yield f"{what} is in the journal, and not in the trail"
+            elif record and not _same(entry, record, trail.purged_before):
+                yield f"{what} is not in the journal as record {record.number} tells it"
+            elif entry.id != entry_id(made.facts["digest"], index) or (
+                planned and entry.intent and not _is(entry.intent, planned.get(index))
+            ):
+                yield f"{what} is not in the journal as it is in the plan"
+        for index, record in told.items():
+            what = f"operation {index} of plan {plan}"
+            yield f"{what} is in record {record.number}, and not in the journal"
 
 
 def _use(trail: _Trail, row: Row[Any], digest: str) -> Iterator[str]:
@@ -110,29 +135,6 @@ def _operations(body: bytes) -> dict[int, Operation]:
         return {operation.index: operation for operation in parse(body).operations}
     except ValueError:
         return {}
-
-
-def _journal(
-    connection: Connection, trail: _Trail, made: Record, planned: dict[int, Operation]
-) -> Iterator[str]:
-    plan = made.facts["plan"]
-    told = {record.facts["index"]: record for record in trail.of(OPERATION, plan)}
-    runs = {record.facts["run"] for record in trail.of(APPLY, plan)}
-    query = select(journal).where(journal.c.plan_id == plan).order_by(journal.c.index)
-    for entry in connection.execute(query):
-        index = entry._mapping[journal.c.index]  # noqa: SLF001 - public, says SQLAlchemy
-        record, what = told.pop(index, None), f"operation {index} of plan {plan}"
-        if entry.run_id not in runs or (entry.ended and not record):
-            yield f"{what} is in the journal, and not in the trail"
-        elif record and not _same(entry, record, trail.purged_before):
-            yield f"{what} is not in the journal as record {record.number} tells it"
-        elif entry.id != entry_id(made.facts["digest"], index) or (
-            planned and entry.intent and not _is(entry.intent, planned.get(index))
-        ):
-            yield f"{what} is not in the journal as it is in the plan"
-    for index, record in told.items():
-        what = f"operation {index} of plan {plan}"
-        yield f"{what} is in record {record.number}, and not in the journal"
 
 
 def _same(entry: Row[Any], record: Record, purged_before: datetime) -> bool:

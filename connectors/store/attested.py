@@ -3,24 +3,22 @@
 Rows of a table can be written by anybody who can write the store. Records are chained.
 """
 
-from sqlalchemy import Connection, Engine
-
-from connectors.store.audit import APPLY, APPROVAL, PLAN, Record, TrailBroken, records_since
+from connectors.store.approvals import telling
+from connectors.store.audit import APPLY, APPROVAL, PLAN, Record, TrailBroken
 from connectors.store.errors import PlanAltered
-from connectors.store.plans import approvals_in, making, telling
+from connectors.store.plans import making
+from connectors.store.transaction import Transaction
 from reconciler.model.approval import Approval, Use
 from reconciler.model.plan import Plan
 
 
-def attested(engine: Engine, plan: Plan) -> tuple[tuple[Approval, ...], Use | None]:
+def attested(tx: Transaction, plan: Plan) -> tuple[tuple[Approval, ...], Use | None]:
     """The approvals of a plan, oldest first, and its use, if there was one.
 
     Raises:
         PlanAltered: the trail tells of another plan or of other approvals, or is not whole (P5).
     """
-    with engine.begin() as connection:
-        told = _told(connection, plan)
-        given = approvals_in(connection, plan.id)
+    told, given = _told(tx, plan), tx.approvals.of(plan.id)
     recorded = [(at.at, at.facts, at.personal) for at in told if at.event == APPROVAL]
     if [(one.at, *telling(one)) for one in given] != recorded:
         raise PlanAltered(plan.id, "the audit trail tells of other approvals than the store has")
@@ -28,10 +26,10 @@ def attested(engine: Engine, plan: Plan) -> tuple[tuple[Approval, ...], Use | No
     return given, uses[0] if uses else None
 
 
-def _told(connection: Connection, plan: Plan) -> list[Record]:
+def _told(tx: Transaction, plan: Plan) -> list[Record]:
     """The records about this plan, from its making on."""
     try:
-        since = records_since(connection, PLAN, making(plan.id, plan.run, plan.digest))
+        since = tx.audit.since(PLAN, making(plan.id, plan.run, plan.digest))
     except TrailBroken as error:
         raise PlanAltered(
             plan.id, f"since it was made, the audit trail has a fault: {error}"

@@ -23,6 +23,7 @@ from sqlalchemy.exc import ArgumentError, IntegrityError
 
 from config.held import held
 from connectors.store.errors import Unavailable
+from connectors.store.store import Store
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_SECONDS = 30
@@ -30,8 +31,8 @@ _CONNECT_SECONDS = 10
 _MIGRATION_LOCK = 0x5EA75  # any number, as long as every seatsync takes the same
 
 
-def open_database(url: str) -> Engine:
-    """An engine whose database has the current schema; a SQLite file is made with mode 0600.
+def open_database(url: str) -> Store:
+    """A store of the current schema; a SQLite file is made with mode 0600.
 
     Raises:
         Unavailable: it cannot be opened, is no database, or has a schema newer than this program.
@@ -46,7 +47,7 @@ def open_database(url: str) -> Engine:
     except BaseException:
         engine.dispose()
         raise
-    return engine
+    return Store(engine)
 
 
 def is_there(url: str) -> bool:

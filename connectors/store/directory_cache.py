@@ -2,25 +2,22 @@
 
 import pandas as pd
 import pyarrow as pa
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import delete, insert, select
 
-from connectors.entra.delta.cache import DirectoryCache
-from connectors.entra.delta.changes import Links
+from connectors.store.rows import Rows
 from connectors.store.schema import known
+from reconciler.model.directory_cache import DirectoryCache, Links
 
 _DTYPES = {pa.large_string(): pd.StringDtype("pyarrow"), pa.bool_(): pd.BooleanDtype()}
 
 
-class StoredKnowledge:
-    """The `connectors.entra.delta.client.Keeper` of jobs: one row, written whole."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+class CachedDirectory(Rows):
+    """One row, written whole."""
 
     def load(self, scope: str) -> DirectoryCache | None:
         """What is known of this scope; nothing if the row cannot be read any more."""
-        with self._engine.begin() as connection:
-            row = connection.execute(select(known).where(known.c.scope == scope)).one_or_none()
+        query = select(known).where(known.c.scope == scope)
+        row = self._connection.execute(query).one_or_none()
         if row is None:
             return None
         try:
@@ -40,14 +37,12 @@ class StoredKnowledge:
             "members": _packed(content.members),
             "people": _packed(content.people),
         }
-        with self._engine.begin() as connection:
-            connection.execute(delete(known))
-            connection.execute(insert(known), row)
+        self.drop()
+        self._connection.execute(insert(known), row)
 
     def drop(self) -> None:
         """Nothing is known any more."""
-        with self._engine.begin() as connection:
-            connection.execute(delete(known))
+        self._connection.execute(delete(known))
 
 
 def _packed(frame: pd.DataFrame) -> bytes:

@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 import pandas as pd
-from sqlalchemy import Connection, Engine, Row, func, insert, or_, select, update
+from sqlalchemy import Row, func, insert, or_, select, update
 
-from connectors.store.audit import OPERATION, append
-from connectors.store.lease import still_held
+from connectors.store.audit import OPERATION, AuditTrail
+from connectors.store.rows import Rows
 from connectors.store.schema import journal, plans, runs
 from reconciler.columns import frames
 from reconciler.model.history import DoneOperation
@@ -60,68 +60,141 @@ def entry_id(digest: str, index: int) -> str:
     return sha256(f"{digest}/{index}".encode()).hexdigest()
 
 
-def begin(
-    engine: Engine, plan: Plan, operations: Iterable[Operation], run_id: str, now: datetime
-) -> None:
-    """Writes what is about to be done. Durable when it returns.
+class Journal(Rows):
+    """Entries by their ids, or by their plan's."""
 
-    The operations are the plan's, each with the account that it is really about where the plan
-    had none.
+    def begin(
+        self, plan: Plan, operations: Iterable[Operation], run_id: str, now: datetime
+    ) -> None:
+        """Writes what is about to be done: to be committed before anything is sent.
 
-    Raises:
-        connectors.store.errors.LeaseLost: another run is at work; nothing may be sent.
-    """
-    rows = [
-        {
-            "id": operation_id(plan, operation),
-            "plan_id": plan.id,
-            "run_id": run_id,
-            "index": operation.index,
-            "subject": operation.subject.id,
-            "kind": operation.kind,
-            "intent": msgspec.to_builtins(operation),
-            "begun": now,
-        }
-        for operation in operations
-    ]
-    with engine.begin() as connection:
-        still_held(connection, run_id)
-        connection.execute(insert(journal), rows)
+        The operations are the plan's, each with the account that it is really about where the plan
+        had none.
+        """
+        rows = [
+            {
+                "id": operation_id(plan, operation),
+                "plan_id": plan.id,
+                "run_id": run_id,
+                "index": operation.index,
+                "subject": operation.subject.id,
+                "kind": operation.kind,
+                "intent": msgspec.to_builtins(operation),
+                "begun": now,
+            }
+            for operation in operations
+        ]
+        self._connection.execute(insert(journal), rows)
 
+    def end(self, endings: Mapping[str, tuple[str, str]], now: datetime) -> dict[str, str]:
+        """Writes, per entry's id, result and detail.
 
-def end(engine: Engine, endings: Mapping[str, tuple[str, str]], now: datetime) -> dict[str, str]:
-    """Writes, per entry's id, result and detail. All of it is durable when it returns.
-
-    An entry that has its end keeps it. Of those the result that stands is returned: whoever took
-    this run for dead has read back what became of it.
-    """
-    with engine.begin() as connection:
+        An entry that has its end keeps it. Of those the result that stands is returned: whoever
+        took this run for dead has read back what became of it.
+        """
         stands = {
-            entry: _end(connection, entry, result, detail, now)
+            entry: self._end(entry, result, detail, now)
             for entry, (result, detail) in endings.items()
         }
-    return {entry: result for entry, result in stands.items() if result}
+        return {entry: result for entry, result in stands.items() if result}
 
+    def _end(self, entry: str, result: str, detail: str, now: datetime) -> str:
+        """Once and for all, and in the audit trail; returns the result of an end before this."""
+        names = ("plan_id", "index", "kind", "run_id", "subject", "result", "detail")
+        told = [*(journal.c[name] for name in names), _DIGEST]
+        ending = (
+            update(journal)
+            .where(journal.c.id == entry, journal.c.ended.is_(None))
+            .values(ended=now, result=result, detail=detail)
+            .returning(*told)
+        )
+        trail = AuditTrail(self._connection)
+        ended = self._connection.execute(ending).one_or_none()
+        if ended:
+            trail.append(now, OPERATION, *telling(ended, ended.digest))
+            return ""
+        stands = self._connection.execute(select(*told).where(journal.c.id == entry)).one()
+        facts, personal = telling(stands, stands.digest)
+        facts |= {"result": result, "stands": stands.result}
+        trail.append(now, "late end", facts, personal | {"detail": detail})
+        return str(stands.result)
 
-def _end(connection: Connection, entry: str, result: str, detail: str, now: datetime) -> str:
-    """Once and for all, and in the audit trail; returns the result of an end before this one."""
-    names = ("plan_id", "index", "kind", "run_id", "subject", "result", "detail")
-    told = [*(journal.c[name] for name in names), _DIGEST]
-    ending = (
-        update(journal)
-        .where(journal.c.id == entry, journal.c.ended.is_(None))
-        .values(ended=now, result=result, detail=detail)
-        .returning(*told)
-    )
-    ended = connection.execute(ending).one_or_none()
-    if ended:
-        append(connection, now, OPERATION, *telling(ended, ended.digest))
-        return ""
-    stands = connection.execute(select(*told).where(journal.c.id == entry)).one()
-    facts, personal = telling(stands, stands.digest)
-    facts |= {"result": result, "stands": stands.result}
-    append(connection, now, "late end", facts, personal | {"detail": detail})
-    return str(stands.result)
+    def entries(self, plan_id: str) -> tuple[Entry, ...]:
+        """What was done of a plan, in its order."""
+        columns = [journal.c[name] for name in Entry.__dataclass_fields__]
+        query = select(*columns).where(journal.c.plan_id == plan_id).order_by(journal.c.index)
+        return tuple(Entry(*row) for row in self._connection.execute(query))
+
+    def interrupted(self, run_id: str) -> tuple[Interrupted, ...]:
+        """Runs other than this one that used a plan and stopped, or left an operation open.
+
+        Only one run is at work at a time, so another that has no end was killed.
+        """
+        opened = select(journal.c.run_id).where(journal.c.ended.is_(None))
+        query = (
+            select(runs.c.id, plans.c.id)
+            .join(plans, plans.c.used_by == runs.c.id)
+            .where(runs.c.id != run_id, or_(runs.c.ended.is_(None), runs.c.id.in_(opened)))
+            .order_by(runs.c.started)
+        )
+        found = self._connection.execute(query).all()
+        return tuple(Interrupted(run, plan, *self._progress(plan)) for run, plan in found)
+
+    def _progress(self, plan_id: str) -> tuple[int, dict[str, Operation]]:
+        query = select(journal.c.id, journal.c.ended, journal.c.intent)
+        query = query.where(journal.c.plan_id == plan_id).order_by(journal.c.index)
+        entries = self._connection.execute(query).all()
+        left = {
+            row.id: msgspec.convert(row.intent, Operation) for row in entries if row.ended is None
+        }
+        return len(entries) - len(left), left
+
+    def in_columns(self) -> pd.DataFrame:
+        """Every operation that was begun, in the order in which they ended (`frames.JOURNAL`)."""
+        columns = {
+            "id": journal.c.subject,
+            "kind": journal.c.kind,
+            "reason": journal.c.intent["reason"].as_string(),
+            "plan": plans.c.number,
+            "begun": journal.c.begun,
+            "result": journal.c.result,
+        }
+        query = (
+            select(*(column.label(name) for name, column in columns.items()))
+            .join(plans, plans.c.id == journal.c.plan_id)
+            .order_by(journal.c.ended, journal.c.index)
+        )
+        rows = self._connection.execute(query).mappings()
+        return frames.frame(frames.JOURNAL, map(dict, rows))
+
+    def done(self, since: datetime | None = None) -> tuple[DoneOperation, ...]:
+        """What took effect after `since`, or ever, in order."""
+        query = (
+            select(*(journal.c[name] for name in ("id", "subject", "kind", "ended", "intent")))
+            .where(journal.c.result == "done")
+            .order_by(journal.c.ended, journal.c.index)
+        )
+        if since:
+            query = query.where(journal.c.ended > since)
+        return tuple(
+            DoneOperation(
+                row.id,
+                row.subject,
+                Kind(row.kind),
+                row.ended,
+                msgspec.convert(row.intent, Operation) if row.intent else None,
+            )
+            for row in self._connection.execute(query)
+        )
+
+    def last_changes(self) -> dict[str, datetime]:
+        """Per subject's id when something was last done to it."""
+        query = (
+            select(journal.c.subject, func.max(journal.c.ended).label("at"))
+            .where(journal.c.result == "done")
+            .group_by(journal.c.subject)
+        )
+        return {row.subject: row.at for row in self._connection.execute(query)}
 
 
 def telling(entry: Row[Any], digest: str) -> tuple[dict[str, object], dict[str, object]]:
@@ -135,88 +208,3 @@ def telling(entry: Row[Any], digest: str) -> tuple[dict[str, object], dict[str, 
         "result": entry.result,
     }
     return facts, {"subject": entry.subject, "detail": entry.detail}
-
-
-def entries(engine: Engine, plan_id: str) -> tuple[Entry, ...]:
-    """What was done of a plan, in its order."""
-    columns = [journal.c[name] for name in Entry.__dataclass_fields__]
-    query = select(*columns).where(journal.c.plan_id == plan_id).order_by(journal.c.index)
-    with engine.begin() as connection:
-        return tuple(Entry(*row) for row in connection.execute(query))
-
-
-def interrupted(engine: Engine, run_id: str) -> tuple[Interrupted, ...]:
-    """Runs other than this one that used a plan and stopped, or left an operation open.
-
-    Only one run is at work at a time, so another that has no end was killed.
-    """
-    opened = select(journal.c.run_id).where(journal.c.ended.is_(None))
-    query = (
-        select(runs.c.id, plans.c.id)
-        .join(plans, plans.c.used_by == runs.c.id)
-        .where(runs.c.id != run_id, or_(runs.c.ended.is_(None), runs.c.id.in_(opened)))
-        .order_by(runs.c.started)
-    )
-    with engine.begin() as connection:
-        found = connection.execute(query).all()
-        return tuple(Interrupted(run, plan, *_progress(connection, plan)) for run, plan in found)
-
-
-def _progress(connection: Connection, plan_id: str) -> tuple[int, dict[str, Operation]]:
-    query = select(journal.c.id, journal.c.ended, journal.c.intent)
-    rows = connection.execute(query.where(journal.c.plan_id == plan_id).order_by(journal.c.index))
-    entries = rows.all()
-    left = {row.id: msgspec.convert(row.intent, Operation) for row in entries if row.ended is None}
-    return len(entries) - len(left), left
-
-
-def journal_frame(engine: Engine) -> pd.DataFrame:
-    """Every operation that was begun, in the order in which they ended (`frames.JOURNAL`)."""
-    columns = {
-        "id": journal.c.subject,
-        "kind": journal.c.kind,
-        "reason": journal.c.intent["reason"].as_string(),
-        "plan": plans.c.number,
-        "begun": journal.c.begun,
-        "result": journal.c.result,
-    }
-    query = (
-        select(*(column.label(name) for name, column in columns.items()))
-        .join(plans, plans.c.id == journal.c.plan_id)
-        .order_by(journal.c.ended, journal.c.index)
-    )
-    with engine.begin() as connection:
-        return frames.frame(frames.JOURNAL, map(dict, connection.execute(query).mappings()))
-
-
-def done_operations(engine: Engine, since: datetime | None = None) -> tuple[DoneOperation, ...]:
-    """What took effect after `since`, or ever, in order."""
-    query = (
-        select(*(journal.c[name] for name in ("id", "subject", "kind", "ended", "intent")))
-        .where(journal.c.result == "done")
-        .order_by(journal.c.ended, journal.c.index)
-    )
-    if since:
-        query = query.where(journal.c.ended > since)
-    with engine.begin() as connection:
-        return tuple(
-            DoneOperation(
-                row.id,
-                row.subject,
-                Kind(row.kind),
-                row.ended,
-                msgspec.convert(row.intent, Operation) if row.intent else None,
-            )
-            for row in connection.execute(query)
-        )
-
-
-def last_changes(engine: Engine) -> dict[str, datetime]:
-    """Per subject's id when something was last done to it."""
-    query = (
-        select(journal.c.subject, func.max(journal.c.ended).label("at"))
-        .where(journal.c.result == "done")
-        .group_by(journal.c.subject)
-    )
-    with engine.begin() as connection:
-        return {row.subject: row.at for row in connection.execute(query)}

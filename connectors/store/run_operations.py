@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import Engine, false, func, select
+from sqlalchemy import false, func, select
 
 from connectors.store.errors import RunNotFound
+from connectors.store.rows import Rows
 from connectors.store.schema import journal, plans
 from reconciler.model.plan import Operation
 
@@ -20,46 +21,49 @@ class Deed:
     detail: str
 
 
-def find_run(engine: Engine, reference: str) -> str:
-    """The run of an id, a unique prefix of one, or the last that did something for "latest".
+class RunOperations(Rows):
+    """Operations by the run that did them."""
 
-    Raises:
-        RunNotFound: none or several fit.
-    """
-    begun = func.max(journal.c.begun)
-    query = select(journal.c.run_id).group_by(journal.c.run_id).order_by(begun.desc())
-    if reference != LATEST:
-        named = journal.c.run_id.startswith(reference, autoescape=True) if reference else false()
-        query = query.where(named)
-    with engine.begin() as connection:
-        found = list(connection.execute(query.limit(6)).scalars())
+    def find_run(self, reference: str) -> str:
+        """The run of an id, a unique prefix of one, or the last that did something for "latest".
+
+        Raises:
+            RunNotFound: none or several fit.
+        """
+        begun = func.max(journal.c.begun)
+        query = select(journal.c.run_id).group_by(journal.c.run_id).order_by(begun.desc())
+        if reference != LATEST:
+            run = journal.c.run_id
+            query = query.where(
+                run.startswith(reference, autoescape=True) if reference else false()
+            )
+        found = list(self._connection.execute(query.limit(6)).scalars())
         used = select(plans.c.used_by).where(plans.c.id == reference)
-        user = connection.execute(used).scalar()
-    what = f'looking for run "{reference}"'
-    if not found and user:
-        raise RunNotFound(what, f"that is a plan; run {user} applied it")
-    if not found:
-        raise RunNotFound(what, "none of that name did anything; `seatsync history` lists them")
-    if len(found) > 1 and reference != LATEST:
-        raise RunNotFound(what, f"several fit: {', '.join(found)}")
-    return str(found[0])
+        user = self._connection.execute(used).scalar()
+        what = f'looking for run "{reference}"'
+        if not found and user:
+            raise RunNotFound(what, f"that is a plan; run {user} applied it")
+        if not found:
+            raise RunNotFound(what, "none of that name did anything; `seatsync history` lists them")
+        if len(found) > 1 and reference != LATEST:
+            raise RunNotFound(what, f"several fit: {', '.join(found)}")
+        return str(found[0])
 
+    def done_by(self, run_id: str) -> tuple[Deed, ...]:
+        """What took effect of the run's operations, in their order.
 
-def done_by(engine: Engine, run_id: str) -> tuple[Deed, ...]:
-    """What took effect of the run's operations, in their order.
-
-    Raises:
-        RunNotFound: what it did was purged.
-    """
-    query = select(journal.c.intent, journal.c.result, journal.c.detail)
-    with engine.begin() as connection:
-        rows = connection.execute(
-            query.where(journal.c.run_id == run_id).order_by(journal.c.index)
-        ).all()
-    if not all(row.intent for row in rows):
-        raise RunNotFound(f"reading what run {run_id} did", "it was purged, and nobody knows it")
-    return tuple(
-        Deed(msgspec.convert(row.intent, Operation), row.detail or "")
-        for row in rows
-        if row.result == "done"
-    )
+        Raises:
+            RunNotFound: what it did was purged.
+        """
+        query = select(journal.c.intent, journal.c.result, journal.c.detail)
+        query = query.where(journal.c.run_id == run_id).order_by(journal.c.index)
+        rows = self._connection.execute(query).all()
+        if not all(row.intent for row in rows):
+            raise RunNotFound(
+                f"reading what run {run_id} did", "it was purged, and nobody knows it"
+            )
+        return tuple(
+            Deed(msgspec.convert(row.intent, Operation), row.detail or "")
+            for row in rows
+            if row.result == "done"
+        )

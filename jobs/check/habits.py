@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 
 from config.settings import Settings
 from connectors.scim.dialect.attribute_habits import Habits
-from connectors.store.capabilities import known_capabilities
 from connectors.store.database import is_there, open_database
 from connectors.store.errors import StoreError
 from jobs.check.result import Check, fault, fine
@@ -52,8 +51,9 @@ def _known(settings: Settings) -> Mapping[str, bool]:
             return {}
         store = open_database(settings.store)
         try:
-            return believed(known_capabilities(store, settings.vendor.base_url), utc_now())
+            with store.transaction() as tx:
+                return believed(tx.capabilities.of(settings.vendor.base_url), utc_now())
         finally:
-            store.dispose()
+            store.close()
     except StoreError:  # whatever is run next says so
         return {}

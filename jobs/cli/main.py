@@ -95,7 +95,6 @@ def check(config: Path, as_json: bool, online: bool) -> Exit:
 @reporting
 def pull(config: Path, as_json: bool) -> Exit:
     """Read directory, vendor and seats; plan and change nothing."""
-    from connectors.store.history import save_reads
     from jobs.context import working
     from jobs.pull import pull as read
     from jobs.run import recorded
@@ -103,7 +102,8 @@ def pull(config: Path, as_json: bool) -> Exit:
 
     with working(config) as context, recorded(context, "pull") as run:
         snapshot = read(context)
-        save_reads(context.store, run.id, snapshot.directory.reads)
+        with context.store.transaction(run.id) as tx:
+            tx.runs.add_reads(run.id, snapshot.directory.reads)
         run.exit_code = Exit.OK
         run.summary = f"{Plural(len(snapshot.directory.reads)):group|groups} read"
     columns = ("set", "group", "members", "pages", "complete")
@@ -191,13 +191,15 @@ def users(config: Path, as_json: bool) -> Exit:
 @reporting
 def retry(config: Path) -> Exit:
     """Let the next plan ask again for what the vendor refused twice (V18)."""
-    from connectors.store.capabilities import forget_refusals
     from jobs.context import working
     from jobs.run import recorded
+    from reconciler.model.capabilities import REFUSALS
     from reconciler.model.plural import Plural
 
     with working(config) as context, recorded(context, "retry") as run:
-        summary = f"{Plural(forget_refusals(context.store)):refusal is|refusals are} forgotten"
+        with context.store.transaction(run.id) as tx:
+            forgotten = tx.capabilities.forget(REFUSALS)
+        summary = f"{Plural(forgotten):refusal is|refusals are} forgotten"
         run.exit_code, run.summary = Exit.OK, summary
     print_line(f"{summary}; the next plan asks again.")
     return Exit.OK

@@ -51,14 +51,14 @@ def show(config: Path, as_json: bool, reference: str) -> Exit:
     """Show a plan and what became of it. PLAN is an id, a unique prefix, or `latest`."""
     from collections import Counter
 
-    from connectors.store.journal import entries
-    from connectors.store.plans import approvals_of, find_plan, use_of
     from jobs.context import working
 
     with working(config) as context:
-        found = find_plan(context.store, reference)
-        approvals, use = approvals_of(context.store, found.id), use_of(context.store, found.id)
-        results = Counter(entry.result or "unknown" for entry in entries(context.store, found.id))
+        found = context.find_plan(reference)
+        with context.store.transaction() as tx:
+            approvals, use = tx.approvals.of(found.id), tx.plans.use_of(found.id)
+            entries = tx.journal.entries(found.id)
+    results = Counter(entry.result or "unknown" for entry in entries)
     _print_plan(found, as_json)
     for approval in () if as_json else approvals:
         who = f"{approval.by} ({approval.remark})" if approval.remark else str(approval.by)
@@ -120,7 +120,7 @@ def approve(
     confirmed. Where policy.approvals is 2, another person approves the same plan, too. Where
     policy.approval asks for it, you sign in without --sign-in, too.
     """
-    from connectors.store.plans import LATEST, find_plan
+    from connectors.store.plans import LATEST
     from jobs.approve import approve as let_pass
     from jobs.approve import next_step
     from jobs.context import working
@@ -133,7 +133,7 @@ def approve(
         if device_code and (sign_in or asked == "sign_in"):
             say(BY_BROWSER)
             return Exit.USAGE
-        found, sign = find_plan(context.store, reference), None
+        found, sign = context.find_plan(reference), None
         if reference == LATEST and (refused := _not_seen(context, found)):
             return refused
         if sign_in or device_code or asked != "command":
@@ -155,7 +155,7 @@ def approve(
 
 def _not_seen(context: "Context", found: "Plan") -> Exit | None:
     """Nobody approves what they have not seen: the newest plan may be another one by now."""
-    from connectors.store.plans import LATEST, find_plan
+    from connectors.store.plans import LATEST
     from jobs.report.terminal import console, print_headline
 
     if not sys.stdin.isatty():
@@ -168,7 +168,7 @@ def _not_seen(context: "Context", found: "Plan") -> Exit | None:
     if not click.confirm("Approve this plan?"):
         say("It was not approved.")
         return Exit.HELD
-    if (newest := find_plan(context.store, LATEST)).id != found.id:
+    if (newest := context.find_plan(LATEST)).id != found.id:
         say(f"Plan {newest.id} was made meanwhile, and none was approved. Look at that one.")
         return Exit.HELD
     return None
@@ -181,7 +181,6 @@ def _not_seen(context: "Context", found: "Plan") -> Exit | None:
 @reporting
 def apply(config: Path, as_json: bool, reference: str) -> Exit:
     """Execute an approved plan, exactly as it was reviewed."""
-    from connectors.store.plans import find_plan
     from jobs.apply import apply_plan
     from jobs.context import working
     from jobs.report.results import print_applied
@@ -189,7 +188,7 @@ def apply(config: Path, as_json: bool, reference: str) -> Exit:
     from jobs.source import reminder
 
     with working(config) as context:
-        found = find_plan(context.store, reference)
+        found = context.find_plan(reference)
         if remark := reminder(context.settings.directory):
             say(remark)
         with recorded(context, "apply") as run:

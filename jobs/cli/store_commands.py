@@ -40,11 +40,11 @@ def checkpoint(config: Path) -> Exit:
     """Print how far the trail has got, as a line of JSON to keep where nobody here can write."""
     import orjson
 
-    from connectors.store.audit import checkpoint as newest
     from jobs.context import working
 
-    with working(config) as context:
-        click.echo(orjson.dumps(newest(context.store, context.clock())))
+    with working(config) as context, context.store.transaction() as tx:
+        newest = tx.audit.checkpoint(context.clock())
+    click.echo(orjson.dumps(newest))
     return Exit.OK
 
 
@@ -62,19 +62,17 @@ def verify(config: Path, kept: Path | None) -> Exit:
 
     And that plans, approvals and journal are those of the records.
     """
-    from connectors.store.agreement import disagreements
-    from connectors.store.audit import checkpoint as newest
-    from connectors.store.audit import faults, read_checkpoints
+    from connectors.store.audit import read_checkpoints
     from jobs.context import working
 
     with given_path(kept or config):
         checkpoints = read_checkpoints(kept.read_bytes()) if kept else ()
-    with working(config) as context:
+    with working(config) as context, context.store.transaction() as tx:
         found = [
-            *(f"The audit trail is not whole: {at}." for at in faults(context.store, checkpoints)),
-            *(f"Trail and store disagree: {what}." for what in disagreements(context.store)),
+            *(f"The audit trail is not whole: {at}." for at in tx.audit.faults(checkpoints)),
+            *(f"Trail and store disagree: {what}." for what in tx.agreement.disagreements()),
         ]
-        trail = newest(context.store, context.clock())
+        trail = tx.audit.checkpoint(context.clock())
     for fault in found:
         say(fault)
     if found:
@@ -95,12 +93,11 @@ def export(config: Path, reference: str) -> Exit:
 
     PLAN is an id, a unique prefix, or `latest`. The file lies beside the plan's reports.
     """
-    from connectors.store.plans import find_plan
     from jobs.context import working
     from jobs.evidence import export as write
 
     with working(config) as context:
-        found = find_plan(context.store, reference)
+        found = context.find_plan(reference)
         with given_path(context.settings.reports):
             path = write(context, found)
     print_line(f"Evidence of plan {found.id}: {path}")

@@ -2,10 +2,7 @@
 
 from operator import itemgetter
 
-from connectors.store.audit import records
-from connectors.store.history import recent_runs, set_dates
-from connectors.store.journal import last_changes
-from connectors.store.plans import find_plan
+from connectors.store.plans import LATEST
 from jobs.context import Context
 from jobs.report.words import in_words
 from reconciler.planning.evaluation import Evaluation
@@ -19,9 +16,11 @@ Table = tuple[tuple[str, ...], Rows]
 def runs_table(context: Context, limit: int) -> Table:
     """The newest runs first."""
     header = ("run", "kind", "started", "ended", "exit", "summary")
+    with context.store.transaction() as tx:
+        newest = tx.runs.newest(limit)
     rows: Rows = [
         (run.id, run.kind, _minute(run.started), _minute(run.ended), run.exit_code, run.summary)
-        for run in recent_runs(context.store, limit)
+        for run in newest
     ]
     return header, rows
 
@@ -36,7 +35,8 @@ def sets_table(context: Context) -> Table:
         "name", "description", "products", "admin",
         "members_synced", "first_seen_here", "changed_here",
     )  # fmt: skip
-    known = set_dates(context.store)
+    with context.store.transaction() as tx:
+        known = tx.sets.dates()
     rows: Rows = []
     for item in context.settings.subscription_sets:
         dates = known.get(item.name)
@@ -60,7 +60,7 @@ def seats_table(context: Context) -> Table:
     Raises:
         connectors.store.errors.PlanNotFound: there is no plan yet.
     """
-    plan = find_plan(context.store, "latest")
+    plan = context.find_plan(LATEST)
     header = ("product", "purchased", "used", "free", "waiting", "as_of")
     rows: Rows = [
         (
@@ -79,7 +79,8 @@ def seats_table(context: Context) -> Table:
 def users_table(context: Context, evaluation: Evaluation) -> Table:
     """What the portal calls the user sync status, as a plan that was made now would see it."""
     header = ("user", "set", "account", "state", "last_change")
-    changed = last_changes(context.store)
+    with context.store.transaction() as tx:
+        changed = tx.journal.last_changes()
     accounts = {None: "none", True: "active", False: "inactive"}
     rows: Rows = [
         (
@@ -103,6 +104,8 @@ def _state(status: UserStatus) -> str:
 def audit_table(context: Context, limit: int) -> Table:
     """The newest records first; `who` and the like are gone where they were purged."""
     header = ("number", "at", "event", "facts", "who_and_why")
+    with context.store.transaction() as tx:
+        newest = tx.audit.newest(limit)
     rows: Rows = [
         (
             record.number,
@@ -111,7 +114,7 @@ def audit_table(context: Context, limit: int) -> Table:
             _pairs(record.facts),
             "purged" if record.personal is None else _pairs(record.personal),
         )
-        for record in records(context.store, limit)
+        for record in newest
     ]
     return header, rows
 

@@ -1,13 +1,14 @@
 """Execution of an approved plan: several workers, each operation journalled and read back."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from datetime import datetime
 
 from msgspec.structs import replace
 
 from connectors.store.errors import StoreError
-from connectors.store.journal import begin, end, operation_id
-from connectors.store.memory import group_made, link
+from connectors.store.journal import operation_id
+from connectors.store.transaction import Transaction
 from jobs.context import Context
 from jobs.executor.circuit_breaker import CircuitBreaker
 from jobs.executor.operation import execute
@@ -95,7 +96,8 @@ class Execution:
         addressed = map(self._addressed, batch.operations)
         now = self._context.clock()
         try:
-            begin(self._context.store, self._plan, addressed, self._run_id, now)
+            with self._context.store.transaction(self._run_id) as tx:
+                tx.journal.begin(self._plan, addressed, self._run_id, now)
         except StoreError as error:
             self._circuit_breaker.store_failed(error)
             for operation in batch.operations:
@@ -138,28 +140,16 @@ class Execution:
 
     def _ended(self, outcomes: tuple[OperationResult, ...]) -> tuple[OperationResult, ...]:
         """A batch's ends are durable before they count; what is unknown stays without one."""
-        store, now = self._context.store, self._context.clock()
+        now = self._context.clock()
         known = [outcome for outcome in outcomes if outcome.result is not Result.UNKNOWN]
-        found = {
-            outcome.operation.subject.id: outcome.at
-            for outcome in outcomes
-            if outcome.at and outcome.operation.kind in {Kind.CREATE_ACCOUNT, Kind.LINK}
-        }
         endings = {
             operation_id(self._plan, outcome.operation): (outcome.result, outcome.detail)
             for outcome in known
         }
         try:
-            link(store, found, now)
-            for outcome in outcomes:
-                if outcome.at and outcome.operation.kind is Kind.CREATE_SET_GROUP:
-                    name, seen = outcome.operation.subject.name, outcome.result is Result.DONE
-                    called = outcome.called or name
-                    group_made(store, name, outcome.at, called, None if seen else now)
-                if outcome.group:
-                    name = outcome.operation.gained[0]
-                    group_made(store, name, outcome.group, name, None)
-            stands = end(store, endings, now)
+            with self._context.store.transaction() as tx:
+                _note_what_was_made(tx, outcomes, now)
+                stands = tx.journal.end(endings, now)
         except StoreError as error:
             self._circuit_breaker.store_failed(error)
             return tuple(map(_unrecorded, outcomes))
@@ -179,6 +169,22 @@ class Execution:
         """With the account's id, also where this plan created the account."""
         account = operation.account or self._accounts.get(operation.subject.id)
         return replace(operation, account=account)
+
+
+def _note_what_was_made(
+    tx: Transaction, outcomes: Iterable[OperationResult], now: datetime
+) -> None:
+    """The ids of accounts and groups, by which the next run knows them."""
+    for outcome in outcomes:
+        operation = outcome.operation
+        if outcome.at and operation.kind in {Kind.CREATE_ACCOUNT, Kind.LINK}:
+            tx.memory.link({operation.subject.id: outcome.at}, now)
+        if outcome.at and operation.kind is Kind.CREATE_SET_GROUP:
+            name, seen = operation.subject.name, outcome.result is Result.DONE
+            tx.sets.group_made(name, outcome.at, outcome.called or name, None if seen else now)
+        if outcome.group:
+            name = operation.gained[0]
+            tx.sets.group_made(name, outcome.group, name, None)
 
 
 def _unrecorded(outcome: OperationResult) -> OperationResult:

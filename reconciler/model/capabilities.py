@@ -50,6 +50,12 @@ _HIDDEN = "shown: "
 _REFUSED = {False: "refused once: ", True: "refused twice: "}
 """Before what was refused; see `reconciler.facts.refusals`."""
 
+MISSED, REQUIRED = "missed", "required"
+"""An attribute without which an account was refused, once and twice: one user may be special."""
+
+REFUSALS = (*_REFUSED.values(), f"{MISSED}:", f"{REQUIRED}:")
+"""Before whatever the vendor refused and may be asked for again."""
+
 
 class Seen(NamedTuple):
     """That a server has a feature, or lacks it (`works`), and since when (UTC) that is known."""

@@ -70,10 +70,10 @@ def in_full(server: Server) -> Run:
 def by_changes(server: Server) -> Run:
     from connectors.entra.delta.client import DeltaEntra
     from connectors.store.database import open_database
-    from connectors.store.directory_cache import StoredKnowledge
+    from support.alone import alone
 
     with TemporaryDirectory() as folder:
-        keeper = StoredKnowledge(open_database(f"sqlite:///{folder}/store.db"))
+        keeper = alone(open_database(f"sqlite:///{folder}/store.db")).directory
         now = datetime.now(UTC)
         _run(lambda: DeltaEntra(tenant(server), keeper, now))
         return _run(lambda: DeltaEntra(tenant(server), keeper, now))

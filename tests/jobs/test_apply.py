@@ -6,18 +6,17 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 from werkzeug.wrappers import Response
 
 from config.load import load
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
 from connectors.store.database import open_database
-from connectors.store.journal import entries, interrupted
-from connectors.store.plans import find_plan
+from connectors.store.store import Store
 from jobs.demo.company import named_exactly
 from jobs.executor.executor import WORKERS
 from reconciler.model.plan import Kind
+from support.alone import alone
 from support.counterparts.small_tenant import group, guid, user
 from support.faults.vendor_interceptor import VendorInterceptor, refusing
 from support.scenarios.company import Company
@@ -30,7 +29,7 @@ def interceptor(company: Company) -> VendorInterceptor:
 
 
 @pytest.fixture
-def store(company: Company) -> Engine:
+def store(company: Company) -> Store:
     return open_database(load(company.config).store)
 
 
@@ -45,14 +44,14 @@ def results(company: Company) -> dict[str, int]:
     return {result: found.count(result) for result in sorted(set(found))}
 
 
-def test_every_operation_is_journalled_and_ended(company: Company, store: Engine) -> None:
+def test_every_operation_is_journalled_and_ended(company: Company, store: Store) -> None:
     approved(company)
     company.run("apply latest")
-    plan = find_plan(store, "latest")
-    journal = entries(store, plan.id)
+    plan = alone(store).plans.find("latest")
+    journal = alone(store).journal.entries(plan.id)
     assert [entry.index for entry in journal] == [o.index for o in plan.operations]
     assert {entry.result for entry in journal} == {"done"}
-    assert interrupted(store, "") == ()
+    assert alone(store).journal.interrupted("") == ()
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 409, 412, 413, 429, 500, 501, 503])
@@ -123,7 +122,7 @@ def test_a_token_that_ends_in_the_middle_stops_the_rest(
 
 
 def test_an_apply_that_is_killed_is_made_good_by_the_next_plan(
-    company: Company, interceptor: VendorInterceptor, store: Engine
+    company: Company, interceptor: VendorInterceptor, store: Store
 ) -> None:
     approved(company)
     program = "from jobs.cli.main import main; main()"
@@ -138,14 +137,14 @@ def test_an_apply_that_is_killed_is_made_good_by_the_next_plan(
 
     interceptor.on("PATCH", "/v2/Groups", kill, after=True)
     assert apply.wait(60) == -signal.SIGKILL
-    assert len(interrupted(store, "")) == 1
+    assert len(alone(store).journal.interrupted("")) == 1
 
     company.run("plan")
     verdicts = company.json("show")["verdicts"]
     blocking = {verdict["code"] for verdict in verdicts if verdict["outcome"] != "passed"}
     assert blocking <= {"R10"}  # where only one of the two admins is there, their number doubles
     assert "R13" in company.run("show").stdout
-    assert interrupted(store, "") == ()
+    assert alone(store).journal.interrupted("") == ()
     company.let_pass("--reason", "r", *(f"--override={code}" for code in blocking))
     assert company.run("apply latest").exit_code == 0
     assert company.run("plan").exit_code == 0

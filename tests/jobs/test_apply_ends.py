@@ -7,25 +7,23 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from functools import partial
+from functools import partialmethod
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import update
 from werkzeug.wrappers import Response
 
 from config.load import load
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
 from connectors.store.database import open_database
-from connectors.store.journal import interrupted
-from connectors.store.lease import held_lease
-from connectors.store.memory import stored_memory
 from connectors.store.schema import lease
-from jobs import run
+from connectors.store.store import Store
 from reconciler.model.plan import Kind
 from reconciler.situations import SITUATIONS
+from support.alone import alone
 from support.counterparts.small_tenant import group, guid, user
 from support.faults.vendor_interceptor import VendorInterceptor, refusing
 from support.scenarios.pending_operations import (
@@ -69,10 +67,10 @@ def newcomers(tmp_path: Path) -> Iterator[Newcomers]:
 
 
 @pytest.fixture
-def store(newcomers: Newcomers) -> Iterator[Engine]:
-    engine = open_database(load(newcomers.config).store)
-    yield engine
-    engine.dispose()
+def store(newcomers: Newcomers) -> Iterator[Store]:
+    store = open_database(load(newcomers.config).store)
+    yield store
+    store.close()
 
 
 def applied(pending: PendingOperations) -> tuple[dict[str, int], dict[str, str]]:
@@ -90,7 +88,7 @@ def converged(pending: PendingOperations) -> bool:
 
 @pytest.mark.parametrize("signals", [[signal.SIGTERM], [signal.SIGINT, signal.SIGINT]])
 def test_a_signal_ends_it_after_what_is_under_way(
-    newcomers: Newcomers, store: Engine, signals: list[signal.Signals]
+    newcomers: Newcomers, store: Store, signals: list[signal.Signals]
 ) -> None:
     """The real program: it finishes, records, and says how far it came."""
     program = [sys.executable, "-c", "from jobs.cli.main import main; main()"]
@@ -112,7 +110,7 @@ def test_a_signal_ends_it_after_what_is_under_way(
     assert len(done) + len(left) == len(outcomes)
     assert f"stopped by {signals[0].name}" in {outcome["detail"] for outcome in left}
     assert len(newcomers.deeds) == len(done)
-    assert interrupted(store, "") == ()
+    assert alone(store).journal.interrupted("") == ()
     VendorInterceptor(newcomers).clear()
     assert converged(newcomers)
 
@@ -138,7 +136,7 @@ def test_p9_a_vendor_who_wants_to_be_left_alone_for_hours_is(newcomers: Newcomer
 
 
 def test_s8_whom_the_vendor_gives_no_seat_waits_and_others_are_not_tried(
-    newcomers: Newcomers, store: Engine
+    newcomers: Newcomers, store: Store
 ) -> None:
     newcomers.sandbox.portal.seats["Sales"] = 3
     results, found = applied(newcomers)
@@ -146,7 +144,7 @@ def test_s8_whom_the_vendor_gives_no_seat_waits_and_others_are_not_tried(
     assert "no available seats of Sales" in found["S8"]
     assert newcomers.sandbox.portal.used()["Sales"] == 3
     assert results["failed"] == 1
-    assert set(stored_memory(store).waits["since_run"]) == {1}  # also theirs who got none
+    assert set(alone(store).memory.load().waits["since_run"]) == {1}  # also theirs who got none
     newcomers.sandbox.portal.seats["Sales"] = 10
     assert converged(newcomers)
 
@@ -184,7 +182,7 @@ def test_v11_whatever_happens_to_names_whoever_joins_is_served(newcomers: Newcom
 
 
 def test_t5_a_vendor_who_ignores_every_change_of_sets_looks_switched_off(
-    newcomers: Newcomers, store: Engine
+    newcomers: Newcomers, store: Store
 ) -> None:
     """It says 2xx to everything: that tells nothing about seats."""
     with newcomers.vendor() as vendor:
@@ -212,7 +210,7 @@ def test_t5_ignored_in_a_second_set_nothing_more_is_sent(tmp_path: Path) -> None
 
 
 def test_p10_an_outcome_that_cannot_be_read_is_read_before_the_next_plan(
-    newcomers: Newcomers, store: Engine
+    newcomers: Newcomers, store: Store
 ) -> None:
     interceptor = VendorInterceptor(newcomers)
     interceptor.on("PATCH", "/v2/Groups", refusing(500), after=True)
@@ -220,11 +218,11 @@ def test_p10_an_outcome_that_cannot_be_read_is_read_before_the_next_plan(
     results, found = applied(newcomers)
     assert results["unknown"] == len(NEWCOMERS)
     assert "not possible either" in found["P10"]
-    assert len(interrupted(store, "")[0].open) == results["unknown"]
+    assert len(alone(store).journal.interrupted("")[0].open) == results["unknown"]
     interceptor.clear()
     assert newcomers.run("plan").exit_code == 0  # the one request had moved all of them
     assert "R13" in newcomers.run("show").stdout
-    assert interrupted(store, "") == ()
+    assert alone(store).journal.interrupted("") == ()
     assert len(set(newcomers.deeds)) == len(newcomers.deeds)
 
 
@@ -236,13 +234,13 @@ TOO_LONG = Response(status=429, headers={"Retry-After": "7200"})
     [(refusing(401), "T2"), (lambda: TOO_LONG, "P9"), (refusing(403), "T3"), (gateway, "R3")],
 )
 def test_t2_p9_what_keeps_a_plan_from_reading_back_is_told_with_its_advice(
-    newcomers: Newcomers, store: Engine, answer: Callable[[], Response], code: str
+    newcomers: Newcomers, store: Store, answer: Callable[[], Response], code: str
 ) -> None:
     interceptor = VendorInterceptor(newcomers)
     interceptor.on("PATCH", "/v2/Groups", refusing(500), after=True)
     interceptor.intercept("GET", "/v2/Groups/", _after_a_write(newcomers))
     newcomers.run("apply latest")
-    assert interrupted(store, "")
+    assert alone(store).journal.interrupted("")
     interceptor.clear()
     interceptor.on("GET", "/v2/", answer)
     told = newcomers.run("plan")
@@ -333,14 +331,14 @@ def test_r12_who_was_taken_over_sends_nothing_more_of_what_it_had_begun_together
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     beat = timedelta(seconds=1)
-    monkeypatch.setattr(run, "held_lease", partial(held_lease, beat=beat))
+    monkeypatch.setattr(Store, "lease", partialmethod(Store.lease, beat=beat))
     with Movers(tmp_path) as movers:
         movers.approve()
         store = open_database(load(movers.config).store)
 
         def take_over() -> None:
             interceptor.clear()
-            with store.begin() as connection:
+            with store.engine.begin() as connection:
                 connection.execute(update(lease).values(run_id="another"))
             time.sleep(2 * beat.total_seconds())
 
@@ -348,7 +346,7 @@ def test_r12_who_was_taken_over_sends_nothing_more_of_what_it_had_begun_together
         interceptor.intercept("PATCH", "/v2/Groups", take_over)
         ended = movers.run("apply latest --json")
         outcomes = json.loads(ended.stdout)["outcomes"]
-        store.dispose()
+        store.close()
         # Of the first move one half was under way; the heir's plan has the other.
         assert [outcome["result"] for outcome in outcomes] == ["failed", "skipped", "skipped"]
         assert all("another run has taken over" in outcome["detail"] for outcome in outcomes)

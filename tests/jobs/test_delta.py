@@ -200,7 +200,7 @@ def test_r17_links_that_are_too_old_are_told_and_the_groups_are_read(runs: Runs)
 
 
 def test_a_store_that_fails_is_not_taken_for_a_directory_that_does(runs: Runs) -> None:
-    with runs.context.store.begin() as connection:
+    with runs.context.store.engine.begin() as connection:
         connection.execute(text("DROP TABLE known"))
     with pytest.raises(StoreError, match="no such table"):
         runs.plan()

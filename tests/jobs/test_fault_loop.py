@@ -199,13 +199,13 @@ def test_no_contradiction_costs_or_gives_anybody_a_seat(
 
 
 def what_is_known(context: Context) -> list[dict[str, object]]:
-    with context.store.begin() as connection:
+    with context.store.engine.begin() as connection:
         return [dict(row) for row in connection.execute(select(known_table)).mappings()]
 
 
 def knows(context: Context, rows: list[dict[str, object]]) -> None:
     """Nothing was learned since."""
-    with context.store.begin() as connection:
+    with context.store.engine.begin() as connection:
         connection.execute(delete(known_table))
         if rows:
             connection.execute(insert(known_table), rows)

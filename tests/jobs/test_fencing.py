@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
-from functools import partial
+from functools import partialmethod
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,9 @@ import pytest
 
 from config.load import load
 from connectors.store.database import open_database
-from connectors.store.journal import entries
-from connectors.store.lease import held_lease
-from jobs import run
+from connectors.store.store import Store
 from reconciler.model.plan import Kind
+from support.alone import alone
 from support.counterparts.databases import postgresql
 from support.scenarios.pending_operations import HER_SET, PendingOperations
 
@@ -30,13 +29,13 @@ BEAT = 0.2
 PROGRAM = """
 import signal
 from datetime import timedelta
-from functools import partial
+from functools import partialmethod
 from threading import get_ident
 
 from connectors.scim.transport import ScimTransport
-from jobs import run
+from connectors.store.store import Store
 from jobs.cli.main import main
-from jobs.executor import executor
+from jobs.executor.executor import Execution
 
 def stop_after(owner, name, when):
     sound = getattr(owner, name)
@@ -49,9 +48,9 @@ def stop_after(owner, name, when):
     setattr(owner, name, stopping)
 
 stopped = []
-run.held_lease = partial(run.held_lease, beat=timedelta(seconds={beat}))
+Store.lease = partialmethod(Store.lease, beat=timedelta(seconds={beat}))
 if {at!r} == "begun":
-    stop_after(executor, "begin", lambda *_: True)
+    stop_after(Execution, "_begin", lambda *_: True)
 elif {at!r} == "about to send":
     stop_after(ScimTransport, "_prepared", lambda _, what, method, *__: method != "GET")
 else:
@@ -65,7 +64,7 @@ def moving(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[PendingOperations]:
     """One user moves from one set to another; the plan is approved."""
-    monkeypatch.setattr(run, "held_lease", partial(held_lease, beat=timedelta(seconds=BEAT)))
+    monkeypatch.setattr(Store, "lease", partialmethod(Store.lease, beat=timedelta(seconds=BEAT)))
     with PendingOperations(tmp_path, Kind.MOVE) as pending:
         if request.param == "sqlite":
             pending.approve()
@@ -112,8 +111,8 @@ def woken(process: "subprocess.Popen[str]") -> tuple[int, dict[str, Any]]:
 
 def recorded(pending: PendingOperations, plan_id: str) -> list[str | None]:
     store = open_database(load(pending.config).store)
-    results = [entry.result for entry in entries(store, plan_id)]
-    store.dispose()
+    results = [entry.result for entry in alone(store).journal.entries(plan_id)]
+    store.close()
     return results
 
 

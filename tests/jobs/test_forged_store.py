@@ -12,13 +12,15 @@ from hashlib import sha256
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import Connection, Engine, create_engine, select, text, update
+from sqlalchemy import Connection, create_engine, select, text, update
 
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
-from connectors.store.plans import find_plan
+from connectors.store.database import open_database
 from connectors.store.schema import audit, plans
+from connectors.store.store import Store
 from reconciler.model.plan import Plan
+from support.alone import alone
 from support.counterparts.small_tenant import group, user
 from support.scenarios.company import Company
 
@@ -32,12 +34,12 @@ class Forgery:
     applied: bytes
     plan: Plan
 
-    def of(self, content: bytes) -> Engine:
+    def of(self, content: bytes) -> Store:
         file = self.company.folder / "seatsync.db"
         for left in self.company.folder.glob("seatsync.db-*"):
             left.unlink()
         file.write_bytes(content)
-        return create_engine(f"sqlite:///{file}")
+        return Store(create_engine(f"sqlite:///{file}"))
 
     def found(self) -> list[str]:
         verified = self.company.run("audit verify")
@@ -60,9 +62,9 @@ def forgery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forgery]:
         company.let_pass("--reason", "first look")
         assert company.let_pass("--reason", "second look").exit_code == 0
         approved = store.read_bytes()
-        engine = create_engine(f"sqlite:///{store}")
-        plan = find_plan(engine, "latest")
-        engine.dispose()
+        opened = open_database(f"sqlite:///{store}")
+        plan = alone(opened).plans.find("latest")
+        opened.close()
         assert company.run("apply latest").exit_code == 0
         assert company.run("audit verify").exit_code == 0
         yield Forgery(company, approved, store.read_bytes(), plan)
@@ -104,9 +106,9 @@ def test_a_plan_that_is_changed_together_with_its_digest_and_its_approvals(
     forgery: Forgery,
 ) -> None:
     store = forgery.of(forgery.approved)
-    with store.begin() as connection:
+    with store.engine.begin() as connection:
         swap(connection, forgery.plan)
-    store.dispose()
+    store.close()
     refused(forgery, "the audit trail does not tell of it, as of none that an older")
     again = forgery.company.run("approve", forgery.plan.id, "--reason", "r")
     assert (again.exit_code, again.stderr[:3]) == (3, "P5:")
@@ -121,7 +123,7 @@ def test_a_plan_that_is_changed_together_with_its_digest_and_its_approvals(
 def test_a_record_that_is_restamped_alone(forgery: Forgery, number: int) -> None:
     """With it the rows agree, and the next record does not follow."""
     store = forgery.of(forgery.approved)
-    with store.begin() as connection:
+    with store.engine.begin() as connection:
         changed = swap(connection, forgery.plan) if number == 1 else forgery.plan.digest
         restamp(connection, number, digest=changed, overrides=["R9"])
     forge(store, "UPDATE approvals SET overrides = '[\"R9\"]' WHERE id = 1")
@@ -199,15 +201,15 @@ def test_what_was_done_is_told_twice(forgery: Forgery, statement: str, named: st
 
 def test_what_is_whole_is_not_complained_of(forgery: Forgery) -> None:
     for content in (forgery.approved, forgery.applied):
-        forgery.of(content).dispose()
+        forgery.of(content).close()
         assert forgery.found() == []
 
 
-def forge(store: Engine, *statements: str) -> None:
-    with store.begin() as connection:
+def forge(store: Store, *statements: str) -> None:
+    with store.engine.begin() as connection:
         for statement in statements:
             assert connection.execute(text(statement)).rowcount
-    store.dispose()
+    store.close()
 
 
 def swap(connection: Connection, plan: Plan) -> str:

@@ -12,17 +12,18 @@ from uuid import uuid4
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import Engine, select, update
+from sqlalchemy import select, update
 
 from config.load import load
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
 from connectors.store.database import open_database
 from connectors.store.errors import PlanAltered
-from connectors.store.plans import approve, find_plan, save_plan
 from connectors.store.schema import plans
+from connectors.store.store import Store
 from reconciler.model.approval import Approval, Identity
 from reconciler.model.plan import Plan
+from support.alone import alone
 from support.counterparts.small_tenant import group, user
 from support.scenarios.company import Company
 
@@ -44,10 +45,10 @@ def small(tmp_path: Path) -> Iterator[Company]:
 
 
 @pytest.fixture
-def store(small: Company) -> Iterator[Engine]:
-    engine = open_database(load(small.config).store)
-    yield engine
-    engine.dispose()
+def store(small: Company) -> Iterator[Store]:
+    store = open_database(load(small.config).store)
+    yield store
+    store.close()
 
 
 @contextmanager
@@ -68,29 +69,29 @@ def refused(company: Company, reference: str, code: str, why: str) -> None:
         assert "Nothing was sent." in held.stderr
 
 
-def save(store: Engine, plan: Plan, **changes: Any) -> Plan:
+def save(store: Store, plan: Plan, **changes: Any) -> Plan:
     """A plan made of another, saved and approved as it is."""
     made = replace(plan, id=uuid4().hex[:8], run=plan.run + 1, **changes)
-    save_plan(store, made)
+    alone(store).plans.add(made)
     at = made.basis.planned_at
-    approve(store, Approval(made.id, made.digest, Identity("bob", "h"), "r", at))
+    alone(store).approvals.add(Approval(made.id, made.digest, Identity("bob", "h"), "r", at))
     return made
 
 
-def put(store: Engine, plan: Plan, **columns: Any) -> None:
-    with store.begin() as connection:
+def put(store: Store, plan: Plan, **columns: Any) -> None:
+    with store.engine.begin() as connection:
         connection.execute(update(plans).where(plans.c.id == plan.id).values(**columns))
 
 
-def test_one_byte_changed_at_any_offset(small: Company, store: Engine) -> None:
+def test_one_byte_changed_at_any_offset(small: Company, store: Store) -> None:
     """Each is refused where the plan is read, before anything else; the command, at some."""
-    plan = find_plan(store, "latest")
+    plan = alone(store).plans.find("latest")
     whole = plan.canonical
     for offset in range(len(whole)):
         changed = bytes([*whole[:offset], whole[offset] ^ 1, *whole[offset + 1 :]])
         put(store, plan, body=changed)
         with pytest.raises(PlanAltered):
-            find_plan(store, plan.id)
+            alone(store).plans.find(plan.id)
         if offset % 500 == 0:
             refused(small, plan.id, "P5", f"Plan {plan.id} is not what was written or approved")
     put(store, plan, body=whole)
@@ -98,14 +99,14 @@ def test_one_byte_changed_at_any_offset(small: Company, store: Engine) -> None:
 
 
 @pytest.mark.parametrize("cut", [slice(1), slice(-1), slice(1, None)])
-def test_a_plan_that_is_cut(small: Company, store: Engine, cut: slice) -> None:
-    plan = find_plan(store, "latest")
+def test_a_plan_that_is_cut(small: Company, store: Store, cut: slice) -> None:
+    plan = alone(store).plans.find("latest")
     put(store, plan, body=plan.canonical[cut])
     refused(small, "latest", "P5", "its content was changed in the store")
 
 
-def test_approve_one_and_swap_it_for_another(small: Company, store: Engine) -> None:
-    approved = find_plan(store, "latest")
+def test_approve_one_and_swap_it_for_another(small: Company, store: Store) -> None:
+    approved = alone(store).plans.find("latest")
     other = save(store, approved, operations=())
     put(store, approved, body=other.canonical)
     refused(small, approved.id, "P5", "its content was changed in the store")
@@ -129,15 +130,15 @@ def test_approve_one_and_swap_it_for_another(small: Company, store: Engine) -> N
     ],
 )
 def test_a_plan_of_another_tenant_vendor_store_configuration_or_program(
-    small: Company, store: Engine, basis: dict[str, str], why: str
+    small: Company, store: Store, basis: dict[str, str], why: str
 ) -> None:
-    plan = find_plan(store, "latest")
+    plan = alone(store).plans.find("latest")
     save(store, plan, basis=replace(plan.basis, **basis))
     refused(small, "latest", "P2", why)
 
 
-def test_an_old_plan(small: Company, store: Engine) -> None:
-    plan = find_plan(store, "latest")
+def test_an_old_plan(small: Company, store: Store) -> None:
+    plan = alone(store).plans.find("latest")
     week = timedelta(days=7)
     times = {"planned_at": plan.basis.planned_at - week, "expires_at": plan.basis.expires_at - week}
     save(store, plan, basis=replace(plan.basis, **times))
@@ -153,13 +154,13 @@ def test_a_plan_is_used_once(small: Company) -> None:
     assert (small.writes, len(small.sandbox.vendor_ledger.requests)) == before
 
 
-def test_a_plan_without_an_approval(small: Company, store: Engine) -> None:
+def test_a_plan_without_an_approval(small: Company, store: Store) -> None:
     small.run("plan")
     refused(small, "latest", "P7", "is not approved.")
 
 
-def test_every_plan_here_is_whole(store: Engine) -> None:
+def test_every_plan_here_is_whole(store: Store) -> None:
     """The tests above change a plan that is good until then."""
-    with store.begin() as connection:
+    with store.engine.begin() as connection:
         (saved,) = connection.execute(select(plans.c.body)).scalars()
-    assert find_plan(store, "latest").canonical == saved
+    assert alone(store).plans.find("latest").canonical == saved

@@ -92,13 +92,13 @@ def taken_over(company: Company, during: str) -> Iterator[None]:
     def take_over(method: str, path: str) -> None:
         asked(method, path)
         if method == during:
-            with store.begin() as connection:
+            with store.engine.begin() as connection:
                 connection.execute(update(lease).values(run_id="another", host="elsewhere"))
 
     ledger.asked = take_over  # type: ignore[method-assign]
     yield
     ledger.asked = asked  # type: ignore[method-assign]
-    store.dispose()
+    store.close()
 
 
 def test_a_run_that_was_taken_over_saves_no_plan(shared: Company) -> None:

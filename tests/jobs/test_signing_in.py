@@ -18,14 +18,14 @@ import jwt
 import pytest
 from click.testing import Result
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
-from sqlalchemy import Engine
 
 from config.load import load
 from connectors.sandbox.server import TENANT_ID, Sandbox
 from connectors.sandbox.tenant import Tenant
 from connectors.store.database import open_database
-from connectors.store.plans import approvals_of, approve, find_plan
+from connectors.store.store import Store
 from reconciler.model.approval import Approval, Identity
+from support.alone import alone
 from support.counterparts.browser import Browser
 from support.counterparts.small_tenant import group, guid, user
 from support.scenarios.company import Company
@@ -51,10 +51,10 @@ def company(tmp_path: Path) -> Iterator[Company]:
 
 
 @pytest.fixture
-def store(company: Company) -> Iterator[Engine]:
-    engine = open_database(load(company.config).store)
-    yield engine
-    engine.dispose()
+def store(company: Company) -> Iterator[Store]:
+    store = open_database(load(company.config).store)
+    yield store
+    store.close()
 
 
 @pytest.fixture
@@ -84,13 +84,13 @@ def test_who_is_in_the_group_signs_in_and_the_plan_is_applied(
 
 
 def test_who_is_not_in_the_group_signs_in_for_nothing(
-    company: Company, store: Engine, signing_in: Callable[[str], None]
+    company: Company, store: Store, signing_in: Callable[[str], None]
 ) -> None:
     signing_in(MALLORY)
     refused = approving(company)
     assert refused.exit_code == 3
     assert "policy.approvers does not list who gave it" in refused.stderr
-    assert approvals_of(store, find_plan(store, "latest").id) == ()
+    assert alone(store).approvals.of(alone(store).plans.find("latest").id) == ()
 
 
 def test_a_device_code_is_not_what_was_asked_for(company: Company) -> None:
@@ -120,8 +120,8 @@ def test_a_device_code_where_policy_takes_it_is_shown_as_one(
 class Forger:
     """Knows all that is in the store, and has Entra ID sign what it would sign for others."""
 
-    def __init__(self, company: Company, store: Engine) -> None:
-        self.plan = find_plan(store, "latest")
+    def __init__(self, company: Company, store: Store) -> None:
+        self.plan = alone(store).plans.find("latest")
         self.people = company.sandbox.graph.authority.people
         self.issuer = f"{company.sandbox.graph_url}/{TENANT_ID}/v2.0"
         olga = Identity("olga", "build7", OLGA, "olga@harbour.example")
@@ -194,9 +194,9 @@ def with_a_device_code(forger: Forger) -> Approval:
     ],
 )
 def test_a_forged_approval_lets_nothing_pass(
-    company: Company, store: Engine, forge: Callable[[Forger], Approval], why: str
+    company: Company, store: Store, forge: Callable[[Forger], Approval], why: str
 ) -> None:
-    approve(store, forge(Forger(company, store)))
+    alone(store).approvals.add(forge(Forger(company, store)))
     refused = company.run("apply latest")
     assert refused.exit_code == 3, refused.output
     assert refused.stderr.startswith("P7: ")
@@ -204,29 +204,29 @@ def test_a_forged_approval_lets_nothing_pass(
     assert company.sandbox.vendor_ledger.writes == []
 
 
-def test_what_the_forger_starts_from_is_good(company: Company, store: Engine) -> None:
+def test_what_the_forger_starts_from_is_good(company: Company, store: Store) -> None:
     forger = Forger(company, store)
-    approve(store, forger.signed(forger.approval))
+    alone(store).approvals.add(forger.signed(forger.approval))
     assert company.run("apply latest").exit_code == 0
 
 
 def test_an_approval_serves_as_long_as_the_plan_and_the_authoritys_key(
-    company: Company, store: Engine
+    company: Company, store: Store
 ) -> None:
     forger = Forger(company, store)
     began = forger.hours(0)
-    approve(store, forger.signed(forger.approval, iat=began, exp=began + 1))
+    alone(store).approvals.add(forger.signed(forger.approval, iat=began, exp=began + 1))
     forger.people.change_key()
     refused = company.run("apply latest")
     assert "the authority publishes no such key" in refused.stderr
 
 
-def test_ctrl_c_ends_the_waiting_and_approves_nothing(company: Company, store: Engine) -> None:
+def test_ctrl_c_ends_the_waiting_and_approves_nothing(company: Company, store: Store) -> None:
     """In a process of its own, whose browser opens and shows nobody anything.
 
     Whatever starts the tests in the background has SIGINT ignored, and every process inherits it.
     """
-    plan = find_plan(store, "latest")
+    plan = alone(store).plans.find("latest")
     as_on_a_terminal = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
     program = [sys.executable, "-c", f"{as_on_a_terminal}; from jobs.cli.main import main; main()"]
     order = ["approve", plan.id, "--reason", "meant", "--config", str(company.config)]
@@ -243,4 +243,4 @@ def test_ctrl_c_ends_the_waiting_and_approves_nothing(company: Company, store: E
         said = waiting.stderr.read()
     assert waiting.returncode == 1
     assert "Traceback" not in said
-    assert approvals_of(store, plan.id) == ()
+    assert alone(store).approvals.of(plan.id) == ()

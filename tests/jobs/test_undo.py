@@ -259,9 +259,9 @@ def test_what_was_purged_cannot_be_taken_back(tmp_path: Path) -> None:
     with PendingOperations(tmp_path, Kind.GRANT) as pending:
         run = planned(pending)
         store = open_database(load(pending.config).store)
-        with store.begin() as connection:  # as a purge of later does
+        with store.engine.begin() as connection:  # as a purge of later does
             connection.execute(update(journal).values(intent={}))
-        store.dispose()
+        store.close()
         refused = pending.run("undo", run)
         assert refused.exit_code == 64
         assert f"what run {run} did: it was purged" in refused.stderr

@@ -1,10 +1,10 @@
 """What the vendor's server can do is found out by one run, and known to the next."""
 
 from config.load import load
-from connectors.store.capabilities import keep_capabilities, known_capabilities
 from connectors.store.database import open_database
 from jobs.context import utc_now
 from reconciler.model.capabilities import believed
+from support.alone import alone
 from support.scenarios.company import Company
 
 
@@ -19,9 +19,9 @@ def test_the_server_is_asked_once_what_it_can_do(company: Company) -> None:
     assert questions(company) == 1
     settings = load(company.config)
     store, url = open_database(settings.store), settings.vendor.base_url
-    assert believed(known_capabilities(store, url), utc_now())["filter"] is True
+    assert believed(alone(store).capabilities.of(url), utc_now())["filter"] is True
 
-    keep_capabilities(store, "https://elsewhere.example", {"filter": True}, utc_now())
+    alone(store).capabilities.save("https://elsewhere.example", {"filter": True}, utc_now())
     company.run("plan")
     assert questions(company) == 2
 
@@ -31,7 +31,7 @@ def test_what_was_refused_twice_may_be_asked_for_again(company: Company) -> None
     settings = load(company.config)
     store, url = open_database(settings.store), settings.vendor.base_url
     refused = {"refused once: a": True, "refused twice: a": True}
-    keep_capabilities(store, url, {"filter": True, **refused}, utc_now())
+    alone(store).capabilities.save(url, {"filter": True, **refused}, utc_now())
     assert company.run("retry").stdout == "2 refusals are forgotten; the next plan asks again.\n"
-    assert believed(known_capabilities(store, url), utc_now()).keys().isdisjoint(refused)
-    assert believed(known_capabilities(store, url), utc_now())["filter"] is True
+    assert believed(alone(store).capabilities.of(url), utc_now()).keys().isdisjoint(refused)
+    assert believed(alone(store).capabilities.of(url), utc_now())["filter"] is True

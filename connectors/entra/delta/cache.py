@@ -1,57 +1,23 @@
 """A tenant's groups as they were read once, kept up to date by what Graph says has changed."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from connectors.entra.delta.changes import Changes, Links, Pair
+from connectors.entra.delta.changes import Changes, Pair
 from connectors.entra.reading.tables import DELETED, PRESENT, UNSEEN, USER
 from reconciler.columns import frames
 from reconciler.columns.frames import was_read
+from reconciler.model.directory_cache import MEMBERS, DirectoryCache, Links
 from reconciler.model.snapshot import Directory
-
-MEMBERS: frames.Schema = {"group": frames.TEXT, "id": frames.TEXT, "kind": frames.TEXT}
 
 
 class CacheInvalid(Exception):
     """The cache cannot be continued by these changes: read the groups in full."""
-
-
-@dataclass(frozen=True)
-class DirectoryCache:
-    """The direct members of some groups, as `MEMBERS` has them, and the people among them.
-
-    `scope` says for which tenant, groups and attributes this is, `read` when the groups themselves
-    were read (UTC), `rounds` how often changes were added since; `links` lead to the next ones.
-    `people` are as in a `Directory`, and those who were deleted since are still there as that.
-    """
-
-    scope: str
-    read: datetime
-    rounds: int
-    links: Links
-    members: pd.DataFrame
-    people: pd.DataFrame
-
-    @property
-    def present(self) -> pd.DataFrame:
-        """The people who are in the groups."""
-        return self.people[self.people["presence"] == PRESENT]
-
-    @property
-    def deleted(self) -> pd.DataFrame:
-        """The people who were in the groups."""
-        return self.people[self.people["presence"] == DELETED]
-
-    @property
-    def users(self) -> dict[str, int]:
-        """How many users are in each group that has any."""
-        users = self.members.loc[self.members["kind"] == USER, "group"]
-        return {str(group): count for group, count in users.value_counts().items()}
 
 
 def known_from(

@@ -25,6 +25,7 @@ from connectors.entra.reading.tables import USER, selected
 from connectors.entra.transport import GraphTransport, Page
 from connectors.errors import Unreachable
 from connectors.ids import is_object_id
+from reconciler.model.directory_cache import Links
 
 IN_FILTER = 50
 """Objects that one delta query follows where it does not follow all."""
@@ -36,14 +37,6 @@ UserQuery = UsersRequestBuilder.DeltaRequestBuilderGetQueryParameters
 
 Pair = tuple[str, str]
 """A group's id and a member's id."""
-
-
-@dataclass(frozen=True)
-class Links:
-    """Where the next round begins: of up to fifty groups' members each, and of all users."""
-
-    groups: tuple[str, ...]
-    users: str
 
 
 @dataclass

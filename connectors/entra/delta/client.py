@@ -19,8 +19,8 @@ import pandas as pd
 from config.settings import DirectorySettings, SubscriptionSet
 from connectors.concurrency import run
 from connectors.entra.client import Entra, is_nested
-from connectors.entra.delta.cache import DirectoryCache, known_from
-from connectors.entra.delta.changes import Links, links_from_now
+from connectors.entra.delta.cache import known_from
+from connectors.entra.delta.changes import links_from_now
 from connectors.entra.delta.sync import Synced, difference, sync_changes
 from connectors.entra.reading.recheck import Losing, read_otherwise
 from connectors.entra.reading.tables import PRESENT, selected
@@ -29,6 +29,7 @@ from connectors.entra.reading.users import look_up
 from connectors.entra.transport import GraphTransport
 from connectors.errors import CounterpartError, Unauthorized
 from reconciler.columns import frames
+from reconciler.model.directory_cache import DirectoryCache, Links
 from reconciler.model.snapshot import Directory, GroupRead
 
 JUDGED = ["id", "presence", "accountEnabled"]

@@ -8,7 +8,6 @@ from connectors.concurrency import gather_all
 from connectors.entra.client import AT_ONCE
 from connectors.entra.delta.cache import (
     CacheInvalid,
-    DirectoryCache,
     differences,
     to_look_up,
     with_changes,
@@ -19,6 +18,7 @@ from connectors.entra.reading.tables import UNSEEN
 from connectors.entra.reading.users import count_derived, look_up
 from connectors.entra.transport import GraphTransport
 from connectors.errors import CounterpartError, Unauthorized
+from reconciler.model.directory_cache import DirectoryCache
 from reconciler.model.plural import Plural
 
 

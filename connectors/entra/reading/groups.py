@@ -12,9 +12,9 @@ from msgraph.generated.groups.groups_request_builder import GroupsRequestBuilder
 from config.settings import SubscriptionSet
 from connectors.concurrency import gather_all
 from connectors.entra.answers import Json, with_ids
-from connectors.entra.reading.group_json import group_of, latest
 from connectors.entra.transport import FORBIDDEN, ExpiredPageToken, GraphTransport
 from connectors.errors import Refused
+from connectors.group_json import group_of, latest
 from reconciler.model.names import is_near_miss
 from reconciler.model.snapshot import Group, GroupRead
 

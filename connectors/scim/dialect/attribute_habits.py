@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from connectors.scim.dialect.required_attributes import missed
 from connectors.scim.errors import ScimRefused
 from connectors.scim.paths import Value
-from reconciler.model.capabilities import Capabilities
+from reconciler.model.capabilities import MISSED, REQUIRED, Capabilities
 from reconciler.model.text_rules import is_address
 from reconciler.model.ways import Way, Ways, explanation, spelled
 
@@ -15,9 +15,6 @@ Kept = Mapping[str, str | None]
 
 _ONCE = "once"
 """A value that was not taken: it may have been this value, or only late. Twice is a habit."""
-
-_MISSED, _REQUIRED = "missed", "required"
-"""An attribute without which an account was refused, once and twice: one user may be special."""
 
 _IMMUTABLE = "mutability"  # RFC 7644, section 3.12
 
@@ -64,19 +61,19 @@ class Habits:
     @property
     def required(self) -> frozenset[str]:
         """The paths of attributes without which the server makes no account."""
-        return self._marked(_REQUIRED)
+        return self._marked(REQUIRED)
 
     def created(self, asked: Mapping[str, Value]) -> None:
         """An account was made of these attributes: it needs no others."""
-        for mark in (_MISSED, _REQUIRED):
+        for mark in (MISSED, REQUIRED):
             for path in self._marked(mark).difference(asked):
                 self._can.learn(f"{mark}:{path}", works=False)
 
     def not_created(self, asked: Mapping[str, Value], answer: ScimRefused) -> None:
         """The server refused to make an account of these attributes."""
         if path := missed(answer, asked):
-            again = path in self._marked(_MISSED)
-            self._can.learn(f"{_REQUIRED if again else _MISSED}:{path}", works=True)
+            again = path in self._marked(MISSED)
+            self._can.learn(f"{REQUIRED if again else MISSED}:{path}", works=True)
 
     def _marked(self, mark: str) -> frozenset[str]:
         known = [*self._can.known.items()]  # other workers learn meanwhile

@@ -2,9 +2,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
 from connectors.store.database import open_database
+from connectors.store.store import Store
 from support.counterparts.databases import postgresql
 
 
@@ -25,7 +25,7 @@ def sqlite(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(url: str) -> Iterator[Engine]:
-    engine = open_database(url)
-    yield engine
-    engine.dispose()
+def store(url: str) -> Iterator[Store]:
+    store = open_database(url)
+    yield store
+    store.close()

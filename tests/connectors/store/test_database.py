@@ -10,15 +10,15 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, create_engine, select, text
+from sqlalchemy import create_engine, select, text
 
 from connectors.errors import CounterpartError
 from connectors.store import database
 from connectors.store.database import open_database
 from connectors.store.errors import StoreError
-from connectors.store.lease import held_lease
-from connectors.store.memory import stored_memory
 from connectors.store.schema import approvals, metadata
+from connectors.store.store import Store
+from support.alone import alone
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
@@ -26,19 +26,19 @@ on_postgresql = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 
 
 @on_sqlite
-def test_a_new_file_is_private(sqlite: Path, store: Engine) -> None:
+def test_a_new_file_is_private(sqlite: Path, store: Store) -> None:
     assert stat.S_IMODE(sqlite.stat().st_mode) == 0o600
 
 
-def test_opening_it_again_keeps_it(url: str, store: Engine) -> None:
-    store_id = stored_memory(store).store_id
+def test_opening_it_again_keeps_it(url: str, store: Store) -> None:
+    store_id = alone(store).memory.load().store_id
     assert len(store_id) == 36
     again = open_database(url)
-    assert stored_memory(again).store_id == store_id
-    again.dispose()
+    assert alone(again).memory.load().store_id == store_id
+    again.close()
 
 
-def upgraded(url: str, revision: str, *rows: str) -> Engine:
+def upgraded(url: str, revision: str, *rows: str) -> Store:
     """The store of today, that was of this revision and had these rows."""
     engine = create_engine(url)
     config = Config()
@@ -62,10 +62,10 @@ def test_a_store_of_the_first_seatsync_is_brought_up_to_date_and_keeps_what_it_h
         "INSERT INTO lease (name, run_id, host, pid, since, expires) "
         "VALUES ('run', '8f2', 'h', 1, '2026-11-24 03:00:00', '2026-11-24 15:00:00')",
     )
-    assert stored_memory(store).links["account"].tolist() == ["account"]
-    with held_lease(store, "9a1"):
+    assert alone(store).memory.load().links["account"].tolist() == ["account"]
+    with store.lease("9a1"):
         pass
-    store.dispose()
+    store.close()
 
 
 def test_a_store_with_plans_began_with_the_first_of_them(url: str) -> None:
@@ -77,8 +77,8 @@ def test_a_store_with_plans_began_with_the_first_of_them(url: str) -> None:
         plan + "('p2', 2, 'sha256:', '', '2026-11-23 03:00:00')",
         plan + "('p1', 1, 'sha256:', '', '2026-11-21 03:00:00')",
     )
-    assert stored_memory(store).began == datetime(2026, 11, 21, 3, tzinfo=UTC)
-    store.dispose()
+    assert alone(store).memory.load().began == datetime(2026, 11, 21, 3, tzinfo=UTC)
+    store.close()
 
 
 def test_an_approval_of_before_keeps_its_name_as_a_remark(url: str) -> None:
@@ -90,14 +90,14 @@ def test_an_approval_of_before_keeps_its_name_as_a_remark(url: str) -> None:
         "INSERT INTO approvals (plan_id, digest, by, reason, at, overrides) "
         "VALUES ('p1', 'sha256:', 'Eva', 'meant', '2026-11-21 03:00:00', '[]')",
     )
-    with store.begin() as connection:
+    with store.engine.begin() as connection:
         (row,) = connection.execute(select(approvals)).all()
     assert (row.account, row.remark, row.host, row.reason) == ("Eva", "Eva", "", "meant")
-    store.dispose()
+    store.close()
 
 
-def test_the_migrations_make_the_tables_that_the_code_uses(store: Engine) -> None:
-    with store.begin() as connection:
+def test_the_migrations_make_the_tables_that_the_code_uses(store: Store) -> None:
+    with store.engine.begin() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
@@ -106,9 +106,9 @@ def test_programs_that_start_at_once_make_one_schema(url: str) -> None:
     """SQLite lets one writer at a time into the file anyway."""
 
     def open_and_close(_: int) -> str:
-        engine = open_database(url)
-        store_id = stored_memory(engine).store_id
-        engine.dispose()
+        opened = open_database(url)
+        store_id = alone(opened).memory.load().store_id
+        opened.close()
         return store_id
 
     with ThreadPoolExecutor(6) as pool:
@@ -116,29 +116,29 @@ def test_programs_that_start_at_once_make_one_schema(url: str) -> None:
 
 
 @on_sqlite
-def test_a_commit_survives_a_power_cut(store: Engine) -> None:
-    with store.begin() as connection:
+def test_a_commit_survives_a_power_cut(store: Store) -> None:
+    with store.engine.begin() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
 
 
 @on_postgresql
-def test_a_server_that_was_restarted_is_connected_to_again(url: str, store: Engine) -> None:
-    stored_memory(store)
+def test_a_server_that_was_restarted_is_connected_to_again(url: str, store: Store) -> None:
+    alone(store).memory.load()
     other = open_database(url)
-    with other.begin() as connection:
+    with other.engine.begin() as connection:
         connection.execute(
             text(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
         )
-    other.dispose()
-    assert stored_memory(store)
+    other.close()
+    assert alone(store).memory.load()
 
 
-def test_a_newer_schema_is_left_alone(url: str, store: Engine) -> None:
-    with store.begin() as connection:
+def test_a_newer_schema_is_left_alone(url: str, store: Store) -> None:
+    with store.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StoreError, match="newer seatsync"):
         open_database(url)
@@ -155,11 +155,11 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
         open_database(f"sqlite:///{tmp_path / 'nowhere' / 'store.db'}")
 
 
-def test_a_fault_while_writing_is_a_store_error(store: Engine) -> None:
-    with store.begin() as connection:
+def test_a_fault_while_writing_is_a_store_error(store: Store) -> None:
+    with store.engine.begin() as connection:
         connection.execute(text("DROP TABLE links"))
     with pytest.raises(StoreError, match=r"no such table: links|\"links\" does not exist"):
-        stored_memory(store)
+        alone(store).memory.load()
 
 
 @pytest.mark.parametrize(

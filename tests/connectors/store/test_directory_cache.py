@@ -4,14 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, text, update
+from sqlalchemy import text, update
 
-from connectors.entra.delta.cache import MEMBERS, DirectoryCache
-from connectors.entra.delta.changes import Links
-from connectors.store.directory_cache import StoredKnowledge
-from connectors.store.purge import purge
 from connectors.store.schema import known as table
+from connectors.store.store import Store
 from reconciler.columns import frames
+from reconciler.model.directory_cache import MEMBERS, DirectoryCache, Links
+from support.alone import alone
 from support.worlds.world import NOW, guid
 
 KNOWN = DirectoryCache(
@@ -31,9 +30,9 @@ KNOWN = DirectoryCache(
 )
 
 
-def test_what_is_kept_comes_back_as_it_was(store: Engine) -> None:
-    StoredKnowledge(store).save(KNOWN)
-    again = StoredKnowledge(store).load(KNOWN.scope)
+def test_what_is_kept_comes_back_as_it_was(store: Store) -> None:
+    alone(store).directory.save(KNOWN)
+    again = alone(store).directory.load(KNOWN.scope)
     assert again is not None
     assert replace(again, members=KNOWN.members, people=KNOWN.people) == KNOWN
     assert again.members.equals(KNOWN.members)
@@ -41,8 +40,8 @@ def test_what_is_kept_comes_back_as_it_was(store: Engine) -> None:
     assert again.people.dtypes.equals(KNOWN.people.dtypes)
 
 
-def test_only_the_last_is_kept(store: Engine) -> None:
-    keeper = StoredKnowledge(store)
+def test_only_the_last_is_kept(store: Store) -> None:
+    keeper = alone(store).directory
     keeper.save(KNOWN)
     keeper.save(replace(KNOWN, scope="sha256:1"))
     assert keeper.load("sha256:0") is None
@@ -55,16 +54,16 @@ def test_only_the_last_is_kept(store: Engine) -> None:
     "damage",
     [{"people": b"no frame"}, {"members": b""}, {"links": {}}, {"links": {"groups": None}}],
 )
-def test_what_cannot_be_read_is_not_known(store: Engine, damage: dict[str, object]) -> None:
-    StoredKnowledge(store).save(KNOWN)
-    with store.begin() as connection:
+def test_what_cannot_be_read_is_not_known(store: Store, damage: dict[str, object]) -> None:
+    alone(store).directory.save(KNOWN)
+    with store.engine.begin() as connection:
         connection.execute(update(table).values(damage))
-    assert StoredKnowledge(store).load(KNOWN.scope) is None
+    assert alone(store).directory.load(KNOWN.scope) is None
 
 
 @pytest.mark.parametrize("days", [0, 1])
-def test_a_purge_takes_it_if_it_is_older(store: Engine, days: int) -> None:
-    StoredKnowledge(store).save(KNOWN)
-    purge(store, NOW + timedelta(days=days), NOW + timedelta(days=9))
-    with store.begin() as connection:
+def test_a_purge_takes_it_if_it_is_older(store: Store, days: int) -> None:
+    alone(store).directory.save(KNOWN)
+    alone(store).personal_data.remove(NOW + timedelta(days=days), NOW + timedelta(days=9))
+    with store.engine.begin() as connection:
         assert connection.execute(text("SELECT count(*) FROM known")).scalar() == 1 - days

@@ -5,17 +5,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, event, text
+from sqlalchemy import event, text
 
-from connectors.store.audit import faults, records
 from connectors.store.database import open_database
 from connectors.store.errors import StoreError
-from connectors.store.journal import begin, end, entries
-from connectors.store.lease import held_lease
-from connectors.store.memory import remember, stored_memory
-from connectors.store.plans import approvals_of, approve, claim_plan, find_plan, save_plan, use_of
+from connectors.store.store import Store
 from reconciler.model.approval import Approval, Identity
 from reconciler.model.plan import Plan
+from support.alone import alone
 from support.worlds.world import World
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -35,22 +32,22 @@ def a_plan(run: int, people: int = 40) -> Plan:
     return a_world(run, people).plan(f"{run:02x}")
 
 
-def state(store: Engine) -> tuple[object, ...]:
+def state(store: Store) -> tuple[object, ...]:
     """Everything that the steps below change."""
-    plan = find_plan(store, "latest")
-    waiting = stored_memory(store).waits
+    plan = alone(store).plans.find("latest")
+    waiting = alone(store).memory.load().waits
     return (
         plan.id,
         len(waiting),
-        approvals_of(store, plan.id),
-        use_of(store, plan.id),
-        entries(store, plan.id),
-        len(records(store, 1000)),
-        list(faults(store)),
+        alone(store).approvals.of(plan.id),
+        alone(store).plans.use_of(plan.id),
+        alone(store).journal.entries(plan.id),
+        len(alone(store).audit.newest(1000)),
+        list(alone(store).audit.faults()),
     )
 
 
-def steps(store: Engine) -> list[Callable[[], object]]:
+def steps(store: Store) -> list[Callable[[], object]]:
     """What a run writes, one transaction each."""
     plan = a_plan(2)
     operations = World(run=2)
@@ -58,27 +55,29 @@ def steps(store: Engine) -> list[Callable[[], object]]:
     executed = operations.plan("02").operations
     approval = Approval(plan.id, plan.digest, Identity("bob", "h"), "r" * PAGE, NOW)
     return [
-        lambda: save_plan(store, plan),
-        lambda: remember(store, a_world(2).knowledge(), NOW),
-        lambda: approve(store, approval),
-        lambda: claim_plan(store, plan, "run1", NOW),
-        lambda: begin(store, plan, executed[:1], "run1", NOW),
-        lambda: end(store, {entries(store, plan.id)[0].id: ("done", "d" * PAGE)}, NOW),
+        lambda: alone(store).plans.add(plan),
+        lambda: alone(store).memory.save(a_world(2).knowledge(), NOW),
+        lambda: alone(store).approvals.add(approval),
+        lambda: alone(store).plans.claim(plan, "run1", NOW),
+        lambda: alone(store).journal.begin(plan, executed[:1], "run1", NOW),
+        lambda: alone(store).journal.end(
+            {alone(store).journal.entries(plan.id)[0].id: ("done", "d" * PAGE)}, NOW
+        ),
     ]
 
 
 @on_sqlite
 def test_a_disk_that_is_full_at_any_page_leaves_each_step_done_or_not(
-    store: Engine, capsys: pytest.CaptureFixture[str]
+    store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    save_plan(store, a_plan(1, people=1))
+    alone(store).plans.add(a_plan(1, people=1))
     limit = [2**30]
-    event.listen(store, "begin", lambda connection: _set_limit(connection, limit[0]))
+    event.listen(store.engine, "begin", lambda connection: _set_limit(connection, limit[0]))
     fired = 0
-    with held_lease(store, "run1"):
+    with store.lease("run1"):
         for step in steps(store):
             before = state(store)
-            with store.begin() as connection:
+            with store.engine.begin() as connection:
                 size = connection.execute(text("PRAGMA page_count")).scalar_one()
             for extra in range(200):
                 limit[0] = size + extra
@@ -108,50 +107,48 @@ def _set_limit(connection: object, pages: int) -> None:
 
 
 @on_sqlite
-def test_a_damaged_page_is_told_and_never_a_traceback(
-    url: str, store: Engine, sqlite: Path
-) -> None:
-    save_plan(store, a_plan(1))
-    store.dispose()
+def test_a_damaged_page_is_told_and_never_a_traceback(url: str, store: Store, sqlite: Path) -> None:
+    alone(store).plans.add(a_plan(1))
+    store.close()
     whole = sqlite.read_bytes()
     refused = 0
     for start in range(0, len(whole), PAGE):
         sqlite.write_bytes(whole[:start] + b"\xa5" * PAGE + whole[start + PAGE :])
-        if why := failure_of(lambda: open_database(url).dispose()):
+        if why := failure_of(lambda: open_database(url).close()):
             assert any(word in why for word in ("damaged", "malformed", "not a database"))
             refused += 1
     assert refused > len(whole) // PAGE // 2
     sqlite.write_bytes(whole)
-    assert find_plan(store, "latest") == a_plan(1)
+    assert alone(store).plans.find("latest") == a_plan(1)
 
 
 @on_sqlite
 @pytest.mark.parametrize("lost", [1, 100, PAGE, 3 * PAGE])
 def test_a_torn_write_leaves_what_was_there_before(
-    url: str, store: Engine, sqlite: Path, lost: int
+    url: str, store: Store, sqlite: Path, lost: int
 ) -> None:
     """Power fails while the newest transaction is on its way into the write-ahead log."""
-    save_plan(store, a_plan(1))
+    alone(store).plans.add(a_plan(1))
     log = sqlite.with_name("store.db-wal")
     before = log.stat().st_size
-    save_plan(store, a_plan(2, people=100))
+    alone(store).plans.add(a_plan(2, people=100))
     torn = sqlite.parent / "torn"
     torn.mkdir()
     (torn / "store.db").write_bytes(sqlite.read_bytes())
     (torn / "store.db-wal").write_bytes(log.read_bytes()[:-lost])
     assert log.stat().st_size - before > lost
     again = open_database(f"sqlite:///{torn / 'store.db'}")
-    assert find_plan(again, "latest") == a_plan(1)
-    again.dispose()
+    assert alone(again).plans.find("latest") == a_plan(1)
+    again.close()
 
 
 @on_postgresql
-def test_a_server_that_takes_no_writes_is_told(url: str, store: Engine) -> None:
-    save_plan(store, a_plan(1))
-    with store.begin() as connection:
+def test_a_server_that_takes_no_writes_is_told(url: str, store: Store) -> None:
+    alone(store).plans.add(a_plan(1))
+    with store.engine.begin() as connection:
         name = connection.execute(text("SELECT current_database()")).scalar_one()
         connection.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))
-    store.dispose()
+    store.close()
     for step in steps(store)[:3]:
         with pytest.raises(StoreError, match="read-only transaction"):
             step()

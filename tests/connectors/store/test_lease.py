@@ -11,60 +11,61 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from sqlalchemy import Engine, select, update
+from sqlalchemy import select, update
 
 from connectors.store.errors import LeaseHeld, LeaseLost
-from connectors.store.lease import SILENT_BEATS, WATCHED_BEATS, held_lease, still_held
+from connectors.store.lease import SILENT_BEATS, WATCHED_BEATS, still_held
 from connectors.store.schema import lease
+from connectors.store.store import Store
 from support.faults.lease_contenders import BEAT, ROUNDS, compete
 
 DEAD = (SILENT_BEATS + 1) * BEAT
 
 
 @contextmanager
-def left_by(store: Engine, **owner: object) -> Iterator[None]:
+def left_by(store: Store, **owner: object) -> Iterator[None]:
     """A lease without a heart: its owner runs somewhere else, or no more."""
-    with held_lease(store, "8f2", timedelta(hours=1)):
-        with store.begin() as connection:
+    with store.lease("8f2", timedelta(hours=1)):
+        with store.engine.begin() as connection:
             connection.execute(update(lease).values(**owner))
         yield
 
 
-def heartbeat(store: Engine) -> datetime:
-    with store.begin() as connection:
+def heartbeat(store: Store) -> datetime:
+    with store.engine.begin() as connection:
         return connection.execute(select(lease.c.heartbeat)).scalar_one()
 
 
-def put_back(store: Engine, by: timedelta) -> None:
+def put_back(store: Store, by: timedelta) -> None:
     """As if the last heartbeat had been so much earlier, or the database's clock were set on."""
     at = heartbeat(store) - by
-    with store.begin() as connection:
+    with store.engine.begin() as connection:
         connection.execute(update(lease).values(heartbeat=at))
 
 
-def refused(store: Engine) -> bool:
+def refused(store: Store) -> bool:
     try:
-        with held_lease(store, "9a1", BEAT):
+        with store.lease("9a1", BEAT):
             return False
     except LeaseHeld:
         return True
 
 
-def test_the_second_is_told_who_is_at_work(store: Engine) -> None:
+def test_the_second_is_told_who_is_at_work(store: Store) -> None:
     told = pytest.raises(LeaseHeld, match=rf"run 8f2 on .* \(process {os.getpid()}\)")
-    with held_lease(store, "8f2"), told, held_lease(store, "9a1"):
+    with store.lease("8f2"), told, store.lease("9a1"):
         pass
 
 
-def test_it_is_free_again_afterwards_even_after_a_failure(store: Engine) -> None:
+def test_it_is_free_again_afterwards_even_after_a_failure(store: Store) -> None:
     threads = threading.active_count()
-    with pytest.raises(ZeroDivisionError), held_lease(store, "8f2"):
+    with pytest.raises(ZeroDivisionError), store.lease("8f2"):
         _ = 1 / 0
     assert not refused(store)
     assert threading.active_count() == threads
 
 
-def test_a_process_that_is_gone_from_this_machine_is_taken_over_at_once(store: Engine) -> None:
+def test_a_process_that_is_gone_from_this_machine_is_taken_over_at_once(store: Store) -> None:
     process = subprocess.run(
         [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True
     )
@@ -73,7 +74,7 @@ def test_a_process_that_is_gone_from_this_machine_is_taken_over_at_once(store: E
 
 
 def test_a_number_that_another_process_has_now_does_not_keep_a_dead_owner_alive(
-    store: Engine,
+    store: Store,
 ) -> None:
     with left_by(store, pid=os.getppid()):
         assert refused(store)
@@ -83,13 +84,13 @@ def test_a_number_that_another_process_has_now_does_not_keep_a_dead_owner_alive(
 
 @pytest.mark.parametrize("elsewhere", [{"place": "another machine"}, {"place": ""}])
 def test_a_number_means_nothing_on_another_machine_or_in_another_container(
-    store: Engine, elsewhere: dict[str, str]
+    store: Store, elsewhere: dict[str, str]
 ) -> None:
     with left_by(store, pid=2**22, **elsewhere):
         assert refused(store)
 
 
-def test_an_owner_elsewhere_is_dead_after_a_minute_without_a_heartbeat(store: Engine) -> None:
+def test_an_owner_elsewhere_is_dead_after_a_minute_without_a_heartbeat(store: Store) -> None:
     with left_by(store, place="elsewhere"):
         put_back(store, DEAD - 12 * BEAT)
         assert refused(store)
@@ -99,16 +100,16 @@ def test_an_owner_elsewhere_is_dead_after_a_minute_without_a_heartbeat(store: En
 
 @pytest.mark.parametrize("jump", [-timedelta(days=400), timedelta(days=400)])
 def test_a_live_owner_is_never_taken_over_when_the_databases_clock_is_set(
-    store: Engine, jump: timedelta
+    store: Store, jump: timedelta
 ) -> None:
-    with held_lease(store, "8f2", BEAT):
+    with store.lease("8f2", BEAT):
         put_back(store, jump)
         assert refused(store)
 
 
 @pytest.mark.parametrize("jump", [-timedelta(days=400), timedelta(days=400)])
 def test_a_dead_owner_is_taken_over_when_the_databases_clock_is_set(
-    store: Engine, jump: timedelta
+    store: Store, jump: timedelta
 ) -> None:
     with left_by(store, place="elsewhere"):
         put_back(store, jump)
@@ -116,28 +117,28 @@ def test_a_dead_owner_is_taken_over_when_the_databases_clock_is_set(
 
 
 @pytest.mark.parametrize("jump", [-timedelta(days=400), timedelta(days=400)])
-def test_a_hosts_clock_that_is_set_changes_nothing(store: Engine, jump: timedelta) -> None:
-    with held_lease(store, "8f2", BEAT):
+def test_a_hosts_clock_that_is_set_changes_nothing(store: Store, jump: timedelta) -> None:
+    with store.lease("8f2", BEAT):
         now = datetime.now(UTC)
         with time_machine.travel(now + jump):
             assert refused(store)
         assert abs(heartbeat(store) - now) < timedelta(minutes=1)
 
 
-def test_a_run_that_lost_its_lease_writes_no_more(store: Engine) -> None:
+def test_a_run_that_lost_its_lease_writes_no_more(store: Store) -> None:
     with left_by(store, place="elsewhere"):
-        with store.begin() as connection:
+        with store.engine.begin() as connection:
             still_held(connection, "8f2")
         put_back(store, DEAD)
-        with held_lease(store, "9a1", BEAT):
-            with pytest.raises(LeaseLost, match="another run"), store.begin() as connection:
+        with store.lease("9a1", BEAT):
+            with pytest.raises(LeaseLost, match="another run"), store.engine.begin() as connection:
                 still_held(connection, "8f2")
-            with store.begin() as connection:
+            with store.engine.begin() as connection:
                 still_held(connection, "9a1")
 
 
-def test_the_heart_beats_while_the_run_works(store: Engine) -> None:
-    with held_lease(store, "8f2", BEAT):
+def test_the_heart_beats_while_the_run_works(store: Store) -> None:
+    with store.lease("8f2", BEAT):
         before = heartbeat(store)
         threading.Event().wait((WATCHED_BEATS * BEAT).total_seconds())
         assert heartbeat(store) > before
@@ -145,11 +146,11 @@ def test_the_heart_beats_while_the_run_works(store: Engine) -> None:
 
 @pytest.mark.parametrize("count", [2, 16])
 def test_of_processes_that_start_at_once_one_works_at_a_time(
-    url: str, store: Engine, tmp_path: Path, count: int, capsys: pytest.CaptureFixture[str]
+    url: str, store: Store, tmp_path: Path, count: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     counts = compete(url, tmp_path, count)
     with capsys.disabled():
-        print(f"\n{store.dialect.name}, {count} processes: {dict(sorted(counts.items()))}")
+        print(f"\n{store.engine.dialect.name}, {count} processes: {dict(sorted(counts.items()))}")
     assert counts["overlapped"] == 0
     assert counts["ended"] == count
     assert counts["held"] >= 1
@@ -157,11 +158,13 @@ def test_of_processes_that_start_at_once_one_works_at_a_time(
 
 
 def test_the_dead_are_taken_over_by_one_of_many(
-    url: str, store: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    url: str, store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     counts = compete(url, tmp_path, 8, killed=3)
     with capsys.disabled():
-        print(f"\n{store.dialect.name}, 8 processes, 3 killed: {dict(sorted(counts.items()))}")
+        print(
+            f"\n{store.engine.dialect.name}, 8 processes, 3 killed: {dict(sorted(counts.items()))}"
+        )
     assert counts["overlapped"] == 0
     assert (counts["killed"], counts["ended"]) == (3, 5)
     assert counts["held"] > 3

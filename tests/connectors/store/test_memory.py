@@ -4,21 +4,16 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine
 
 from config.settings import SubscriptionSet
 from connectors.ids import is_object_id, is_resource_id
-from connectors.store.exports import recorded_exports
-from connectors.store.history import see_sets
-from connectors.store.journal import begin, done_operations, end, journal_frame, operation_id
-from connectors.store.lease import held_lease
-from connectors.store.memory import await_no_groups, group_made, link, remember, stored_memory
-from connectors.store.plans import save_plan
-from connectors.store.purge import purge
+from connectors.store.journal import operation_id
+from connectors.store.store import Store
 from reconciler.history import with_history
 from reconciler.model.history import History
 from reconciler.model.plan import Plan
 from reconciler.model.snapshot import KnownSeats, KnownSet, Memory, MemoryUpdate
+from support.alone import alone
 from support.worlds.world import World, guid
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -36,49 +31,53 @@ KNOWLEDGE = MemoryUpdate(
 )
 
 
-def memory(store: Engine, now: datetime) -> Memory:
-    history = History(journal_frame(store), done_operations(store), recorded_exports(store))
-    return with_history(stored_memory(store), history, now)
+def memory(store: Store, now: datetime) -> Memory:
+    history = History(
+        alone(store).journal.in_columns(),
+        alone(store).journal.done(),
+        alone(store).exports.newest_first(),
+    )
+    return with_history(alone(store).memory.load(), history, now)
 
 
-def test_a_group_that_was_accepted_and_not_seen_is_awaited_for_a_day(store: Engine) -> None:
-    see_sets(store, [SALES], NOW)
-    group_made(store, "Sales Team", "g1", "sales-team", NOW)
+def test_a_group_that_was_accepted_and_not_seen_is_awaited_for_a_day(store: Store) -> None:
+    alone(store).sets.see([SALES], NOW)
+    alone(store).sets.group_made("Sales Team", "g1", "sales-team", NOW)
     known = memory(store, NOW)
     assert known.unseen == {"g1"}
     assert known.sets["Sales Team"].vendor_groups == ("g1",)
     assert known.sets["Sales Team"].vendor_name == "sales-team"
     assert memory(store, NOW + timedelta(days=1)).unseen == set()
-    await_no_groups(store)
+    alone(store).sets.await_no_groups()
     assert memory(store, NOW).unseen == set()
 
 
-def test_a_group_that_was_seen_is_not_awaited(store: Engine) -> None:
-    see_sets(store, [SALES], NOW)
-    group_made(store, "Sales Team", "g1", "Sales Team", None)
+def test_a_group_that_was_seen_is_not_awaited(store: Store) -> None:
+    alone(store).sets.see([SALES], NOW)
+    alone(store).sets.group_made("Sales Team", "g1", "Sales Team", None)
     assert memory(store, NOW).unseen == set()
 
 
 @pytest.mark.parametrize("result", ["done", "failed", None])
 def test_an_account_that_was_made_within_a_day_and_whether_it_was_seen(
-    store: Engine, result: str | None
+    store: Store, result: str | None
 ) -> None:
     world = World()
     world.person("ana", "Sales Team")
     plan = world.plan()
-    save_plan(store, plan)
-    with held_lease(store, "run1"):
-        begin(store, plan, plan.operations[:1], "run1", NOW)
-    link(store, {guid("ana"): "a1", guid("bob"): "b1"}, NOW)
+    alone(store).plans.add(plan)
+    with store.lease("run1"):
+        alone(store).journal.begin(plan, plan.operations[:1], "run1", NOW)
+    alone(store).memory.link({guid("ana"): "a1", guid("bob"): "b1"}, NOW)
     if result:
-        end(store, {operation_id(plan, plan.operations[0]): (result, "")}, NOW)
+        alone(store).journal.end({operation_id(plan, plan.operations[0]): (result, "")}, NOW)
     known = memory(store, NOW)
     assert known.recent == {"a1"}
     assert known.unseen == (set() if result == "done" else {"a1"})
     assert memory(store, NOW + timedelta(days=1)).recent == set()
 
 
-def test_a_new_store_knows_nothing(store: Engine) -> None:
+def test_a_new_store_knows_nothing(store: Store) -> None:
     empty = memory(store, NOW)
     assert (empty.tenant_id, empty.vendor, empty.run) == ("", "", 1)
     assert (dict(empty.sets), dict(empty.seats)) == ({}, {})
@@ -89,9 +88,9 @@ def test_a_new_store_knows_nothing(store: Engine) -> None:
     assert empty.leavers.empty
 
 
-def test_what_a_plan_leaves_is_known_to_the_next(store: Engine) -> None:
-    see_sets(store, [SALES], NOW)
-    remember(store, KNOWLEDGE, NOW)
+def test_what_a_plan_leaves_is_known_to_the_next(store: Store) -> None:
+    alone(store).sets.see([SALES], NOW)
+    alone(store).memory.save(KNOWLEDGE, NOW)
     known = memory(store, NOW)
     assert (known.tenant_id, known.vendor) == (KNOWLEDGE.tenant_id, KNOWLEDGE.vendor)
     assert known.sets == KNOWLEDGE.sets
@@ -107,19 +106,19 @@ def test_what_a_plan_leaves_is_known_to_the_next(store: Engine) -> None:
 
 
 @pytest.mark.parametrize("account", ["x" * 255, "a b/c@d", "\u00e9\U0001f600" * 127])
-def test_whatever_may_be_an_id_is_kept(store: Engine, account: str) -> None:
+def test_whatever_may_be_an_id_is_kept(store: Store, account: str) -> None:
     object_id = "~" * 36
     assert is_object_id(object_id)
     assert is_resource_id(account)
-    link(store, {object_id: account}, NOW)
+    alone(store).memory.link({object_id: account}, NOW)
     assert memory(store, NOW).links.to_dict("records") == [{"id": object_id, "account": account}]
 
 
-def test_the_newest_knowledge_takes_the_place_of_the_old(store: Engine) -> None:
-    see_sets(store, [SALES], NOW)
-    remember(store, KNOWLEDGE, NOW)
-    remember(
-        store, replace(KNOWLEDGE, sets={}, seats={}, waits=(), leavers=(), links={}, named={}), NOW
+def test_the_newest_knowledge_takes_the_place_of_the_old(store: Store) -> None:
+    alone(store).sets.see([SALES], NOW)
+    alone(store).memory.save(KNOWLEDGE, NOW)
+    alone(store).memory.save(
+        replace(KNOWLEDGE, sets={}, seats={}, waits=(), leavers=(), links={}, named={}), NOW
     )
     known = memory(store, NOW)
     assert (dict(known.sets), dict(known.seats), dict(known.named)) == ({}, {}, {})
@@ -128,43 +127,43 @@ def test_the_newest_knowledge_takes_the_place_of_the_old(store: Engine) -> None:
     assert len(known.links) == 1  # these only come on top
 
 
-def test_a_store_remembers_when_it_began_if_somebody_held_a_seat_then(store: Engine) -> None:
-    remember(store, KNOWLEDGE, NOW)
-    remember(store, KNOWLEDGE, NOW + timedelta(days=1))
+def test_a_store_remembers_when_it_began_if_somebody_held_a_seat_then(store: Store) -> None:
+    alone(store).memory.save(KNOWLEDGE, NOW)
+    alone(store).memory.save(KNOWLEDGE, NOW + timedelta(days=1))
     assert memory(store, NOW).began == NOW
 
 
 def test_a_store_that_began_with_nobody_holding_a_seat_knows_all_that_was_lost(
-    store: Engine,
+    store: Store,
 ) -> None:
-    remember(store, replace(KNOWLEDGE, held=False), NOW)
-    remember(store, KNOWLEDGE, NOW + timedelta(days=1))
+    alone(store).memory.save(replace(KNOWLEDGE, held=False), NOW)
+    alone(store).memory.save(KNOWLEDGE, NOW + timedelta(days=1))
     assert memory(store, NOW).began is None
 
 
-def test_links_follow_the_newest(store: Engine) -> None:
-    link(store, {"u1": "a1", "u2": "a2"}, NOW)
-    link(store, {"u1": "a9"}, NOW)
+def test_links_follow_the_newest(store: Store) -> None:
+    alone(store).memory.link({"u1": "a1", "u2": "a2"}, NOW)
+    alone(store).memory.link({"u1": "a9"}, NOW)
     links = memory(store, NOW).links
     assert dict(zip(links["id"], links["account"], strict=True)) == {"u1": "a9", "u2": "a2"}
 
 
-def carried_out(store: Engine, world: World, run: int) -> Plan:
+def carried_out(store: Store, world: World, run: int) -> Plan:
     """The world's plan, saved and journalled as done."""
     world.run = run
     plan = world.plan(f"{run:08x}")
-    save_plan(store, plan)
-    with held_lease(store, "run1"):
+    alone(store).plans.add(plan)
+    with store.lease("run1"):
         at = NOW + timedelta(minutes=run)
         if plan.operations:
-            begin(store, plan, plan.operations, "run1", at)
+            alone(store).journal.begin(plan, plan.operations, "run1", at)
         for operation in plan.operations:
-            end(store, {operation_id(plan, operation): ("done", "")}, at)
+            alone(store).journal.end({operation_id(plan, operation): ("done", "")}, at)
     world.apply(plan)
     return plan
 
 
-def test_what_was_done_last_to_an_account_is_known(store: Engine) -> None:
+def test_what_was_done_last_to_an_account_is_known(store: Store) -> None:
     world = World()
     ana = world.person("ana", "Sales Team")
     world.settled("bob", "Sales Team")
@@ -178,12 +177,12 @@ def test_what_was_done_last_to_an_account_is_known(store: Engine) -> None:
     assert memory(store, NOW).switches["last"].tolist() == ["reactivated"]
 
 
-def test_what_was_purged_tells_nothing_about_anybody(store: Engine) -> None:
+def test_what_was_purged_tells_nothing_about_anybody(store: Store) -> None:
     world = World()
     world.person("ana", "Sales Team")
     carried_out(store, world, 1)
     later = NOW + timedelta(days=30)
-    purge(store, later, later)
+    alone(store).personal_data.remove(later, later)
     known = memory(store, later)
     assert known.flapping == known.midway == frozenset()
     assert known.switches["id"].tolist() in ([], [""])

@@ -5,22 +5,15 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import update
 
+from connectors.store.approvals import telling
 from connectors.store.errors import PlanAltered, PlanNotFound, PlanUsed
-from connectors.store.plans import (
-    approvals_of,
-    approve,
-    claim_plan,
-    find_plan,
-    plans_made,
-    save_plan,
-    telling,
-    use_of,
-)
 from connectors.store.schema import plans
+from connectors.store.store import Store
 from reconciler.model.approval import Approval, Identity, Use
 from reconciler.model.plan import SCHEMA_VERSION, Plan, digest
+from support.alone import alone
 from support.worlds.world import World
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -33,70 +26,72 @@ def a_plan(plan_id: str, run: int) -> Plan:
 
 
 @pytest.fixture
-def saved(store: Engine) -> Plan:
+def saved(store: Store) -> Plan:
     plan = a_plan("8f2c41d7", 1)
-    save_plan(store, plan)
+    alone(store).plans.add(plan)
     return plan
 
 
 @pytest.mark.parametrize("reference", ["8f2c41d7", "8f", "latest"])
-def test_a_plan_is_found_by_id_prefix_or_latest(store: Engine, saved: Plan, reference: str) -> None:
-    assert find_plan(store, reference) == saved
-    assert find_plan(store, saved.digest) == saved
+def test_a_plan_is_found_by_id_prefix_or_latest(store: Store, saved: Plan, reference: str) -> None:
+    assert alone(store).plans.find(reference) == saved
+    assert alone(store).plans.find(saved.digest) == saved
 
 
-def test_latest_is_the_newest(store: Engine, saved: Plan) -> None:
+def test_latest_is_the_newest(store: Store, saved: Plan) -> None:
     newer = a_plan("00aa", 2)
-    save_plan(store, newer)
-    assert find_plan(store, "latest") == newer
-    assert plans_made(store) == 2
+    alone(store).plans.add(newer)
+    assert alone(store).plans.find("latest") == newer
+    assert alone(store).plans.newest_number() == 2
 
 
-def test_what_fits_none_or_several_is_refused(store: Engine, saved: Plan) -> None:
-    save_plan(store, a_plan("8f3", 2))
+def test_what_fits_none_or_several_is_refused(store: Store, saved: Plan) -> None:
+    alone(store).plans.add(a_plan("8f3", 2))
     with pytest.raises(PlanNotFound, match="8f3, 8f2c41d7"):
-        find_plan(store, "8f")
+        alone(store).plans.find("8f")
     for reference in ("9", "%", "_f", "", " ", saved.digest[:-1]):
         with pytest.raises(PlanNotFound, match="there is none"):
-            find_plan(store, reference)
+            alone(store).plans.find(reference)
 
 
-def test_a_plan_changed_in_the_store_is_not_handed_out(store: Engine, saved: Plan) -> None:
+def test_a_plan_changed_in_the_store_is_not_handed_out(store: Store, saved: Plan) -> None:
     other = a_plan(saved.id, 7)
     for body in (other.canonical, saved.canonical[:-1], b"{}"):
-        with store.begin() as connection:
+        with store.engine.begin() as connection:
             connection.execute(update(plans).values(body=body))
         with pytest.raises(PlanAltered):
-            find_plan(store, "8f2c41d7")
+            alone(store).plans.find("8f2c41d7")
 
 
 def test_a_plan_of_another_version_is_told_from_one_that_was_changed(
-    store: Engine, saved: Plan
+    store: Store, saved: Plan
 ) -> None:
     this = f'"schema_version":{SCHEMA_VERSION}'.encode()
     older = saved.canonical.replace(this, b'"schema_version":1')
-    with store.begin() as connection:
+    with store.engine.begin() as connection:
         connection.execute(update(plans).values(body=older, digest=digest(older)))
     with pytest.raises(PlanNotFound, match="another version of seatsync wrote plan 8f2c41d7"):
-        find_plan(store, "8f2c41d7")
+        alone(store).plans.find("8f2c41d7")
 
 
-def test_approvals_are_kept_in_their_order(store: Engine, saved: Plan) -> None:
-    assert approvals_of(store, saved.id) == ()
+def test_approvals_are_kept_in_their_order(store: Store, saved: Plan) -> None:
+    assert alone(store).approvals.of(saved.id) == ()
     first = Approval(saved.id, saved.digest, Identity("ana", "h"), "looks right", NOW, ())
     second = Approval(
         saved.id, saved.digest, Identity("bob", "h"), "meant", NOW + timedelta(hours=1), ("R9",)
     )
     for approval in (first, second):
-        approve(store, approval)
-    assert approvals_of(store, saved.id) == (first, second)
+        alone(store).approvals.add(approval)
+    assert alone(store).approvals.of(saved.id) == (first, second)
 
 
 @pytest.mark.parametrize("said", ["x" * 3000, "half a \ud83d", "a\0b", "\U0001f600"])
-def test_whatever_is_said_of_a_person_is_kept(store: Engine, saved: Plan, said: str) -> None:
+def test_whatever_is_said_of_a_person_is_kept(store: Store, saved: Plan, said: str) -> None:
     by = Identity(said, said, said, said)
-    approve(store, Approval(saved.id, saved.digest, by, said, NOW, (), said, said, weaker=True))
-    (kept,) = approvals_of(store, saved.id)
+    alone(store).approvals.add(
+        Approval(saved.id, saved.digest, by, said, NOW, (), said, said, weaker=True)
+    )
+    (kept,) = alone(store).approvals.of(saved.id)
     readable = said.replace("\ud83d", "?").replace("\0", "\ufffd")
     by = Identity(readable, readable, readable, readable)
     assert (kept.by, kept.reason, kept.remark, kept.id_token) == (by, *[readable] * 3)
@@ -116,18 +111,18 @@ def test_an_approvals_record_tells_all_of_it(name: str) -> None:
         assert telling(replace(PLAIN, by=by)) != telling(PLAIN)
 
 
-def test_a_plan_is_used_once(store: Engine, saved: Plan) -> None:
-    assert use_of(store, saved.id) is None
-    claim_plan(store, saved, "run1", NOW)
-    assert use_of(store, saved.id) == Use("run1", NOW)
+def test_a_plan_is_used_once(store: Store, saved: Plan) -> None:
+    assert alone(store).plans.use_of(saved.id) is None
+    alone(store).plans.claim(saved, "run1", NOW)
+    assert alone(store).plans.use_of(saved.id) == Use("run1", NOW)
     with pytest.raises(PlanUsed, match="run run1 used it at 2026-11-24 03:00"):
-        claim_plan(store, saved, "run2", NOW)
+        alone(store).plans.claim(saved, "run2", NOW)
 
 
-def test_of_many_claims_at_once_one_succeeds(store: Engine, saved: Plan) -> None:
+def test_of_many_claims_at_once_one_succeeds(store: Store, saved: Plan) -> None:
     def claim(at: int) -> bool:
         try:
-            claim_plan(store, saved, f"run{at}", NOW)
+            alone(store).plans.claim(saved, f"run{at}", NOW)
         except PlanUsed:
             return False
         return True

@@ -9,10 +9,10 @@ from ruamel.yaml import YAML
 
 from config.load import load
 from connectors.sandbox.server import CLIENT_SECRET
-from connectors.store.capabilities import keep_capabilities
 from connectors.store.database import open_database
 from jobs.context import utc_now
 from jobs.printable import shown
+from support.alone import alone
 from support.counterparts.app_credentials import Identity, private
 from support.counterparts.azure_imds import IMDS, in_azure, metadata_service
 from support.scenarios.company import Company
@@ -411,8 +411,8 @@ def seen(company: Company, **learned: bool) -> None:
     """An earlier run has seen this of the vendor's server."""
     settings = load(company.config)
     store = open_database(settings.store)
-    keep_capabilities(store, settings.vendor.base_url, learned, utc_now())
-    store.dispose()
+    alone(store).capabilities.save(settings.vendor.base_url, learned, utc_now())
+    store.close()
 
 
 def test_what_earlier_runs_saw_of_the_server_is_told(company: Company) -> None:

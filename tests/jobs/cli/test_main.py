@@ -12,7 +12,6 @@ from ruamel.yaml import YAML
 from config.load import load
 from connectors.sandbox.server import CLIENT_SECRET
 from connectors.store.database import open_database
-from connectors.store.lease import held_lease
 from jobs.cli.main import main
 from jobs.demo.company import named_exactly, today
 from jobs.identity import whoami
@@ -194,12 +193,12 @@ def test_run_never_applies_what_a_guard_holds(company: Company) -> None:
 
 def test_r12_another_run_at_work_ends_with_75(company: Company) -> None:
     store = open_database(load(company.config).store)
-    with held_lease(store, "8f2"):
+    with store.lease("8f2"):
         for command in ("plan", "run", "pull"):
             busy = company.run(command)
             assert busy.exit_code == 75
             assert "Run 8f2 is in progress" in busy.stderr
-    store.dispose()
+    store.close()
     assert company.run("plan").exit_code == 2
 
 

@@ -1,7 +1,7 @@
 """The groups of a small tenant as Graph tells them, and a delta cache that is kept in memory."""
 
 from connectors.entra.client import Entra
-from connectors.entra.delta.cache import DirectoryCache
+from reconciler.model.directory_cache import DirectoryCache
 from reconciler.model.snapshot import Directory
 from support.counterparts.small_tenant import SmallTenant
 

@@ -11,7 +11,6 @@ from time import sleep
 
 from connectors.store.database import open_database
 from connectors.store.errors import LeaseHeld
-from connectors.store.lease import held_lease
 
 BEAT = timedelta(seconds=0.2)
 ROUNDS = 5
@@ -40,16 +39,16 @@ def compete(url: str, folder: Path, count: int, killed: int = 0) -> Counter[str]
 
 
 def _contend(url: str, folder: Path, name: str, start: object, victims: object) -> None:
-    engine = open_database(url)
+    store = open_database(url)
     start.wait(60)  # type: ignore[attr-defined]
     for at in range(ROUNDS):
         try:
-            with held_lease(engine, f"{name}.{at}", BEAT):
+            with store.lease(f"{name}.{at}", BEAT):
                 _be_inside(folder, name, victims)
         except LeaseHeld:
             _note(folder, name, "refused")
             sleep(INSIDE_SECONDS)
-    engine.dispose()
+    store.close()
 
 
 def _be_inside(folder: Path, name: str, victims: object) -> None:

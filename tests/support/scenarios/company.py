@@ -54,9 +54,9 @@ class Company:
     def age_the_store(self) -> None:
         """It has long known what it knows."""
         store = open_database(load(self.config).store)
-        with store.begin() as connection:
+        with store.engine.begin() as connection:
             connection.execute(update(identity).values(began=None))
-        store.dispose()
+        store.close()
 
     @property
     def writes(self) -> int:

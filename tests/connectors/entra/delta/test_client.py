@@ -17,10 +17,10 @@ from pytest_httpserver import HTTPServer
 from werkzeug.wrappers import Request, Response
 
 from connectors.entra.client import Entra
-from connectors.entra.delta.changes import Links
 from connectors.entra.delta.client import DeltaEntra
 from connectors.errors import Unauthorized, Unreachable
 from connectors.sandbox.tenant import Tenant
+from reconciler.model.directory_cache import Links
 from reconciler.model.snapshot import Directory, GroupRead
 from support.counterparts.graph_reading import CacheInMemory
 from support.counterparts.small_tenant import PEOPLE, SmallTenant, group, guid, user

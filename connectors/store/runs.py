@@ -1,0 +1,63 @@
+"""The history of runs, and how well each of them read the groups."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+
+from connectors.store.rows import Rows
+from connectors.store.schema import reads, runs
+from reconciler.model.snapshot import GroupRead
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """One run; `ended` and `exit_code` are None while it works, or if it was interrupted."""
+
+    id: str
+    kind: str
+    started: datetime
+    ended: datetime | None
+    exit_code: int | None
+    summary: str | None
+
+
+class Runs(Rows):
+    """Runs by their ids."""
+
+    def begin(self, run_id: str, kind: str, now: datetime) -> None:
+        """A run starts."""
+        self._connection.execute(insert(runs).values(id=run_id, kind=kind, started=now))
+
+    def end(self, run_id: str, now: datetime, exit_code: int, summary: str) -> None:
+        """A run has ended; its first end stands."""
+        self._connection.execute(
+            update(runs)
+            .where(runs.c.id == run_id, runs.c.ended.is_(None))
+            .values(ended=now, exit_code=exit_code, summary=summary)
+        )
+
+    def newest(self, limit: int) -> tuple[RunRecord, ...]:
+        """The newest runs first."""
+        query = select(*(runs.c[name] for name in RunRecord.__dataclass_fields__))
+        newest = self._connection.execute(query.order_by(runs.c.started.desc()).limit(limit))
+        return tuple(RunRecord(*row) for row in newest)
+
+    def add_reads(self, run_id: str, group_reads: Iterable[GroupRead]) -> None:
+        """How each set's group was read in a run."""
+        rows = [
+            {
+                "run_id": run_id,
+                "set_name": read.set,
+                "group_id": read.group.id if read.group else None,
+                "complete": read.complete,
+                "because": read.because,
+                "pages": read.pages,
+                "members": read.members,
+                "counted": read.counted,
+                "seconds": read.seconds,
+            }
+            for read in group_reads
+        ]
+        self._connection.execute(insert(reads), rows)

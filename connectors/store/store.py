@@ -1,0 +1,62 @@
+"""The store as the jobs know it: one transaction per step, and one run at a time."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
+
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError
+
+from connectors.store.errors import Unavailable
+from connectors.store.fence import Fence
+from connectors.store.lease import BEAT, held_lease, still_held
+from connectors.store.transaction import Transaction
+
+_COMPACT = {
+    "sqlite": ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"),
+    "postgresql": ("VACUUM FULL plans, approvals, journal, runs, waits, audit, known",),
+}
+
+
+class Store:
+    """An open database; `connectors.store.database.open_database` makes one. For several threads.
+
+    Everything that is done with it raises `connectors.store.errors.Unavailable` where the database
+    fails.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @contextmanager
+    def transaction(self, run_id: str = "") -> Iterator[Transaction]:
+        """All or nothing, and durable once the block is left; nobody else writes meanwhile.
+
+        With a `run_id`, only while the lease is that run's own: it cannot change hands before the
+        end of the block. That is a heartbeat, too.
+
+        Raises:
+            connectors.store.errors.LeaseLost: another run is at work.
+        """
+        try:
+            with self.engine.begin() as connection:
+                if run_id:
+                    still_held(connection, run_id)
+                yield Transaction(connection)
+        except IntegrityError as error:
+            why = str(error.orig).splitlines()[0]
+            raise Unavailable("writing to the store", f"it has something else: {why}") from error
+
+    def lease(self, run_id: str, beat: timedelta = BEAT) -> AbstractContextManager[Fence]:
+        """Keeps every other run out for the block; see `held_lease`."""
+        return held_lease(self.engine, run_id, beat)
+
+    def compact(self) -> None:
+        """What was deleted is still in the file until the file is written anew."""
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for statement in _COMPACT[self.engine.dialect.name]:
+                connection.execute(text(statement))
+
+    def close(self) -> None:
+        """Gives the connections back."""
+        self.engine.dispose()
