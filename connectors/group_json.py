@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from config.settings import SubscriptionSet
-from reconciler.model.snapshot import Group
+from reconciler.model.group_read import Group
 
 T = TypeVar("T")
 

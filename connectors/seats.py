@@ -10,7 +10,7 @@ from config.settings import SeatFile, Settings
 from connectors.column_names import ColumnNames
 from connectors.csv_file import read_csv_file
 from connectors.errors import CounterpartError
-from reconciler.model.snapshot import SeatCount
+from reconciler.model.seat_count import SeatCount
 
 COLUMNS = ColumnNames(["product", "purchased", "used", "as_of"])
 

@@ -12,9 +12,10 @@ import pandas as pd
 
 from reconciler.columns import frames
 from reconciler.model.changes import WEEK, changes
+from reconciler.model.group_read import ExportSize
 from reconciler.model.history import DoneOperation, History, RecordedExport
 from reconciler.model.plan import Kind
-from reconciler.model.snapshot import ExportSize, Memory
+from reconciler.model.snapshot import Memory
 from reconciler.situations.users import MOVE
 
 RECENT = timedelta(days=1)

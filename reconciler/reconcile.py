@@ -16,7 +16,8 @@ from reconciler.facts.organisation import unknown_organisation
 from reconciler.facts.sets import judge_sets
 from reconciler.facts.user_names import shared_user_name
 from reconciler.model.plan import Basis, Plan
-from reconciler.model.snapshot import PlanContext, SeatCount, Snapshot, in_order
+from reconciler.model.seat_count import SeatCount
+from reconciler.model.snapshot import PlanContext, Snapshot, in_order
 from reconciler.no_plan import NoPlan
 from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.findings.collect import collect_findings

@@ -24,7 +24,8 @@ from connectors.entra.reading.unread import Gaining, with_unread_groups
 from connectors.entra.reading.users import look_up, with_those_only_named
 from connectors.entra.transport import GraphTransport
 from connectors.errors import CounterpartError
-from reconciler.model.snapshot import Directory, GroupRead
+from reconciler.model.group_read import GroupRead
+from reconciler.model.snapshot import Directory
 
 TIME_BUDGET = 900.0
 """Seconds for everything that one `Entra` asks of Graph."""

@@ -19,7 +19,7 @@ from connectors.entra.auth.token import AppToken
 from connectors.entra.reading.groups import find_groups, quote
 from connectors.entra.transport import FORBIDDEN, GraphTransport
 from connectors.errors import NoCredential, Refused
-from reconciler.model.snapshot import GroupRead
+from reconciler.model.group_read import GroupRead
 
 HINT = 3
 """Characters of a secret that Graph shows."""

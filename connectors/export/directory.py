@@ -12,8 +12,9 @@ from connectors.errors import CounterpartError
 from connectors.export.content import Export, ExportedGroup, read_export
 from connectors.group_json import group_of, latest
 from reconciler.columns import frames
+from reconciler.model.group_read import ExportRead, ExportSize, Group, GroupRead
 from reconciler.model.names import fold
-from reconciler.model.snapshot import Directory, ExportRead, ExportSize, Group, GroupRead
+from reconciler.model.snapshot import Directory
 
 
 class ExportedDirectory:

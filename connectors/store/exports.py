@@ -4,8 +4,8 @@ from sqlalchemy import insert, select
 
 from connectors.store.rows import Rows
 from connectors.store.schema import approvals, exports, plans
+from reconciler.model.group_read import ExportSize
 from reconciler.model.history import RecordedExport
-from reconciler.model.snapshot import ExportSize
 
 
 class Exports(Rows):

@@ -12,7 +12,8 @@ from connectors.store.plans import Plans
 from connectors.store.rows import Rows
 from connectors.store.schema import identity, leavers, links, named, seats, sets, waits
 from reconciler.columns import frames
-from reconciler.model.snapshot import KnownSeats, KnownSet, Memory, MemoryUpdate
+from reconciler.model.known_sets import KnownSeats, KnownSet
+from reconciler.model.snapshot import Memory, MemoryUpdate
 
 
 class KeptMemory(Rows):

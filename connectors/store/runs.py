@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, update
 
 from connectors.store.rows import Rows
 from connectors.store.schema import reads, runs
-from reconciler.model.snapshot import GroupRead
+from reconciler.model.group_read import GroupRead
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator
 from config.settings import DirectoryFile, Settings
 from jobs.check.result import Check, fault, fine, in_full, warning
 from reconciler.facts.sets import judge_sets
+from reconciler.model.group_read import Group, GroupRead
 from reconciler.model.plan import Finding, Severity
-from reconciler.model.snapshot import Directory, Group, GroupRead, SeatCount, Snapshot, Target
+from reconciler.model.seat_count import SeatCount
+from reconciler.model.snapshot import Directory, Snapshot, Target
 from reconciler.situations import of_export
 
 

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from config.settings import SubscriptionSet
+from reconciler.model.group_read import GroupRead
+from reconciler.model.known_sets import KnownSet
 from reconciler.model.names import describe_difference, fault, is_near_miss
-from reconciler.model.snapshot import GroupRead, KnownSet
 from reconciler.situations import groups, run, vendor
 from reconciler.situations.situation import Facts, Situation
 

@@ -7,8 +7,8 @@ from datetime import datetime
 import pandas as pd
 
 from reconciler.columns import frames
+from reconciler.model.group_read import ExportSize
 from reconciler.model.plan import Kind, Operation
-from reconciler.model.snapshot import ExportSize
 
 
 @dataclass(frozen=True)

@@ -8,84 +8,10 @@ import pandas as pd
 
 from reconciler.columns import frames
 from reconciler.columns.joins import ordered
+from reconciler.model.group_read import ExportRead, ExportSize, GroupRead
+from reconciler.model.known_sets import KnownSeats, KnownSet
+from reconciler.model.seat_count import SeatCount
 from reconciler.model.ways import Ways
-
-
-@dataclass(frozen=True)
-class Group:
-    """An Entra group, by Graph's ``id`` and ``displayName``.
-
-    The others are Graph's ``groupTypes`` (Unified, DynamicMembership), ``securityEnabled``,
-    ``membershipRuleProcessingState`` (On, Paused), ``isAssignableToRole``, ``visibility`` (Public,
-    Private, HiddenMembership) and, of a group in the recycle bin, ``deletedDateTime``. None: not
-    told.
-    """
-
-    id: str
-    name: str
-    types: tuple[str, ...] = ()
-    security_enabled: bool | None = None
-    rule_processing: str | None = None
-    role_assignable: bool | None = None
-    visibility: str | None = None
-    deleted_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class GroupRead:
-    """How one subscription set's group was found and how completely it was read.
-
-    `exact` are the groups whose displayName equals the set's name byte for byte, `near` those
-    whose names look alike, `pinned` the group of the configured ``group_id`` (None: not pinned
-    or not found), `deleted` a group of the set's pinned id or exact name in the recycle bin, looked
-    for only where there is no other. `complete` is true only if every page was followed to its end
-    and the users read are no fewer than Graph counts; otherwise `because` says why.
-
-    `hidden` says that this app may not see the group's members (permission Member.Read.Hidden).
-    `members` are distinct, `duplicates` came again; `counted` are Graph's own count of the users
-    among them, `request_ids` what Microsoft's support asks for.
-    """
-
-    set: str
-    exact: tuple[Group, ...] = ()
-    near: tuple[Group, ...] = ()
-    pinned: Group | None = None
-    deleted: Group | None = None
-    complete: bool = True
-    because: str = ""
-    hidden: bool = False
-    pages: int = 0
-    members: int = 0
-    duplicates: int = 0
-    counted: int | None = None
-    seconds: float = 0.0
-    request_ids: tuple[str, ...] = ()
-
-    @property
-    def group(self) -> Group | None:
-        """The one group that is bound to the set: the pinned one, else the only exact one."""
-        return self.pinned or (self.exact[0] if len(self.exact) == 1 else None)
-
-
-@dataclass(frozen=True)
-class ExportSize:
-    """How much an export has; `members` are those of all groups, nested groups among them."""
-
-    users: int
-    groups: int
-    members: int
-
-
-@dataclass(frozen=True)
-class ExportRead:
-    """An export in the tenant's place: of when it is (UTC), how much it has.
-
-    `unproven` says why it may have less than the tenant, and is empty if it proves otherwise.
-    """
-
-    made: datetime
-    size: ExportSize
-    unproven: str = ""
 
 
 @dataclass(frozen=True)
@@ -156,52 +82,6 @@ class Target:
     required: frozenset[str] = frozenset()
     empty_groups: bool = True
     invites: bool = False
-
-
-@dataclass(frozen=True)
-class SeatCount:
-    """Purchased seats of a product, exactly as the inventory states them.
-
-    `purchased` is the raw value (a number, text, or None); the reconciler judges it. `as_of` is
-    the day of the count where the inventory gives one, `used` what the vendor's portal says is in
-    use, where somebody wrote that down.
-    """
-
-    product: str
-    purchased: int | float | str | None
-    as_of: date | None = None
-    used: int | float | str | None = None
-
-
-@dataclass(frozen=True)
-class KnownSet:
-    """A subscription set as the latest plan knew it, and the Entra group that was bound to it.
-
-    `vendor_groups` are the ids of the SCIM groups of its name, as they were last seen,
-    `vendor_name` is what the vendor made of the name when the group was made. `unseen_since`: it
-    accepted the group then, and has not shown it yet.
-    """
-
-    products: tuple[str, ...]
-    admin: bool = False
-    group_id: str | None = None
-    vendor_groups: tuple[str, ...] = ()
-    vendor_name: str = ""
-    unseen_since: datetime | None = None
-
-
-@dataclass(frozen=True)
-class KnownSeats:
-    """The seats of a product as the latest plan reckoned with them.
-
-    `unseen` were in use by the vendor's own count (`used`, of the day `as_of`) beyond those that
-    its accounts showed when that count was new.
-    """
-
-    purchased: int
-    used: int | None = None
-    as_of: date | None = None
-    unseen: int = 0
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,10 @@ from reconciler.columns.frames import cells
 from reconciler.columns.joins import equal, is_in, locate
 from reconciler.facts.former_names import with_former_names
 from reconciler.facts.named_users import known_from_now_on
+from reconciler.model.group_read import GroupRead
+from reconciler.model.known_sets import KnownSet
 from reconciler.model.plan import Plan
-from reconciler.model.snapshot import GroupRead, KnownSet, Memory, MemoryUpdate, Snapshot
+from reconciler.model.snapshot import Memory, MemoryUpdate, Snapshot
 from reconciler.seats.ledger import seats_to_remember
 
 

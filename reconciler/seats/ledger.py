@@ -12,9 +12,10 @@ from config.settings import Settings
 from reconciler.columns.frames import Positions
 from reconciler.columns.joins import NOWHERE
 from reconciler.facts.build import Facts
+from reconciler.model.known_sets import KnownSeats
 from reconciler.model.plan import Finding, Operation, SeatLine, Subject
 from reconciler.model.plural import Plural
-from reconciler.model.snapshot import KnownSeats, SeatCount
+from reconciler.model.seat_count import SeatCount
 from reconciler.seats.allocation import bits
 from reconciler.situations import finding
 from reconciler.situations.seats import COUNT_UNUSABLE, VENDOR_COUNTS_OTHERWISE

@@ -12,16 +12,9 @@ from numpy.typing import NDArray
 
 from config.settings import Settings
 from reconciler.columns import frames
-from reconciler.model.snapshot import (
-    Directory,
-    Group,
-    GroupRead,
-    Memory,
-    PlanContext,
-    SeatCount,
-    Snapshot,
-    Target,
-)
+from reconciler.model.group_read import Group, GroupRead
+from reconciler.model.seat_count import SeatCount
+from reconciler.model.snapshot import Directory, Memory, PlanContext, Snapshot, Target
 
 Codes = NDArray[np.int64]
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.model.group_read import ExportRead, ExportSize
 from reconciler.model.plan import Plan, Verdict
-from reconciler.model.snapshot import ExportRead, ExportSize
 from reconciler.no_plan import NoPlan
 from support.worlds.world import NOW, World, kinds
 

@@ -21,9 +21,11 @@ from reconciler.history import (
     with_history,
 )
 from reconciler.model.changes import WEEK
+from reconciler.model.group_read import ExportSize
 from reconciler.model.history import DoneOperation, History, RecordedExport
+from reconciler.model.known_sets import KnownSet
 from reconciler.model.plan import Kind
-from reconciler.model.snapshot import ExportSize, KnownSet, Memory
+from reconciler.model.snapshot import Memory
 from reconciler.situations.users import MOVE
 from support.worlds.world import World, guid
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 
 from reconciler.applying.source_drift import source_drift
+from reconciler.model.group_read import Group
 from reconciler.model.plan import Kind, Plan
-from reconciler.model.snapshot import Group, PlanContext
+from reconciler.model.snapshot import PlanContext
 from reconciler.reconcile import evaluation_of
 from reconciler.undo import Done, undo
 from reconciler.undo.run_effects import run_effects_of

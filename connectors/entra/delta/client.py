@@ -30,7 +30,8 @@ from connectors.entra.transport import GraphTransport
 from connectors.errors import CounterpartError, Unauthorized
 from reconciler.columns import frames
 from reconciler.model.directory_cache import DirectoryCache, Links
-from reconciler.model.snapshot import Directory, GroupRead
+from reconciler.model.group_read import GroupRead
+from reconciler.model.snapshot import Directory
 
 JUDGED = ["id", "presence", "accountEnabled"]
 """For what somebody may lose a seat, beside their groups."""

@@ -15,8 +15,8 @@ from connectors.entra.answers import Json, with_ids
 from connectors.entra.transport import FORBIDDEN, ExpiredPageToken, GraphTransport
 from connectors.errors import Refused
 from connectors.group_json import group_of, latest
+from reconciler.model.group_read import Group, GroupRead
 from reconciler.model.names import is_near_miss
-from reconciler.model.snapshot import Group, GroupRead
 
 IN_FILTER = 15
 """Expressions that Graph takes in one `in`."""

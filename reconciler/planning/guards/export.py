@@ -7,9 +7,9 @@ said by it; being in no group, or not there at all, is not.
 from collections.abc import Iterator
 
 from config.settings import Policy
+from reconciler.model.group_read import ExportRead, ExportSize
 from reconciler.model.plan import Verdict
 from reconciler.model.plural import Plural
-from reconciler.model.snapshot import ExportRead, ExportSize
 from reconciler.planning.consequences import Consequences
 from reconciler.situations import guard_failed, guard_passed
 from reconciler.situations.run import EXPORT_UNPROVEN

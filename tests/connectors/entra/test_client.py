@@ -11,7 +11,8 @@ from werkzeug.wrappers import Request, Response
 
 from connectors.entra.client import Entra
 from connectors.sandbox.graph import ROLES
-from reconciler.model.snapshot import Directory, Group
+from reconciler.model.group_read import Group
+from reconciler.model.snapshot import Directory
 from support.counterparts.small_tenant import PEOPLE, SmallTenant, group, guid, user
 
 

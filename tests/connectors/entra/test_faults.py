@@ -18,7 +18,7 @@ from werkzeug.wrappers import Request, Response
 from connectors.entra import client, pacing, transport
 from connectors.entra.client import Entra
 from connectors.errors import CounterpartError, Unauthorized, Unreachable
-from reconciler.model.snapshot import GroupRead
+from reconciler.model.group_read import GroupRead
 from support.counterparts.small_tenant import Fault, SmallTenant, guid
 
 SALES = f"/v1.0/groups/{guid('Sales Team')}/members"

@@ -15,7 +15,8 @@ from connectors.entra.client import Entra
 from connectors.errors import CounterpartError
 from connectors.export.directory import ExportedDirectory
 from connectors.sandbox.server import TENANT_ID
-from reconciler.model.snapshot import Directory, Group
+from reconciler.model.group_read import Group
+from reconciler.model.snapshot import Directory
 from support.counterparts.directory_export import as_csv
 from support.counterparts.small_tenant import SmallTenant, group, guid, user
 

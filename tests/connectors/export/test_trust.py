@@ -14,7 +14,8 @@ from connectors.errors import CounterpartError
 from connectors.export.directory import ExportedDirectory
 from connectors.sandbox.server import TENANT_ID
 from reconciler.columns.frames import cells
-from reconciler.model.snapshot import Directory, ExportSize
+from reconciler.model.group_read import ExportSize
+from reconciler.model.snapshot import Directory
 from support.counterparts.directory_export import as_csv, proven
 from support.counterparts.small_tenant import group, guid, user
 

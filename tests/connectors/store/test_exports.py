@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from connectors.store.store import Store
 from reconciler.model.approval import Approval, Identity
+from reconciler.model.group_read import ExportSize
 from reconciler.model.history import RecordedExport
-from reconciler.model.snapshot import ExportSize
 from support.alone import alone
 from support.worlds.world import World
 

@@ -6,7 +6,7 @@ from config.settings import SubscriptionSet
 from connectors.store.runs import RunRecord
 from connectors.store.sets import SetDates
 from connectors.store.store import Store
-from reconciler.model.snapshot import Group, GroupRead
+from reconciler.model.group_read import Group, GroupRead
 from support.alone import alone
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)

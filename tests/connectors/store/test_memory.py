@@ -11,8 +11,9 @@ from connectors.store.journal import operation_id
 from connectors.store.store import Store
 from reconciler.history import with_history
 from reconciler.model.history import History
+from reconciler.model.known_sets import KnownSeats, KnownSet
 from reconciler.model.plan import Plan
-from reconciler.model.snapshot import KnownSeats, KnownSet, Memory, MemoryUpdate
+from reconciler.model.snapshot import Memory, MemoryUpdate
 from support.alone import alone
 from support.worlds.world import World, guid
 

@@ -7,8 +7,10 @@ import msgspec
 import pytest
 
 from reconciler.applying.source_drift import source_drift
+from reconciler.model.group_read import Group
+from reconciler.model.known_sets import KnownSet
 from reconciler.model.plan import Plan
-from reconciler.model.snapshot import Group, KnownSet, PlanContext
+from reconciler.model.snapshot import PlanContext
 from reconciler.reconcile import evaluation_of
 from reconciler.undo.obstacle import left_as_is
 from support.worlds.world import NOW, World, guid

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from reconciler.model.snapshot import KnownSet
+from reconciler.model.known_sets import KnownSet
 from reconciler.no_plan import NoPlan
 from support.worlds.world import World, guid, kinds
 

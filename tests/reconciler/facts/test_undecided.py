@@ -9,8 +9,8 @@ import pytest
 from jobs.exit_codes import Exit
 from jobs.plan import exit_code
 from jobs.report.summary import summarise
+from reconciler.model.group_read import Group
 from reconciler.model.plan import Finding, Plan, Severity
-from reconciler.model.snapshot import Group
 from reconciler.planning.findings.collect import by_urgency
 from reconciler.situations import RUN
 from support.worlds.world import World, guid

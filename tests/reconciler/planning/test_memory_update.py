@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.model.snapshot import KnownSeats, KnownSet
+from reconciler.model.known_sets import KnownSeats, KnownSet
 from support.worlds.world import NOW, World, guid
 
 

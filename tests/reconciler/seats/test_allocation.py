@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.snapshot import KnownSeats
+from reconciler.model.known_sets import KnownSeats
 from reconciler.seats.allocation import Allocation, Request, allocate, bits
 from support.worlds.world import World, codes, guid, kinds, messages, names
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from reconciler.model.known_sets import KnownSet
 from reconciler.model.plan import Outcome
-from reconciler.model.snapshot import KnownSet
 from support.worlds.world import MAIL, NEEDED_ROWS, World, codes, guid, kinds, messages
 
 TEAMS = {"Sales Team": ["Sales"], "Marketing Team": ["Marketing"], "Both": ["Sales", "Marketing"]}

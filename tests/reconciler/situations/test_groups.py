@@ -3,8 +3,9 @@
 import pytest
 
 from reconciler.facts.sets import sets_in_step
+from reconciler.model.group_read import Group
+from reconciler.model.known_sets import KnownSet
 from reconciler.model.plan import Outcome
-from reconciler.model.snapshot import Group, KnownSet
 from support.worlds.world import NOW, World, codes, guid, kinds, messages
 
 

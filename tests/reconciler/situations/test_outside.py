@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from reconciler.model.known_sets import KnownSet
 from reconciler.model.plan import Outcome, Plan
-from reconciler.model.snapshot import KnownSet
 from support.worlds.world import NOW, World, codes, guid, kinds, messages
 
 LEFT_SALES = [("revoke", "ana")]

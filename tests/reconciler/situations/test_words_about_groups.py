@@ -2,7 +2,8 @@
 
 import pytest
 
-from reconciler.model.snapshot import Group, KnownSet
+from reconciler.model.group_read import Group
+from reconciler.model.known_sets import KnownSet
 from support.worlds.world import NOW, World, guid, messages
 
 SALES = Group("1", "Sales Team")

@@ -4,7 +4,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from reconciler.model.snapshot import Group, KnownSet
+from reconciler.model.group_read import Group
+from reconciler.model.known_sets import KnownSet
 from support.worlds.world import World, guid
 
 SETS = {

@@ -16,19 +16,10 @@ from reconciler.applying.preconditions import Reading
 from reconciler.applying.readings import readings_of
 from reconciler.columns import frames
 from reconciler.model.changes import WEEK, changes
+from reconciler.model.group_read import ExportRead, Group, GroupRead
 from reconciler.model.plan import Kind, Operation, Plan, State, Subject
-from reconciler.model.snapshot import (
-    Directory,
-    ExportRead,
-    Group,
-    GroupRead,
-    Memory,
-    MemoryUpdate,
-    PlanContext,
-    SeatCount,
-    Snapshot,
-    Target,
-)
+from reconciler.model.seat_count import SeatCount
+from reconciler.model.snapshot import Directory, Memory, MemoryUpdate, PlanContext, Snapshot, Target
 from reconciler.model.ways import Way
 from reconciler.planning.memory_update import remember
 from reconciler.reconcile import reconcile

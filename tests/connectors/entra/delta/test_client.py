@@ -21,7 +21,8 @@ from connectors.entra.delta.client import DeltaEntra
 from connectors.errors import Unauthorized, Unreachable
 from connectors.sandbox.tenant import Tenant
 from reconciler.model.directory_cache import Links
-from reconciler.model.snapshot import Directory, GroupRead
+from reconciler.model.group_read import GroupRead
+from reconciler.model.snapshot import Directory
 from support.counterparts.graph_reading import CacheInMemory
 from support.counterparts.small_tenant import PEOPLE, SmallTenant, group, guid, user
 
