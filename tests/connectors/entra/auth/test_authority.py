@@ -35,8 +35,8 @@ def test_a_key_for_something_else_is_none(small_tenant: SmallTenant) -> None:
     ("changed", "why"),
     [
         pytest.param({"issuer": "https://a.example/other/v2.0"}, "not of this tenant", id="tenant"),
-        pytest.param({"jwks_uri": "http://a.example/keys"}, "tells no endpoints", id="plain HTTP"),
-        pytest.param({"jwks_uri": None}, "tells no endpoints", id="no keys"),
+        pytest.param({"jwks_uri": "http://a.example/keys"}, "has no endpoints", id="plain HTTP"),
+        pytest.param({"jwks_uri": None}, "has no endpoints", id="no keys"),
     ],
 )
 def test_what_is_published_of_somebody_else_is_not_believed(

@@ -83,7 +83,7 @@ def test_a_tenant_that_does_not_exist_is_told(small_tenant: SmallTenant, status:
 
 def test_a_configuration_without_endpoints_is_none(small_tenant: SmallTenant) -> None:
     small_tenant.fail(answered(DISCOVERY, {"value": None}))
-    with pytest.raises(Unreachable, match="tells no endpoints"):
+    with pytest.raises(Unreachable, match="has no endpoints"):
         check(small_tenant)
 
 
