@@ -1,29 +1,52 @@
 """What applying a plan came to."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from jobs.console import print_json, print_line, tell
 from jobs.executor.result import Applied, Result
 from jobs.report.words import in_words
-from reconciler.model.plan import Plan
+from reconciler.model.plan import Operation, Plan
+
+MOST_LINES, FEW = 20, 5
+"""Lines of what is not done, and operations of one reason that have a line each."""
 
 
 def print_applied(plan: Plan, applied: Applied, as_json: bool) -> None:
-    """The counts, and every operation that is not done with its reason."""
+    """What is not done and why, and the counts."""
     if as_json:
         print_json(msgspec.json.encode(_as_json(plan, applied)))
         return
     for found in (*applied.findings, *applied.objections):
         tell(found)
-    for outcome in applied.outcomes:
-        if outcome.result is not Result.DONE:
-            operation = outcome.operation
-            print_line(
-                f"{outcome.result}: {operation.subject.name} {in_words(operation)}: "
-                f"{outcome.detail}"
-            )
+    for line in _not_done(applied):
+        print_line(line)
     if not applied.objections:
         print_line(f"Plan {plan.id}: {applied.headline}.")
+
+
+def _not_done(applied: Applied) -> list[str]:
+    """What is not done and why: a line each, where the reason is not one of many operations."""
+    reasons: dict[tuple[Result, str], list[Operation]] = {}
+    for outcome in applied.outcomes:
+        if outcome.result is not Result.DONE:
+            reasons.setdefault((outcome.result, outcome.detail), []).append(outcome.operation)
+    lines = [
+        line
+        for (result, detail), operations in reasons.items()
+        for line in _lines(result, detail, operations)
+    ]
+    if len(lines) <= MOST_LINES:
+        return lines
+    return [*lines[:MOST_LINES], f"... and {len(lines) - MOST_LINES:,} more lines, see results.csv"]
+
+
+def _lines(result: Result, detail: str, operations: Sequence[Operation]) -> list[str]:
+    said = [f"{one.subject.name} {in_words(one)}" for one in operations[: FEW + 1]]
+    if len(operations) <= FEW:
+        return [f"{result}: {one}: {detail}" for one in said]
+    return [f"{result}, {len(operations):,} operations: {detail}. The first: {said[0]}"]
 
 
 def _as_json(plan: Plan, applied: Applied) -> dict[str, object]:

@@ -33,7 +33,7 @@ def summarise(plan: Plan) -> Summary:
         headline = "; ".join([unread(plan), *([headline] if plan.operations else [])])
         status = status if plan.operations else "not decided"
     elif plan.undecided:
-        headline += f": {_undecided(plan)}"
+        headline += f"; {_undecided(plan)}"
     return Summary(
         status,
         headline,

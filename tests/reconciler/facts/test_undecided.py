@@ -84,7 +84,7 @@ def test_half_of_it_is_counted_in_the_headline() -> None:
     plan = world(Sales_Team=PARTLY).plan()
     assert not plan.decides_nothing
     assert exit_code(plan) is Exit.OK
-    assert summarise(plan).headline.endswith(": 1 set could not be decided about")
+    assert summarise(plan).headline.endswith("; 1 set could not be decided about")
 
 
 def test_one_member_who_may_be_read_is_enough() -> None:
