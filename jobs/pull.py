@@ -14,7 +14,7 @@ from jobs.read_faults import reading_directory, reading_vendor
 from jobs.source import Source, by_changes
 from jobs.stage import stage
 from jobs.vendor import as_remembered, known_at_vendor, vendor_of
-from reconciler.facts.affected import affected_users, former_members, in_line
+from reconciler.facts.affected import former_members, gaining_users, losing_users
 from reconciler.model.snapshot import Directory, Interruption, Memory, Snapshot, Target
 
 
@@ -75,7 +75,7 @@ def _read_vendor(context: Context, known: Memory, directory: Directory) -> Targe
 def _confirmed(context: Context, source: Source, directory: Directory, target: Target) -> bool:
     """Nobody loses anything by reported changes alone: Graph is asked about them."""
     settings = context.settings
-    losing = partial(affected_users, settings.attribute_mapping, directory, target)
+    losing = partial(losing_users, settings.attribute_mapping, directory, target)
     with reading_directory(settings):
         return source.confirms(directory, settings.subscription_sets, losing)
 
@@ -94,8 +94,8 @@ def _with_former_members(
         stage("look_up_former_members", "Looking up former members") as reading,
     ):
         known = with_people(settings, source, directory, outside, reading.advance)
-        losing = affected_users(settings.attribute_mapping, known, target)
-        gaining = partial(in_line, target=target)
+        losing = losing_users(settings.attribute_mapping, known, target)
+        gaining = partial(gaining_users, target=target)
         rechecked = source.recheck(known, settings.subscription_sets, losing, gaining)
         reading.count(
             users=len(outside), losing=len(losing), requests=rechecked.requests - directory.requests

@@ -12,7 +12,7 @@ from jobs.source import Source, source_of
 from jobs.stage import stage
 from jobs.vendor import as_remembered, known_at_vendor
 from reconciler.columns.frames import TEXT, column
-from reconciler.facts.affected import affected_users, in_line
+from reconciler.facts.affected import gaining_users, losing_users
 from reconciler.model.plan import Plan
 from reconciler.model.snapshot import Directory, Memory, Snapshot, Target
 
@@ -80,12 +80,12 @@ def _rechecked(
     directory: Directory,
     target: Target,
 ) -> Directory:
-    losing = affected_users(settings.attribute_mapping, directory, target)
+    losing = losing_users(settings.attribute_mapping, directory, target)
     theirs = {user: sets for user, sets in losing.items() if user in users}
     with reading_directory(settings):
         return source.recheck(
             directory,
             settings.subscription_sets,
             theirs,
-            lambda latest: users & in_line(latest, target),
+            lambda latest: users & gaining_users(latest, target),
         )

@@ -48,7 +48,7 @@ def known_at_vendor(memory: Memory, users: "pd.Series[str]") -> Known:
         groups={name: known.vendor_groups for name, known in memory.sets.items()},
         called={name: known.vendor_name for name, known in memory.sets.items()},
         recent=memory.recent,
-        unseen=memory.unseen,
+        not_found=memory.not_found,
     )
 
 

@@ -49,7 +49,7 @@ def with_history(stored: Memory, history: History, now: datetime) -> Memory:
     return replace(
         stored,
         recent=frozenset(links.loc[links["id"].isin(list(asked)), "account"]),
-        unseen=frozenset(links.loc[links["id"].isin(not_seen), "account"]).union(*groups),
+        not_found=frozenset(links.loc[links["id"].isin(not_seen), "account"]).union(*groups),
         flapping=to_and_fro(done[done["plan"] >= stored.run - TO_AND_FRO]),
         midway=half_moved(done),
         switches=last_activation_change(done),

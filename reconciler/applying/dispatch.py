@@ -1,9 +1,9 @@
-"""Whose turn it is while several workers apply a plan: its order, wherever the order matters.
+"""What may start while several workers apply a plan: in its order, wherever the order matters.
 
 An operation waits for those that it needs, for earlier ones of the same user, whatever becomes of
 them, for earlier ones that free the seat it takes, and leaves a seat for every earlier one that
-wants one. What changes names, accounts and seats comes in waves. One hand at a time works on a
-group, but may do several alike changes of it in one go.
+wants one. What changes names, accounts and seats comes in waves. One worker at a time works on
+a group, but may make several alike changes of it by one request.
 """
 
 from collections import Counter
@@ -53,7 +53,7 @@ class Dispatcher:
 
     def __init__(self, plan: Plan, objection: Callable[[Operation], str]) -> None:
         self._objection = objection
-        self._tally = FreeSeats(plan)
+        self._seats = FreeSeats(plan)
         self._waiting = {operation.index: operation for operation in plan.operations}
         self._running: dict[int, Operation] = {}
         self._done: dict[int, bool] = {}
@@ -63,7 +63,7 @@ class Dispatcher:
             self._unfinished.setdefault(operation.subject.id, []).append(operation.index)
 
     def next(self) -> Batch | None:
-        """The next turn; None if nothing may start before something ends."""
+        """The next batch; None if nothing may start before something ends."""
         batch: list[Operation] = []
         claimed: Counter[str] = Counter()
         busy = {name for running in self._running.values() for name in _touched(running)}
@@ -82,7 +82,7 @@ class Dispatcher:
                     return Batch((operation,), obstacle)
                 claimed.update(_claims(operation))
             else:
-                self._tally.begin(operation)
+                self._seats.begin(operation)
                 batch.append(operation)
                 if len(batch) >= self._enough(operation):
                     break
@@ -91,14 +91,14 @@ class Dispatcher:
         return Batch(tuple(batch)) if batch else None
 
     def end(self, operation: Operation, *, done: bool) -> None:
-        """An operation of an earlier turn has ended."""
+        """An operation of an earlier batch has ended."""
         if self._running.pop(operation.index, None):  # it had no obstacle
             self._note(operation, done=done)
-            self._tally.end(operation, done=done)
+            self._seats.end(operation, done=done)
 
     def undo(self, operation: Operation) -> None:
         """What an ended operation did has been taken back."""
-        self._tally.undo(operation)
+        self._seats.undo(operation)
 
     def _note(self, operation: Operation, *, done: bool) -> None:
         self._done[operation.index] = done
@@ -133,17 +133,17 @@ class Dispatcher:
             any(need not in self._done for need in operation.needs)
             or self._unfinished[operation.subject.id][0] != operation.index
             or any(claimed[name] for name in _name(operation))
-            or any(0 < claimed[it] >= self._tally.free(it) for it in operation.takes)
+            or any(0 < claimed[it] >= self._seats.free(it) for it in operation.takes)
             or not busy.isdisjoint(_touched(operation))
             or self._seat_may_come(operation)
         )
 
     def _seat_may_come(self, operation: Operation) -> bool:
-        lacking = set(self._tally.lacking(operation))
-        if not lacking:
+        missing = set(self._seats.missing(operation))
+        if not missing:
             return False
         return any(
-            not lacking.isdisjoint(other.frees)
+            not missing.isdisjoint(other.frees)
             for other in (*self._running.values(), *self._waiting.values())
             if other.index < operation.index
         )
@@ -151,8 +151,8 @@ class Dispatcher:
     def _hopeless(self, operation: Operation) -> str:
         if failed := [str(need) for need in operation.needs if not self._done[need]]:
             return f"operation {', '.join(failed)}, which it needs, is not done"
-        if lacking := self._tally.lacking(operation):
-            return f"no seat of {', '.join(lacking)} is free, because an earlier step is not done"
+        if missing := self._seats.missing(operation):
+            return f"no seat of {', '.join(missing)} is free, because an earlier step is not done"
         return ""
 
 
@@ -174,7 +174,7 @@ def _claims(operation: Operation) -> set[str]:
 
 
 def _touched(operation: Operation) -> set[str]:
-    """What only one hand may change at a time: a group, the list of groups, user names."""
+    """What only one worker may change at a time: a group, the list of groups, user names."""
     listed = {"groups"} if operation.kind is Kind.CREATE_SET_GROUP else set()
     return {*operation.touched, *_name(operation), *listed}
 

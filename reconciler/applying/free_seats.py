@@ -13,7 +13,7 @@ class FreeSeats:
         """Seats that nobody has, and nobody is getting."""
         return self._free[product]
 
-    def lacking(self, operation: Operation) -> tuple[str, ...]:
+    def missing(self, operation: Operation) -> tuple[str, ...]:
         """The products of which the operation would take a seat that is not there."""
         return tuple(product for product in operation.takes if self._free[product] < 1)
 

@@ -50,12 +50,12 @@ def _readings(accounts: pd.DataFrame, holdings: pd.DataFrame) -> dict[str, Readi
     sets: defaultdict[str, set[str]] = defaultdict(set)
     for account, name in zip(held["account"], held["set"], strict=True):
         sets[account].add(name)
-    told = accounts.astype(object).where(accounts.notna(), None).to_dict("records")
+    rows = accounts.astype(object).where(accounts.notna(), None).to_dict("records")
     return {
         row["account"]: Reading(
             {str(path): value for path, value in row.items()},
             row["active"],
             frozenset(sets[row["account"]]),
         )
-        for row in told
+        for row in rows
     }

@@ -18,35 +18,35 @@ from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.operations import Attributes, attributes_in
 from reconciler.situations.situation import Effect
 from reconciler.undo.obstacle import left_as_is, obstacle
-from reconciler.undo.previous_state import Person, people_today
+from reconciler.undo.previous_state import UserToday, users_today
 from reconciler.undo.run_effects import RunEffect, run_effects_of
 
 
 def source_drift(plan: Plan, now: Evaluation) -> dict[str, str]:
     """Per object id of a user for whom the rules do not ask what the plan does any more: why.
 
-    `now` is drafted from the directory and the vendor as they were just read, with every user of
-    the plan among its people. An undo goes against the groups: it is held to what kept users out
+    `now` is what is decided from the directory and the vendor as they were just read, with every
+    user of the plan among them. An undo goes against the groups: it is held to what kept users out
     of it when it was made, and gives nothing to whoever is gone or disabled.
     """
-    deeds = run_effects_of(plan.operations)
-    found = _undoing(deeds, now) if plan.undoes else _following(plan, deeds, now)
+    effects = run_effects_of(plan.operations)
+    found = _undoing(effects, now) if plan.undoes else _following(plan, effects, now)
     return {user: why for user, why in found if why}
 
 
-def _undoing(deeds: Sequence[RunEffect], now: Evaluation) -> Iterator[tuple[str, str]]:
-    people = people_today(now.snapshot, {deed.subject.id for deed in deeds})
-    for deed in deeds:
-        user = deed.subject.id
-        absent = people.get(user, Person()).absent if deed.gives else ""
-        why = obstacle(now, user, (*deed.lost, *deed.gained))
+def _undoing(effects: Sequence[RunEffect], now: Evaluation) -> Iterator[tuple[str, str]]:
+    people = users_today(now.snapshot, {effect.subject.id for effect in effects})
+    for effect in effects:
+        user = effect.subject.id
+        absent = people.get(user, UserToday()).absent if effect.gives else ""
+        why = obstacle(now, user, (*effect.lost, *effect.gained))
         yield user, why or (f"the user {absent}" if absent else "")
 
 
 @dataclass(frozen=True)
 class _Today:
     """What the rules say of a user now. `wanted` is the set of the user's group, "" for none;
-    `stays_active` is as in `People`.
+    `stays_active` is as in `UserFacts`.
     """
 
     effect: int
@@ -59,63 +59,63 @@ class _Today:
 
 
 def _following(
-    plan: Plan, deeds: Sequence[RunEffect], now: Evaluation
+    plan: Plan, effects: Sequence[RunEffect], now: Evaluation
 ) -> Iterator[tuple[str, str]]:
-    today = _today([deed.subject.id for deed in deeds], now)
+    today = _today([effect.subject.id for effect in effects], now)
     written: dict[str, Attributes] = {}
     for operation in plan.operations:
         if operation.after.attributes:
             written.setdefault(operation.subject.id, {}).update(operation.after.attributes)
-    accounts = frames.column((deed.account for deed in deeds), frames.TEXT)
-    there = is_in(accounts, now.facts.accounts["account"])  # one that is gone is told as P3
-    for deed, exists in zip(deeds, there.tolist(), strict=True):
-        user = deed.subject.id
+    accounts = frames.column((effect.account for effect in effects), frames.TEXT)
+    there = is_in(accounts, now.facts.accounts["account"])  # one that is gone is P3
+    for effect, exists in zip(effects, there.tolist(), strict=True):
+        user = effect.subject.id
         one = today.get(user)
         if one is None:
             yield user, "nothing could be read of the user"
-        elif exists and one.account != deed.account:
+        elif exists and one.account != effect.account:
             yield user, "the account is not the user's any more"
-        elif deed.takes_all:
-            yield user, _taking(one, deed)
+        elif effect.takes_all:
+            yield user, _taking(one, effect)
         else:
-            yield user, _giving(one, deed, written.get(user, {}))
+            yield user, _giving(one, effect, written.get(user, {}))
 
 
-def _taking(one: _Today, deed: RunEffect) -> str:
+def _taking(one: _Today, effect: RunEffect) -> str:
     """What was planned for whoever is entitled to nothing."""
     match one.effect:
         case Effect.KEEP:
             return left_as_is(one.code)
         case Effect.GRANT:
             return f'the user came back into "{one.wanted}"'
-    if one.stays_active and deed.active_after is False:
+    if one.stays_active and effect.active_after is False:
         return "the account is in another group of the vendor now"
     return ""
 
 
-def _giving(one: _Today, deed: RunEffect, written: Attributes) -> str:
+def _giving(one: _Today, effect: RunEffect, written: Attributes) -> str:
     """What was planned for whoever is entitled to one set."""
     match one.effect:
         case Effect.KEEP:
             return left_as_is(one.code)
         case Effect.DEPROVISION:
             return f"the user {one.absent or 'is in no group any more'}"
-    if one.wanted in deed.lost:
+    if one.wanted in effect.lost:
         return f'the user came back into "{one.wanted}"'
-    if deed.gained and one.wanted not in deed.gained:
+    if effect.gained and one.wanted not in effect.gained:
         return f'the user is in "{one.wanted}" now'
     changed = [path for path, value in written.items() if one.desired.get(path) != value]
     return f"{', '.join(changed)} changed in Entra ID" if changed else ""
 
 
 def _today(users: Sequence[str], now: Evaluation) -> dict[str, _Today]:
-    """Of those users who are among the people."""
+    """Of those of the users of whom something was read."""
     facts, decisions = now.facts, now.decisions
-    told = facts.people.entra["id"]
-    at = locate(frames.column(users, frames.TEXT), told)
+    object_ids = facts.people.entra["id"]
+    at = locate(frames.column(users, frames.TEXT), object_ids)
     at = at[at != NOWHERE]
-    ids = cells(told, at)
-    people = people_today(now.snapshot, ids)
+    ids = cells(object_ids, at)
+    people = users_today(now.snapshot, ids)
     desired = facts.desired
     said = attributes_in(desired, at, dict.fromkeys(desired, np.ones(len(at), dtype=bool)))
     account = facts.people.match.account[at]
@@ -125,7 +125,7 @@ def _today(users: Sequence[str], now: Evaluation) -> dict[str, _Today]:
     return {
         user: _Today(
             effect=int(decisions.effect[row]),
-            code=now.kept.get(user) or str(decisions.spared[row]),
+            code=now.kept.get(user) or str(decisions.exempted[row]),
             wanted=group,
             absent=people[user].absent,
             desired=attributes,

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 # Arrow's own pool gives every page back at once and has it cleared for the next column; the
-# system's keeps it. That is a tenth of the time to read a million people, or to decide about them.
+# system's keeps it. That is a tenth of the time to read a million users, or to decide about them.
 pa.set_memory_pool(pa.system_memory_pool())
 
 TEXT = "string[pyarrow]"
@@ -38,7 +38,7 @@ MEMBERS: Schema = {"set": TEXT, "id": TEXT, "kind": TEXT}
 
 # One row per user, with Graph's own attribute names; further ones that the attribute mapping
 # reads come on top. Only one of them proves that a user was read, see `was_read`. `presence` is
-# present, deleted (soft, restorable for 30 days), gone, or unseen: Graph lists the user and does
+# present, deleted (soft, restorable for 30 days), gone, or uncertain: Graph lists the user and does
 # not find them, or says two things of their groups, so nothing is known.
 PEOPLE: Schema = {
     "id": TEXT,
@@ -82,7 +82,7 @@ LEAVERS: Schema = {"id": TEXT, "since": "datetime64[us, UTC]"}
 
 # What users gained and lost, one row per thing, in the order in which it was done. `what` is set,
 # product, account or login; an account is lost when it is deactivated, and has no `name`; of a
-# login, which is another user name or mail address, only the new one is told, by its SCIM path.
+# login, which is another user name or mail address, only the new one is there, by its SCIM path.
 CHANGES: Schema = {"id": TEXT, "what": TEXT, "name": TEXT, "gained": FLAG}
 
 
@@ -110,7 +110,7 @@ def text(values: Any, size: int) -> "pd.Series[Any]":
 
 
 def says(values: "pd.Series[Any]", what: str, *, absent: bool = False) -> Flags:
-    """Which cells are this text; `absent` ones count as told."""
+    """Which cells are this text; `absent` says what absent ones count as."""
     same = pc.equal(pa.array(values.array), what).fill_null(absent)
     return cast("Flags", same.to_numpy(zero_copy_only=False))
 
@@ -146,7 +146,7 @@ def folded(values: "pd.Series[Any]") -> "pd.Series[Any]":
 
 
 def give_back_memory() -> None:
-    """What columns that were needed on the way leave behind: of a million people, 0.2 GB."""
+    """What columns that were needed on the way leave behind: of a million users, 0.2 GB."""
     pa.default_memory_pool().release_unused()
 
 

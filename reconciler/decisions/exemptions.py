@@ -1,6 +1,6 @@
-"""Whom a plan spares for a reason that their own case does not tell.
+"""Whom a plan exempts from changes for a reason that is not their own case.
 
-A restraint turns an effect into KEEP: this plan does nothing to these people.
+An exemption turns an effect into KEEP: this plan does nothing to these users.
 """
 
 from dataclasses import replace
@@ -31,18 +31,18 @@ def takes_nothing(memory: Memory, grants_only: bool) -> str:
 
 
 def exempt(decisions: Decisions, facts: Facts, judged: JudgedSets, takes_nothing: str) -> Decisions:
-    """The decisions with `effect` KEEP for whoever is spared, and `spared` saying why ("" if not).
+    """The decisions with `effect` KEEP for whoever is exempt, and in `exempted` why ("" if not).
 
     `takes_nothing`: whoever would lose anything, if it is not "". A15: see `last_admins`.
     """
     admin = np.array([item.admin for item in judged.sets], dtype=bool)
-    effect, spared = decisions.effect.copy(), decisions.spared.copy()
+    effect, exempted = decisions.effect.copy(), decisions.exempted.copy()
     if takes_nothing:
         losing = _losing(effect, facts, admin)
-        effect[losing], spared[losing] = Effect.KEEP, takes_nothing
+        effect[losing], exempted[losing] = Effect.KEEP, takes_nothing
     last = _last_admins(effect, facts, admin, judged)
-    effect[last], spared[last] = Effect.KEEP, LAST_ADMIN.code
-    return replace(decisions, effect=effect, spared=spared)
+    effect[last], exempted[last] = Effect.KEEP, LAST_ADMIN.code
+    return replace(decisions, effect=effect, exempted=exempted)
 
 
 def _losing(effects: Positions, facts: Facts, admin: Flags) -> Flags:

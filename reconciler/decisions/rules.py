@@ -31,19 +31,19 @@ class Verdicts:
 
 @dataclass(frozen=True)
 class Decisions:
-    """Row by row with the people: their situation in either scope, and what follows.
+    """Row by row with the users: their situation in either scope, and what follows.
 
-    `effect` is the more careful one of both, or KEEP for whoever is spared; `spared` says why.
+    `effect` is the more careful one of both, or KEEP for whoever is exempted; `exempted` says why.
     """
 
     user: Verdicts
     account: Verdicts
     effect: Positions
-    spared: Codes
+    exempted: Codes
 
 
 def decide(people: UserFacts) -> Decisions:
-    """The first rule that holds, per user and scope. Nobody is spared yet."""
+    """The first rule that holds, per user and scope. Nobody is exempted yet."""
     user = _first_that_holds(user_rules.RULES, people)
     account = _first_that_holds(account_rules.RULES, people)
     effect = np.minimum(user.effect, account.effect)

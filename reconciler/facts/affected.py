@@ -1,4 +1,4 @@
-"""Who would lose or gain something by a directory: to be asked for before that is believed."""
+"""Users who would lose or gain access if this read were trusted: read again before planning."""
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,7 @@ from reconciler.facts.mapping import evaluate
 from reconciler.model.snapshot import Directory, Target
 
 
-def affected_users(
+def losing_users(
     mapping: AttributeMapping, directory: Directory, target: Target
 ) -> dict[str, frozenset[str]]:
     """The object ids of whoever would lose something at the vendor, and of some who would not.
@@ -44,7 +44,7 @@ def former_members(directory: Directory, target: Target) -> tuple[str, ...]:
     return tuple(owners[~owners.str.lower().isin(directory.people["id"])].dropna())
 
 
-def in_line(directory: Directory, target: Target) -> frozenset[str]:
+def gaining_users(directory: Directory, target: Target) -> frozenset[str]:
     """The object ids of whoever would be granted a set, or an account for it, and of some others.
 
     That is who is in a group that was read to its end without holding its set in an active account

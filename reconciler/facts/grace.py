@@ -12,13 +12,13 @@ from reconciler.columns.joins import locate, take
 from reconciler.facts.sets import JudgedSets
 
 
-def left_since(told: pd.DataFrame, leavers: pd.DataFrame, now: datetime) -> Times:
-    """Per person since when they are known to be in no group, whether they are in one or not.
+def left_since(users: pd.DataFrame, leavers: pd.DataFrame, now: datetime) -> Times:
+    """Per user since when they are known to be in no group, whether they are in one or not.
 
     Of whom the store knows nothing that is now: a lost store makes a grace longer, never shorter.
     """
     since = leavers["since"].to_numpy(dtype="datetime64[us]")
-    known = take(since, locate(told["id"], leavers["id"]), _utc(now))
+    known = take(since, locate(users["id"], leavers["id"]), _utc(now))
     return cast("Times", np.minimum(known, _utc(now)))
 
 
@@ -30,7 +30,7 @@ def grace_ends(
     policy: Policy,
     now: datetime,
 ) -> Times:
-    """Per person until when the seat is kept, NaT where there is no grace, or no more."""
+    """Per user until when the seat is kept, NaT where there is no grace, or no more."""
     graces = [
         policy.leave_grace if item.leave_grace is None else item.leave_grace for item in judged.sets
     ]

@@ -26,9 +26,9 @@ def with_links(
     names = folded(evaluate(mapping, directory.people, _nobody(directory.people))["userName"])
     owner = _of(folded(accounts["userName"]), names, directory.people["id"])
     agrees = owner.isna() | owner.eq(linked)
-    told = accounts["externalId"].where(accounts["externalId"].notna() | ~agrees, linked)
+    shown = accounts["externalId"].where(accounts["externalId"].notna() | ~agrees, linked)
     return replace(
-        target, accounts=accounts.assign(externalId=told.astype(accounts.dtypes["externalId"]))
+        target, accounts=accounts.assign(externalId=shown.astype(accounts.dtypes["externalId"]))
     )
 
 

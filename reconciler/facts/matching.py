@@ -33,8 +33,8 @@ def match(
     compared; `mail` names the path of the mail address in them, and `owner` says for each account
     whose object id it carries (-1: nobody's).
 
-    Only people who are `seeking` a seat, and could be read, are looked for by name and mail; the
-    others are known by their link alone. `people` are in order.
+    Only users who are `seeking` a seat, and could be read, are looked for by name and mail; the
+    others are known by their link alone. `people` are in order, by object id.
     """
     same_person = first_alike(people["id"])
     first, carrying = _turned_round(owner, len(people))

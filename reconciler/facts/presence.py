@@ -12,7 +12,7 @@ def presence_of(users: pd.DataFrame, members: pd.DataFrame) -> Presence:
     deleted, disabled = says(users["presence"], "deleted"), is_false(users["accountEnabled"])
     return Presence(
         not_told=says(users["presence"], "present") & ~was_read(users),
-        uncertain=says(users["presence"], "unseen"),
+        uncertain=says(users["presence"], "uncertain"),
         gone=says(users["presence"], "gone"),
         deleted=deleted,
         disabled=disabled,

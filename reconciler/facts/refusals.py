@@ -1,4 +1,4 @@
-"""What the vendor has refused twice is not asked for a third time: it is told (V18).
+"""What the vendor has refused twice is not asked for a third time: that is reported (V18).
 
 A key says what was asked for whom, and is the same in every plan that asks for the same.
 """
@@ -31,7 +31,7 @@ def key_of(operation: Operation) -> str | None:
 
 def refused_twice(
     keys: Collection[str],
-    told: pd.DataFrame,
+    users: pd.DataFrame,
     desired: Texts,
     account: Positions,
     absent: Flags,
@@ -39,13 +39,13 @@ def refused_twice(
     wanted: Positions,
     names: list[str],
 ) -> Flags:
-    """Row by row with `told`, whether the account or the set that a user would be given next was
+    """Row by row with `users`, whether the account or the set that a user would be given next was
     refused. Nothing is held back from whoever is `absent` (Entra's IsSoftDeleted).
     """
-    refused = np.zeros(len(told), dtype=bool)
-    for at in np.flatnonzero(is_in(told["id"], _users(keys)) & ~absent).tolist():
+    refused = np.zeros(len(users), dtype=bool)
+    for at in np.flatnonzero(is_in(users["id"], _users(keys)) & ~absent).tolist():
         row = np.array([at])
-        (user,) = cells(told["id"], row)
+        (user,) = cells(users["id"], row)
         asked = set()
         if account[at] == NOWHERE:
             said = {path: cells(texts, row)[0] for path, texts in desired.items()}
@@ -57,13 +57,15 @@ def refused_twice(
     return refused
 
 
-def stuck(keys: Collection[str], told: pd.DataFrame, holdings: Holdings, names: list[str]) -> Flags:
+def stuck(
+    keys: Collection[str], users: pd.DataFrame, holdings: Holdings, names: list[str]
+) -> Flags:
     """Row by row with `holdings`, whether the vendor refused that the user leaves the set."""
-    concerned = take(is_in(told["id"], _users(keys)), holdings.person)
+    concerned = take(is_in(users["id"], _users(keys)), holdings.person)
     rows = np.flatnonzero(concerned)
-    users = cells(told["id"], holdings.person[rows])
+    ids = cells(users["id"], holdings.person[rows])
     refused = np.zeros(len(concerned), dtype=bool)
-    for row, user, target in zip(rows.tolist(), users, holdings.set[rows].tolist(), strict=True):
+    for row, user, target in zip(rows.tolist(), ids, holdings.set[rows].tolist(), strict=True):
         refused[row] = _leaves(user, names[target]) in keys
     return refused
 

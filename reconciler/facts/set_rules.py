@@ -2,7 +2,7 @@
 
 A condition looks at one set (`SetCase`) and answers the facts that its situation's text needs, or
 None. The first of `FREEZING` that holds freezes the set, the first of `MEMBERS_UNKNOWN` that does
-keeps whoever left another set as well; all of `NOTES` that hold are told.
+keeps whoever left another set as well; all of `NOTES` that hold are reported.
 """
 
 from collections.abc import Callable

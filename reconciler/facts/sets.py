@@ -38,7 +38,7 @@ class JudgedSets:
 
 
 def judge_sets(settings: Settings, snapshot: Snapshot) -> JudgedSets:
-    """One situation freezes a set, and one may say why its members are unknown; notes only tell."""
+    """One situation freezes a set, and one may say why its members are unknown."""
     cases = tuple(_cases(settings, snapshot))
     frozen: dict[int, str] = {}
     unknown = ""

@@ -26,7 +26,7 @@ class Holdings:
 
     @property
     def managed(self) -> Flags:
-        """Which rows are some known person's."""
+        """Which rows are a known user's."""
         managed: Flags = self.person != NOWHERE
         return managed
 
@@ -57,7 +57,7 @@ def products_held(holdings: Holdings, bundles: Positions, accounts: int) -> Posi
 
 
 def held_set(wanted: Positions, holdings: Holdings) -> Positions:
-    """Per person the set they hold: the wanted one if they hold several, else the first."""
+    """Per user the set they hold: the wanted one if they hold several, else the first."""
     mine = holdings.only(holdings.managed)
     held = np.full(len(wanted), NOWHERE)
     held[mine.person[::-1]] = mine.set[::-1]
@@ -76,7 +76,7 @@ def in_other_groups(found: Match, accounts: pd.DataFrame, target: Target) -> Fla
 
 
 def frozen_by(wanted: Positions, holdings: Holdings, judged: JudgedSets) -> Codes:
-    """Per person the code of a frozen set that they want or hold: nothing in it may move."""
+    """Per user the code of a frozen set that they want or hold: nothing in it may move."""
     codes = np.array([judged.frozen.get(at, "") for at in range(len(judged.sets))], object)
     frozen = take(codes, wanted, "")
     mine = holdings.only(holdings.managed)
@@ -89,7 +89,7 @@ def frozen_by(wanted: Positions, holdings: Holdings, judged: JudgedSets) -> Code
 def unproven_by(
     wanted: Positions, held: Positions, holdings: Holdings, judged: JudgedSets
 ) -> Codes:
-    """Per person the code of a set that hides whether they left what they would lose."""
+    """Per user the code of a set that hides whether they left what they would lose."""
     loses = (wanted == NOWHERE) | (held != wanted)
     mine = holdings.only(holdings.managed)
     loses[mine.person[mine.set != held[mine.person]]] = True

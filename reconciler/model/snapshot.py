@@ -16,11 +16,11 @@ from reconciler.model.ways import Ways
 
 @dataclass(frozen=True)
 class Directory:
-    """Entra ID: `members` per set, and `people`: everyone among them or asked for by id.
+    """Entra ID: `members` per set, and `people`: every user among them or asked for by id.
 
     `requests` were sent to Graph, and cost `resource_units` of what it allows the app and tenant.
     `clock_skew` is how far this machine's clock is ahead of Graph's (its Date header),
-    `credential_expires` the day on which the app's own credential ends, where Graph tells it.
+    `credential_expires` the day on which the app's own credential ends, where Graph says it.
 
     `contradiction` says what was known of the groups and found otherwise in them, `not_by_changes`
     why they were read in full where what changed would have done (`directory.delta`). `uncounted`
@@ -130,8 +130,8 @@ class Memory:
     `week` what was gained and lost in the last 7 days (`frames.CHANGES`).
     `sets` are known ones by name, `seats` what the latest plan reckoned with per product. `links`
     are the accounts that are ours: we made or linked them, or met them in a configured set;
-    `recent` are ids of accounts that were made within a day, `unseen` of accounts and groups that
-    were accepted then, and of which nothing was seen.
+    `recent` are ids of accounts that were made within a day, `not_found` of accounts and groups
+    that were accepted then, and of which nothing was found since.
     `flapping` holds object ids of those who were granted a seat and lost it within the last 3
     plans, `midway` of those whose move was split and has only its first half. `export` is the size
     of the last export that was not found too small, or was approved all the same.
@@ -152,7 +152,7 @@ class Memory:
     export: ExportSize | None = None
     named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     recent: frozenset[str] = frozenset()
-    unseen: frozenset[str] = frozenset()
+    not_found: frozenset[str] = frozenset()
     links: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.LINKS))
     waits: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.WAITS))
     switches: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.SWITCHES))
@@ -189,7 +189,7 @@ class PlanContext:
 
 
 def in_order(snapshot: Snapshot) -> Snapshot:
-    """The same rows: people and members by object id, accounts and holdings by SCIM id."""
+    """The same rows: users and members by object id, accounts and holdings by SCIM id."""
     directory, target = snapshot.directory, snapshot.target
     return replace(
         snapshot,

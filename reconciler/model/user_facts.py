@@ -36,7 +36,7 @@ class Match:
 class Presence:
     """Whether they are users, and there: what the directory says of them.
 
-    not_told   Entra does not say whether they are enabled: not told is not enabled
+    not_told   Entra does not say whether they are enabled: that is not the same as enabled
     uncertain  Entra lists them and does not find them, or says two things of their groups
     no_person  a member of a group, but not a user: neither disabled nor deleted
     """

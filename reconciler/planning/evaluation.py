@@ -45,7 +45,7 @@ class Evaluation:
 
     @cached_property
     def managed(self) -> Holdings:
-        """The holdings of accounts whose person is known."""
+        """The holdings of accounts whose user is known."""
         return self.facts.holdings.only(self.facts.holdings.managed)
 
     @cached_property
@@ -94,9 +94,9 @@ class Evaluation:
 
     @cached_property
     def graces(self) -> tuple[Grace, ...]:
-        """The same as the plan tells it."""
+        """The same as the plan has it."""
         people, persons = self.facts.people, self.in_grace
-        told = zip(
+        rows = zip(
             people.users(persons),
             people.held[persons].tolist(),
             people.past.left[persons].tolist(),
@@ -110,5 +110,5 @@ class Evaluation:
                 since=since.replace(tzinfo=UTC),
                 until=until.replace(tzinfo=UTC),
             )
-            for user, held, since, until in told
+            for user, held, since, until in rows
         )

@@ -39,14 +39,14 @@ def user_statuses(evaluation: Evaluation) -> Iterator[UserStatus]:
     codes |= evaluation.kept
     names = np.array([item.name for item in evaluation.judged.sets], dtype=object)
     persons = np.flatnonzero((people.wanted != NOWHERE) | (accounts != NOWHERE))
-    told = zip(
+    rows = zip(
         people.users(persons),
         take(names, people.held[persons], "").tolist(),
         accounts[persons].tolist(),
         people.inactive[persons].tolist(),
         strict=True,
     )
-    for user, held, account, inactive in told:
+    for user, held, account, inactive in rows:
         yield UserStatus(
             user,
             held,

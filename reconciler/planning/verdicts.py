@@ -39,7 +39,7 @@ def evaluate_guards(evaluation: Evaluation) -> tuple[Verdict, ...]:
         *least_members(sets, would),
         mass_rename(policy, would.logins),
         new_admins(policy, would.admins),
-        last_admin(_spared_admins(evaluation), would.admins),
+        last_admin(_exempted_admins(evaluation), would.admins),
         *emptied_groups(would),
         *removed_sets(sets, would),
         *consented_accounts(would),
@@ -52,6 +52,6 @@ def _of_an_export(evaluation: Evaluation) -> Iterator[Verdict]:
         yield unproven_export(policy, export, last, evaluation.by_absence)
 
 
-def _spared_admins(evaluation: Evaluation) -> list[str]:
-    spared = np.flatnonzero(evaluation.decisions.spared == LAST_ADMIN.code)
-    return [user.name for user in evaluation.facts.people.users(spared)]
+def _exempted_admins(evaluation: Evaluation) -> list[str]:
+    exempted = np.flatnonzero(evaluation.decisions.exempted == LAST_ADMIN.code)
+    return [user.name for user in evaluation.facts.people.users(exempted)]

@@ -30,7 +30,7 @@ would leave their successor's reservation in the way of somebody who was served 
 
 @dataclass(frozen=True, order=True)
 class Request:
-    """A person who wants another set than they hold: the products it takes and gives back."""
+    """A user who wants another set than they hold: the products it takes and gives back."""
 
     key: Key
     person: int = field(compare=False)
@@ -147,7 +147,7 @@ def _left_over(
 ) -> Iterator[tuple[Request, int]]:
     reserved = 0
     for request in waiting:
-        yield request, _lacking(request.needs, free, reserved)
+        yield request, _missing(request.needs, free, reserved)
         reserved |= _reserved_for(request, heads)
 
 
@@ -179,8 +179,8 @@ class _Queue:
     def pop_first_that_fits(self) -> Request | None:
         while self.heads:
             key, needs = heappop(self.heads)
-            if lacking := _lacking(needs, self.free, self._reserved_before(key, needs)):
-                self.aside[bits(lacking)[0]].append(needs)
+            if missing := _missing(needs, self.free, self._reserved_before(key, needs)):
+                self.aside[bits(missing)[0]].append(needs)
             else:
                 self.waiting -= 1
                 request = self.lanes[needs].popleft()
@@ -225,7 +225,7 @@ def _without(waiting: list[Request], steps: list[Step]) -> list[Request]:
     return [request for request in waiting if request.key not in served]
 
 
-def _lacking(needs: int, free: Sequence[int], reserved: int) -> int:
+def _missing(needs: int, free: Sequence[int], reserved: int) -> int:
     """The products of which no seat is left; one of each reserved product does not count."""
     return sum(
         1 << product for product in bits(needs) if free[product] - (reserved >> product & 1) < 1

@@ -25,7 +25,7 @@ and was not given the other one: it was reserved for them.
 class SeatDecisions:
     """The holdings that are taken back, and the allocation of what is free then.
 
-    `revoked` are rows of `Facts.holdings`: everything of released people, and whatever else
+    `revoked` are rows of `Facts.holdings`: everything of deprovisioned users, and whatever else
     somebody holds beside their one set. `stuck` are those likewise whom the vendor does not let go.
     """
 

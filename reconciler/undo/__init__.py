@@ -38,12 +38,12 @@ from reconciler.situations.situation import Situation
 from reconciler.undo.inverse import Inverse, inverse_of
 from reconciler.undo.obstacle import obstacle
 from reconciler.undo.previous_state import (
-    Person,
     PreviousState,
+    UserToday,
     accounts_today,
     changed_since,
-    people_today,
     previous_state_of,
+    users_today,
 )
 from reconciler.undo.run_effects import RunEffect, run_effects_of
 
@@ -63,138 +63,143 @@ def undo(settings: Settings, snapshot: Snapshot, plan_context: PlanContext, done
         NoPlan: see `evaluation_of`.
     """
     evaluation = evaluation_of(settings, snapshot, plan_context)
-    deeds = run_effects_of(done.operations)
-    people = people_today(evaluation.snapshot, {deed.subject.id for deed in deeds})
-    told = _Told(done.run)
+    effects = run_effects_of(done.operations)
+    people = users_today(evaluation.snapshot, {effect.subject.id for effect in effects})
+    report = _Report(done.run)
     for operation in done.operations:
         if operation.kind is Kind.CREATE_SET_GROUP:
-            told.tell(STAYS_AS_IS, operation.subject, why="the group of a set is never deleted")
-    formers = _without_taken_names(
-        evaluation, list(_formers(evaluation, deeds, people, told)), told
+            report.add(STAYS_AS_IS, operation.subject, why="the group of a set is never deleted")
+    states = _without_taken_names(
+        evaluation, list(_previous_states(evaluation, effects, people, report)), report
     )
-    formers = _without_lockout(evaluation, formers, told)
+    states = _without_lockout(evaluation, states, report)
     back = inverse_of(
-        formers, evaluation.judged.sets, evaluation.ledger, evaluation.snapshot.memory.run
+        states, evaluation.judged.sets, evaluation.ledger, evaluation.snapshot.memory.run
     )
     admins = admins_now(evaluation.facts, evaluation.judged)
     operations = saying_who_becomes_one(back.operations, admins)
-    served = tuple(_served(formers, back, told))
-    told.tell(RUN_TAKEN_BACK, RUN, count=len(served), next=_next(served, people))
+    served = tuple(_served(states, back, report))
+    report.add(RUN_TAKEN_BACK, RUN, count=len(served), next=_next(served, people))
     return Plan(
         id=plan_context.plan_id,
         run=evaluation.snapshot.memory.run,
         undoes=done.run,
         basis=basis_of(evaluation),
         operations=operations,
-        findings=by_urgency([*_of_the_run(evaluation), *told.findings]),
+        findings=by_urgency([*_of_the_run(evaluation), *report.findings]),
         seats=back.seats,
         waiting=(),
         verdicts=_judged(evaluation, operations),
     )
 
 
-class _Told:
-    """Collects what is said about the run that is taken back."""
+class _Report:
+    """Collects the findings about the run that is taken back."""
 
     def __init__(self, run: str) -> None:
         self._run = run
         self.findings: list[Finding] = []
 
-    def tell(self, situation: Situation, subject: Subject, **facts: object) -> None:
+    def add(self, situation: Situation, subject: Subject, **facts: object) -> None:
         self.findings.append(finding(situation, subject, run=self._run, **facts))
 
 
-def _formers(
-    evaluation: Evaluation, deeds: Iterable[RunEffect], people: dict[str, Person], told: _Told
+def _previous_states(
+    evaluation: Evaluation,
+    effects: Iterable[RunEffect],
+    people: dict[str, UserToday],
+    report: _Report,
 ) -> Iterator[PreviousState]:
-    """Whatever nothing speaks against; the rest is told."""
-    deeds = tuple(deeds)
-    accounts = accounts_today(evaluation.snapshot, {deed.subject.id for deed in deeds})
-    for deed in deeds:
-        theirs = accounts.get(deed.subject.id, [])
-        if deed.linked:
-            told.tell(STAYS_AS_IS, deed.subject, why="the link of an account to its user is kept")
-        if why := changed_since(deed, theirs):
-            told.tell(CHANGED_SINCE_RUN, deed.subject, why=why)
+    """Whatever nothing speaks against; the rest is reported."""
+    effects = tuple(effects)
+    accounts = accounts_today(evaluation.snapshot, {effect.subject.id for effect in effects})
+    for effect in effects:
+        theirs = accounts.get(effect.subject.id, [])
+        if effect.linked:
+            report.add(
+                STAYS_AS_IS, effect.subject, why="the link of an account to its user is kept"
+            )
+        if why := changed_since(effect, theirs):
+            report.add(CHANGED_SINCE_RUN, effect.subject, why=why)
             continue
-        one = previous_state_of(deed, theirs[0])
+        one = previous_state_of(effect, theirs[0])
         if one.keeps:
             why = f"{', '.join(one.keeps)} had no value before, and cannot be emptied"
-            told.tell(STAYS_AS_IS, deed.subject, why=why)
+            report.add(STAYS_AS_IS, effect.subject, why=why)
         if not one.changes:
             continue
-        absent = people.get(deed.subject.id, Person()).absent if one.gains else ""
-        if why := obstacle(evaluation, deed.subject.id, one.touched):
-            told.tell(LEFT_AS_IS, deed.subject, why=why)
+        absent = people.get(effect.subject.id, UserToday()).absent if one.gains else ""
+        if why := obstacle(evaluation, effect.subject.id, one.touched):
+            report.add(LEFT_AS_IS, effect.subject, why=why)
         elif one.in_several:
             why = "the account would be in several sets, and the vendor allows one"
-            told.tell(STAYS_AS_IS, deed.subject, why=why)
+            report.add(STAYS_AS_IS, effect.subject, why=why)
         elif absent:
-            told.tell(NOBODY_TO_GIVE_BACK_TO, deed.subject, why=f"the user {absent}")
+            report.add(NOBODY_TO_GIVE_BACK_TO, effect.subject, why=f"the user {absent}")
         else:
             yield one
 
 
 def _without_taken_names(
-    evaluation: Evaluation, formers: list[PreviousState], told: _Told
+    evaluation: Evaluation, states: list[PreviousState], report: _Report
 ) -> list[PreviousState]:
-    """P13: those whose former user name another account has, and does not give up itself."""
+    """P13: those whose previous user name another account has, and does not give up itself."""
     accounts = evaluation.snapshot.target.accounts
     names = folded(accounts["userName"])
-    sought = {one.account: _former_name(one) for one in formers if _former_name(one)}
+    sought = {one.account: _previous_name(one) for one in states if _previous_name(one)}
     among = names.isin(list(sought.values()))
     holders = set(zip(names[among], accounts["account"][among], strict=True))
     while True:
-        renamed = {one.account: sought[one.account] for one in formers if one.account in sought}
+        renamed = {one.account: sought[one.account] for one in states if one.account in sought}
         claims = Counter([*renamed.values(), *(n for n, who in holders if who not in renamed)])
-        taken = [one for one in formers if claims[renamed.get(one.account, "")] > 1]
+        taken = [one for one in states if claims[renamed.get(one.account, "")] > 1]
         if not taken:
-            return formers
+            return states
         for one in taken:
             why = f"another account has the user name {one.then[USER_NAME]} now"
-            told.tell(CHANGED_SINCE_RUN, one.subject, why=why)
-        formers = [one for one in formers if one not in taken]
+            report.add(CHANGED_SINCE_RUN, one.subject, why=why)
+        states = [one for one in states if one not in taken]
 
 
-def _former_name(one: PreviousState) -> str:
+def _previous_name(one: PreviousState) -> str:
     return str(one.then.get(USER_NAME) or "").casefold()
 
 
 def _without_lockout(
-    evaluation: Evaluation, formers: list[PreviousState], told: _Told
+    evaluation: Evaluation, states: list[PreviousState], report: _Report
 ) -> list[PreviousState]:
     """Those who would lose the admin role stay as they are, if they are the last ones (A15)."""
     admin_sets = {item.name for item in evaluation.judged.sets if item.admin}
     losing = [
         one.account
-        for one in formers
+        for one in states
         if one.active_then is False
         or (one.sets_then is not None and admin_sets.isdisjoint(one.sets_then))
     ]
     accounts = evaluation.facts.accounts["account"]
     leaving = is_in(accounts, column(losing, TEXT))
     last = set(accounts[last_admins(leaving, evaluation.facts, evaluation.judged)])
-    for one in formers:
+    for one in states:
         if one.account in last:
-            told.tell(
+            report.add(
                 LEFT_AS_IS, one.subject, why=f"no active admin would be left ({LAST_ADMIN.code})"
             )
-    return [one for one in formers if one.account not in last]
+    return [one for one in states if one.account not in last]
 
 
 def _served(
-    formers: Iterable[PreviousState], back: Inverse, told: _Told
+    states: Iterable[PreviousState], back: Inverse, report: _Report
 ) -> Iterator[PreviousState]:
     """Whoever is given back what they had; for others there is no seat."""
-    for one in formers:
+    for one in states:
         if products := back.without_seat.get(one.subject.id):
             name = ", ".join(one.sets_then or ())
-            told.tell(NO_SEAT_TO_GIVE_BACK, one.subject, set=name, products=", ".join(products))
+            report.add(NO_SEAT_TO_GIVE_BACK, one.subject, set=name, products=", ".join(products))
         else:
             yield one
 
 
-def _next(served: Sequence[PreviousState], people: dict[str, Person]) -> str:
+def _next(served: Sequence[PreviousState], people: dict[str, UserToday]) -> str:
     """What the next plan makes of it."""
     again = sorted(one.subject.name for one in served if _asked_for(one, people))
     if again:
@@ -202,9 +207,9 @@ def _next(served: Sequence[PreviousState], people: dict[str, Person]) -> str:
     return "Entra ID agrees with that." if served else "Nothing is left to take back."
 
 
-def _asked_for(one: PreviousState, people: dict[str, Person]) -> bool:
+def _asked_for(one: PreviousState, people: dict[str, UserToday]) -> bool:
     """Entra ID still asks for what is taken back."""
-    person = people.get(one.subject.id, Person())
+    person = people.get(one.subject.id, UserToday())
     wanted = () if person.absent else person.sets
     return bool(one.then) or one.sets != wanted or one.active is not bool(wanted)
 

@@ -23,7 +23,7 @@ REASON = RUN_TAKEN_BACK.code
 
 @dataclass(frozen=True)
 class Inverse:
-    """`without_seat` has, per object id, the products that somebody's former set lacks."""
+    """`without_seat` has, per object id, the products that somebody's previous set lacks."""
 
     operations: tuple[Operation, ...]
     seats: tuple[SeatLine, ...]
@@ -31,14 +31,14 @@ class Inverse:
 
 
 def inverse_of(
-    former: Sequence[PreviousState], sets: Sequence[SubscriptionSet], ledger: Ledger, run: int
+    states: Sequence[PreviousState], sets: Sequence[SubscriptionSet], ledger: Ledger, run: int
 ) -> Inverse:
-    """Everybody's former state; whoever gets no seat is left as they are altogether."""
+    """Everybody's previous state; whoever gets no seat is left as they are altogether."""
     build = OperationBuilder(ledger.products, sets)
     admin_sets = {item.name for item in sets if item.admin}
-    allocation = _allocate(former, build, admin_sets, ledger, run)
-    waiting = {former[request.person].subject.id: mask for request, mask in allocation.waiting}
-    served = [one for one in former if one.subject.id not in waiting]
+    allocation = _allocate(states, build, admin_sets, ledger, run)
+    waiting = {states[request.person].subject.id: mask for request, mask in allocation.waiting}
+    served = [one for one in states if one.subject.id not in waiting]
     for one in served:
         if one.sets_then == ():
             _change_sets(build, one, one.sets_now or (), (), REASON)
@@ -52,7 +52,7 @@ def inverse_of(
         if one.active_then and not one.sets_then:
             build.change_account(one.subject, one.account, INACTIVE, ACTIVE, REASON)
     for step in allocation.steps:
-        _carry_out(build, former[step.request.person], step)
+        _carry_out(build, states[step.request.person], step)
     operations = tuple(build.operations)
     return Inverse(
         operations,
@@ -62,19 +62,19 @@ def inverse_of(
 
 
 def _allocate(
-    former: Sequence[PreviousState],
+    states: Sequence[PreviousState],
     build: OperationBuilder,
     admin_sets: set[str],
     ledger: Ledger,
     run: int,
 ) -> Allocation:
     released = np.zeros(len(ledger.products), dtype=np.int64)
-    for one in former:
+    for one in states:
         if one.sets_then == ():
             released[list(bits(build.bundle(one.sets_now or ())))] += 1
     free = ledger.free(released)
     requests = []
-    for at, one in enumerate(former):
+    for at, one in enumerate(states):
         if one.sets_then:
             held, wanted = build.bundle(one.sets_now or ()), build.bundle(one.sets_then)
             first = 1 if admin_sets.isdisjoint(one.sets_then) else 0
@@ -98,9 +98,9 @@ def _carry_out(build: OperationBuilder, one: PreviousState, step: Step) -> None:
 
 def _change_attributes(build: OperationBuilder, one: PreviousState) -> None:
     present = {path: value for path, value in one.now.items() if value is not None}
-    former = {path: value for path, value in one.then.items() if value is not None}
-    states = State(attributes=present), State(attributes=former)
-    build.change_account(one.subject, one.account, *states, REASON)
+    previous = {path: value for path, value in one.then.items() if value is not None}
+    before, after = State(attributes=present), State(attributes=previous)
+    build.change_account(one.subject, one.account, before, after, REASON)
 
 
 def _change_sets(

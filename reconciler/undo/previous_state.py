@@ -23,7 +23,7 @@ class Account:
 
 
 @dataclass(frozen=True)
-class Person:
+class UserToday:
     """A user in Entra today; `absent` says why they can be given nothing, "" if they can."""
 
     sets: tuple[str, ...] = ()
@@ -34,7 +34,7 @@ class Person:
 class PreviousState:
     """What is put back for one user. Only what changes: None and {} are unconcerned.
 
-    `keeps` are paths whose former value was none: an attribute cannot be taken away again. `sets`
+    `keeps` are paths whose previous value was none: an attribute cannot be taken away again. `sets`
     and `active` are what the account has in the end, changed or not.
     """
 
@@ -70,54 +70,54 @@ class PreviousState:
         return tuple(sorted({*(self.sets_now or ()), *(self.sets_then or ())}))
 
 
-def changed_since(deed: RunEffect, accounts: Collection[Account]) -> str:
+def changed_since(effect: RunEffect, accounts: Collection[Account]) -> str:
     """Why the account is neither as the run left it nor as it was before, or nothing."""
     if len(accounts) != 1:
         number = "several accounts are" if accounts else "no account is"
         return f"{number} linked to the user now"
     (account,) = accounts
-    if deed.account and account.id != deed.account:
+    if effect.account and account.id != effect.account:
         return "another account is linked to the user now"
-    if deed.sets_after is not None and not _is_one_of(
-        account.sets, (deed.sets_before, deed.sets_after)
+    if effect.sets_after is not None and not _is_one_of(
+        account.sets, (effect.sets_before, effect.sets_after)
     ):
         listed = ", ".join(f'"{name}"' for name in account.sets) or "no set"
         return f"the account is in {listed} now"
-    for path, after in deed.after.items():
-        if not _same(account.attributes.get(path), after, deed.before[path]):
+    for path, after in effect.after.items():
+        if not _same(account.attributes.get(path), after, effect.before[path]):
             return f"{path} has been changed again"
     if (
-        deed.active_after is None
+        effect.active_after is None
         and not account.active
-        and previous_state_of(deed, account).changes
+        and previous_state_of(effect, account).changes
     ):
         return "the account is inactive now"
     return ""
 
 
-def previous_state_of(deed: RunEffect, account: Account) -> PreviousState:
+def previous_state_of(effect: RunEffect, account: Account) -> PreviousState:
     """Whatever is still as the run left it, and was different before."""
-    sets = deed.sets_after is not None and set(account.sets) != set(deed.sets_before or ())
+    sets = effect.sets_after is not None and set(account.sets) != set(effect.sets_before or ())
     last_activation_change = (
-        deed.active_after is not None and account.active is not deed.active_before
+        effect.active_after is not None and account.active is not effect.active_before
     )
     changed = [
         path
-        for path, before in deed.before.items()
+        for path, before in effect.before.items()
         if not _same(account.attributes.get(path), before)
     ]
-    restored = [path for path in changed if deed.before[path] is not None]
+    restored = [path for path in changed if effect.before[path] is not None]
     return PreviousState(
-        subject=deed.subject,
+        subject=effect.subject,
         account=account.id,
         sets_now=account.sets if sets else None,
-        sets_then=tuple(sorted(deed.sets_before or ())) if sets else None,
-        active_then=deed.active_before if last_activation_change else None,
+        sets_then=tuple(sorted(effect.sets_before or ())) if sets else None,
+        active_then=effect.active_before if last_activation_change else None,
         now={path: account.attributes.get(path) for path in restored},
-        then={path: deed.before[path] for path in restored},
-        keeps=tuple(path for path in changed if deed.before[path] is None),
-        sets=tuple(sorted(deed.sets_before or ())) if sets else account.sets,
-        active=deed.active_before is True if last_activation_change else account.active,
+        then={path: effect.before[path] for path in restored},
+        keeps=tuple(path for path in changed if effect.before[path] is None),
+        sets=tuple(sorted(effect.sets_before or ())) if sets else account.sets,
+        active=effect.active_before is True if last_activation_change else account.active,
     )
 
 
@@ -147,7 +147,7 @@ def accounts_today(snapshot: Snapshot, users: Collection[str]) -> dict[str, list
     return dict(found)
 
 
-def people_today(snapshot: Snapshot, users: Collection[str]) -> dict[str, Person]:
+def users_today(snapshot: Snapshot, users: Collection[str]) -> dict[str, UserToday]:
     """Per object id of these users what Entra says of them."""
     directory = snapshot.directory
     people = directory.people[directory.people["id"].isin(list(users))]
@@ -155,15 +155,15 @@ def people_today(snapshot: Snapshot, users: Collection[str]) -> dict[str, Person
     sets: defaultdict[str, set[str]] = defaultdict(set)
     for user, name in zip(members["id"].tolist(), members["set"].tolist(), strict=True):
         sets[user].add(name)
-    told = zip(
+    rows = zip(
         people["id"].tolist(),
         people["presence"].tolist(),
         cells(people["accountEnabled"], np.arange(len(people))),
         strict=True,
     )
     return {
-        user: Person(tuple(sorted(sets[user])), absence(presence, enabled))
-        for user, presence, enabled in told
+        user: UserToday(tuple(sorted(sets[user])), absence(presence, enabled))
+        for user, presence, enabled in rows
     }
 
 
@@ -172,7 +172,7 @@ def absence(presence: str, enabled: bool | None) -> str:
     why = {
         "deleted": "was deleted in Entra ID",
         "gone": "no longer exists in Entra ID",
-        "unseen": "cannot be read in Entra ID",
+        "uncertain": "cannot be read in Entra ID",
     }
     if presence in why:
         return why[presence]

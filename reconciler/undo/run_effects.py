@@ -77,8 +77,8 @@ class RunEffect:
 
 def run_effects_of(done: Iterable[Operation]) -> tuple[RunEffect, ...]:
     """One per user, in the order in which they come; sets' own groups are not told."""
-    deeds: dict[str, RunEffect] = {}
+    effects: dict[str, RunEffect] = {}
     for operation in done:
         if operation.kind is not Kind.CREATE_SET_GROUP:
-            deeds.setdefault(operation.subject.id, RunEffect(operation.subject)).add(operation)
-    return tuple(deeds.values())
+            effects.setdefault(operation.subject.id, RunEffect(operation.subject)).add(operation)
+    return tuple(effects.values())

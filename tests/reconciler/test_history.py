@@ -130,14 +130,14 @@ def test_an_account_that_was_asked_for_within_a_day_is_recent_and_perhaps_unseen
     asked = journal([(Kind.CREATE_ACCOUNT, "S1")], begun=NOW, result=result)
     just = with_history(MEMORY, History(asked), NOW + RECENT - MOMENT)
     assert just.recent == {"a1"}
-    assert just.unseen == ({"g1"} if result == "done" else {"a1", "g1"})
+    assert just.not_found == ({"g1"} if result == "done" else {"a1", "g1"})
     later = with_history(MEMORY, History(asked), NOW + RECENT)
-    assert later.recent == later.unseen == frozenset()
+    assert later.recent == later.not_found == frozenset()
 
 
 def test_an_account_that_was_seen_at_the_second_attempt_is_not_unseen() -> None:
     twice = [journal([(Kind.CREATE_ACCOUNT, "S1")], result=result) for result in ("failed", "done")]
-    assert with_history(MEMORY, History(pd.concat(twice)), NOW).unseen == {"g1"}
+    assert with_history(MEMORY, History(pd.concat(twice)), NOW).not_found == {"g1"}
 
 
 def test_who_comes_and_goes_is_known_for_three_plans() -> None:

@@ -19,7 +19,7 @@ from reconciler.applying.drift import Drift, drift
 from reconciler.applying.preconditions import drifted, objections_to_approval
 from reconciler.decisions.exemptions import exempt, takes_nothing
 from reconciler.decisions.rules import decide
-from reconciler.facts.affected import in_line
+from reconciler.facts.affected import gaining_users
 from reconciler.facts.build import collect_facts
 from reconciler.facts.sets import judge_sets
 from reconciler.model.plan import Kind, Operation, Outcome, Plan, parse
@@ -98,7 +98,7 @@ def i12_every_wish_that_is_not_granted_has_exactly_one_code(world: World, plan: 
     people, user, account = facts.people, decisions.user, decisions.account
     for at, person in enumerate(people.entra["id"]):
         effect = decisions.effect[at]
-        codes = [decisions.spared[at]] if decisions.spared[at] else []
+        codes = [decisions.exempted[at]] if decisions.exempted[at] else []
         if not codes and effect == Effect.KEEP:
             codes = [user.code[at] if user.effect[at] == Effect.KEEP else account.code[at]]
         if not codes and effect == Effect.DEPROVISION:
@@ -275,7 +275,7 @@ def test_i38_a_fault_gives_nothing_to_whom_the_full_read_finds_in_two_sets(
     unread = {guid(name) for name in data.draw(st.sets(st.sampled_from(NAMES)))}
     world.members = [m for m in whole if m[0] != broken or m[1] not in unread]
     partial = world.snapshot()
-    asked = in_line(partial.directory, partial.target)
+    asked = gaining_users(partial.directory, partial.target)
     world.members = [m for m in whole if m in world.members or m[1] in asked]
     given_ = {o.subject.id for o in world.plan().operations if o.gained or o.after.active}
     assert not given_ & both

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.entra.delta.changes import Changes, Pair
-from connectors.entra.reading.tables import DELETED, PRESENT, UNSEEN, USER
+from connectors.entra.reading.tables import DELETED, PRESENT, UNCERTAIN, USER
 from reconciler.columns import frames
 from reconciler.columns.frames import was_read
 from reconciler.model.directory_cache import MEMBERS, DirectoryCache, Links
@@ -64,7 +64,7 @@ def with_changes(known: DirectoryCache, changes: Changes, found: pd.DataFrame) -
         raise CacheInvalid("a group was deleted")
     if changes.joined.keys() & changes.left:
         raise CacheInvalid("somebody both joined and left a group")
-    gone = set(found.loc[found["presence"] == UNSEEN, "id"]) & changes.removed
+    gone = set(found.loc[found["presence"] == UNCERTAIN, "id"]) & changes.removed
     missing = to_look_up(known, changes) - set(found["id"])
     found = found[~found["id"].isin(gone)]
     if missing or not _sure(found[found["presence"] != DELETED]):

@@ -14,7 +14,7 @@ from connectors.entra.delta.cache import (
 )
 from connectors.entra.delta.changes import Changes, changes_since
 from connectors.entra.reading.members import count_users
-from connectors.entra.reading.tables import UNSEEN
+from connectors.entra.reading.tables import UNCERTAIN
 from connectors.entra.reading.users import count_derived, look_up
 from connectors.entra.transport import GraphTransport
 from connectors.errors import CounterpartError, Unauthorized
@@ -51,7 +51,7 @@ async def sync_changes(
     try:
         changes = await changes_since(transport, known.links, frozenset(followed))
         asked = to_look_up(known, changes)
-        found = await look_up(transport, asked, attributes, advance, UNSEEN)
+        found = await look_up(transport, asked, attributes, advance, UNCERTAIN)
         known = with_changes(known, changes, found)
         counted = await _count(transport, followed)
         sizes = {group: await _users(transport, known, group, counted[group]) for group in followed}

@@ -18,7 +18,7 @@ from connectors.concurrency import gather_all
 from connectors.entra.reading.member_groups import check_member_groups
 from connectors.entra.reading.members import list_members
 from connectors.entra.reading.tables import GROUP, KIND, PRESENT, USER
-from connectors.entra.reading.users import marked_unseen
+from connectors.entra.reading.users import marked_uncertain
 from connectors.entra.transport import GraphTransport
 from connectors.errors import CounterpartError, Unauthorized
 from reconciler.columns import frames
@@ -47,7 +47,7 @@ async def recheck(
     `nested` names the sets whose groups are read with the groups inside them. Users are asked about
     no more groups than matter: those in several groups about these, those who would lose sets about
     these and their own, and those in none about all, for they may have moved into any. Users about
-    whom Graph contradicts itself, and all of them if they cannot be asked about, are marked unseen.
+    whom Graph contradicts itself, and all if they cannot be asked about, are marked uncertain.
 
     Raises:
         Unauthorized: the token is no longer accepted.
@@ -71,7 +71,7 @@ async def recheck(
             compared.added,
             {one for one in compared.removed if one.id in somewhere},
         ),
-        people=marked_unseen(directory.people, compared.contradicted),
+        people=marked_uncertain(directory.people, compared.contradicted),
     )
 
 

@@ -11,7 +11,7 @@ from connectors.errors import Unreachable
 from connectors.ids import OBJECT_ID
 from reconciler.columns import frames
 
-PRESENT, DELETED, GONE, UNSEEN = "present", "deleted", "gone", "unseen"
+PRESENT, DELETED, GONE, UNCERTAIN = "present", "deleted", "gone", "uncertain"
 KIND, USER, GROUP = "kind", "user", "group"
 
 _TYPE = "@odata.type"

@@ -11,7 +11,7 @@ import pandas as pd
 
 from connectors.entra.reading.member_groups import check_member_groups
 from connectors.entra.reading.tables import USER
-from connectors.entra.reading.users import marked_unseen
+from connectors.entra.reading.users import marked_uncertain
 from connectors.entra.transport import GraphTransport
 from connectors.errors import CounterpartError, Unauthorized
 from reconciler.columns import frames
@@ -28,7 +28,7 @@ async def with_unread_groups(
 
     Nothing is asked where every group was read. A member of a group inside such a group counts as a
     member of it: without its list the two look alike. Of groups that hide their members from this
-    app nothing can be known. Users who cannot be asked about are marked unseen.
+    app nothing can be known. Users who cannot be asked about are marked uncertain.
 
     Raises:
         Unauthorized: the token is no longer accepted.
@@ -59,7 +59,7 @@ async def with_unread_groups(
         members=pd.concat(
             [directory.members, frames.frame(frames.MEMBERS, rows)], ignore_index=True
         ),
-        people=marked_unseen(
+        people=marked_uncertain(
             directory.people, [at for at, inside in answers.items() if inside is None]
         ),
     )

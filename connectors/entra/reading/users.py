@@ -19,7 +19,7 @@ from connectors.entra.reading.tables import (
     GONE,
     GROUP,
     PRESENT,
-    UNSEEN,
+    UNCERTAIN,
     USER,
     Columns,
     distinct,
@@ -75,14 +75,14 @@ async def with_those_only_named(
     attributes: Sequence[str],
     advance: Callable[[int], None],
 ) -> pd.DataFrame:
-    """The users; those of whom a member list shows too little are looked up by id, or unseen.
+    """The users; those of whom a member list shows too little are looked up by id, or uncertain.
 
     Where it shows nothing of anybody, a permission is missing, and looking up helps nobody.
     """
     known = was_read(people)
     if known.all() or not known.any():
         return people
-    found = await look_up(transport, people["id"][~known], attributes, advance, UNSEEN)
+    found = await look_up(transport, people["id"][~known], attributes, advance, UNCERTAIN)
     return pd.concat([people[known], found], ignore_index=True)
 
 
@@ -96,11 +96,11 @@ async def count_derived(transport: GraphTransport, ids: Iterable[str], kinds: It
     return len(await _present(transport, unusual, (), lambda _: None))
 
 
-def marked_unseen(people: pd.DataFrame, ids: Collection[str]) -> pd.DataFrame:
-    """The people, of whom these are unseen: what is known of them proves nothing."""
+def marked_uncertain(people: pd.DataFrame, ids: Collection[str]) -> pd.DataFrame:
+    """The users, of whom these are uncertain: what is known of them proves nothing."""
     if not ids:
         return people
-    return people.assign(presence=people["presence"].mask(people["id"].isin(list(ids)), UNSEEN))
+    return people.assign(presence=people["presence"].mask(people["id"].isin(list(ids)), UNCERTAIN))
 
 
 async def _present(

@@ -40,7 +40,7 @@ def bind(
     for name in sorted(set(sets).difference(names.values())):
         for group in known.groups.get(name, ()):
             shown = names[group] if group in names else name_of(group)
-            if shown is None and group in known.unseen:
+            if shown is None and group in known.not_found:
                 pending.append(name)
             if shown is not None and shown in {name, known.called.get(name)}:
                 names[group] = name

@@ -8,18 +8,18 @@ from dataclasses import dataclass, field
 class Known:
     """What is asked for by its id where no list shows it.
 
-    accounts  ids of accounts that matter today
-    groups    per set's name the ids of its groups
-    called    per set's name what the vendor called its group when it was made
-    recent    ids of accounts that were made so lately that a list may not show them yet
-    unseen    ids of what was accepted lately, and has not been seen at all
+    accounts   ids of accounts that matter today
+    groups     per set's name the ids of its groups
+    called     per set's name what the vendor called its group when it was made
+    recent     ids of accounts that were made so lately that a list may not show them yet
+    not_found  ids of what was accepted lately, and has not been seen at all
     """
 
     accounts: frozenset[str] = frozenset()
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     called: Mapping[str, str] = field(default_factory=dict)
     recent: frozenset[str] = frozenset()
-    unseen: frozenset[str] = frozenset()
+    not_found: frozenset[str] = frozenset()
 
 
 NOTHING_KNOWN = Known()

@@ -35,7 +35,7 @@ def linked_accounts(transport: ScimTransport, listed: Iterable[str], known: Know
     for account in sorted(known.accounts.difference(listed)):
         user = read_if_there(transport, "Users", account)
         if user is None:
-            pending |= {account} & known.unseen
+            pending |= {account} & known.not_found
         elif is_active(user) is False or account in known.recent:
             users.append(user)
         else:

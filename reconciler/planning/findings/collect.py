@@ -35,8 +35,8 @@ from reconciler.situations.run import (
 
 def collect_findings(evaluation: Evaluation, waiting: tuple[Waiting, ...]) -> tuple[Finding, ...]:
     """Everything that is worth a word, see `by_urgency`."""
-    told = _all(evaluation, waiting)
-    return by_urgency(map(of_export, told) if evaluation.snapshot.directory.export else told)
+    found = _all(evaluation, waiting)
+    return by_urgency(map(of_export, found) if evaluation.snapshot.directory.export else found)
 
 
 def by_urgency(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -110,10 +110,10 @@ def _run_findings(evaluation: Evaluation) -> Iterator[Finding]:
         yield finding(READ_IN_FULL, RUN, why=directory.not_by_changes)
     if directory.uncounted:
         yield finding(MEMBERS_NOT_COUNTED, RUN, why=directory.uncounted)
-    spared = evaluation.decisions.spared
-    if left_out := int((spared == GRANTS_ONLY.code).sum()):
+    exempted = evaluation.decisions.exempted
+    if left_out := int((exempted == GRANTS_ONLY.code).sum()):
         yield finding(GRANTS_ONLY, RUN, count=left_out)
-    if left_out := int((spared == STORE_TOO_YOUNG.code).sum()):
+    if left_out := int((exempted == STORE_TOO_YOUNG.code).sum()):
         people = f"{Plural(left_out):person|people}"
         so = f"{people} would lose something; this plan only grants"
         yield finding(STORE_TOO_YOUNG, RUN, age="it has made no plan yet", so=so)

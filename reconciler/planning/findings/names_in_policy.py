@@ -1,4 +1,4 @@
-"""What is said about the names that the configuration gives people."""
+"""What is said about the names that the configuration gives users."""
 
 from collections.abc import Iterator
 

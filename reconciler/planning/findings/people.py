@@ -1,4 +1,4 @@
-"""What is said about people and accounts."""
+"""What is said about users and accounts."""
 
 from collections.abc import Iterable, Iterator
 
@@ -29,7 +29,7 @@ from reconciler.situations.users import NOT_A_PERSON
 from reconciler.situations.vendor import REFUSED_TWICE
 
 _QUIET = {"", *(s.code for s in (CONFIRMED, NO_ACCOUNT, NOT_ENTITLED, HELD_OUTSIDE, NOT_A_PERSON))}
-"""As it should be, told in the other scope, or told of many at once."""
+"""As it should be, reported in the other scope, or of many at once."""
 
 _LEFT_ANYWAY = {OPERATOR.code, PROTECTED.code}
 """Worth a word only if something would have happened."""
@@ -51,10 +51,10 @@ def people_findings(evaluation: Evaluation) -> Iterator[Finding]:
         left_anyway = spoken & settled & ~changes
         spoken[left_anyway] = [code not in _LEFT_ANYWAY for code in scope.code[left_anyway]]
         persons = np.flatnonzero(spoken)
-        told = zip(
+        rows = zip(
             scope.code[persons], people.users(persons), _facts(evaluation, persons), strict=True
         )
-        for code, subject, facts in told:
+        for code, subject, facts in rows:
             situation = SITUATIONS[code]
             yield finding(situation, subject, **{name: facts[name] for name in situation.facts})
 
@@ -91,7 +91,7 @@ def orphan_findings(evaluation: Evaluation) -> Iterator[Finding]:
 
 
 def _facts(evaluation: Evaluation, persons: Positions) -> Iterator[dict[str, object]]:
-    """Per person what the texts of situations may say."""
+    """Per user what the texts of situations may say."""
     facts = evaluation.facts
     people, found = facts.people, facts.people.match
     names = np.array([item.name for item in evaluation.judged.sets], dtype=object)

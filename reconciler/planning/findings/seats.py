@@ -29,7 +29,7 @@ def waiting_list(evaluation: Evaluation) -> tuple[Waiting, ...]:
     coming = _coming_free(evaluation)
     persons = np.array([request.person for request, _ in queue], dtype=np.int64)
     wanted = facts.people.wanted[persons].tolist()
-    told = zip(facts.people.users(persons), wanted, queue, strict=True)
+    rows = zip(facts.people.users(persons), wanted, queue, strict=True)
     return tuple(
         Waiting(
             position=position,
@@ -40,7 +40,7 @@ def waiting_list(evaluation: Evaluation) -> tuple[Waiting, ...]:
             since_run=request.key[2],
             free_on=_last_of(next(coming[product], None) for product in bits(blocked)),
         )
-        for position, (user, target, (request, blocked)) in enumerate(told, start=1)
+        for position, (user, target, (request, blocked)) in enumerate(rows, start=1)
     )
 
 

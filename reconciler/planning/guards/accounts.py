@@ -32,10 +32,10 @@ def new_admins(policy: Policy, admins: Admins) -> Verdict:
     )
 
 
-def last_admin(spared: Sequence[str], admins: Admins) -> Verdict:
+def last_admin(exempted: Sequence[str], admins: Admins) -> Verdict:
     """A15: the names of those who stay only because no active admin would be left."""
-    if spared:
-        return guard_failed(LAST_ADMIN, name=named(sorted(spared)))
+    if exempted:
+        return guard_failed(LAST_ADMIN, name=named(sorted(exempted)))
     now = f"{Plural(len(admins.active) + admins.outside):active admin|active admins}"
     left = len(admins.left) + admins.outside
     return guard_passed(LAST_ADMIN, f"{now} now, {left} after the plan; one is to be left.")

@@ -28,7 +28,7 @@ SMALL_SETS = "|".join(f"{sets} of fewer than {SMALL_SET} users" for sets in ("se
 @dataclass(frozen=True)
 class Limit:
     """At most so many of them (`who`, in words for one and for many) may lose `what`: in 7 days, or
-    in one plan. `percent` is what makes the number, where that is told.
+    in one plan. `percent` is what makes the number, where that is given.
     """
 
     loss: Loss
@@ -82,7 +82,7 @@ def mass_revocation(policy: Policy, would: Consequences) -> Verdict:
 
 
 def _numbers(policy: Policy, loss: Loss, who: str, what: str) -> Iterator[Limit]:
-    """Of all such people. What one plan may do is said by the first limit alone."""
+    """Of all such users. What one plan may do is said by the first limit alone."""
     at_once, in_a_week = (
         int(max(policy.max_revokes, of * percent / 100))
         for of, percent in (

@@ -45,18 +45,18 @@ def test_a_group_that_was_accepted_and_not_seen_is_awaited_for_a_day(store: Stor
     alone(store).sets.see([SALES], NOW)
     alone(store).sets.group_made("Sales Team", "g1", "sales-team", NOW)
     known = memory(store, NOW)
-    assert known.unseen == {"g1"}
+    assert known.not_found == {"g1"}
     assert known.sets["Sales Team"].vendor_groups == ("g1",)
     assert known.sets["Sales Team"].vendor_name == "sales-team"
-    assert memory(store, NOW + timedelta(days=1)).unseen == set()
+    assert memory(store, NOW + timedelta(days=1)).not_found == set()
     alone(store).sets.await_no_groups()
-    assert memory(store, NOW).unseen == set()
+    assert memory(store, NOW).not_found == set()
 
 
 def test_a_group_that_was_seen_is_not_awaited(store: Store) -> None:
     alone(store).sets.see([SALES], NOW)
     alone(store).sets.group_made("Sales Team", "g1", "Sales Team", None)
-    assert memory(store, NOW).unseen == set()
+    assert memory(store, NOW).not_found == set()
 
 
 @pytest.mark.parametrize("result", ["done", "failed", None])
@@ -74,7 +74,7 @@ def test_an_account_that_was_made_within_a_day_and_whether_it_was_seen(
         alone(store).journal.end({operation_id(plan, plan.operations[0]): (result, "")}, NOW)
     known = memory(store, NOW)
     assert known.recent == {"a1"}
-    assert known.unseen == (set() if result == "done" else {"a1"})
+    assert known.not_found == (set() if result == "done" else {"a1"})
     assert memory(store, NOW + timedelta(days=1)).recent == set()
 
 

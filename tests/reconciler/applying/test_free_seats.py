@@ -12,25 +12,25 @@ def test_seats_are_taken_at_the_beginning_and_freed_at_the_end() -> None:
         world.person(name, "Sales Team")
     plan = world.plan()
     revoke, *grants = [operation for operation in plan.operations if operation.touched]
-    tally = FreeSeats(plan)
-    assert tally.free("Sales") == 1
+    seats = FreeSeats(plan)
+    assert seats.free("Sales") == 1
 
-    tally.begin(revoke)
-    tally.begin(grants[0])
-    assert tally.free("Sales") == 0
-    assert tally.lacking(grants[1]) == ("Sales",)
+    seats.begin(revoke)
+    seats.begin(grants[0])
+    assert seats.free("Sales") == 0
+    assert seats.missing(grants[1]) == ("Sales",)
 
-    tally.end(revoke, done=True)
-    assert tally.lacking(grants[1]) == ()
-    tally.end(grants[0], done=False)
-    assert tally.free("Sales") == 2
+    seats.end(revoke, done=True)
+    assert seats.missing(grants[1]) == ()
+    seats.end(grants[0], done=False)
+    assert seats.free("Sales") == 2
 
-    tally.undo(revoke)
-    assert tally.free("Sales") == 1
-    tally.begin(grants[1])
-    tally.end(grants[1], done=True)
-    tally.undo(grants[1])
-    assert tally.free("Sales") == 1
+    seats.undo(revoke)
+    assert seats.free("Sales") == 1
+    seats.begin(grants[1])
+    seats.end(grants[1], done=True)
+    seats.undo(grants[1])
+    assert seats.free("Sales") == 1
 
 
 def test_what_failed_frees_nothing() -> None:
@@ -38,10 +38,10 @@ def test_what_failed_frees_nothing() -> None:
     world.account("leaver", "Sales Team")
     world.person("leaver")
     plan = world.plan()
-    tally = FreeSeats(plan)
-    tally.begin(plan.operations[0])
-    tally.end(plan.operations[0], done=False)
-    assert tally.free("Sales") == 0
+    seats = FreeSeats(plan)
+    seats.begin(plan.operations[0])
+    seats.end(plan.operations[0], done=False)
+    assert seats.free("Sales") == 0
 
 
 def test_of_a_count_that_is_not_known_nothing_is_free() -> None:

@@ -80,7 +80,7 @@ def test_what_is_still_so_is_no_drift() -> None:
         ({"accountEnabled": False}, "the user is disabled in Entra ID"),
         ({"presence": "deleted"}, "the user was deleted in Entra ID"),
         ({"presence": "gone"}, "the user no longer exists in Entra ID"),
-        ({"presence": "unseen"}, left_as_is("U16")),
+        ({"presence": "uncertain"}, left_as_is("U16")),
         ({"accountEnabled": None}, left_as_is("R4")),
         ({"userType": "Guest"}, left_as_is("U13")),
         ({"mail": None}, left_as_is("U4")),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 
 from config.mapping import GUIDE_MAPPING, AttributeMapping
-from reconciler.facts.affected import affected_users, in_line
+from reconciler.facts.affected import gaining_users, losing_users
 from reconciler.model.plan import Kind
 from support.worlds.random_worlds import worlds
 from support.worlds.world import NEEDED_ROWS, World, guid
@@ -12,7 +12,7 @@ from support.worlds.world import NEEDED_ROWS, World, guid
 
 def asked(world: World, mapping: AttributeMapping = GUIDE_MAPPING) -> frozenset[str]:
     snapshot = world.snapshot()
-    return frozenset(affected_users(mapping, snapshot.directory, snapshot.target))
+    return frozenset(losing_users(mapping, snapshot.directory, snapshot.target))
 
 
 @given(worlds())
@@ -104,7 +104,7 @@ def test_a_set_that_was_not_read_puts_nobody_at_stake() -> None:
 
 def seeking(world: World) -> frozenset[str]:
     snapshot = world.snapshot()
-    return in_line(snapshot.directory, snapshot.target)
+    return gaining_users(snapshot.directory, snapshot.target)
 
 
 @given(worlds())

@@ -33,7 +33,7 @@ NAMED = {
     for name, row in vars(scope).items()
     if isinstance(row, Situation)
 }
-IMPLIED = {"finding": {"name"}, "guard_failed": {"name"}, "tell": {"run"}}
+IMPLIED = {"finding": {"name"}, "guard_failed": {"name"}, "add": {"run"}}
 """Who tells situations, and what they say of each by themselves."""
 
 

@@ -390,9 +390,9 @@ def test_u16_a_user_who_is_listed_but_not_readable_is_left_as_is() -> None:
     nothing = dict.fromkeys(
         ["userPrincipalName", "mail", "givenName", "surname", "accountEnabled", "userType"]
     )
-    w.person("ana", "Sales Team", presence="unseen", **nothing)
+    w.person("ana", "Sales Team", presence="uncertain", **nothing)
     w.account("bob", "Sales Team")
-    w.person("bob", presence="unseen", **nothing)
+    w.person("bob", presence="uncertain", **nothing)
     assert w.plan().operations == ()
     assert len(messages(w.plan(), "U16")) == 2
 
@@ -401,7 +401,7 @@ def test_u16_what_was_told_earlier_of_the_unreadable_is_no_claim_on_an_account()
     w = world()
     w.account("ana", "Sales Team")
     w.person("ana", "Sales Team")
-    w.person("bea", "Sales Team", presence="unseen", userPrincipalName="ana@example.org")
+    w.person("bea", "Sales Team", presence="uncertain", userPrincipalName="ana@example.org")
     assert w.plan().operations == ()
     assert codes(w.plan()) == {"U16"}
 

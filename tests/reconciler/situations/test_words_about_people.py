@@ -157,7 +157,7 @@ def orphan(*held: str) -> World:
             'ana@example.org is a guest in "Sales Team"; guests get no seat (a held one is kept).',
         ),
         (
-            ana(presence="unseen"),
+            ana(presence="uncertain"),
             "U16",
             "Entra is not of one mind about ana@example.org: it lists the user and does not find "
             "them, or says two things of their groups. The user is left as is until the next run.",

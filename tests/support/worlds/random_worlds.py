@@ -34,7 +34,7 @@ USER_STATES = st.fixed_dictionaries(
     {},
     optional={
         "accountEnabled": st.sampled_from([False, None]),
-        "presence": st.sampled_from(["deleted", "gone", "unseen"]),
+        "presence": st.sampled_from(["deleted", "gone", "uncertain"]),
         "mail": st.none(),
         "surname": st.sampled_from([None, "New", "Bad\u202e"]),
         "userType": st.just("Guest"),

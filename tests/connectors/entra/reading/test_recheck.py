@@ -161,7 +161,7 @@ def test_who_is_not_found_any_more_is_unseen(small_tenant: SmallTenant) -> None:
     members(small_tenant, SALES).remove(guid(DAN))
     reading = Reading(small_tenant, DAN)
     del small_tenant.sandbox.tenant.users[guid(DAN)]
-    assert presence(reading.after(), DAN) == "unseen"
+    assert presence(reading.after(), DAN) == "uncertain"
 
 
 def test_who_is_told_into_a_group_that_cannot_be_read_again_is_unseen(
@@ -171,7 +171,7 @@ def test_who_is_told_into_a_group_that_cannot_be_read_again_is_unseen(
     reading = Reading(small_tenant, DAN)
     members(small_tenant, NIGHT).append(guid(DAN))
     small_tenant.fail(lambda at: Response("{}", 500) if at.path.endswith("/members") else None)
-    assert presence(reading.after(), DAN) == "unseen"
+    assert presence(reading.after(), DAN) == "uncertain"
 
 
 def test_who_is_told_out_of_a_group_that_cannot_be_read_again_is_unseen(
@@ -182,7 +182,7 @@ def test_who_is_told_out_of_a_group_that_cannot_be_read_again_is_unseen(
     members(small_tenant, SALES).remove(guid(DAN))
     small_tenant.fail(lambda at: Response("{}", 500) if at.path.endswith("/members") else None)
     after = reading.after()
-    assert presence(after, DAN) == "unseen"
+    assert presence(after, DAN) == "uncertain"
     assert sets_of(after, DAN) == {SALES, NIGHT}
 
 
@@ -191,7 +191,7 @@ def test_who_is_in_a_group_that_lists_them_not_is_unseen(small_tenant: SmallTena
     small_tenant.sandbox.graph.unlisted = {(guid(SALES), guid(DAN))}
     reading = Reading(small_tenant, DAN)
     assert all(read.complete for read in reading.before.reads)
-    assert presence(reading.after(), DAN) == "unseen"
+    assert presence(reading.after(), DAN) == "uncertain"
 
 
 def test_who_seems_to_have_moved_but_is_still_in_the_other_group_is_unseen(
@@ -200,7 +200,7 @@ def test_who_seems_to_have_moved_but_is_still_in_the_other_group_is_unseen(
     members(small_tenant, NIGHT).append(guid(DAN))
     small_tenant.sandbox.graph.unlisted = {(guid(SALES), guid(DAN))}
     after = Reading(small_tenant, DAN, held=SALES).after()
-    assert presence(after, DAN) == "unseen"
+    assert presence(after, DAN) == "uncertain"
     assert sets_of(after, DAN) == {NIGHT}
 
 
@@ -215,20 +215,20 @@ def test_who_is_listed_in_a_group_that_denies_it_is_unseen(small_tenant: SmallTe
     members(small_tenant, NIGHT).append(guid(DAN))
     small_tenant.sandbox.graph.unchecked = {(guid(SALES), guid(DAN))}
     after = Reading(small_tenant).after()
-    assert presence(after, DAN) == "unseen"
+    assert presence(after, DAN) == "uncertain"
     assert sets_of(after, DAN) == {SALES, NIGHT}
 
 
 def test_a_nested_group_of_others_explains_nothing(small_tenant: SmallTenant) -> None:
     small_tenant.sandbox.graph.unlisted = {(guid(SALES), guid(DAN))}
     nest(small_tenant, SALES, EVE)
-    assert presence(Reading(small_tenant, DAN).after(), DAN) == "unseen"
+    assert presence(Reading(small_tenant, DAN).after(), DAN) == "uncertain"
 
 
 def test_a_nested_group_of_another_set_explains_nothing(small_tenant: SmallTenant) -> None:
     small_tenant.sandbox.graph.unlisted = {(guid(SALES), guid(DAN))}
     nest(small_tenant, NIGHT, DAN)
-    assert presence(Reading(small_tenant, DAN).after(), DAN) == "unseen"
+    assert presence(Reading(small_tenant, DAN).after(), DAN) == "uncertain"
 
 
 def test_who_is_missing_in_an_expanded_group_is_unseen(small_tenant: SmallTenant) -> None:
@@ -236,7 +236,7 @@ def test_who_is_missing_in_an_expanded_group_is_unseen(small_tenant: SmallTenant
     small_tenant.sandbox.tenant.users[guid("outsider")] = user("outsider")
     nest(small_tenant, NIGHT, "outsider")
     reading = Reading(small_tenant, "outsider", nested=True)
-    assert presence(reading.after(), "outsider") == "unseen"
+    assert presence(reading.after(), "outsider") == "uncertain"
 
 
 @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ def test_an_answer_about_other_groups_is_none(small_tenant: SmallTenant, answer:
     members(small_tenant, NIGHT).append(guid(DAN))
     reading = Reading(small_tenant)
     small_tenant.fail(lambda at: Response(answer) if "checkMember" in at.path else None)
-    assert presence(reading.after(), DAN) == "unseen"
+    assert presence(reading.after(), DAN) == "uncertain"
 
 
 def test_who_cannot_be_asked_for_is_unseen_and_the_others_are_not(
@@ -256,7 +256,7 @@ def test_who_cannot_be_asked_for_is_unseen_and_the_others_are_not(
     reading = Reading(small_tenant)
     small_tenant.fail(lambda at: Response("{}", 403) if "checkMember" in at.path else None)
     after = reading.after()
-    assert (presence(after, DAN), presence(after, EVE)) == ("unseen", "present")
+    assert (presence(after, DAN), presence(after, EVE)) == ("uncertain", "present")
 
 
 def test_a_token_that_is_refused_ends_it(small_tenant: SmallTenant) -> None:
@@ -357,5 +357,5 @@ def test_who_is_listed_but_not_found_is_unseen(small_tenant: SmallTenant) -> Non
     sound = small_tenant.sandbox.graph.answer
     small_tenant.fail(haunted)
     people = Reading(small_tenant).before.people.set_index("id")
-    assert people.loc[guid("ghost"), "presence"] == "unseen"
-    assert people["presence"].value_counts().to_dict() == {"present": 25, "unseen": 1}
+    assert people.loc[guid("ghost"), "presence"] == "uncertain"
+    assert people["presence"].value_counts().to_dict() == {"present": 25, "uncertain": 1}

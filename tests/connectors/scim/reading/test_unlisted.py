@@ -76,7 +76,7 @@ def test_an_account_that_is_not_there_is_gone(read: Read) -> None:
 
 
 RECENT = Known(accounts=frozenset({"ana"}), recent=frozenset({"ana"}))
-UNSEEN = Known(accounts=frozenset({"ana"}), unseen=frozenset({"ana"}))
+NOT_FOUND = Known(accounts=frozenset({"ana"}), not_found=frozenset({"ana"}))
 
 
 def test_an_account_that_was_made_lately_may_be_listed_later(read: Read) -> None:
@@ -86,7 +86,7 @@ def test_an_account_that_was_made_lately_may_be_listed_later(read: Read) -> None
 
 
 def test_an_account_that_was_accepted_lately_may_be_visible_later(read: Read) -> None:
-    target = read([user("bob")], known=UNSEEN)
+    target = read([user("bob")], known=NOT_FOUND)
     assert (target.complete, target.pending) == (True, {"ana"})
 
 
@@ -150,7 +150,7 @@ def test_a_group_that_is_not_there_is_gone(read: Read) -> None:
 
 
 def test_a_group_that_was_made_lately_may_be_visible_later(read: Read) -> None:
-    target = read(known=Known(groups={SALES: ("g1",)}, unseen=frozenset({"g1"})))
+    target = read(known=Known(groups={SALES: ("g1",)}, not_found=frozenset({"g1"})))
     assert (target.groups, target.pending) == ({}, {SALES})
 
 
