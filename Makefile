@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/ready
 SEED ?= 1
 
-.PHONY: sbom demo test faults crash year reorganise replay habits properties mutants check benchmarks docs site format lock clean
+.PHONY: sbom demo test coverage faults crash year reorganise replay habits properties mutants check benchmarks docs site format lock clean
 
 demo: $(READY)  ## run the main job on an invented tenant
 	@$(BIN)/seatsync demo
@@ -12,6 +12,9 @@ demo: $(READY)  ## run the main job on an invented tenant
 # Beside one another, in as many processes as there are cores; whoever is done takes from another.
 test: $(READY)  ## pass the tests
 	$(BIN)/pytest -q -n auto --dist worksteal
+
+coverage: $(READY)  ## pass the tests and see that they reach as much of the code as ever
+	$(BIN)/pytest -q -n auto --dist worksteal --cov --cov-report=term
 
 faults: $(READY)  ## every fault at every request to Graph: some minutes
 	SEATSYNC_FAULTS=1 $(BIN)/pytest -q tests/jobs/test_fault_loop.py

@@ -14,12 +14,19 @@ from support.scenarios.pending_operations import SETS, PendingOperations
 KINDS = (Kind.GRANT, Kind.REVOKE, Kind.MOVE, Kind.DEACTIVATE_ACCOUNT)
 
 
-@pytest.fixture
-def pending(tmp_path: Path) -> Iterator[PendingOperations]:
+@pytest.fixture(scope="module")
+def approved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PendingOperations]:
     """fay joins Sales, bob leaves it, cyd moves from it to Marketing; dan is disabled."""
-    with PendingOperations(tmp_path, *KINDS) as pending:
+    with PendingOperations(tmp_path_factory.mktemp("pending"), *KINDS) as pending:
         pending.approve()
+        pending.remember()
         yield pending
+
+
+@pytest.fixture
+def pending(approved: PendingOperations) -> PendingOperations:
+    approved.return_to_it()
+    return approved
 
 
 def now(pending: PendingOperations, sales: list[str], marketing: list[str], **changed: Any) -> None:

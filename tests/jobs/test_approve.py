@@ -6,7 +6,6 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -19,10 +18,10 @@ from support.counterparts.small_tenant import group, user
 from support.scenarios.company import Company
 
 
-@pytest.fixture
-def company(tmp_path: Path) -> Iterator[Company]:
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     """Ana has a seat and is to lose it, Bob is to get one; R9 objects."""
-    company = Company(tmp_path)
+    company = Company(tmp_path_factory.mktemp("company"))
     everybody = [user("ana"), user("bob")]
     before = {"users": everybody, "groups": [group("Sales", "ana")]}
     company.sandbox = Sandbox(
@@ -36,7 +35,14 @@ def company(tmp_path: Path) -> Iterator[Company]:
         company.age_the_store()
         company.sandbox.tenant.replace(before | {"groups": [group("Sales", "bob")]})
         assert company.run("plan").exit_code == 3
+        company.remember()
         yield company
+
+
+@pytest.fixture
+def company(planned: Company) -> Company:
+    planned.return_to_it()
+    return planned
 
 
 def approvals(company: Company) -> int:
@@ -160,7 +166,7 @@ def test_on_a_terminal_the_latest_is_shown_and_confirmed(company: Company) -> No
     terminal = Terminal(company)
     shown = terminal.shown()
     assert f"Plan {plan}: " in shown
-    assert "R9 1 of 1 user (100 %)" in shown
+    assert "1 of 1 user (100 %)" in shown
     assert terminal.ends("n") == (3, ": It was not approved.\n")
     terminal = Terminal(company)
     terminal.shown()

@@ -14,6 +14,7 @@ from connectors.store.database import open_database
 from connectors.store.schema import identity
 from jobs.cli.main import main
 from jobs.demo.company import SEATS, SETS, last_week, today
+from support.scenarios.moment import Moment
 
 
 class Company:
@@ -57,6 +58,13 @@ class Company:
         with store.engine.begin() as connection:
             connection.execute(update(identity).values(began=None))
         store.close()
+
+    def remember(self) -> None:
+        """This moment, for `return_to_it`."""
+        self._moment = Moment(self.sandbox, self.folder)
+
+    def return_to_it(self) -> None:
+        self._moment.put_back()
 
     @property
     def writes(self) -> int:

@@ -1,6 +1,5 @@
 """A tenant and a vendor between which operations of chosen kinds wait to be done, one user each."""
 
-from copy import deepcopy
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -76,19 +75,9 @@ class PendingOperations(Company):
         assert self.let_pass("--reason", "tested").exit_code == 0
 
     def remember(self) -> None:
-        """This moment, for `return_to_it`: the vendor, and the store, which nobody may use now."""
-        self._vendor = deepcopy(self.sandbox.vendor.storage.resources)
-        self._held = dict(self.sandbox.portal.set_of)
+        """This moment, for `return_to_it`."""
+        super().remember()
         self.used = self.sandbox.portal.used()
-        self._store = (self.folder / "seatsync.db").read_bytes()
-
-    def return_to_it(self) -> None:
-        self.sandbox.vendor.storage.resources = deepcopy(self._vendor)
-        self.sandbox.portal.set_of = dict(self._held)
-        for file in self.folder.glob("seatsync.db-*"):
-            file.unlink()
-        (self.folder / "seatsync.db").write_bytes(self._store)
-        self.prepared = len(self.sandbox.vendor_ledger.writes)
 
     @property
     def deeds(self) -> list[tuple[object, ...]]:

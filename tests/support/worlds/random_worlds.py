@@ -1,4 +1,23 @@
-"""Worlds by chance: every kind of trouble, in a company of eight."""
+"""Random worlds for property tests: every kind of trouble, in a company of eight.
+
+What is the same in each: four sets (two overlap in products, one is the admins'), one protected
+user, one operator of the vendor, and `NOW`. `max_revokes` and the other limits are the defaults.
+
+What is drawn, each by itself, so that any may come with any:
+
+- per user: whether they are in the tenant, up to two groups, and what Graph says of them (disabled,
+  deleted, gone or unseen, without a mail address, renamed, a guest, by somebody else's name);
+- per account: whether there is one, up to two sets (also a retired one and a group that never was
+  a set), and its state (inactive, without externalId, known by a nickname, by an old userName);
+- 0 to 6 seats of each product, who is served first, whether a set is urgent;
+- of at most one set's group, a fault: read in part, hidden, twice, missing, only similar, deleted;
+- what the store knows: up to two links, switches of accounts in the last days, who goes to and fro;
+- whether the vendor has groups, and for which sets.
+
+What is not: the names' spelling (`model/test_names.py`), the settings' (`config/`), pages and
+requests (`connectors/`), how many users there are (`benchmarks/`), several days one after another
+(`reconciler/test_life.py`, `jobs/test_year.py`), and a store that never saw this vendor.
+"""
 
 from typing import Any
 
