@@ -1,6 +1,5 @@
 """The table as a whole: complete, documented, and every row with a test of its own."""
 
-import ast
 import re
 from pathlib import Path
 
@@ -33,8 +32,6 @@ NAMED = {
     for name, row in vars(scope).items()
     if isinstance(row, Situation)
 }
-IMPLIED = {"finding": {"name"}, "guard_failed": {"name"}, "add": {"run"}}
-"""Who tells situations, and what they say of each by themselves."""
 
 
 def test_the_table_in_the_docs_is_made_from_the_code() -> None:
@@ -68,32 +65,6 @@ def test_a_situation_is_told_with_its_own_facts_and_no_others(facts: dict[str, o
         finding(DIRECTORY_EMPTIED, RUN, **facts)
     with pytest.raises(TypeError, match="R6 is told with count, and was given"):
         guard_failed(DIRECTORY_EMPTIED, **facts)
-
-
-def test_whoever_tells_a_situation_gives_the_facts_that_it_declares() -> None:
-    told = [
-        (f"{path.relative_to(ROOT)}:{call.lineno}", *found)
-        for path in _sources()
-        for call in ast.walk(ast.parse(path.read_text()))
-        if isinstance(call, ast.Call) and (found := _told(call))
-    ]
-    assert len(told) > 80
-    assert [at for at, given, declared in told if given != declared] == []
-
-
-def _sources() -> list[Path]:
-    rooms = ("reconciler", "jobs", "connectors")
-    return [path for room in rooms for path in (ROOT / room).rglob("*.py")]
-
-
-def _told(call: ast.Call) -> tuple[set[str], set[str]] | None:
-    """The facts of a call that names its situation and all of them, and the declared ones."""
-    told_by = getattr(call.func, "id", getattr(call.func, "attr", ""))
-    situation = call.args and NAMED.get(getattr(call.args[0], "id", ""))
-    given = {keyword.arg for keyword in call.keywords}
-    if told_by not in IMPLIED or not situation or None in given:
-        return None
-    return {str(name) for name in given} - IMPLIED[told_by], {*situation.facts} - IMPLIED[told_by]
 
 
 @pytest.mark.parametrize("situation", ROWS, ids=lambda row: row.code)
