@@ -1,4 +1,18 @@
-"""From what was read to a plan: the whole story, in the order in which it is decided."""
+"""From what was read to a plan: the whole story, in the order in which it is decided.
+
+     1. refuse      what was read in part, or is another tenant's or vendor's, carries no plan
+     2. order       rows in one order, deleted users by their former names   `facts.former_names`
+     3. sets        which group is whose, which set is frozen and why        `facts.sets`
+     4. facts       directory, vendor, configuration and store, in columns   `facts.build`
+     5. decisions   one situation per user and account, and its effect       `decisions.rules`
+     6. exemptions  whom this plan leaves as they are all the same           `decisions.exemptions`
+     7. seats       what is free, and who gets it                            `seats`
+     8. operations  in the order in which they can be carried out            `planning.operations`
+     9. findings    what an administrator should know of whom                `planning.findings`
+    10. verdicts    what speaks against the plan as a whole                  `planning.guards`
+
+Nothing later changes what was decided earlier.
+"""
 
 from datetime import timedelta
 from hashlib import sha256
@@ -9,7 +23,7 @@ from config.settings import DirectoryFile, Settings
 from reconciler.columns import frames
 from reconciler.decisions.exemptions import exempt, takes_nothing
 from reconciler.decisions.rules import decide
-from reconciler.facts.admins import admins_now, saying_who_becomes_one
+from reconciler.facts.admins import admins_now, with_new_admins_marked
 from reconciler.facts.build import collect_facts
 from reconciler.facts.former_names import with_former_names
 from reconciler.facts.organisation import unknown_organisation
@@ -62,7 +76,7 @@ def evaluation_of(settings: Settings, snapshot: Snapshot, plan_context: PlanCont
 
     Raises:
         NoPlan: the vendor was not read completely (R3), the store is another tenant's or another
-            organisation's (T7), an export is too old (R21), or the mapping gives several people one
+            organisation's (T7), an export is too old (R21), or the mapping gives several users one
             user name (R23).
     """
     _refuse(snapshot)
@@ -73,8 +87,8 @@ def evaluation_of(settings: Settings, snapshot: Snapshot, plan_context: PlanCont
     if shared := shared_user_name(facts):
         raise NoPlan(shared)
     frames.give_back_memory()
-    sparing = takes_nothing(snapshot.memory, plan_context.grants_only)
-    decisions = exempt(decide(facts.people), facts, judged, sparing)
+    exempting = takes_nothing(snapshot.memory, plan_context.grants_only)
+    decisions = exempt(decide(facts.people), facts, judged, exempting)
     ledger = open_ledger(
         settings, snapshot.inventory, snapshot.memory.seats, facts, plan_context.now.date()
     )
@@ -86,7 +100,7 @@ def evaluation_of(settings: Settings, snapshot: Snapshot, plan_context: PlanCont
         snapshot.memory,
         settings.policy.reserve_after_runs,
     )
-    operations = saying_who_becomes_one(
+    operations = with_new_admins_marked(
         write_operations(facts, decisions, seat_decisions, judged, snapshot.target),
         admins_now(facts, judged),
     )

@@ -42,10 +42,10 @@ def admins_now(facts: Facts, judged: JudgedSets) -> AdminsNow:
     )
 
 
-def saying_who_becomes_one(
+def with_new_admins_marked(
     operations: Iterable[Operation], admins: AdminsNow
 ) -> tuple[Operation, ...]:
-    """The operations; those that make somebody an admin say so."""
+    """The operations, of which those that make somebody an admin are marked (`Operation.admin`)."""
     if not admins.sets:
         return tuple(operations)
     return tuple(

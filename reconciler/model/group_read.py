@@ -11,7 +11,7 @@ class Group:
     The others are Graph's ``groupTypes`` (Unified, DynamicMembership), ``securityEnabled``,
     ``membershipRuleProcessingState`` (On, Paused), ``isAssignableToRole``, ``visibility`` (Public,
     Private, HiddenMembership) and, of a group in the recycle bin, ``deletedDateTime``. None: not
-    told.
+    given.
     """
 
     id: str

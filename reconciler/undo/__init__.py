@@ -14,7 +14,7 @@ from config.settings import Settings
 from reconciler.columns.frames import TEXT, column, folded
 from reconciler.columns.joins import is_in
 from reconciler.decisions.last_admin import last_admins
-from reconciler.facts.admins import admins_now, saying_who_becomes_one
+from reconciler.facts.admins import admins_now, with_new_admins_marked
 from reconciler.facts.identity import USER_NAME
 from reconciler.model.plan import Finding, Kind, Operation, Plan, Subject, Verdict
 from reconciler.model.plural import named
@@ -77,7 +77,7 @@ def undo(settings: Settings, snapshot: Snapshot, plan_context: PlanContext, done
         states, evaluation.judged.sets, evaluation.ledger, evaluation.snapshot.memory.run
     )
     admins = admins_now(evaluation.facts, evaluation.judged)
-    operations = saying_who_becomes_one(back.operations, admins)
+    operations = with_new_admins_marked(back.operations, admins)
     served = tuple(_served(states, back, report))
     report.add(RUN_TAKEN_BACK, RUN, count=len(served), next=_next(served, people))
     return Plan(

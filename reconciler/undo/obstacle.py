@@ -7,7 +7,7 @@ from reconciler.situations import titled
 from reconciler.situations.users import FLAPPING, LEAVE_GRACE
 
 OF_GROUPS = {FLAPPING.code, LEAVE_GRACE.code}
-"""They restrain what groups do by themselves; an undo is somebody's decision."""
+"""They hold back what follows from groups alone; an undo is somebody's decision."""
 
 
 def obstacle(evaluation: Evaluation, user: str, sets: Iterable[str]) -> str:
