@@ -15,6 +15,23 @@ def company(tmp_path: Path) -> Iterator[Company]:
         yield company
 
 
+@pytest.fixture(scope="session")
+def _settled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    company = Company(tmp_path_factory.mktemp("settled"))
+    with company.sandbox:
+        company.configure()
+        company.settle()
+        company.remember()
+        yield company
+
+
+@pytest.fixture
+def settled(_settled: Company) -> Company:
+    """The demo's company with last week's plan applied, and today's troubles in Entra ID."""
+    _settled.return_to_it()
+    return _settled
+
+
 @pytest.fixture
 def torn_connections() -> Iterator[None]:
     """Some that are torn down or given up are closed by the garbage collector alone.

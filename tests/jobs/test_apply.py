@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,23 @@ from support.scenarios.company import Company
 from support.scenarios.pending_operations import PENDING, PendingOperations
 
 
+@pytest.fixture(scope="module")
+def approved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    company = Company(tmp_path_factory.mktemp("approved"))
+    with company.sandbox:
+        company.configure()
+        approve(company)
+        company.remember()
+        yield company
+
+
+@pytest.fixture
+def company(approved: Company) -> Company:
+    """The demo's company; its first plan is approved."""
+    approved.return_to_it()
+    return approved
+
+
 @pytest.fixture
 def interceptor(company: Company) -> VendorInterceptor:
     return VendorInterceptor(company)
@@ -33,7 +51,7 @@ def store(company: Company) -> Store:
     return open_database(load(company.config).store)
 
 
-def approved(company: Company) -> None:
+def approve(company: Company) -> None:
     company.run("plan")
     assert company.let_pass("--reason", "r").exit_code == 0
 
@@ -45,7 +63,6 @@ def results(company: Company) -> dict[str, int]:
 
 
 def test_every_operation_is_journalled_and_ended(company: Company, store: Store) -> None:
-    approved(company)
     company.run("apply latest")
     plan = alone(store).plans.find("latest")
     journal = alone(store).journal.entries(plan.id)
@@ -58,7 +75,6 @@ def test_every_operation_is_journalled_and_ended(company: Company, store: Store)
 def test_a_refusal_fails_its_operation_and_what_needs_it(
     company: Company, interceptor: VendorInterceptor, status: int
 ) -> None:
-    approved(company)
     interceptor.on("POST", "/v2/Users", refusing(status))
     applied = company.run("apply latest")
     assert applied.exit_code == 4
@@ -67,14 +83,12 @@ def test_a_refusal_fails_its_operation_and_what_needs_it(
 
 
 def test_one_failing_user_does_not_stop_the_others(company: Company) -> None:
-    approved(company)
     company.sandbox.portal.seats["Talent"] = 3  # somebody else took one meanwhile
     assert results(company) == {"done": 104, "failed": 1}
     assert company.run("show").exit_code == 0
 
 
 def test_accepted_but_not_done_is_not_done(company: Company) -> None:
-    approved(company)
     company.sandbox.portal.managed_through_idp = False
     applied = company.run("apply latest")
     assert applied.exit_code == 4
@@ -88,7 +102,6 @@ def test_accepted_but_not_done_is_not_done(company: Company) -> None:
 def test_done_without_an_answer_is_found_done(
     company: Company, interceptor: VendorInterceptor
 ) -> None:
-    approved(company)
     interceptor.on("PATCH", "/v2/Groups", refusing(200, "<html>"), after=True)
     assert results(company) == {"done": 105}
 
@@ -96,7 +109,6 @@ def test_done_without_an_answer_is_found_done(
 def test_a_connection_lost_after_the_write_makes_no_second_account(
     company: Company, interceptor: VendorInterceptor
 ) -> None:
-    approved(company)
 
     def cut() -> Response:
         answer = Response("{", status=201)
@@ -112,7 +124,6 @@ def test_a_connection_lost_after_the_write_makes_no_second_account(
 def test_a_token_that_ends_in_the_middle_stops_the_rest(
     company: Company, interceptor: VendorInterceptor
 ) -> None:
-    approved(company)
     interceptor.on("POST", "/v2/Users", refusing(401))
     applied = company.json("apply latest")
     assert [finding["code"] for finding in applied["findings"]] == ["T2"]
@@ -124,7 +135,6 @@ def test_a_token_that_ends_in_the_middle_stops_the_rest(
 def test_an_apply_that_is_killed_is_made_good_by_the_next_plan(
     company: Company, interceptor: VendorInterceptor, store: Store
 ) -> None:
-    approved(company)
     program = "from jobs.cli.main import main; main()"
     apply = subprocess.Popen(
         [sys.executable, "-c", program, "apply", "latest", "--config", company.config]
@@ -153,33 +163,29 @@ def test_an_apply_that_is_killed_is_made_good_by_the_next_plan(
     assert company.sandbox.portal.used() == {"Sales": 32, "Marketing": 20, "Talent": 4}
 
 
-def test_a_set_whose_group_is_gone_fails_alone(company: Company) -> None:
-    company.settle()
-    approved(company)
-    storage = company.sandbox.vendor.storage
+def test_a_set_whose_group_is_gone_fails_alone(settled: Company) -> None:
+    approve(settled)
+    storage = settled.sandbox.vendor.storage
     storage.resources = [
         r for r in storage.resources if getattr(r, "display_name", None) != "Talent Team"
     ]
-    outcomes = company.json("apply latest")["outcomes"]
+    outcomes = settled.json("apply latest")["outcomes"]
     left = [o for o in outcomes if o["result"] != "done"]
     assert len(left) == 1
     assert "no single group of Talent Team any more" in left[0]["detail"]
 
 
-def test_a_move_that_fails_half_way_is_put_back(
-    company: Company, interceptor: VendorInterceptor
-) -> None:
-    company.settle()
-    company.sandbox.tenant.replace(named_exactly())
-    approved(company)
-    company.sandbox.portal.seats["Marketing"] = 19  # fewer than are in use: no one gets in
-    before = company.sandbox.portal.members("Sales Team")
-    plan = company.json("show")
+def test_a_move_that_fails_half_way_is_put_back(settled: Company) -> None:
+    settled.sandbox.tenant.replace(named_exactly())
+    approve(settled)
+    settled.sandbox.portal.seats["Marketing"] = 19  # fewer than are in use: no one gets in
+    before = settled.sandbox.portal.members("Sales Team")
+    plan = settled.json("show")
     (mover,) = [o for o in plan["operations"] if o["reason"] == "U2"]
-    outcomes = {o["index"]: o for o in company.json("apply latest")["outcomes"]}
+    outcomes = {o["index"]: o for o in settled.json("apply latest")["outcomes"]}
     assert outcomes[mover["index"]]["result"] == "failed"
     assert "the account is in Sales Team as before" in outcomes[mover["index"]]["detail"]
-    assert mover["account"] in before & company.sandbox.portal.members("Sales Team")
+    assert mover["account"] in before & settled.sandbox.portal.members("Sales Team")
 
 
 def test_what_is_put_back_is_asked_for_again_while_the_line_is_bad(tmp_path: Path) -> None:
@@ -189,7 +195,7 @@ def test_what_is_put_back_is_asked_for_again_while_the_line_is_bad(tmp_path: Pat
     mover.sandbox = Sandbox(Tenant(tenant), sets, {"Sales": 1, "Marketing": 1})
     with mover.sandbox:
         mover.configure()
-        approved(mover)
+        approve(mover)
         assert mover.run("apply latest").exit_code == 0
         tenant["groups"] = [group("Sales"), group("Marketing", "ana")]
         mover.sandbox.tenant.replace(tenant)
@@ -217,11 +223,11 @@ def test_a_split_move_whose_second_half_fails_says_so_and_the_next_plan_mends_it
     swap.sandbox = Sandbox(Tenant(tenant), sets, {"Sales": 1, "Marketing": 1})
     with swap.sandbox:
         swap.configure()
-        approved(swap)
+        approve(swap)
         assert swap.run("apply latest").exit_code == 0
         tenant["groups"] = [group("Sales", "bob"), group("Marketing", "ana")]
         swap.sandbox.tenant.replace(tenant)
-        approved(swap)
+        approve(swap)
         answers = iter([None, None, None, Response('{"detail": "no"}', status=403)])
         VendorInterceptor(swap).intercept("PATCH", "/v2/Groups", lambda: next(answers, None))
         outcomes = swap.json("apply latest")["outcomes"]
@@ -233,32 +239,30 @@ def test_a_split_move_whose_second_half_fails_says_so_and_the_next_plan_mends_it
         assert "could not be put back" in outcomes[2]["detail"]
         assert max(swap.sandbox.portal.used().values()) == 1
 
-        approved(swap)
+        approve(swap)
         assert swap.run("apply latest").exit_code == 0
         assert swap.sandbox.portal.used() == {"Sales": 1, "Marketing": 1}
 
 
-def test_a_revoke_that_drifted_holds_everything(company: Company) -> None:
-    company.settle()
-    approved(company)
-    plan = company.json("show")
+def test_a_revoke_that_drifted_holds_everything(settled: Company) -> None:
+    approve(settled)
+    plan = settled.json("show")
     leaver = next(o for o in plan["operations"] if o["reason"] == "U9")
-    company.sandbox.portal.assign("Sales Team", [], [leaver["account"]])
-    _take_out(company, "Sales Team", leaver["account"])
-    before = company.writes
-    held = company.run("apply latest")
+    settled.sandbox.portal.assign("Sales Team", [], [leaver["account"]])
+    _take_out(settled, "Sales Team", leaver["account"])
+    before = settled.writes
+    held = settled.run("apply latest")
     assert held.exit_code == 3
     assert "P3" in held.stderr
-    assert company.writes == before
+    assert settled.writes == before
 
 
-def test_a_grant_that_drifted_is_skipped_alone(company: Company) -> None:
-    company.settle()
-    approved(company)
-    plan = company.json("show")
+def test_a_grant_that_drifted_is_skipped_alone(settled: Company) -> None:
+    approve(settled)
+    plan = settled.json("show")
     create = next(o for o in plan["operations"] if o["reason"] == "A2")
-    _make_account(company, create["after"]["attributes"])
-    outcomes = {o["index"]: o for o in company.json("apply latest")["outcomes"]}
+    _make_account(settled, create["after"]["attributes"])
+    outcomes = {o["index"]: o for o in settled.json("apply latest")["outcomes"]}
     assert outcomes[create["index"]]["result"] == "skipped"
     assert "exists already" in outcomes[create["index"]]["detail"]
     assert sum(o["result"] == "done" for o in outcomes.values()) == len(outcomes) - 2

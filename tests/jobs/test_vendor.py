@@ -13,25 +13,23 @@ def questions(company: Company) -> int:
     return sum("ServiceProviderConfig" in path for _, path in asked)
 
 
-def test_the_server_is_asked_once_what_it_can_do(company: Company) -> None:
-    company.settle()
-    company.run("plan")
-    assert questions(company) == 1
-    settings = load(company.config)
+def test_the_server_is_asked_once_what_it_can_do(settled: Company) -> None:
+    settled.run("plan")
+    assert questions(settled) == 1
+    settings = load(settled.config)
     store, url = open_database(settings.store), settings.vendor.base_url
     assert believed(alone(store).capabilities.of(url), utc_now())["filter"] is True
 
     alone(store).capabilities.save("https://elsewhere.example", {"filter": True}, utc_now())
-    company.run("plan")
-    assert questions(company) == 2
+    settled.run("plan")
+    assert questions(settled) == 2
 
 
-def test_what_was_refused_twice_may_be_asked_for_again(company: Company) -> None:
-    company.settle()
-    settings = load(company.config)
+def test_what_was_refused_twice_may_be_asked_for_again(settled: Company) -> None:
+    settings = load(settled.config)
     store, url = open_database(settings.store), settings.vendor.base_url
     refused = {"refused once: a": True, "refused twice: a": True}
     alone(store).capabilities.save(url, {"filter": True, **refused}, utc_now())
-    assert company.run("retry").stdout == "2 refusals are forgotten; the next plan asks again.\n"
+    assert settled.run("retry").stdout == "2 refusals are forgotten; the next plan asks again.\n"
     assert believed(alone(store).capabilities.of(url), utc_now()).keys().isdisjoint(refused)
     assert believed(alone(store).capabilities.of(url), utc_now())["filter"] is True

@@ -40,12 +40,11 @@ def test_p1_from_dry_run_to_an_empty_plan(company: Company) -> None:
     assert "Nothing to do: the vendor equals the directory" in again.stdout
 
 
-def test_the_reports_are_private_and_have_no_secret(company: Company) -> None:
-    company.settle()
-    company.run("plan")
-    company.let_pass("--reason", "r")
-    company.run("apply latest")
-    reports = list((company.folder / "reports").rglob("*"))
+def test_the_reports_are_private_and_have_no_secret(settled: Company) -> None:
+    settled.run("plan")
+    settled.let_pass("--reason", "r")
+    settled.run("apply latest")
+    reports = list((settled.folder / "reports").rglob("*"))
     files = [path for path in reports if path.is_file()]
     assert {path.name for path in files} == {
         "plan.json",
@@ -54,10 +53,10 @@ def test_the_reports_are_private_and_have_no_secret(company: Company) -> None:
         "report.html",
         "results.csv",
     }
-    for path in [*files, company.folder / "seatsync.db"]:
+    for path in [*files, settled.folder / "seatsync.db"]:
         assert path.stat().st_mode & 0o077 == 0
         content = path.read_bytes()
-        assert company.sandbox.token.encode() not in content
+        assert settled.sandbox.token.encode() not in content
         assert CLIENT_SECRET.encode() not in content
 
 
@@ -111,51 +110,48 @@ def test_sets_are_listed_as_in_the_portal_and_claim_no_more_than_is_known(compan
     assert of_the_admins()["changed_here"]
 
 
-def test_users_are_listed_with_their_set_their_state_and_the_last_change(company: Company) -> None:
-    company.settle()
-    company.sandbox.tenant.replace(named_exactly())
-    before = company.writes
-    rows = company.json("users")
+def test_users_are_listed_with_their_set_their_state_and_the_last_change(settled: Company) -> None:
+    settled.sandbox.tenant.replace(named_exactly())
+    before = settled.writes
+    rows = settled.json("users")
     states = Counter(row["state"].split(":")[0] for row in rows)
     assert states["in step"] > 30
     assert states["to do"] > 5
     joiner = next(row for row in rows if row["state"].startswith("to do: gets an account"))
     assert (joiner["set"], joiner["account"], joiner["last_change"]) == ("", "none", "")
     assert all(key.isidentifier() for key in joiner)
-    settled = next(row for row in rows if row["state"] == "in step")
-    assert settled["set"]
-    assert settled["account"] == "active"
-    assert settled["last_change"]
+    seated = next(row for row in rows if row["state"] == "in step")
+    assert seated["set"]
+    assert seated["account"] == "active"
+    assert seated["last_change"]
     assert [row for row in rows if row["state"].startswith("U1 ")]
     assert [row for row in rows if row["state"].startswith(("S2 ", "S3 "))]
-    printed = company.run("users").stdout
+    printed = settled.run("users").stdout
     assert all(row["user"] in printed for row in rows)
-    assert company.writes == before
+    assert settled.writes == before
 
 
-def test_a_plan_that_a_guard_blocks_needs_the_guards_code(company: Company) -> None:
-    company.settle()
-    company.sandbox.tenant.replace(named_exactly())
-    company.sandbox.tenant.groups = {
+def test_a_plan_that_a_guard_blocks_needs_the_guards_code(settled: Company) -> None:
+    settled.sandbox.tenant.replace(named_exactly())
+    settled.sandbox.tenant.groups = {
         key: {**group, "members": group["members"][::2]}
-        for key, group in company.sandbox.tenant.groups.items()
+        for key, group in settled.sandbox.tenant.groups.items()
     }
-    planned = company.run("plan")
+    planned = settled.run("plan")
     assert planned.exit_code == 3
     assert "R9" in planned.stdout
-    refused = company.let_pass("--reason", "r")
+    refused = settled.let_pass("--reason", "r")
     assert refused.exit_code == 3
     assert "R9" in refused.stderr
-    before = company.writes
-    assert company.run("apply latest").exit_code == 3
-    assert company.writes == before
-    assert company.let_pass("--reason", "r", "--override", "R9").exit_code == 0
-    assert company.run("apply latest").exit_code == 0
+    before = settled.writes
+    assert settled.run("apply latest").exit_code == 3
+    assert settled.writes == before
+    assert settled.let_pass("--reason", "r", "--override", "R9").exit_code == 0
+    assert settled.run("apply latest").exit_code == 0
 
 
-def test_a_plan_is_applied_once(company: Company) -> None:
-    company.settle()
-    again = company.run("apply latest")
+def test_a_plan_is_applied_once(settled: Company) -> None:
+    again = settled.run("apply latest")
     assert again.exit_code == 3
     assert "P6" in again.stderr
 
@@ -183,12 +179,11 @@ def test_run_applies_what_policy_allows(company: Company) -> None:
     assert {outcome["result"] for outcome in company.json("run")["outcomes"]} == {"done"}
 
 
-def test_run_never_applies_what_a_guard_holds(company: Company) -> None:
-    company.settle()
-    company.configure(policy={"auto_apply": True, "max_revokes": 0, "max_revoke_percent": 0})
-    before = company.writes
-    assert company.run("run").exit_code == 3
-    assert company.writes == before
+def test_run_never_applies_what_a_guard_holds(settled: Company) -> None:
+    settled.configure(policy={"auto_apply": True, "max_revokes": 0, "max_revoke_percent": 0})
+    before = settled.writes
+    assert settled.run("run").exit_code == 3
+    assert settled.writes == before
 
 
 def test_r12_another_run_at_work_ends_with_75(company: Company) -> None:
@@ -254,9 +249,8 @@ def test_t3_a_token_without_the_rights_ends_with_1_and_says_what_to_do(
 
 
 @pytest.mark.parametrize("command", ["plan", "run"])
-def test_p11_only_grants_on_demand(company: Company, command: str) -> None:
-    company.settle()
-    plan = company.json(command, "--grants-only")
+def test_p11_only_grants_on_demand(settled: Company, command: str) -> None:
+    plan = settled.json(command, "--grants-only")
     assert plan["grants_only"]
     assert {"P11"} <= {finding["code"] for finding in plan["findings"]}
     assert [o for o in plan["operations"] if o.get("frees")] == []
