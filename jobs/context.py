@@ -10,8 +10,9 @@ from secrets import token_hex
 from config.load import load
 from config.settings import Settings
 from connectors.files import open_to_others
-from connectors.store.database import file_of, open_database
+from connectors.store.database import open_database
 from connectors.store.store import Store
+from connectors.store.store_file import file_of
 from jobs.clock import Clock, utc_now
 from jobs.console import tell
 from reconciler.model.plan import Plan

@@ -1,14 +1,9 @@
 """Opens the database, safe against crashes, and brings its schema up to date."""
 
-import os
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import (
     URL,
     Connection,
@@ -16,6 +11,7 @@ from sqlalchemy import (
     ExceptionContext,
     create_engine,
     event,
+    inspect,
     make_url,
     text,
 )
@@ -26,6 +22,7 @@ from connectors.store.errors import Unavailable
 from connectors.store.store import Store
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_NEWEST = max(script.name[:4] for script in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
 _BUSY_SECONDS = 30
 _CONNECT_SECONDS = 10
 _MIGRATION_LOCK = 0x5EA75  # any number, as long as every seatsync takes the same
@@ -58,17 +55,6 @@ def is_there(url: str) -> bool:
     """
     parsed = _parsed(url)
     return parsed.drivername != "sqlite" or Path(parsed.database or "").exists()
-
-
-def file_of(url: str) -> Path | None:
-    """Where a SQLite store lies; None of a server's, and of one that is not to be seen.
-
-    Raises:
-        Unavailable: the URL cannot be read.
-    """
-    parsed = _parsed(url)
-    file = parsed.database if parsed.drivername == "sqlite" else None
-    return Path(file) if file and os.path.exists(file) else None  # noqa: PTH110 - Path's raises
 
 
 def _parsed(url: str) -> URL:
@@ -166,17 +152,20 @@ def _check(connection: Connection, store: str) -> None:
 
 
 def _migrate(connection: Connection, store: str) -> None:
-    """Of several programs that start at once, the first migrates and the others find it done."""
+    """Of several programs that start at once, the first migrates and the others find it done.
+
+    They do not even load what migrates: that takes longer than to list the runs.
+    """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    config.attributes["connection"] = connection
-    scripts = ScriptDirectory.from_config(config)
-    current = MigrationContext.configure(connection).get_current_revision()
-    if current is not None and current not in {
-        script.revision for script in scripts.walk_revisions()
-    }:
-        raise Unavailable(f"opening the store {store}", "a newer seatsync made it; update this one")
-    if current != scripts.get_current_head():
-        command.upgrade(config, "head")
+    if _revision(connection) != _NEWEST:
+        from connectors.store.migration import migrate
+
+        migrate(connection, _MIGRATIONS, store)
+
+
+def _revision(connection: Connection) -> str | None:
+    """The schema's revision, where alembic keeps it."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

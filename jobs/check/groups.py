@@ -4,39 +4,25 @@ from collections.abc import Iterable, Iterator
 
 from config.settings import DirectoryFile, Settings
 from jobs.check.result import Check, fault, fine, in_full, warning
-from reconciler.facts.sets import judge_sets
-from reconciler.model.group_read import Group, GroupRead
-from reconciler.model.plan import Finding, Severity
+from reconciler.facts.sets import findings_alone, judge_sets
+from reconciler.model.group_read import GroupRead
+from reconciler.model.plan import Severity
 from reconciler.model.seat_count import SeatCount
 from reconciler.model.snapshot import Directory, Snapshot, Target
 from reconciler.situations import of_export
-
-
-def check_sets(settings: Settings) -> Iterator[Check]:
-    """What is wrong with a set whatever its group is: what it would be with the right one."""
-    for found in _of_the_sets_alone(settings):
-        yield fault(in_full(found))
 
 
 def check_groups(settings: Settings, reads: Iterable[GroupRead]) -> Iterator[Check]:
     """Whether every set has its group, and what is wrong where not."""
     judged = judge_sets(settings, _seen(settings, reads))
     exported = isinstance(settings.directory, DirectoryFile)
-    known = set(_of_the_sets_alone(settings))
+    known = set(findings_alone(settings))
     for found in judged.findings:
         if found not in known:
             as_result = fault if found.severity is Severity.ERROR else warning
             yield as_result(in_full(of_export(found) if exported else found))
     if not judged.frozen:
         yield fine("groups: every set has exactly one group of its name")
-
-
-def _of_the_sets_alone(settings: Settings) -> tuple[Finding, ...]:
-    reads = []
-    for item in settings.subscription_sets:
-        group = Group(item.group_id or item.name, item.name)
-        reads.append(GroupRead(item.name, (group,), pinned=group if item.group_id else None))
-    return judge_sets(settings, _seen(settings, reads)).findings
 
 
 def _seen(settings: Settings, reads: Iterable[GroupRead]) -> Snapshot:

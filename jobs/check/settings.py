@@ -8,10 +8,10 @@ from config.settings import DirectoryFile, Settings, VendorSettings
 from connectors.errors import CounterpartError
 from connectors.files import open_to_others
 from connectors.seats import read_seats
-from connectors.store.database import file_of
-from jobs.check.groups import check_sets
-from jobs.check.result import Check, fault, fine, warning
+from connectors.store.store_file import file_of
+from jobs.check.result import Check, fault, fine, in_full, warning
 from jobs.clock import utc_now
+from reconciler.facts.sets import findings_alone
 from reconciler.model.plural import Plural
 from reconciler.planning.findings.expiry import expiry_warnings
 from reconciler.planning.guards.time import switch_verdict, token_verdict
@@ -23,7 +23,7 @@ A_TIME_ZONE = timedelta(days=1)
 def check_settings(settings: Settings) -> Iterator[Check]:
     """What can be checked with the file, those it names, and this machine's clock."""
     yield fine(f"configuration: {Plural(len(settings.subscription_sets)):set|sets}")
-    yield from check_sets(settings)
+    yield from (fault(in_full(found)) for found in findings_alone(settings))
     for deviation in deviations(settings.attribute_mapping):
         yield warning(f"mapping: {deviation}")
     yield from _token(settings.vendor, utc_now().date())

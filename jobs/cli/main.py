@@ -170,7 +170,7 @@ def seats(config: Path, as_json: bool) -> Exit:
 @reporting
 def users(config: Path, as_json: bool) -> Exit:
     """Read everything; list per user the set, the state and the last change. Changes nothing."""
-    from jobs.cli.tables import users_table
+    from jobs.cli.users_table import users_table
     from jobs.context import new_id, tool_version, working
     from jobs.pull import pull as read
     from jobs.run import recorded

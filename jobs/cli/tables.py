@@ -1,13 +1,7 @@
 """Tables of what the store knows: a header (the keys of `--json`) and rows each."""
 
-from operator import itemgetter
-
 from connectors.store.plans import LATEST
 from jobs.context import Context
-from jobs.report.words import in_words
-from reconciler.planning.evaluation import Evaluation
-from reconciler.planning.status import UserStatus, user_statuses
-from reconciler.situations import titled
 
 Rows = list[tuple[object, ...]]
 Table = tuple[tuple[str, ...], Rows]
@@ -19,7 +13,7 @@ def runs_table(context: Context, limit: int) -> Table:
     with context.store.transaction() as tx:
         newest = tx.runs.newest(limit)
     rows: Rows = [
-        (run.id, run.kind, _minute(run.started), _minute(run.ended), run.exit_code, run.summary)
+        (run.id, run.kind, minute(run.started), minute(run.ended), run.exit_code, run.summary)
         for run in newest
     ]
     return header, rows
@@ -46,9 +40,9 @@ def sets_table(context: Context) -> Table:
                 item.description,
                 ", ".join(item.products),
                 "admin" if item.admin else "",
-                _minute(dates.last_synced) if dates and dates.last_synced else "UnSynced",
-                _minute(dates.created) if dates else "",
-                _minute(dates.modified) if dates else "",
+                minute(dates.last_synced) if dates and dates.last_synced else "UnSynced",
+                minute(dates.created) if dates else "",
+                minute(dates.modified) if dates else "",
             )
         )
     return header, rows
@@ -69,36 +63,11 @@ def seats_table(context: Context) -> Table:
             line.used_before,
             None if line.purchased is None else max(0, line.purchased - line.used_before),
             line.waiting,
-            _minute(plan.basis.planned_at),
+            minute(plan.basis.planned_at),
         )
         for line in plan.seats
     ]
     return header, rows
-
-
-def users_table(context: Context, evaluation: Evaluation) -> Table:
-    """What the portal calls the user sync status, as a plan that was made now would see it."""
-    header = ("user", "set", "account", "state", "last_change")
-    with context.store.transaction() as tx:
-        changed = tx.journal.last_changes()
-    accounts = {None: "none", True: "active", False: "inactive"}
-    rows: Rows = [
-        (
-            status.user.name,
-            status.set,
-            accounts[status.active],
-            _state(status),
-            _minute(changed.get(status.user.id)),
-        )
-        for status in user_statuses(evaluation)
-    ]
-    return header, sorted(rows, key=itemgetter(0))
-
-
-def _state(status: UserStatus) -> str:
-    if status.operations:
-        return "to do: " + "; ".join(map(in_words, status.operations))
-    return titled(status.code) if status.code else "in step"
 
 
 def audit_table(context: Context, limit: int) -> Table:
@@ -109,7 +78,7 @@ def audit_table(context: Context, limit: int) -> Table:
     rows: Rows = [
         (
             record.number,
-            _minute(record.at),
+            minute(record.at),
             record.event,
             _pairs(record.facts),
             "purged" if record.personal is None else _pairs(record.personal),
@@ -123,5 +92,6 @@ def _pairs(facts: dict[str, object]) -> str:
     return ", ".join(f"{key} {value}" for key, value in sorted(facts.items()) if value != "")
 
 
-def _minute(time: object) -> str:
+def minute(time: object) -> str:
+    """As listings show a time; nothing where there is none."""
     return f"{time:%Y-%m-%d %H:%M}" if time else ""

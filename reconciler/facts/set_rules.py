@@ -31,13 +31,13 @@ class SetCase:
 
     set: SubscriptionSet
     read: GroupRead
-    known: KnownSet | None
-    formerly: str
     sharing: tuple[str, ...]
     bought: frozenset[str]
-    vendor_groups: int
-    pending: bool
-    hidden: bool
+    known: KnownSet | None = None
+    formerly: str = ""
+    vendor_groups: int = 0
+    pending: bool = False
+    hidden: bool = False
 
     @property
     def ids(self) -> str:

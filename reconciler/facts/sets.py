@@ -8,15 +8,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 from config.settings import Settings, SubscriptionSet
 from reconciler.facts.set_rules import FREEZING, MEMBERS_UNKNOWN, NOTES, SetCase, SetRule
+from reconciler.model.group_read import Group, GroupRead
 from reconciler.model.names import is_near_miss
 from reconciler.model.plan import Finding, Operation, Plan, Subject
-from reconciler.model.snapshot import Snapshot
 from reconciler.situations import SITUATIONS, finding
 from reconciler.situations.groups import NAMES_CONFUSABLE
 from reconciler.situations.situation import Default, Facts, Situation
+
+if TYPE_CHECKING:
+    from reconciler.model.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
@@ -37,25 +41,17 @@ class JudgedSets:
     findings: tuple[Finding, ...]
 
 
-def judge_sets(settings: Settings, snapshot: Snapshot) -> JudgedSets:
+def judge_sets(settings: Settings, snapshot: "Snapshot") -> JudgedSets:
     """One situation freezes a set, and one may say why its members are unknown."""
     cases = tuple(_cases(settings, snapshot))
     frozen: dict[int, str] = {}
     unknown = ""
-    findings: list[Finding] = []
     for at, case in enumerate(cases):
         freezing, hiding = (_first_that_holds(rules, case) for rules in (FREEZING, MEMBERS_UNKNOWN))
         if freezing:
             frozen[at] = freezing[0].code
         if hiding:
             unknown = unknown or hiding[0].code
-        met = dict(filter(None, (freezing, hiding)))
-        for situation, note in NOTES:
-            facts = note(case)
-            if facts is not None:
-                met.setdefault(situation, facts)
-        subject = set_subject(case.set.name)
-        findings += [finding(situation, subject, **facts) for situation, facts in met.items()]
     folded = {case.formerly: case.set.name for case in cases if _old_name_in_use(case, snapshot)}
     return JudgedSets(
         sets=(*settings.subscription_sets, *_retired(settings, snapshot, folded)),
@@ -63,8 +59,35 @@ def judge_sets(settings: Settings, snapshot: Snapshot) -> JudgedSets:
         frozen=frozen,
         unknown=unknown,
         folded=folded,
-        findings=(*findings, *_confusable(cases)),
+        findings=tuple(_findings(cases)),
     )
+
+
+def findings_alone(settings: Settings) -> tuple[Finding, ...]:
+    """What is wrong with sets whatever their groups are: what it would be with the right ones."""
+    reads = []
+    for item in settings.subscription_sets:
+        group = Group(item.group_id or item.name, item.name)
+        reads.append(GroupRead(item.name, (group,), pinned=group if item.group_id else None))
+    sharing, bought = _sharing(reads), frozenset(settings.products)
+    cases = [
+        SetCase(item, read, sharing[item.name], bought)
+        for item, read in zip(settings.subscription_sets, reads, strict=True)
+    ]
+    return tuple(_findings(cases))
+
+
+def _findings(cases: Sequence[SetCase]) -> Iterator[Finding]:
+    for case in cases:
+        deciding = (_first_that_holds(rules, case) for rules in (FREEZING, MEMBERS_UNKNOWN))
+        met = dict(filter(None, deciding))
+        for situation, note in NOTES:
+            facts = note(case)
+            if facts is not None:
+                met.setdefault(situation, facts)
+        subject = set_subject(case.set.name)
+        yield from (finding(situation, subject, **facts) for situation, facts in met.items())
+    yield from _confusable(cases)
 
 
 def sets_in_step(
@@ -89,13 +112,20 @@ def set_subject(name: str) -> Subject:
     return Subject(kind="set", id=name, name=name)
 
 
-def _cases(settings: Settings, snapshot: Snapshot) -> Iterator[SetCase]:
+def _sharing(reads: Iterable[GroupRead]) -> dict[str, tuple[str, ...]]:
+    """Per set the others that are bound to the same group."""
+    group_of = {read.set: read.group.id if read.group else "" for read in reads}
+    bound: defaultdict[str, set[str]] = defaultdict(set)
+    for name, group in group_of.items():
+        bound[group].add(name)
+    bound[""].clear()
+    return {name: tuple(sorted(bound[group] - {name})) for name, group in group_of.items()}
+
+
+def _cases(settings: Settings, snapshot: "Snapshot") -> Iterator[SetCase]:
     read_of = {read.set: read for read in snapshot.directory.reads}
+    sharing = _sharing(snapshot.directory.reads)
     names = {item.name for item in settings.subscription_sets}
-    bound: defaultdict[str, list[str]] = defaultdict(list)
-    for read in snapshot.directory.reads:
-        if read.group:
-            bound[read.group.id].append(read.set)
     former = {
         known.group_id: name
         for name, known in sorted(snapshot.memory.sets.items(), reverse=True)
@@ -109,7 +139,7 @@ def _cases(settings: Settings, snapshot: Snapshot) -> Iterator[SetCase]:
             read=read,
             known=snapshot.memory.sets.get(item.name),
             formerly=former.get(group, ""),
-            sharing=tuple(sorted(name for name in bound[group] if name != item.name)),
+            sharing=sharing[item.name],
             bought=frozenset(count.product for count in snapshot.inventory),
             vendor_groups=len(snapshot.target.groups.get(item.name, ())),
             pending=item.name in snapshot.target.pending,
@@ -125,14 +155,14 @@ def _first_that_holds(rules: Sequence[SetRule], case: SetCase) -> tuple[Situatio
     return None
 
 
-def _old_name_in_use(case: SetCase, snapshot: Snapshot) -> bool:
+def _old_name_in_use(case: SetCase, snapshot: "Snapshot") -> bool:
     return bool(
         case.formerly and not case.vendor_groups and snapshot.target.groups.get(case.formerly)
     )
 
 
 def _retired(
-    settings: Settings, snapshot: Snapshot, folded: Mapping[str, str]
+    settings: Settings, snapshot: "Snapshot", folded: Mapping[str, str]
 ) -> Iterator[SubscriptionSet]:
     """Sets that the configuration knows no more, while somebody holds them at the vendor."""
     configured = {item.name for item in settings.subscription_sets}
