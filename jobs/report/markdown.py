@@ -1,0 +1,95 @@
+"""A plan in Markdown, for a ticket or a pull request: at most 60 lines."""
+
+from itertools import groupby
+from operator import attrgetter
+
+from jobs.printable import shown
+from jobs.report.people import Row, by_set, rows_of
+from jobs.report.summary import summarise
+from jobs.report.words import WORDS, reason
+from reconciler.model.plan import Plan, Severity
+
+_ESCAPES = {ord(mark): f"\\{mark}" for mark in "\\|*_[]<>#&~"}
+
+MOST_LINES = 60
+_MOST = 12
+"""Rows of people, of sets, and of findings: with what stands around them they fit."""
+
+
+def report_markdown(plan: Plan) -> bytes:
+    """Verdict, guards that object, people (losers first), sets, seats and findings."""
+    rows = rows_of(plan)
+    parts = [
+        [f"## {_text(summarise(plan).headline)}", "", f"Plan `{plan.id}`, `{plan.digest}`"],
+        _objections(plan),
+        _table(("What", "Who", "Now", "Then", "Why"), [_person(row) for row in rows], 2 * _MOST),
+        _table(
+            ("Set", "Leave", "Join"),
+            [(change.name, f"{change.leave:,}", f"{change.join:,}") for change in by_set(rows)],
+            _MOST // 2,
+        ),
+        _table(("Product", "Purchased", "Used now", "Used then", "Waiting"), _seats(plan), 4),
+        _findings(plan),
+    ]
+    lines = [line for part in parts if part for line in ("", *part)][1:]
+    return ("\n".join(lines[:MOST_LINES]) + "\n").encode()
+
+
+def _objections(plan: Plan) -> list[str]:
+    return [
+        f"- **{_text(reason(verdict.code))}**: {_text(verdict.message)} {_text(verdict.advice)}"
+        for verdict in plan.objections[:4]
+    ]
+
+
+def _person(row: Row) -> tuple[str, ...]:
+    before, after = (
+        "" if sets is None else ", ".join(sets) or "no set" for sets in (row.before, row.after)
+    )
+    then = "; ".join([*([after] if after else []), *row.lines])
+    return row.effect, row.subject.name, before, then, "; ".join(map(reason, row.reasons))
+
+
+def _seats(plan: Plan) -> list[tuple[str, ...]]:
+    return [
+        (
+            line.product,
+            "unknown" if line.purchased is None else f"{line.purchased:,}",
+            f"{line.used_before:,}",
+            f"{line.used_after:,}",
+            f"{line.waiting:,}",
+        )
+        for line in plan.seats
+    ]
+
+
+def _findings(plan: Plan) -> list[str]:
+    needed = [found for found in plan.findings if found.severity is not Severity.INFORMATION]
+    groups = [list(same) for _, same in groupby(needed, key=attrgetter("severity", "code"))]
+    lines = [
+        f"- {WORDS[group[0].severity]}: {_text(reason(group[0].code))}"
+        + (f", {len(group):,} times" if len(group) > 1 else f": {_text(group[0].message)}")
+        for group in groups
+    ]
+    return _cut(lines, _MOST // 2)
+
+
+def _table(header: tuple[str, ...], rows: list[tuple[str, ...]], most: int) -> list[str]:
+    if not rows:
+        return []
+    head = [f"| {' | '.join(header)} |", f"|{'---|' * len(header)}"]
+    body = [f"| {' | '.join(map(_text, row))} |" for row in rows]
+    return [*head, *body[:most], *_more(len(body) - most)]
+
+
+def _cut(lines: list[str], most: int) -> list[str]:
+    return [*lines[:most], *_more(len(lines) - most)]
+
+
+def _more(count: int) -> list[str]:
+    return ["", f"… and {count:,} more."] if count > 0 else []
+
+
+def _text(text: str) -> str:
+    """Without a meaning in Markdown or HTML, whoever wrote it (CommonMark, backslash escapes)."""
+    return shown(text).translate(_ESCAPES)
