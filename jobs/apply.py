@@ -15,8 +15,9 @@ from jobs.executor.result import Applied, OperationResult, Result
 from jobs.executor.signals import ending_well
 from jobs.recover import recover
 from jobs.refresh import read_again
+from jobs.report.state import state_of
 from jobs.report.tables import results_csv
-from jobs.report.write import report_folder
+from jobs.report.write import report_folder, write_page
 from jobs.run import Run
 from jobs.stage import stage
 from jobs.vendor import vendor_of
@@ -64,6 +65,8 @@ def _apply(context: Context, plan: Plan, run: Run) -> Applied:
             _note_synced(context, plan, applied)
     applied = replace(applied, findings=(*recovered, *found.findings, *applied.findings))
     _write_results(context, plan, applied)
+    with suppress(StoreError):
+        write_page(plan, settings, state_of(context, plan))
     return applied
 
 

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from connectors.store.attested import attested
 from jobs.context import Context, tool_version
+from jobs.report.state import state_of
+from jobs.report.write import write_page
 from reconciler.applying.approvers import SignIns
 from reconciler.applying.preconditions import (
     Circumstances,
@@ -48,6 +50,7 @@ def approve(
     if not objections:
         with context.store.transaction() as tx:
             tx.approvals.add(approval)
+        write_page(plan, context.settings, state_of(context, plan))
     return objections
 
 

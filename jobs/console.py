@@ -70,8 +70,13 @@ def print_line(text: object) -> None:
 
 def print_json(document: bytes) -> None:
     """One line on stdout for a program: UTF-8, whatever the terminal's encoding is."""
+    print_bytes(document + b"\n")
+
+
+def print_bytes(content: bytes) -> None:
+    """A whole file on stdout."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(document + b"\n")
+    sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
 
 

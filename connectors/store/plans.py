@@ -89,6 +89,11 @@ class Plans(Rows):
         facts = using(plan.id, plan.digest, run_id)
         AuditTrail(self._connection).append(now, APPLY, facts, {})
 
+    def newest_id(self) -> str:
+        """ "" before the first."""
+        newest = select(plans.c.id).order_by(plans.c.number.desc()).limit(1)
+        return str(self._connection.execute(newest).scalar() or "")
+
     def newest_number(self) -> int:
         """0 before the first."""
         return int(self._connection.execute(select(func.max(plans.c.number))).scalar() or 0)

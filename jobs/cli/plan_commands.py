@@ -1,22 +1,28 @@
 """The commands around a plan: making one, looking at it, letting it pass, applying it; undoing."""
 
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
 
 from jobs.cli.errors import reporting
 from jobs.cli.options import AS_JSON, CONFIG, GRANTS_ONLY, printing
 from jobs.cli.typed_command import typed
-from jobs.console import print_line, say, tell
+from jobs.console import print_bytes, print_line, say, tell
 from jobs.exit_codes import Exit
+from jobs.failures import given_path
 
 if TYPE_CHECKING:
     from jobs.context import Context
     from jobs.plan import Planned
+    from jobs.report.state import State
     from reconciler.model.plan import Plan
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 BY_BROWSER = (
     "A device code is not bound to the plan; --sign-in and policy.approval: sign_in ask for a "
@@ -49,24 +55,50 @@ def plan(config: Path, as_json: bool, grants_only: bool) -> Exit:
 @reporting
 def show(config: Path, as_json: bool, reference: str) -> Exit:
     """Show a plan and what became of it. PLAN is an id, a unique prefix, or `latest`."""
-    from collections import Counter
-
     from jobs.context import working
+    from jobs.report.state import state_of
 
     with working(config) as context:
         found = context.find_plan(reference)
-        with context.store.transaction() as tx:
-            approvals, use = tx.approvals.of(found.id), tx.plans.use_of(found.id)
-            entries = tx.journal.entries(found.id)
-    results = Counter(entry.result or "unknown" for entry in entries)
-    _print_plan(found, as_json)
-    for approval in () if as_json else approvals:
+        state = state_of(context, found)
+    _print_plan(found, as_json, state)
+    for approval in () if as_json else state.approvals:
         who = f"{approval.by} ({approval.remark})" if approval.remark else str(approval.by)
         who += ", signed in with a device code," if approval.weaker else ""
-        print_line(f"Approved by {who} at {approval.at:%Y-%m-%d %H:%M}: {approval.reason}")
-    if not as_json and use:
-        counts = ", ".join(f"{count} {result}" for result, count in sorted(results.items()))
-        print_line(f"Applied by run {use.run_id} at {use.at:%Y-%m-%d %H:%M}: {counts}.")
+        print_line(f"Approved by {who} at {approval.at:%Y-%m-%d %H:%M} UTC: {approval.reason}")
+    return Exit.OK
+
+
+def _form(name: str, help_text: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    return click.option(f"--{name}", "form", flag_value=name, help=help_text)
+
+
+@click.command()
+@CONFIG
+@click.argument("reference", metavar="[PLAN]", default="latest")
+@_form("html", "One page, for a browser; the default.")
+@_form("md", "Markdown of at most 60 lines, for a ticket.")
+@_form("xlsx", "A workbook, for a spreadsheet program.")
+@_form("csv", "The operations, a row each.")
+@_form("json", "The plan itself, beside its digest.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write to this file, not to stdout.")
+@reporting
+def report(config: Path, reference: str, form: str | None, out: Path | None) -> Exit:
+    """Make a plan's report again from the store, with what became of it until now."""
+    from connectors.files import write_whole
+    from jobs.context import working
+    from jobs.report.state import state_of
+    from jobs.report.write import report_as
+
+    with working(config) as context:
+        found = context.find_plan(reference)
+        content = report_as(form or "html", found, context.settings, state_of(context, found))
+    if out is None:
+        with printing():
+            print_bytes(content)
+        return Exit.OK
+    with given_path(out):
+        write_whole(out, content)
     return Exit.OK
 
 
@@ -249,10 +281,11 @@ def _print_planned(planned: "Planned", as_json: bool) -> None:
         say(planned.trouble)
 
 
-def _print_plan(found: "Plan", as_json: bool) -> None:
+def _print_plan(found: "Plan", as_json: bool, state: "State | None" = None) -> None:
+    from jobs.report.state import AS_MADE
     from jobs.report.terminal import console, print_plan
 
     if as_json:
         click.echo(found.canonical)
     else:
-        print_plan(found, console())
+        print_plan(found, console(), state or AS_MADE)

@@ -5,6 +5,7 @@ from operator import attrgetter
 
 from jobs.printable import shown
 from jobs.report.people import Row, by_set, rows_of
+from jobs.report.state import State
 from jobs.report.summary import summarise
 from jobs.report.words import WORDS, reason
 from reconciler.model.plan import Plan, Severity
@@ -16,11 +17,11 @@ _MOST = 12
 """Rows of people, of sets, and of findings: with what stands around them they fit."""
 
 
-def report_markdown(plan: Plan) -> bytes:
+def report_markdown(plan: Plan, state: State) -> bytes:
     """Verdict, guards that object, people (losers first), sets, seats and findings."""
     rows = rows_of(plan)
     parts = [
-        [f"## {_text(summarise(plan).headline)}", "", f"Plan `{plan.id}`, `{plan.digest}`"],
+        [f"## {_text(summarise(plan, state).headline)}", "", f"Plan `{plan.id}`, `{plan.digest}`"],
         _objections(plan),
         _table(("What", "Who", "Now", "Then", "Why"), [_person(row) for row in rows], 2 * _MOST),
         _table(

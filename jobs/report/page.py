@@ -1,7 +1,7 @@
 """report.html: one self-contained page for whoever reviews a plan; readable without its script."""
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -18,6 +18,7 @@ from msgspec.structs import asdict
 from config.settings import Settings
 from jobs.printable import FORMULA, shown
 from jobs.report.people import Row, by_set, rows_of
+from jobs.report.state import AS_MADE, State
 from jobs.report.summary import summarise
 from jobs.report.words import WORDS
 from reconciler.model.plan import Finding, Outcome, Plan, SeatLine
@@ -30,17 +31,18 @@ MOST, FEW = 20, 5
 """Findings of one code that are listed at most, and that are not folded."""
 
 
-def report_html(plan: Plan, settings: Settings) -> bytes:
+def report_html(plan: Plan, settings: Settings, state: State = AS_MADE) -> bytes:
     """The whole page; every text from outside is escaped and cleaned."""
     rows = rows_of(plan)
     script = _script()
     page = _template().render(
         plan=plan,
         basis=asdict(plan.basis),
-        summary=summarise(plan),
+        summary=summarise(plan, state),
+        state=state,
         vendor=settings.vendor.name,
         rows=rows,
-        rows_json=_embedded(rows),
+        rows_json=_embedded(rows, state.results),
         script=Markup(script),  # noqa: S704  # our own
         script_hash=Markup(_csp_hash(script)),  # noqa: S704  # made of our own
         by_set=by_set(rows),
@@ -112,7 +114,7 @@ def _with_code(text: str) -> Markup:
     )
 
 
-def _embedded(rows: Sequence[Row]) -> Markup:
+def _embedded(rows: Sequence[Row], results: Mapping[int, tuple[str, str]]) -> Markup:
     """The rows for the script: `words` has what repeats, and a row only indices into it.
 
     A row's effect is followed in `words` by the name of its style. No ``<`` is left in it, so that
@@ -141,6 +143,7 @@ def _embedded(rows: Sequence[Row]) -> Markup:
             words(row.takes),
             words(row.lines),
             words(row.reasons),
+            words(row.results(results)),
         ]
         for row in rows
     ]

@@ -1,7 +1,7 @@
 """What a plan does to people: one row for each, whoever loses something first."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -48,6 +48,11 @@ class Row:
     lines: tuple[str, ...]
     reasons: tuple[str, ...]
     operations: tuple[int, ...]
+
+    def results(self, found: Mapping[int, tuple[str, str]]) -> list[str]:
+        """What its operations came to, each result once: "done", "failed: 400 no such group"."""
+        told = [": ".join(filter(None, found[at])) for at in self.operations if at in found]
+        return list(dict.fromkeys(told))
 
 
 def rows_of(plan: Plan) -> list[Row]:

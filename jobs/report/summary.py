@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from jobs.report.people import counted, rows_of
+from jobs.report.state import AS_MADE, State
 from reconciler.model.plan import NOTHING_DECIDED, Kind, Outcome, Plan, Severity
 from reconciler.model.plural import Plural
 from reconciler.situations import SITUATIONS
@@ -14,7 +15,7 @@ from reconciler.situations.plans import NO_CHANGES
 class Summary:
     """`headline` is for a person.
 
-    `status` is nothing to do, waiting for review, held, blocked, or not decided.
+    `status` is nothing to do, waiting for review, held, blocked, not decided, or applied.
     """
 
     status: str
@@ -24,11 +25,11 @@ class Summary:
     waiting: int
 
 
-def summarise(plan: Plan) -> Summary:
+def summarise(plan: Plan, state: State = AS_MADE) -> Summary:
     """Counts per kind of operation and per severity of finding, zeros left out."""
     kinds = Counter(str(operation.kind) for operation in plan.operations)
     severities = Counter(finding.severity.name.lower() for finding in plan.findings)
-    status, headline = _standing(plan)
+    status, headline = _standing(plan, state)
     if plan.decides_nothing:
         headline = "; ".join([unread(plan), *([headline] if plan.operations else [])])
         status = status if plan.operations else "not decided"
@@ -56,8 +57,8 @@ def _undecided(plan: Plan) -> str:
     return f"{Plural(len(plan.undecided)):set|sets} could not be decided about"
 
 
-def _standing(plan: Plan) -> tuple[str, str]:
-    """Status and headline of what the plan would do."""
+def _standing(plan: Plan, state: State) -> tuple[str, str]:
+    """Status and headline of what the plan changes, and what became of it."""
     changes = counted(rows_of(plan)) or "nothing would change"
     if plan.undoes:
         changes += f", to take back run {plan.undoes}"
@@ -66,10 +67,10 @@ def _standing(plan: Plan) -> tuple[str, str]:
         why = ", ".join(f"{SITUATIONS[code].title.lower()} ({code})" for code in codes)
         held = all(verdict.outcome is Outcome.HELD for verdict in plan.objections)
         status, word = ("held", "Held") if held else ("blocked", "Stopped")
-        return status, f"{word}, {why}: {changes}"
+        since = f"; {state.of(plan)}" if state.use or state.approvals else ""
+        return status, f"{word}, {why}: {changes}{since}"
     if plan.operations:
-        until = f"{plan.basis.expires_at:%-d %b, %H:%M} UTC"
-        return "waiting for review", f"{changes}; waits for review until {until}"
+        return "applied" if state.use else "waiting for review", f"{changes}; {state.of(plan)}"
     if plan.undoes:
         return "nothing to do", f"Nothing of run {plan.undoes} can be taken back now"
     if plan.findings or plan.waiting:

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from jobs.printable import shown
 from jobs.report.people import Effect, Row, by_set, rows_of
+from jobs.report.state import AS_MADE, State
 from jobs.report.summary import summarise
 from jobs.report.words import WORDS, reason
 from reconciler.model.plan import Finding, Plan, Severity
@@ -31,9 +32,9 @@ EFFECTS = {
 }
 
 
-def print_plan(plan: Plan, console: Console) -> None:
+def print_plan(plan: Plan, console: Console, state: State = AS_MADE) -> None:
     """Headline, guards, seats, sets, people, who waits, and findings; long lists are cut short."""
-    print_headline(plan, console)
+    print_headline(plan, console, state)
     for verdict in plan.verdicts:
         if verdict.passed:
             console.print(Text(f"Passed ({verdict.code}): {shown(verdict.message)}", "dim"))
@@ -129,9 +130,9 @@ def _many(group: Sequence[Finding]) -> Text:
     )
 
 
-def print_headline(plan: Plan, console: Console) -> None:
+def print_headline(plan: Plan, console: Console, state: State = AS_MADE) -> None:
     """What the plan comes to, its digest, and the guards that object."""
-    console.print(Text(f"Plan {plan.id}: {summarise(plan).headline}", "bold"))
+    console.print(Text(f"Plan {plan.id}: {summarise(plan, state).headline}", "bold"))
     console.print(Text(plan.digest, "dim"))
     for verdict in plan.objections:
         console.print(Text.assemble((verdict.code, "bold red"), " ", shown(verdict.message)))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jobs.printable import shown
 from jobs.report.people import rows_of
+from jobs.report.state import State
 from jobs.report.words import WORDS, in_words, reason
 from reconciler.model.plan import Plan
 from reconciler.situations import refusal
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 Rows = Iterable[tuple[object, ...]]
 
 
-def report_xlsx(plan: Plan) -> bytes:
+def report_xlsx(plan: Plan, state: State) -> bytes:
     """The sheets People, Operations, Findings and Seats (ECMA-376)."""
     from xlsxwriter import Workbook
 
@@ -26,7 +27,7 @@ def report_xlsx(plan: Plan) -> bytes:
         _sheet(
             workbook,
             "People",
-            ("What", "Who", "Id", "Now", "Then", "Frees", "Takes", "Further", "Why"),
+            ("What", "Who", "Id", "Now", "Then", "Frees", "Takes", "Further", "Why", "Result"),
             (
                 (
                     row.effect,
@@ -38,6 +39,7 @@ def report_xlsx(plan: Plan) -> bytes:
                     ", ".join(row.takes),
                     "; ".join(row.lines),
                     "; ".join(map(reason, row.reasons)),
+                    "; ".join(row.results(state.results)),
                 )
                 for row in rows_of(plan)
             ),

@@ -5,14 +5,14 @@ const EFFECT = 3, AT_ONCE = 200;
 const at = (id) => document.getElementById(id);
 const said = (list) => (list === null ? null : list.map((n) => words[n]));
 const plain = (row) => {
-  const [kind, id, name, effect, before, after, frees, takes, lines, reasons] = row;
+  const [kind, id, name, effect, before, after, frees, takes, lines, reasons, results] = row;
   return { kind, id, name, effect: words[effect], key: words[effect + 1], before: said(before), after: said(after),
-    frees: said(frees), takes: said(takes), lines: said(lines), reasons: said(reasons) };
+    frees: said(frees), takes: said(takes), lines: said(lines), reasons: said(reasons), results: said(results) };
 };
 const haystack = rows.map((row) => {
   const it = plain(row);
   return [it.name, it.id, it.effect, ...(it.before || []), ...(it.after || []), ...it.frees, ...it.takes,
-    ...it.lines, ...it.reasons, ...it.reasons.map((code) => titles[code])].join("\n").toLowerCase();
+    ...it.lines, ...it.results, ...it.reasons, ...it.reasons.map((code) => titles[code])].join("\n").toLowerCase();
 });
 let found = rows.map((_, n) => n), drawn = 0, sorted = { key: "", down: false };
 
@@ -33,7 +33,7 @@ function draw(n) {
   const why = element("td", {}, ...it.reasons.flatMap((code, n) =>
     [n ? element("br") : null, `${titles[code]} `, element("span", { className: "soft" }, code)]));
   now.dataset.name = "Now"; then.dataset.name = "Then";
-  return element("tr", { id: anchor }, element("td", {}, element("span", { className: `tag ${it.key}` }, it.effect)), who, now, then, why);
+  return element("tr", { id: anchor }, element("td", {}, element("span", { className: `tag ${it.key}` }, it.effect), ...it.results.flatMap((said) => [element("br"), element("span", { className: "small" }, said)])), who, now, then, why);
 }
 function more() {
   const next = found.slice(drawn, drawn + AT_ONCE);
@@ -82,11 +82,11 @@ function cell(text) {
   return /[",;\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 function asCsv() {
-  const lines = [["what", "who", "id", "now", "then", "frees", "takes", "further", "why"].join(",")];
+  const lines = [["what", "who", "id", "now", "then", "frees", "takes", "further", "why", "result"].join(",")];
   for (const n of found) {
     const it = plain(rows[n]);
     lines.push([it.effect, it.name, it.id, sets(it.before), sets(it.after), it.frees.join(", "), it.takes.join(", "),
-      it.lines.join("; "), it.reasons.map((code) => `${titles[code]} (${code})`).join("; ")].map(cell).join(","));
+      it.lines.join("; "), it.reasons.map((code) => `${titles[code]} (${code})`).join("; "), it.results.join("; ")].map(cell).join(","));
   }
   return lines.join("\r\n");
 }

@@ -159,7 +159,7 @@ def test_names_are_text_and_nothing_else(opened: Open) -> None:
 
 def test_no_cell_of_the_copied_csv_is_a_formula(opened: Open) -> None:
     copied = opened(PLAN).evaluate("asCsv()")
-    assert copied.splitlines()[0] == "what,who,id,now,then,frees,takes,further,why"
+    assert copied.splitlines()[0] == "what,who,id,now,then,frees,takes,further,why,result"
     assert "'=HYPERLINK(1)@x" in copied
     assert not re.search(r'(^|,)"?[=+@-]', copied, re.MULTILINE)
 

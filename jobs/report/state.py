@@ -1,0 +1,69 @@
+"""What became of a plan until now, so that pages and headlines stay true."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from jobs.context import Context
+from reconciler.model.approval import Approval, Use
+from reconciler.model.plan import Plan
+from reconciler.model.plural import Plural
+
+
+@dataclass(frozen=True)
+class State:
+    """`approvals` it got, the `use` that was made of it, and what its operations came to.
+
+    `results` maps an operation's index to its result and the detail. `newer` is the id of the
+    newest plan, if this is another one, and `now` the time of all this (UTC).
+    """
+
+    approvals: tuple[Approval, ...] = ()
+    use: Use | None = None
+    results: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    newer: str = ""
+    now: datetime | None = None
+
+    def of(self, plan: Plan) -> str:
+        """In words that follow what the plan changes."""
+        until = f"{plan.basis.expires_at:%-d %b, %H:%M} UTC"
+        if self.use:
+            when = f"{self.use.at:%-d %b, %H:%M} UTC"
+            return f"applied {when} by run {self.use.run_id}: {self._done(plan)}"
+        if self.now and self.now >= plan.basis.expires_at:
+            return f"expired {until}"
+        if self.newer:
+            return f"superseded by plan {self.newer}"
+        if self.approvals:
+            who = ", ".join(dict.fromkeys(str(approval.by) for approval in self.approvals))
+            return f"approved by {who}; can be applied until {until}"
+        return f"waits for review until {until}"
+
+    def _done(self, plan: Plan) -> str:
+        counts = Counter(result for result, _ in self.results.values())
+        done = f"{counts.pop('done', 0):,} of {format(Plural(len(plan.operations)), _DONE)}"
+        others = [f"{count:,} {result}" for result, count in sorted(counts.items())]
+        return ", ".join([done, *others])
+
+
+_DONE = "operation is done|operations are done"
+
+AS_MADE = State()
+"""Of a plan that has just been made."""
+
+
+def state_of(context: Context, plan: Plan) -> State:
+    """As the store has it."""
+    with context.store.transaction() as tx:
+        newest = tx.plans.newest_id()
+        return State(
+            approvals=tx.approvals.of(plan.id),
+            use=tx.plans.use_of(plan.id),
+            results={
+                entry.index: (entry.result or "unknown", entry.detail or "")
+                for entry in tx.journal.entries(plan.id)
+            },
+            newer=newest if newest != plan.id else "",
+            now=context.clock(),
+        )

@@ -1,0 +1,107 @@
+"""What became of a plan stands in every view of it, as long as it is kept."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from jobs.identity import whoami
+from jobs.report.state import State
+from reconciler.model.approval import Approval, Use
+from support.scenarios.company import Company
+from support.worlds.plan_of_every_kind import every_kind
+
+PLAN = every_kind()
+UNTIL = "25 Nov, 03:00 UTC"
+NOW = PLAN.basis.planned_at
+ANA = Approval(PLAN.id, PLAN.digest, whoami(), "checked", NOW)
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (State(), f"waits for review until {UNTIL}"),
+        (
+            State(approvals=(ANA,)),
+            f"approved by {whoami()}; can be applied until 25 Nov, 03:00 UTC",
+        ),
+        (State(now=NOW + timedelta(days=1)), f"expired {UNTIL}"),
+        (State(newer="cafe1234", now=NOW), "superseded by plan cafe1234"),
+        (
+            State(
+                approvals=(ANA,),
+                use=Use("run1", NOW),
+                results={0: ("done", ""), 1: ("failed", "400 no"), 2: ("done", "")},
+            ),
+            f"applied 24 Nov, 03:00 UTC by run run1: 2 of {len(PLAN.operations)} operations are "
+            "done, 1 failed",
+        ),
+    ],
+)
+def test_in_words(state: State, said: str) -> None:
+    assert state.of(PLAN) == said
+
+
+def page_of(company: Company, plan_id: str) -> str:
+    return (company.folder / "reports" / plan_id / "report.html").read_text()
+
+
+def test_the_page_stays_true_after_approval_and_apply(company: Company) -> None:
+    company.run("plan")
+    plan_id = company.json("show")["id"]
+    assert "waits for review until" in page_of(company, plan_id)
+    company.let_pass("--reason", "checked")
+    assert "; approved by " in page_of(company, plan_id)
+    company.run("apply", plan_id)
+    page = page_of(company, plan_id)
+    assert "105 of 105 operations are done" in page
+    assert "Nothing has been changed" not in page
+    assert "seatsync approve" not in page
+    assert '<span class="small">done</span>' in page
+    assert "105 of 105 operations are done" in company.run("show", plan_id).stdout
+
+
+def test_an_older_plan_says_that_a_newer_one_took_its_place(company: Company) -> None:
+    company.run("plan")
+    older = company.json("show")["id"]
+    company.run("plan")
+    newer = company.json("show")["id"]
+    assert f"superseded by plan {newer}" in company.run("show", older).stdout
+
+
+@pytest.mark.parametrize("form", ["html", "md", "csv", "json"])
+def test_a_report_is_made_again_from_the_store(company: Company, form: str) -> None:
+    company.run("plan")
+    plan_id = company.json("show")["id"]
+    made = company.run("report", plan_id, f"--{form}").stdout_bytes
+    files = {"html": "report.html", "csv": "operations.csv", "json": "plan.json"}
+    if form in files:
+        assert made == (company.folder / "reports" / plan_id / files[form]).read_bytes()
+    else:
+        lines = made.decode().splitlines()
+        assert lines[0].startswith("## 50 people get a seat")
+        assert len(lines) <= 60
+
+
+def test_a_workbook_has_text_where_names_are_and_numbers_where_counts_are(
+    company: Company, tmp_path: Path
+) -> None:
+    company.run("plan")
+    file = tmp_path / "plan.xlsx"
+    assert company.run("report", "latest", "--xlsx", "--out", str(file)).exit_code == 0
+    assert file.stat().st_mode & 0o777 == 0o600
+    workbook = load_workbook(file)
+    assert workbook.sheetnames == ["People", "Operations", "Findings", "Seats"]
+    people = [*workbook["People"].iter_rows(min_row=2, values_only=True)]
+    assert len(people) == 55
+    assert {cell.data_type for row in workbook["People"].iter_rows() for cell in row} <= {"s", "n"}
+    seats = {row[0]: row[1] for row in workbook["Seats"].iter_rows(min_row=2, values_only=True)}
+    assert seats["Sales"] == 36
+
+
+def test_a_file_that_cannot_be_written_is_wrong_usage(company: Company, tmp_path: Path) -> None:
+    company.run("plan")
+    ended = company.run("report", "latest", "--out", str(tmp_path / "none" / "report.html"))
+    assert ended.exit_code == 64
+    assert "none" in ended.stderr
