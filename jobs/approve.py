@@ -57,13 +57,11 @@ def approve(
 def circumstances(context: Context) -> Circumstances:
     """What a plan's basis is compared with."""
     settings = context.settings
-    with context.store.transaction() as tx:
-        store_id = tx.memory.store_id()
     return Circumstances(
         tenant_id=settings.directory.tenant_id,
         graph=settings.directory.origin,
         vendor=settings.vendor.base_url,
-        store_id=store_id,
+        store_id=context.store.pair,
         settings=settings.digest,
         tool_version=tool_version(),
         now=context.clock(),

@@ -58,8 +58,9 @@ class Agreement(Rows):
     def disagreements(self) -> Iterator[str]:
         """In words; nothing if they agree."""
         columns = [column for column in plans.c if column is not plans.c.body]
-        trail = _Trail(AuditTrail(self._connection).all())
-        kept = self._connection.execute(select(*columns).order_by(plans.c.number)).all()
+        trail = _Trail(AuditTrail(self._connection, self._pair).all())
+        query = select(*columns).where(self._ours(plans)).order_by(plans.c.number)
+        kept = self._connection.execute(query).all()
         for gone in sorted(trail.plans.difference(row.id for row in kept)):
             yield f"plan {gone} is in the trail, and not in the store"
         for row in kept:
@@ -70,7 +71,7 @@ class Agreement(Rows):
 
     def _plan(self, trail: _Trail, row: Row[Any], made: Record) -> Iterator[str]:
         body = self._connection.execute(
-            select(plans.c.body).where(plans.c.id == row.id)
+            select(plans.c.body).where(self._ours(plans), plans.c.id == row.id)
         ).scalar_one()
         facts = making(row.id, row.number, row.digest)
         purged = body == PURGED
@@ -86,7 +87,7 @@ class Agreement(Rows):
 
     def _approvals(self, trail: _Trail, plan: str, purged: bool) -> Iterator[str]:
         told = trail.of(APPROVAL, plan).copy()
-        for given in Approvals(self._connection).of(plan):
+        for given in Approvals(self._connection, self._pair).of(plan):
             facts, personal = telling(given)
             for record in told:
                 same = (record.at, record.facts) == (given.at, facts)
@@ -103,8 +104,8 @@ class Agreement(Rows):
         plan = made.facts["plan"]
         told = {record.facts["index"]: record for record in trail.of(OPERATION, plan)}
         runs = {record.facts["run"] for record in trail.of(APPLY, plan)}
-        query = select(journal).where(journal.c.plan_id == plan).order_by(journal.c.index)
-        for entry in self._connection.execute(query):
+        query = select(journal).where(self._ours(journal), journal.c.plan_id == plan)
+        for entry in self._connection.execute(query.order_by(journal.c.index)):
             index = entry._mapping[journal.c.index]  # noqa: SLF001 - public, says SQLAlchemy
             record, what = told.pop(index, None), f"operation {index} of plan {plan}"
             if entry.run_id not in runs or (entry.ended and not record):

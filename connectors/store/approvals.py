@@ -21,15 +21,16 @@ class Approvals(Rows):
         """Records an approval; of each person the newest one counts."""
         values = {name: getattr(approval, name) for name in _SAID}
         row = insert(approvals).values(
-            **values, **asdict(approval.by), overrides=list(approval.overrides)
+            pair=self._pair, **values, **asdict(approval.by), overrides=list(approval.overrides)
         )
         kept = _approval(self._connection.execute(row.returning(*approvals.c)).one())
-        AuditTrail(self._connection).append(approval.at, APPROVAL, *telling(kept))
+        AuditTrail(self._connection, self._pair).append(approval.at, APPROVAL, *telling(kept))
 
     def of(self, plan_id: str) -> tuple[Approval, ...]:
         """Oldest first, as their rows say; `attested` asks the trail, too."""
-        query = select(approvals).where(approvals.c.plan_id == plan_id).order_by(approvals.c.id)
-        return tuple(map(_approval, self._connection.execute(query)))
+        query = select(approvals).where(self._ours(approvals), approvals.c.plan_id == plan_id)
+        rows = self._connection.execute(query.order_by(approvals.c.id))
+        return tuple(map(_approval, rows))
 
 
 def telling(approval: Approval) -> tuple[dict[str, object], dict[str, object]]:

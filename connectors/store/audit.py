@@ -75,6 +75,7 @@ class AuditTrail(Rows):
         hidden = canonical({"host": gethostname(), **personal, "salt": token_hex(16)})
         self._connection.execute(
             insert(audit).values(
+                pair=self._pair,
                 number=number + 1,
                 at=at,
                 event=event,
@@ -87,12 +88,14 @@ class AuditTrail(Rows):
 
     def newest(self, limit: int) -> tuple[Record, ...]:
         """The newest first."""
-        query = select(audit).order_by(audit.c.number.desc()).limit(limit)
+        query = select(audit).where(self._ours(audit)).order_by(audit.c.number.desc()).limit(limit)
         return tuple(map(_record, self._connection.execute(query)))
 
     def all(self) -> Iterator[Record]:
         """The oldest first; without those that are none any more, of which `faults` tells."""
-        for row in self._connection.execute(select(audit).order_by(audit.c.number)):
+        for row in self._connection.execute(
+            select(audit).where(self._ours(audit)).order_by(audit.c.number)
+        ):
             with suppress(ValueError):
                 yield _record(row)
 
@@ -105,7 +108,8 @@ class AuditTrail(Rows):
         since: list[Row[Any]] = []
         wanted = canonical(facts)
         newest_first = self._connection.execute(
-            select(audit).order_by(audit.c.number.desc()), execution_options={"yield_per": 1000}
+            select(audit).where(self._ours(audit)).order_by(audit.c.number.desc()),
+            execution_options={"yield_per": 1000},
         )
         with newest_first as rows:
             for row in rows:
@@ -115,8 +119,10 @@ class AuditTrail(Rows):
             else:
                 return ()
         since.reverse()
-        before = select(audit.c.digest).where(audit.c.number == since[0].number - 1)
-        previous = self._connection.execute(before).scalar() or digest_of(self._store_id())
+        before = select(audit.c.digest).where(
+            self._ours(audit), audit.c.number == since[0].number - 1
+        )
+        previous = self._connection.execute(before).scalar() or digest_of(self._pair)
         for fault in breaks(previous, since, since[0].number):
             raise TrailBroken(fault)
         return tuple(map(_record, since))
@@ -124,12 +130,14 @@ class AuditTrail(Rows):
     def checkpoint(self, now: datetime) -> Checkpoint:
         """To be kept where whoever writes to the store cannot."""
         number, head = self._head()
-        return Checkpoint(self._store_id(), number, head, now)
+        return Checkpoint(self._pair, number, head, now)
 
     def faults(self, checkpoints: Iterable[Checkpoint] = ()) -> Iterator[str]:
         """What is wrong with the trail, in words; nothing if it is whole."""
-        store = self._store_id()
-        trail = self._connection.execute(select(audit).order_by(audit.c.number)).all()
+        store = self._pair
+        trail = self._connection.execute(
+            select(audit).where(self._ours(audit)).order_by(audit.c.number)
+        ).all()
         yield from breaks(digest_of(store), trail)
         yield from unexplained_gaps(trail)
         digests = [digest_of(store), *(row.digest for row in trail)]
@@ -144,15 +152,13 @@ class AuditTrail(Rows):
 
     def _head(self, *, lock: bool = False) -> tuple[int, str]:
         """Number and digest of the newest record; with `lock`, nobody else adds one meanwhile."""
-        store = self._store_id(lock=lock)
-        newest = select(audit.c.number, audit.c.digest).order_by(audit.c.number.desc()).limit(1)
+        if lock:
+            pair = select(identity.c.id).where(identity.c.id == self._pair)
+            self._connection.execute(pair.with_for_update())
+        newest = select(audit.c.number, audit.c.digest).where(self._ours(audit))
+        newest = newest.order_by(audit.c.number.desc()).limit(1)
         row = self._connection.execute(newest).one_or_none()
-        return (row.number, row.digest) if row else (0, digest_of(store))
-
-    def _store_id(self, *, lock: bool = False) -> str:
-        query = select(identity.c.id)
-        found = self._connection.execute(query.with_for_update() if lock else query)
-        return str(found.scalar_one())
+        return (row.number, row.digest) if row else (0, digest_of(self._pair))
 
 
 def read_checkpoints(lines: bytes) -> tuple[Checkpoint, ...]:

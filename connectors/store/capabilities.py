@@ -16,18 +16,27 @@ class SeenCapabilities(Rows):
     def of(self, base_url: str) -> tuple[Seen, ...]:
         """What this server was seen to have or to lack; nothing of any other address."""
         query = select(*(capabilities.c[name] for name in Seen._fields))
-        rows = self._connection.execute(query.where(capabilities.c.base_url == base_url))
+        here = self._ours(capabilities) & (capabilities.c.base_url == base_url)
+        rows = self._connection.execute(query.where(here))
         return tuple(map(Seen._make, rows))
 
     def save(self, base_url: str, learned: Mapping[str, bool], now: datetime) -> None:
         """What was learned takes the place of what was known; of others, nothing is known then."""
         here = capabilities.c.base_url == base_url
         rows = [
-            {"base_url": base_url, "feature": feature, "works": works, "since": now}
+            {
+                "pair": self._pair,
+                "base_url": base_url,
+                "feature": feature,
+                "works": works,
+                "since": now,
+            }
             for feature, works in learned.items()
         ]
         self._connection.execute(
-            delete(capabilities).where(~here | capabilities.c.feature.in_(list(learned)))
+            delete(capabilities).where(
+                self._ours(capabilities), ~here | capabilities.c.feature.in_(list(learned))
+            )
         )
         if rows:
             self._connection.execute(insert(capabilities), rows)
@@ -36,4 +45,6 @@ class SeenCapabilities(Rows):
         """Whatever begins like one of these is found out anew; returns how many there were."""
         feature = capabilities.c.feature
         beginning = or_(*(feature.startswith(one, autoescape=True) for one in beginnings))
-        return self._connection.execute(delete(capabilities).where(beginning)).rowcount
+        return self._connection.execute(
+            delete(capabilities).where(self._ours(capabilities), beginning)
+        ).rowcount

@@ -13,12 +13,14 @@ from sqlalchemy import (
     event,
     inspect,
     make_url,
+    select,
     text,
 )
 from sqlalchemy.exc import ArgumentError, IntegrityError
 
 from config.held import held
 from connectors.store.errors import Unavailable
+from connectors.store.schema import identity
 from connectors.store.store import Store
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -41,10 +43,11 @@ def open_database(url: str) -> Store:
         with engine.begin() as connection:
             _check(connection, _shown(parsed))
             _migrate(connection, _shown(parsed))
+            pair = connection.execute(select(identity.c.id)).scalar_one()
     except BaseException:
         engine.dispose()
         raise
-    return Store(engine)
+    return Store(engine, pair)
 
 
 def is_there(url: str) -> bool:

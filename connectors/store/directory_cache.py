@@ -16,7 +16,7 @@ class CachedDirectory(Rows):
 
     def load(self, scope: str) -> DirectoryCache | None:
         """What is known of this scope; nothing if the row cannot be read any more."""
-        query = select(known).where(known.c.scope == scope)
+        query = select(known).where(self._ours(known), known.c.scope == scope)
         row = self._connection.execute(query).one_or_none()
         if row is None:
             return None
@@ -30,6 +30,7 @@ class CachedDirectory(Rows):
     def save(self, content: DirectoryCache) -> None:
         """In the place of everything before."""
         row = {
+            "pair": self._pair,
             "scope": content.scope,
             "read": content.read,
             "rounds": content.rounds,
@@ -42,7 +43,7 @@ class CachedDirectory(Rows):
 
     def drop(self) -> None:
         """Nothing is known any more."""
-        self._connection.execute(delete(known))
+        self._connection.execute(delete(known).where(self._ours(known)))
 
 
 def _packed(frame: pd.DataFrame) -> bytes:

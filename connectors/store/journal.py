@@ -18,7 +18,10 @@ from reconciler.model.history import DoneOperation
 from reconciler.model.plan import Kind, Operation, Plan
 
 _DIGEST = (
-    select(plans.c.digest).where(plans.c.id == journal.c.plan_id).scalar_subquery().label("digest")
+    select(plans.c.digest)
+    .where(plans.c.pair == journal.c.pair, plans.c.id == journal.c.plan_id)
+    .scalar_subquery()
+    .label("digest")
 )
 
 
@@ -73,6 +76,7 @@ class Journal(Rows):
         """
         rows = [
             {
+                "pair": self._pair,
                 "id": operation_id(plan, operation),
                 "plan_id": plan.id,
                 "run_id": run_id,
@@ -104,16 +108,17 @@ class Journal(Rows):
         told = [*(journal.c[name] for name in names), _DIGEST]
         ending = (
             update(journal)
-            .where(journal.c.id == entry, journal.c.ended.is_(None))
+            .where(self._ours(journal), journal.c.id == entry, journal.c.ended.is_(None))
             .values(ended=now, result=result, detail=detail)
             .returning(*told)
         )
-        trail = AuditTrail(self._connection)
+        trail = AuditTrail(self._connection, self._pair)
         ended = self._connection.execute(ending).one_or_none()
         if ended:
             trail.append(now, OPERATION, *telling(ended, ended.digest))
             return ""
-        stands = self._connection.execute(select(*told).where(journal.c.id == entry)).one()
+        before = select(*told).where(self._ours(journal), journal.c.id == entry)
+        stands = self._connection.execute(before).one()
         facts, personal = telling(stands, stands.digest)
         facts |= {"result": result, "stands": stands.result}
         trail.append(now, "late end", facts, personal | {"detail": detail})
@@ -122,19 +127,21 @@ class Journal(Rows):
     def entries(self, plan_id: str) -> tuple[Entry, ...]:
         """What was done of a plan, in its order."""
         columns = [journal.c[name] for name in Entry.__dataclass_fields__]
-        query = select(*columns).where(journal.c.plan_id == plan_id).order_by(journal.c.index)
-        return tuple(Entry(*row) for row in self._connection.execute(query))
+        query = select(*columns).where(self._ours(journal), journal.c.plan_id == plan_id)
+        rows = self._connection.execute(query.order_by(journal.c.index))
+        return tuple(Entry(*row) for row in rows)
 
     def interrupted(self, run_id: str) -> tuple[Interrupted, ...]:
         """Runs other than this one that used a plan and stopped, or left an operation open.
 
         Only one run is at work at a time, so another that has no end was killed.
         """
-        opened = select(journal.c.run_id).where(journal.c.ended.is_(None))
+        opened = select(journal.c.run_id).where(self._ours(journal), journal.c.ended.is_(None))
         query = (
             select(runs.c.id, plans.c.id)
             .join(plans, plans.c.used_by == runs.c.id)
-            .where(runs.c.id != run_id, or_(runs.c.ended.is_(None), runs.c.id.in_(opened)))
+            .where(self._ours(runs), self._ours(plans), runs.c.id != run_id)
+            .where(or_(runs.c.ended.is_(None), runs.c.id.in_(opened)))
             .order_by(runs.c.started)
         )
         found = self._connection.execute(query).all()
@@ -142,7 +149,8 @@ class Journal(Rows):
 
     def _progress(self, plan_id: str) -> tuple[int, dict[str, Operation]]:
         query = select(journal.c.id, journal.c.ended, journal.c.intent)
-        query = query.where(journal.c.plan_id == plan_id).order_by(journal.c.index)
+        query = query.where(self._ours(journal), journal.c.plan_id == plan_id)
+        query = query.order_by(journal.c.index)
         entries = self._connection.execute(query).all()
         left = {
             row.id: msgspec.convert(row.intent, Operation) for row in entries if row.ended is None
@@ -162,6 +170,7 @@ class Journal(Rows):
         query = (
             select(*(column.label(name) for name, column in columns.items()))
             .join(plans, plans.c.id == journal.c.plan_id)
+            .where(self._ours(journal), self._ours(plans))
             .order_by(journal.c.ended, journal.c.index)
         )
         rows = self._connection.execute(query).mappings()
@@ -171,7 +180,7 @@ class Journal(Rows):
         """What took effect after `since`, or ever, in order."""
         query = (
             select(*(journal.c[name] for name in ("id", "subject", "kind", "ended", "intent")))
-            .where(journal.c.result == "done")
+            .where(self._ours(journal), journal.c.result == "done")
             .order_by(journal.c.ended, journal.c.index)
         )
         if since:
@@ -191,7 +200,7 @@ class Journal(Rows):
         """Per subject's id when something was last done to it."""
         query = (
             select(journal.c.subject, func.max(journal.c.ended).label("at"))
-            .where(journal.c.result == "done")
+            .where(self._ours(journal), journal.c.result == "done")
             .group_by(journal.c.subject)
         )
         return {row.subject: row.at for row in self._connection.execute(query)}

@@ -34,7 +34,6 @@ WATCHED_BEATS = 3
 LONGEST_RUN = timedelta(hours=12)
 """Then the heart stops: a run that hangs does not keep the others out for ever."""
 
-_NAME = "run"
 _DATABASE_TIME = {
     "sqlite": "SELECT strftime('%Y-%m-%d %H:%M:%f', 'now') AS now",
     "postgresql": "SELECT timezone('utc', clock_timestamp()) AS now",
@@ -42,7 +41,7 @@ _DATABASE_TIME = {
 
 
 @contextmanager
-def held_lease(engine: Engine, run_id: str, beat: timedelta = BEAT) -> Iterator[Fence]:
+def held_lease(engine: Engine, pair: str, run_id: str, beat: timedelta = BEAT) -> Iterator[Fence]:
     """Holds the lease for the block; whoever comes meanwhile is told who is at work.
 
     The fence says whether the run may still send something.
@@ -53,8 +52,8 @@ def held_lease(engine: Engine, run_id: str, beat: timedelta = BEAT) -> Iterator[
     Raises:
         LeaseHeld: a live run holds it.
     """
-    _acquire(engine, run_id, beat)
-    over, fence = Event(), Fence(partial(_renew, engine, run_id), beat)
+    _acquire(engine, pair, run_id, beat)
+    over, fence = Event(), Fence(partial(_renew, engine, pair, run_id), beat)
     heart = Thread(target=_keep_alive, args=(fence, beat, over), daemon=True)
     heart.start()
     try:
@@ -63,17 +62,17 @@ def held_lease(engine: Engine, run_id: str, beat: timedelta = BEAT) -> Iterator[
         over.set()
         heart.join()
         with suppress(StoreError), engine.begin() as connection:  # else it is taken over
-            connection.execute(delete(lease).where(lease.c.run_id == run_id))
+            connection.execute(delete(lease).where(lease.c.pair == pair, lease.c.run_id == run_id))
 
 
-def still_held(connection: Connection, run_id: str) -> None:
+def still_held(connection: Connection, pair: str, run_id: str) -> None:
     """Lets this transaction pass only while the lease is the run's own; a heartbeat, too.
 
     Raises:
         LeaseLost: the run was silent for so long that another one took over.
     """
     now = _time_of(connection)
-    beating = update(lease).where(lease.c.run_id == run_id)
+    beating = update(lease).where(lease.c.pair == pair, lease.c.run_id == run_id)
     if not connection.execute(beating.values(heartbeat=now, beats=lease.c.beats + 1)).rowcount:
         raise LeaseLost(run_id)
 
@@ -89,10 +88,10 @@ class _Owner:
     beats: int
 
 
-def _renew(engine: Engine, run_id: str) -> float:
+def _renew(engine: Engine, pair: str, run_id: str) -> float:
     with engine.begin() as connection:
         certain = elapsed()
-        still_held(connection, run_id)
+        still_held(connection, pair, run_id)
     return certain
 
 
@@ -108,8 +107,9 @@ def _keep_alive(fence: Fence, beat: timedelta, over: Event) -> None:
             continue  # the run finds out before its next write, if the store stays away
 
 
-def _acquire(engine: Engine, run_id: str, beat: timedelta) -> None:
-    mine = {
+def _acquire(engine: Engine, pair: str, run_id: str, beat: timedelta) -> None:
+    mine: dict[str, object] = {
+        "pair": pair,
         "run_id": run_id,
         "host": socket.gethostname(),
         "place": _place(),
@@ -118,7 +118,7 @@ def _acquire(engine: Engine, run_id: str, beat: timedelta) -> None:
     }
     while not _took_free(engine, mine):
         with engine.begin() as connection:
-            row = connection.execute(_OWNERS).one_or_none()
+            row = connection.execute(_OWNERS.where(lease.c.pair == pair)).one_or_none()
             now = _time_of(connection)
         if row is None:
             continue  # given up in this moment
@@ -138,7 +138,7 @@ def _took_free(engine: Engine, mine: dict[str, object]) -> bool:
     try:
         with engine.begin() as connection:
             now = _time_of(connection)
-            connection.execute(insert(lease).values(name=_NAME, since=now, heartbeat=now, **mine))
+            connection.execute(insert(lease).values(since=now, heartbeat=now, **mine))
     except IntegrityError:
         return False
     return True
@@ -146,7 +146,11 @@ def _took_free(engine: Engine, mine: dict[str, object]) -> bool:
 
 def _took_over(engine: Engine, mine: dict[str, object], owner: _Owner) -> bool:
     """Of several heirs one succeeds, and none if the owner has moved after all."""
-    dead = update(lease).where(lease.c.run_id == owner.run_id, lease.c.beats == owner.beats)
+    dead = update(lease).where(
+        lease.c.pair == mine["pair"],
+        lease.c.run_id == owner.run_id,
+        lease.c.beats == owner.beats,
+    )
     with engine.begin() as connection:
         now = _time_of(connection)
         return bool(connection.execute(dead.values(since=now, heartbeat=now, **mine)).rowcount)

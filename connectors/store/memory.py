@@ -5,8 +5,9 @@ from dataclasses import asdict
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy import Row, Table, bindparam, delete, insert, select, update
 
 from connectors.store.plans import Plans
 from connectors.store.rows import Rows
@@ -22,14 +23,14 @@ class KeptMemory(Rows):
     def load(self) -> Memory:
         """All of it; `reconciler.history` adds what follows from the journal."""
         execute = self._connection.execute
-        whose = execute(select(identity)).one()
-        meant = execute(select(named).order_by(named.c.name, named.c.object_id))
+        whose = execute(select(identity).where(identity.c.id == self._pair)).one()
+        meant = select(named).where(self._ours(named)).order_by(named.c.name, named.c.object_id)
         return Memory(
             store_id=whose.id,
             tenant_id=whose.tenant_id or "",
             vendor=whose.vendor or "",
             began=whose.began,
-            run=Plans(self._connection).newest_number() + 1,
+            run=Plans(self._connection, self._pair).newest_number() + 1,
             sets={
                 row.name: KnownSet(
                     tuple(row.definition["products"]),
@@ -39,45 +40,43 @@ class KeptMemory(Rows):
                     row.vendor_name or "",
                     row.vendor_unseen,
                 )
-                for row in execute(select(sets))
+                for row in self._all(sets)
             },
             seats={
                 row.product: KnownSeats(row.purchased, row.used, row.as_of, row.unseen)
-                for row in execute(select(seats))
+                for row in self._all(seats)
             },
             named={
                 name: tuple(row.object_id for row in rows)
-                for name, rows in groupby(meant, key=attrgetter("name"))
+                for name, rows in groupby(execute(meant), key=attrgetter("name"))
             },
             links=frames.frame(
                 frames.LINKS,
-                ({"id": row.object_id, "account": row.account} for row in execute(select(links))),
+                ({"id": row.object_id, "account": row.account} for row in self._all(links)),
             ),
             leavers=frames.frame(
                 frames.LEAVERS,
-                ({"id": row.object_id, "since": row.since} for row in execute(select(leavers))),
+                ({"id": row.object_id, "since": row.since} for row in self._all(leavers)),
             ),
             waits=frames.frame(
                 frames.WAITS,
                 (
                     {"id": row.object_id, "set": row.set_name, "since_run": row.since_run}
-                    for row in execute(select(waits))
+                    for row in self._all(waits)
                 ),
             ),
         )
 
-    def store_id(self) -> str:
-        """Which store this is; a plan's basis carries it."""
-        return str(self._connection.execute(select(identity.c.id)).scalar_one())
-
     def save(self, knowledge: MemoryUpdate, now: datetime) -> None:
         """Keeps what a plan leaves for the next; sets that nobody needs any more are forgotten."""
         self._note_whose(knowledge, now)
-        self._connection.execute(delete(sets).where(sets.c.name.not_in(list(knowledge.sets))))
+        self._connection.execute(
+            delete(sets).where(self._ours(sets), sets.c.name.not_in(list(knowledge.sets)))
+        )
         for name, known in knowledge.sets.items():
             self._connection.execute(
                 update(sets)
-                .where(sets.c.name == name)
+                .where(self._ours(sets), sets.c.name == name)
                 .values(group_id=known.group_id, vendor_groups=known.vendor_groups)
             )
         self._replace(
@@ -105,24 +104,33 @@ class KeptMemory(Rows):
 
     def link(self, accounts: Mapping[str, str], now: datetime) -> None:
         """Notes which account (SCIM id) belongs to which Entra user (object id)."""
-        rows = [{"object_id": user, "account": at, "since": now} for user, at in accounts.items()]
-        if not rows:
+        if not accounts:
             return
         self._connection.execute(
-            delete(links).where(links.c.object_id == bindparam("old")),
+            delete(links).where(self._ours(links), links.c.object_id == bindparam("old")),
             [{"old": user} for user in accounts],
         )
-        self._connection.execute(insert(links), rows)
-
-    def _note_whose(self, knowledge: MemoryUpdate, now: datetime) -> None:
-        if knowledge.held:
-            new = identity.c.tenant_id.is_(None)
-            self._connection.execute(update(identity).where(new).values(began=now))
-        self._connection.execute(
-            update(identity).values(tenant_id=knowledge.tenant_id, vendor=knowledge.vendor)
+        self._add(
+            links,
+            ({"object_id": user, "account": at, "since": now} for user, at in accounts.items()),
         )
 
+    def _note_whose(self, knowledge: MemoryUpdate, now: datetime) -> None:
+        ours = update(identity).where(identity.c.id == self._pair)
+        if knowledge.held:
+            new = identity.c.tenant_id.is_(None)
+            self._connection.execute(ours.where(new).values(began=now))
+        self._connection.execute(
+            ours.values(tenant_id=knowledge.tenant_id, vendor=knowledge.vendor)
+        )
+
+    def _all(self, table: Table) -> Iterable[Row[Any]]:
+        return self._connection.execute(select(table).where(self._ours(table)))
+
     def _replace(self, table: Table, rows: Iterable[Mapping[str, object]]) -> None:
-        self._connection.execute(delete(table))
-        if new := list(rows):
+        self._connection.execute(delete(table).where(self._ours(table)))
+        self._add(table, rows)
+
+    def _add(self, table: Table, rows: Iterable[Mapping[str, object]]) -> None:
+        if new := [{"pair": self._pair, **row} for row in rows]:
             self._connection.execute(insert(table), new)

@@ -22,9 +22,10 @@ class Plans(Rows):
     def add(self, plan: Plan) -> None:
         """Keeps the plan's canonical bytes."""
         facts = making(plan.id, plan.run, plan.digest)
-        AuditTrail(self._connection).append(plan.basis.planned_at, PLAN, facts, {})
+        AuditTrail(self._connection, self._pair).append(plan.basis.planned_at, PLAN, facts, {})
         self._connection.execute(
             insert(plans).values(
+                pair=self._pair,
                 id=plan.id,
                 number=plan.run,
                 digest=plan.digest,
@@ -40,11 +41,11 @@ class Plans(Rows):
             PlanNotFound: none or several fit, or another version of the program wrote it.
             PlanAltered: its bytes are not those whose digest was recorded.
         """
-        query = select(plans.c.id, plans.c.digest, plans.c.body).order_by(plans.c.number.desc())
+        query = select(plans.c.id, plans.c.digest, plans.c.body).where(self._ours(plans))
         if reference != LATEST:
             named = plans.c.id.startswith(reference, autoescape=True) if reference else false()
             query = query.where(named | (plans.c.digest == reference))
-        found = self._connection.execute(query.limit(6)).all()
+        found = self._connection.execute(query.order_by(plans.c.number.desc()).limit(6)).all()
         what = f'looking for plan "{reference}"'
         if not found:
             raise PlanNotFound(what, "there is none; `seatsync history` lists them")
@@ -66,7 +67,8 @@ class Plans(Rows):
 
     def use_of(self, plan_id: str) -> Use | None:
         """By which run the plan was applied, if it was."""
-        query = select(plans.c.used_by, plans.c.used_at).where(plans.c.id == plan_id)
+        query = select(plans.c.used_by, plans.c.used_at)
+        query = query.where(self._ours(plans), plans.c.id == plan_id)
         row = self._connection.execute(query).one_or_none()
         return Use(row.used_by, row.used_at) if row and row.used_by else None
 
@@ -79,7 +81,7 @@ class Plans(Rows):
         """
         claim = (
             update(plans)
-            .where(plans.c.id == plan.id, plans.c.used_by.is_(None))
+            .where(self._ours(plans), plans.c.id == plan.id, plans.c.used_by.is_(None))
             .values(used_by=run_id, used_at=now)
         )
         if not self._connection.execute(claim).rowcount:
@@ -87,7 +89,7 @@ class Plans(Rows):
                 raise PlanUsed(plan.id, use.run_id, use.at)
             raise PlanNotFound(f"using plan {plan.id}", "it is not in this store")
         facts = using(plan.id, plan.digest, run_id)
-        AuditTrail(self._connection).append(now, APPLY, facts, {})
+        AuditTrail(self._connection, self._pair).append(now, APPLY, facts, {})
 
     def newest_id(self) -> str:
         """ "" before the first."""
@@ -96,7 +98,8 @@ class Plans(Rows):
 
     def newest_number(self) -> int:
         """0 before the first."""
-        return int(self._connection.execute(select(func.max(plans.c.number))).scalar() or 0)
+        query = select(func.max(plans.c.number)).where(self._ours(plans))
+        return int(self._connection.execute(query).scalar() or 0)
 
 
 def making(plan_id: str, number: int, digest: str) -> dict[str, object]:

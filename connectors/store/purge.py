@@ -7,7 +7,7 @@ runs.
 
 from datetime import datetime
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 
 from connectors.store.audit import AuditTrail
 from connectors.store.audit_chain import PURGE
@@ -27,32 +27,32 @@ class PersonalData(Rows):
         An operation that has not ended keeps what recovery needs, and so does its plan. What was
         removed is gone from the file once `Store.compact` has written that anew.
         """
-        left_open = select(journal.c.plan_id).where(journal.c.ended.is_(None))
-        old = select(plans.c.id).where(plans.c.planned_at < before, plans.c.id.not_in(left_open))
+        left_open = select(journal.c.plan_id).where(self._ours(journal), journal.c.ended.is_(None))
+        old = select(plans.c.id).where(
+            self._ours(plans), plans.c.planned_at < before, plans.c.id.not_in(left_open)
+        )
         execute = self._connection.execute
         ids = tuple(execute(old).scalars())
-        execute(update(plans).where(plans.c.id.in_(old)).values(body=PURGED))
+        execute(update(plans).where(self._ours(plans), plans.c.id.in_(old)).values(body=PURGED))
         execute(
             update(approvals)
-            .where(approvals.c.plan_id.in_(old))
+            .where(self._ours(approvals), approvals.c.plan_id.in_(old))
             .values(dict.fromkeys(_PERSONAL, ""))
         )
         execute(
             update(journal)
-            .where(journal.c.begun < before, journal.c.ended.is_not(None))
+            .where(self._ours(journal), journal.c.begun < before, journal.c.ended.is_not(None))
             .values(subject="", intent={}, detail="")
         )
-        execute(update(runs).where(runs.c.started < before).values(summary=""))
-        execute(delete(known).where(known.c.read < before))
-        newest = execute(select(func.max(plans.c.planned_at))).scalar()
+        execute(update(runs).where(self._ours(runs), runs.c.started < before).values(summary=""))
+        execute(delete(known).where(self._ours(known), known.c.read < before))
+        newest = execute(select(func.max(plans.c.planned_at)).where(self._ours(plans))).scalar()
         if newest and newest < before:
-            execute(delete(waits))
-        through = execute(_newest_record(before)).scalar() or 0
-        execute(update(audit).where(audit.c.number <= through).values(personal=None))
+            execute(delete(waits).where(self._ours(waits)))
+        old_records = self._ours(audit) & (audit.c.at < before)
+        through = execute(select(func.max(audit.c.number)).where(old_records)).scalar() or 0
+        told = self._ours(audit) & (audit.c.number <= through)
+        execute(update(audit).where(told).values(personal=None))
         facts = {"before": f"{before:%Y-%m-%d}", "plans": len(ids), "through": through}
-        AuditTrail(self._connection).append(now, PURGE, facts, {})
+        AuditTrail(self._connection, self._pair).append(now, PURGE, facts, {})
         return ids
-
-
-def _newest_record(before: datetime) -> Select[tuple[int | None]]:
-    return select(func.max(audit.c.number)).where(audit.c.at < before)

@@ -31,14 +31,14 @@ class RunOperations(Rows):
             RunNotFound: none or several fit.
         """
         begun = func.max(journal.c.begun)
-        query = select(journal.c.run_id).group_by(journal.c.run_id).order_by(begun.desc())
+        query = select(journal.c.run_id).where(self._ours(journal)).group_by(journal.c.run_id)
         if reference != LATEST:
             run = journal.c.run_id
             query = query.where(
                 run.startswith(reference, autoescape=True) if reference else false()
             )
-        found = list(self._connection.execute(query.limit(6)).scalars())
-        used = select(plans.c.used_by).where(plans.c.id == reference)
+        found = list(self._connection.execute(query.order_by(begun.desc()).limit(6)).scalars())
+        used = select(plans.c.used_by).where(self._ours(plans), plans.c.id == reference)
         user = self._connection.execute(used).scalar()
         what = f'looking for run "{reference}"'
         if not found and user:
@@ -56,7 +56,9 @@ class RunOperations(Rows):
             RunNotFound: what it did was purged.
         """
         query = select(journal.c.intent, journal.c.result, journal.c.detail)
-        query = query.where(journal.c.run_id == run_id).order_by(journal.c.index)
+        query = query.where(self._ours(journal), journal.c.run_id == run_id).order_by(
+            journal.c.index
+        )
         rows = self._connection.execute(query).all()
         if not all(row.intent for row in rows):
             raise RunNotFound(

@@ -28,26 +28,30 @@ class Runs(Rows):
 
     def begin(self, run_id: str, kind: str, now: datetime) -> None:
         """A run starts."""
-        self._connection.execute(insert(runs).values(id=run_id, kind=kind, started=now))
+        self._connection.execute(
+            insert(runs).values(pair=self._pair, id=run_id, kind=kind, started=now)
+        )
 
     def end(self, run_id: str, now: datetime, exit_code: int, summary: str) -> None:
         """A run has ended; its first end stands."""
         self._connection.execute(
             update(runs)
-            .where(runs.c.id == run_id, runs.c.ended.is_(None))
+            .where(self._ours(runs), runs.c.id == run_id, runs.c.ended.is_(None))
             .values(ended=now, exit_code=exit_code, summary=summary)
         )
 
     def newest(self, limit: int) -> tuple[RunRecord, ...]:
         """The newest runs first."""
         query = select(*(runs.c[name] for name in RunRecord.__dataclass_fields__))
-        newest = self._connection.execute(query.order_by(runs.c.started.desc()).limit(limit))
+        query = query.where(self._ours(runs)).order_by(runs.c.started.desc())
+        newest = self._connection.execute(query.limit(limit))
         return tuple(RunRecord(*row) for row in newest)
 
     def add_reads(self, run_id: str, group_reads: Iterable[GroupRead]) -> None:
         """How each set's group was read in a run."""
         rows = [
             {
+                "pair": self._pair,
                 "run_id": run_id,
                 "set_name": read.set,
                 "group_id": read.group.id if read.group else None,

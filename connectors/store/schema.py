@@ -11,6 +11,7 @@ from sqlalchemy import (
     Dialect,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Integer,
     LargeBinary,
     MetaData,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
 )
 
 
@@ -56,10 +58,21 @@ class Bytes(TypeDecorator[bytes]):
         return value.encode(errors="replace") if isinstance(value, str) else value
 
 
+def _pair(*, key: bool = True) -> Column[str]:
+    """Whose row it is: the first part of every key, and beside the number that approvals have."""
+    whose = ForeignKey("identity.id")
+    return Column("pair", String(36), whose, primary_key=key, nullable=False)
+
+
+def _of_a_plan() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["pair", "plan_id"], ["plans.pair", "plans.id"])
+
+
 metadata = MetaData()
 
-# One row: which store this is, and whose, once it has a plan. A plan's basis carries the id.
-# `began` is when that was made, if somebody held a seat by then.
+# One row per pair of tenant and vendor: whose it is, once there is a plan. A plan's basis carries
+# the id, and so does every row of the other tables (`pair`). A SQLite file has one pair. `began` is
+# when that was made, if somebody held a seat by then.
 identity = Table(
     "identity",
     metadata,
@@ -69,11 +82,12 @@ identity = Table(
     Column("began", Utc),
 )
 
-# One row at most: who is at work. The primary key makes it one; its times are the database's.
+# One row of a pair at most: who is at work. The primary key makes it one; its times are the
+# database's.
 lease = Table(
     "lease",
     metadata,
-    Column("name", String(16), primary_key=True),
+    _pair(),
     Column("run_id", String(36), nullable=False),
     Column("host", String(255), nullable=False),
     Column("place", String(64), nullable=False),
@@ -86,6 +100,7 @@ lease = Table(
 runs = Table(
     "runs",
     metadata,
+    _pair(),
     Column("id", String(36), primary_key=True),
     Column("kind", String(16), nullable=False),
     Column("started", Utc, nullable=False),
@@ -97,6 +112,7 @@ runs = Table(
 reads = Table(
     "reads",
     metadata,
+    _pair(),
     Column("run_id", String(36), primary_key=True),
     Column("set_name", String(64), primary_key=True),
     Column("group_id", String(36)),
@@ -111,20 +127,23 @@ reads = Table(
 plans = Table(
     "plans",
     metadata,
+    _pair(),
     Column("id", String(36), primary_key=True),
-    Column("number", Integer, nullable=False, unique=True),
+    Column("number", Integer, nullable=False),
     Column("digest", String(80), nullable=False),
     Column("body", Bytes, nullable=False),
     Column("planned_at", Utc, nullable=False),
     Column("used_by", String(36)),
     Column("used_at", Utc),
+    UniqueConstraint("pair", "number"),
 )
 
 approvals = Table(
     "approvals",
     metadata,
+    _pair(key=False),
     Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("plan_id", String(36), ForeignKey("plans.id"), nullable=False),
+    Column("plan_id", String(36), nullable=False),
     Column("digest", String(80), nullable=False),
     Column("account", Said, nullable=False),
     Column("host", Said, nullable=False),
@@ -136,14 +155,16 @@ approvals = Table(
     Column("overrides", JSON, nullable=False),
     Column("id_token", Said, nullable=False),
     Column("weaker", Boolean, nullable=False),
+    _of_a_plan(),
 )
 
 # An entry is written before its request is sent, and ended before it counts as done.
 journal = Table(
     "journal",
     metadata,
+    _pair(),
     Column("id", String(64), primary_key=True),
-    Column("plan_id", String(36), ForeignKey("plans.id"), nullable=False),
+    Column("plan_id", String(36), nullable=False),
     Column("run_id", String(36), nullable=False),
     Column("index", Integer, nullable=False),
     Column("subject", String(255), nullable=False),
@@ -153,11 +174,13 @@ journal = Table(
     Column("ended", Utc),
     Column("result", String(16)),
     Column("detail", Said),
+    _of_a_plan(),
 )
 
 links = Table(
     "links",
     metadata,
+    _pair(),
     Column("object_id", String(36), primary_key=True),
     Column("account", String(255), nullable=False),
     Column("since", Utc, nullable=False),
@@ -167,6 +190,7 @@ links = Table(
 named = Table(
     "named",
     metadata,
+    _pair(),
     Column("name", Text, primary_key=True),
     Column("object_id", String(36), primary_key=True),
 )
@@ -174,6 +198,7 @@ named = Table(
 waits = Table(
     "waits",
     metadata,
+    _pair(),
     Column("object_id", String(36), primary_key=True),
     Column("set_name", String(64), nullable=False),
     Column("since_run", Integer, nullable=False),
@@ -183,6 +208,7 @@ waits = Table(
 leavers = Table(
     "leavers",
     metadata,
+    _pair(),
     Column("object_id", String(36), primary_key=True),
     Column("since", Utc, nullable=False),
 )
@@ -190,6 +216,7 @@ leavers = Table(
 sets = Table(
     "sets",
     metadata,
+    _pair(),
     Column("name", String(64), primary_key=True),
     Column("definition", JSON, nullable=False),
     Column("created", Utc, nullable=False),
@@ -205,6 +232,7 @@ sets = Table(
 seats = Table(
     "seats",
     metadata,
+    _pair(),
     Column("product", String(255), primary_key=True),
     Column("purchased", Integer, nullable=False),
     Column("used", Integer),
@@ -212,11 +240,12 @@ seats = Table(
     Column("unseen", Integer, nullable=False),
 )
 
-# At most one row: the directory as it was read, and where Graph goes on telling what changes.
-# The frames are Arrow's IPC.
+# At most one row of a pair: the directory as it was read, and where Graph goes on telling what
+# changes. The frames are Arrow's IPC.
 known = Table(
     "known",
     metadata,
+    _pair(),
     Column("scope", String(80), primary_key=True),
     Column("read", Utc, nullable=False),
     Column("rounds", Integer, nullable=False),
@@ -229,11 +258,13 @@ known = Table(
 exports = Table(
     "exports",
     metadata,
-    Column("plan_id", String(36), ForeignKey("plans.id"), primary_key=True),
+    _pair(),
+    Column("plan_id", String(36), primary_key=True),
     Column("users", Integer, nullable=False),
     Column("groups", Integer, nullable=False),
     Column("members", Integer, nullable=False),
     Column("held", Boolean, nullable=False),
+    _of_a_plan(),
 )
 
 # Features of the server at an address (`reconciler.model.capabilities`), and since when it
@@ -241,6 +272,7 @@ exports = Table(
 capabilities = Table(
     "capabilities",
     metadata,
+    _pair(),
     Column("base_url", String(255), primary_key=True),
     Column("feature", String(255), primary_key=True),
     Column("works", Boolean, nullable=False),
@@ -251,6 +283,7 @@ capabilities = Table(
 audit = Table(
     "audit",
     metadata,
+    _pair(),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("at", Utc, nullable=False),
     Column("event", String(16), nullable=False),

@@ -27,26 +27,33 @@ class Sets(Rows):
 
     def see(self, defined: Iterable[SubscriptionSet], now: datetime) -> None:
         """Notes configured sets that are new, and those whose definition was changed."""
-        known = {row.name: row.definition for row in self._connection.execute(select(sets))}
+        rows = self._connection.execute(select(sets).where(self._ours(sets)))
+        known = {row.name: row.definition for row in rows}
         for item in defined:
             definition = item.model_dump(mode="json")
             if item.name not in known:
                 self._connection.execute(
                     insert(sets).values(
-                        name=item.name, definition=definition, created=now, modified=now
+                        pair=self._pair,
+                        name=item.name,
+                        definition=definition,
+                        created=now,
+                        modified=now,
                     )
                 )
             elif known[item.name] != definition:
                 self._connection.execute(
                     update(sets)
-                    .where(sets.c.name == item.name)
+                    .where(self._ours(sets), sets.c.name == item.name)
                     .values(definition=definition, modified=now)
                 )
 
     def synced(self, names: Iterable[str], now: datetime) -> None:
         """The vendor's sets of these names equal their groups."""
         self._connection.execute(
-            update(sets).where(sets.c.name.in_(list(names))).values(last_synced=now)
+            update(sets)
+            .where(self._ours(sets), sets.c.name.in_(list(names)))
+            .values(last_synced=now)
         )
 
     def dates(self) -> dict[str, SetDates]:
@@ -57,7 +64,7 @@ class Sets(Rows):
                 row.modified if row.modified != row.created else None,
                 row.last_synced,
             )
-            for row in self._connection.execute(select(sets))
+            for row in self._connection.execute(select(sets).where(self._ours(sets)))
         }
 
     def group_made(self, name: str, group: str, called: str, unseen_since: datetime | None) -> None:
@@ -66,8 +73,9 @@ class Sets(Rows):
         `unseen_since`: it was accepted then, and is not visible yet.
         """
         made = {"vendor_groups": [group], "vendor_name": called, "vendor_unseen": unseen_since}
-        self._connection.execute(update(sets).where(sets.c.name == name).values(made))
+        ours = self._ours(sets) & (sets.c.name == name)
+        self._connection.execute(update(sets).where(ours).values(made))
 
     def await_no_groups(self) -> None:
         """None of those that are not visible was made at all."""
-        self._connection.execute(update(sets).values(vendor_unseen=None))
+        self._connection.execute(update(sets).where(self._ours(sets)).values(vendor_unseen=None))

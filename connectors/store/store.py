@@ -21,12 +21,14 @@ _COMPACT = {
 class Store:
     """An open database; `connectors.store.database.open_database` makes one. For several threads.
 
-    Everything that is done with it raises `connectors.store.errors.Unavailable` where the database
+    `pair` is the id of the tenant and vendor whose store it is (`schema.identity`). Everything that
+    is done with it raises `connectors.store.errors.Unavailable` where the database
     fails.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, pair: str) -> None:
         self.engine = engine
+        self.pair = pair
 
     @contextmanager
     def transaction(self, run_id: str = "") -> Iterator[Transaction]:
@@ -41,15 +43,15 @@ class Store:
         try:
             with self.engine.begin() as connection:
                 if run_id:
-                    still_held(connection, run_id)
-                yield Transaction(connection)
+                    still_held(connection, self.pair, run_id)
+                yield Transaction(connection, self.pair)
         except IntegrityError as error:
             why = str(error.orig).splitlines()[0]
             raise Unavailable("writing to the store", f"it has something else: {why}") from error
 
     def lease(self, run_id: str, beat: timedelta = BEAT) -> AbstractContextManager[Fence]:
         """Keeps every other run out for the block; see `held_lease`."""
-        return held_lease(self.engine, run_id, beat)
+        return held_lease(self.engine, self.pair, run_id, beat)
 
     def compact(self) -> None:
         """What was deleted is still in the file until the file is written anew."""

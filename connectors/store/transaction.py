@@ -28,43 +28,43 @@ class Transaction:
     times as long as listing the runs.
     """
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self.approvals = Approvals(connection)
-        self.audit = AuditTrail(connection)
-        self.capabilities = SeenCapabilities(connection)
-        self.personal_data = PersonalData(connection)
-        self.plans = Plans(connection)
-        self.run_operations = RunOperations(connection)
-        self.runs = Runs(connection)
-        self.sets = Sets(connection)
+    def __init__(self, connection: Connection, pair: str) -> None:
+        self._connection, self._pair = connection, pair
+        self.approvals = Approvals(connection, pair)
+        self.audit = AuditTrail(connection, pair)
+        self.capabilities = SeenCapabilities(connection, pair)
+        self.personal_data = PersonalData(connection, pair)
+        self.plans = Plans(connection, pair)
+        self.run_operations = RunOperations(connection, pair)
+        self.runs = Runs(connection, pair)
+        self.sets = Sets(connection, pair)
 
     @property
     def agreement(self) -> "Agreement":
         from connectors.store.agreement import Agreement
 
-        return Agreement(self._connection)
+        return Agreement(self._connection, self._pair)
 
     @property
     def directory(self) -> "CachedDirectory":
         from connectors.store.directory_cache import CachedDirectory
 
-        return CachedDirectory(self._connection)
+        return CachedDirectory(self._connection, self._pair)
 
     @property
     def exports(self) -> "Exports":
         from connectors.store.exports import Exports
 
-        return Exports(self._connection)
+        return Exports(self._connection, self._pair)
 
     @property
     def journal(self) -> "Journal":
         from connectors.store.journal import Journal
 
-        return Journal(self._connection)
+        return Journal(self._connection, self._pair)
 
     @property
     def memory(self) -> "KeptMemory":
         from connectors.store.memory import KeptMemory
 
-        return KeptMemory(self._connection)
+        return KeptMemory(self._connection, self._pair)

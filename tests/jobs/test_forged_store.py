@@ -12,7 +12,7 @@ from hashlib import sha256
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import Connection, create_engine, select, text, update
+from sqlalchemy import Connection, select, text, update
 
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
@@ -39,7 +39,7 @@ class Forgery:
         for left in self.company.folder.glob("seatsync.db-*"):
             left.unlink()
         file.write_bytes(content)
-        return Store(create_engine(f"sqlite:///{file}"))
+        return open_database(f"sqlite:///{file}")
 
     def found(self) -> list[str]:
         verified = self.company.run("audit verify")
@@ -71,9 +71,9 @@ def forgery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forgery]:
 
 
 APPROVAL = (
-    "INSERT INTO approvals (plan_id, digest, account, host, object_id, name, remark, reason, at,"
-    " overrides, id_token, weaker) SELECT plan_id, digest, 'eva', host, '', '', '', reason, at,"
-    " overrides, id_token, weaker FROM approvals LIMIT 1"
+    "INSERT INTO approvals (pair, plan_id, digest, account, host, object_id, name, remark, reason,"
+    " at, overrides, id_token, weaker) SELECT pair, plan_id, digest, 'eva', host, '', '', '',"
+    " reason, at, overrides, id_token, weaker FROM approvals LIMIT 1"
 )
 OTHERS = "the audit trail tells of other approvals than the store has"
 ELSEWHERE = "is not in the store"
@@ -141,13 +141,13 @@ def test_a_plan_whose_use_was_taken_back(forgery: Forgery) -> None:
     ("statement", "named"),
     [
         (
-            "INSERT INTO journal SELECT 'x', plan_id, run_id, 99, subject, kind, intent, begun, "
-            'ended, result, detail FROM journal WHERE "index" = 0',
+            "INSERT INTO journal SELECT pair, 'x', plan_id, run_id, 99, subject, kind, intent, "
+            'begun, ended, result, detail FROM journal WHERE "index" = 0',
             "operation 99 of plan PLAN is in the journal, and not in the trail",
         ),
         (
-            "INSERT INTO journal SELECT 'x', plan_id, 'run', 99, subject, kind, intent, begun, "
-            'NULL, NULL, NULL FROM journal WHERE "index" = 0',
+            "INSERT INTO journal SELECT pair, 'x', plan_id, 'run', 99, subject, kind, intent, "
+            'begun, NULL, NULL, NULL FROM journal WHERE "index" = 0',
             "operation 99 of plan PLAN is in the journal, and not in the trail",
         ),
         (
@@ -181,7 +181,8 @@ def test_a_plan_whose_use_was_taken_back(forgery: Forgery) -> None:
         ("UPDATE plans SET body = X''", "the content of plan PLAN is gone, and no purge took it"),
         ("UPDATE plans SET body = 'x'", "the content of plan PLAN was changed"),
         (
-            "INSERT INTO plans SELECT 'x', 9, digest, body, planned_at, NULL, NULL FROM plans",
+            "INSERT INTO plans SELECT pair, 'x', 9, digest, body, planned_at, NULL, NULL "
+            "FROM plans",
             "plan x is in the store, and the trail does not tell that it was made",
         ),
         ("UPDATE plans SET used_by = 'x'", "says the trail, and by x"),

@@ -64,6 +64,7 @@ def insert_alone(store: Store, plan: Plan) -> None:
     with store.engine.begin() as connection:
         connection.execute(
             insert(plans).values(
+                pair=store.pair,
                 id=plan.id,
                 number=plan.run,
                 digest=plan.digest,

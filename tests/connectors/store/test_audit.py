@@ -93,7 +93,7 @@ def restamped(store: Store, number: int, facts: str) -> str:
     """The digest that the record would have with these facts."""
     with store.engine.begin() as connection:
         known = {row.number: row for row in connection.execute(select(audit))}
-    before = known[number - 1].digest if number > 1 else digest_of(alone(store).memory.store_id())
+    before = known[number - 1].digest if number > 1 else digest_of(store.pair)
     row = known[number]
     return chained(before, number, row.at, row.event, facts, row.personal_digest)
 

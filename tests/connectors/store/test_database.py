@@ -2,7 +2,8 @@
 
 import stat
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,15 +11,23 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import column, create_engine, insert, select, table, text
 
 from connectors.errors import CounterpartError
 from connectors.store import database
+from connectors.store.attested import attested
 from connectors.store.database import open_database
 from connectors.store.errors import StoreError
-from connectors.store.schema import approvals, metadata
+from connectors.store.journal import operation_id
+from connectors.store.schema import approvals, identity, metadata
 from connectors.store.store import Store
+from reconciler.columns import frames
+from reconciler.model.approval import Approval, Identity, Use
+from reconciler.model.directory_cache import MEMBERS, DirectoryCache, Links
+from reconciler.model.plan import Plan
+from reconciler.model.snapshot import ExportSize, GroupRead
 from support.alone import alone
+from support.worlds.world import World
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
@@ -94,6 +103,113 @@ def test_an_approval_of_before_keeps_its_name_as_a_remark(url: str) -> None:
         (row,) = connection.execute(select(approvals)).all()
     assert (row.account, row.remark, row.host, row.reason) == ("Eva", "Eva", "", "meant")
     store.close()
+
+
+def filled(store: Store) -> Plan:
+    """A plan for ana, approved and half done, and all that was learned beside."""
+    world = World()
+    world.person("ana", "Sales Team")
+    plan = world.plan()
+    parts = alone(store)
+    parts.plans.add(plan)
+    parts.approvals.add(Approval(plan.id, plan.digest, Identity("eva", "h"), "meant", NOW))
+    parts.runs.begin("run1", "apply", NOW)
+    parts.runs.add_reads("run1", [GroupRead("Sales Team")])
+    parts.plans.claim(plan, "run1", NOW)
+    parts.journal.begin(plan, plan.operations, "run1", NOW)
+    parts.journal.end({operation_id(plan, plan.operations[0]): ("done", "")}, NOW)
+    parts.sets.see(world.settings().subscription_sets, NOW)
+    known = replace(
+        world.knowledge(),
+        waits=(("tom", "Sales Team", 1),),
+        leavers=(("lea", NOW),),
+        named={"ceo": ("ana",)},
+    )
+    parts.memory.save(known, NOW)
+    parts.memory.link({"ana": "a1"}, NOW)
+    parts.exports.add(plan.id, ExportSize(3, 2, 1), held=False)
+    parts.capabilities.save("https://vendor.example", {"filter": True}, NOW)
+    rows = frames.frame(MEMBERS, [{"group": "g", "id": "ana", "kind": "user"}])
+    parts.directory.save(DirectoryCache("scope", NOW, 0, Links(("g",), "u"), rows, rows))
+    return plan
+
+
+def before_pairs(url: str, rows: dict[str, list[dict[str, object]]]) -> Store:
+    """The store of today, that was of the revision before the pairs and had these rows."""
+    engine = create_engine(url)
+    config = Config()
+    config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0014")
+        connection.execute(text("DELETE FROM identity"))
+        for known in metadata.sorted_tables:
+            columns = [column(c.name, c.type) for c in known.c if c.name != "pair"]
+            old = [{k: v for k, v in row.items() if k != "pair"} for row in rows[known.name]]
+            if old:
+                connection.execute(insert(table(known.name, *columns)), old)
+    engine.dispose()
+    return open_database(url)
+
+
+def everything(store: Store) -> dict[str, list[dict[str, object]]]:
+    with store.engine.begin() as connection:
+        return {
+            known.name: [dict(row) for row in connection.execute(select(known)).mappings()]
+            for known in metadata.sorted_tables
+        }
+
+
+def test_every_row_of_before_is_of_the_pair_whose_store_it_was(url: str, tmp_path: Path) -> None:
+    model = open_database(f"sqlite:///{tmp_path / 'model.db'}")
+    plan, expected = filled(model), everything(model)
+    assert {name for name, rows in expected.items() if not rows} == {"lease"}
+    store = before_pairs(url, expected)
+    assert everything(store) == expected
+    with store.transaction() as tx:
+        assert list(tx.audit.faults()) == list(tx.agreement.disagreements()) == []
+        approvals, use = attested(tx, plan)
+        assert ([one.reason for one in approvals], use) == (["meant"], Use("run1", NOW))
+        tx.approvals.add(Approval(plan.id, plan.digest, Identity("bob", "h"), "too", NOW))
+        assert len(tx.journal.interrupted("run2")[0].open) == len(plan.operations) - 1
+    with store.lease("run2"):
+        assert [one.reason for one in alone(store).approvals.of(plan.id)] == ["meant", "too"]
+    model.close()
+    store.close()
+
+
+def test_a_pair_sees_and_changes_its_own_rows_alone(store: Store) -> None:
+    """One PostgreSQL database may hold several; nothing makes a second one yet."""
+    plan, before = filled(store), everything(store)
+    with store.engine.begin() as connection:
+        connection.execute(insert(identity).values(id="other"))
+    other = Store(store.engine, "other")
+    with other.transaction() as tx:
+        assert (tx.plans.newest_number(), tx.audit.newest(9), tx.runs.newest(9)) == (0, (), ())
+        assert (tx.journal.done(), tx.journal.entries(plan.id), tx.approvals.of(plan.id)) == (
+            (),
+            (),
+            (),
+        )
+        assert (tx.exports.newest_first(), tx.sets.dates()) == ((), {})
+        assert tx.capabilities.of("https://vendor.example") == ()
+        assert tx.memory.load().links.empty
+        tx.sets.await_no_groups()
+        tx.sets.synced(["Sales Team"], NOW)
+        tx.runs.end("run1", NOW, 0, "")
+        assert tx.journal.in_columns().empty
+        tx.capabilities.forget(["filter"])
+        tx.directory.drop()
+        tx.personal_data.remove(NOW + timedelta(days=9), NOW)
+        tx.memory.save(World().knowledge(), NOW)
+    left = {
+        name: [row for row in rows if row.get("pair", row.get("id")) == store.pair]
+        for name, rows in everything(store).items()
+    }
+    assert left == before
+    assert filled(other) == plan
+    with store.lease("run1"), other.lease("run1"):
+        pass
 
 
 def test_the_migrations_make_the_tables_that_the_code_uses(store: Store) -> None:

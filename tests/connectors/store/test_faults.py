@@ -70,6 +70,7 @@ def steps(store: Store) -> list[Callable[[], object]]:
 def test_a_disk_that_is_full_at_any_page_leaves_each_step_done_or_not(
     store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    store.compact()  # no page is free
     alone(store).plans.add(a_plan(1, people=1))
     limit = [2**30]
     event.listen(store.engine, "begin", lambda connection: _set_limit(connection, limit[0]))

@@ -14,7 +14,7 @@ import time_machine
 from sqlalchemy import select, update
 
 from connectors.store.errors import LeaseHeld, LeaseLost
-from connectors.store.lease import SILENT_BEATS, WATCHED_BEATS, still_held
+from connectors.store.lease import SILENT_BEATS, WATCHED_BEATS
 from connectors.store.schema import lease
 from connectors.store.store import Store
 from support.faults.lease_contenders import BEAT, ROUNDS, compete
@@ -127,14 +127,14 @@ def test_a_hosts_clock_that_is_set_changes_nothing(store: Store, jump: timedelta
 
 def test_a_run_that_lost_its_lease_writes_no_more(store: Store) -> None:
     with left_by(store, place="elsewhere"):
-        with store.engine.begin() as connection:
-            still_held(connection, "8f2")
+        with store.transaction("8f2"):
+            pass
         put_back(store, DEAD)
         with store.lease("9a1", BEAT):
-            with pytest.raises(LeaseLost, match="another run"), store.engine.begin() as connection:
-                still_held(connection, "8f2")
-            with store.engine.begin() as connection:
-                still_held(connection, "9a1")
+            with pytest.raises(LeaseLost, match="another run"), store.transaction("8f2"):
+                pass
+            with store.transaction("9a1"):
+                pass
 
 
 def test_the_heart_beats_while_the_run_works(store: Store) -> None:
