@@ -56,6 +56,7 @@ def test_nobody_takes_the_lease_between_its_check_and_the_plan(company: Company)
             except sqlite3.OperationalError as error:
                 refused.append(str(error))
 
+    company.run("history")  # makes the store
     with before_each("INSERT INTO plans", take_it):
         planned = company.run("plan")
     assert (planned.exit_code, refused) == (2, ["database is locked"]), planned.output
