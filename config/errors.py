@@ -1,6 +1,6 @@
 """The root of what can go wrong in a way that a person can do something about."""
 
-from config.held import without_secrets
+from config.secret_redaction import without_secrets
 
 
 class SeatsyncError(Exception):

@@ -10,7 +10,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
 from config.encoding import decoded
-from config.held import held
+from config.secret_redaction import held
 from config.section import anchored
 
 

@@ -2,7 +2,7 @@
 
 import logging
 
-from config.held import without_secrets
+from config.secret_redaction import without_secrets
 
 # A second attempt is no news to cron; whoever sets up logging still sees it.
 logging.getLogger("stamina").addHandler(logging.NullHandler())

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from config.held import LONG, without_secrets
+from config.secret_redaction import LONG, without_secrets
 
 
 def json_of(content: bytes) -> Any:

@@ -22,8 +22,8 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies, select_proxy
 
-from config.held import held
 from config.internal_addresses import answers_within
+from config.secret_redaction import held
 from connectors.errors import CounterpartError, Unreachable, network_cause
 
 CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")

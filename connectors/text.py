@@ -1,6 +1,6 @@
 """What a counterpart says, fit to be repeated to an administrator."""
 
-from config.held import without_secrets
+from config.secret_redaction import without_secrets
 
 LONGEST = 300
 

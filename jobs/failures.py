@@ -6,7 +6,7 @@ from pathlib import Path
 from traceback import extract_tb
 
 from config.errors import SeatsyncError
-from config.held import without_secrets
+from config.secret_redaction import without_secrets
 
 
 class BrokenOff(SeatsyncError):

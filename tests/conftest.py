@@ -8,7 +8,7 @@ import gc
 import pytest
 from hypothesis import settings
 
-from config import held
+from config import secret_redaction
 
 settings.register_profile(
     "budgeted", max_examples=25, stateful_step_count=10, deadline=None, derandomize=True
@@ -31,4 +31,4 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="module", autouse=True)
 def _no_secret_of_other_tests() -> None:
     """Each program holds its own; these are words, some of them ordinary ones."""
-    held.forget()
+    secret_redaction.forget()

@@ -19,8 +19,8 @@ from connectors.entra.reading.groups import find_groups
 from connectors.entra.reading.member_groups import check_member_groups
 from connectors.entra.reading.members import Members, proven_by_two_readings, read_members
 from connectors.entra.reading.recheck import Losing, recheck
-from connectors.entra.reading.tables import PRESENT, members_frame, people_frame, users
-from connectors.entra.reading.unread import Gaining, with_unread_groups
+from connectors.entra.reading.unread_groups import Gaining, with_unread_groups
+from connectors.entra.reading.user_columns import PRESENT, members_frame, people_frame, users
 from connectors.entra.reading.users import look_up, with_those_only_named
 from connectors.entra.transport import GraphTransport
 from connectors.errors import CounterpartError

@@ -26,7 +26,7 @@ from connectors.json_answer import json_of
 from connectors.network_route import Route, is_untrusted
 from connectors.response_body import Limits
 from connectors.scim.errors import Garbled, ScimRefused
-from connectors.scim.gateways import said_by_another
+from connectors.scim.gateway_answers import said_by_another
 from connectors.scim.rate_limit import RateLimit
 from connectors.scim.retries import retries_until
 from connectors.text import excerpt

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import ArgumentError, IntegrityError
 
-from config.held import held
+from config.secret_redaction import held
 from connectors.store.errors import Unavailable
 from connectors.store.schema import identity
 from connectors.store.store import Store

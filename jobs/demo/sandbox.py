@@ -6,7 +6,7 @@ from itertools import combinations, cycle
 from pathlib import Path
 
 from config.suggest import unknown
-from connectors.sandbox.habits.known import HABITS, habits_named
+from connectors.sandbox.habits.registry import HABITS, habits_named
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
 from jobs.console import print_line, say

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from connectors.errors import CounterpartError, NotSent, Refused, Unauthorized
-from jobs.executor.bystanders import Bystanders, bystanders, put_back
 from jobs.executor.seat_refusals import lacks_seat
 from jobs.executor.send import TOGETHER, Sent, send, send_together
+from jobs.executor.unintended_members import Bystanders, bystanders, put_back
 from jobs.executor.vendor import Vendor
 from jobs.executor.verify import ReadBack
 from reconciler.model.capabilities import Feature

@@ -6,8 +6,8 @@ from connectors.store.errors import LeaseLost, StoreError
 from connectors.store.fence import Fence
 from jobs.executor.result import OperationResult, Result
 from reconciler.applying.error_budget import ErrorBudget
-from reconciler.applying.sought import seats_sought
-from reconciler.applying.switch import Switch
+from reconciler.applying.idp_switch import Switch
+from reconciler.applying.seat_recipients import seats_sought
 from reconciler.model.plan import Finding, Kind, Operation, Plan
 from reconciler.model.plural import Plural
 from reconciler.situations import RUN, finding

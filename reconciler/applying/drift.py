@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from config.settings import Settings
+from reconciler.applying.accounts_now import readings_of
 from reconciler.applying.preconditions import drift_holds_everything, drifted
-from reconciler.applying.readings import readings_of
 from reconciler.applying.source_drift import source_drift
 from reconciler.model.plan import Finding, Plan
 from reconciler.model.snapshot import PlanContext, Snapshot

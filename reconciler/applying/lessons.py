@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from reconciler.facts.refusals import key_of
+from reconciler.facts.vendor_refusals import key_of
 from reconciler.model.capabilities import Capabilities, Feature
 from reconciler.model.plan import Operation
 

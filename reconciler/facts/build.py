@@ -27,7 +27,6 @@ from reconciler.facts.named_users import (
 )
 from reconciler.facts.past import among, met_before, past_of
 from reconciler.facts.presence import is_no_user, presence_of
-from reconciler.facts.refusals import refused_twice, stuck
 from reconciler.facts.sets import JudgedSets
 from reconciler.facts.vendor_memberships import (
     Holdings,
@@ -38,6 +37,7 @@ from reconciler.facts.vendor_memberships import (
     products_held,
     unproven_by,
 )
+from reconciler.facts.vendor_refusals import refused_twice, stuck
 from reconciler.model.snapshot import Snapshot
 from reconciler.model.text_rules import with_blanks_absent
 from reconciler.model.user_facts import Match, Named, Refused, UserFacts

@@ -48,7 +48,7 @@ _HIDDEN = "shown: "
 
 
 _REFUSED = {False: "refused once: ", True: "refused twice: "}
-"""Before what was refused; see `reconciler.facts.refusals`."""
+"""Before what was refused; see `reconciler.facts.vendor_refusals`."""
 
 MISSED, REQUIRED = "missed", "required"
 """An attribute without which an account was refused, once and twice: one user may be special."""

@@ -58,9 +58,9 @@ class Target:
     show all members; whoever was put there from here is among the holdings. `shows_external_id` is
     false if it keeps no externalId, or none that is given later: then the store's links say whose
     an account is (`reconciler.facts.links`). `refused` are keys of what was refused twice
-    (`reconciler.facts.refusals`), `ways` are those of attributes that it keeps otherwise than it is
-    sent them. It makes no account without the `required` attributes, by path, and no group without
-    a member where `empty_groups` is false.
+    (`reconciler.facts.vendor_refusals`), `ways` are those of attributes that it keeps otherwise
+    than it is sent them. It makes no account without the `required` attributes, by path, and no
+    group without a member where `empty_groups` is false.
     """
 
     base_url: str

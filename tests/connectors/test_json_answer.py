@@ -6,7 +6,7 @@ from io import StringIO
 
 import pytest
 
-from config.held import held
+from config.secret_redaction import held
 from connectors.json_answer import json_of
 
 TOKEN = "canary-token/of+24=chars"

@@ -12,7 +12,7 @@ import stamina
 import trustme
 from pytest_httpserver import HTTPServer
 
-from config.held import without_secrets
+from config.secret_redaction import without_secrets
 from config.settings import DirectorySettings
 from connectors import network_route
 from connectors.allowance import Allowance

@@ -1,6 +1,6 @@
 """What Entra says is repeated shortly, and without what it was sent."""
 
-from config.held import held
+from config.secret_redaction import held
 from connectors.text import LONGEST, excerpt
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from connectors.sandbox.habits.known import HABITS
+from connectors.sandbox.habits.registry import HABITS
 from jobs.cli.main import main
 
 EMPTY = {"users": [], "groups": []}

@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from config.credential import ClientCertificate
-from config.held import held
 from config.secret import SecretUnavailable, read_private
+from config.secret_redaction import held
 
 ADD_THE_KEY = "use a PEM or PFX file with both"
 LOCKED = "needs a password: `password: env:NAME`"

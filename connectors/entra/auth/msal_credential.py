@@ -4,8 +4,8 @@ from typing import Any
 
 from config.credential import ClientCertificate, ClientSecret, FederatedToken
 from config.encoding import decoded
-from config.held import held
 from config.secret import SecretUnavailable
+from config.secret_redaction import held
 from connectors.entra.auth.certificate import read_certificate
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from msal.oauth2cli.oauth2 import Client
 
-from config.held import held
+from config.secret_redaction import held
 from config.settings import DirectorySettings
 from connectors.entra.auth.aadsts_hints import meaning_to_people
 from connectors.entra.auth.authority import Authority

@@ -15,8 +15,8 @@ from kiota_abstractions.authentication import AccessTokenProvider, AllowedHostsV
 from urllib3.util import Retry
 
 from config.credential import ManagedIdentity
-from config.held import held
 from config.secret import SecretUnavailable
+from config.secret_redaction import held
 from config.settings import Cloud, DirectorySettings
 from connectors.allowance import Allowance, NotTaken
 from connectors.deadline_adapter import DeadlineAdapter, Patience

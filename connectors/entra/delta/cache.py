@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.entra.delta.changes import Changes, Pair
-from connectors.entra.reading.tables import DELETED, PRESENT, UNCERTAIN, USER
+from connectors.entra.reading.user_columns import DELETED, PRESENT, UNCERTAIN, USER
 from reconciler.columns import frames
 from reconciler.columns.frames import was_read
 from reconciler.model.directory_cache import MEMBERS, DirectoryCache, Links

@@ -23,8 +23,8 @@ from connectors.entra.delta.cache import known_from
 from connectors.entra.delta.changes import links_from_now
 from connectors.entra.delta.sync import Synced, difference, sync_changes
 from connectors.entra.reading.recheck import Losing, read_otherwise
-from connectors.entra.reading.tables import PRESENT, selected
-from connectors.entra.reading.unread import Gaining
+from connectors.entra.reading.unread_groups import Gaining
+from connectors.entra.reading.user_columns import PRESENT, selected
 from connectors.entra.reading.users import look_up
 from connectors.entra.transport import GraphTransport
 from connectors.errors import CounterpartError, Unauthorized

@@ -14,7 +14,7 @@ from connectors.entra.delta.cache import (
 )
 from connectors.entra.delta.changes import Changes, changes_since
 from connectors.entra.reading.members import count_users
-from connectors.entra.reading.tables import UNCERTAIN
+from connectors.entra.reading.user_columns import UNCERTAIN
 from connectors.entra.reading.users import count_derived, look_up
 from connectors.entra.transport import GraphTransport
 from connectors.errors import CounterpartError, Unauthorized

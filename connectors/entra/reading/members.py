@@ -15,7 +15,7 @@ from msgraph.generated.groups.item.transitive_members.transitive_members_request
     TransitiveMembersRequestBuilder,
 )
 
-from connectors.entra.reading.tables import GROUP, KIND, USER, Columns, of_kind, selected
+from connectors.entra.reading.user_columns import GROUP, KIND, USER, Columns, of_kind, selected
 from connectors.entra.reading.users import count_derived
 from connectors.entra.transport import FORBIDDEN, GraphTransport, Page
 from connectors.errors import CounterpartError, Refused, Unauthorized, Unreachable

@@ -17,7 +17,7 @@ import pandas as pd
 from connectors.concurrency import gather_all
 from connectors.entra.reading.member_groups import check_member_groups
 from connectors.entra.reading.members import list_members
-from connectors.entra.reading.tables import GROUP, KIND, PRESENT, USER
+from connectors.entra.reading.user_columns import GROUP, KIND, PRESENT, USER
 from connectors.entra.reading.users import marked_uncertain
 from connectors.entra.transport import GraphTransport
 from connectors.errors import CounterpartError, Unauthorized

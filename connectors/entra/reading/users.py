@@ -14,7 +14,7 @@ from msgraph.generated.users.users_request_builder import UsersRequestBuilder
 
 from connectors.concurrency import gather_all
 from connectors.entra.reading.groups import chunks
-from connectors.entra.reading.tables import (
+from connectors.entra.reading.user_columns import (
     DELETED,
     GONE,
     GROUP,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from scim2_models import User
 
-from connectors.sandbox.habits.known import HABITS, habits_named
+from connectors.sandbox.habits.registry import HABITS, habits_named
 from connectors.sandbox.habits.seats import SEATS
 from connectors.sandbox.server import Sandbox
 from support.counterparts.running_vendor import running_vendor

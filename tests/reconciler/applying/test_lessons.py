@@ -3,7 +3,7 @@
 import pytest
 
 from reconciler.applying.lessons import learn_from
-from reconciler.facts.refusals import key_of
+from reconciler.facts.vendor_refusals import key_of
 from reconciler.model.capabilities import Capabilities, Feature
 from reconciler.model.plan import Kind, Operation
 from support.worlds.plan_of_every_kind import every_kind

@@ -12,8 +12,8 @@ from uuid import NAMESPACE_DNS, uuid5
 import pandas as pd
 
 from config.settings import Settings
+from reconciler.applying.accounts_now import readings_of
 from reconciler.applying.preconditions import Reading
-from reconciler.applying.readings import readings_of
 from reconciler.columns import frames
 from reconciler.model.changes import WEEK, changes
 from reconciler.model.group_read import ExportRead, Group, GroupRead

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from connectors.entra.reading.tables import Columns, members_frame, people_frame, users
+from connectors.entra.reading.user_columns import Columns, members_frame, people_frame, users
 from connectors.errors import Unreachable
 from reconciler.columns import frames
 

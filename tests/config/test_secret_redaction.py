@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.held import held, without_secrets
+from config.secret_redaction import held, without_secrets
 
 
 @pytest.mark.parametrize("text", ["{}", "Bearer {}", "{}{}", "https://me:{}@db/store"])

@@ -1,6 +1,6 @@
 """What was refused twice is told and not asked for a third time, as long as it is the same."""
 
-from reconciler.facts.refusals import key_of
+from reconciler.facts.vendor_refusals import key_of
 from reconciler.model.plan import Kind, Plan
 from support.worlds.world import World, codes, guid, messages
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pandas as pd
 
 from connectors.entra.reading.member_groups import check_member_groups
-from connectors.entra.reading.tables import USER
+from connectors.entra.reading.user_columns import USER
 from connectors.entra.reading.users import marked_uncertain
 from connectors.entra.transport import GraphTransport
 from connectors.errors import CounterpartError, Unauthorized

@@ -1,7 +1,7 @@
 """The accounts that a plan starts from, out of what the vendor shows."""
 
+from reconciler.applying.accounts_now import readings_of
 from reconciler.applying.preconditions import Reading
-from reconciler.applying.readings import readings_of
 from reconciler.model.plan import Plan
 from support.worlds.world import World, guid
 
