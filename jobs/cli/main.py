@@ -146,6 +146,28 @@ def history(config: Path, as_json: bool, limit: int) -> Exit:
 @CONFIG
 @AS_JSON
 @reporting
+def status(config: Path, as_json: bool) -> Exit:
+    """Say in one line how things stand, for monitoring: 0 well, 2 waiting, 3 held, 1 failed."""
+    from dataclasses import asdict
+
+    from jobs.context import working
+    from jobs.status import status_of
+
+    with working(config) as context:
+        found = status_of(context)
+    if as_json:
+        import orjson
+
+        print_json(orjson.dumps(asdict(found)))
+    else:
+        print_line(found)
+    return found.exit_code
+
+
+@main.command()
+@CONFIG
+@AS_JSON
+@reporting
 def sets(config: Path, as_json: bool) -> Exit:
     """List the subscription sets as the vendor's portal does."""
     from jobs.cli.tables import sets_table

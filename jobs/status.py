@@ -1,0 +1,100 @@
+"""Status: how things stand, in one line and an exit code, for whoever watches; asks nobody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from connectors.store.errors import PlanNotFound
+from connectors.store.plans import LATEST
+from connectors.store.runs import RunRecord
+from jobs.context import Context
+from jobs.exit_codes import Exit
+from jobs.report.state import state_of
+from jobs.report.summary import summarise
+from reconciler.model.plan import Plan
+
+LOOKED_THROUGH = 1_000
+"""Runs among which the last one that went well is looked for."""
+
+_WELL = {Exit.OK, Exit.WAITING}
+_AS_INTENDED = {*_WELL, Exit.HELD}
+
+
+@dataclass(frozen=True)
+class Status:
+    """`last_run` is the last that has ended. `token_days` are left of the vendor's API token;
+    `short` has per product how many wait for a seat.
+
+    Times are UTC, None where there was no such run. `plan` is the id of the newest plan, "" before
+    the first, and `standing` its headline.
+    """
+
+    exit_code: Exit
+    last_run: datetime | None
+    last_exit_code: int | None
+    last_success: datetime | None
+    plan: str
+    standing: str
+    token_days: int
+    short: dict[str, int]
+
+    def __str__(self) -> str:
+        word = {Exit.OK: "OK", Exit.WAITING: "WAITING", Exit.HELD: "HELD"}.get(
+            self.exit_code, "FAILED"
+        )
+        parts = [
+            f"last run {_time(self.last_run)} (exit code {self.last_exit_code})"
+            if self.last_run
+            else "no run yet",
+            f"last success {_time(self.last_success)}" if self.last_success else "no success yet",
+            f"plan {self.plan}: {self.standing}" if self.plan else "no plan yet",
+            f"API token: {max(self.token_days, 0)} days left",
+            *(f"{product}: {count} wait for a seat" for product, count in self.short.items()),
+        ]
+        return f"{word}: {'; '.join(parts)}"
+
+
+def status_of(context: Context) -> Status:
+    """By the store and the configuration alone."""
+    with context.store.transaction() as tx:
+        runs = tx.runs.newest(LOOKED_THROUGH)
+    last = next((run for run in runs if run.ended), None)  # one may be under way
+    plan = _newest(context)
+    state = state_of(context, plan) if plan else None
+    days = (context.settings.vendor.token_expires - context.clock().astimezone(UTC).date()).days
+    return Status(
+        exit_code=_exit_code(context, last, plan, waits=bool(state and not state.use), days=days),
+        last_run=last.started if last else None,
+        last_exit_code=last.exit_code if last else None,
+        last_success=_last_success(runs),
+        plan=plan.id if plan else "",
+        standing=summarise(plan, state).headline if plan and state else "",
+        token_days=days,
+        short={line.product: line.waiting for line in plan.seats if line.waiting} if plan else {},
+    )
+
+
+def _newest(context: Context) -> Plan | None:
+    try:
+        return context.find_plan(LATEST)
+    except PlanNotFound:
+        return None
+
+
+def _last_success(runs: Sequence[RunRecord]) -> datetime | None:
+    return next((run.started for run in runs if run.exit_code in _WELL), None)
+
+
+def _exit_code(
+    context: Context, last: RunRecord | None, plan: Plan | None, *, waits: bool, days: int
+) -> Exit:
+    """1 where the last run failed or the token has ended; else 3 and 2 for a plan that waits."""
+    if last is None or last.exit_code not in _AS_INTENDED or days <= 0:
+        return Exit.FAILED
+    if not plan or not plan.operations or not waits or context.clock() >= plan.basis.expires_at:
+        return Exit.OK
+    return Exit.HELD if plan.objections else Exit.WAITING
+
+
+def _time(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"

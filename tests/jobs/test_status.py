@@ -1,0 +1,49 @@
+"""One line and an exit code for monitoring, by the store alone."""
+
+from support.scenarios.company import Company
+
+
+def test_before_the_first_run_nothing_is_well(company: Company) -> None:
+    before = company.run("status")
+    assert before.exit_code == 1
+    assert before.stdout.startswith("FAILED: no run yet; no success yet; no plan yet; API token: ")
+
+
+def test_a_plan_that_waits_is_told_until_it_is_applied(company: Company) -> None:
+    company.run("plan")
+    waits = company.run("status")
+    assert waits.exit_code == 2
+    assert waits.stdout.startswith("WAITING: last run ")
+    assert "50 people get a seat" in waits.stdout
+    company.let_pass("--reason", "checked")
+    company.run("apply latest")
+    applied = company.run("status")
+    assert applied.exit_code == 0
+    assert "105 of 105 operations are done" in applied.stdout
+
+
+def test_a_plan_that_a_guard_stops_is_told(company: Company) -> None:
+    company.settle()
+    company.configure(policy={"max_revokes": 0, "max_revoke_percent": 0})
+    company.run("plan")
+    held = company.run("status")
+    assert held.exit_code == 3
+    assert held.stdout.startswith("HELD: ")
+    assert "mass revocation (R9)" in held.stdout
+
+
+def test_a_run_that_failed_is_told_and_so_is_the_last_that_did_not(company: Company) -> None:
+    company.run("plan")
+    (company.folder / "scim-token").write_text("revoked meanwhile")
+    company.run("plan")
+    failed = company.json("status")
+    assert failed["exit_code"] == 1
+    assert failed["last_exit_code"] == 1
+    assert failed["last_success"] < failed["last_run"]
+
+
+def test_it_asks_nobody(company: Company) -> None:
+    company.run("plan")
+    for secret in ("scim-token", "client-secret"):
+        (company.folder / secret).unlink()
+    assert company.run("status").exit_code == 2
