@@ -146,7 +146,7 @@ def test_an_apply_that_is_killed_is_made_good_by_the_next_plan(
         return Response(status=204)
 
     interceptor.on("PATCH", "/v2/Groups", kill, after=True)
-    assert apply.wait(60) == -signal.SIGKILL
+    assert apply.wait(300) == -signal.SIGKILL
     assert len(alone(store).journal.interrupted("")) == 1
 
     company.run("plan")

@@ -102,7 +102,7 @@ def test_a_signal_ends_it_after_what_is_under_way(
             process.send_signal(number)
 
     VendorInterceptor(newcomers).intercept("POST", "/v2/Users", interrupt)
-    output, _ = process.communicate(timeout=60)
+    output, _ = process.communicate(timeout=300)
     assert process.returncode == 4
     outcomes = json.loads(output)["outcomes"]
     done = [outcome for outcome in outcomes if outcome["result"] == "done"]

@@ -104,7 +104,7 @@ def taken_over(pending: PendingOperations) -> None:
 
 def woken(process: "subprocess.Popen[str]") -> tuple[int, dict[str, Any]]:
     process.send_signal(signal.SIGCONT)
-    output, said = process.communicate(timeout=60)
+    output, said = process.communicate(timeout=300)
     assert output, said
     return process.returncode, json.loads(output)
 

@@ -42,7 +42,7 @@ def move_between(small_tenant: SmallTenant, early: str, late: str) -> Event:
         if request.path == f"/v1.0/groups/{guid(early)}/members/graph.user/$count":
             return Response(str(count))
         if request.path == f"/v1.0/groups/{guid(late)}/members" and not moved.is_set():
-            assert early_read.wait(10)
+            assert early_read.wait(300)
             groups[guid(OLD)]["members"].remove(guid(MOVER))
             groups[guid(NEW)]["members"].append(guid(MOVER))
             moved.set()

@@ -40,7 +40,7 @@ def compete(url: str, folder: Path, count: int, killed: int = 0) -> Counter[str]
 
 def _contend(url: str, folder: Path, name: str, start: object, victims: object) -> None:
     store = open_database(url)
-    start.wait(60)  # type: ignore[attr-defined]
+    start.wait(300)  # type: ignore[attr-defined]
     for at in range(ROUNDS):
         try:
             with store.lease(f"{name}.{at}", BEAT):
