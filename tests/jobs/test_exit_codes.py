@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from connectors.scim.client import Scim
 from connectors.scim.transport import ScimTransport
+from connectors.store.sets import Sets
 from jobs.executor.executor import Execution
 from reconciler.model.plan import Kind
 from support.faults.vendor_interceptor import VendorInterceptor, refusing
@@ -123,7 +124,7 @@ def test_whatever_escapes_after_something_was_sent_ends_with_4(
 def test_a_person_who_ends_it_after_something_was_sent_is_told_4(
     pending: PendingOperations, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jobs.apply.set_synced", faulty(KeyboardInterrupt())(None))
+    monkeypatch.setattr(Sets, "synced", faulty(KeyboardInterrupt())(Sets.synced))
     ended = pending.run("apply latest")
     assert ended.exit_code == 4
     assert pending.deeds
