@@ -7,7 +7,7 @@ import click
 
 from jobs.cli.errors import reporting
 from jobs.cli.options import AS_JSON, CONFIG, print_rows
-from jobs.cli.plan_commands import apply, approve, plan, report, run, show, undo
+from jobs.cli.plan_commands import apply, approve, diff, plan, report, run, show, undo
 from jobs.cli.portal_commands import portal
 from jobs.cli.store_commands import audit, purge
 from jobs.console import print_json, print_line, say
@@ -271,7 +271,7 @@ def demo(folder: Path) -> Exit:
     return show_demo(folder)
 
 
-for command in (plan, show, report, approve, apply, run, undo, audit, purge):
+for command in (plan, show, report, diff, approve, apply, run, undo, audit, purge):
     main.add_command(command)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 import click
 
 from jobs.cli.errors import reporting
-from jobs.cli.options import AS_JSON, CONFIG, GRANTS_ONLY, printing
+from jobs.cli.options import AS_JSON, CONFIG, GRANTS_ONLY, print_rows, printing
 from jobs.cli.typed_command import typed
 from jobs.console import print_bytes, print_line, say, tell
 from jobs.exit_codes import Exit
@@ -99,6 +99,26 @@ def report(config: Path, reference: str, form: str | None, out: Path | None) -> 
         return Exit.OK
     with given_path(out):
         write_whole(out, content)
+    return Exit.OK
+
+
+@click.command()
+@CONFIG
+@AS_JSON
+@click.argument("older", metavar="PLAN")
+@click.argument("newer", metavar="[PLAN]", default="latest")
+@reporting
+def diff(config: Path, as_json: bool, older: str, newer: str) -> Exit:
+    """Show whom the second plan, by default the latest, treats otherwise than the first."""
+    from jobs.context import working
+    from jobs.report.difference import HEADER, difference
+
+    with working(config) as context:
+        one, other = context.find_plan(older), context.find_plan(newer)
+    rows = difference(one, other)
+    print_rows(f"Plan {other.id} beside plan {one.id}", HEADER, rows, as_json)
+    if not rows and not as_json:
+        print_line(f"Plans {one.id} and {other.id} do the same to everybody.")
     return Exit.OK
 
 

@@ -1,0 +1,40 @@
+"""Whoever has read a plan reads only what is otherwise in the next one."""
+
+from jobs.report.difference import difference
+from support.scenarios.company import Company
+from support.worlds.world import World
+
+
+def world(**sets: str) -> World:
+    world = World(
+        sets={"Sales Team": ["Sales"], "Marketing Team": ["Marketing"]},
+        seats={"Sales": 9, "Marketing": 9},
+    )
+    for name, joins in sets.items():
+        world.person(name, joins.replace("_", " "))
+    return world
+
+
+def test_people_who_came_went_and_are_treated_otherwise() -> None:
+    older = world(ana="Sales_Team", bob="Sales_Team", cyd="Sales_Team").plan()
+    newer = world(ana="Sales_Team", bob="Marketing_Team", dee="Sales_Team").plan()
+    found = [(row[0], row[1]) for row in difference(older, newer) if "@" in str(row[1])]
+    assert found == [
+        ("changed", "bob@example.org"),
+        ("gone", "cyd@example.org"),
+        ("added", "dee@example.org"),
+    ]
+
+
+def test_equal_plans_do_the_same_to_everybody(company: Company) -> None:
+    company.run("plan")
+    first = company.json("show")["id"]
+    company.run("plan")
+    same = company.run("diff", first)
+    assert same.exit_code == 0
+    assert "do the same to everybody" in same.stdout
+    assert company.json("diff", first) == []
+
+
+def test_a_plan_that_is_not_there_is_wrong_usage(company: Company) -> None:
+    assert company.run("diff", "none").exit_code == 64
