@@ -51,4 +51,4 @@ def same_account(
 
 
 def _folded(values: Attributes, path: str) -> str:
-    return str(values.get(path) or "").casefold()
+    return str(values[path]).casefold()
