@@ -32,7 +32,7 @@ def test_verbose_each_stage_is_a_line_with_its_counts(company: Company) -> None:
     assert [line.partition(" ")[0] for line in lines] == STAGES
     assert " groups=5 members=50 users=50 requests=" in lines[1]
     assert " operations=105 " in lines[4]
-    assert 'exit_code=2 summary="105 changes' in lines[6]
+    assert 'exit_code=2 summary="50 people get a seat' in lines[6]
 
 
 def test_for_machines_every_line_of_stderr_is_json(company: Company) -> None:
