@@ -19,8 +19,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 from urllib3.util import Retry
 
-from connectors.allowance import Allowance
 from connectors.response_body import ACCEPTED, Body, Broken, Limits
+from connectors.run_limits import Allowance
 
 PIECE = 1 << 16
 
@@ -37,7 +37,7 @@ class Patience:
 
 
 class DeadlineAdapter(HTTPAdapter):
-    """Raises `allowance.NotTaken` beside what requests raises."""
+    """Raises `run_limits.NotTaken` beside what requests raises."""
 
     def __init__(
         self, retries: Retry, patience: Patience, limits: Limits, allowance: Allowance

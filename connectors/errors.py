@@ -23,12 +23,12 @@ SeatsyncError             config.errors
       Uncounted           connectors.entra.reading.members
       ScimRefused         connectors.scim.errors
         Changed           connectors.scim.errors
-  UnusablePath            jobs.failures
-  BrokenOff               jobs.failures
+  UnusablePath            jobs.output.failures
+  BrokenOff               jobs.output.failures
 """
 
 from config.errors import SeatsyncError
-from connectors.allowance import NotTaken
+from connectors.run_limits import NotTaken
 
 
 class CounterpartError(SeatsyncError):

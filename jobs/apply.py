@@ -7,20 +7,20 @@ from dataclasses import replace
 from connectors.files import write_whole
 from connectors.scim.client import Scim
 from connectors.store.errors import StoreError
-from jobs.approve import circumstances, given
+from jobs.approval.approve import circumstances, given
 from jobs.context import Context, tool_version
 from jobs.executor.circuit_breaker import CircuitBreaker
 from jobs.executor.executor import Execution
 from jobs.executor.result import Applied, OperationResult, Result
 from jobs.executor.signals import ending_well
+from jobs.output.stage import stage
+from jobs.reading.refresh import read_again
+from jobs.reading.vendor import vendor_of
 from jobs.recover import recover
-from jobs.refresh import read_again
 from jobs.report.state import state_of
 from jobs.report.tables import results_csv
 from jobs.report.write import report_folder, write_page
 from jobs.run import Run
-from jobs.stage import stage
-from jobs.vendor import vendor_of
 from reconciler.applying.drift import drift
 from reconciler.applying.lessons import learn_from
 from reconciler.applying.preconditions import objections_to_apply

@@ -14,7 +14,7 @@ from connectors.store.database import open_database
 from connectors.store.store import Store
 from connectors.store.store_file import file_of
 from jobs.clock import Clock, utc_now
-from jobs.console import tell
+from jobs.output.console import tell
 from reconciler.model.plan import Plan
 from reconciler.situations import RUN, finding
 from reconciler.situations.run import STORE_WRITABLE_BY_OTHERS

@@ -7,13 +7,13 @@ from pathlib import Path
 from config.settings import Settings
 from connectors.store.transaction import Transaction
 from jobs.context import Context, tool_version
-from jobs.exit_codes import Exit
-from jobs.pull import pull
+from jobs.output.exit_codes import Exit
+from jobs.output.stage import stage
+from jobs.reading.pull import pull
 from jobs.recover import recover
 from jobs.report.summary import summarise
 from jobs.report.write import write_reports
 from jobs.run import Run
-from jobs.stage import stage
 from reconciler.facts.sets import sets_in_step
 from reconciler.model.plan import Plan
 from reconciler.model.snapshot import PlanContext, Snapshot

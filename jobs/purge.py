@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from jobs.context import Context
-from jobs.exit_codes import Exit
+from jobs.output.exit_codes import Exit
 from jobs.report.write import report_folder
 from jobs.run import Run
 from reconciler.model.plural import Plural

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from connectors.store.errors import StoreError
 from connectors.store.fence import Fence
-from jobs.console import event, say
 from jobs.context import Context, new_id
-from jobs.exit_codes import Exit
-from jobs.failures import BrokenOff, in_plain_words
+from jobs.output.console import event, say
+from jobs.output.exit_codes import Exit
+from jobs.output.failures import BrokenOff, in_plain_words
 
 
 @dataclass

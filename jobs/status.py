@@ -8,7 +8,7 @@ from connectors.store.errors import PlanNotFound
 from connectors.store.plans import LATEST
 from connectors.store.runs import RunRecord
 from jobs.context import Context
-from jobs.exit_codes import Exit
+from jobs.output.exit_codes import Exit
 from jobs.report.state import state_of
 from jobs.report.summary import summarise
 from reconciler.model.plan import Plan

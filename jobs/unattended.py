@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from jobs.apply import apply_plan
-from jobs.approve import approve
+from jobs.approval.approve import approve
+from jobs.approval.identity import unattended
 from jobs.context import Context
 from jobs.executor.result import Applied
-from jobs.exit_codes import Exit
-from jobs.identity import unattended
+from jobs.output.exit_codes import Exit
 from jobs.plan import Planned, make_plan
 from jobs.report.summary import unread
 from jobs.run import recorded

@@ -4,7 +4,7 @@ from connectors.store.run_operations import Deed
 from jobs.context import Context, tool_version
 from jobs.executor.adopt import ADOPTED, linking
 from jobs.plan import Planned, report, save
-from jobs.pull import pull
+from jobs.reading.pull import pull
 from jobs.recover import recover
 from jobs.run import Run
 from reconciler.model.plan import Operation

@@ -10,7 +10,6 @@ from time import monotonic
 import pandas as pd
 
 from config.settings import DirectorySettings, SubscriptionSet
-from connectors.allowance import Allowance
 from connectors.concurrency import gather_all, run
 from connectors.entra.auth.token import AppToken
 from connectors.entra.pacing import Pacing
@@ -24,6 +23,7 @@ from connectors.entra.reading.user_columns import PRESENT, members_frame, people
 from connectors.entra.reading.users import look_up, with_those_only_named
 from connectors.entra.transport import GraphTransport
 from connectors.errors import CounterpartError
+from connectors.run_limits import Allowance
 from reconciler.model.group_read import GroupRead
 from reconciler.model.snapshot import Directory
 

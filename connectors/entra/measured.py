@@ -3,14 +3,14 @@
 import httpx
 from kiota_http.middleware.middleware import BaseMiddleware
 
-from connectors.allowance import Allowance
 from connectors.response_body import ACCEPTED, Body, Broken, Limits
+from connectors.run_limits import Allowance
 
 
 class Measured(BaseMiddleware):
     """The last of the SDK's middlewares. httpx itself reads on to the end, whatever comes.
 
-    Raises `allowance.NotTaken` beside what httpx raises.
+    Raises `run_limits.NotTaken` beside what httpx raises.
     """
 
     def __init__(self, limits: Limits, allowance: Allowance) -> None:

@@ -19,7 +19,6 @@ from msgraph.graph_request_adapter import GraphRequestAdapter
 from msgraph.graph_service_client import GraphServiceClient
 
 from config.settings import DirectorySettings
-from connectors.allowance import Allowance, NotTaken
 from connectors.entra.answers import Json, body_of, error_of, what_of, with_ids
 from connectors.entra.auth.cached_token import CachedToken
 from connectors.entra.auth.token import AppToken
@@ -28,6 +27,7 @@ from connectors.entra.pacing import Pacing, wait_asked_for
 from connectors.errors import Refused, Unauthorized, Unreachable
 from connectors.network_route import Route, is_untrusted, origin
 from connectors.response_body import Limits
+from connectors.run_limits import Allowance, NotTaken
 from connectors.text import excerpt
 from reconciler.model.plural import time_in_words
 

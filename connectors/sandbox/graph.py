@@ -15,7 +15,7 @@ from werkzeug.wrappers import Request, Response
 from connectors.sandbox.authority import SandboxAuthority
 from connectors.sandbox.batch import answer_each
 from connectors.sandbox.delta import Delta, Expired, Kind, Malformed
-from connectors.sandbox.ledger import WriteLedger
+from connectors.sandbox.request_log import WriteLedger
 from connectors.sandbox.tenant import Resource, Tenant
 
 ROLES = ("GroupMember.Read.All", "User.Read.All", "Application.Read.All")

@@ -17,10 +17,10 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from connectors.sandbox.authority import Registration, SandboxAuthority
 from connectors.sandbox.graph import Graph
 from connectors.sandbox.habits.habit import Habit
-from connectors.sandbox.ledger import WriteLedger
 from connectors.sandbox.own import write_own
 from connectors.sandbox.portal import Portal
 from connectors.sandbox.portal_page import PortalPage
+from connectors.sandbox.request_log import WriteLedger
 from connectors.sandbox.tenant import Tenant
 from connectors.sandbox.vendor import VendorApplication
 

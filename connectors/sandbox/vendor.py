@@ -26,8 +26,8 @@ from scim2_server.responses import ScimResponse
 from scim2_server.utils import load_default_provider
 
 from connectors.sandbox.habits.habit import Habit, Upstream, with_habits
-from connectors.sandbox.ledger import Write, WriteLedger
 from connectors.sandbox.portal import NoSeatError, OtherSetError, Portal
+from connectors.sandbox.request_log import Write, WriteLedger
 
 LARGEST_PAGE = 100
 """Resources in one answer, whatever a client asks for."""

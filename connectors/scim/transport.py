@@ -12,7 +12,6 @@ from urllib3.exceptions import NewConnectionError, ProxyError
 
 from config.secret import SecretUnavailable
 from config.settings import VendorSettings
-from connectors.allowance import Allowance, NotTaken
 from connectors.deadline_adapter import DeadlineAdapter, Patience
 from connectors.errors import (
     CounterpartError,
@@ -25,6 +24,7 @@ from connectors.errors import (
 from connectors.json_answer import json_of
 from connectors.network_route import Route, is_untrusted
 from connectors.response_body import Limits
+from connectors.run_limits import Allowance, NotTaken
 from connectors.scim.errors import Garbled, ScimRefused
 from connectors.scim.gateway_answers import said_by_another
 from connectors.scim.rate_limit import RateLimit

@@ -8,8 +8,8 @@ from connectors.store.database import is_there, open_database
 from connectors.store.errors import StoreError
 from jobs.check.result import Check, fault, fine
 from jobs.clock import utc_now
+from reconciler.model.attribute_ways import IN_WORDS
 from reconciler.model.capabilities import Capabilities, Feature, believed
-from reconciler.model.ways import IN_WORDS
 
 LACKING = {
     Feature.FILTER: "its filters are not used",

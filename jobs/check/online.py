@@ -8,7 +8,7 @@ from connectors.scim.client import Scim
 from jobs.check.habits import check_habits
 from jobs.check.result import Check, fault, fine, in_full
 from jobs.clock import utc_now
-from jobs.read_faults import vendor_unread, why_unread
+from jobs.reading.faults import vendor_unread, why_unread
 from reconciler.model.plural import Plural
 from reconciler.situations.run import VENDOR_READ_IN_PART
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec
 
-from jobs.console import say, tell
-from jobs.exit_codes import Exit
-from jobs.failures import BrokenOff, UnusablePath, in_plain_words
+from jobs.output.console import say, tell
+from jobs.output.exit_codes import Exit
+from jobs.output.failures import BrokenOff, UnusablePath, in_plain_words
 
 if TYPE_CHECKING:
     from connectors.store.errors import StoreError

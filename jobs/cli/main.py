@@ -10,9 +10,9 @@ from jobs.cli.options import AS_JSON, CONFIG, print_rows
 from jobs.cli.plan_commands import apply, approve, diff, plan, report, run, show, undo
 from jobs.cli.portal_commands import portal
 from jobs.cli.store_commands import audit, purge
-from jobs.console import print_json, print_line, say
-from jobs.exit_codes import Exit
-from jobs.failures import given_path
+from jobs.output.console import print_json, print_line, say
+from jobs.output.exit_codes import Exit
+from jobs.output.failures import given_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,7 +96,7 @@ def check(config: Path, as_json: bool, online: bool) -> Exit:
 def pull(config: Path, as_json: bool) -> Exit:
     """Read directory, vendor and seats; plan and change nothing."""
     from jobs.context import working
-    from jobs.pull import pull as read
+    from jobs.reading.pull import pull as read
     from jobs.run import recorded
     from reconciler.model.plural import Plural
 
@@ -194,7 +194,7 @@ def users(config: Path, as_json: bool) -> Exit:
     """Read everything; list per user the set, the state and the last change. Changes nothing."""
     from jobs.cli.users_table import users_table
     from jobs.context import new_id, tool_version, working
-    from jobs.pull import pull as read
+    from jobs.reading.pull import pull as read
     from jobs.run import recorded
     from reconciler.model.snapshot import PlanContext
     from reconciler.reconcile import evaluation_of

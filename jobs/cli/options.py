@@ -9,7 +9,7 @@ from typing import ParamSpec, TypeVar
 
 import click
 
-from jobs.console import print_json, say, show_events
+from jobs.output.console import print_json, say, show_events
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -11,9 +11,9 @@ import click
 from jobs.cli.errors import reporting
 from jobs.cli.options import AS_JSON, CONFIG, GRANTS_ONLY, print_rows, printing
 from jobs.cli.typed_command import typed
-from jobs.console import print_bytes, print_line, say, tell
-from jobs.exit_codes import Exit
-from jobs.failures import given_path
+from jobs.output.console import print_bytes, print_line, say, tell
+from jobs.output.exit_codes import Exit
+from jobs.output.failures import given_path
 
 if TYPE_CHECKING:
     from jobs.context import Context
@@ -173,10 +173,10 @@ def approve(
     policy.approval asks for it, you sign in without --sign-in, too.
     """
     from connectors.store.plans import LATEST
-    from jobs.approve import approve as let_pass
-    from jobs.approve import next_step
+    from jobs.approval.approve import approve as let_pass
+    from jobs.approval.approve import next_step
+    from jobs.approval.identity import whoami
     from jobs.context import working
-    from jobs.identity import whoami
     from reconciler.applying.preconditions import missing_overrides
 
     codes = tuple(dict.fromkeys(code.strip().upper() for code in overrides))
@@ -189,7 +189,7 @@ def approve(
         if reference == LATEST and (refused := _not_seen(context, found)):
             return refused
         if sign_in or device_code or asked != "command":
-            from jobs.signing_in import signed
+            from jobs.approval.signing_in import signed
 
             sign = partial(signed, context, found, device_code=device_code, tell=say)
         objections = let_pass(context, found, whoami(), reason, codes, by, sign)
@@ -235,9 +235,9 @@ def apply(config: Path, as_json: bool, reference: str) -> Exit:
     """Execute an approved plan, exactly as it was reviewed."""
     from jobs.apply import apply_plan
     from jobs.context import working
+    from jobs.reading.source import reminder
     from jobs.report.results import print_applied
     from jobs.run import recorded
-    from jobs.source import reminder
 
     with working(config) as context:
         found = context.find_plan(reference)

@@ -6,8 +6,8 @@ import click
 
 from jobs.cli.errors import reporting
 from jobs.cli.options import AS_JSON, print_rows
-from jobs.console import print_line, say
-from jobs.exit_codes import Exit
+from jobs.output.console import print_line, say
+from jobs.output.exit_codes import Exit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

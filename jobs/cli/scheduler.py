@@ -4,10 +4,10 @@ import time
 
 import schedule
 
-from jobs.console import say
 from jobs.context import Context
-from jobs.exit_codes import Exit
-from jobs.failures import in_plain_words
+from jobs.output.console import say
+from jobs.output.exit_codes import Exit
+from jobs.output.failures import in_plain_words
 from jobs.unattended import run_unattended
 
 

@@ -7,9 +7,9 @@ import click
 
 from jobs.cli.errors import reporting
 from jobs.cli.options import AS_JSON, CONFIG, print_rows
-from jobs.console import print_line, say
-from jobs.exit_codes import Exit
-from jobs.failures import given_path
+from jobs.output.console import print_line, say
+from jobs.output.exit_codes import Exit
+from jobs.output.failures import given_path
 
 
 @click.group()
@@ -93,8 +93,8 @@ def export(config: Path, reference: str) -> Exit:
 
     PLAN is an id, a unique prefix, or `latest`. The file lies beside the plan's reports.
     """
+    from jobs.approval.evidence import export as write
     from jobs.context import working
-    from jobs.evidence import export as write
 
     with working(config) as context:
         found = context.find_plan(reference)

@@ -8,12 +8,12 @@ from connectors.sandbox.own import is_own, not_own
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
 from jobs.apply import apply_plan
-from jobs.approve import approve
+from jobs.approval.approve import approve
+from jobs.approval.identity import whoami
 from jobs.context import Context, working
 from jobs.demo.company import MISNAMED, SEATS, SETS, last_week, named_exactly, today
-from jobs.exit_codes import Exit
-from jobs.failures import given_path
-from jobs.identity import whoami
+from jobs.output.exit_codes import Exit
+from jobs.output.failures import given_path
 from jobs.plan import Planned, make_plan
 from jobs.report.results import print_applied
 from jobs.report.terminal import print_plan

@@ -9,9 +9,9 @@ from config.suggest import unknown
 from connectors.sandbox.habits.registry import HABITS, habits_named
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
-from jobs.console import print_line, say
-from jobs.exit_codes import Exit
-from jobs.failures import given_path
+from jobs.output.console import print_line, say
+from jobs.output.exit_codes import Exit
+from jobs.output.failures import given_path
 from reconciler.model.names import fault
 
 PRODUCTS = ("Sales", "Marketing", "Talent")

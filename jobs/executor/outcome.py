@@ -8,7 +8,7 @@ from jobs.executor.batch import Answer
 from jobs.executor.result import OperationResult, Result
 from jobs.executor.vendor import Vendor
 from jobs.executor.verify import NOT_FOUND, ReadBack
-from jobs.failures import in_plain_words
+from jobs.output.failures import in_plain_words
 from reconciler.model.plan import Kind, Operation
 from reconciler.situations import finding
 from reconciler.situations.plans import OUTCOME_UNKNOWN, THROTTLED

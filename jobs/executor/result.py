@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from jobs.exit_codes import Exit
+from jobs.output.exit_codes import Exit
 from reconciler.model.plan import Finding, Operation
 
 

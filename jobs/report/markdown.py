@@ -3,7 +3,7 @@
 from itertools import groupby
 from operator import attrgetter
 
-from jobs.printable import shown
+from jobs.output.printable import shown
 from jobs.report.people import Row, by_set, rows_of
 from jobs.report.state import State
 from jobs.report.summary import summarise

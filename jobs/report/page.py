@@ -16,7 +16,7 @@ from markupsafe import Markup
 from msgspec.structs import asdict
 
 from config.settings import Settings
-from jobs.printable import FORMULA, shown
+from jobs.output.printable import FORMULA, shown
 from jobs.report.people import Row, by_set, rows_of
 from jobs.report.state import AS_MADE, State
 from jobs.report.summary import summarise

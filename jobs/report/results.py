@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from jobs.console import print_json, print_line, tell
 from jobs.executor.result import Applied, Result
+from jobs.output.console import print_json, print_line, tell
 from jobs.report.words import in_words
 from reconciler.model.plan import Operation, Plan
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from io import StringIO
 
 from jobs.executor.result import Applied
-from jobs.printable import cell
+from jobs.output.printable import cell
 from jobs.report.words import in_words
 from reconciler.model.plan import Plan, Severity
 from reconciler.situations import refusal, titled

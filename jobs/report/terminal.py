@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from jobs.printable import shown
+from jobs.output.printable import shown
 from jobs.report.people import Effect, Row, by_set, rows_of
 from jobs.report.state import AS_MADE, State
 from jobs.report.summary import summarise

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from jobs.printable import shown
+from jobs.output.printable import shown
 from jobs.report.people import rows_of
 from jobs.report.state import State
 from jobs.report.words import WORDS, in_words, reason

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from config.settings import Settings
 from reconciler.applying.accounts_now import readings_of
+from reconciler.applying.entra_drift import source_drift
 from reconciler.applying.preconditions import drift_holds_everything, drifted
-from reconciler.applying.source_drift import source_drift
 from reconciler.model.plan import Finding, Plan
 from reconciler.model.snapshot import PlanContext, Snapshot
 from reconciler.no_plan import NoPlan

@@ -12,7 +12,7 @@ from config.settings import Settings
 from reconciler.columns import frames
 from reconciler.columns.frames import Flags, Positions, Texts
 from reconciler.columns.joins import NOWHERE, find, locate, pairs
-from reconciler.facts.activity import inactive, invited, last_activation_change
+from reconciler.facts.account_activity import inactive, invited, last_activation_change
 from reconciler.facts.attributes import attributes_of
 from reconciler.facts.comparison import any_of, compare
 from reconciler.facts.grace import grace_ends

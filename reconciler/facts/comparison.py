@@ -7,9 +7,9 @@ from reconciler.columns.frames import Flags, Positions, Texts, folded
 from reconciler.columns.joins import NOWHERE, equal, values_at
 from reconciler.facts.identity import USER_NAME, mail_path
 from reconciler.facts.matching import match
+from reconciler.model.attribute_ways import Way, Ways, all_spelled
 from reconciler.model.text_rules import is_address
 from reconciler.model.user_facts import Match
-from reconciler.model.ways import Way, Ways, all_spelled
 
 
 def compare(

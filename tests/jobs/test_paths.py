@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 from connectors.sandbox.server import TENANT_ID
 from jobs.cli.main import main
 from jobs.demo.company import last_week
-from jobs.exit_codes import Exit
+from jobs.output.exit_codes import Exit
 from support.scenarios.company import Company
 
 

@@ -21,11 +21,11 @@ from config.settings import SubscriptionSet
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
 from jobs.apply import apply_plan
-from jobs.approve import approve
+from jobs.approval.approve import approve
+from jobs.approval.identity import whoami
 from jobs.context import Context, working
 from jobs.executor.result import Applied
-from jobs.exit_codes import Exit
-from jobs.identity import whoami
+from jobs.output.exit_codes import Exit
 from jobs.plan import Planned, make_plan
 from jobs.run import recorded
 from reconciler.model.plan import Kind

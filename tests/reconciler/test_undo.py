@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from reconciler.applying.source_drift import source_drift
+from reconciler.applying.entra_drift import source_drift
 from reconciler.model.group_read import Group
 from reconciler.model.plan import Kind, Plan
 from reconciler.model.snapshot import PlanContext

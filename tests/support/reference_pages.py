@@ -10,7 +10,7 @@ import click
 
 from config.json_schema import configuration_schema
 from jobs.cli.main import main
-from jobs.exit_codes import Exit
+from jobs.output.exit_codes import Exit
 from jobs.report.plan_file import plan_schema
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference"
@@ -36,7 +36,7 @@ they end is told by the [exit codes](exit-codes.md).
 
 EXIT_CODES = """# Exit codes
 
-Written by `make docs` from `jobs/exit_codes.py`. They are the same for every command.
+Written by `make docs` from `jobs/output/exit_codes.py`. They are the same for every command.
 
 | code | meaning |
 |---|---|

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from connectors.scim.dialect.required_attributes import missed
 from connectors.scim.errors import ScimRefused
 from connectors.scim.paths import Value
+from reconciler.model.attribute_ways import Way, Ways, explanation, spelled
 from reconciler.model.capabilities import MISSED, REQUIRED, Capabilities
 from reconciler.model.text_rules import is_address
-from reconciler.model.ways import Way, Ways, explanation, spelled
 
 Kept = Mapping[str, str | None]
 """The attributes of an account by path, as they were read."""

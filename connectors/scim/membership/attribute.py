@@ -13,8 +13,8 @@ from connectors.scim.reading.known import Known
 from connectors.scim.reading.listing import Resources, read_if_there, read_one, whole
 from connectors.scim.transport import ScimTransport, resource_path
 from reconciler.model.account import Members
+from reconciler.model.attribute_ways import spelled
 from reconciler.model.capabilities import Capabilities, Feature
-from reconciler.model.ways import spelled
 
 Update = Callable[[str, Mapping[str, Value]], object]
 

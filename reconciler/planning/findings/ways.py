@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from reconciler.facts.comparison import differences
+from reconciler.model.attribute_ways import IN_WORDS, Way
 from reconciler.model.plan import Finding
 from reconciler.model.plural import named
-from reconciler.model.ways import IN_WORDS, Way
 from reconciler.planning.evaluation import Evaluation
 from reconciler.situations import RUN, finding
 from reconciler.situations.situation import Effect

@@ -10,13 +10,13 @@ import stamina
 from werkzeug.wrappers import Request, Response
 
 from config.settings import DirectorySettings
-from connectors.allowance import Allowance
 from connectors.entra import transport
 from connectors.entra.auth.token import AppToken
 from connectors.entra.pacing import Pacing
 from connectors.entra.reading.member_groups import check_member_groups
 from connectors.entra.transport import GraphTransport
 from connectors.errors import Refused, Unauthorized, Unreachable
+from connectors.run_limits import Allowance
 from support.counterparts.small_tenant import PEOPLE, Fault, SmallTenant, guid
 
 

@@ -11,11 +11,11 @@ import pytest
 import responses
 
 from config.settings import DirectorySettings
-from connectors.allowance import Allowance
 from connectors.entra.auth.token import AppToken
 from connectors.entra.pacing import Pacing
 from connectors.entra.transport import GraphTransport
 from connectors.errors import Unreachable
+from connectors.run_limits import Allowance
 
 TENANT = "11111111-1111-1111-1111-111111111111"
 

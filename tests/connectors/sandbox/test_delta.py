@@ -8,7 +8,7 @@ from werkzeug.test import Client, TestResponse
 
 from connectors.sandbox.authority import Registration, SandboxAuthority
 from connectors.sandbox.graph import Graph
-from connectors.sandbox.ledger import WriteLedger
+from connectors.sandbox.request_log import WriteLedger
 from connectors.sandbox.tenant import Tenant
 from support.counterparts.small_tenant import group, guid, user
 

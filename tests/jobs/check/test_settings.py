@@ -11,7 +11,7 @@ from config.load import load
 from connectors.sandbox.server import CLIENT_SECRET
 from connectors.store.database import open_database
 from jobs.context import utc_now
-from jobs.printable import shown
+from jobs.output.printable import shown
 from support.alone import alone
 from support.counterparts.app_credentials import Identity, private
 from support.counterparts.azure_imds import IMDS, in_azure, metadata_service

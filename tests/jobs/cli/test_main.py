@@ -12,9 +12,9 @@ from ruamel.yaml import YAML
 from config.load import load
 from connectors.sandbox.server import CLIENT_SECRET
 from connectors.store.database import open_database
+from jobs.approval.identity import whoami
 from jobs.cli.main import main
 from jobs.demo.company import named_exactly, today
-from jobs.identity import whoami
 from support.scenarios.company import Company
 
 

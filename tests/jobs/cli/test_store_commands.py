@@ -8,8 +8,8 @@ import pytest
 import time_machine
 from sqlalchemy import create_engine, text
 
+from jobs.approval.identity import whoami
 from jobs.demo.company import last_week, today
-from jobs.identity import whoami
 from support.counterparts.databases import postgresql
 from support.scenarios.company import Company
 

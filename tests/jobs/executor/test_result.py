@@ -3,7 +3,7 @@
 import pytest
 
 from jobs.executor.result import Applied, OperationResult, Result
-from jobs.exit_codes import Exit
+from jobs.output.exit_codes import Exit
 from reconciler.model.plan import Operation, State, Subject
 from reconciler.situations import RUN, finding
 from reconciler.situations.plans import APPROVAL_MISSING

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from connectors.files import write_whole
-from jobs.printable import cell, shown
+from jobs.output.printable import cell, shown
 from jobs.report import terminal
 from jobs.report.page import STATIC, report_html
 from jobs.report.plan_file import plan_json

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from jobs.identity import whoami
+from jobs.approval.identity import whoami
 from jobs.report.state import State
 from reconciler.model.approval import Approval, Use
 from support.scenarios.company import Company

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from jobs.exit_codes import Exit
+from jobs.output.exit_codes import Exit
 from jobs.plan import exit_code
 from jobs.report.summary import summarise
 from reconciler.model.group_read import Group

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from connectors.sandbox.ledger import Write
+from connectors.sandbox.request_log import Write
 from connectors.sandbox.server import Sandbox
 from reconciler.model.plan import Operation
 from support.scenarios.random_organisation import SEATS, SETS, Organisation

@@ -18,7 +18,7 @@ from ruamel.yaml import YAML
 from connectors.sandbox.habits.habit import Habit
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
-from jobs.exit_codes import Exit
+from jobs.output.exit_codes import Exit
 from reconciler.model.plan import Finding, Plan
 from support.scenarios.company import Company
 from support.scenarios.habit_outcomes import Counts, Judge, Told, told_by

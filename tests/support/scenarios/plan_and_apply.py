@@ -3,12 +3,12 @@
 from datetime import UTC, datetime
 
 from jobs.apply import apply_plan
-from jobs.approve import approve
+from jobs.approval.approve import approve
+from jobs.approval.identity import whoami
 from jobs.context import Context
-from jobs.exit_codes import Exit
-from jobs.identity import whoami
+from jobs.output.exit_codes import Exit
 from jobs.plan import make_plan
-from jobs.pull import pull
+from jobs.reading.pull import pull
 from jobs.run import recorded
 from reconciler.model.plan import Plan
 from reconciler.model.snapshot import PlanContext

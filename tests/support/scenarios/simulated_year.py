@@ -17,7 +17,7 @@ import time_machine
 from click.testing import Result
 
 from connectors.sandbox.server import CLIENT_SECRET
-from jobs.exit_codes import Exit
+from jobs.output.exit_codes import Exit
 from support.counterparts.small_tenant import guid
 from support.faults.random_faults import RandomFaults
 from support.scenarios.company import Company

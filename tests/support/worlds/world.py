@@ -15,12 +15,12 @@ from config.settings import Settings
 from reconciler.applying.accounts_now import readings_of
 from reconciler.applying.preconditions import Reading
 from reconciler.columns import frames
+from reconciler.model.attribute_ways import Way
 from reconciler.model.changes import WEEK, changes
 from reconciler.model.group_read import ExportRead, Group, GroupRead
 from reconciler.model.plan import Kind, Operation, Plan, State, Subject
 from reconciler.model.seat_count import SeatCount
 from reconciler.model.snapshot import Directory, Memory, MemoryUpdate, PlanContext, Snapshot, Target
-from reconciler.model.ways import Way
 from reconciler.planning.memory_update import remember
 from reconciler.reconcile import reconcile
 

@@ -4,8 +4,8 @@ import pytest
 
 from connectors.scim.dialect.attribute_habits import Habits
 from connectors.scim.errors import ScimRefused
+from reconciler.model.attribute_ways import Way
 from reconciler.model.capabilities import Capabilities
-from reconciler.model.ways import Way
 
 MAIL = 'emails[type eq "work"].value'
 GIVEN = "name.givenName"

@@ -83,7 +83,7 @@ def _proven(context: Context, plan: Plan, approvals: Sequence[Approval]) -> Sign
     """Only who asks Entra ID pays for loading what does that."""
     if not any(approval.id_token for approval in approvals):
         return dict.fromkeys(approvals)
-    from jobs.signing_in import sign_ins
+    from jobs.approval.signing_in import sign_ins
 
     return sign_ins(context, plan, approvals)
 

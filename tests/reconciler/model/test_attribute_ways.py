@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from reconciler.columns.frames import TEXT
-from reconciler.model.ways import Way, all_spelled, explanation, spelled
+from reconciler.model.attribute_ways import Way, all_spelled, explanation, spelled
 from support.worlds.world import MAIL, World, codes, kinds, messages
 
 GIVEN = "name.givenName"

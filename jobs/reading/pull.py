@@ -7,13 +7,13 @@ from functools import partial
 import pandas as pd
 
 from config.settings import Settings
-from connectors.seats import read_seats
+from connectors.seat_inventory import read_seats
 from jobs.context import Context
-from jobs.memory import memory
-from jobs.read_faults import reading_directory, reading_vendor
-from jobs.source import Source, by_changes
-from jobs.stage import stage
-from jobs.vendor import as_remembered, known_at_vendor, vendor_of
+from jobs.output.stage import stage
+from jobs.reading.faults import reading_directory, reading_vendor
+from jobs.reading.memory import memory
+from jobs.reading.source import Source, by_changes
+from jobs.reading.vendor import as_remembered, known_at_vendor, vendor_of
 from reconciler.facts.affected import former_members, gaining_users, losing_users
 from reconciler.model.snapshot import Directory, Interruption, Memory, Snapshot, Target
 

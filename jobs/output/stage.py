@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from jobs.console import event
+from jobs.output.console import event
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

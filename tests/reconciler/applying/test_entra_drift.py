@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from reconciler.applying.source_drift import source_drift
+from reconciler.applying.entra_drift import source_drift
 from reconciler.model.group_read import Group
 from reconciler.model.known_sets import KnownSet
 from reconciler.model.plan import Plan

@@ -26,7 +26,7 @@ class _Stderr(logging.Handler):
         return record.levelno > EVENT or self.verbose or self.as_json
 
     def emit(self, record: logging.LogRecord) -> None:
-        from jobs.printable import shown
+        from jobs.output.printable import shown
 
         line = _json(record) if self.as_json else record.getMessage()
         with suppress(OSError):
@@ -63,7 +63,7 @@ def event(name: str, **facts: object) -> None:
 
 def print_line(text: object) -> None:
     """One line on stdout. Whatever others wrote in it neither moves a cursor nor hides a letter."""
-    from jobs.printable import shown
+    from jobs.output.printable import shown
 
     print(shown(text), flush=True)
 

@@ -3,14 +3,14 @@
 from config.settings import Settings
 from connectors.errors import Unreachable
 from connectors.scim.client import Scim
-from connectors.seats import read_seats
+from connectors.seat_inventory import read_seats
 from jobs.context import Context
-from jobs.memory import memory
-from jobs.pull import with_people
-from jobs.read_faults import reading_directory, reading_vendor
-from jobs.source import Source, source_of
-from jobs.stage import stage
-from jobs.vendor import as_remembered, known_at_vendor
+from jobs.output.stage import stage
+from jobs.reading.faults import reading_directory, reading_vendor
+from jobs.reading.memory import memory
+from jobs.reading.pull import with_people
+from jobs.reading.source import Source, source_of
+from jobs.reading.vendor import as_remembered, known_at_vendor
 from reconciler.columns.frames import TEXT, column
 from reconciler.facts.affected import gaining_users, losing_users
 from reconciler.model.plan import Plan

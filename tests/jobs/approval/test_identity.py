@@ -6,7 +6,7 @@ from socket import gethostname
 
 import pytest
 
-from jobs.identity import whoami
+from jobs.approval.identity import whoami
 from reconciler.model.approval import Identity
 
 

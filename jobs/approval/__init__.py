@@ -1,0 +1,1 @@
+"""Who lets a plan pass, and the proof of it."""

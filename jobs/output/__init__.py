@@ -1,0 +1,1 @@
+"""What is said to whoever started a command, and the code that it ends with."""

@@ -1,0 +1,1 @@
+"""What a run reads: the directory, the vendor, and the seats."""
