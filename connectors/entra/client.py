@@ -86,7 +86,7 @@ class Entra:
         gaining: Gaining,
     ) -> Directory:
         """The directory, rechecked for users who moved meanwhile (`reading.recheck`), or who may
-        also be in a group that was not read (`reading.unread`).
+        also be in a group that was not read (`reading.unread_groups`).
         """
         return run(self._recheck(directory, sets, losing, gaining))
 
