@@ -27,7 +27,8 @@ def past_of(
     """Row by row with the users.
 
     `inactive`: the account is out of use. `last` is what was last done here to it (see
-    `account_activity.last_activation_change`), `pending` has the ids of accounts that were accepted lately.
+    `account_activity.last_activation_change`), `pending` has the ids of accounts that were accepted
+    lately.
     """
     without = found.account == NOWHERE
     links, week = memory.links, memory.week
