@@ -1,5 +1,6 @@
 """The command line: thin. Each command imports what it needs when it runs."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -228,22 +229,40 @@ def retry(config: Path) -> Exit:
 
 
 @main.command()
-@click.argument("codes", metavar="[CODE]...", nargs=-1)
+@CONFIG
+@click.argument("what", metavar="[CODE|USER]...", nargs=-1)
+@click.option("--now", is_flag=True, help="Of users: read everything again; changes nothing.")
 @reporting
-def explain(codes: tuple[str, ...]) -> Exit:
-    """Explain the codes of situations; without one, print the whole table as Markdown."""
+def explain(config: Path, what: tuple[str, ...], now: bool) -> Exit:
+    """Explain a user's seat, or codes of situations; alone, print the table of these as Markdown.
+
+    USER is a user principal name, a mail address, an object id, or an account at the vendor. By the
+    latest plan, or with --now step by step: read, in scope, matched, seat, action.
+    """
     from jobs.report.situations import explained, situations_table
 
-    if not codes:
+    if not what:
         click.echo(situations_table(), nl=False)
-        return Exit.OK
-    for code in codes:
-        text = explained(code)
-        if text is None:
-            say(f"There is no situation {code}; `seatsync explain` lists them all.")
+    for text in what:
+        if explanation := explained(text):
+            click.echo(explanation)
+        elif re.fullmatch(r"[A-Za-z]\d{1,3}", text):
+            say(f"There is no situation {text}; `seatsync explain` lists them all.")
             return Exit.USAGE
-        click.echo(text)
+        elif not _explain_user(config, text, now=now):
+            return Exit.USAGE
     return Exit.OK
+
+
+def _explain_user(config: Path, text: str, *, now: bool) -> bool:
+    from jobs.context import working
+    from jobs.explain import explain_by_plan, explain_now
+
+    with working(config) as context:
+        lines, found = (explain_now if now else explain_by_plan)(context, text)
+    for line in lines:
+        print_line(line) if found else say(line)
+    return found
 
 
 @main.command()

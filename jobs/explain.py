@@ -1,0 +1,118 @@
+"""Explain: why somebody has a seat or none, by the latest plan, or by reading everything now."""
+
+from difflib import get_close_matches
+
+from connectors.store.plans import LATEST
+from jobs.context import Context, new_id, tool_version
+from jobs.output.exit_codes import Exit
+from jobs.reading.pull import pull
+from jobs.report.people import rows_of
+from jobs.report.words import reason
+from jobs.run import recorded
+from reconciler.model.plan import Plan, Subject
+from reconciler.model.snapshot import PlanContext
+from reconciler.planning.user_explanation import (
+    NEAR_NAMES,
+    UserExplanation,
+    explain_user,
+    names_near,
+    users_called,
+)
+from reconciler.reconcile import evaluation_of
+
+Said = list[str]
+"""Lines for a person."""
+
+
+def explain_now(context: Context, text: str) -> tuple[Said, bool]:
+    """Reads everything, changes nothing. Also says whether there is such a user.
+
+    Raises:
+        reconciler.no_plan.NoPlan: directory or vendor could not be read.
+    """
+    with recorded(context, "explain") as run:
+        plan_context = PlanContext(new_id(), context.clock(), tool_version())
+        evaluation = evaluation_of(context.settings, pull(context), plan_context)
+        run.exit_code, run.summary = Exit.OK, "somebody was explained"
+    found = users_called(evaluation, text)
+    each = [_by_steps(explain_user(evaluation, person)) for person in found.tolist()]
+    if each:
+        return [line for lines in each for line in lines], True
+    return _nobody(text, names_near(evaluation, text)), False
+
+
+def explain_by_plan(context: Context, text: str) -> tuple[Said, bool]:
+    """By the latest plan alone. Also says whether it mentions such a user.
+
+    Raises:
+        connectors.store.errors.PlanNotFound: there is no plan yet.
+    """
+    plan = context.find_plan(LATEST)
+    subjects = _subjects(plan)
+    wanted = text.strip().casefold()
+    found = [one for one in subjects if wanted in {one.id.casefold(), one.name.casefold()}]
+    if found:
+        return [line for one in found for line in _by_plan(plan, one)], True
+    near = get_close_matches(text.strip(), [one.name for one in subjects], NEAR_NAMES)
+    asks = f"Plan {plan.id} does nothing for {text}. With --now everything is read again."
+    return [asks, *_offer(near)], False
+
+
+def _by_steps(found: UserExplanation) -> Said:
+    lines = [found.user.name]
+    for number, step in enumerate(found.steps, start=1):
+        evidence = f" ({step.evidence})" if step.evidence else ""
+        lines.append(f"{number} {step.step}: {step.found}{evidence}")
+    return [*lines, *(f"{one.message} {one.advice} ({one.code})" for one in found.findings)]
+
+
+def _subjects(plan: Plan) -> list[Subject]:
+    of_all = (
+        *(operation.subject for operation in plan.operations),
+        *(found.subject for found in plan.findings),
+        *(entry.user for entry in plan.waiting),
+        *(grace.user for grace in plan.graces),
+    )
+    return list(dict.fromkeys(one for one in of_all if one.kind in {"user", "account"}))
+
+
+def _by_plan(plan: Plan, subject: Subject) -> Said:
+    lines = [f"{subject.name}, by plan {plan.id} of {plan.basis.planned_at:%Y-%m-%d %H:%M} UTC"]
+    for row in rows_of(plan):
+        if row.subject == subject:
+            sets = "" if row.after is None else f": {', '.join(row.after) or 'no set'}"
+            why = "; ".join(map(reason, row.reasons))
+            lines.append(f"{'; '.join([row.effect + sets, *row.lines])}. {why}")
+    lines += [
+        f'Waits for "{entry.set}": place {entry.position} of {len(plan.waiting)}; '
+        f"{', '.join(entry.blocked_by)} not free"
+        + (f", expected free on {entry.free_on}" if entry.free_on else "")
+        + f". {reason(entry.code)}"
+        for entry in plan.waiting
+        if entry.user == subject
+    ]
+    lines += [
+        f'Keeps "{grace.set}" until {grace.until:%Y-%m-%d %H:%M} UTC.'
+        for grace in plan.graces
+        if grace.user == subject
+    ]
+    blocking = {
+        product for entry in plan.waiting if entry.user == subject for product in entry.blocked_by
+    }
+    return lines + [
+        f"{found.message} {found.advice} ({found.code})"
+        for found in plan.findings
+        if found.subject == subject
+        or (found.subject.kind == "product" and found.subject.name in blocking)
+    ]
+
+
+def _nobody(text: str, near: list[str]) -> Said:
+    return [
+        f"Neither Entra ID, as far as it was read, nor the vendor has a user {text}.",
+        *_offer(near),
+    ]
+
+
+def _offer(near: list[str]) -> Said:
+    return [f"Similar: {', '.join(near)}"] if near else []

@@ -1,0 +1,119 @@
+"""Each of the five steps says what was found, and where."""
+
+from collections.abc import Callable
+
+import pytest
+
+from reconciler.model.snapshot import PlanContext
+from reconciler.planning.evaluation import Evaluation
+from reconciler.planning.user_explanation import (
+    UserExplanation,
+    explain_user,
+    names_near,
+    users_called,
+)
+from reconciler.reconcile import evaluation_of
+from support.worlds.world import World, guid
+
+
+def evaluated(world: World) -> Evaluation:
+    plan_context = PlanContext("8f2c41d7", world.now, "0.1.0")
+    return evaluation_of(world.settings(), world.snapshot(), plan_context)
+
+
+def explained(world: World, name: str) -> UserExplanation:
+    evaluation = evaluated(world)
+    (person,) = users_called(evaluation, guid(name)).tolist()
+    return explain_user(evaluation, person)
+
+
+def said(world: World, name: str) -> dict[str, str]:
+    return {step.step: step.found for step in explained(world, name).steps}
+
+
+def with_ana(**attributes: object) -> World:
+    world = World()
+    world.person("ana", "Sales Team", **attributes)
+    return world
+
+
+@pytest.mark.parametrize(
+    ("attributes", "found"),
+    [
+        ({}, "The user is enabled."),
+        ({"accountEnabled": False}, "The user is disabled in Entra ID."),
+        ({"accountEnabled": None}, "Entra ID does not show whether the user is enabled."),
+        ({"presence": "deleted"}, "The user is deleted in Entra ID, and can be restored."),
+        ({"presence": "uncertain"}, "Entra ID contradicts itself about the user"),
+    ],
+)
+def test_read(attributes: dict[str, object], found: str) -> None:
+    assert said(with_ana(**attributes), "ana")["read"].startswith(found)
+
+
+def test_in_scope_names_the_groups_and_how_they_were_read() -> None:
+    world = with_ana()
+    step = explained(world, "ana").steps[1]
+    assert step.found == 'In the group of "Sales Team".'
+    assert step.evidence.startswith('"Sales Team": group ')
+    world.reads["Sales Team"] = {"complete": False, "because": "a page was lost"}
+    assert 'Not read to the end: "Sales Team" (a page was lost)' in said(world, "ana")["in scope"]
+
+
+def no_account(world: World) -> None:
+    """There is none."""
+
+
+def linked(world: World) -> None:
+    world.account("ana", "Sales Team")
+
+
+def same_names(world: World) -> None:
+    world.account("ana", "Sales Team", externalId=None)
+
+
+@pytest.mark.parametrize(
+    ("account", "found"),
+    [
+        (no_account, "The vendor shows no account of theirs."),
+        (linked, "An account is linked by its externalId."),
+        (same_names, "An account has the same user name and mail address."),
+    ],
+)
+def test_matched(account: Callable[[World], None], found: str) -> None:
+    world = with_ana()
+    account(world)
+    assert said(world, "ana")["matched"] == found
+
+
+def test_seat_tells_the_place_in_the_queue_and_what_is_in_the_way() -> None:
+    world = World(seats={"Sales": 1})
+    world.settled("eva", "Sales Team")
+    world.person("ana", "Sales Team")
+    found = explained(world, "ana")
+    assert found.steps[3].found == (
+        'Holds no set. Waits for "Sales Team": place 1 of 1; Sales not free.'
+    )
+    assert found.steps[3].evidence == "Sales: 1 of 1 in use after the plan"
+    assert found.waiting
+    assert [one.code for one in found.findings] == ["S2"]
+
+
+def test_action_is_what_a_plan_would_do() -> None:
+    world = with_ana()
+    assert said(world, "ana")["action"] == "A plan made now would: create account, grant."
+    world.account("ana", "Sales Team")
+    assert said(world, "ana")["action"] == "A plan made now would change nothing."
+
+
+@pytest.mark.parametrize("text", ["ana@example.org", " ANA@example.org ", "acc-ana"])
+def test_a_user_is_found_by_any_of_their_names(text: str) -> None:
+    world = with_ana()
+    world.account("ana", "Sales Team")
+    evaluation = evaluated(world)
+    assert users_called(evaluation, text).tolist() == [0]
+    assert users_called(evaluation, "").tolist() == []
+
+
+def test_near_names_are_offered() -> None:
+    assert names_near(evaluated(with_ana()), "anna@example.org") == ["ana@example.org"]
