@@ -205,8 +205,8 @@ def test_what_the_guards_say() -> None:
     assert [f"{v.code} {v.outcome}: {v.message}" for v in PLAN.verdicts] == [
         "T2 passed: The API token is valid until 2027-02-28, for 96 days more.",
         'T5 passed: "Manage Users through IdP" is on.',
-        "T4 passed: The plan takes about 0 min; the API token ends on 2027-02-28.",
-        "R11 passed: The clock differs by 0 min from Entra's; the limit is 5 min.",
+        "T4 passed: The plan takes less than a minute; the API token ends on 2027-02-28.",
+        "R11 passed: The clock differs by less than a minute from Entra's; the limit is 5 min.",
         "R18 passed: The store knows whatever was lost in the last 7 days.",
         "R6 passed: The groups have 16 members.",
         "R9 passed: 5 of 10 users (50 %) would lose seats; the limit is 10. Highest share: 2 of 3 "

@@ -47,7 +47,7 @@ def token_end(vendor: VendorSettings, now: datetime, operations: int) -> Verdict
     end = f"in {_minutes(left)} min" if near else f"on {ends:%Y-%m-%d}"
     return guard_passed(
         TOKEN_ENDS_DURING_RUN,
-        f"The plan takes about {_minutes(needed)} min; the API token ends {end}.",
+        f"The plan takes {_about(needed)}; the API token ends {end}.",
     )
 
 
@@ -56,10 +56,13 @@ def clock_verdict(skew: timedelta) -> Verdict:
     if abs(skew) > LARGEST_SKEW:
         return guard_failed(CLOCK_WRONG, minutes=_minutes(abs(skew)))
     # In whole minutes: two readings of the same tenant make the same plan.
-    minutes = _minutes(abs(skew))
-    return guard_passed(
-        CLOCK_WRONG, f"The clock differs by {minutes} min from Entra's; the limit is 5 min."
-    )
+    differs = f"The clock differs by {_about(abs(skew))} from Entra's; the limit is 5 min."
+    return guard_passed(CLOCK_WRONG, differs)
+
+
+def _about(span: timedelta) -> str:
+    minutes = _minutes(span)
+    return f"about {minutes} min" if minutes else "less than a minute"
 
 
 def _minutes(span: timedelta) -> int:

@@ -324,10 +324,10 @@ def test_what_a_guard_looked_at_and_let_pass_is_on_record() -> None:
         "R22": "0 of 1 account (0 %) would get another user name or mail address; with the last 7 "
         "days that is 0, and the limit is 5.",
         "R10": "0 users become admins, 0 are; with the last 7 days that is 0, and the limit is 2.",
-        "R11": "The clock differs by 0 min from Entra's; the limit is 5 min.",
+        "R11": "The clock differs by less than a minute from Entra's; the limit is 5 min.",
         "R18": "The store knows whatever was lost in the last 7 days.",
         "T2": "The API token is valid until 2027-02-28, for 96 days more.",
-        "T4": "The plan takes about 0 min; the API token ends on 2027-02-28.",
+        "T4": "The plan takes less than a minute; the API token ends on 2027-02-28.",
         "T5": '"Manage Users through IdP" is on.',
     }
 
