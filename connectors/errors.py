@@ -2,7 +2,7 @@
 
 SeatsyncError             config.errors
   ConfigError             config.load
-  NoPlan                  reconciler.reconcile
+  NoPlan                  reconciler.no_plan
   StoreError              connectors.store.errors
     Unavailable           connectors.store.errors
     LeaseHeld             connectors.store.errors

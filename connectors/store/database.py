@@ -25,7 +25,9 @@ from connectors.store.store import Store
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _NEWEST = max(script.name[:4] for script in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
-_BUSY_SECONDS = 30
+BUSY_SECONDS = 30
+"""That a transaction waits for another one, and that another one may stand still."""
+
 _CONNECT_SECONDS = 10
 _MIGRATION_LOCK = 0x5EA75  # any number, as long as every seatsync takes the same
 
@@ -96,7 +98,7 @@ def _in_plain_words(store: str, context: ExceptionContext) -> Exception | None:
 def _sqlite(url: URL) -> Engine:
     if url.database:
         _touch(Path(url.database))
-    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS})
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _durable)
     event.listen(engine, "begin", _write_at_once)
     return engine
@@ -135,9 +137,16 @@ def _postgresql(url: URL) -> Engine:
 
 
 def _wait_no_longer(connection: Connection) -> None:
-    """Whoever holds a row may have lost its network; SQLite's time-out is the same."""
+    """Whoever holds a row may have lost its network, or stand still; SQLite's time-out is the same.
+
+    Its session is ended by the server before the one that waits for the row gives up.
+    """
     if not _autocommits(connection):
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_BUSY_SECONDS}s'")
+        settings = (
+            f"set_config('{name}', '{BUSY_SECONDS}s', true)"
+            for name in ("idle_in_transaction_session_timeout", "lock_timeout")
+        )
+        connection.exec_driver_sql(f"SELECT {', '.join(settings)}")
 
 
 def _autocommits(connection: Connection) -> bool:

@@ -25,14 +25,16 @@ BEAT = 0.2
 """Seconds, so that an heir need not wait for a minute."""
 
 # The program stops itself (SIGSTOP) at a point, and is woken from outside. The signal is for the
-# thread that is there: of another one this thread would not wait to see it.
+# thread that is there: of another one this thread would not wait to see it. No heartbeat is under
+# way then: it would keep the heir from the lease's row until the database ends its session.
 PROGRAM = """
 import signal
 from datetime import timedelta
 from functools import partialmethod
-from threading import get_ident
+from threading import Lock, get_ident
 
 from connectors.scim.transport import ScimTransport
+from connectors.store.fence import Fence
 from connectors.store.store import Store
 from jobs.cli.main import main
 from jobs.executor.executor import Execution
@@ -43,11 +45,17 @@ def stop_after(owner, name, when):
         result = sound(*arguments, **options)
         if when(*arguments) and not stopped:
             stopped.append(name)
-            signal.pthread_kill(get_ident(), signal.SIGSTOP)
+            with beating:
+                signal.pthread_kill(get_ident(), signal.SIGSTOP)
         return result
     setattr(owner, name, stopping)
 
-stopped = []
+def beat(fence):
+    with beating:
+        sound_beat(fence)
+
+stopped, beating, sound_beat = [], Lock(), Fence.beat
+Fence.beat = beat
 Store.lease = partialmethod(Store.lease, beat=timedelta(seconds={beat}))
 if {at!r} == "begun":
     stop_after(Execution, "_begin", lambda *_: True)

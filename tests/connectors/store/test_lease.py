@@ -13,7 +13,8 @@ import pytest
 import time_machine
 from sqlalchemy import select, update
 
-from connectors.store.errors import LeaseHeld, LeaseLost
+from connectors.store import database
+from connectors.store.errors import LeaseHeld, LeaseLost, Unavailable
 from connectors.store.lease import SILENT_BEATS, WATCHED_BEATS
 from connectors.store.schema import lease
 from connectors.store.store import Store
@@ -135,6 +136,25 @@ def test_a_run_that_lost_its_lease_writes_no_more(store: Store) -> None:
                 pass
             with store.transaction("9a1"):
                 pass
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_who_stands_still_in_the_middle_of_a_heartbeat_keeps_nobody_out(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heirs: list[str] = []
+
+    def take_over_patiently() -> None:
+        monkeypatch.setattr(database, "BUSY_SECONDS", 30)
+        with store.lease("9a1", BEAT):
+            heirs.append("9a1")
+
+    with left_by(store, place="elsewhere"):
+        put_back(store, DEAD)
+        monkeypatch.setattr(database, "BUSY_SECONDS", 1)
+        with pytest.raises(Unavailable), store.transaction("8f2"):
+            take_over_patiently()
+    assert heirs == ["9a1"]
 
 
 def test_the_heart_beats_while_the_run_works(store: Store) -> None:
