@@ -4,14 +4,21 @@ BIN := .venv/bin
 READY := .venv/ready
 SEED ?= 1
 
-.PHONY: sbom demo test coverage faults crash year reorganise replay habits properties mutants check benchmarks docs site format lock clean
+.PHONY: chromium sbom demo test coverage faults crash year reorganise replay habits properties mutants check benchmarks docs site format lock clean
 
 demo: $(READY)  ## run the main job on an invented tenant
 	@$(BIN)/seatsync demo
 
 # Beside one another, in as many processes as there are cores; whoever is done takes from another.
-test: $(READY)  ## pass the tests
+test: $(READY) chromium  ## pass the tests
 	$(BIN)/pytest -q -n auto --dist worksteal
+
+# Debian's, where this may be installed; elsewhere the tests of pages in a browser are skipped.
+chromium:
+	@command -v chromium >/dev/null \
+	    || timeout 300 sh -c 'apt-get update -qq && apt-get install -qq --yes chromium' \
+	        >/dev/null 2>&1 \
+	    || echo 'There is no Chromium here: what needs one is skipped.'
 
 coverage: $(READY)  ## pass the tests and see that they reach as much of the code as ever
 	$(BIN)/pytest -q -n auto --dist worksteal --cov --cov-report=term
