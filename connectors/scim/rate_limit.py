@@ -2,7 +2,7 @@
 
 from threading import Lock
 
-from pyrate_limiter import GCRA, Limiter, Rate, StateBucket
+from pyrate_limiter import GCRA, Limiter, Rate, SingleBucketFactory, StateBucket
 
 SECOND = 1000
 """In the limiter's own unit."""
@@ -45,5 +45,7 @@ class RateLimit:
 
     def _set(self, per_second: int) -> None:
         rate = Rate(per_second * MARGIN, SECOND * 100, burst=1)
-        self._limiter = Limiter(StateBucket([rate], GCRA()), buffer_ms=0)
+        bucket = StateBucket([rate], GCRA())
+        # Such a bucket needs no cleaning; the thread that would do it never ends.
+        self._limiter = Limiter(SingleBucketFactory(bucket, schedule_leak=False), buffer_ms=0)
         self._now, self._calm = per_second, 0

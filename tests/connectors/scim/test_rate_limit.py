@@ -1,5 +1,6 @@
 """The vendor is never asked faster than permitted, whoever asks."""
 
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -22,6 +23,15 @@ def moments(limit: RateLimit, count: int) -> list[float]:
 def test_all_hands_together_keep_the_pace() -> None:
     asked = moments(RateLimit(50), 25)
     assert asked[-1] - asked[0] >= 24 / 50 - 0.02
+
+
+def test_no_thread_is_left_by_it() -> None:
+    before = threading.active_count()
+    limit = RateLimit(50)
+    limit.wait()
+    limit.ease()
+    limit.wait()
+    assert threading.active_count() == before
 
 
 def test_a_429_halves_it() -> None:

@@ -20,7 +20,7 @@ from connectors.evidence.host_key import public_pem
 from support.counterparts.timestamp_authority import TimestampAuthority
 from support.scenarios.company import Company
 
-DOCS = Path(__file__).parents[2] / "docs" / "evidence.md"
+DOCS = Path(__file__).parents[3] / "docs" / "evidence.md"
 VendorInterceptor = dict[str, Any]
 
 

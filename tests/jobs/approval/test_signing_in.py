@@ -234,7 +234,7 @@ def test_ctrl_c_ends_the_waiting_and_approves_nothing(company: Company, store: S
         [*program, *order],
         stderr=subprocess.PIPE,
         text=True,
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[3],
         env={**os.environ, "BROWSER": "true"},
     ) as waiting:
         assert waiting.stderr
