@@ -76,3 +76,15 @@ def test_v20_names_every_attribute_that_is_required() -> None:
     found = failure_cause(Failure(OF_KIND[Kind.CREATE_ACCOUNT], refused=True, lacking=lacking))
     assert found
     assert "nickName, title" in found.message
+
+
+def test_s8_of_no_product_in_particular_is_about_what_the_account_holds() -> None:
+    found = failure_cause(Failure(OF_KIND[Kind.CREATE_ACCOUNT], no_seat="none left"))
+    assert found
+    assert "what the account holds" in found.message
+
+
+def test_v10_names_the_change_as_one_would_say_it() -> None:
+    found = failure_cause(Failure(OF_KIND[Kind.CREATE_ACCOUNT], accepted=True))
+    assert found
+    assert "create account" in found.message

@@ -117,3 +117,24 @@ def test_a_user_is_found_by_any_of_their_names(text: str) -> None:
 
 def test_near_names_are_offered() -> None:
     assert names_near(evaluated(with_ana()), "anna@example.org") == ["ana@example.org"]
+
+
+def test_a_user_is_found_by_the_user_name_of_their_account() -> None:
+    world = with_ana()
+    world.account("ana", "Sales Team", userName="ana.old@example.org")
+    assert users_called(evaluated(world), "ana.old@example.org").tolist() == [0]
+
+
+def test_who_is_in_no_group_should_hold_nothing() -> None:
+    world = World()
+    world.account("ana", "Sales Team")
+    world.person("ana")
+    assert said(world, "ana")["seat"] == 'Holds "Sales Team".'
+
+
+def test_only_the_products_of_the_set_are_counted() -> None:
+    world = World(
+        sets={"Sales Team": ["Sales"], "Talent Team": ["Talent"]}, seats={"Sales": 9, "Talent": 9}
+    )
+    world.person("ana", "Talent Team")
+    assert explained(world, "ana").steps[3].evidence == "Talent: 1 of 9 in use after the plan"
