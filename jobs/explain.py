@@ -1,7 +1,5 @@
 """Explain: why somebody has a seat or none, by the latest plan, or by reading everything now."""
 
-from difflib import get_close_matches
-
 from connectors.store.plans import LATEST
 from jobs.context import Context, new_id, tool_version
 from jobs.output.exit_codes import Exit
@@ -12,7 +10,6 @@ from jobs.run import recorded
 from reconciler.model.plan import Plan, Subject
 from reconciler.model.snapshot import PlanContext
 from reconciler.planning.user_explanation import (
-    NEAR_NAMES,
     UserExplanation,
     explain_user,
     names_near,
@@ -38,7 +35,9 @@ def explain_now(context: Context, text: str) -> tuple[Said, bool]:
     each = [_by_steps(explain_user(evaluation, person)) for person in found.tolist()]
     if each:
         return [line for lines in each for line in lines], True
-    return _nobody(text, names_near(evaluation, text)), False
+    names = evaluation.facts.people.entra["userPrincipalName"].dropna()
+    nobody = f"Neither Entra ID, as far as it was read, nor the vendor has a user {text}."
+    return [nobody, *_offer(names_near(text, names))], False
 
 
 def explain_by_plan(context: Context, text: str) -> tuple[Said, bool]:
@@ -53,9 +52,9 @@ def explain_by_plan(context: Context, text: str) -> tuple[Said, bool]:
     found = [one for one in subjects if wanted in {one.id.casefold(), one.name.casefold()}]
     if found:
         return [line for one in found for line in _by_plan(plan, one)], True
-    near = get_close_matches(text.strip(), [one.name for one in subjects], NEAR_NAMES)
-    asks = f"Plan {plan.id} does nothing for {text}. With --now everything is read again."
-    return [asks, *_offer(near)], False
+    near = names_near(text, [one.name for one in subjects])
+    nobody = f"Plan {plan.id} mentions no user {text}. With --now everything is read again."
+    return [nobody, *_offer(near)], False
 
 
 def _by_steps(found: UserExplanation) -> Said:
@@ -104,13 +103,6 @@ def _by_plan(plan: Plan, subject: Subject) -> Said:
         for found in plan.findings
         if found.subject == subject
         or (found.subject.kind == "product" and found.subject.name in blocking)
-    ]
-
-
-def _nobody(text: str, near: list[str]) -> Said:
-    return [
-        f"Neither Entra ID, as far as it was read, nor the vendor has a user {text}.",
-        *_offer(near),
     ]
 
 

@@ -12,6 +12,7 @@ from jobs.output.exit_codes import Exit
 from jobs.report.state import state_of
 from jobs.report.summary import summarise
 from reconciler.model.plan import Plan
+from reconciler.model.plural import Plural
 
 LOOKED_THROUGH = 1_000
 """Runs among which the last one that went well is looked for."""
@@ -49,7 +50,10 @@ class Status:
             f"last success {_time(self.last_success)}" if self.last_success else "no success yet",
             f"plan {self.plan}: {self.standing}" if self.plan else "no plan yet",
             f"API token: {max(self.token_days, 0)} days left",
-            *(f"{product}: {count} wait for a seat" for product, count in self.short.items()),
+            *(
+                f"{product}: {Plural(count):user waits|users wait} for a seat"
+                for product, count in self.short.items()
+            ),
         ]
         return f"{word}: {'; '.join(parts)}"
 

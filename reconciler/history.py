@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 import pandas as pd
 
 from reconciler.columns import frames
+from reconciler.columns.frames import TEXT, column
+from reconciler.columns.joins import is_in
 from reconciler.model.changes import WEEK, changes
 from reconciler.model.group_read import ExportSize
 from reconciler.model.history import DoneOperation, History, RecordedExport
@@ -40,7 +42,8 @@ def with_history(stored: Memory, history: History, now: datetime) -> Memory:
     journal, links = history.journal, stored.links
     done = journal[frames.says(journal["result"], "done")]
     asked = accounts_asked_for(journal, now)
-    not_seen = [user for user, seen in asked.items() if not seen]
+    asked_for = column(asked, TEXT)
+    not_seen = column((user for user, seen in asked.items() if not seen), TEXT)
     groups = (
         known.vendor_groups
         for known in stored.sets.values()
@@ -48,8 +51,8 @@ def with_history(stored: Memory, history: History, now: datetime) -> Memory:
     )
     return replace(
         stored,
-        recent=frozenset(links.loc[links["id"].isin(list(asked)), "account"]),
-        not_found=frozenset(links.loc[links["id"].isin(not_seen), "account"]).union(*groups),
+        recent=frozenset(links.loc[is_in(links["id"], asked_for), "account"]),
+        not_found=frozenset(links.loc[is_in(links["id"], not_seen), "account"]).union(*groups),
         flapping=to_and_fro(done[done["plan"] >= stored.run - TO_AND_FRO]),
         midway=half_moved(done),
         switches=last_activation_change(done),

@@ -1,14 +1,11 @@
 """A plan in Markdown, for a ticket or a pull request: at most 60 lines."""
 
-from itertools import groupby
-from operator import attrgetter
-
 from jobs.output.printable import shown
-from jobs.report.people import Row, by_set, rows_of
+from jobs.report.people import by_set, rows_of
 from jobs.report.state import State
 from jobs.report.summary import summarise
-from jobs.report.words import WORDS, reason
-from reconciler.model.plan import Plan, Severity
+from jobs.report.words import WORDS, by_code, notable, reason
+from reconciler.model.plan import Plan
 
 _ESCAPES = {ord(mark): f"\\{mark}" for mark in "\\|*_[]<>#&~"}
 
@@ -23,7 +20,7 @@ def report_markdown(plan: Plan, state: State) -> bytes:
     parts = [
         [f"## {_text(summarise(plan, state).headline)}", "", f"Plan `{plan.id}`, `{plan.digest}`"],
         _objections(plan),
-        _table(("What", "Who", "Now", "Then", "Why"), [_person(row) for row in rows], 2 * _MOST),
+        _table(("What", "Who", "Now", "Then", "Why"), [row.cells for row in rows], 2 * _MOST),
         _table(
             ("Set", "Leave", "Join"),
             [(change.name, f"{change.leave:,}", f"{change.join:,}") for change in by_set(rows)],
@@ -43,14 +40,6 @@ def _objections(plan: Plan) -> list[str]:
     ]
 
 
-def _person(row: Row) -> tuple[str, ...]:
-    before, after = (
-        "" if sets is None else ", ".join(sets) or "no set" for sets in (row.before, row.after)
-    )
-    then = "; ".join([*([after] if after else []), *row.lines])
-    return row.effect, row.subject.name, before, then, "; ".join(map(reason, row.reasons))
-
-
 def _seats(plan: Plan) -> list[tuple[str, ...]]:
     return [
         (
@@ -65,12 +54,10 @@ def _seats(plan: Plan) -> list[tuple[str, ...]]:
 
 
 def _findings(plan: Plan) -> list[str]:
-    needed = [found for found in plan.findings if found.severity is not Severity.INFORMATION]
-    groups = [list(same) for _, same in groupby(needed, key=attrgetter("severity", "code"))]
     lines = [
         f"- {WORDS[group[0].severity]}: {_text(reason(group[0].code))}"
         + (f", {len(group):,} times" if len(group) > 1 else f": {_text(group[0].message)}")
-        for group in groups
+        for group in by_code(notable(plan))
     ]
     return _cut(lines, _MOST // 2)
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
-from itertools import groupby
-from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -20,8 +18,8 @@ from jobs.output.printable import FORMULA, shown
 from jobs.report.people import Row, by_set, rows_of
 from jobs.report.state import AS_MADE, State
 from jobs.report.summary import summarise
-from jobs.report.words import WORDS
-from reconciler.model.plan import Finding, Outcome, Plan, SeatLine
+from jobs.report.words import WORDS, by_code
+from reconciler.model.plan import Outcome, Plan, SeatLine
 from reconciler.situations import SITUATIONS
 
 STATIC = 200
@@ -46,7 +44,7 @@ def report_html(plan: Plan, settings: Settings, state: State = AS_MADE) -> bytes
         script=Markup(script),  # noqa: S704  # our own
         script_hash=Markup(_csp_hash(script)),  # noqa: S704  # made of our own
         by_set=by_set(rows),
-        by_code=_by_code(plan),
+        by_code=by_code(plan.findings),
         words=WORDS,
         title=lambda code: SITUATIONS[code].title,
         bars=Bars.of_product,
@@ -157,7 +155,3 @@ def _embedded(rows: Sequence[Row], results: Mapping[int, tuple[str, str]]) -> Ma
         }
     )
     return Markup(content.decode().replace("<", "\\u003c"))  # noqa: S704
-
-
-def _by_code(plan: Plan) -> list[list[Finding]]:
-    return [list(same) for _, same in groupby(plan.findings, key=attrgetter("severity", "code"))]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from jobs.report.words import changed_attributes, in_words
+from jobs.report.words import changed_attributes, in_words, reason
 from reconciler.model.plan import Kind, Operation, Plan, Subject
 from reconciler.model.plural import Plural
 
@@ -48,6 +48,17 @@ class Row:
     lines: tuple[str, ...]
     reasons: tuple[str, ...]
     operations: tuple[int, ...]
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """What, who, now, then and why, for a table in words."""
+        before, after = (
+            "" if sets is None else ", ".join(sets) or "no set"
+            for sets in (self.before, self.after)
+        )
+        then = "; ".join([*([after] if after else []), *self.lines])
+        why = "; ".join(map(reason, self.reasons))
+        return self.effect.value, self.subject.name, before, then, why
 
     def results(self, found: Mapping[int, tuple[str, str]]) -> list[str]:
         """What its operations came to, each result once: "done", "failed: 400 no such group"."""

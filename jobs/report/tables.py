@@ -9,8 +9,8 @@ from io import StringIO
 
 from jobs.executor.result import Applied
 from jobs.output.printable import cell
-from jobs.report.words import in_words
-from reconciler.model.plan import Plan, Severity
+from jobs.report.words import in_words, notable
+from reconciler.model.plan import Plan
 from reconciler.situations import refusal, titled
 
 
@@ -43,7 +43,6 @@ def operations_csv(plan: Plan) -> bytes:
 def errors_csv(plan: Plan) -> bytes:
     """What needs somebody's attention: guards that object, then findings but information."""
     header = ("plan", "digest", "code", "severity", "kind", "id", "name", "message", "advice")
-    notable = (found for found in plan.findings if found.severity is not Severity.INFORMATION)
     rows = (
         (
             plan.id,
@@ -56,7 +55,7 @@ def errors_csv(plan: Plan) -> bytes:
             finding.message,
             finding.advice,
         )
-        for finding in (*map(refusal, plan.objections), *notable)
+        for finding in (*map(refusal, plan.objections), *notable(plan))
     )
     return _as_csv(header, rows)
 

@@ -1,18 +1,16 @@
 """A plan on a terminal: the verdict first, whoever loses something above the others."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
-from operator import attrgetter
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from jobs.output.printable import shown
-from jobs.report.people import Effect, Row, by_set, rows_of
+from jobs.report.people import Effect, by_set, rows_of
 from jobs.report.state import AS_MADE, State
 from jobs.report.summary import summarise
-from jobs.report.words import WORDS, reason
+from jobs.report.words import WORDS, by_code, notable
 from reconciler.model.plan import Finding, Plan, Severity
 from reconciler.situations import SITUATIONS
 
@@ -67,7 +65,7 @@ def print_plan(plan: Plan, console: Console, state: State = AS_MADE) -> None:
         console,
         "Who is concerned",
         ("What", "Who", "Now", "Then", "Why"),
-        map(_concerned, rows),
+        (row.cells for row in rows),
         EFFECTS,
     )
     print_table(
@@ -88,19 +86,9 @@ def print_plan(plan: Plan, console: Console, state: State = AS_MADE) -> None:
     _print_findings(plan, console)
 
 
-def _concerned(row: Row) -> tuple[object, ...]:
-    """A person's sets now and then, and whatever else happens."""
-    before, after = (
-        "" if sets is None else ", ".join(sets) or "no set" for sets in (row.before, row.after)
-    )
-    then = "; ".join([*([after] if after else []), *row.lines])
-    return row.effect, row.subject.name, before, then, "; ".join(map(reason, row.reasons))
-
-
 def _print_findings(plan: Plan, console: Console) -> None:
     """One line for each; those of one code that are many share one."""
-    needed = [finding for finding in plan.findings if finding.severity is not Severity.INFORMATION]
-    groups = [list(same) for _, same in groupby(needed, key=attrgetter("severity", "code"))]
+    groups = by_code(notable(plan))
     lines = [
         line
         for group in groups

@@ -1,7 +1,11 @@
 """Operations, reasons and severities, as one would say them."""
 
+from collections.abc import Iterable
+from itertools import groupby
+from operator import attrgetter
+
 from reconciler.model.names import describe_difference, looks
-from reconciler.model.plan import Kind, Operation, Severity
+from reconciler.model.plan import Finding, Kind, Operation, Plan, Severity
 from reconciler.situations import SITUATIONS
 
 WORDS = {
@@ -10,6 +14,16 @@ WORDS = {
     Severity.ERROR: "Error",
     Severity.BLOCK: "Blocks",
 }
+
+
+def notable(plan: Plan) -> list[Finding]:
+    """What needs somebody's attention: all findings but information."""
+    return [found for found in plan.findings if found.severity is not Severity.INFORMATION]
+
+
+def by_code(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Those of one severity and code together, in their order."""
+    return [list(same) for _, same in groupby(findings, key=attrgetter("severity", "code"))]
 
 
 def reason(code: str) -> str:

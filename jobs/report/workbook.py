@@ -22,7 +22,7 @@ def report_xlsx(plan: Plan, state: State) -> bytes:
     from xlsxwriter import Workbook
 
     content = BytesIO()
-    with Workbook(content, {"in_memory": True, "constant_memory": False}) as workbook:
+    with Workbook(content, {"in_memory": True}) as workbook:
         workbook.set_properties({"title": f"seatsync plan {plan.id}", "comments": plan.digest})
         _sheet(
             workbook,

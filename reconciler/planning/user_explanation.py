@@ -2,7 +2,7 @@
 found and where. (Entra ID, "On-demand provisioning": its steps, for this vendor.)
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -60,10 +60,16 @@ def users_called(evaluation: Evaluation, text: str) -> Positions:
     return found
 
 
-def names_near(evaluation: Evaluation, text: str) -> list[str]:
-    """User principal names that look like the text."""
-    names = [str(name) for name in evaluation.facts.people.entra["userPrincipalName"].dropna()]
-    return get_close_matches(text.strip(), names, NEAR_NAMES)
+def names_near(text: str, names: Iterable[str]) -> list[str]:
+    """The names that begin with the text, or else look like it."""
+    wanted, known = text.strip().lower(), sorted({*names})
+    beginning = [name for name in known if wanted and name.lower().startswith(wanted)]
+    if beginning:
+        return beginning[:NEAR_NAMES]
+    # A domain that all share would make all of them look alike.
+    before_at = {name.partition("@")[0].lower(): name for name in known}
+    near = get_close_matches(wanted.partition("@")[0], before_at, NEAR_NAMES)
+    return [before_at[one] for one in near]
 
 
 def explain_user(evaluation: Evaluation, person: int) -> UserExplanation:

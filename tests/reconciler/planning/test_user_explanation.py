@@ -115,8 +115,13 @@ def test_a_user_is_found_by_any_of_their_names(text: str) -> None:
     assert users_called(evaluation, "").tolist() == []
 
 
-def test_near_names_are_offered() -> None:
-    assert names_near(evaluated(with_ana()), "anna@example.org") == ["ana@example.org"]
+@pytest.mark.parametrize("text", ["anna@example.org", "ana", " Ana@"])
+def test_near_names_are_offered(text: str) -> None:
+    assert names_near(text, ["bob@example.org", "ana@example.org"]) == ["ana@example.org"]
+
+
+def test_nothing_is_near_to_nothing() -> None:
+    assert names_near(" ", ["ana@example.org"]) == []
 
 
 def test_a_user_is_found_by_the_user_name_of_their_account() -> None:
