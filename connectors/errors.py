@@ -28,7 +28,7 @@ SeatsyncError             config.errors
 """
 
 from config.errors import SeatsyncError
-from connectors.run_limits import NotTaken
+from connectors.http.run_limits import NotTaken
 
 
 class CounterpartError(SeatsyncError):

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
 
-from connectors.files import write_whole
+from connectors.files.disk import write_whole
 from connectors.scim.client import Scim
 from connectors.store.errors import StoreError
 from jobs.approval.approve import circumstances, given

@@ -9,7 +9,7 @@ from secrets import token_hex
 
 from config.load import load
 from config.settings import Settings
-from connectors.files import open_to_others
+from connectors.files.disk import open_to_others
 from connectors.store.database import open_database
 from connectors.store.store import Store
 from connectors.store.store_file import file_of

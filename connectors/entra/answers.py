@@ -7,8 +7,8 @@ from kiota_abstractions.method import Method
 from kiota_abstractions.request_information import RequestInformation
 
 from connectors.errors import Unreachable
+from connectors.http.json_answer import json_of
 from connectors.ids import is_object_id
-from connectors.json_answer import json_of
 from connectors.text import excerpt
 
 Json: TypeAlias = dict[str, Any]

@@ -23,7 +23,7 @@ from connectors.entra.reading.user_columns import PRESENT, members_frame, people
 from connectors.entra.reading.users import look_up, with_those_only_named
 from connectors.entra.transport import GraphTransport
 from connectors.errors import CounterpartError
-from connectors.run_limits import Allowance
+from connectors.http.run_limits import Allowance
 from reconciler.model.group_read import GroupRead
 from reconciler.model.snapshot import Directory
 

@@ -3,8 +3,8 @@
 import httpx
 from kiota_http.middleware.middleware import BaseMiddleware
 
-from connectors.response_body import ACCEPTED, Body, Broken, Limits
-from connectors.run_limits import Allowance
+from connectors.http.response_body import ACCEPTED, Body, Broken, Limits
+from connectors.http.run_limits import Allowance
 
 
 class Measured(BaseMiddleware):

@@ -25,9 +25,9 @@ from connectors.entra.auth.token import AppToken
 from connectors.entra.measured import Measured
 from connectors.entra.pacing import Pacing, wait_asked_for
 from connectors.errors import Refused, Unauthorized, Unreachable
-from connectors.network_route import Route, is_untrusted, origin
-from connectors.response_body import Limits
-from connectors.run_limits import Allowance, NotTaken
+from connectors.http.network_route import Route, is_untrusted, origin
+from connectors.http.response_body import Limits
+from connectors.http.run_limits import Allowance, NotTaken
 from connectors.text import excerpt
 from reconciler.model.plural import time_in_words
 

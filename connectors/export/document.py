@@ -10,10 +10,10 @@ from typing import Any
 
 import orjson
 
-from connectors.column_names import ColumnNames
 from connectors.errors import CounterpartError
 from connectors.export.names import FILE_KEYS, GROUP_KEYS, USER_KEYS
-from connectors.files import read_text
+from connectors.files.column_names import ColumnNames
+from connectors.files.disk import read_text
 
 KINDS = {
     "groups": GROUP_KEYS,

@@ -5,7 +5,7 @@ look as if it did.
 """
 
 from config.graph_user import USER_PROPERTIES, is_user_property
-from connectors.column_names import ColumnNames
+from connectors.files.column_names import ColumnNames
 
 # What the Entra admin center's "Download users" has beside them, and Exchange's attributes.
 FURTHER = (

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from config.field_types import is_guid
-from connectors.csv_file import CsvFile, read_csv_file
 from connectors.errors import CounterpartError
 from connectors.export.names import COLUMNS
+from connectors.files.csv_file import CsvFile, read_csv_file
 
 NEEDED = ("groupId", "group", "id", "userPrincipalName", "mail", "accountEnabled")
 OWN = {"groupId", "group", "memberType", "deleted"}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from errno import EEXIST
 from pathlib import Path
 
-from connectors.files import write_whole
+from connectors.files.disk import write_whole
 
 MARK = (
     b"# Made by seatsync's sandbox, which overwrites this file, and the secrets beside it, "

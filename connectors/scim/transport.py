@@ -12,7 +12,6 @@ from urllib3.exceptions import NewConnectionError, ProxyError
 
 from config.secret import SecretUnavailable
 from config.settings import VendorSettings
-from connectors.deadline_adapter import DeadlineAdapter, Patience
 from connectors.errors import (
     CounterpartError,
     NoCredential,
@@ -21,10 +20,11 @@ from connectors.errors import (
     Unauthorized,
     Unreachable,
 )
-from connectors.json_answer import json_of
-from connectors.network_route import Route, is_untrusted
-from connectors.response_body import Limits
-from connectors.run_limits import Allowance, NotTaken
+from connectors.http.deadline_adapter import DeadlineAdapter, Patience
+from connectors.http.json_answer import json_of
+from connectors.http.network_route import Route, is_untrusted
+from connectors.http.response_body import Limits
+from connectors.http.run_limits import Allowance, NotTaken
 from connectors.scim.errors import Garbled, ScimRefused
 from connectors.scim.gateway_answers import said_by_another
 from connectors.scim.rate_limit import RateLimit

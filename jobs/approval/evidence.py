@@ -5,7 +5,7 @@ from pathlib import Path
 from connectors.evidence.envelope import bundle
 from connectors.evidence.host_key import host_key
 from connectors.evidence.statements import of_approvals, of_plan, of_results, of_trail
-from connectors.files import private_folder, write_whole
+from connectors.files.disk import private_folder, write_whole
 from connectors.store.attested import attested
 from jobs.context import Context
 from jobs.report.write import report_folder

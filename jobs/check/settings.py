@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from config.mapping_deviations import deviations
 from config.settings import DirectoryFile, Settings, VendorSettings
 from connectors.errors import CounterpartError
-from connectors.files import open_to_others
-from connectors.seat_inventory import read_seats
+from connectors.files.disk import open_to_others
+from connectors.files.seat_inventory import read_seats
 from connectors.store.store_file import file_of
 from jobs.check.result import Check, fault, fine, in_full, warning
 from jobs.clock import utc_now

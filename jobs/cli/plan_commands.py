@@ -85,7 +85,7 @@ def _form(name: str, help_text: str) -> Callable[[Callable[P, T]], Callable[P, T
 @reporting
 def report(config: Path, reference: str, form: str | None, out: Path | None) -> Exit:
     """Make a plan's report again from the store, with what became of it until now."""
-    from connectors.files import write_whole
+    from connectors.files.disk import write_whole
     from jobs.context import working
     from jobs.report.state import state_of
     from jobs.report.write import report_as

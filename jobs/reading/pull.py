@@ -7,7 +7,7 @@ from functools import partial
 import pandas as pd
 
 from config.settings import Settings
-from connectors.seat_inventory import read_seats
+from connectors.files.seat_inventory import read_seats
 from jobs.context import Context
 from jobs.output.stage import stage
 from jobs.reading.faults import reading_directory, reading_vendor

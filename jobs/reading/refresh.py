@@ -2,8 +2,8 @@
 
 from config.settings import Settings
 from connectors.errors import Unreachable
+from connectors.files.seat_inventory import read_seats
 from connectors.scim.client import Scim
-from connectors.seat_inventory import read_seats
 from jobs.context import Context
 from jobs.output.stage import stage
 from jobs.reading.faults import reading_directory, reading_vendor

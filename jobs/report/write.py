@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from config.settings import Settings
-from connectors.files import private_folder, write_whole
+from connectors.files.disk import private_folder, write_whole
 from jobs.report.markdown import report_markdown
 from jobs.report.page import report_html
 from jobs.report.plan_file import plan_json

@@ -14,7 +14,7 @@ from jwt import PyJWK, PyJWTError
 from config.settings import DirectorySettings
 from connectors.entra.auth.token import WHAT, authority_http
 from connectors.errors import Unreachable
-from connectors.json_answer import json_of
+from connectors.http.json_answer import json_of
 
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "device_authorization_endpoint")
 

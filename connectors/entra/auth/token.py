@@ -18,13 +18,13 @@ from config.credential import ManagedIdentity
 from config.secret import SecretUnavailable
 from config.secret_redaction import held
 from config.settings import Cloud, DirectorySettings
-from connectors.deadline_adapter import DeadlineAdapter, Patience
 from connectors.entra.auth.aadsts_hints import PASSING, codes, meaning
 from connectors.entra.auth.msal_credential import msal_credential
 from connectors.errors import NoCredential, Unauthorized, Unreachable, network_cause
-from connectors.network_route import Route, origin
-from connectors.response_body import Limits
-from connectors.run_limits import Allowance, NotTaken
+from connectors.http.deadline_adapter import DeadlineAdapter, Patience
+from connectors.http.network_route import Route, origin
+from connectors.http.response_body import Limits
+from connectors.http.run_limits import Allowance, NotTaken
 from connectors.text import excerpt
 
 SECONDS, ANSWER_SECONDS, ON_THIS_MACHINE = 30, 60, 3

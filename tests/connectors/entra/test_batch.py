@@ -16,7 +16,7 @@ from connectors.entra.pacing import Pacing
 from connectors.entra.reading.member_groups import check_member_groups
 from connectors.entra.transport import GraphTransport
 from connectors.errors import Refused, Unauthorized, Unreachable
-from connectors.run_limits import Allowance
+from connectors.http.run_limits import Allowance
 from support.counterparts.small_tenant import PEOPLE, Fault, SmallTenant, guid
 
 

@@ -15,7 +15,7 @@ from connectors.entra.auth.token import AppToken
 from connectors.entra.pacing import Pacing
 from connectors.entra.transport import GraphTransport
 from connectors.errors import Unreachable
-from connectors.run_limits import Allowance
+from connectors.http.run_limits import Allowance
 
 TENANT = "11111111-1111-1111-1111-111111111111"
 

@@ -176,7 +176,7 @@ def test_more_members_than_a_run_takes_are_refused(
     small_tenant: SmallTenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The group, and then 25 members, ten on each page."""
-    monkeypatch.setattr("connectors.run_limits.MOST_ENTRIES", 1 + 20)
+    monkeypatch.setattr("connectors.http.run_limits.MOST_ENTRIES", 1 + 20)
     settings = small_tenant.settings
     small_tenant.sandbox.graph.largest_page = 10
     directory = Entra(settings.directory).read_sets(

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Request, Response
 
 from config.settings import VendorSettings
 from connectors.errors import CounterpartError, NotSent, OutcomeUnknown, Unauthorized, Unreachable
-from connectors.response_body import Body
+from connectors.http.response_body import Body
 from connectors.scim import transport
 from connectors.scim.client import Scim
 from connectors.scim.errors import ScimRefused

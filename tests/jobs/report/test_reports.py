@@ -18,7 +18,7 @@ import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
-from connectors.files import write_whole
+from connectors.files.disk import write_whole
 from jobs.output.printable import cell, shown
 from jobs.report import terminal
 from jobs.report.page import STATIC, report_html

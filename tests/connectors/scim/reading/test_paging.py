@@ -121,7 +121,7 @@ def test_more_accounts_than_a_run_takes_are_refused(
     read: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each page is sound, has something new, and is not the last one."""
-    monkeypatch.setattr("connectors.run_limits.MOST_ENTRIES", 1000)
+    monkeypatch.setattr("connectors.http.run_limits.MOST_ENTRIES", 1000)
     everybody = users(2000)
     with pytest.raises(Unreachable, match="more than 1,000 entries were listed in this run"):
         read(lambda args: page_of(everybody, int(args["startIndex"]), 100, totalResults=2000))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from connectors.column_names import ColumnNames
+from connectors.files.column_names import ColumnNames
 
 NAMES = ColumnNames(["accountEnabled", "userType", "mail"])
 

@@ -19,8 +19,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 from urllib3.util import Retry
 
-from connectors.response_body import ACCEPTED, Body, Broken, Limits
-from connectors.run_limits import Allowance
+from connectors.http.response_body import ACCEPTED, Body, Broken, Limits
+from connectors.http.run_limits import Allowance
 
 PIECE = 1 << 16
 

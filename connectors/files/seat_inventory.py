@@ -7,9 +7,9 @@ from datetime import date, datetime
 from pathlib import Path
 
 from config.settings import SeatFile, Settings
-from connectors.column_names import ColumnNames
-from connectors.csv_file import read_csv_file
 from connectors.errors import CounterpartError
+from connectors.files.column_names import ColumnNames
+from connectors.files.csv_file import read_csv_file
 from reconciler.model.seat_count import SeatCount
 
 COLUMNS = ColumnNames(["product", "purchased", "used", "as_of"])

@@ -4,8 +4,8 @@ import gzip
 
 import pytest
 
-from connectors.response_body import Body, Broken, Limits
-from connectors.run_limits import Allowance, NotTaken
+from connectors.http.response_body import Body, Broken, Limits
+from connectors.http.run_limits import Allowance, NotTaken
 
 TEXT = b'{"value": [1, 2, 3]}'
 SIZE = len(TEXT)
@@ -71,7 +71,7 @@ def test_what_does_not_unpack_may_be_whole_next_time(content: bytes) -> None:
 
 
 def test_all_bodies_of_a_run_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("connectors.run_limits.MOST_BYTES", 2 * SIZE)
+    monkeypatch.setattr("connectors.http.run_limits.MOST_BYTES", 2 * SIZE)
     allowance = Allowance()
     for _ in range(2):
         Body("", Limits(SIZE), allowance).add(TEXT)

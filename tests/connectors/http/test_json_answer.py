@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 
 from config.secret_redaction import held
-from connectors.json_answer import json_of
+from connectors.http.json_answer import json_of
 
 TOKEN = "canary-token/of+24=chars"
 

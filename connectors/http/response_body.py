@@ -3,7 +3,7 @@
 import zlib
 from dataclasses import dataclass, field
 
-from connectors.run_limits import Allowance, NotTaken
+from connectors.http.run_limits import Allowance, NotTaken
 
 ACCEPTED = "gzip"
 """What our requests say that they take (RFC 9110, section 12.5.3), beside bodies as they are."""

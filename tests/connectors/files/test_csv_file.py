@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.column_names import ColumnNames
-from connectors.csv_file import CsvFile, read_csv_file
 from connectors.errors import CounterpartError
+from connectors.files.column_names import ColumnNames
+from connectors.files.csv_file import CsvFile, read_csv_file
 
 NAMES = ColumnNames(["product", "purchased"])
 

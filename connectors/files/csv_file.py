@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
-from connectors.column_names import ColumnNames
 from connectors.errors import CounterpartError
-from connectors.files import read_text
+from connectors.files.column_names import ColumnNames
+from connectors.files.disk import read_text
 
 SEPARATORS = ",;\t"
 """Excel writes a semicolon where the comma is in numbers. No column's name has one of them."""

@@ -14,14 +14,14 @@ from pytest_httpserver import HTTPServer
 
 from config.secret_redaction import without_secrets
 from config.settings import DirectorySettings
-from connectors import network_route
 from connectors.entra.auth import token as entra_token
 from connectors.entra.auth.token import AppToken
 from connectors.entra.pacing import Pacing
 from connectors.entra.transport import GraphTransport as Graph
 from connectors.errors import CounterpartError, Unreachable
-from connectors.network_route import CA_VARIABLES
-from connectors.run_limits import Allowance
+from connectors.http import network_route
+from connectors.http.network_route import CA_VARIABLES
+from connectors.http.run_limits import Allowance
 from connectors.scim.transport import ScimTransport as Scim
 from support.counterparts.proxy import Proxy, proxy_to
 from support.counterparts.vendor_settings import vendor_at

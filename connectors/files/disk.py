@@ -1,4 +1,4 @@
-"""Files on disk: administrators' are read whole; ours are written whole, for their owner alone."""
+"""Files on disk: read whole, and written whole for their owner alone."""
 
 import os
 from collections.abc import Iterator

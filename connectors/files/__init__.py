@@ -1,0 +1,1 @@
+"""Files on disk: administrators' tables are read whole; ours are written whole."""
