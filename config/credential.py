@@ -12,7 +12,7 @@ class ClientSecret(Section):
     """A secret of the app registration, by reference."""
 
     secret: SecretReference
-    """env:NAME or file:PATH."""
+    """env:NAME, file:PATH or cred:NAME."""
 
 
 class ClientCertificate(Section):
@@ -25,7 +25,7 @@ class ClientCertificate(Section):
     """PEM or PFX."""
 
     password: SecretReference | None = None
-    """Opens the file, if it needs one: env:NAME or file:PATH."""
+    """Opens the file, if it needs one: env:NAME, file:PATH or cred:NAME."""
 
 
 class FederatedToken(Section):

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
 from config.duration import PATTERN, duration
-from config.internal_addresses import answers_within
+from config.link_local_addresses import answers_within
 from config.scim_path import ScimPath, parsed
 from config.secret import SecretReference, SecretUnavailable
 from config.section import anchored
@@ -94,15 +94,15 @@ def _time_of_day(text: str) -> str:
 
 def _database(text: str, info: ValidationInfo) -> str:
     url = text
-    if text.startswith("env:"):
+    if text.startswith(("env:", "cred:")):
         try:
             url = SecretReference.parse(text).value()
         except SecretUnavailable as error:
             raise ValueError(str(error)) from None
     elif text.startswith("postgresql") and _tells_a_password(text):
-        raise ValueError("a URL with a password belongs in a variable: write env:NAME here")
+        raise ValueError("a URL with a password is a secret: write env:NAME or cred:NAME here")
     if not re.match(r"sqlite:///.|postgresql\+psycopg://.", url):
-        raise ValueError("expected sqlite:///FILE or postgresql+psycopg://…, or env:NAME")
+        raise ValueError("expected sqlite:///FILE or postgresql+psycopg://…, env:NAME or cred:NAME")
     scheme, sqlite, file = url.partition("sqlite:///")
     return f"{scheme}{sqlite}{anchored(Path(file), info)}" if sqlite else url
 

@@ -1,6 +1,7 @@
 """Secrets by reference: the configuration names where a secret is, never the secret."""
 
 import os
+import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from config.encoding import decoded
 from config.secret_redaction import held
 from config.section import anchored
 
+_CREDENTIAL = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
+
 
 class SecretUnavailable(Exception):
     """A reference that leads to no secret. The text names the reference only."""
@@ -20,9 +23,12 @@ class SecretUnavailable(Exception):
 
 @dataclass(frozen=True)
 class SecretReference:
-    """``env:NAME`` or ``file:PATH``. Its text and repr are the reference."""
+    """``env:NAME``, ``file:PATH`` or ``cred:NAME``. Its text and repr are the reference.
 
-    source: Literal["env", "file"]
+    ``cred:NAME`` is a credential that systemd hands to the service (systemd.exec(5), Credentials).
+    """
+
+    source: Literal["env", "file", "cred"]
     place: str
 
     @classmethod
@@ -33,7 +39,9 @@ class SecretReference:
                 return cls("env", name)
             case ["file", path] if path:
                 return cls("file", path)
-        raise ValueError("expected env:NAME or file:PATH, never the secret itself")
+            case ["cred", name] if re.fullmatch(_CREDENTIAL, name):
+                return cls("cred", name)
+        raise ValueError("expected env:NAME, file:PATH or cred:NAME, never the secret itself")
 
     def resolve(self) -> str:
         """Reads the secret at the moment of need; no text repeats it from now on.
@@ -49,13 +57,28 @@ class SecretReference:
         Raises:
             SecretUnavailable: unset, missing, empty, or a file that others may read.
         """
-        secret = os.environ.get(self.place, "") if self.source == "env" else self._from_file()
+        match self.source:
+            case "env":
+                secret = os.environ.get(self.place, "")
+            case "file":
+                secret = self._text(read_private(Path(self.place)))
+            case "cred":
+                secret = self._text(self._credential())
         if not secret.strip():
             raise SecretUnavailable(f"{self} is not set or empty")
         return secret.strip()
 
-    def _from_file(self) -> str:
-        content = read_private(Path(self.place))
+    def _credential(self) -> bytes:
+        """Its folder is the service's alone, and its mode systemd's own affair."""
+        folder = os.environ.get("CREDENTIALS_DIRECTORY")
+        if not folder:
+            raise SecretUnavailable(
+                f"{self} is there in a service of systemd alone, by LoadCredential= or "
+                "LoadCredentialEncrypted="
+            )
+        return _read(Path(folder) / self.place, str(self))
+
+    def _text(self, content: bytes) -> str:
         marked = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))  # as PowerShell writes it
         try:
             return content.decode("utf-16") if marked else decoded(content)
@@ -77,12 +100,15 @@ class SecretReference:
     def __get_pydantic_json_schema__(
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        return {"type": "string", "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$"}
+        return {
+            "type": "string",
+            "pattern": f"^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+|cred:{_CREDENTIAL})$",
+        }
 
     @classmethod
     def _validated(cls, value: object, info: ValidationInfo) -> "SecretReference":
         reference = value if isinstance(value, cls) else cls.parse(value)
-        if reference.source == "env":
+        if reference.source != "file":
             return reference
         return cls("file", str(anchored(Path(reference.place), info)))
 
@@ -94,9 +120,21 @@ def read_private(path: Path) -> bytes:
         SecretUnavailable: it cannot be read, or others may read it.
     """
     try:
-        if path.stat().st_mode & 0o077:
-            raise SecretUnavailable(f"file:{path} can be read by others; run: chmod 600 {path}")
+        open_to_others = path.stat().st_mode & 0o077
+    except (OSError, ValueError) as error:
+        raise _unreadable(f"file:{path}", error) from None
+    if open_to_others:
+        raise SecretUnavailable(f"file:{path} can be read by others; run: chmod 600 {path}")
+    return _read(path, f"file:{path}")
+
+
+def _read(path: Path, reference: str) -> bytes:
+    try:
         return path.read_bytes()
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "no file has such a name"
-        raise SecretUnavailable(f"file:{path} cannot be read: {reason}") from None
+        raise _unreadable(reference, error) from None
+
+
+def _unreadable(reference: str, error: Exception) -> SecretUnavailable:
+    reason = getattr(error, "strerror", None) or "no file has such a name"
+    return SecretUnavailable(f"{reference} cannot be read: {reason}")

@@ -13,6 +13,7 @@ from jobs.executor.circuit_breaker import CircuitBreaker
 from jobs.executor.executor import Execution
 from jobs.executor.result import Applied, OperationResult, Result
 from jobs.executor.signals import ending_well
+from jobs.leased_run import Run
 from jobs.output.stage import stage
 from jobs.reading.refresh import read_again
 from jobs.reading.vendor import vendor_of
@@ -20,7 +21,6 @@ from jobs.recover import recover
 from jobs.report.state import state_of
 from jobs.report.tables import results_csv
 from jobs.report.write import report_folder, write_page
-from jobs.run import Run
 from reconciler.applying.drift import drift
 from reconciler.applying.lessons import learn_from
 from reconciler.applying.preconditions import objections_to_apply

@@ -2,11 +2,11 @@
 
 from connectors.store.plans import LATEST
 from jobs.context import Context, new_id, tool_version
+from jobs.leased_run import recorded
 from jobs.output.exit_codes import Exit
 from jobs.reading.pull import pull
 from jobs.report.people import rows_of
 from jobs.report.words import reason
-from jobs.run import recorded
 from reconciler.model.plan import Plan, Subject
 from reconciler.model.snapshot import PlanContext
 from reconciler.planning.user_explanation import (

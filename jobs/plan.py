@@ -7,19 +7,19 @@ from pathlib import Path
 from config.settings import Settings
 from connectors.store.transaction import Transaction
 from jobs.context import Context, tool_version
+from jobs.leased_run import Run
 from jobs.output.exit_codes import Exit
 from jobs.output.stage import stage
 from jobs.reading.pull import pull
 from jobs.recover import recover
 from jobs.report.summary import summarise
 from jobs.report.write import write_reports
-from jobs.run import Run
 from reconciler.facts.sets import sets_in_step
 from reconciler.model.plan import Plan
 from reconciler.model.snapshot import PlanContext, Snapshot
 from reconciler.planning.memory_update import remember
 from reconciler.reconcile import reconcile
-from reconciler.situations.run import EXPORT_UNPROVEN
+from reconciler.situations.whole_run import EXPORT_UNPROVEN
 
 
 @dataclass(frozen=True)

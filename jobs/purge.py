@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from jobs.context import Context
+from jobs.leased_run import Run
 from jobs.output.exit_codes import Exit
 from jobs.report.write import report_folder
-from jobs.run import Run
 from reconciler.model.plural import Plural
 
 

@@ -5,11 +5,11 @@ from connectors.store.journal import Interrupted
 from jobs.context import Context
 from jobs.executor.result import Result
 from jobs.executor.verify import ReadBack
+from jobs.leased_run import Run
 from jobs.output.exit_codes import Exit
 from jobs.reading.faults import reading_vendor
 from jobs.reading.memory import memory
 from jobs.reading.vendor import vendor_of
-from jobs.run import Run
 from reconciler.model.plan import Kind
 from reconciler.model.snapshot import Interruption
 from reconciler.planning.findings.collect import interruption_findings

@@ -7,10 +7,10 @@ from jobs.approval.approve import approve
 from jobs.approval.identity import unattended
 from jobs.context import Context
 from jobs.executor.result import Applied
+from jobs.leased_run import recorded
 from jobs.output.exit_codes import Exit
 from jobs.plan import Planned, make_plan
 from jobs.report.summary import unread
-from jobs.run import recorded
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,10 @@
 from connectors.store.run_operations import Deed
 from jobs.context import Context, tool_version
 from jobs.executor.adopt import ADOPTED, linking
+from jobs.leased_run import Run
 from jobs.plan import Planned, report, save
 from jobs.reading.pull import pull
 from jobs.recover import recover
-from jobs.run import Run
 from reconciler.model.plan import Operation
 from reconciler.model.snapshot import PlanContext
 from reconciler.undo import Done, undo

@@ -22,7 +22,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies, select_proxy
 
-from config.internal_addresses import answers_within
+from config.link_local_addresses import answers_within
 from config.secret_redaction import held
 from connectors.errors import CounterpartError, Unreachable, network_cause
 

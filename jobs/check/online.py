@@ -10,7 +10,7 @@ from jobs.check.result import Check, fault, fine, in_full
 from jobs.clock import utc_now
 from jobs.reading.faults import vendor_unread, why_unread
 from reconciler.model.plural import Plural
-from reconciler.situations.run import VENDOR_READ_IN_PART
+from reconciler.situations.whole_run import VENDOR_READ_IN_PART
 
 
 def check_online(settings: Settings) -> Iterator[Check]:

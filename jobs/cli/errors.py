@@ -43,7 +43,7 @@ def _told(error: Exception) -> Exit:
     from connectors.store.errors import StoreError
     from reconciler.no_plan import NoPlan
     from reconciler.situations import RUN, finding
-    from reconciler.situations.run import CONFIGURATION_INVALID
+    from reconciler.situations.whole_run import CONFIGURATION_INVALID
 
     match error:
         case UnusablePath():
@@ -80,7 +80,7 @@ def _refused_by_the_store(error: "StoreError") -> Exit:
     )
     from reconciler.situations import RUN, finding
     from reconciler.situations.plans import PLAN_ALTERED, PLAN_USED
-    from reconciler.situations.run import LEASE_HELD, STORE_UNUSABLE
+    from reconciler.situations.whole_run import LEASE_HELD, STORE_UNUSABLE
 
     match error:
         case LeaseHeld():

@@ -97,8 +97,8 @@ def check(config: Path, as_json: bool, online: bool) -> Exit:
 def pull(config: Path, as_json: bool) -> Exit:
     """Read directory, vendor and seats; plan and change nothing."""
     from jobs.context import working
+    from jobs.leased_run import recorded
     from jobs.reading.pull import pull as read
-    from jobs.run import recorded
     from reconciler.model.plural import Plural
 
     with working(config) as context, recorded(context, "pull") as run:
@@ -195,8 +195,8 @@ def users(config: Path, as_json: bool) -> Exit:
     """Read everything; list per user the set, the state and the last change. Changes nothing."""
     from jobs.cli.users_table import users_table
     from jobs.context import new_id, tool_version, working
+    from jobs.leased_run import recorded
     from jobs.reading.pull import pull as read
-    from jobs.run import recorded
     from reconciler.model.snapshot import PlanContext
     from reconciler.reconcile import evaluation_of
 
@@ -215,7 +215,7 @@ def users(config: Path, as_json: bool) -> Exit:
 def retry(config: Path) -> Exit:
     """Let the next plan ask again for what the vendor refused twice (V18)."""
     from jobs.context import working
-    from jobs.run import recorded
+    from jobs.leased_run import recorded
     from reconciler.model.capabilities import REFUSALS
     from reconciler.model.plural import Plural
 

@@ -39,8 +39,8 @@ BY_BROWSER = (
 def plan(config: Path, as_json: bool, grants_only: bool) -> Exit:
     """Dry run: write a plan and its reports, and say where they are."""
     from jobs.context import working
+    from jobs.leased_run import recorded
     from jobs.plan import make_plan
-    from jobs.run import recorded
 
     with working(config) as context, recorded(context, "plan") as run:
         planned = make_plan(context, run, grants_only)
@@ -235,9 +235,9 @@ def apply(config: Path, as_json: bool, reference: str) -> Exit:
     """Execute an approved plan, exactly as it was reviewed."""
     from jobs.apply import apply_plan
     from jobs.context import working
+    from jobs.leased_run import recorded
     from jobs.reading.source import reminder
     from jobs.report.results import print_applied
-    from jobs.run import recorded
 
     with working(config) as context:
         found = context.find_plan(reference)
@@ -282,7 +282,7 @@ def undo(config: Path, as_json: bool, reference: str) -> Exit:
     RUN is an id of `seatsync history`, a unique prefix, or `latest`: the last that did something.
     """
     from jobs.context import working
-    from jobs.run import recorded
+    from jobs.leased_run import recorded
     from jobs.undo import make_undo
 
     with working(config) as context, recorded(context, "undo") as run:

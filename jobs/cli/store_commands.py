@@ -129,8 +129,8 @@ def key(config: Path) -> Exit:
 def purge(config: Path, before: datetime) -> Exit:
     """Remove personal data of old runs: plans, names in journal and audit trail, reports."""
     from jobs.context import working
+    from jobs.leased_run import recorded
     from jobs.purge import purge as remove
-    from jobs.run import recorded
     from reconciler.model.changes import WEEK
     from reconciler.model.plural import Plural
 

@@ -12,12 +12,12 @@ from jobs.approval.approve import approve
 from jobs.approval.identity import whoami
 from jobs.context import Context, working
 from jobs.demo.company import MISNAMED, SEATS, SETS, last_week, named_exactly, today
+from jobs.leased_run import recorded
 from jobs.output.exit_codes import Exit
 from jobs.output.failures import given_path
 from jobs.plan import Planned, make_plan
 from jobs.report.results import print_applied
 from jobs.report.terminal import print_plan
-from jobs.run import recorded
 
 
 def show_demo(folder: Path) -> Exit:

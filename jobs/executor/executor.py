@@ -14,7 +14,7 @@ from jobs.executor.circuit_breaker import CircuitBreaker
 from jobs.executor.operation import execute
 from jobs.executor.result import OperationResult, Result
 from jobs.executor.vendor import Vendor
-from reconciler.applying.dispatch import Batch, Dispatcher
+from reconciler.applying.operation_order import Batch, Dispatcher
 from reconciler.applying.seat_recipients import seats_sought
 from reconciler.model.capabilities import Feature
 from reconciler.model.plan import Finding, Kind, Operation, Plan

@@ -39,7 +39,7 @@ from reconciler.facts.vendor_memberships import (
 )
 from reconciler.facts.vendor_refusals import refused_twice, stuck
 from reconciler.model.snapshot import Snapshot
-from reconciler.model.text_rules import with_blanks_absent
+from reconciler.model.unsendable_text import with_blanks_absent
 from reconciler.model.user_facts import Match, Named, Refused, UserFacts
 
 

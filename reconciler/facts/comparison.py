@@ -8,7 +8,7 @@ from reconciler.columns.joins import NOWHERE, equal, values_at
 from reconciler.facts.identity import USER_NAME, mail_path
 from reconciler.facts.matching import match
 from reconciler.model.attribute_ways import Way, Ways, all_spelled
-from reconciler.model.text_rules import is_address
+from reconciler.model.unsendable_text import is_address
 from reconciler.model.user_facts import Match
 
 

@@ -7,7 +7,7 @@ name and mail address both agree, and never by one of them alone.
 from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
 
-from reconciler.model.text_rules import is_address
+from reconciler.model.unsendable_text import is_address
 
 IDENTITY = "externalId"
 """The attribute that ties an account to its Entra user (the guide, step 1)."""

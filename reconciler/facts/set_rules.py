@@ -12,7 +12,7 @@ from config.settings import SubscriptionSet
 from reconciler.model.group_read import GroupRead
 from reconciler.model.known_sets import KnownSet
 from reconciler.model.names import describe_difference, fault, is_near_miss
-from reconciler.situations import groups, run, vendor
+from reconciler.situations import groups, vendor, whole_run
 from reconciler.situations.situation import Facts, Situation
 
 PAUSED = "Paused"
@@ -159,8 +159,8 @@ MEMBERS_UNKNOWN: tuple[SetRule, ...] = (
     (groups.GROUP_DELETED, _in_the_recycle_bin),
     (groups.NAME_DIFFERS_A_LITTLE, _named_a_little_otherwise),
     (groups.GROUP_MISSING, _missing),
-    (run.HIDDEN_MEMBERSHIP, _hidden),
-    (run.GROUP_READ_IN_PART, _read_in_part),
+    (whole_run.HIDDEN_MEMBERSHIP, _hidden),
+    (whole_run.GROUP_READ_IN_PART, _read_in_part),
     (groups.GROUP_TYPE_UNSUITABLE, _rule_paused),
 )
 """Nobody can say who is in such a set: whoever left another one may have moved into it, so absence

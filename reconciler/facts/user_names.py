@@ -10,7 +10,7 @@ from reconciler.facts.identity import USER_NAME
 from reconciler.model.plan import Finding
 from reconciler.model.plural import named
 from reconciler.situations import RUN, finding
-from reconciler.situations.run import USER_NAME_NOT_UNIQUE
+from reconciler.situations.whole_run import USER_NAME_NOT_UNIQUE
 
 EXAMPLES = 3
 """As many as show what happened to all of them."""

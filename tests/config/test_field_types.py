@@ -77,9 +77,27 @@ def test_a_secret_that_others_may_read_is_refused(tmp_path: Path) -> None:
     assert "canary" not in str(caught.value)
 
 
-@pytest.mark.parametrize("text", ["canary", "env:", "env:NOT A NAME", "file:", "vault:x", 7])
+def test_a_credential_of_systemd_is_in_the_folder_that_it_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the mode that systemd gives it: where it works with ACLs, the group's bits are set."""
+    (tmp_path / "scim-token").write_text("canary\n")
+    (tmp_path / "scim-token").chmod(0o440)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert SecretReference.parse("cred:scim-token").resolve() == "canary"
+    with pytest.raises(SecretUnavailable, match="cred:another cannot be read: No such file"):
+        SecretReference.parse("cred:another").resolve()
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY")
+    with pytest.raises(SecretUnavailable, match="LoadCredential="):
+        SecretReference.parse("cred:scim-token").resolve()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["canary", "env:", "env:NOT A NAME", "file:", "vault:x", 7, "cred:", "cred:..", "cred:a/b"],
+)
 def test_a_secret_itself_is_no_reference_and_is_not_repeated(text: object) -> None:
-    with pytest.raises(ValueError, match="env:NAME or file:PATH") as caught:
+    with pytest.raises(ValueError, match="env:NAME, file:PATH or cred:NAME") as caught:
         SecretReference.parse(text)
     assert "canary" not in str(caught.value)
 

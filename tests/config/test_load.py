@@ -92,7 +92,7 @@ def test_the_starting_file_is_a_good_one(tmp_path: Path) -> None:
         (
             "{secret: env:SEATSYNC_CLIENT_SECRET}",
             "{secret: s3cr3t-t0ken}",
-            "directory.credential.secret: expected env:NAME or file:PATH",
+            "directory.credential.secret: expected env:NAME, file:PATH or cred:NAME",
         ),
         (
             "{secret: env:SEATSYNC_CLIENT_SECRET}",
@@ -107,7 +107,7 @@ def test_the_starting_file_is_a_good_one(tmp_path: Path) -> None:
         (
             "{secret: env:SEATSYNC_CLIENT_SECRET}",
             "{certificate: app.pfx, password: s3cr3t-t0ken}",
-            "directory.credential.password: expected env:NAME or file:PATH",
+            "directory.credential.password: expected env:NAME, file:PATH or cred:NAME",
         ),
         (
             "{secret: env:SEATSYNC_CLIENT_SECRET}",
@@ -143,7 +143,11 @@ def test_the_starting_file_is_a_good_one(tmp_path: Path) -> None:
             "https://me@scim.example",
             "vendor.base_url: expected https://host/path, without user",
         ),
-        ("env:SEATSYNC_SCIM_TOKEN", "s3cr3t-t0ken", "vendor.token: expected env:NAME or file:PATH"),
+        (
+            "env:SEATSYNC_SCIM_TOKEN",
+            "s3cr3t-t0ken",
+            "vendor.token: expected env:NAME, file:PATH or cred:NAME",
+        ),
         ("name: Sales Team,", "name: Sales & Team,", '"&" at 7 is not allowed'),
         ("name: Sales Team,", "name: ab,", "this one has 2"),
         ("name: Sales Team,", f"name: {'x' * 36},", "this one has 36"),
@@ -421,7 +425,7 @@ def test_a_store_with_a_password_is_named_by_a_variable(
     ]
     for plain in (url, *by_parameter):
         (told,) = problems(tmp_path, EXAMPLE.replace("sqlite:///seatsync.db", plain))
-        assert "write env:NAME here" in told
+        assert "write env:NAME or cred:NAME here" in told
         assert "canary" not in told
     by_name = EXAMPLE.replace("sqlite:///seatsync.db", "env:SEATSYNC_STORE")
     monkeypatch.delenv("SEATSYNC_STORE", raising=False)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from jobs.context import Context, working
+from jobs.leased_run import recorded
 from jobs.plan import make_plan
-from jobs.run import recorded
 from reconciler.model.plan import Plan
 from support.counterparts.small_tenant import PEOPLE, SmallTenant, guid
 from support.scenarios.plan_and_apply import in_step

@@ -25,9 +25,9 @@ from jobs.approval.approve import approve
 from jobs.approval.identity import whoami
 from jobs.context import Context, working
 from jobs.executor.result import Applied
+from jobs.leased_run import recorded
 from jobs.output.exit_codes import Exit
 from jobs.plan import Planned, make_plan
-from jobs.run import recorded
 from reconciler.model.plan import Kind
 
 HISTORY = Path(__file__).parents[3] / "shared" / "data" / "rust-team"

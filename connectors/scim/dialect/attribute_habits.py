@@ -8,7 +8,7 @@ from connectors.scim.errors import ScimRefused
 from connectors.scim.paths import Value
 from reconciler.model.attribute_ways import Way, Ways, explanation, spelled
 from reconciler.model.capabilities import MISSED, REQUIRED, Capabilities
-from reconciler.model.text_rules import is_address
+from reconciler.model.unsendable_text import is_address
 
 Kept = Mapping[str, str | None]
 """The attributes of an account by path, as they were read."""

@@ -11,7 +11,7 @@ from scim2_models import Group as ScimGroup
 from connectors.errors import CounterpartError, Unauthorized, Unreachable
 from connectors.ids import is_resource_id
 from connectors.scim.errors import ScimRefused
-from connectors.scim.membership.bound_groups import bind, display_name
+from connectors.scim.membership.groups_of_sets import bind, display_name
 from connectors.scim.membership.hidden_members import hides, learn_from_absence, learn_from_size
 from connectors.scim.membership.member_changes import MemberChanges
 from connectors.scim.membership.protocol import Held

@@ -23,7 +23,7 @@ from reconciler.planning.findings.vendor import vendor_findings
 from reconciler.planning.findings.ways import way_findings
 from reconciler.situations import RUN, SITUATIONS, finding, of_export
 from reconciler.situations.plans import GRANTS_ONLY
-from reconciler.situations.run import (
+from reconciler.situations.whole_run import (
     DELTA_WRONG,
     MEMBERS_NOT_COUNTED,
     NOTHING_READ,

@@ -13,7 +13,7 @@ from reconciler.model.plan import Finding
 from reconciler.model.plural import Plural, named
 from reconciler.planning.evaluation import Evaluation
 from reconciler.situations import RUN, finding
-from reconciler.situations.run import CONFIGURED_NAME_UNCLEAR
+from reconciler.situations.whole_run import CONFIGURED_NAME_UNCLEAR
 
 _LETTERS = 2
 """By which a name that is taken for a slip may be longer or shorter."""

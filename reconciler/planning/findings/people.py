@@ -9,7 +9,7 @@ from reconciler.columns.frames import TEXT, Positions, Texts, cells, column
 from reconciler.columns.joins import NOWHERE, is_in, take
 from reconciler.model.plan import Finding, Operation, Subject
 from reconciler.model.snapshot import Directory
-from reconciler.model.text_rules import complaint
+from reconciler.model.unsendable_text import complaint
 from reconciler.planning.evaluation import Evaluation
 from reconciler.seats.allocation import bits
 from reconciler.situations import SITUATIONS, finding

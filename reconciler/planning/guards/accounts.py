@@ -8,7 +8,7 @@ from reconciler.model.plural import Plural, named
 from reconciler.planning.consequences import Admins, Consequences
 from reconciler.situations import guard_failed, guard_passed
 from reconciler.situations.accounts import ACCOUNT_DELETED, LAST_ADMIN, LINKED_BY_NICKNAME
-from reconciler.situations.run import MANY_NEW_ADMINS
+from reconciler.situations.whole_run import MANY_NEW_ADMINS
 
 
 def new_admins(policy: Policy, admins: Admins) -> Verdict:

@@ -8,7 +8,7 @@ from reconciler.model.plural import Plural
 from reconciler.planning.consequences import Consequences
 from reconciler.situations import guard_failed, guard_passed
 from reconciler.situations.groups import SET_REMOVED
-from reconciler.situations.run import DIRECTORY_EMPTIED, GROUP_EMPTIED
+from reconciler.situations.whole_run import DIRECTORY_EMPTIED, GROUP_EMPTIED
 
 
 def emptied_directory(would: Consequences) -> Verdict:

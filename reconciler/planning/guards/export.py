@@ -12,7 +12,7 @@ from reconciler.model.plan import Verdict
 from reconciler.model.plural import Plural
 from reconciler.planning.consequences import Consequences
 from reconciler.situations import guard_failed, guard_passed
-from reconciler.situations.run import EXPORT_UNPROVEN
+from reconciler.situations.whole_run import EXPORT_UNPROVEN
 
 
 def unproven_export(

@@ -7,7 +7,7 @@ from reconciler.model.plan import Verdict
 from reconciler.model.plural import Plural
 from reconciler.planning.consequences import Consequences
 from reconciler.situations import guard_failed, guard_passed
-from reconciler.situations.run import TOO_FEW_MEMBERS
+from reconciler.situations.whole_run import TOO_FEW_MEMBERS
 
 
 def least_members(sets: Iterable[SubscriptionSet], would: Consequences) -> Iterator[Verdict]:

@@ -5,7 +5,7 @@ from reconciler.model.plan import Verdict
 from reconciler.model.plural import Plural
 from reconciler.planning.consequences import Logins
 from reconciler.situations import guard_failed, guard_passed
-from reconciler.situations.run import MASS_RENAME
+from reconciler.situations.whole_run import MASS_RENAME
 
 EXAMPLES = 3
 """As many as show what happened to all of them."""

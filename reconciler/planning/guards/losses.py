@@ -14,7 +14,7 @@ from reconciler.model.plan import Verdict
 from reconciler.model.plural import Plural
 from reconciler.planning.consequences import Consequences, Loss
 from reconciler.situations import guard_failed, guard_passed
-from reconciler.situations.run import MASS_REVOCATION
+from reconciler.situations.whole_run import MASS_REVOCATION
 
 SMALL_SET, WHOLE_SET = 4, 3
 """A share of a set says something from 4 users on; losing all of 3 is a purge as well. Of smaller

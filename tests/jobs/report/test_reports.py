@@ -29,7 +29,7 @@ from jobs.report.words import in_words
 from jobs.report.write import report_folder, write_reports
 from reconciler.model.plan import Kind, Plan, SeatLine, Severity, parse
 from reconciler.situations import SITUATIONS, guard_failed
-from reconciler.situations.run import GROUP_EMPTIED, MASS_REVOCATION
+from reconciler.situations.whole_run import GROUP_EMPTIED, MASS_REVOCATION
 from support.worlds.plan_of_every_kind import HOSTILE, every_kind
 from support.worlds.world import World, guid
 

@@ -6,10 +6,10 @@ from jobs.apply import apply_plan
 from jobs.approval.approve import approve
 from jobs.approval.identity import whoami
 from jobs.context import Context
+from jobs.leased_run import recorded
 from jobs.output.exit_codes import Exit
 from jobs.plan import make_plan
 from jobs.reading.pull import pull
-from jobs.run import recorded
 from reconciler.model.plan import Plan
 from reconciler.model.snapshot import PlanContext
 from reconciler.reconcile import reconcile

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.applying.dispatch import LARGEST_BATCH, WORTH_A_REQUEST, Batch, Dispatcher
 from reconciler.applying.error_budget import ErrorBudget
+from reconciler.applying.operation_order import LARGEST_BATCH, WORTH_A_REQUEST, Batch, Dispatcher
 from reconciler.model.plan import Kind, Operation, Plan
 from support.worlds.world import World, guid
 

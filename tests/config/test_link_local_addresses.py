@@ -4,7 +4,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from config.field_types import Address
-from config.internal_addresses import answers_within
+from config.link_local_addresses import answers_within
 
 
 @pytest.mark.parametrize(
