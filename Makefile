@@ -4,6 +4,10 @@ BIN := .venv/bin
 READY := .venv/ready
 SEED ?= 1
 
+# Set where images are built, and empty here: each process would compile every library again, which
+# takes seconds, and the tests start many.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: chromium sbom demo test coverage faults crash year reorganise replay habits properties mutants check benchmarks docs site format lock clean
 
 demo: $(READY)  ## run the main job on an invented tenant

@@ -26,7 +26,6 @@ LOADED_BY_NAME = {"psycopg"}
 
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
-DISTRIBUTIONS = packages_distributions()
 
 
 def names(requirements: Iterable[str]) -> set[str]:
@@ -44,12 +43,13 @@ def modules(file: Path) -> Iterator[str]:
 def imported(*, sandbox: bool) -> set[str]:
     """The distributions that the sandbox imports, or that all the rest does."""
     found = set()
+    distributions = packages_distributions()
     for file in (file for package in OURS for file in (ROOT / package).rglob("*.py")):
         if str(file.relative_to(ROOT)).startswith(SANDBOX) == sandbox:
             found |= {
                 name for name in modules(file) if name not in {*OURS, *sys.stdlib_module_names}
             }
-    return {canonicalize_name(DISTRIBUTIONS[name][0]) for name in found}
+    return {canonicalize_name(distributions[name][0]) for name in found}
 
 
 def test_what_is_imported_is_declared_and_nothing_else() -> None:

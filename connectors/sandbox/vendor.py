@@ -7,23 +7,27 @@ portal's switch is off, whatever is asked of groups is accepted and ignored.
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Union
 
 from scim2_models import (
     ConflictException,
     ForbiddenException,
     Group,
+    ListResponse,
+    PatchOp,
     Resource,
     ResourceType,
+    ResponseParameters,
     SCIMException,
     ScimProvider,
+    SearchRequest,
     UnauthorizedException,
 )
 from scim2_server.applications.wsgi import WSGIApplication
 from scim2_server.memory import InMemoryStorage
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
-from scim2_server.utils import load_default_provider
+from scim2_server.utils import load_default_provider, parametrize
 
 from connectors.sandbox.habits.habit import Habit, Upstream, with_habits
 from connectors.sandbox.portal import NoSeatError, OtherSetError, Portal
@@ -148,6 +152,7 @@ class VendorApplication(WSGIApplication):
 
     def __init__(self, portal: Portal, ledger: WriteLedger, habits: Sequence[Habit] = ()) -> None:
         super().__init__(VendorStorage(portal, ledger), _provider())
+        _messages()
         self._portal = portal
         self._ledger = ledger
         self._vendor = with_habits(habits, Upstream(self._answer, portal))
@@ -183,6 +188,22 @@ def _provider() -> ScimProvider:
     if provider.config and provider.config.filter:
         provider.config.filter.max_results = LARGEST_PAGE
     return provider
+
+
+@cache
+def _messages() -> list[type]:
+    """What requests and answers are read as. The library asks for these models at each of them, and
+    pydantic builds one anew that nobody holds any more; that would take longer than the answer.
+    """
+    provider = _provider()
+    models = [provider.model_for(kind) for kind in provider.resource_types]
+    of_one = (PatchOp, ResponseParameters, SearchRequest)
+    of_all = (ListResponse, SearchRequest)
+    everything = Union[tuple(models)]  # noqa: UP007 - of a tuple
+    return [
+        *(parametrize(message, model) for message in of_one for model in models),
+        *(parametrize(message, everything) for message in of_all),
+    ]
 
 
 def _is_group(resource_type: ResourceType) -> bool:

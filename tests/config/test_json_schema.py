@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
 from config.duration import duration, written
@@ -14,6 +13,13 @@ from config.json_schema import configuration_schema
 SCHEMA = configuration_schema()
 
 
+def validator() -> Any:
+    """Loaded here: jsonschema builds forty grammars first, which takes seconds."""
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(SCHEMA)
+
+
 def example() -> Any:
     """The starting file, as an editor sees it: dates are text there."""
     content = YAML(typ="safe").load(STARTING_FILE.read_text())
@@ -21,11 +27,11 @@ def example() -> Any:
 
 
 def faults(content: Any) -> list[str]:
-    return [fault.json_path for fault in Draft202012Validator(SCHEMA).iter_errors(content)]
+    return [fault.json_path for fault in validator().iter_errors(content)]
 
 
 def test_it_is_a_schema_by_which_the_starting_file_is_good() -> None:
-    Draft202012Validator.check_schema(SCHEMA)
+    validator().check_schema(SCHEMA)
     assert faults(example()) == []
 
 

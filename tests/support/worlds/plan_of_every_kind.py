@@ -1,5 +1,7 @@
 """A plan with an operation of every kind, every severity, and names that mean no good."""
 
+from functools import cache
+
 from reconciler.model.plan import Plan
 from support.worlds.world import MAIL, World, guid
 
@@ -13,6 +15,7 @@ HOSTILE = {
 }
 
 
+@cache
 def every_kind() -> Plan:
     world = World(
         sets={
