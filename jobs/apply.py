@@ -59,7 +59,7 @@ def _apply(context: Context, plan: Plan, run: Run) -> Applied:
             tx.plans.claim(plan, run.id, context.clock())
         named = snapshot.target.groups
         groups = {name: ids[0] for name, ids in named.items() if len(ids) == 1}
-        applied = _execute(context, vendor, plan, run, groups, found.dropped)
+        applied = execute_plan(context, vendor, plan, run, groups, found.dropped)
     with suppress(StoreError):  # what was done stands, and the next plan sees it
         if not plan.undoes:
             _note_synced(context, plan, applied)
@@ -78,7 +78,7 @@ def _refused(context: Context, plan: Plan, run: Run, objections: tuple[Finding, 
     return Applied(objections=objections)
 
 
-def _execute(
+def execute_plan(
     context: Context,
     vendor: Scim,
     plan: Plan,
@@ -86,6 +86,7 @@ def _execute(
     groups: dict[str, str],
     dropped: dict[int, str],
 ) -> Applied:
+    """Sends what is not `dropped`, and learns from the answers; `groups`: see `Execution`."""
     circuit_breaker = CircuitBreaker(plan, run.fence, members_leave=vendor.can.may(Feature.LEAVING))
     execution = Execution(context, vendor, plan, run.id, groups, dropped, circuit_breaker)
     sent_before = vendor.requests_sent

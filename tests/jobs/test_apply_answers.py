@@ -1,17 +1,26 @@
-"""Whatever a vendor may answer to an operation: each answer has one outcome, and it is true."""
+"""Whatever a vendor may answer to an operation: each answer has one outcome, and it is true.
+
+What is executed is the plan alone, for that is what an answer meets: whether a plan may be applied,
+and what of it, is decided before (`test_apply.py`), and what is reported comes after
+(`test_apply_ends.py`).
+"""
 
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from werkzeug.wrappers import Response
 
 from connectors.scim import transport
-from reconciler.model.plan import Kind
+from jobs.apply import execute_plan
+from jobs.context import working
+from jobs.executor.result import Applied, Result
+from jobs.reading.vendor import vendor_of
+from jobs.run import recorded
+from reconciler.model.plan import Kind, Plan
 from support.faults.vendor_interceptor import VendorInterceptor, refusing
-from support.scenarios.pending_operations import PENDING, PendingOperations
+from support.scenarios.pending_operations import PENDING, SETS, PendingOperations
 
 OF_A_GROUP = [("PATCH", "/v2/Groups"), ("PUT", "/v2/Groups")]
 WRITES = {
@@ -114,33 +123,39 @@ def test_an_answer_has_one_outcome(
     pending.return_to_it()
     for write in WRITES.get(kind, OF_A_USER):
         interceptor.on(*write, answer.say, after=answer.after)
-    applied = pending.json("apply latest")
+    plan, applied = executed(pending)
     interceptor.clear()
 
-    first = next(o for o in applied["outcomes"] if o["kind"] == kind)
+    first = next(o for o in applied.outcomes if o.operation.kind is kind)
     if kind is Kind.LINK and said == NOT_APPLIED:
-        assert first["result"] == "done", first
-        assert "linked in the store alone" in first["detail"]
+        assert first.result is Result.DONE, first
+        assert "linked in the store alone" in first.detail
         return
     # Half of a move is not a move: it is put back.
     result = "failed" if kind is Kind.MOVE and answer.code == "P10" else answer.result
-    assert first["result"] == result, first
-    codes = [found["code"] for found in applied["findings"]]
+    assert first.result == result, first
+    codes = [found.code for found in applied.findings]
     code = answer.code if isinstance(answer.code, str) else answer.code.get(kind, "")
-    assert codes[:1] == ([code] if code else []), applied["findings"]
+    assert codes[:1] == ([code] if code else []), applied.findings
     if result == "failed":
         assert pending.sandbox.portal.used() == pending.used
-        done = [o for o in applied["outcomes"] if o["result"] == "done"]
-        assert kind is Kind.MOVE or len(pending.deeds) == len(done)
-        assert not [o for o in needing(first, pending) if outcome(applied, o) != "skipped"]
+        assert kind is Kind.MOVE or len(pending.deeds) == applied.count(Result.DONE)
+        assert set(needing(first.operation.index, plan, applied)) <= {Result.SKIPPED}
     else:
         assert len(set(pending.deeds)) == len(pending.deeds) > 0
 
 
-def needing(first: dict[str, Any], pending: PendingOperations) -> list[int]:
-    operations = pending.json("show")["operations"]
-    return [o["index"] for o in operations if first["index"] in o.get("needs", ())]
+def executed(pending: PendingOperations) -> tuple[Plan, Applied]:
+    """The plan that was approved, and what became of it."""
+    with working(pending.config) as context:
+        plan = context.find_plan("latest")
+        with recorded(context, "apply") as run, vendor_of(context, run.objection) as vendor:
+            named = vendor.read(SETS, lambda _: None).groups
+            groups = {name: ids[0] for name, ids in named.items()}
+            return plan, execute_plan(context, vendor, plan, run, groups, {})
 
 
-def outcome(applied: dict[str, Any], index: int) -> str:
-    return str(applied["outcomes"][index]["result"])
+def needing(first: int, plan: Plan, applied: Applied) -> list[Result]:
+    """What became of the operations that need this one."""
+    outcomes = {outcome.operation.index: outcome.result for outcome in applied.outcomes}
+    return [outcomes[one.index] for one in plan.operations if first in one.needs]
