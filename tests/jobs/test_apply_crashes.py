@@ -8,12 +8,13 @@ import os
 import random
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 
 from support.faults.seatsync_process import Ended, SeatsyncProcess
+from support.scenarios.moment import Moment
 from support.scenarios.pending_operations import Crowd, PendingOperations
 
 EVERY_POINT = "SEATSYNC_EVERY_POINT" in os.environ
@@ -33,28 +34,30 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeatsyncProces
         yield program
 
 
-Undisturbed = Callable[[type[PendingOperations], str], "Attempt"]
+Undisturbed = Callable[[type[PendingOperations], str], "Whole"]
 
 
 @pytest.fixture(scope="module")
-def undisturbed(program: SeatsyncProcess, tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
-    """What is done, and which points are passed, where nothing fails: one for both disk faults."""
-    wholes: dict[tuple[type[PendingOperations], bool], Attempt] = {}
+def undisturbed(
+    program: SeatsyncProcess, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Undisturbed]:
+    """Where nothing fails: one for kill -9, and one for both disk faults."""
+    wholes: dict[tuple[type[PendingOperations], bool], Whole] = {}
+    with ExitStack() as running:
 
-    def whole(whose: type[PendingOperations], fault: str) -> Attempt:
-        key = whose, fault == "kill"
-        if key not in wholes:
-            wholes[key] = Attempt(whose, program, tmp_path_factory.mktemp("whole") / "it", fault)
-        return wholes[key]
+        def whole(whose: type[PendingOperations], fault: str) -> Whole:
+            key = whose, fault == "kill"
+            if key not in wholes:
+                pending = running.enter_context(whose(tmp_path_factory.mktemp("whole")))
+                wholes[key] = Whole(pending, program, fault)
+            return wholes[key]
 
-    return whole
+        yield whole
 
 
 @pytest.mark.parametrize(("whose", "fault", "draw"), TRIALS)
 def test_whatever_happens_one_rerun_makes_it_good(
-    program: SeatsyncProcess,
     undisturbed: Undisturbed,
-    tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     whose: type[PendingOperations],
     fault: str,
@@ -67,8 +70,7 @@ def test_whatever_happens_one_rerun_makes_it_good(
         drawn = random.Random(7).sample(points, draw.get(command, 0))  # noqa: S311
         tally = Tally()
         for at in points if EVERY_POINT else drawn:
-            folder = tmp_path / f"{COMMANDS.index(command)}-{at}"
-            tally.count(Attempt(whose, program, folder, fault, command, at), whole)
+            tally.count(Attempt(whole, fault, command, at))
         with capsys.disabled():
             print(
                 f"\n{whose.__name__}, {command.split()[0]}, {fault}: {tally.attempts} of "
@@ -78,55 +80,58 @@ def test_whatever_happens_one_rerun_makes_it_good(
     assert troubles == []
 
 
-def seen(command: str, pending: PendingOperations) -> str:
-    """With the id of the plan that is shown."""
-    return command.replace("PLAN", pending.json("show")["id"]) if "PLAN" in command else command
+class Whole:
+    """All that is pending, done by commands of which none fails; and what was before each."""
+
+    def __init__(self, pending: PendingOperations, program: SeatsyncProcess, fault: str) -> None:
+        self.pending, self.program = pending, program
+        self.before: dict[str, Moment] = {}
+        self.ended: dict[str, Ended] = {}
+        for command in COMMANDS:
+            self.before[command] = Moment(pending.sandbox, pending.folder)
+            self.ended[command] = self.run(command, fault)
+        self.wrote = len(pending.deeds)
+        assert self.run("plan").code == 0
+        self.deeds = pending.deeds
+
+    def run(self, command: str, fault: str = "kill", at: int = 0) -> Ended:
+        """An approval is of the plan that is shown."""
+        if "PLAN" in command:
+            command = command.replace("PLAN", self.pending.json("show")["id"])
+        return self.program.run(command, self.pending.config, fault, at)
 
 
 class Attempt:
-    """All that is pending, done by a program that fails at one point of one command; and rerun."""
+    """The same, but that one command fails at one point; and rerun."""
 
-    def __init__(
-        self,
-        whose: type[PendingOperations],
-        program: SeatsyncProcess,
-        folder: Path,
-        fault: str,
-        failing: str = "",
-        at: int = 0,
-    ) -> None:
-        folder.mkdir()
-        self.fault, self.failing, self.at = fault, failing, at
-        self.ended: dict[str, Ended] = {}
-        with whose(folder) as pending:
-            for command in COMMANDS:
-                fails = at if command == failing else 0
-                typed = seen(command, pending)
-                self.ended[command] = program.run(typed, pending.config, fault, fails)
-                if fails:
-                    break
-            self.wrote = len(pending.deeds)
-            if program.run("plan", pending.config).code == 2:
-                program.run(seen("approve PLAN --reason rerun", pending), pending.config)
-                program.run("apply latest", pending.config)
-            self.converged = program.run("plan", pending.config).code == 0
-            self.deeds = pending.deeds
+    def __init__(self, whole: Whole, fault: str, failing: str, at: int) -> None:
+        self.whole, self.fault, self.failing, self.at = whole, fault, failing, at
+        whole.before[failing].put_back()
+        self.ended = whole.run(failing, fault, at)
+        self.wrote = len(whole.pending.deeds)
+        code = whole.run("plan").code
+        if code == 2:
+            whole.run("approve PLAN --reason rerun")
+            whole.run("apply latest")
+            code = whole.run("plan").code
+        self.converged = code == 0
+        self.deeds = whole.pending.deeds
 
     def __str__(self) -> str:
-        ended = self.ended[self.failing]
-        where = ended.passed[self.at - 1] if len(ended.passed) >= self.at else "nowhere"
-        return f"{self.failing}, {self.fault} at point {self.at} ({where}), exit {ended.code}"
+        passed = self.ended.passed
+        where = passed[self.at - 1] if len(passed) >= self.at else "nowhere"
+        return f"{self.failing}, {self.fault} at point {self.at} ({where}), exit {self.ended.code}"
 
-    def explained(self, whole: "Attempt") -> bool:
+    @property
+    def explained(self) -> bool:
         """Killed as it should be; or an exit code that is true, and words for it."""
-        ended = self.ended[self.failing]
         if self.fault == "kill":
-            return ended.code == -signal.SIGKILL
-        if "Traceback" in ended.output or not ended.output:
+            return self.ended.code == -signal.SIGKILL
+        if "Traceback" in self.ended.output or not self.ended.output:
             return False
-        if ended.code == whole.ended[self.failing].code:
-            return self.failing != COMMANDS[-1] or self.wrote == whole.wrote
-        return ended.code == (4 if self.wrote else 1)
+        if self.ended.code == self.whole.ended[self.failing].code:
+            return self.failing != COMMANDS[-1] or self.wrote == self.whole.wrote
+        return self.ended.code == (4 if self.wrote else 1)
 
 
 @dataclass
@@ -139,9 +144,9 @@ class Tally:
     unconverged: list[str] = field(default_factory=list)
     unexplained: list[str] = field(default_factory=list)
 
-    def count(self, attempt: Attempt, whole: Attempt) -> None:
+    def count(self, attempt: Attempt) -> None:
         self.attempts += 1
-        rest = list(whole.deeds)
+        rest = list(attempt.whole.deeds)
         for deed in attempt.deeds:
             if deed in rest:
                 rest.remove(deed)
@@ -150,8 +155,8 @@ class Tally:
         self.lost += [f"{attempt}: {deed}" for deed in rest]
         if not attempt.converged:
             self.unconverged.append(str(attempt))
-        if not attempt.explained(whole):
-            self.unexplained.append(f"{attempt}: {attempt.ended[attempt.failing].output}")
+        if not attempt.explained:
+            self.unexplained.append(f"{attempt}: {attempt.ended.output}")
 
     def __str__(self) -> str:
         return (

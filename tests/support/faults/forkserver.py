@@ -4,6 +4,7 @@ Importing everything takes seconds, so it is done once here. A line is JSON: the
 for what it prints, and a fault for `fault_points`.
 """
 
+import gc
 import json
 import os
 import sys
@@ -48,6 +49,8 @@ def run(order: dict[str, Any]) -> int:
     return 99
 
 
+gc.collect()
+gc.freeze()  # a process that looks at all of it would have it copied first
 for line in sys.stdin:
     child = os.fork()
     if not child:
