@@ -59,11 +59,19 @@ class Newcomers(PendingOperations):
         """Nobody has an account yet."""
 
 
-@pytest.fixture
-def newcomers(tmp_path: Path) -> Iterator[Newcomers]:
-    with Newcomers(tmp_path) as newcomers:
+@pytest.fixture(scope="module")
+def _newcomers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newcomers]:
+    with Newcomers(tmp_path_factory.mktemp("newcomers")) as newcomers:
         newcomers.approve()
+        newcomers.remember()
         yield newcomers
+
+
+@pytest.fixture
+def newcomers(_newcomers: Newcomers) -> Newcomers:
+    """What they wait for is planned and approved."""
+    _newcomers.return_to_it()
+    return _newcomers
 
 
 @pytest.fixture
