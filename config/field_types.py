@@ -1,11 +1,13 @@
 """What one value of the configuration may be, whichever section it stands in."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, urlsplit
+from zoneinfo import ZoneInfo, available_timezones
 
+from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
 from config.duration import PATTERN, duration
@@ -13,6 +15,7 @@ from config.link_local_addresses import answers_within
 from config.scim_path import ScimPath, parsed
 from config.secret import SecretReference, SecretUnavailable
 from config.section import anchored
+from config.suggest import nearest
 
 # RFC 7643, sections 4.1 and 4.3: what says what kind of user somebody is, and is not computed.
 _ATTRIBUTES = frozenset({"userType", "title", "nickName"})
@@ -92,6 +95,28 @@ def _time_of_day(text: str) -> str:
     return text
 
 
+def _cron_expression(text: str) -> str:
+    example = 'expected five fields as in crontab, such as "30 3 * * MON-FRI"'
+    if len(text.split()) != 5:
+        raise ValueError(f"{example}: minute, hour, day of the month, month, day of the week")
+    try:
+        due = next(CronSim(text, datetime(2000, 1, 1, tzinfo=UTC)), None)
+    except (CronSimError, ValueError) as error:  # ValueError: of thousands of digits
+        raise ValueError(f"{str(error)[:100].lower()}; {example}") from None
+    if due is None:
+        raise ValueError("there is no such day")
+    return text
+
+
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, OSError, ValueError):  # a KeyError is ZoneInfoNotFoundError
+        near = nearest(name, available_timezones()) or "Europe/Berlin"
+        raise ValueError(f'"{name}" is no time zone; expected a name such as {near}') from None
+    return name
+
+
 def _database(text: str, info: ValidationInfo) -> str:
     url = text
     if text.startswith(("env:", "cred:")):
@@ -161,6 +186,12 @@ TimeOfDay = Annotated[
     AfterValidator(_time_of_day),
     WithJsonSchema({"type": "string", "pattern": _TIME_OF_DAY}),
 ]
+
+CronExpression = Annotated[str, AfterValidator(_cron_expression)]
+"""Of crontab(5), with the extensions of cronsim: L, LW, and MON#2."""
+
+TimeZone = Annotated[str, AfterValidator(_time_zone)]
+"""A name of the IANA's database."""
 
 Database = Annotated[str, AfterValidator(_database)]
 """A SQLAlchemy URL. One with a password is given as env:NAME: the file itself holds no secret."""

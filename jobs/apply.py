@@ -113,7 +113,12 @@ def execute_plan(
         and not (circuit_breaker.switch_looks_off and outcome.ignored and outcome.operation.touched)
     )
     findings = (*circuit_breaker.findings(), *met, *execution.settled_by_others)
-    return Applied(tuple(outcomes), findings=findings, taken_over=run.fence.lost)
+    return Applied(
+        tuple(outcomes),
+        findings=findings,
+        taken_over=run.fence.lost,
+        stopped=circuit_breaker.stopped,
+    )
 
 
 def _counts(outcomes: Collection[OperationResult]) -> dict[str, int]:

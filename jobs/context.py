@@ -42,7 +42,13 @@ def working(config: Path, clock: Clock = utc_now) -> Iterator[Context]:
         config.load.ConfigError: the file is not usable.
         connectors.store.errors.StoreError: the store is not usable.
     """
-    settings = load(config)
+    with at_work(load(config), clock) as context:
+        yield context
+
+
+@contextmanager
+def at_work(settings: Settings, clock: Clock = utc_now) -> Iterator[Context]:
+    """See `working`, of a configuration that has been read."""
     if (file := file_of(settings.store)) and open_to_others(file) == "written":
         tell(finding(STORE_WRITABLE_BY_OTHERS, RUN, path=file))
     store = open_database(settings.store)

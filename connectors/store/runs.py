@@ -1,6 +1,6 @@
 """The history of runs, and how well each of them read the groups."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,10 +40,12 @@ class Runs(Rows):
             .values(ended=now, exit_code=exit_code, summary=summary)
         )
 
-    def newest(self, limit: int) -> tuple[RunRecord, ...]:
-        """The newest runs first."""
+    def newest(self, limit: int, kinds: Collection[str] = ()) -> tuple[RunRecord, ...]:
+        """The newest runs first; of these kinds, where any are given."""
         query = select(*(runs.c[name] for name in RunRecord.__dataclass_fields__))
         query = query.where(self._ours(runs)).order_by(runs.c.started.desc())
+        if kinds:
+            query = query.where(runs.c.kind.in_(kinds))
         newest = self._connection.execute(query.limit(limit))
         return tuple(RunRecord(*row) for row in newest)
 

@@ -10,6 +10,7 @@ from jobs.cli.errors import reporting
 from jobs.cli.options import AS_JSON, CONFIG, print_rows
 from jobs.cli.plan_commands import apply, approve, diff, plan, report, run, show, undo
 from jobs.cli.portal_commands import portal
+from jobs.cli.schedule_commands import resume, schedule
 from jobs.cli.store_commands import audit, purge
 from jobs.output.console import print_json, print_line, say
 from jobs.output.exit_codes import Exit
@@ -117,18 +118,6 @@ def pull(config: Path, as_json: bool) -> Exit:
         asked = snapshot.directory
         print_line(f"Microsoft Graph: {asked.requests} requests, {asked.resource_units} units.")
     return Exit.OK
-
-
-@main.command()
-@CONFIG
-@reporting
-def schedule(config: Path) -> Exit:
-    """Do `run` on the configured timetable, until interrupted."""
-    from jobs.cli.scheduler import keep_running
-    from jobs.context import working
-
-    with working(config) as context:
-        return keep_running(context)
 
 
 @main.command()
@@ -290,7 +279,20 @@ def demo(folder: Path) -> Exit:
     return show_demo(folder)
 
 
-for command in (plan, show, report, diff, approve, apply, run, undo, audit, purge):
+for command in (
+    plan,
+    show,
+    report,
+    diff,
+    approve,
+    apply,
+    run,
+    schedule,
+    resume,
+    undo,
+    audit,
+    purge,
+):
     main.add_command(command)
 
 

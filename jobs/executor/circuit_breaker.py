@@ -52,10 +52,12 @@ class CircuitBreaker:
         self._done = 0
         self._at_once = False
         self._code = ""
+        self.stopped = False
         self.reason = ""
 
     def by_person(self, signal_name: str) -> None:
         """Somebody ends the program; called from a signal handler."""
+        self.stopped = True
         self.reason = self.reason or f"stopped by {signal_name}"
 
     def store_failed(self, error: StoreError) -> None:

@@ -57,6 +57,7 @@ class Applied:
     objections: tuple[Finding, ...] = ()
     findings: tuple[Finding, ...] = ()
     taken_over: bool = False
+    stopped: bool = False
 
     def count(self, result: Result) -> int:
         """How many operations ended like this."""

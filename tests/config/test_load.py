@@ -194,7 +194,19 @@ def test_the_starting_file_is_a_good_one(tmp_path: Path) -> None:
             'schedule: {at: ["3 pm"]}',
             "schedule.at[0]: expected a time",
         ),
-        ('# schedule: {at: ["03:00"]}', "schedule: {}", "schedule: give either"),
+        ('# schedule: {at: ["03:00"]}', "schedule: {}", "schedule: give one of"),
+        *(
+            ('# schedule: {at: ["03:00"]}', f"schedule: {{{bad}}}", said)
+            for bad, said in [
+                ("every: 0m", "schedule.every: expected at least 1m"),
+                ('at: ["03:00"], every: 40m', "schedule: give one of"),
+                ('cron: "0 3 * *"', "schedule.cron: expected five fields as in crontab"),
+                ('cron: "0 25 * * *"', "schedule.cron: bad hour; expected five fields"),
+                ('cron: "0 0 30 2 *"', "schedule.cron: bad day-of-month"),
+                ('cron: "0 3 * * *", time_zone: Europe/Berln', "such as Europe/Berlin"),
+                ('cron: "0 3 * * *", time_zone: ../etc/passwd', "is no time zone"),
+            ]
+        ),
     ],
 )
 def test_a_mistake_is_told_with_its_line_and_key(
