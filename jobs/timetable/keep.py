@@ -59,6 +59,10 @@ def keep_running(config: Path) -> Exit:
     return keeper.stopped
 
 
+class Busy(SeatsyncError):
+    """A run is as due as before."""
+
+
 class Keeper:
     """Looks whether a run is due. Configuration and store are opened anew for every look.
 
@@ -108,8 +112,8 @@ class Keeper:
     def _run(self, context: Context) -> None:
         try:
             done = run_unattended(context)
-        except LeaseHeld:
-            raise  # it is as due as before
+        except LeaseHeld as error:
+            raise Busy(f"another one is at work ({error}). It is done after that") from error
         except Exception as error:
             say(f"Run failed: {in_plain_words(error)}")
             return
