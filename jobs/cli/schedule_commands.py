@@ -31,7 +31,7 @@ def schedule(config: Path) -> Exit:
 def resume(config: Path) -> Exit:
     """End the quarantine of a timetable whose runs kept failing: the next run comes on time."""
     from jobs.context import working
-    from jobs.run import recorded
+    from jobs.leased_run import recorded
     from jobs.timetable.quarantine import RESUME
     from jobs.timetable.resume import resume as end_quarantine
 

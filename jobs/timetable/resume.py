@@ -1,8 +1,8 @@
 """Resume: a person says that the cause of the failures is gone."""
 
 from jobs.context import Context
+from jobs.leased_run import Run
 from jobs.output.exit_codes import Exit
-from jobs.run import Run
 from jobs.timetable.quarantine import LOOKED_THROUGH, RESUME, RUN, quarantine
 
 

@@ -11,8 +11,8 @@ import pytest
 import time_machine
 
 from jobs.context import working
+from jobs.leased_run import recorded
 from jobs.output.exit_codes import Exit
-from jobs.run import recorded
 from jobs.timetable.keep import Keeper
 from jobs.timetable.quarantine import RESUME
 from jobs.timetable.resume import resume
