@@ -18,9 +18,8 @@ from jobs.output.stage import stage
 from jobs.reading.refresh import read_again
 from jobs.reading.vendor import vendor_of
 from jobs.recover import recover
-from jobs.report.state import state_of
 from jobs.report.tables import results_csv
-from jobs.report.write import report_folder, write_page
+from jobs.report.write import report_folder, update_page
 from reconciler.applying.drift import drift
 from reconciler.applying.lessons import learn_from
 from reconciler.applying.preconditions import objections_to_apply
@@ -65,8 +64,7 @@ def _apply(context: Context, plan: Plan, run: Run) -> Applied:
             _note_synced(context, plan, applied)
     applied = replace(applied, findings=(*recovered, *found.findings, *applied.findings))
     _write_results(context, plan, applied)
-    with suppress(StoreError):
-        write_page(plan, settings, state_of(context, plan))
+    update_page(context, plan)
     return applied
 
 

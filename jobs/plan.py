@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from config.settings import Settings
+from connectors.store.errors import StoreError
 from connectors.store.transaction import Transaction
 from jobs.context import Context, tool_version
 from jobs.leased_run import Run
@@ -12,8 +13,9 @@ from jobs.output.exit_codes import Exit
 from jobs.output.stage import stage
 from jobs.reading.pull import pull
 from jobs.recover import recover
+from jobs.report.background import background_of
 from jobs.report.summary import summarise
-from jobs.report.write import write_reports
+from jobs.report.write import supersede_page, write_reports
 from reconciler.facts.sets import sets_in_step
 from reconciler.model.plan import Plan
 from reconciler.model.snapshot import PlanContext, Snapshot
@@ -77,12 +79,14 @@ def _remember(
 
 
 def report(context: Context, plan: Plan) -> Planned:
-    """Writes a saved plan's reports."""
+    """Writes a saved plan's reports, and into those of the plan before that it is superseded."""
     try:
         with stage("write_reports", "Writing reports"):
-            return Planned(plan, write_reports(plan, context.settings))
-    except OSError as error:
+            supersede_page(context, plan)
+            folder = write_reports(plan, context.settings, background_of(context, plan))
+    except (OSError, StoreError) as error:
         return Planned(plan, None, f"the reports could not be written: {error}")
+    return Planned(plan, folder)
 
 
 def exit_code(plan: Plan) -> Exit:

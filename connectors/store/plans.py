@@ -1,7 +1,9 @@
 """Saved plans: found by id, unique prefix or "latest", and used once."""
 
+from contextlib import suppress
 from datetime import datetime
 
+from msgspec import MsgspecError, Struct, json
 from sqlalchemy import false, func, insert, select, update
 
 from connectors.store.audit import APPLY, PLAN, AuditTrail
@@ -9,11 +11,19 @@ from connectors.store.errors import PlanAltered, PlanNotFound, PlanUsed
 from connectors.store.rows import Rows
 from connectors.store.schema import plans
 from reconciler.model.approval import Use
-from reconciler.model.plan import Plan, digest, parse
+from reconciler.model.plan import Plan, SeatLine, digest, parse
 
 LATEST = "latest"
 PURGED = b""
 """The body of a plan whose content was purged."""
+
+SeatLines = tuple[SeatLine, ...]
+
+
+class _SeatLines(Struct):
+    """Of a plan its seats alone: the rest of what may be long is skipped."""
+
+    seats: SeatLines
 
 
 class Plans(Rows):
@@ -93,13 +103,37 @@ class Plans(Rows):
 
     def newest_id(self) -> str:
         """ "" before the first."""
-        newest = select(plans.c.id).order_by(plans.c.number.desc()).limit(1)
-        return str(self._connection.execute(newest).scalar() or "")
+        return self._newest_id(None)
+
+    def id_before(self, number: int) -> str:
+        """Of the newest plan of a lower number, "" for none."""
+        return self._newest_id(number)
 
     def newest_number(self) -> int:
         """0 before the first."""
         query = select(func.max(plans.c.number)).where(self._ours(plans))
         return int(self._connection.execute(query).scalar() or 0)
+
+    def seats_until(self, number: int, most: int) -> tuple[tuple[datetime, SeatLines], ...]:
+        """When plans up to this number were made, and the seats that each found, oldest first.
+
+        At most so many, without those whose content was purged or is of another version.
+        """
+        query = select(plans.c.planned_at, plans.c.body)
+        query = query.where(self._ours(plans), plans.c.number <= number, plans.c.body != PURGED)
+        newest = self._connection.execute(query.order_by(plans.c.number.desc()).limit(most))
+        found = []
+        for row in newest:
+            with suppress(MsgspecError):
+                found.append((row.planned_at, json.decode(row.body, type=_SeatLines).seats))
+        return tuple(reversed(found))
+
+    def _newest_id(self, before: int | None) -> str:
+        query = select(plans.c.id).where(self._ours(plans))
+        if before is not None:
+            query = query.where(plans.c.number < before)
+        newest = self._connection.execute(query.order_by(plans.c.number.desc()).limit(1))
+        return str(newest.scalar() or "")
 
 
 def making(plan_id: str, number: int, digest: str) -> dict[str, object]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import exists, insert, select, update
 
 from connectors.store.rows import Rows
 from connectors.store.schema import reads, runs
@@ -21,6 +21,24 @@ class RunRecord:
     ended: datetime | None
     exit_code: int | None
     summary: str | None
+
+
+@dataclass(frozen=True)
+class SetRead:
+    """How a set's group was read in a run; see `reconciler.model.group_read.GroupRead`.
+
+    `by_changes` is None where an older version did not note it.
+    """
+
+    set_name: str
+    group_id: str | None
+    complete: bool
+    because: str
+    pages: int
+    members: int
+    counted: int | None
+    seconds: float
+    by_changes: bool | None
 
 
 class Runs(Rows):
@@ -63,7 +81,26 @@ class Runs(Rows):
                 "members": read.members,
                 "counted": read.counted,
                 "seconds": read.seconds,
+                "by_changes": read.by_changes,
             }
             for read in group_reads
         ]
         self._connection.execute(insert(reads), rows)
+
+    def reads_of(self, run_id: str) -> tuple[SetRead, ...]:
+        """How the run read each set's group."""
+        query = select(*(reads.c[name] for name in SetRead.__dataclass_fields__))
+        query = query.where(self._ours(reads), reads.c.run_id == run_id)
+        return tuple(SetRead(*row) for row in self._connection.execute(query))
+
+    def reader_before(self, run_id: str) -> tuple[str, datetime] | None:
+        """The newest run before this one that read groups, and when it began."""
+        began = select(runs.c.started).where(self._ours(runs), runs.c.id == run_id)
+        query = (
+            select(runs.c.id, runs.c.started)
+            .where(self._ours(runs), runs.c.started < began.scalar_subquery())
+            .where(exists().where(self._ours(reads), reads.c.run_id == runs.c.id))
+            .order_by(runs.c.started.desc())
+        )
+        row = self._connection.execute(query.limit(1)).one_or_none()
+        return None if row is None else (row.id, row.started)

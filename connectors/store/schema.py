@@ -122,6 +122,7 @@ reads = Table(
     Column("members", Integer, nullable=False),
     Column("counted", Integer),
     Column("seconds", Float, nullable=False),
+    Column("by_changes", Boolean),
 )
 
 plans = Table(

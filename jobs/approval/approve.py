@@ -1,14 +1,11 @@
 """Approve: a person lets one plan pass, by its digest."""
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 
 from connectors.store.attested import attested
-from connectors.store.errors import StoreError
 from jobs.context import Context, tool_version
-from jobs.report.state import state_of
-from jobs.report.write import write_page
+from jobs.report.write import update_page
 from reconciler.applying.approvers import SignIns
 from reconciler.applying.preconditions import (
     Circumstances,
@@ -52,8 +49,7 @@ def approve(
     if not objections:
         with context.store.transaction() as tx:
             tx.approvals.add(approval)
-        with suppress(StoreError):  # the approval stands
-            write_page(plan, context.settings, state_of(context, plan))
+        update_page(context, plan)
     return objections
 
 

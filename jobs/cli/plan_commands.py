@@ -87,12 +87,11 @@ def report(config: Path, reference: str, form: str | None, out: Path | None) -> 
     """Make a plan's report again from the store, with what became of it until now."""
     from connectors.files.disk import write_whole
     from jobs.context import working
-    from jobs.report.state import state_of
     from jobs.report.write import report_as
 
     with working(config) as context:
         found = context.find_plan(reference)
-        content = report_as(form or "html", found, context.settings, state_of(context, found))
+        content = report_as(form or "html", context, found)
     if out is None:
         with printing():
             print_bytes(content)

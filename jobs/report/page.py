@@ -2,7 +2,6 @@
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -15,11 +14,14 @@ from msgspec.structs import asdict
 
 from config.settings import Settings
 from jobs.output.printable import FORMULA, shown
+from jobs.report.background import UNKNOWN, Background
+from jobs.report.charts import Bars, TokenDays, use_over_time
 from jobs.report.people import Row, by_set, rows_of
-from jobs.report.state import AS_MADE, State
+from jobs.report.state import AS_MADE, State, minute
 from jobs.report.summary import summarise
+from jobs.report.waiting import with_needs
 from jobs.report.words import WORDS, by_code
-from reconciler.model.plan import Outcome, Plan, SeatLine
+from reconciler.model.plan import Outcome, Plan
 from reconciler.situations import SITUATIONS
 
 STATIC = 200
@@ -29,7 +31,12 @@ MOST, FEW = 20, 5
 """Findings of one code that are listed at most, and that are not folded."""
 
 
-def report_html(plan: Plan, settings: Settings, state: State = AS_MADE) -> bytes:
+def report_html(
+    plan: Plan,
+    settings: Settings,
+    state: State = AS_MADE,
+    background: Background = UNKNOWN,
+) -> bytes:
     """The whole page; every text from outside is escaped and cleaned."""
     rows = rows_of(plan)
     script = _script()
@@ -38,8 +45,13 @@ def report_html(plan: Plan, settings: Settings, state: State = AS_MADE) -> bytes
         basis=asdict(plan.basis),
         summary=summarise(plan, state),
         state=state,
+        stage=state.stage(plan),
+        minute=minute,
+        more_approvals=settings.policy.approvals - len(state.approvers),
         vendor=settings.vendor.name,
+        token=TokenDays.of_vendor(settings.vendor, plan.basis.planned_at.date()),
         rows=rows,
+        waiting=list(with_needs(plan)),
         rows_json=_embedded(rows, state.results),
         script=Markup(script),  # noqa: S704  # our own
         script_hash=Markup(_csp_hash(script)),  # noqa: S704  # made of our own
@@ -48,6 +60,9 @@ def report_html(plan: Plan, settings: Settings, state: State = AS_MADE) -> bytes
         words=WORDS,
         title=lambda code: SITUATIONS[code].title,
         bars=Bars.of_product,
+        uses=use_over_time(background.seats),
+        background=background,
+        members_before={read.set_name: read.members for read in background.reads_before},
         overrides=[verdict.code for verdict in plan.objections if verdict.overridable],
         refused=any(verdict.outcome is Outcome.REFUSED for verdict in plan.objections),
         STATIC=STATIC,
@@ -55,25 +70,6 @@ def report_html(plan: Plan, settings: Settings, state: State = AS_MADE) -> bytes
         FEW=FEW,
     )
     return page.encode()
-
-
-@dataclass(frozen=True)
-class Bars:
-    """Widths of a product's bars, in percent of the longer one."""
-
-    kept: int
-    whole: int
-
-    @classmethod
-    def of_product(cls, line: SeatLine) -> "Bars":
-        """Now above then, against what was purchased."""
-        kept = line.used_before - line.frees
-        whole = max(line.purchased or 0, line.used_before, kept + line.takes + line.waiting, 1)
-        return cls(kept, whole)
-
-    def of(self, count: int) -> str:
-        """So many seats."""
-        return f"{100 * count / self.whole:.2f}"
 
 
 @cache

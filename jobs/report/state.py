@@ -4,11 +4,22 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from jobs.context import Context
 from reconciler.model.approval import Approval, Use
 from reconciler.model.plan import Plan
 from reconciler.model.plural import Plural
+
+
+class Stage(StrEnum):
+    """How far a plan has got; the first that holds, in this order."""
+
+    APPLIED = "applied"
+    EXPIRED = "expired"
+    SUPERSEDED = "superseded"
+    APPROVED = "approved"
+    WAITING = "waiting"
 
 
 @dataclass(frozen=True)
@@ -25,26 +36,46 @@ class State:
     newer: str = ""
     now: datetime | None = None
 
+    def stage(self, plan: Plan) -> Stage:
+        """How far the plan has got, guards aside."""
+        if self.use:
+            return Stage.APPLIED
+        if self.now and self.now >= plan.basis.expires_at:
+            return Stage.EXPIRED
+        if self.newer:
+            return Stage.SUPERSEDED
+        return Stage.APPROVED if self.approvals else Stage.WAITING
+
     def of(self, plan: Plan) -> str:
         """In words that follow what the plan changes."""
-        until = f"{plan.basis.expires_at:%-d %b, %H:%M} UTC"
         if self.use:
-            when = f"{self.use.at:%-d %b, %H:%M} UTC"
-            return f"applied {when} by run {self.use.run_id}: {self._done(plan)}"
-        if self.now and self.now >= plan.basis.expires_at:
-            return f"expired {until}"
-        if self.newer:
-            return f"superseded by plan {self.newer}"
-        if self.approvals:
-            who = ", ".join(dict.fromkeys(str(approval.by) for approval in self.approvals))
-            return f"approved by {who}; can be applied until {until}"
-        return f"waits for review until {until}"
+            return f"applied {minute(self.use.at)} by run {self.use.run_id}: {self._done(plan)}"
+        until = minute(plan.basis.expires_at)
+        match self.stage(plan):
+            case Stage.EXPIRED:
+                return f"expired {until}"
+            case Stage.SUPERSEDED:
+                return f"superseded by plan {self.newer}"
+            case Stage.APPROVED:
+                return f"approved by {', '.join(self.approvers)}; can be applied until {until}"
+            case _:
+                return f"waits for review until {until}"
+
+    @property
+    def approvers(self) -> tuple[str, ...]:
+        """Each once."""
+        return tuple(dict.fromkeys(str(approval.by) for approval in self.approvals))
 
     def _done(self, plan: Plan) -> str:
         counts = Counter(result for result, _ in self.results.values())
         done = f"{counts.pop('done', 0):,} of {format(Plural(len(plan.operations)), _DONE)}"
         others = [f"{count:,} {result}" for result, count in sorted(counts.items())]
         return ", ".join([done, *others])
+
+
+def minute(at: datetime) -> str:
+    """A time (UTC) as the reports have it, to the minute."""
+    return f"{at:%-d %b, %H:%M} UTC"
 
 
 _DONE = "operation is done|operations are done"

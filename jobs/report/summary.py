@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from jobs.report.people import counted, rows_of
-from jobs.report.state import AS_MADE, State
+from jobs.report.state import AS_MADE, Stage, State
 from reconciler.model.plan import NOTHING_DECIDED, Kind, Outcome, Plan, Severity
 from reconciler.model.plural import Plural
 from reconciler.situations import SITUATIONS
@@ -15,7 +15,8 @@ from reconciler.situations.plans import NO_CHANGES
 class Summary:
     """`headline` is for a person.
 
-    `status` is nothing to do, waiting for review, held, blocked, not decided, or applied.
+    `status` is nothing to do, waiting for review, held, blocked, not decided, or how far a plan has
+    got since (`jobs.report.state.Stage`).
     """
 
     status: str
@@ -62,17 +63,26 @@ def _standing(plan: Plan, state: State) -> tuple[str, str]:
     changes = counted(rows_of(plan)) or "nothing would change"
     if plan.undoes:
         changes += f", to take back run {plan.undoes}"
+    stage = state.stage(plan)
     if plan.objections:
-        codes = dict.fromkeys(verdict.code for verdict in plan.objections)
-        why = ", ".join(f"{SITUATIONS[code].title.lower()} ({code})" for code in codes)
-        held = all(verdict.outcome is Outcome.HELD for verdict in plan.objections)
-        status, word = ("held", "Held") if held else ("blocked", "Stopped")
-        since = f"; {state.of(plan)}" if state.use or state.approvals else ""
-        return status, f"{word}, {why}: {changes}{since}"
+        status, why = _objection(plan, let_pass=bool(state.use or state.approvals))
+        if stage is Stage.WAITING:
+            return status, f"{why}: {changes}"
+        return str(stage), f"{why}: {changes}; {state.of(plan)}"
     if plan.operations:
-        return "applied" if state.use else "waiting for review", f"{changes}; {state.of(plan)}"
+        status = "waiting for review" if stage is Stage.WAITING else str(stage)
+        return status, f"{changes}; {state.of(plan)}"
     if plan.undoes:
         return "nothing to do", f"Nothing of run {plan.undoes} can be taken back now"
     if plan.findings or plan.waiting:
         return "nothing to do", "Nothing to do now; some things need attention"
     return "nothing to do", NO_CHANGES.message.rstrip(".")
+
+
+def _objection(plan: Plan, *, let_pass: bool) -> tuple[str, str]:
+    """The status of a plan that guards object to, and what its headline begins with."""
+    codes = dict.fromkeys(verdict.code for verdict in plan.objections)
+    why = ", ".join(f"{SITUATIONS[code].title.lower()} ({code})" for code in codes)
+    held = all(verdict.outcome is Outcome.HELD for verdict in plan.objections)
+    status, word = ("held", "Held") if held else ("blocked", "Stopped")
+    return status, f"Let pass in spite of {why}" if let_pass else f"{word}, {why}"

@@ -10,6 +10,7 @@ from jobs.output.printable import shown
 from jobs.report.people import Effect, by_set, rows_of
 from jobs.report.state import AS_MADE, State
 from jobs.report.summary import summarise
+from jobs.report.waiting import with_needs
 from jobs.report.words import WORDS, by_code, notable
 from reconciler.model.plan import Finding, Plan, Severity
 from reconciler.situations import SITUATIONS
@@ -71,16 +72,10 @@ def print_plan(plan: Plan, console: Console, state: State = AS_MADE) -> None:
     print_table(
         console,
         "Waiting",
-        ("#", "Who", "For", "Not free", "Free on"),
+        ("#", "Who", "For", "Needs", "Free on"),
         (
-            (
-                entry.position,
-                entry.user.name,
-                entry.set,
-                ", ".join(entry.blocked_by),
-                entry.free_on or "",
-            )
-            for entry in plan.waiting
+            (entry.position, entry.user.name, entry.set, needs, entry.free_on or "")
+            for entry, needs in with_needs(plan)
         ),
     )
     _print_findings(plan, console)

@@ -6,10 +6,13 @@ from pathlib import Path
 
 from config.settings import Settings
 from connectors.files.disk import private_folder, write_whole
+from connectors.store.errors import StoreError
+from jobs.context import Context
+from jobs.report.background import UNKNOWN, Background, background_of
 from jobs.report.markdown import report_markdown
 from jobs.report.page import report_html
 from jobs.report.plan_file import plan_json
-from jobs.report.state import State
+from jobs.report.state import state_of
 from jobs.report.tables import errors_csv, operations_csv
 from jobs.report.workbook import report_xlsx
 from reconciler.model.plan import Plan
@@ -22,30 +25,52 @@ def report_folder(settings: Settings, plan_id: str) -> Path:
     return settings.reports / plan_id
 
 
-def report_as(form: str, plan: Plan, settings: Settings, state: State) -> bytes:
-    """The plan as ``html``, ``md``, ``xlsx``, ``csv`` or ``json``."""
+def report_as(form: str, context: Context, plan: Plan) -> bytes:
+    """The plan as ``html``, ``md``, ``xlsx``, ``csv`` or ``json``, with what became of it.
+
+    Raises:
+        connectors.store.errors.StoreError: the store cannot be asked.
+    """
     match form:
         case "md":
-            return report_markdown(plan, state)
+            return report_markdown(plan, state_of(context, plan))
         case "xlsx":
-            return report_xlsx(plan, state)
+            return report_xlsx(plan, state_of(context, plan))
         case "csv":
             return operations_csv(plan)
         case "json":
             return plan_json(plan)
         case _:
-            return report_html(plan, settings, state)
+            settings, state = context.settings, state_of(context, plan)
+            return report_html(plan, settings, state, background_of(context, plan))
 
 
-def write_page(plan: Plan, settings: Settings, state: State) -> None:
-    """The page anew, where there is one; a page that cannot be written changes nothing."""
-    with suppress(OSError):
-        page = report_folder(settings, plan.id) / "report.html"
+def update_page(context: Context, plan: Plan) -> None:
+    """The page anew, where there is one, with what became of the plan until now.
+
+    What was done stands: a page that cannot be written, or a store that cannot be asked, changes
+    nothing of it.
+    """
+    with suppress(OSError, StoreError):
+        page = _page(context.settings, plan.id)
         if page.exists():
-            write_whole(page, report_html(plan, settings, state))
+            write_whole(page, report_as("html", context, plan))
 
 
-def write_reports(plan: Plan, settings: Settings) -> Path:
+def supersede_page(context: Context, plan: Plan) -> None:
+    """The page of the plan before says that this one took its place, likewise."""
+    with suppress(OSError, StoreError):
+        with context.store.transaction() as tx:
+            older = tx.plans.id_before(plan.run)
+        if older and _page(context.settings, older).exists():
+            update_page(context, context.find_plan(older))
+
+
+def _page(settings: Settings, plan_id: str) -> Path:
+    return report_folder(settings, plan_id) / "report.html"
+
+
+def write_reports(plan: Plan, settings: Settings, background: Background = UNKNOWN) -> Path:
     """plan.json, operations.csv, errors.csv and report.html; returns their folder (mode 0700).
 
     Raises:
@@ -55,5 +80,5 @@ def write_reports(plan: Plan, settings: Settings) -> Path:
     write_whole(folder / "plan.json", plan_json(plan))
     write_whole(folder / "operations.csv", operations_csv(plan))
     write_whole(folder / "errors.csv", errors_csv(plan))
-    write_whole(folder / "report.html", report_html(plan, settings))
+    write_whole(folder / "report.html", report_html(plan, settings, background=background))
     return folder

@@ -36,7 +36,8 @@ class GroupRead:
 
     `hidden` says that this app may not see the group's members (permission Member.Read.Hidden).
     `members` are distinct, `duplicates` came again; `counted` are Graph's own count of the users
-    among them, `request_ids` what Microsoft's support asks for.
+    among them, `request_ids` what Microsoft's support asks for. `by_changes`: they are an earlier
+    run's members, and what Graph says has changed in them since.
     """
 
     set: str
@@ -53,6 +54,7 @@ class GroupRead:
     counted: int | None = None
     seconds: float = 0.0
     request_ids: tuple[str, ...] = ()
+    by_changes: bool = False
 
     @property
     def group(self) -> Group | None:

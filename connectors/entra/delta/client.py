@@ -194,6 +194,7 @@ def _by_changes(
             members=sizes.get(name, 0),
             counted=latest.counted[group],
             request_ids=latest.request_ids,
+            by_changes=True,
         )
         for name, group in groups.items()
     }

@@ -112,6 +112,13 @@ function follow() {
   row.classList.add("found");
   row.scrollIntoView({ block: "center" });
 }
+function expire() {  // a page cannot be written anew when its time has passed
+  const until = Date.parse(at("commands").dataset.until), left = until - Date.now();
+  at("commands").hidden = left <= 0;
+  at("expired").hidden = left > 0;
+  if (left > 0) setTimeout(expire, Math.min(left, 3600000));
+}
+if (at("commands")) expire();
 options(at("effect"), rows.map((row) => words[row[EFFECT]]));
 options(at("set"), rows.flatMap((row) => [...(said(row[4]) || []), ...(said(row[5]) || [])]));
 options(at("code"), rows.flatMap((row) => said(row[9])));

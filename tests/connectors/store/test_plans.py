@@ -43,6 +43,25 @@ def test_latest_is_the_newest(store: Store, saved: Plan) -> None:
     alone(store).plans.add(newer)
     assert alone(store).plans.find("latest") == newer
     assert alone(store).plans.newest_number() == 2
+    assert alone(store).plans.newest_id() == newer.id
+    assert [alone(store).plans.id_before(number) for number in (1, 2, 3)] == [
+        "",
+        saved.id,
+        newer.id,
+    ]
+
+
+def test_seats_are_remembered_by_the_plans_that_found_them(store: Store, saved: Plan) -> None:
+    """Oldest first; of a plan of another version, or without its content, nothing is known."""
+    newer, altered = a_plan("00aa", 2), a_plan("00bb", 3)
+    for plan in (newer, altered):
+        alone(store).plans.add(plan)
+    with store.engine.begin() as connection:
+        connection.execute(update(plans).where(plans.c.number == 3).values(body=b'{"seats":7}'))
+    found = [(one.basis.planned_at, one.seats) for one in (saved, newer)]
+    assert alone(store).plans.seats_until(3, 9) == tuple(found)
+    assert alone(store).plans.seats_until(2, 1) == tuple(found[1:])
+    assert alone(store).plans.seats_until(1, 9) == tuple(found[:1])
 
 
 def test_what_fits_none_or_several_is_refused(store: Store, saved: Plan) -> None:

@@ -4,6 +4,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 from time import perf_counter
 
@@ -54,12 +55,16 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[Open]:
     asked: list[str] = []
     contexts = []
 
-    def open_page(plan: Plan, anchor: str = "", **options: object) -> Page:
+    def open_page(
+        plan: Plan, anchor: str = "", now: datetime | None = None, **options: object
+    ) -> Page:
         file = tmp_path / "report.html"
         file.write_bytes(report_html(plan, SETTINGS))
         context = browser.new_context(**options)  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
+        if now:
+            page.clock.set_fixed_time(now)
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on("dialog", lambda dialog: said.append(dialog.message))
@@ -96,12 +101,21 @@ def names(page: Page) -> list[str]:
 
 
 def test_the_verdict_and_the_next_command_come_first(opened: Open) -> None:
-    page = opened(PLAN)
+    page = opened(PLAN, now=PLAN.basis.planned_at)
     assert page.locator("h1").inner_text().startswith("Stopped, mass revocation (R9): 1 person")
     top = page.locator(".next").bounding_box()
     assert top is not None
     assert top["y"] < 400
     assert f"seatsync approve {PLAN.id} --override R9" in page.locator(".next").inner_text()
+
+
+def test_a_page_whose_time_has_passed_says_so_by_itself(opened: Open) -> None:
+    page = opened(PLAN, now=PLAN.basis.planned_at)
+    assert not page.locator("#expired").is_visible()
+    page.clock.set_fixed_time(PLAN.basis.expires_at)
+    page.reload()
+    assert page.locator(".next").inner_text().startswith("What next\n\nExpired")
+    assert "seatsync approve" not in page.locator(".next").inner_text()
 
 
 def test_whoever_loses_something_stands_above_the_others(opened: Open) -> None:

@@ -1,16 +1,21 @@
 """What became of a plan stands in every view of it, as long as it is kept."""
 
+import re
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 from jobs.approval.identity import whoami
+from jobs.report.page import report_html
 from jobs.report.state import State
+from jobs.report.summary import summarise
 from reconciler.model.approval import Approval, Use
 from support.scenarios.company import Company
 from support.worlds.plan_of_every_kind import every_kind
+from support.worlds.world import World
 
 PLAN = every_kind()
 UNTIL = "25 Nov, 03:00 UTC"
@@ -43,6 +48,50 @@ def test_in_words(state: State, said: str) -> None:
     assert state.of(PLAN) == said
 
 
+@pytest.mark.parametrize(
+    ("state", "status", "begins", "ends"),
+    [
+        (State(), "blocked", "Stopped, mass revocation (R9): 1 person", "its group"),
+        (
+            State(approvals=(ANA,)),
+            "approved",
+            "Let pass in spite of mass revocation (R9): 1 person",
+            f"can be applied until {UNTIL}",
+        ),
+        (State(now=NOW + timedelta(days=1)), "expired", "Stopped, mass", f"expired {UNTIL}"),
+        (State(use=Use("run1", NOW)), "applied", "Let pass in spite of mass", "are done"),
+    ],
+)
+def test_a_headline_says_what_guards_said_and_what_became_of_it(
+    state: State, status: str, begins: str, ends: str
+) -> None:
+    summary = summarise(PLAN, state)
+    assert summary.status == status
+    assert summary.headline.startswith(begins)
+    assert summary.headline.endswith(ends)
+
+
+@pytest.mark.parametrize(
+    ("state", "approvals", "said", "unsaid"),
+    [
+        (State(), 1, "approve 8f2c41d7 --override R9", "different people"),
+        (State(), 2, "(2 different people)", "As another person"),
+        (State(approvals=(ANA,)), 1, "seatsync apply 8f2c41d7", "seatsync approve"),
+        (State(approvals=(ANA,)), 2, "As another person: ", "different people"),
+        (State(newer="cafe1234"), 1, "seatsync show cafe1234", "seatsync approve"),
+        (State(now=NOW + timedelta(days=1)), 1, "It could be applied until", "seatsync approve"),
+        (State(use=Use("run1", NOW)), 1, "has been applied", "seatsync approve"),
+    ],
+)
+def test_the_page_says_what_to_type_next(
+    state: State, approvals: int, said: str, unsaid: str
+) -> None:
+    settings = World(policy={"approvals": approvals}).settings()
+    page = unescape(re.sub("<[^>]*>", "", report_html(PLAN, settings, state).decode()))
+    assert said in page
+    assert unsaid not in page
+
+
 def page_of(company: Company, plan_id: str) -> str:
     return (company.folder / "reports" / plan_id / "report.html").read_text()
 
@@ -68,6 +117,18 @@ def test_an_older_plan_says_that_a_newer_one_took_its_place(company: Company) ->
     company.run("plan")
     newer = company.json("show")["id"]
     assert f"superseded by plan {newer}" in company.run("show", older).stdout
+    assert f"superseded by plan {newer}" in page_of(company, older)
+    assert "superseded" not in page_of(company, newer)
+
+
+def test_the_page_says_how_groups_were_read_and_seats_used_until_then(company: Company) -> None:
+    company.run("plan")
+    company.run("plan")
+    page = page_of(company, company.json("show")["id"])
+    read, _, after = page.partition("How the groups were read")[2].partition("</table>")
+    assert (read.count("<tr><td>"), read.count(">whole")) == (5, 5)
+    assert "; last time " in after
+    assert "36 purchased" in page.partition("Seats in use until now")[2].partition("<h2>")[0]
 
 
 @pytest.mark.parametrize("form", ["html", "md", "csv", "json"])

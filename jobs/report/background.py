@@ -1,0 +1,42 @@
+"""What the store knows beside a plan: how its groups were read, and what earlier runs found."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from connectors.store.plans import SeatLines
+from connectors.store.runs import SetRead
+from jobs.context import Context
+from reconciler.model.plan import Plan
+
+MOST_PLANS = 30
+"""As many plans, this one among them, tell how seats were used."""
+
+
+@dataclass(frozen=True)
+class Background:
+    """`seats` are those that earlier plans and this one found, and when, oldest first.
+
+    `reads` say how the plan's groups were read; `reads_before` how the run before it read them,
+    which began at `before`.
+    """
+
+    seats: tuple[tuple[datetime, SeatLines], ...] = ()
+    reads: tuple[SetRead, ...] = ()
+    reads_before: tuple[SetRead, ...] = ()
+    before: datetime | None = None
+
+
+UNKNOWN = Background()
+"""Of a plan that no store is asked about."""
+
+
+def background_of(context: Context, plan: Plan) -> Background:
+    """As the store has it. Nothing of it is later than the plan, so it stays as it is."""
+    with context.store.transaction() as tx:
+        run_before, before = tx.runs.reader_before(plan.id) or ("", None)
+        return Background(
+            seats=tx.plans.seats_until(plan.run, MOST_PLANS),
+            reads=tx.runs.reads_of(plan.id),
+            reads_before=tx.runs.reads_of(run_before),
+            before=before,
+        )

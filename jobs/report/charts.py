@@ -1,0 +1,98 @@
+"""Widths and lines of the page's pictures, in percent: SVG stretches them to their place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from config.settings import VendorSettings
+from connectors.store.plans import SeatLines
+from reconciler.model.plan import SeatLine
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Widths of a product's bars, in percent of the longer one."""
+
+    kept: int
+    whole: int
+
+    @classmethod
+    def of_product(cls, line: SeatLine) -> "Bars":
+        """Now above then, against what was purchased."""
+        kept = line.used_before - line.frees
+        whole = max(line.purchased or 0, line.used_before, kept + line.takes + line.waiting, 1)
+        return cls(kept, whole)
+
+    def of(self, count: int) -> str:
+        """So many seats."""
+        return f"{100 * count / self.whole:.2f}"
+
+
+@dataclass(frozen=True)
+class Use:
+    """A product's seats at several times, oldest first: `purchased` is None where it is unknown."""
+
+    product: str
+    times: tuple[datetime, ...]
+    used: tuple[int, ...]
+    purchased: tuple[int | None, ...]
+
+    @property
+    def most(self) -> int:
+        """The height of the picture, in seats."""
+        return max(*self.used, *(count or 0 for count in self.purchased), 1)
+
+    @property
+    def used_line(self) -> str:
+        """The points of an SVG polyline."""
+        return " ".join(map(self._point, self.times, self.used))
+
+    @property
+    def purchased_path(self) -> str:
+        """An SVG path in steps, for nobody buys half a seat; interrupted where it is unknown."""
+        path, drawn = [], False
+        for at, count in zip(self.times, self.purchased, strict=True):
+            if count is not None:
+                x, _, y = self._point(at, count).partition(",")
+                path.append(f"H{x} V{y}" if drawn else f"M{x} {y}")
+            drawn = count is not None
+        return " ".join(path)
+
+    def _point(self, at: datetime, count: int) -> str:
+        """100 wide and 40 high, with room for the lines' own width."""
+        span = max((self.times[-1] - self.times[0]).total_seconds(), 1)
+        x = 100 * (at - self.times[0]).total_seconds() / span
+        return f"{x:.2f},{38 - 36 * count / self.most:.2f}"
+
+
+def use_over_time(history: Sequence[tuple[datetime, SeatLines]]) -> list[Use]:
+    """One for each product of the latest plan that earlier ones have, too."""
+    latest = history[-1][1] if history else ()
+    found = []
+    for product in (line.product for line in latest):
+        rows = [(at, one) for at, lines in history for one in lines if one.product == product]
+        if len(rows) > 1:
+            times, lines = zip(*rows, strict=True)
+            used, purchased = ([one.used_before for one in lines], [o.purchased for o in lines])
+            found.append(Use(product, times, tuple(used), tuple(purchased)))
+    return found
+
+
+@dataclass(frozen=True)
+class TokenDays:
+    """Of the vendor's API token: the days left of its whole life, and the day on which it ends."""
+
+    left: int
+    whole: int
+    ends: date
+
+    @classmethod
+    def of_vendor(cls, vendor: VendorSettings, today: date) -> "TokenDays":
+        """By the configuration; `today` is the plan's day, for a page stays as it is."""
+        left = max((vendor.token_expires - today).days, 0)
+        return cls(left, vendor.token_lifetime // timedelta(days=1), vendor.token_expires)
+
+    @property
+    def share(self) -> str:
+        """In percent; at most all of it, where the day of issue is still to come."""
+        return f"{min(100 * self.left / self.whole, 100):.2f}"
