@@ -6,7 +6,8 @@ from jobs.leased_run import recorded
 from jobs.output.exit_codes import Exit
 from jobs.reading.pull import pull
 from jobs.report.people import rows_of
-from jobs.report.words import reason
+from jobs.report.waiting import with_needs
+from jobs.report.words import called, person, reason
 from reconciler.model.plan import Plan, Subject
 from reconciler.model.snapshot import PlanContext
 from reconciler.planning.user_explanation import (
@@ -47,9 +48,10 @@ def explain_by_plan(context: Context, text: str) -> tuple[Said, bool]:
         connectors.store.errors.PlanNotFound: there is no plan yet.
     """
     plan = context.find_plan(LATEST)
-    subjects = _subjects(plan)
+    mentioned = dict.fromkeys(plan.mentioned)
+    subjects = [one for one in mentioned if one.kind in {"user", "account"}]
     wanted = text.strip().casefold()
-    found = [one for one in subjects if wanted in {one.id.casefold(), one.name.casefold()}]
+    found = [one for one in subjects if wanted in _names(plan, one)]
     if found:
         return [line for one in found for line in _by_plan(plan, one)], True
     near = names_near(text, [one.name for one in subjects])
@@ -58,36 +60,31 @@ def explain_by_plan(context: Context, text: str) -> tuple[Said, bool]:
 
 
 def _by_steps(found: UserExplanation) -> Said:
-    lines = [found.user.name]
+    lines = [person(found.user.name, found.called)]
     for number, step in enumerate(found.steps, start=1):
         evidence = f" ({step.evidence})" if step.evidence else ""
         lines.append(f"{number} {step.step}: {step.found}{evidence}")
     return [*lines, *(f"{one.message} {one.advice} ({one.code})" for one in found.findings)]
 
 
-def _subjects(plan: Plan) -> list[Subject]:
-    of_all = (
-        *(operation.subject for operation in plan.operations),
-        *(found.subject for found in plan.findings),
-        *(entry.user for entry in plan.waiting),
-        *(grace.user for grace in plan.graces),
-    )
-    return list(dict.fromkeys(one for one in of_all if one.kind in {"user", "account"}))
+def _names(plan: Plan, subject: Subject) -> set[str]:
+    """What somebody may be asked for by, in folded case."""
+    return {name.casefold() for name in (subject.id, subject.name, called(plan, subject)) if name}
 
 
 def _by_plan(plan: Plan, subject: Subject) -> Said:
-    lines = [f"{subject.name}, by plan {plan.id} of {plan.basis.planned_at:%Y-%m-%d %H:%M} UTC"]
+    who, made = person(subject.name, called(plan, subject)), plan.basis.planned_at
+    lines = [f"{who}, by plan {plan.id} of {made:%Y-%m-%d %H:%M} UTC"]
     for row in rows_of(plan):
         if row.subject == subject:
             sets = "" if row.after is None else f": {', '.join(row.after) or 'no set'}"
             why = "; ".join(map(reason, row.reasons))
             lines.append(f"{'; '.join([row.effect + sets, *row.lines])}. {why}")
     lines += [
-        f'Waits for "{entry.set}": place {entry.position} of {len(plan.waiting)}; '
-        f"{', '.join(entry.blocked_by)} not free"
+        f'Waits for "{entry.set}": place {entry.position} of {len(plan.waiting)}; needs {needs}'
         + (f", expected free on {entry.free_on}" if entry.free_on else "")
         + f". {reason(entry.code)}"
-        for entry in plan.waiting
+        for entry, needs in with_needs(plan)
         if entry.user == subject
     ]
     lines += [

@@ -33,6 +33,7 @@ from reconciler.model.plan import Basis, Plan
 from reconciler.model.seat_count import SeatCount
 from reconciler.model.snapshot import PlanContext, Snapshot, in_order
 from reconciler.no_plan import NoPlan
+from reconciler.planning.display_names import with_display_names
 from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.findings.collect import collect_findings
 from reconciler.planning.findings.seats import waiting_list
@@ -56,7 +57,7 @@ def reconcile(settings: Settings, snapshot: Snapshot, plan_context: PlanContext)
     """
     evaluation = evaluation_of(settings, snapshot, plan_context)
     waiting = waiting_list(evaluation)
-    return Plan(
+    plan = Plan(
         id=plan_context.plan_id,
         run=snapshot.memory.run,
         grants_only=plan_context.grants_only,
@@ -69,6 +70,7 @@ def reconcile(settings: Settings, snapshot: Snapshot, plan_context: PlanContext)
         verdicts=evaluate_guards(evaluation),
         undecided=tuple(evaluation.judged.sets[at].name for at in evaluation.undecided),
     )
+    return with_display_names(plan, evaluation.facts.people.entra)
 
 
 def evaluation_of(settings: Settings, snapshot: Snapshot, plan_context: PlanContext) -> Evaluation:

@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any
@@ -20,7 +20,7 @@ from jobs.report.people import Row, by_set, rows_of
 from jobs.report.state import AS_MADE, State, minute
 from jobs.report.summary import summarise
 from jobs.report.waiting import with_needs
-from jobs.report.words import WORDS, by_code
+from jobs.report.words import WORDS, by_code, called
 from reconciler.model.plan import Outcome, Plan
 from reconciler.situations import SITUATIONS
 
@@ -52,6 +52,7 @@ def report_html(
         token=TokenDays.of_vendor(settings.vendor, plan.basis.planned_at.date()),
         rows=rows,
         waiting=list(with_needs(plan)),
+        called=partial(called, plan),
         rows_json=_embedded(rows, state.results),
         script=Markup(script),  # noqa: S704  # our own
         script_hash=Markup(_csp_hash(script)),  # noqa: S704  # made of our own
@@ -138,6 +139,7 @@ def _embedded(rows: Sequence[Row], results: Mapping[int, tuple[str, str]]) -> Ma
             words(row.lines),
             words(row.reasons),
             words(row.results(results)),
+            row.called,
         ]
         for row in rows
     ]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from jobs.report.words import changed_attributes, in_words, reason
+from jobs.report.words import called, changed_attributes, in_words, person, reason
 from reconciler.model.plan import Kind, Operation, Plan, Subject
 from reconciler.model.plural import Plural
 
@@ -34,12 +34,13 @@ _COUNTED = {
 class Row:
     """One user, or a set whose group is made.
 
-    `before` and `after` are the sets now and then, None where these do not change; `frees` and
-    `takes` are products. `lines` say what else happens, one changed attribute each. `reasons` are
-    situation codes, `operations` the indices.
+    `called` is the displayName, "" where there is none. `before` and `after` are the sets now and
+    then, None where these do not change; `frees` and `takes` are products. `lines` say what else
+    happens, one changed attribute each. `reasons` are situation codes, `operations` the indices.
     """
 
     subject: Subject
+    called: str
     effect: Effect
     before: tuple[str, ...] | None
     after: tuple[str, ...] | None
@@ -58,7 +59,7 @@ class Row:
         )
         then = "; ".join([*([after] if after else []), *self.lines])
         why = "; ".join(map(reason, self.reasons))
-        return self.effect.value, self.subject.name, before, then, why
+        return self.effect.value, person(self.subject.name, self.called), before, then, why
 
     def results(self, found: Mapping[int, tuple[str, str]]) -> list[str]:
         """What its operations came to, each result once: "done", "failed: 400 no such group"."""
@@ -73,7 +74,7 @@ def rows_of(plan: Plan) -> list[Row]:
         by_subject.setdefault((operation.subject.kind, operation.subject.id), []).append(operation)
     order = {effect: at for at, effect in enumerate(Effect)}
     return sorted(
-        map(_row, by_subject.values()),
+        (_row(plan, operations) for operations in by_subject.values()),
         key=lambda row: (order[row.effect], row.subject.name.casefold(), row.subject.id),
     )
 
@@ -114,14 +115,16 @@ def by_set(rows: Sequence[Row]) -> list[SetChanges]:
     return [SetChanges(name, leave[name], join[name], most) for name in sorted({*leave, *join})]
 
 
-def _row(operations: Sequence[Operation]) -> Row:
+def _row(plan: Plan, operations: Sequence[Operation]) -> Row:
+    subject = operations[0].subject
     moving = [operation for operation in operations if operation.before.sets is not None]
     before = _sets(moving[0].before.sets) if moving else None
     after = _sets(moving[-1].after.sets) if moving else None
     frees = {product for operation in operations for product in operation.frees}
     takes = {product for operation in operations for product in operation.takes}
     return Row(
-        subject=operations[0].subject,
+        subject=subject,
+        called=called(plan, subject),
         effect=_effect(operations, before or (), after or ()),
         before=before,
         after=after,

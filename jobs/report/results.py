@@ -6,7 +6,7 @@ import msgspec
 
 from jobs.executor.result import Applied, Result
 from jobs.output.console import print_json, print_line, tell
-from jobs.report.words import in_words
+from jobs.report.words import called, in_words, person
 from reconciler.model.plan import Operation, Plan
 
 MOST_LINES, FEW = 20, 5
@@ -20,13 +20,13 @@ def print_applied(plan: Plan, applied: Applied, as_json: bool) -> None:
         return
     for found in (*applied.findings, *applied.objections):
         tell(found)
-    for line in _not_done(applied):
+    for line in _not_done(plan, applied):
         print_line(line)
     if not applied.objections:
         print_line(f"Plan {plan.id}: {applied.headline}.")
 
 
-def _not_done(applied: Applied) -> list[str]:
+def _not_done(plan: Plan, applied: Applied) -> list[str]:
     """What is not done and why: a line each, where the reason is not one of many operations."""
     reasons: dict[tuple[Result, str], list[Operation]] = {}
     for outcome in applied.outcomes:
@@ -35,15 +35,18 @@ def _not_done(applied: Applied) -> list[str]:
     lines = [
         line
         for (result, detail), operations in reasons.items()
-        for line in _lines(result, detail, operations)
+        for line in _lines(plan, result, detail, operations)
     ]
     if len(lines) <= MOST_LINES:
         return lines
     return [*lines[:MOST_LINES], f"... and {len(lines) - MOST_LINES:,} more lines, see results.csv"]
 
 
-def _lines(result: Result, detail: str, operations: Sequence[Operation]) -> list[str]:
-    said = [f"{one.subject.name} {in_words(one)}" for one in operations[: FEW + 1]]
+def _lines(plan: Plan, result: Result, detail: str, operations: Sequence[Operation]) -> list[str]:
+    said = [
+        f"{person(one.subject.name, called(plan, one.subject))} {in_words(one)}"
+        for one in operations[: FEW + 1]
+    ]
     if len(operations) <= FEW:
         return [f"{result}: {one}: {detail}" for one in said]
     return [f"{result}, {len(operations):,} operations: {detail}. The first: {said[0]}"]

@@ -11,7 +11,7 @@ from jobs.report.people import Effect, by_set, rows_of
 from jobs.report.state import AS_MADE, State
 from jobs.report.summary import summarise
 from jobs.report.waiting import with_needs
-from jobs.report.words import WORDS, by_code, notable
+from jobs.report.words import WORDS, by_code, called, notable, person
 from reconciler.model.plan import Finding, Plan, Severity
 from reconciler.situations import SITUATIONS
 
@@ -74,7 +74,13 @@ def print_plan(plan: Plan, console: Console, state: State = AS_MADE) -> None:
         "Waiting",
         ("#", "Who", "For", "Needs", "Free on"),
         (
-            (entry.position, entry.user.name, entry.set, needs, entry.free_on or "")
+            (
+                entry.position,
+                person(entry.user.name, called(plan, entry.user)),
+                entry.set,
+                needs,
+                entry.free_on or "",
+            )
             for entry, needs in with_needs(plan)
         ),
     )

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from itertools import groupby
 from operator import attrgetter
 
+from jobs.output.printable import shown
 from reconciler.model.names import describe_difference, looks
-from reconciler.model.plan import Finding, Kind, Operation, Plan, Severity
+from reconciler.model.plan import Finding, Kind, Operation, Plan, Severity, Subject
 from reconciler.situations import SITUATIONS
 
 WORDS = {
@@ -14,6 +15,17 @@ WORDS = {
     Severity.ERROR: "Error",
     Severity.BLOCK: "Blocks",
 }
+
+
+def called(plan: Plan, subject: Subject) -> str:
+    """Somebody's displayName, where it says more than their name does; else nothing."""
+    name = shown(plan.display_names.get(subject.id, ""))
+    return "" if name == shown(subject.name) else name
+
+
+def person(name: str, called: str) -> str:
+    """Somebody in a line. The user name first: anybody may be called like somebody else."""
+    return f"{name} ({called})" if called else name
 
 
 def notable(plan: Plan) -> list[Finding]:

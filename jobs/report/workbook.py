@@ -27,11 +27,24 @@ def report_xlsx(plan: Plan, state: State) -> bytes:
         _sheet(
             workbook,
             "People",
-            ("What", "Who", "Id", "Now", "Then", "Frees", "Takes", "Further", "Why", "Result"),
+            (
+                "What",
+                "Who",
+                "Display name",
+                "Id",
+                "Now",
+                "Then",
+                "Frees",
+                "Takes",
+                "Further",
+                "Why",
+                "Result",
+            ),
             (
                 (
                     row.effect,
                     row.subject.name,
+                    row.called,
                     row.subject.id,
                     None if row.before is None else ", ".join(row.before),
                     None if row.after is None else ", ".join(row.after),

@@ -43,6 +43,7 @@ MEMBERS: Schema = {"set": TEXT, "id": TEXT, "kind": TEXT}
 PEOPLE: Schema = {
     "id": TEXT,
     "userPrincipalName": TEXT,
+    "displayName": TEXT,
     "mail": TEXT,
     "givenName": TEXT,
     "surname": TEXT,

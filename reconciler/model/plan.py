@@ -3,13 +3,14 @@
 CSV and HTML are views of it. Unknown fields and other versions are refused on reading.
 """
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
 from typing import Literal
 
-from msgspec import Struct, ValidationError, json
+from msgspec import Struct, ValidationError, field, json
 
 SCHEMA_VERSION = 3
 
@@ -245,7 +246,9 @@ class Plan(
 
     `grants_only`: whatever would take something away was left out on demand. `undoes` is the run
     that it takes back; such a plan goes against the directory, others follow it. `undecided` are
-    configured sets whose groups, or all of whose members, could not be read.
+    configured sets whose groups, or all of whose members, could not be read. `display_names` has
+    Graph's displayName of the users who are mentioned, by object id: it is for people who read the
+    plan, and nothing is decided by it.
     """
 
     id: str
@@ -260,6 +263,15 @@ class Plan(
     graces: tuple[Grace, ...] = ()
     verdicts: tuple[Verdict, ...]
     undecided: tuple[str, ...] = ()
+    display_names: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def mentioned(self) -> Iterator[Subject]:
+        """Whom and what it is about, as often as it says so."""
+        yield from (operation.subject for operation in self.operations)
+        yield from (found.subject for found in self.findings)
+        yield from (entry.user for entry in self.waiting)
+        yield from (grace.user for grace in self.graces)
 
     @property
     def decides_nothing(self) -> bool:

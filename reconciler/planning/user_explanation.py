@@ -35,9 +35,12 @@ class Step:
 class UserExplanation:
     """A user, the steps in their order, the operations that a plan has for them, what is found of
     them and of products that they wait for, and their place in the queue, if they wait.
+
+    `called` is their displayName, "" for none.
     """
 
     user: Subject
+    called: str
     steps: tuple[Step, ...]
     operations: tuple[Operation, ...]
     findings: tuple[Finding, ...]
@@ -45,13 +48,13 @@ class UserExplanation:
 
 
 def users_called(evaluation: Evaluation, text: str) -> Positions:
-    """Positions of the users of this object id, user principal name or mail address (in any case),
-    or of this account: its SCIM id or user name.
+    """Positions of the users of this object id, user principal name, mail address or displayName
+    (in any case), or of this account: its SCIM id or user name.
     """
     people, wanted = evaluation.facts.people, text.strip()
     entra, accounts = people.entra, evaluation.facts.accounts
     called = np.logical_or.reduce(
-        [_says(entra[name], wanted) for name in ("id", "userPrincipalName", "mail")]
+        [_says(entra[name], wanted) for name in ("id", "userPrincipalName", "mail", "displayName")]
     )
     theirs = np.flatnonzero(
         _says(accounts["account"], wanted) | _says(accounts["userName"], wanted)
@@ -92,7 +95,8 @@ def explain_user(evaluation: Evaluation, person: int) -> UserExplanation:
         _seat(evaluation, person, waiting, len(queue)),
         _action(operations, findings),
     )
-    return UserExplanation(user, steps, operations, findings, waiting)
+    called = evaluation.facts.people.entra["displayName"].fillna("").iloc[person]
+    return UserExplanation(user, called, steps, operations, findings, waiting)
 
 
 def _says(values: "pd.Series[str]", wanted: str) -> Flags:

@@ -19,6 +19,7 @@ from reconciler.facts.identity import USER_NAME
 from reconciler.model.plan import Finding, Kind, Operation, Plan, Subject, Verdict
 from reconciler.model.plural import named
 from reconciler.model.snapshot import PlanContext, Snapshot
+from reconciler.planning.display_names import with_display_names
 from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.findings.collect import by_urgency, interruption_findings
 from reconciler.planning.findings.expiry import expiry_warnings
@@ -80,7 +81,7 @@ def undo(settings: Settings, snapshot: Snapshot, plan_context: PlanContext, done
     operations = with_new_admins_marked(back.operations, admins)
     served = tuple(_served(states, back, report))
     report.add(RUN_TAKEN_BACK, RUN, count=len(served), next=_next(served, people))
-    return Plan(
+    plan = Plan(
         id=plan_context.plan_id,
         run=evaluation.snapshot.memory.run,
         undoes=done.run,
@@ -91,6 +92,7 @@ def undo(settings: Settings, snapshot: Snapshot, plan_context: PlanContext, done
         waiting=(),
         verdicts=_judged(evaluation, operations),
     )
+    return with_display_names(plan, evaluation.facts.people.entra)
 
 
 class _Report:

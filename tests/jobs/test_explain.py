@@ -22,7 +22,7 @@ def test_the_five_steps_have_their_evidence(company: Company) -> None:
     writes = company.writes
     name = "ada.abel@harbour.example"
     lines = company.run("explain", name, "--now").stdout.splitlines()
-    assert lines[0] == name
+    assert lines[0] == f"{name} (Ada Abel)"
     steps = [line.strip().partition(": ")[0] for line in lines[1:6]]
     assert steps == ["1 read", "2 in scope", "3 matched", "4 seat", "5 action"]
     assert "The user is enabled. (object id " in lines[1]
@@ -33,13 +33,13 @@ def test_the_five_steps_have_their_evidence(company: Company) -> None:
     assert company.writes == writes
 
 
-def test_a_user_is_found_by_account_and_in_any_case(company: Company) -> None:
+def test_a_user_is_found_by_account_or_display_name_and_in_any_case(company: Company) -> None:
     company.settle()
     told = company.run("explain", "ADA.ABEL@harbour.example", "--now").stdout
     assert told.startswith("ada.abel@harbour.example")
     account = told.partition("(account ")[2].partition(",")[0]
     object_id = told.partition("(object id ")[2].partition(")")[0]
-    for name in (account, object_id):
+    for name in (account, object_id, "ada abel"):
         again = company.run("explain", name, "--now").stdout
         assert again.splitlines()[0] == told.splitlines()[0]
 

@@ -5,13 +5,13 @@ const EFFECT = 3, AT_ONCE = 200;
 const at = (id) => document.getElementById(id);
 const said = (list) => (list === null ? null : list.map((n) => words[n]));
 const plain = (row) => {
-  const [kind, id, name, effect, before, after, frees, takes, lines, reasons, results] = row;
-  return { kind, id, name, effect: words[effect], key: words[effect + 1], before: said(before), after: said(after),
+  const [kind, id, name, effect, before, after, frees, takes, lines, reasons, results, called] = row;
+  return { kind, id, name, called, effect: words[effect], key: words[effect + 1], before: said(before), after: said(after),
     frees: said(frees), takes: said(takes), lines: said(lines), reasons: said(reasons), results: said(results) };
 };
 const haystack = rows.map((row) => {
   const it = plain(row);
-  return [it.name, it.id, it.effect, ...(it.before || []), ...(it.after || []), ...it.frees, ...it.takes,
+  return [it.name, it.called, it.id, it.effect, ...(it.before || []), ...(it.after || []), ...it.frees, ...it.takes,
     ...it.lines, ...it.results, ...it.reasons, ...it.reasons.map((code) => titles[code])].join("\n").toLowerCase();
 });
 let found = rows.map((_, n) => n), drawn = 0, sorted = { key: "", down: false };
@@ -24,7 +24,7 @@ function element(tag, properties = {}, ...children) {
 function sets(names) { return names === null ? "" : names.join(", ") || "no set"; }
 function draw(n) {
   const it = plain(rows[n]), anchor = `${it.kind}-${it.id}`;
-  const who = element("td", {}, element("span", { className: "who-name" }, it.name), element("br"), element("a", { className: "small", href: `#${anchor}` }, it.id));
+  const who = element("td", {}, element("span", { className: "who-name" }, it.name), ...(it.called ? [element("br"), element("b", {}, it.called)] : []), element("br"), element("a", { className: "small", href: `#${anchor}` }, it.id));
   const now = element("td", {}, sets(it.before));
   if (it.frees.length) now.append(" ", element("span", { className: "loses" }, it.frees.map((p) => `\u2212${p}`).join(", ")));
   const then = element("td", {}, sets(it.after));
@@ -82,10 +82,10 @@ function cell(text) {
   return /[",;\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 function asCsv() {
-  const lines = [["what", "who", "id", "now", "then", "frees", "takes", "further", "why", "result"].join(",")];
+  const lines = [["what", "who", "display_name", "id", "now", "then", "frees", "takes", "further", "why", "result"].join(",")];
   for (const n of found) {
     const it = plain(rows[n]);
-    lines.push([it.effect, it.name, it.id, sets(it.before), sets(it.after), it.frees.join(", "), it.takes.join(", "),
+    lines.push([it.effect, it.name, it.called, it.id, sets(it.before), sets(it.after), it.frees.join(", "), it.takes.join(", "),
       it.lines.join("; "), it.reasons.map((code) => `${titles[code]} (${code})`).join("; "), it.results.join("; ")].map(cell).join(","));
   }
   return lines.join("\r\n");

@@ -130,6 +130,8 @@ def test_a_search_leaves_who_fits(opened: Open) -> None:
     page.fill("#search", "LEAVER@")
     assert names(page) == ["leaver@example.org"]
     assert page.locator("#shown").inner_text().startswith("1 of ")
+    page.fill("#search", "lea leaver")
+    assert names(page) == ["leaver@example.org"]
     page.fill("#search", "nobody of this name")
     assert names(page) == []
 
@@ -180,7 +182,9 @@ def test_names_are_text_and_nothing_else(opened: Open) -> None:
 
 def test_no_cell_of_the_copied_csv_is_a_formula(opened: Open) -> None:
     copied = opened(PLAN).evaluate("asCsv()")
-    assert copied.splitlines()[0] == "what,who,id,now,then,frees,takes,further,why,result"
+    assert (
+        copied.splitlines()[0] == "what,who,display_name,id,now,then,frees,takes,further,why,result"
+    )
     assert "'=HYPERLINK(1)@x" in copied
     assert not re.search(r'(^|,)"?[=+@-]', copied, re.MULTILINE)
 

@@ -29,10 +29,14 @@ def every_kind() -> Plan:
     )
     for name, shown in HOSTILE.items():
         world.person(
-            name, "Sales Team", userPrincipalName=shown, mail=f"{len(name)}{name[:2]}@x.example"
+            name,
+            "Sales Team",
+            userPrincipalName=shown,
+            mail=f"{len(name)}{name[:2]}@x.example",
+            displayName=f"{shown} Jr",
         )
     world.account("leaver", "Sales Team")
-    world.person("leaver")
+    world.person("leaver", displayName="Lea Leaver")
     world.account("mover", "Marketing Team")
     world.person("mover", "Sales Team")
     world.account("back", active=False)
@@ -42,7 +46,7 @@ def every_kind() -> Plan:
     world.account("found", "Sales Team", externalId=None)
     world.person("found", "Sales Team")
     world.person("both", "Both")
-    world.person("tom", "Marketing Team")
+    world.person("tom", "Marketing Team", displayName="Tom Tailor")
     world.person("undecided", "Sales Team", "Both")
     world.members.append(("Sales Team", guid("printer"), "device"))
     assert MAIL in world.accounts["acc-found"]
