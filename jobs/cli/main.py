@@ -225,8 +225,9 @@ def retry(config: Path) -> Exit:
 def explain(config: Path, what: tuple[str, ...], now: bool) -> Exit:
     """Explain a user's seat, or codes of situations; alone, print the table of these as Markdown.
 
-    USER is a user principal name, a mail address, a display name, an object id, or an account at the
-    vendor. By the latest plan, or with --now step by step: read, in scope, matched, seat, action.
+    USER is a user principal name, a mail address, a display name, an object id, or an account at
+    the vendor. By the latest plan, or with --now step by step: read, in scope, matched, seat,
+    action.
     """
     from jobs.report.situations import explained, situations_table
 
