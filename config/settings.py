@@ -399,6 +399,10 @@ class Settings(Section):
     reports: Annotated[FilePath, Field(validate_default=True)] = Path("reports")
     """A folder for each plan is made there."""
 
+    metrics: FilePath | None = None
+    """A file, written anew after each run, for the textfile collector of Prometheus' node exporter:
+    its name has to end with `.prom`."""
+
     evidence_key: Annotated[FilePath, Field(validate_default=True)] = Path("evidence.key")
     """Signs what `audit export` writes; it is made when it is needed first."""
 
@@ -426,6 +430,7 @@ class Settings(Section):
                 "schedule": True,
                 "store": True,
                 "reports": True,
+                "metrics": True,
                 "evidence_key": True,
             },
         )

@@ -1,13 +1,13 @@
 """One run: it holds the lease, and the history says how it ended."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from connectors.store.errors import StoreError
 from connectors.store.fence import Fence
 from jobs.context import Context, new_id
-from jobs.output.console import event, say
+from jobs.output.console import Facts, collected_events, event, say
 from jobs.output.exit_codes import Exit
 from jobs.output.failures import BrokenOff, in_plain_words
 
@@ -42,6 +42,7 @@ def recorded(context: Context, kind: str) -> Iterator[Run]:
     """
     run_id, held = new_id(), ExitStack()
     run = Run(run_id, held.enter_context(context.store.lease(run_id)))
+    events = held.enter_context(collected_events())
     event("begin_run", run=run.id, kind=kind)
     try:
         with context.store.transaction(run.id) as tx:
@@ -59,10 +60,10 @@ def recorded(context: Context, kind: str) -> Iterator[Run]:
         run.exit_code = Exit.PARTIAL
         raise BrokenOff(run.id, error) from error
     finally:
-        _end(context, run, held)
+        _end(context, run, held, events)
 
 
-def _end(context: Context, run: Run, held: ExitStack) -> None:
+def _end(context: Context, run: Run, held: ExitStack, events: Sequence[Facts]) -> None:
     """What a run has done stands, even where the store cannot record it."""
     event("end_run", run=run.id, exit_code=int(run.exit_code), summary=run.summary)
     try:
@@ -70,3 +71,7 @@ def _end(context: Context, run: Run, held: ExitStack) -> None:
             tx.runs.end(run.id, context.clock(), run.exit_code, run.summary)
     except StoreError as error:
         say(f"{error}. The end of run {run.id} could not be recorded.")
+    if context.settings.metrics:
+        from jobs.metrics import write_metrics
+
+        write_metrics(context, context.settings.metrics, events)

@@ -27,7 +27,7 @@ class Status:
     `short` has per product how many wait for a seat.
 
     Times are UTC, None where there was no such run. `plan` is the id of the newest plan, "" before
-    the first, and `standing` its headline.
+    the first, and `standing` its headline; `waits`: a person has yet to decide about it.
     """
 
     exit_code: Exit
@@ -36,6 +36,7 @@ class Status:
     last_success: datetime | None
     plan: str
     standing: str
+    waits: bool
     token_days: int
     short: dict[str, int]
 
@@ -65,14 +66,22 @@ def status_of(context: Context) -> Status:
     last = next((run for run in runs if run.ended), None)  # one may be under way
     plan = _newest(context)
     state = state_of(context, plan) if plan else None
+    waits = bool(
+        plan
+        and plan.operations
+        and state
+        and not state.use
+        and context.clock() < plan.basis.expires_at
+    )
     days = (context.settings.vendor.token_expires - context.clock().astimezone(UTC).date()).days
     return Status(
-        exit_code=_exit_code(context, last, plan, waits=bool(state and not state.use), days=days),
+        exit_code=_exit_code(last, plan if waits else None, days),
         last_run=last.started if last else None,
         last_exit_code=last.exit_code if last else None,
         last_success=_last_success(runs),
         plan=plan.id if plan else "",
         standing=summarise(plan, state).headline if plan and state else "",
+        waits=waits,
         token_days=days,
         short={line.product: line.waiting for line in plan.seats if line.waiting} if plan else {},
     )
@@ -89,15 +98,13 @@ def _last_success(runs: Sequence[RunRecord]) -> datetime | None:
     return next((run.started for run in runs if run.exit_code in _WELL), None)
 
 
-def _exit_code(
-    context: Context, last: RunRecord | None, plan: Plan | None, *, waits: bool, days: int
-) -> Exit:
+def _exit_code(last: RunRecord | None, waiting: Plan | None, days: int) -> Exit:
     """1 where the last run failed or the token has ended; else 3 and 2 for a plan that waits."""
     if last is None or last.exit_code not in _AS_INTENDED or days <= 0:
         return Exit.FAILED
-    if not plan or not plan.operations or not waits or context.clock() >= plan.basis.expires_at:
+    if not waiting:
         return Exit.OK
-    return Exit.HELD if plan.objections else Exit.WAITING
+    return Exit.HELD if waiting.objections else Exit.WAITING
 
 
 def _time(at: datetime) -> str:

@@ -3,11 +3,15 @@
 import json
 import logging
 import sys
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from reconciler.model.plan import Finding
+
+Facts = Mapping[str, object]
+"""Of an event: its name under `event`, its counts, and of a stage its `seconds`."""
 
 EVENT = logging.INFO
 """The level of what a run is doing; what everybody should read is a warning."""
@@ -31,6 +35,18 @@ class _Stderr(logging.Handler):
         line = _json(record) if self.as_json else record.getMessage()
         with suppress(OSError):
             print(shown(line), file=sys.stderr, flush=True)
+
+
+class _Collector(logging.Handler):
+    """Keeps events; what is said to a person is none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.events: list[Facts] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.levelno == EVENT:
+            self.events.append(getattr(record, "facts", {}))
 
 
 _stderr = _Stderr()
@@ -59,6 +75,17 @@ def event(name: str, **facts: object) -> None:
     """What has happened in a run, with its counts; seen with ``--verbose`` or ``--log-json``."""
     said = [name, *(f"{fact}={_quoted(value)}" for fact, value in facts.items())]
     _log.log(EVENT, "%s", " ".join(said), extra={"facts": {"event": name, **facts}})
+
+
+@contextmanager
+def collected_events() -> Iterator[list[Facts]]:
+    """Every event while it lasts, shown or not."""
+    collector = _Collector()
+    _log.addHandler(collector)
+    try:
+        yield collector.events
+    finally:
+        _log.removeHandler(collector)
 
 
 def print_line(text: object) -> None:
