@@ -9,6 +9,7 @@ from connectors.store.plans import LATEST
 from connectors.store.runs import RunRecord
 from jobs.context import Context
 from jobs.output.exit_codes import Exit
+from jobs.output.rows import Utc
 from jobs.report.state import state_of
 from jobs.report.summary import summarise
 from reconciler.model.plan import Plan
@@ -23,17 +24,19 @@ _AS_INTENDED = {*_WELL, Exit.HELD}
 
 @dataclass(frozen=True)
 class Status:
-    """`last_run` is the last that has ended. `token_days` are left of the vendor's API token;
+    """How things stand.
+
+    `last_run` is the last that has ended. `token_days` are left of the vendor's API token;
     `short` has per product how many wait for a seat.
 
-    Times are UTC, None where there was no such run. `plan` is the id of the newest plan, "" before
+    Times are None where there was no such run. `plan` is the id of the newest plan, "" before
     the first, and `standing` its headline; `waits`: a person has yet to decide about it.
     """
 
     exit_code: Exit
-    last_run: datetime | None
+    last_run: Utc | None
     last_exit_code: int | None
-    last_success: datetime | None
+    last_success: Utc | None
     plan: str
     standing: str
     waits: bool

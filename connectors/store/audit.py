@@ -15,7 +15,7 @@ from secrets import token_hex
 from socket import gethostname
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, func, insert, select
 
 from config.encoding import decoded
 from connectors.store.audit_chain import (
@@ -90,6 +90,11 @@ class AuditTrail(Rows):
         """The newest first."""
         query = select(audit).where(self._ours(audit)).order_by(audit.c.number.desc()).limit(limit)
         return tuple(map(_record, self._connection.execute(query)))
+
+    def count(self) -> int:
+        """Of all."""
+        query = select(func.count()).select_from(audit).where(self._ours(audit))
+        return int(self._connection.execute(query).scalar_one())
 
     def all(self) -> Iterator[Record]:
         """The oldest first; without those that are none any more, of which `faults` tells."""

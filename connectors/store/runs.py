@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import exists, func, insert, select, update
 
 from connectors.store.rows import Rows
 from connectors.store.schema import reads, runs
@@ -66,6 +66,11 @@ class Runs(Rows):
             query = query.where(runs.c.kind.in_(kinds))
         newest = self._connection.execute(query.limit(limit))
         return tuple(RunRecord(*row) for row in newest)
+
+    def count(self) -> int:
+        """Of all."""
+        query = select(func.count()).select_from(runs).where(self._ours(runs))
+        return int(self._connection.execute(query).scalar_one())
 
     def add_reads(self, run_id: str, group_reads: Iterable[GroupRead]) -> None:
         """How each set's group was read in a run."""

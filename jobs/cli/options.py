@@ -1,68 +1,116 @@
-"""What the commands share: their options, and tables for people and for programs."""
+"""What the commands share: their options."""
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import click
+from click.core import ParameterSource
 
-from jobs.output.console import print_json, say, show_events
+from jobs.output.console import Detail, say, set_detail, set_json
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_CONFIG = click.option(
-    "--config",
-    envvar="SEATSYNC_CONFIG",
-    default="seatsync.yaml",
-    show_default=True,
-    type=click.Path(path_type=Path),
-    help="The configuration file; or set SEATSYNC_CONFIG.",
-)
-_VERBOSE = click.option(
+
+class _Shared(click.Option):
+    """It stands before the command or after it: what is not given after it is as given before."""
+
+    def consume_value(
+        self, ctx: click.Context, opts: Mapping[str, click.Parameter]
+    ) -> tuple[Any, ParameterSource]:
+        given = super().consume_value(ctx, opts)
+        before = f"{__name__}.{self.name}"
+        if given[1] is ParameterSource.COMMANDLINE or before not in ctx.meta:
+            ctx.meta[before] = given
+        value, source = ctx.meta[before]
+        return value, source
+
+
+def _set_detail(ctx: click.Context, _: click.Parameter, wanted: Detail | None) -> None:
+    set_detail(wanted or Detail.USUAL)
+    ctx.call_on_close(partial(set_detail, Detail.USUAL))
+
+
+def _set_json(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    set_json(wanted)
+    ctx.call_on_close(partial(set_json, False))
+
+
+def _config(command: Callable[P, T], *, passed: bool) -> Callable[P, T]:
+    return click.option(
+        "--config",
+        cls=_Shared,
+        expose_value=passed,
+        envvar="SEATSYNC_CONFIG",
+        default="seatsync.yaml",
+        show_default=True,
+        type=click.Path(path_type=Path),
+        help="The configuration file; or set SEATSYNC_CONFIG.",
+    )(command)
+
+
+def _detail(
+    short: str, detail: Detail, help_text: str
+) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Of several that are given, the last counts."""
+    return click.option(
+        short,
+        f"--{detail}",
+        "detail",
+        cls=_Shared,
+        flag_value=detail,
+        type=Detail,
+        expose_value=False,
+        callback=_set_detail,
+        help=help_text,
+    )
+
+
+_VERBOSE = _detail(
     "-v",
-    "--verbose",
-    is_flag=True,
-    expose_value=False,
-    callback=lambda _, __, wanted: show_events(verbose=wanted),
-    help="Say on stderr what each stage did: counts, requests, seconds.",
+    Detail.VERBOSE,
+    "Say on stderr what each stage did: counts, requests, seconds.",
+)
+_QUIET = _detail(
+    "-q",
+    Detail.QUIET,
+    "Say only what was asked for, of a new plan its id, and what somebody must see.",
 )
 _LOG_JSON = click.option(
     "--log-json",
+    cls=_Shared,
     is_flag=True,
     envvar="SEATSYNC_LOG_JSON",
     expose_value=False,
-    callback=lambda _, __, wanted: show_events(as_json=wanted),
-    help="The same, and all else on stderr, as a line of JSON each; or set SEATSYNC_LOG_JSON=1.",
+    callback=_set_json,
+    help="Write all this on stderr as a line of JSON each; or set SEATSYNC_LOG_JSON=1.",
 )
 
 
-def CONFIG(command: Callable[P, T]) -> Callable[P, T]:  # noqa: N802  # a decorator like the others
+def OUTPUT(command: Callable[P, T]) -> Callable[P, T]:  # noqa: N802  # a decorator like the others
+    """How much is said on stderr, and in which form."""
+    return _VERBOSE(_QUIET(_LOG_JSON(command)))
+
+
+def CONFIG(command: Callable[P, T]) -> Callable[P, T]:  # noqa: N802
     """The options of every command that reads a configuration."""
-    return _CONFIG(_VERBOSE(_LOG_JSON(command)))
+    return _config(OUTPUT(command), passed=True)
+
+
+def SHARED(command: Callable[P, T]) -> Callable[P, T]:  # noqa: N802
+    """The same before the command."""
+    return _config(OUTPUT(command), passed=False)
 
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 GRANTS_ONLY = click.option(
     "--grants-only", is_flag=True, help="Leave out whatever would take something away."
 )
-
-
-def print_rows(
-    title: str, header: tuple[str, ...], rows: list[tuple[object, ...]], as_json: bool
-) -> None:
-    """A table on a terminal, or a list of objects whose keys are `header`'s."""
-    from jobs.report.terminal import console, print_table
-
-    if as_json:
-        import orjson
-
-        print_json(orjson.dumps([dict(zip(header, row, strict=True)) for row in rows]))
-    else:
-        print_table(console(), title, (key.replace("_", " ") for key in header), rows, most=None)
 
 
 @contextmanager

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jobs.cli.errors import reporting
-from jobs.cli.options import AS_JSON, print_rows
-from jobs.output.console import print_line, say
+from jobs.cli.listing import print_rows
+from jobs.cli.options import AS_JSON
+from jobs.output.console import confirm, print_line, remark
 from jobs.output.exit_codes import Exit
 
 if TYPE_CHECKING:
@@ -33,12 +34,14 @@ def portal() -> None:
 @reporting
 def show(address: str, as_json: bool) -> Exit:
     """Show the sets, the seats, the token and the switch."""
+    from msgspec import convert
+
     from connectors.sandbox.portal_buttons import portal_state
+    from jobs.output.rows import PortalSetRow
 
     state = portal_state(address)
-    columns = ("name", "description", "products", "admin", "last_synced", "created", "users")
-    rows: list[tuple[object, ...]] = [tuple(row[name] for name in columns) for row in state["sets"]]
-    print_rows("Subscription sets", columns, rows, as_json)
+    rows = convert(state["sets"], list[PortalSetRow])
+    print_rows("Subscription sets", rows, as_json, empty="There are no sets yet.")
     if not as_json:
         used = ", ".join(f"{s['product']} {s['used']}/{s['purchased']}" for s in state["seats"])
         print_line(f"Seats in use: {used}")
@@ -57,7 +60,7 @@ def new_token(address: str, lifetime: str) -> Exit:
 
     state = press(address, "new-token", lifetime=lifetime)
     click.echo(state["token"])
-    say(f"It is valid until {state['token_expires']}. Store it where `vendor.token` points.")
+    remark(f"It is valid until {state['token_expires']}. Store it where `vendor.token` points.")
     return Exit.OK
 
 
@@ -68,7 +71,7 @@ def delete_token(address: str) -> Exit:
     """Delete the API token: nobody connects before there is a new one."""
     from connectors.sandbox.portal_buttons import press
 
-    print_line(f"API token: {_until(press(address, 'delete-token'))}")
+    confirm(f"API token: {_until(press(address, 'delete-token'))}")
     return Exit.OK
 
 
@@ -80,7 +83,7 @@ def switch(address: str, to: str) -> Exit:
     """Turn "Manage Users through IdP" on or off."""
     from connectors.sandbox.portal_buttons import press
 
-    print_line(f"Manage Users through IdP: {_switch(press(address, 'switch', to=to))}")
+    confirm(f"Manage Users through IdP: {_switch(press(address, 'switch', to=to))}")
     return Exit.OK
 
 
@@ -100,7 +103,7 @@ def create_set(
     fields: dict[str, Any] = {"name": name, "description": description, "product": list(products)}
     state = press(address, "create-set", **fields, **({"admin": "on"} if admin else {}))
     (made,) = (row for row in state["sets"] if row["name"] == name)
-    print_line(f'Set "{name}" was created; {made["users"]} users have its seats.')
+    confirm(f'Set "{name}" was created; {made["users"]} users have its seats.')
     return Exit.OK
 
 

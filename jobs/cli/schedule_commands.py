@@ -6,7 +6,7 @@ import click
 
 from jobs.cli.errors import reporting
 from jobs.cli.options import CONFIG
-from jobs.output.console import print_line
+from jobs.output.console import confirm
 from jobs.output.exit_codes import Exit
 
 
@@ -29,7 +29,10 @@ def schedule(config: Path) -> Exit:
 @CONFIG
 @reporting
 def resume(config: Path) -> Exit:
-    """End the quarantine of a timetable whose runs kept failing: the next run comes on time."""
+    """End the quarantine of a timetable whose runs kept failing.
+
+    The next run comes on time.
+    """
     from jobs.context import working
     from jobs.leased_run import recorded
     from jobs.timetable.quarantine import RESUME
@@ -37,5 +40,5 @@ def resume(config: Path) -> Exit:
 
     with working(config) as context, recorded(context, RESUME) as run:
         end_quarantine(context, run)
-    print_line(f"Resumed: {run.summary}.")
+    confirm(f"Resumed: {run.summary}.")
     return run.exit_code

@@ -5,31 +5,34 @@ from pathlib import Path
 
 import click
 
+from jobs.cli.completion import plans
 from jobs.cli.errors import reporting
-from jobs.cli.options import AS_JSON, CONFIG, print_rows
-from jobs.output.console import print_line, say
+from jobs.cli.listing import print_rows
+from jobs.cli.options import AS_JSON, CONFIG
+from jobs.output.console import confirm, print_line, say
 from jobs.output.exit_codes import Exit
 from jobs.output.failures import given_path
 
 
 @click.group()
 def audit() -> None:
-    """Who approved and what was done, in a trail that shows every change to it."""
+    """Keep the trail of who approved and what was done."""
 
 
 @audit.command("list")
 @CONFIG
 @AS_JSON
-@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 100_000))
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 100_000))
 @reporting
 def list_(config: Path, as_json: bool, limit: int) -> Exit:
     """List the records, newest first."""
-    from jobs.cli.tables import audit_table
+    from jobs.cli.tables import audit_rows
     from jobs.context import working
 
     with working(config) as context:
-        header, rows = audit_table(context, limit)
-    print_rows("Audit trail", header, rows, as_json)
+        rows, left_out = audit_rows(context, limit)
+    empty = "No record yet: nothing was planned. `seatsync plan` makes the first plan."
+    print_rows("Audit trail", rows, as_json, empty=empty, left_out=left_out)
     return Exit.OK
 
 
@@ -77,7 +80,7 @@ def verify(config: Path, kept: Path | None) -> Exit:
         say(fault)
     if found:
         return Exit.FAILED
-    click.echo(
+    confirm(
         f"The audit trail is whole: {trail.count} records, {len(checkpoints)} checkpoints agree. "
         "Plans, approvals and journal are as it says."
     )
@@ -86,7 +89,7 @@ def verify(config: Path, kept: Path | None) -> Exit:
 
 @audit.command()
 @CONFIG
-@click.argument("reference", metavar="[PLAN]", default="latest")
+@click.argument("reference", metavar="[PLAN]", default="latest", shell_complete=plans)
 @reporting
 def export(config: Path, reference: str) -> Exit:
     """Write signed evidence of a plan, its approvals and results, for others to verify.
@@ -101,7 +104,7 @@ def export(config: Path, reference: str) -> Exit:
         with given_path(context.settings.reports):
             path = write(context, found)
     print_line(f"Evidence of plan {found.id}: {path}")
-    click.echo("Verify it as docs/evidence.md says, with the key of `seatsync audit key`.")
+    confirm("Verify it as docs/evidence.md says, with the key of `seatsync audit key`.")
     return Exit.OK
 
 
@@ -127,7 +130,10 @@ def key(config: Path) -> Exit:
 )
 @reporting
 def purge(config: Path, before: datetime) -> Exit:
-    """Remove personal data of old runs: plans, names in journal and audit trail, reports."""
+    """Remove personal data of old runs.
+
+    That is: plans, reports, and names in journal and audit trail.
+    """
     from jobs.context import working
     from jobs.leased_run import recorded
     from jobs.purge import purge as remove
@@ -143,5 +149,24 @@ def purge(config: Path, before: datetime) -> Exit:
             purged = remove(context, first_kept, run)
     for trouble in purged.troubles:
         say(trouble)
-    click.echo(f"Purged {Plural(purged.plans):plan|plans} of before {first_kept:%Y-%m-%d}.")
+    confirm(f"Purged {Plural(purged.plans):plan|plans} of before {first_kept:%Y-%m-%d}.")
     return run.exit_code
+
+
+@click.command()
+@CONFIG
+@reporting
+def retry(config: Path) -> Exit:
+    """Let the next plan ask again for what the vendor refused twice."""
+    from jobs.context import working
+    from jobs.leased_run import recorded
+    from reconciler.model.capabilities import REFUSALS
+    from reconciler.model.plural import Plural
+
+    with working(config) as context, recorded(context, "retry") as run:
+        with context.store.transaction(run.id) as tx:
+            forgotten = tx.capabilities.forget(REFUSALS)
+        summary = f"{Plural(forgotten):refusal is|refusals are} forgotten"
+        run.exit_code, run.summary = Exit.OK, summary
+    confirm(f"{summary}; the next plan asks again.")
+    return Exit.OK

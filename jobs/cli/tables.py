@@ -1,97 +1,81 @@
-"""Tables of what the store knows: a header (the keys of `--json`) and rows each."""
+"""The rows of what the store knows."""
 
 from connectors.store.plans import LATEST
 from jobs.context import Context
-
-Rows = list[tuple[object, ...]]
-Table = tuple[tuple[str, ...], Rows]
+from jobs.output.rows import AuditRow, RunRow, SeatRow, SetRow
 
 
-def runs_table(context: Context, limit: int) -> Table:
-    """The newest runs first."""
-    header = ("run", "kind", "started", "ended", "exit", "summary")
+def run_rows(context: Context, limit: int) -> tuple[list[RunRow], int]:
+    """The newest runs first; and how many are left out."""
     with context.store.transaction() as tx:
-        newest = tx.runs.newest(limit)
-    rows: Rows = [
-        (run.id, run.kind, minute(run.started), minute(run.ended), run.exit_code, run.summary)
+        newest, all_of_them = tx.runs.newest(limit), tx.runs.count()
+    rows = [
+        RunRow(
+            run=run.id,
+            kind=run.kind,
+            started=run.started,
+            ended=run.ended,
+            exit=run.exit_code,
+            summary=run.summary,
+        )
         for run in newest
     ]
-    return header, rows
+    return rows, all_of_them - len(rows)
 
 
-def sets_table(context: Context) -> Table:
-    """The guide's table of subscription sets (step 2), as far as it is known here.
-
-    "UnSynced" as there; a time says that the set's group at the vendor had the members that it
-    should have. The portal's Created and Modified are not available over SCIM.
-    """
-    header = (
-        "name", "description", "products", "admin",
-        "members_synced", "first_seen_here", "changed_here",
-    )  # fmt: skip
+def set_rows(context: Context) -> list[SetRow]:
+    """As they are configured, with what the store knows of them."""
     with context.store.transaction() as tx:
         known = tx.sets.dates()
-    rows: Rows = []
+    rows = []
     for item in context.settings.subscription_sets:
         dates = known.get(item.name)
         rows.append(
-            (
-                item.name,
-                item.description,
-                ", ".join(item.products),
-                "admin" if item.admin else "",
-                minute(dates.last_synced) if dates and dates.last_synced else "UnSynced",
-                minute(dates.created) if dates else "",
-                minute(dates.modified) if dates else "",
+            SetRow(
+                name=item.name,
+                description=item.description,
+                products=tuple(item.products),
+                admin=item.admin,
+                members_synced=dates.last_synced if dates else None,
+                first_seen_here=dates.created if dates else None,
+                changed_here=dates.modified if dates else None,
             )
         )
-    return header, rows
+    return rows
 
 
-def seats_table(context: Context) -> Table:
+def seat_rows(context: Context) -> list[SeatRow]:
     """Per product, as the latest plan found them.
 
     Raises:
         connectors.store.errors.PlanNotFound: there is no plan yet.
     """
     plan = context.find_plan(LATEST)
-    header = ("product", "purchased", "used", "free", "waiting", "as_of")
-    rows: Rows = [
-        (
-            line.product,
-            line.purchased,
-            line.used_before,
-            None if line.purchased is None else max(0, line.purchased - line.used_before),
-            line.waiting,
-            minute(plan.basis.planned_at),
+    return [
+        SeatRow(
+            product=line.product,
+            purchased=line.purchased,
+            used=line.used_before,
+            free=None if line.purchased is None else max(0, line.purchased - line.used_before),
+            waiting=line.waiting,
+            as_of=plan.basis.planned_at,
         )
         for line in plan.seats
     ]
-    return header, rows
 
 
-def audit_table(context: Context, limit: int) -> Table:
-    """The newest records first; `who` and the like are gone where they were purged."""
-    header = ("number", "at", "event", "facts", "who_and_why")
+def audit_rows(context: Context, limit: int) -> tuple[list[AuditRow], int]:
+    """The newest records first; and how many are left out."""
     with context.store.transaction() as tx:
-        newest = tx.audit.newest(limit)
-    rows: Rows = [
-        (
-            record.number,
-            minute(record.at),
-            record.event,
-            _pairs(record.facts),
-            "purged" if record.personal is None else _pairs(record.personal),
+        newest, all_of_them = tx.audit.newest(limit), tx.audit.count()
+    rows = [
+        AuditRow(
+            number=record.number,
+            at=record.at,
+            event=record.event,
+            facts=record.facts,
+            who_and_why=record.personal,
         )
         for record in newest
     ]
-    return header, rows
-
-
-def _pairs(facts: dict[str, object]) -> str:
-    return ", ".join(f"{key} {value}" for key, value in sorted(facts.items()) if value != "")
-
-
-def minute(time: object) -> str:
-    """As listings show a time; nothing where there is none."""
-    return f"{time:%Y-%m-%d %H:%M}" if time else ""
+    return rows, all_of_them - len(rows)

@@ -1,32 +1,30 @@
-"""The table of users, for which everything is read and evaluated."""
+"""The rows of users, for which everything is read and evaluated."""
 
-from operator import itemgetter
+from operator import attrgetter
 
-from jobs.cli.tables import Rows, Table, minute
 from jobs.context import Context
+from jobs.output.rows import UserRow
 from jobs.report.words import in_words
 from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.status import UserStatus, user_statuses
 from reconciler.situations import titled
 
 
-def users_table(context: Context, evaluation: Evaluation) -> Table:
-    """What the portal calls the user sync status, as a plan that was made now would see it."""
-    header = ("user", "set", "account", "state", "last_change")
+def user_rows(context: Context, evaluation: Evaluation) -> list[UserRow]:
+    """By name: the portal's user sync status, as a plan that was made now would see it."""
     with context.store.transaction() as tx:
         changed = tx.journal.last_changes()
-    accounts = {None: "none", True: "active", False: "inactive"}
-    rows: Rows = [
-        (
-            status.user.name,
-            status.set,
-            accounts[status.active],
-            _state(status),
-            minute(changed.get(status.user.id)),
+    rows = [
+        UserRow(
+            user=status.user.name,
+            set=status.set,
+            account="none" if status.active is None else "active" if status.active else "inactive",
+            state=_state(status),
+            last_change=changed.get(status.user.id),
         )
         for status in user_statuses(evaluation)
     ]
-    return header, sorted(rows, key=itemgetter(0))
+    return sorted(rows, key=attrgetter("user"))
 
 
 def _state(status: UserStatus) -> str:

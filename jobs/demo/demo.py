@@ -81,4 +81,4 @@ def _apply(context: Context, planned: Planned, *, quietly: bool = False) -> None
     with recorded(context, "apply") as run:
         applied = apply_plan(context, plan, run)
     if not quietly:
-        print_applied(plan, applied, as_json=False)
+        print_applied(plan, applied)

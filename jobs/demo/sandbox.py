@@ -12,6 +12,7 @@ from connectors.sandbox.tenant import Tenant
 from jobs.output.console import print_line, say
 from jobs.output.exit_codes import Exit
 from jobs.output.failures import given_path
+from jobs.output.rows import HabitRow
 from reconciler.model.names import fault
 
 PRODUCTS = ("Sales", "Marketing", "Talent")
@@ -53,10 +54,15 @@ def serve_tenant(
             return Exit.OK
 
 
-def habit_rows() -> list[tuple[object, ...]]:
-    """Per habit its name, what it imitates, where that was seen, and what seatsync does then."""
+def habit_rows() -> list[HabitRow]:
+    """All that the sandbox's vendor can have, one each."""
     made = (make() for make in HABITS.values())
-    return [(habit.name, habit.imitates, habit.source, habit.does) for habit in made]
+    return [
+        HabitRow(
+            habit=habit.name, imitates=habit.imitates, source=habit.source, seatsync=habit.does
+        )
+        for habit in made
+    ]
 
 
 def default_sets(tenant: Tenant) -> list[dict[str, object]]:

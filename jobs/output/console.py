@@ -5,6 +5,7 @@ import logging
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,21 +14,31 @@ if TYPE_CHECKING:
 Facts = Mapping[str, object]
 """Of an event: its name under `event`, its counts, and of a stage its `seconds`."""
 
-EVENT = logging.INFO
-"""The level of what a run is doing; what everybody should read is a warning."""
+EVENT, REMARK, NEEDED = logging.INFO, logging.WARNING, logging.ERROR
+"""What a run is doing; what is good to know; what somebody must see."""
+
+
+class Detail(StrEnum):
+    """How much is said: with events, as usual, or only what somebody must see."""
+
+    VERBOSE = "verbose"
+    USUAL = "usual"
+    QUIET = "quiet"
 
 
 class _Stderr(logging.Handler):
-    """One line per record, as text or as JSON; events only where they were asked for.
+    """One line per record, as text or as JSON; as JSON with events, unless quiet.
 
     That nobody can read a line changes nothing of what was done.
     """
 
-    verbose = False
+    detail = Detail.USUAL
     as_json = False
 
     def filter(self, record: logging.LogRecord) -> bool:
-        return record.levelno > EVENT or self.verbose or self.as_json
+        if self.detail is Detail.QUIET:
+            return record.levelno >= NEEDED
+        return record.levelno > EVENT or self.detail is Detail.VERBOSE or self.as_json
 
     def emit(self, record: logging.LogRecord) -> None:
         from jobs.output.printable import shown
@@ -54,21 +65,38 @@ _log = logging.Logger("seatsync", EVENT)
 _log.addHandler(_stderr)
 
 
-def show_events(*, verbose: bool | None = None, as_json: bool | None = None) -> None:
-    """Whether events are shown, and whether all of stderr is JSON, a line each; None: as before."""
-    _stderr.verbose = _stderr.verbose if verbose is None else verbose
-    _stderr.as_json = _stderr.as_json if as_json is None else as_json
+def set_detail(detail: Detail) -> None:
+    """How much of all this is said from now on."""
+    _stderr.detail = detail
+
+
+def set_json(as_json: bool) -> None:
+    """Whether all of stderr is JSON from now on, a line each."""
+    _stderr.as_json = as_json
+
+
+def quiet() -> bool:
+    """Nothing is asked for but answers, and what somebody must see."""
+    return _stderr.detail is Detail.QUIET
 
 
 def tell(found: "Finding") -> None:
-    """A finding, with its advice, on stderr."""
+    """A finding, with its advice, on stderr; not with ``--quiet``, if it is information."""
+    from reconciler.model.plan import Severity
+
+    level = REMARK if found.severity is Severity.INFORMATION else NEEDED
     said = f"{found.code}: {found.message} {found.advice}".strip()
-    _log.warning("%s", said, extra={"facts": {"event": "finding", "code": found.code}})
+    _log.log(level, "%s", said, extra={"facts": {"event": "finding", "code": found.code}})
 
 
 def say(text: str) -> None:
-    """One line on stderr."""
-    _log.warning("%s", text, extra={"facts": {"event": "message"}})
+    """One line on stderr that somebody must see."""
+    _log.log(NEEDED, "%s", text, extra={"facts": {"event": "message"}})
+
+
+def remark(text: str) -> None:
+    """One line on stderr that is good to know; not with ``--quiet``."""
+    _log.log(REMARK, "%s", text, extra={"facts": {"event": "message"}})
 
 
 def event(name: str, **facts: object) -> None:
@@ -93,6 +121,12 @@ def print_line(text: object) -> None:
     from jobs.output.printable import shown
 
     print(shown(text), flush=True)
+
+
+def confirm(text: object) -> None:
+    """One line on stdout: what was done, as asked; with ``--quiet`` the exit code says it."""
+    if not quiet():
+        print_line(text)
 
 
 def print_json(document: bytes) -> None:

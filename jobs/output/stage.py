@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from jobs.output.console import event
+from jobs.output.console import event, quiet
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -41,7 +41,7 @@ def stage(name: str, title: str, total: int | None = None) -> Iterator[Stage]:
         BarColumn(),
         MofNCompleteColumn(),
         console=console,
-        disable=not console.is_terminal,
+        disable=quiet() or not console.is_terminal,
         transient=True,
     ) as bar:
         under_way = Stage(bar, bar.add_task(title, total=total))

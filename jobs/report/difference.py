@@ -1,35 +1,42 @@
 """What one plan does to people that another one does not: for whoever has read the older one."""
 
+from typing import Literal
+
+from jobs.output.rows import DifferenceRow
 from jobs.report.people import Row, rows_of
 from reconciler.model.plan import Plan
-
-HEADER = ("difference", "who", "id", "in_the_older", "in_the_newer")
-
-ADDED, GONE, CHANGED = "added", "gone", "changed"
 
 Key = tuple[str, str]
 """A subject's kind and id."""
 
 
-def difference(older: Plan, newer: Plan) -> list[tuple[object, ...]]:
+def difference(older: Plan, newer: Plan) -> list[DifferenceRow]:
     """A row for each person or set of whom the plans say different things; by name."""
     before, after = _by_subject(older), _by_subject(newer)
-    rows: list[tuple[str, ...]] = [
-        (_kind(key, before, after), row.subject.name, row.subject.id, *said)
+    rows = [
+        DifferenceRow(
+            difference=_difference(key, before, after),
+            who=row.subject.name,
+            id=row.subject.id,
+            in_the_older=_said(before.get(key)),
+            in_the_newer=_said(after.get(key)),
+        )
         for key, row in (before | after).items()
-        if len({*(said := (_said(before.get(key)), _said(after.get(key))))}) > 1
+        if _said(before.get(key)) != _said(after.get(key))
     ]
-    return [*sorted(rows, key=lambda row: (row[1].casefold(), row[2]))]
+    return sorted(rows, key=lambda row: (row.who.casefold(), row.id))
 
 
 def _by_subject(plan: Plan) -> dict[Key, Row]:
     return {(row.subject.kind, row.subject.id): row for row in rows_of(plan)}
 
 
-def _kind(key: Key, before: dict[Key, Row], after: dict[Key, Row]) -> str:
+def _difference(
+    key: Key, before: dict[Key, Row], after: dict[Key, Row]
+) -> Literal["added", "gone", "changed"]:
     if key not in before:
-        return ADDED
-    return CHANGED if key in after else GONE
+        return "added"
+    return "changed" if key in after else "gone"
 
 
 def _said(row: Row | None) -> str:

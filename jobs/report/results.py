@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-import msgspec
-
 from jobs.executor.result import Applied, Result
-from jobs.output.console import print_json, print_line, tell
+from jobs.output.console import confirm, print_line, tell
 from jobs.report.words import called, in_words, person
 from reconciler.model.plan import Operation, Plan
 
@@ -13,17 +11,14 @@ MOST_LINES, FEW = 20, 5
 """Lines of what is not done, and operations of one reason that have a line each."""
 
 
-def print_applied(plan: Plan, applied: Applied, as_json: bool) -> None:
+def print_applied(plan: Plan, applied: Applied) -> None:
     """What is not done and why, and the counts."""
-    if as_json:
-        print_json(msgspec.json.encode(_as_json(plan, applied)))
-        return
     for found in (*applied.findings, *applied.objections):
         tell(found)
     for line in _not_done(plan, applied):
         print_line(line)
     if not applied.objections:
-        print_line(f"Plan {plan.id}: {applied.headline}.")
+        confirm(f"Plan {plan.id}: {applied.headline}.")
 
 
 def _not_done(plan: Plan, applied: Applied) -> list[str]:
@@ -50,21 +45,3 @@ def _lines(plan: Plan, result: Result, detail: str, operations: Sequence[Operati
     if len(operations) <= FEW:
         return [f"{result}: {one}: {detail}" for one in said]
     return [f"{result}, {len(operations):,} operations: {detail}. The first: {said[0]}"]
-
-
-def _as_json(plan: Plan, applied: Applied) -> dict[str, object]:
-    return {
-        "plan": plan.id,
-        "objections": applied.objections,
-        "findings": applied.findings,
-        "outcomes": [
-            {
-                "index": outcome.operation.index,
-                "kind": outcome.operation.kind,
-                "subject": outcome.operation.subject.name,
-                "result": outcome.result,
-                "detail": outcome.detail,
-            }
-            for outcome in applied.outcomes
-        ],
-    }

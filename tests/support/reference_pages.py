@@ -1,4 +1,4 @@
-"""Writes docs/reference: configuration, commands and exit codes, as the code has them."""
+"""Writes docs/reference: configuration, commands, JSON and exit codes, as the code has them."""
 
 import json
 import re
@@ -9,9 +9,9 @@ from typing import Any
 import click
 
 from config.json_schema import configuration_schema
+from jobs.cli.json_schemas import PRINTED, schema_of
 from jobs.cli.main import main
 from jobs.output.exit_codes import Exit
-from jobs.report.plan_file import plan_schema
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference"
 
@@ -34,6 +34,16 @@ Written by `make docs` from the commands themselves; `--help` of each says the s
 they end is told by the [exit codes](exit-codes.md).
 """
 
+JSON = """# JSON
+
+Written by `make docs` from the types that are printed. `seatsync schema COMMAND` prints each of
+these schemas (draft 2020-12), in which every part says what it is. Keys are in snake_case, and
+times have their zone. A key with a default may be absent. `plan.json` has [its own page](plan.md).
+
+| what | its schema |
+|---|---|
+"""
+
 EXIT_CODES = """# Exit codes
 
 Written by `make docs` from `jobs/output/exit_codes.py`. They are the same for every command.
@@ -50,8 +60,19 @@ def pages() -> dict[str, str]:
         "configuration.schema.json": json.dumps(configuration_schema(), indent=1) + "\n",
         "commands.md": "\n".join([COMMANDS, *_commands("seatsync", main)]),
         "exit-codes.md": EXIT_CODES + "".join(f"| {int(e)} | {e.meaning} |\n" for e in Exit),
-        "plan.schema.json": json.dumps(plan_schema(), indent=1) + "\n",
+        "plan.schema.json": json.dumps(schema_of("plan.json"), indent=1) + "\n",
+        "json.md": JSON + "".join(map(_printed, PRINTED)),
+        **{_file(name): json.dumps(schema_of(name), indent=1) + "\n" for name in PRINTED},
     }
+
+
+def _file(command: str) -> str:
+    return f"json/{command.replace(' ', '-')}.schema.json"
+
+
+def _printed(command: str) -> str:
+    file = _file(command)
+    return f"| `seatsync {command} --json` | [{file.removeprefix('json/')}]({file}) |\n"
 
 
 def _sections(schema: Schema) -> Iterator[str]:
@@ -140,6 +161,6 @@ def _commands(name: str, command: click.Command) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    FOLDER.mkdir(exist_ok=True)
+    (FOLDER / "json").mkdir(parents=True, exist_ok=True)
     for file, content in pages().items():
         (FOLDER / file).write_text(content)

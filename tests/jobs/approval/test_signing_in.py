@@ -111,7 +111,7 @@ def test_a_device_code_where_policy_takes_it_is_shown_as_one(
         if found := re.search(r"open (\S+) and enter the code (\w+)", text):
             browser.visit(f"{found[1]}?user_code={found[2]}")
 
-    monkeypatch.setattr("jobs.cli.plan_commands.say", enter)
+    monkeypatch.setattr("jobs.cli.approve_command.say", enter)
     assert approving(company, "--device-code").exit_code == 0
     assert "with a device code" in company.run("show").stdout
     assert company.run("apply latest").exit_code == 0

@@ -18,7 +18,7 @@ def world(**sets: str) -> World:
 def test_people_who_came_went_and_are_treated_otherwise() -> None:
     older = world(ana="Sales_Team", bob="Sales_Team", cyd="Sales_Team").plan()
     newer = world(ana="Sales_Team", bob="Marketing_Team", dee="Sales_Team").plan()
-    found = [(row[0], row[1]) for row in difference(older, newer) if "@" in str(row[1])]
+    found = [(row.difference, row.who) for row in difference(older, newer) if "@" in row.who]
     assert found == [
         ("changed", "bob@example.org"),
         ("gone", "cyd@example.org"),

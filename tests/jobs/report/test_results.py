@@ -11,7 +11,7 @@ PLAN: Plan = every_kind()
 
 
 def said(capsys: pytest.CaptureFixture[str], *outcomes: OperationResult) -> list[str]:
-    print_applied(PLAN, Applied(outcomes), as_json=False)
+    print_applied(PLAN, Applied(outcomes))
     return capsys.readouterr().out.splitlines()
 
 

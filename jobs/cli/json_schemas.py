@@ -1,0 +1,55 @@
+"""The JSON Schemas (draft 2020-12) of all JSON that seatsync reads, writes and prints."""
+
+from inspect import cleandoc
+from typing import Any
+
+import msgspec
+
+from config.json_schema import DIALECT, configuration_schema
+from jobs.output import rows
+from jobs.report.plan_document import AppliedDocument, PlanDocument
+from jobs.report.plan_file import plan_schema
+from jobs.status import Status
+
+Schema = dict[str, Any]
+
+PRINTED: dict[str, tuple[Any, ...]] = {
+    "apply": (AppliedDocument,),
+    "audit list": (list[rows.AuditRow],),
+    "check": (list[rows.CheckRow],),
+    "diff": (list[rows.DifferenceRow],),
+    "history": (list[rows.RunRow],),
+    "plan": (PlanDocument,),
+    "pull": (list[rows.GroupRow],),
+    "run": (PlanDocument, AppliedDocument),
+    "sandbox habits": (list[rows.HabitRow],),
+    "sandbox portal show": (list[rows.PortalSetRow],),
+    "seats": (list[rows.SeatRow],),
+    "sets": (list[rows.SetRow],),
+    "show": (PlanDocument,),
+    "status": (Status,),
+    "undo": (PlanDocument,),
+    "users": (list[rows.UserRow],),
+}
+"""What a command prints with `--json`; one of these, where there are several."""
+
+_FILES = {"configuration": configuration_schema, "plan.json": plan_schema}
+
+NAMES = (*_FILES, *PRINTED)
+
+
+def schema_of(name: str) -> Schema:
+    """Of one of `NAMES`.
+
+    Raises:
+        KeyError: it is none.
+    """
+    return _FILES[name]() if name in _FILES else _printed(PRINTED[name])
+
+
+def _printed(types: tuple[Any, ...]) -> Schema:
+    schemas, parts = msgspec.json.schema_components(types, ref_template="#/$defs/{name}")
+    for part in parts.values():
+        part["description"] = cleandoc(part["description"])
+    one = schemas[0] if len(schemas) == 1 else {"anyOf": [*schemas]}
+    return {"$schema": DIALECT, **one, "$defs": parts}

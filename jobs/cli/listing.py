@@ -1,0 +1,58 @@
+"""A listing: a table for people, or for programs JSON of the same rows."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from jobs.output.console import print_json, print_line
+
+if TYPE_CHECKING:
+    from jobs.output.rows import Row
+
+
+def print_rows(
+    title: str, rows: "Sequence[Row]", as_json: bool, *, empty: str, left_out: int = 0
+) -> None:
+    """All rows, a column for each field.
+
+    `empty` is said to people in place of no rows, and how many rows the caller left out.
+    """
+    import msgspec
+
+    from jobs.report.terminal import console, print_table
+
+    if as_json:
+        print_json(msgspec.json.encode(rows))
+    elif not rows:
+        print_line(empty)
+    else:
+        header = (name.replace("_", " ").capitalize() for name in rows[0].__struct_fields__)
+        print_table(console(), title, header, map(_cells, rows), most=None)
+    if left_out and not as_json:
+        print_line(f"... and {left_out:,} more; a higher --limit shows them")
+
+
+def _cells(row: "Row") -> list[str]:
+    return [
+        said(value) or row.none_as.get(name, "")
+        for name in row.__struct_fields__
+        for value in [getattr(row, name)]
+    ]
+
+
+def said(value: object) -> str:
+    """As people read it: 1,204; 2026-11-30 09:15 UTC; yes, or nothing for no."""
+    match value:
+        case None | False:
+            return ""
+        case True:
+            return "yes"
+        case int():
+            return f"{value:,}"
+        case datetime():
+            return f"{value:%Y-%m-%d %H:%M} UTC"
+        case Mapping():
+            return ", ".join(f"{key} {one}" for key, one in sorted(value.items()) if one != "")
+        case tuple():
+            return ", ".join(map(str, value))
+    return str(value)

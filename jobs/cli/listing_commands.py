@@ -1,0 +1,83 @@
+"""Commands that list what is known: runs, sets, seats and users. They change nothing."""
+
+from pathlib import Path
+
+import click
+
+from jobs.cli.errors import reporting
+from jobs.cli.listing import print_rows
+from jobs.cli.options import AS_JSON, CONFIG
+from jobs.output.exit_codes import Exit
+
+
+@click.command()
+@CONFIG
+@AS_JSON
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
+@reporting
+def history(config: Path, as_json: bool, limit: int) -> Exit:
+    """List the runs, newest first."""
+    from jobs.cli.tables import run_rows
+    from jobs.context import working
+
+    with working(config) as context:
+        rows, left_out = run_rows(context, limit)
+    empty = "No run yet. `seatsync plan` makes the first plan, and changes nothing."
+    print_rows("Runs", rows, as_json, empty=empty, left_out=left_out)
+    return Exit.OK
+
+
+@click.command()
+@CONFIG
+@AS_JSON
+@reporting
+def sets(config: Path, as_json: bool) -> Exit:
+    """List the subscription sets as the vendor's portal does."""
+    from jobs.cli.tables import set_rows
+    from jobs.context import working
+
+    with working(config) as context:
+        rows = set_rows(context)
+    print_rows("Subscription sets", rows, as_json, empty="The configuration has no sets.")
+    return Exit.OK
+
+
+@click.command()
+@CONFIG
+@AS_JSON
+@reporting
+def seats(config: Path, as_json: bool) -> Exit:
+    """List per product how many seats are purchased, used and free."""
+    from jobs.cli.tables import seat_rows
+    from jobs.context import working
+
+    with working(config) as context:
+        rows = seat_rows(context)
+    print_rows("Seats", rows, as_json, empty="The configuration has no products.")
+    return Exit.OK
+
+
+@click.command()
+@CONFIG
+@AS_JSON
+@reporting
+def users(config: Path, as_json: bool) -> Exit:
+    """List every user with the set, the state and the last change.
+
+    Everything is read for it, and nothing changed.
+    """
+    from jobs.cli.users_table import user_rows
+    from jobs.context import new_id, tool_version, working
+    from jobs.leased_run import recorded
+    from jobs.reading.pull import pull as read
+    from reconciler.model.snapshot import PlanContext
+    from reconciler.reconcile import evaluation_of
+
+    with working(config) as context, recorded(context, "users") as run:
+        plan_context = PlanContext(new_id(), context.clock(), tool_version())
+        evaluation = evaluation_of(context.settings, read(context), plan_context)
+        rows = user_rows(context, evaluation)
+        run.exit_code, run.summary = Exit.OK, f"{len(rows)} users listed"
+    empty = "Nobody is in a set's group, and the vendor has no accounts that are managed here."
+    print_rows("Users", rows, as_json, empty=empty)
+    return Exit.OK

@@ -1,0 +1,56 @@
+"""Commands that a scheduler or a monitor calls: one run, and how things stand."""
+
+from pathlib import Path
+
+import click
+
+from jobs.cli.errors import reporting
+from jobs.cli.options import AS_JSON, CONFIG, GRANTS_ONLY
+from jobs.cli.planned import print_applied, print_planned
+from jobs.output.console import print_json, print_line
+from jobs.output.exit_codes import Exit
+
+
+@click.command()
+@CONFIG
+@AS_JSON
+@GRANTS_ONLY
+@reporting
+def run(config: Path, as_json: bool, grants_only: bool) -> Exit:
+    """Plan, and apply what needs no review; for cron.
+
+    A plan is applied where policy.auto_apply allows it and no guard objects.
+    """
+    from jobs.context import working
+    from jobs.unattended import run_unattended
+
+    with working(config) as context:
+        done = run_unattended(context, grants_only)
+    if not (done.applied and as_json):
+        print_planned(done.planned, as_json)
+    if done.applied:
+        print_applied(context, done.planned.plan, done.applied, as_json)
+    return done.exit_code
+
+
+@click.command()
+@CONFIG
+@AS_JSON
+@reporting
+def status(config: Path, as_json: bool) -> Exit:
+    """Say in one line how things stand, for monitoring.
+
+    It ends with 0 where all is well, 2 where a plan waits, 3 where one is held, 1 after a failure.
+    """
+    from jobs.context import working
+    from jobs.status import status_of
+
+    with working(config) as context:
+        found = status_of(context)
+    if as_json:
+        from msgspec.json import encode
+
+        print_json(encode(found))
+    else:
+        print_line(found)
+    return found.exit_code

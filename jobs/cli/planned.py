@@ -1,0 +1,61 @@
+"""A plan and what applying it came to, on stdout: for a person, or as JSON for a program."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jobs.cli.options import printing
+from jobs.output.console import confirm, print_json, print_line, quiet, say
+
+if TYPE_CHECKING:
+    from jobs.context import Context
+    from jobs.executor.result import Applied
+    from jobs.plan import Planned
+    from jobs.report.state import State
+    from reconciler.model.plan import Plan
+
+
+def print_planned(planned: "Planned", as_json: bool) -> None:
+    """A plan that was made; of several to be printed, quietly its id alone."""
+    from jobs.report.state import AS_MADE
+
+    with printing():
+        if quiet() and not as_json:
+            print_line(planned.plan.id)
+        else:
+            print_plan(planned.plan, AS_MADE, planned.folder, as_json)
+        if planned.folder and not as_json:
+            names = "report.html, operations.csv, errors.csv, plan.json"
+            confirm(f"Reports: {planned.folder}/{names}")
+    if planned.trouble:
+        say(planned.trouble)
+
+
+def print_plan(plan: "Plan", state: "State", folder: Path | None, as_json: bool) -> None:
+    """A plan and what became of it; `folder` is where its reports are, if there are any."""
+    if as_json:
+        from msgspec.json import encode
+
+        from jobs.report.plan_document import plan_document
+
+        print_json(encode(plan_document(plan, state, folder)))
+    else:
+        from jobs.report.terminal import console
+        from jobs.report.terminal import print_plan as print_in_words
+
+        print_in_words(plan, console(), state)
+
+
+def print_applied(context: "Context", plan: "Plan", applied: "Applied", as_json: bool) -> None:
+    """What an apply came to, which stands even where it cannot be printed."""
+    from jobs.report.plan_document import applied_document
+    from jobs.report.results import print_applied as print_in_words
+    from jobs.report.write import report_folder
+
+    with printing():
+        if as_json:
+            from msgspec.json import encode
+
+            folder = report_folder(context.settings, plan.id)
+            print_json(encode(applied_document(plan, applied, folder)))
+        else:
+            print_in_words(plan, applied)

@@ -1,0 +1,63 @@
+"""Commands to try things out: the demo, and a tenant and a vendor on loopback."""
+
+from pathlib import Path
+
+import click
+
+from jobs.cli.errors import reporting
+from jobs.cli.listing import print_rows
+from jobs.cli.options import AS_JSON
+from jobs.cli.portal_commands import portal
+from jobs.output.exit_codes import Exit
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), default="demo")
+@reporting
+def demo(folder: Path) -> Exit:
+    """Show the whole job on an invented company, on this machine alone."""
+    from jobs.demo.demo import show_demo
+
+    return show_demo(folder)
+
+
+@click.group()
+def sandbox() -> None:
+    """A tenant and a vendor on loopback, to try things out."""
+
+
+@sandbox.command()
+@click.option("--tenant", required=True, type=click.Path(path_type=Path), help="A tenant file.")
+@click.option(
+    "--write-config", type=click.Path(path_type=Path), help="Write a configuration for it here."
+)
+@click.option("--ledger", type=click.Path(path_type=Path), help="Append every write here.")
+@click.option(
+    "--vendor-habit",
+    "habits",
+    multiple=True,
+    metavar="NAME",
+    help="Let the vendor behave so; several may be given. `seatsync sandbox habits` lists them.",
+)
+@reporting
+def serve(
+    tenant: Path, write_config: Path | None, ledger: Path | None, habits: tuple[str, ...]
+) -> Exit:
+    """Serve a tenant file as Entra ID, beside an empty vendor, until interrupted."""
+    from jobs.demo.sandbox import serve_tenant
+
+    return serve_tenant(tenant, write_config, ledger, habits)
+
+
+@sandbox.command()
+@AS_JSON
+@reporting
+def habits(as_json: bool) -> Exit:
+    """What real vendors do their own way, where that was seen, and what seatsync does then."""
+    from jobs.demo.sandbox import habit_rows
+
+    print_rows("Habits of vendors", habit_rows(), as_json, empty="There are none.")
+    return Exit.OK
+
+
+sandbox.add_command(portal)

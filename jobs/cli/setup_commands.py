@@ -1,0 +1,132 @@
+"""Commands for whoever sets seatsync up: a configuration, its checks, and what describes it."""
+
+from pathlib import Path
+
+import click
+from click.shell_completion import CompletionItem
+
+from jobs.cli.errors import reporting
+from jobs.cli.listing import print_rows
+from jobs.cli.options import AS_JSON, CONFIG, OUTPUT
+from jobs.output.console import confirm, print_json, print_line, say
+from jobs.output.exit_codes import Exit
+from jobs.output.failures import given_path
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path), default="seatsync.yaml")
+@OUTPUT
+@reporting
+def init(path: Path) -> Exit:
+    """Write a commented starting configuration."""
+    from config.examples import STARTING_FILE
+
+    with given_path(path):
+        try:
+            with path.open("xb") as file:  # not through a link, either
+                file.write(STARTING_FILE.read_bytes())
+        except FileExistsError:
+            say(f"{path} exists already; nothing was written.")
+            return Exit.FAILED
+    confirm(f"Wrote {path}. Fill it in, then run: seatsync check --online")
+    return Exit.OK
+
+
+@click.command()
+@CONFIG
+@AS_JSON
+@click.option("--online", is_flag=True, help="Also ask Entra ID and the vendor.")
+@reporting
+def check(config: Path, as_json: bool, online: bool) -> Exit:
+    """Check the configuration, and with --online what it leads to.
+
+    That is: credentials, permissions, groups and single sign-on.
+    """
+    from config.load import load
+    from jobs.check.settings import check_settings
+    from jobs.output.rows import CheckRow
+
+    settings = load(config)
+    results = [*check_settings(settings)]
+    if online:
+        from jobs.check.online import check_online
+
+        results += check_online(settings)
+    if as_json:
+        rows = [CheckRow(passed=r.passed, severity=r.severity, text=r.text) for r in results]
+        print_rows("Checks", rows, as_json, empty="")
+    else:
+        for result in results:
+            print_line(result)
+    return Exit.OK if all(result.passed for result in results) else Exit.FAILED
+
+
+@click.command()
+@CONFIG
+@AS_JSON
+@reporting
+def pull(config: Path, as_json: bool) -> Exit:
+    """Read directory, vendor and seats; plan and change nothing."""
+    from jobs.context import working
+    from jobs.leased_run import recorded
+    from jobs.output.rows import GroupRow
+    from jobs.reading.pull import pull as read_all
+    from reconciler.model.plural import Plural
+
+    with working(config) as context, recorded(context, "pull") as run:
+        snapshot = read_all(context)
+        with context.store.transaction(run.id) as tx:
+            tx.runs.add_reads(run.id, snapshot.directory.reads)
+        run.exit_code = Exit.OK
+        run.summary = f"{Plural(len(snapshot.directory.reads)):group|groups} read"
+    rows = [
+        GroupRow(
+            set=read.set,
+            group=read.group.id if read.group else None,
+            members=read.members,
+            pages=read.pages,
+            complete=read.complete,
+            because=read.because,
+        )
+        for read in snapshot.directory.reads
+    ]
+    print_rows("Groups", rows, as_json, empty="The configuration has no sets.")
+    if not as_json:
+        asked = snapshot.directory
+        print_line(f"Microsoft Graph: {asked.requests:,} requests, {asked.resource_units:,} units.")
+    return Exit.OK
+
+
+def _documents(ctx: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
+    """The next word of what has a schema."""
+    from jobs.cli.json_schemas import NAMES
+
+    before = tuple(ctx.params["document"] or ())
+    named = [(*name.split(), "")[: len(before) + 1] for name in NAMES]
+    words = dict.fromkeys(name[-1] for name in named if name[:-1] == before)
+    return [CompletionItem(word) for word in words if word and word.startswith(begun)]
+
+
+@click.command()
+@click.argument("document", nargs=-1, metavar="DOCUMENT", shell_complete=_documents)
+@reporting
+def schema(document: tuple[str, ...]) -> Exit:
+    """Print the JSON Schema of a file, or of what --json prints.
+
+    DOCUMENT is configuration, plan.json, or a command with --json: `seatsync schema audit list`.
+    Without one, all of them are listed.
+    """
+    from msgspec import json
+
+    from jobs.cli.json_schemas import NAMES, schema_of
+
+    name = " ".join(document)
+    if not name:
+        for each in NAMES:
+            print_line(each)
+    elif name in NAMES:
+        print_json(json.format(json.encode(schema_of(name))))
+    else:
+        say(f"There is no schema of {name}. There are: {', '.join(NAMES)}.")
+        return Exit.USAGE
+    return Exit.OK

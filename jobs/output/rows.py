@@ -1,0 +1,152 @@
+"""The rows of listings: what `--json` prints of each, and the columns of its table.
+
+The keys of JSON are the names of the fields.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Literal
+
+from msgspec import Meta, Struct
+
+from reconciler.model.plan import Severity
+
+Utc = Annotated[datetime, Meta(tz=True)]
+"""With its zone, as RFC 3339 writes it."""
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """One line of a listing. `none_as` has what a table shows where a column has nothing."""
+
+    none_as: ClassVar[Mapping[str, str]] = {}
+
+
+class RunRow(Row, frozen=True, kw_only=True):
+    """A run: its id, kind and times, its exit code, and what it came to.
+
+    What ends is null while it works, and after it was interrupted.
+    """
+
+    run: str
+    kind: str
+    started: Utc
+    ended: Utc | None
+    exit: int | None
+    summary: str | None
+
+
+class SetRow(Row, frozen=True, kw_only=True):
+    """A subscription set, as the guide's table has it (step 2), as far as it is known here.
+
+    `members_synced`: when the set's group at the vendor was last seen to have the members that it
+    should have; null is the guide's "UnSynced". The portal's Created and Modified are not available
+    over SCIM.
+    """
+
+    none_as: ClassVar[Mapping[str, str]] = {"members_synced": "UnSynced"}
+
+    name: str
+    description: str
+    products: tuple[str, ...]
+    admin: bool
+    members_synced: Utc | None
+    first_seen_here: Utc | None
+    changed_here: Utc | None
+
+
+class SeatRow(Row, frozen=True, kw_only=True):
+    """A product's seats `as_of` a time.
+
+    `purchased` and `free` are null where the inventory is not usable; `waiting` is how many users
+    wait for such a seat.
+    """
+
+    none_as: ClassVar[Mapping[str, str]] = {"purchased": "unknown", "free": "unknown"}
+
+    product: str
+    purchased: int | None
+    used: int
+    free: int | None
+    waiting: int
+    as_of: Utc
+
+
+class UserRow(Row, frozen=True, kw_only=True):
+    """A user: the set that they are in at the vendor, their account there, and what is to be said.
+
+    `last_change` is when this program last did something to them.
+    """
+
+    user: str
+    set: str
+    account: Literal["none", "active", "inactive"]
+    state: str
+    last_change: Utc | None
+
+
+class GroupRow(Row, frozen=True, kw_only=True):
+    """How the group of a set was read: its object id, null without a group, members and pages.
+
+    `because` says why it was not read whole, and is empty where it was.
+    """
+
+    set: str
+    group: str | None
+    members: int
+    pages: int
+    complete: bool
+    because: str
+
+
+class CheckRow(Row, frozen=True, kw_only=True):
+    """One thing that was looked at, and whether it will do."""
+
+    passed: bool
+    severity: Severity
+    text: str
+
+
+class DifferenceRow(Row, frozen=True, kw_only=True):
+    """Somebody of whom two plans say different things, and what each says; "" for nothing.
+
+    `who` is their name, `id` their object id, or the SCIM id of an account, or a set's name.
+    """
+
+    difference: Literal["added", "gone", "changed"]
+    who: str
+    id: str
+    in_the_older: str
+    in_the_newer: str
+
+
+class AuditRow(Row, frozen=True, kw_only=True):
+    """A record of the audit trail; `who_and_why` is null where it was purged."""
+
+    none_as: ClassVar[Mapping[str, str]] = {"who_and_why": "purged"}
+
+    number: int
+    at: Utc
+    event: str
+    facts: dict[str, Any]
+    who_and_why: dict[str, Any] | None
+
+
+class HabitRow(Row, frozen=True, kw_only=True):
+    """A habit of vendors: what it imitates, where that was seen, and what seatsync does then."""
+
+    habit: str
+    imitates: str
+    source: str
+    seatsync: str
+
+
+class PortalSetRow(Row, frozen=True, kw_only=True):
+    """A subscription set as the sandbox's Admin Portal shows it; times are texts, as there."""
+
+    name: str
+    description: str
+    products: tuple[str, ...]
+    admin: bool
+    last_synced: str
+    created: str
+    users: int
