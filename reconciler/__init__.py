@@ -1,1 +1,1 @@
-"""The thinking: pure functions from what was read to a plan. No clock, network, disk or chance."""
+"""Everything that decides, as pure functions. No network, disk, clock or randomness."""

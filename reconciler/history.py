@@ -1,6 +1,6 @@
-"""What the journal tells the next plan: who came and went, whose move is half-made, who is new.
+"""What the next plan learns from the journal: recent gains and losses, and half-finished moves.
 
-Rows are in the order in which the operations ended; only `result` "done" took effect.
+Rows are in the order in which the operations ended; only those with `result` "done" took effect.
 """
 
 from collections import defaultdict
@@ -21,10 +21,10 @@ from reconciler.model.snapshot import Memory
 from reconciler.situations.users import MOVE
 
 RECENT = timedelta(days=1)
-"""Until then a vendor may not show what it has accepted."""
+"""For so long a vendor may not yet show what it has accepted."""
 
 TO_AND_FRO = 3
-"""Plans within which a seat that is granted and lost again is not granted once more."""
+"""A seat that was granted and lost again within so many plans is not granted once more."""
 
 _ACTIVATION = {
     Kind.CREATE_ACCOUNT: "created",
@@ -38,7 +38,7 @@ _CHANGES_SETS = frozenset({Kind.GRANT, Kind.REVOKE, Kind.MOVE, Kind.CREATE_ACCOU
 
 
 def with_history(stored: Memory, history: History, now: datetime) -> Memory:
-    """What earlier plans left (`stored`), and what follows from what was done since."""
+    """`stored`, which earlier plans left, and what follows from the operations since."""
     journal, links = history.journal, stored.links
     done = journal[frames.says(journal["result"], "done")]
     asked = accounts_asked_for(journal, now)
@@ -62,7 +62,9 @@ def with_history(stored: Memory, history: History, now: datetime) -> Memory:
 
 
 def accounts_asked_for(journal: pd.DataFrame, now: datetime) -> dict[str, bool]:
-    """Users for whom an account was asked within a day, and whether it was seen then."""
+    """Users (object ids) for whom an account was requested within a day, and whether the vendor
+    showed it then.
+    """
     asked = journal[
         frames.says(journal["kind"], Kind.CREATE_ACCOUNT) & (journal["begun"] > now - RECENT)
     ]
@@ -71,9 +73,9 @@ def accounts_asked_for(journal: pd.DataFrame, now: datetime) -> dict[str, bool]:
 
 
 def to_and_fro(done: pd.DataFrame) -> frozenset[str]:
-    """Users who were granted a set and lost it again, and were not granted one since.
+    """Users (object ids) who were granted a set, lost it again, and were not granted one since.
 
-    The first half of a split move loses nothing.
+    The first half of a split move is not a loss.
     """
     half = frames.says(done["kind"], Kind.REVOKE) & frames.says(done["reason"], MOVE.code)
     seats = done[done["kind"].isin([Kind.GRANT, Kind.MOVE, Kind.REVOKE]) & ~half]
@@ -83,7 +85,7 @@ def to_and_fro(done: pd.DataFrame) -> frozenset[str]:
 
 
 def half_moved(done: pd.DataFrame) -> frozenset[str]:
-    """Users whose move was split, and whose second half was not done."""
+    """Users (object ids) of whose split move only the first half, the revoke, was done."""
     halves = done[done["kind"].isin([Kind.GRANT, Kind.REVOKE])]
     last = halves.drop_duplicates("id", keep="last")
     gave_back = frames.says(last["kind"], Kind.REVOKE) & frames.says(last["reason"], MOVE.code)
@@ -91,7 +93,7 @@ def half_moved(done: pd.DataFrame) -> frozenset[str]:
 
 
 def last_activation_change(done: pd.DataFrame) -> pd.DataFrame:
-    """What was last done to each user's account (`frames.SWITCHES`)."""
+    """The last creation, reactivation or deactivation of each account (`frames.SWITCHES`)."""
     last = done[done["kind"].isin(list(_ACTIVATION))].drop_duplicates("id", keep="last")
     rows = zip(last["id"], last["kind"], strict=True)
     return frames.frame(
@@ -102,8 +104,8 @@ def last_activation_change(done: pd.DataFrame) -> pd.DataFrame:
 def week(done: Iterable[DoneOperation], now: datetime) -> pd.DataFrame:
     """What users gained and lost within the last week (`frames.CHANGES`).
 
-    A purged operation tells its kind alone: somebody, a user of their own, lost a seat or an
-    account.
+    Of a purged operation only its kind is known: each counts as one more user who lost a seat or
+    an account.
     """
     latest = [one for one in done if one.ended > now - WEEK]
     known = changes(one.operation for one in latest if one.operation)
@@ -116,7 +118,7 @@ def week(done: Iterable[DoneOperation], now: datetime) -> pd.DataFrame:
 
 
 def granted(done: Iterable[DoneOperation]) -> pd.DataFrame:
-    """Who was put into which set and not taken out again (`frames.GRANTED`)."""
+    """Which users were put into which set and not taken out again (`frames.GRANTED`)."""
     held: defaultdict[str, set[str]] = defaultdict(set)
     for one in done:
         if one.kind not in _CHANGES_SETS:
@@ -131,6 +133,6 @@ def granted(done: Iterable[DoneOperation]) -> pd.DataFrame:
 
 
 def trusted_export(newest_first: Iterable[RecordedExport]) -> ExportSize | None:
-    """The size of the last export that was not held, or whose plan was approved all the same."""
+    """The size of the newest export whose plan R20 did not hold, or which a person approved."""
     trusted = (one.size for one in newest_first if one.approved or not one.held)
     return next(trusted, None)

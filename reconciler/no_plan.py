@@ -1,11 +1,11 @@
-"""Where there can be no plan at all."""
+"""The error for input from which no plan can be made."""
 
 from config.errors import SeatsyncError
 from reconciler.model.plan import Finding
 
 
 class NoPlan(SeatsyncError):
-    """What was read cannot carry a plan; `finding` says why."""
+    """No plan can be made from what was read; `finding` says why."""
 
     def __init__(self, reason: Finding) -> None:
         super().__init__(reason.message)

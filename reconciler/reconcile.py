@@ -1,17 +1,17 @@
 """From what was read to a plan: the whole story, in the order in which it is decided.
 
-     1. refuse      what was read in part, or is another tenant's or vendor's, carries no plan
-     2. order       rows in one order, deleted users by their former names   `facts.former_names`
-     3. sets        which group is whose, which set is frozen and why        `facts.sets`
+     1. refuse      no plan from a partial read, or for another tenant or organisation
+     2. order       sort the rows, give deleted users their former names     `facts.former_names`
+     3. sets        which group each set has, which sets are frozen and why  `facts.sets`
      4. facts       directory, vendor, configuration and store, in columns   `facts.build`
-     5. decisions   one situation per user and account, and its effect       `decisions.rules`
-     6. exemptions  whom this plan leaves as they are all the same           `decisions.exemptions`
+     5. decisions   each user's situation, their account's, and the effect   `decisions.rules`
+     6. exemptions  users whom this plan leaves unchanged all the same       `decisions.exemptions`
      7. seats       what is free, and who gets it                            `seats`
      8. operations  in the order in which they can be carried out            `planning.operations`
-     9. findings    what an administrator should know of whom                `planning.findings`
-    10. verdicts    what speaks against the plan as a whole                  `planning.guards`
+     9. findings    what an administrator should know                        `planning.findings`
+    10. verdicts    objections to the plan as a whole                        `planning.guards`
 
-Nothing later changes what was decided earlier.
+No step changes what an earlier one decided.
 """
 
 from datetime import timedelta
@@ -74,7 +74,7 @@ def reconcile(settings: Settings, snapshot: Snapshot, plan_context: PlanContext)
 
 
 def evaluation_of(settings: Settings, snapshot: Snapshot, plan_context: PlanContext) -> Evaluation:
-    """Everything that is decided, before a word is said about it.
+    """Everything that is decided, before findings and verdicts are written.
 
     Raises:
         NoPlan: the vendor was not read completely (R3), the store is another tenant's or another

@@ -14,15 +14,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-# Arrow's own pool gives every page back at once and has it cleared for the next column; the
-# system's keeps it. That is a tenth of the time to read a million users, or to decide about them.
+# Arrow's default pool returns freed pages at once, and the next column gets cleared ones; the
+# system's allocator keeps them. That saves a tenth of the time to read a million users, or to
+# decide about them.
 pa.set_memory_pool(pa.system_memory_pool())
 
 TEXT = "string[pyarrow]"
 FLAG = "boolean"
 
 Texts = dict[str, "pd.Series[Any]"]
-"""Columns of text by their names, row by row with one another."""
+"""Columns of text by name; they all have the same rows."""
 
 Positions = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -36,10 +37,10 @@ Schema = Mapping[str, str]
 # `kind` is the last part of @odata.type: user, group, device, servicePrincipal, orgContact.
 MEMBERS: Schema = {"set": TEXT, "id": TEXT, "kind": TEXT}
 
-# One row per user, with Graph's own attribute names; further ones that the attribute mapping
-# reads come on top. Only one of them proves that a user was read, see `was_read`. `presence` is
-# present, deleted (soft, restorable for 30 days), gone, or uncertain: Graph lists the user and does
-# not find them, or says two things of their groups, so nothing is known.
+# One row per user, with Graph's attribute names. Further attributes that the mapping reads are
+# further columns. Only accountEnabled proves that a user was read, see `was_read`. `presence` is
+# present, deleted (soft, restorable for 30 days), gone, or uncertain: Graph lists the user but does
+# not find them, or contradicts itself about their groups.
 PEOPLE: Schema = {
     "id": TEXT,
     "userPrincipalName": TEXT,
@@ -53,15 +54,15 @@ PEOPLE: Schema = {
     "presence": TEXT,
 }
 
-# One row per SCIM User. The columns that the attribute mapping targets come on top, named by
-# their SCIM path, such as ``emails[type eq "work"].value``.
+# One row per SCIM User. The targets of the attribute mapping are further columns, named by their
+# SCIM path, such as ``emails[type eq "work"].value``.
 ACCOUNTS: Schema = {"account": TEXT, "userName": TEXT, "externalId": TEXT, "active": FLAG}
 
 # One row per member of a vendor group; `set` is the group's name.
 HOLDINGS: Schema = {"set": TEXT, "account": TEXT}
 
 # The journal, one row per operation that was begun. `plan` is the number of its plan; `reason` is
-# absent once the operation was purged, `result` (done, failed) while it has no end.
+# absent once the operation was purged. `result` is done or failed, and absent before its end.
 JOURNAL: Schema = {
     "id": TEXT,
     "kind": TEXT,
@@ -73,17 +74,17 @@ JOURNAL: Schema = {
 
 # What the store remembers. Losing it loses no seat.
 LINKS: Schema = {"id": TEXT, "account": TEXT}
-# Who was put into a set from here and not taken out again; see `Target.unshown`.
+# Users who were put into a set from here and not taken out again; see `Target.unshown`.
 GRANTED: Schema = {"id": TEXT, "set": TEXT}
 WAITS: Schema = {"id": TEXT, "set": TEXT, "since_run": "int64"}
-# What we last did to the account of a user: created, reactivated or deactivated it.
+# The last change from here of a user's account: created, reactivated or deactivated.
 SWITCHES: Schema = {"id": TEXT, "last": TEXT}
 # Users who hold a seat and are in no group, and since when that is known.
 LEAVERS: Schema = {"id": TEXT, "since": "datetime64[us, UTC]"}
 
-# What users gained and lost, one row per thing, in the order in which it was done. `what` is set,
-# product, account or login; an account is lost when it is deactivated, and has no `name`; of a
-# login, which is another user name or mail address, only the new one is there, by its SCIM path.
+# One row per thing that a user gained or lost, in the order of the operations. `what` is set,
+# product, account or login. `name` is the set's or product's; "" for an account, which is lost when
+# it is deactivated; the SCIM path for a login: a changed user name or mail address, always gained.
 CHANGES: Schema = {"id": TEXT, "what": TEXT, "name": TEXT, "gained": FLAG}
 
 
@@ -104,24 +105,23 @@ def frame(
 
 
 def text(values: Any, size: int) -> "pd.Series[Any]":
-    """A column of Arrow's text; a scalar stands for a whole column of `size`."""
+    """The values as a column of text; a scalar is repeated `size` times."""
     if isinstance(values, pa.Scalar):
         values = pa.repeat(values, size)
     return pd.Series(pd.array(values, dtype=TEXT))
 
 
 def says(values: "pd.Series[Any]", what: str, *, absent: bool = False) -> Flags:
-    """Which cells are this text; `absent` says what absent ones count as."""
+    """Which cells equal the text `what`; absent cells count as `absent`."""
     same = pc.equal(pa.array(values.array), what).fill_null(absent)
     return cast("Flags", same.to_numpy(zero_copy_only=False))
 
 
 def was_read(people: pd.DataFrame) -> Flags:
-    """Which users (rows of `PEOPLE`) were read, and not only named: it is known whether they are
-    enabled.
+    """Which users (rows of `PEOPLE`) were read, and not only listed: accountEnabled is known.
 
-    Not so where Graph gives an id alone, nor of anybody where the app has User.ReadBasic.All. Any
-    other column may be absent of somebody who was read.
+    It is absent where Graph gives only an id, and for everybody where the app has only
+    User.ReadBasic.All. Any other column may be absent for a user who was read.
     """
     return cast("Flags", people["accountEnabled"].notna().to_numpy())
 
@@ -132,12 +132,12 @@ def is_false(values: "pd.Series[Any]") -> Flags:
 
 
 def cells(values: "pd.Series[Any]", rows: NDArray[np.int64]) -> list[Any]:
-    """The Python values at these positions, gathered in one go; absent ones are None."""
+    """The Python values at these positions; absent ones are None."""
     return cast("list[Any]", pa.array(values.array).take(pa.array(rows)).to_pylist())
 
 
 def folded(values: "pd.Series[Any]") -> "pd.Series[Any]":
-    """Case-folded. Arrow folds ASCII at once, which nearly every name and address is."""
+    """Case-folded. Arrow does it for ASCII, which nearly all names and addresses are."""
     text = pa.array(values.array)
     result = pd.Series(pd.array(pc.ascii_lower(text), dtype=TEXT), index=values.index)
     other = pc.invert(pc.string_is_ascii(text)).fill_null(False).to_numpy(zero_copy_only=False)
@@ -147,19 +147,19 @@ def folded(values: "pd.Series[Any]") -> "pd.Series[Any]":
 
 
 def give_back_memory() -> None:
-    """What columns that were needed on the way leave behind: of a million users, 0.2 GB."""
+    """Releases what intermediate columns leave in the pool: 0.2 GB for a million users."""
     pa.default_memory_pool().release_unused()
 
 
-_ROWS_AT_ONCE = 1 << 16  # of the bytes that are hashed, a copy is made first
+_ROWS_AT_ONCE = 1 << 16  # serializing copies what is hashed
 
 
 def digest(*frames: pd.DataFrame) -> str:
     """SHA-256 over the frames' content, whatever the order of their columns.
 
-    The rows are taken as they stand: in the one order that `reconciler.columns.joins` gives them,
-    equal content has equal bytes. Every column is hashed under its name and type, as Arrow's IPC
-    writes it, with all lengths; so different content never runs together to the same bytes.
+    Rows are hashed in their present order: sort them by `reconciler.columns.joins.ordered` first.
+    Every column is hashed with its name, type and length, in Arrow's IPC format, which has the
+    length of every text; so no two different contents give the same bytes.
     """
     total = sha256()
     for content in frames:

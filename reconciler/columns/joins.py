@@ -1,20 +1,20 @@
-"""Columns beside one another: in one order, and joined by the positions of their rows.
+"""Sorts frames, and joins them by the positions of their rows.
 
-A join is a column of positions. Of three users and two accounts, where the second user has no
-account and the first user's is inactive:
+A join is a column of positions. Take three users and two accounts; bob has no account, and ana's
+is inactive:
 
     user  account of the user   account  inactive   take(inactive, account of the user)
     ana   1                     0        False      True
     bob   NOWHERE               1        True       False, which is the `missing`
     zoe   0                                         False
 
-So nothing is merged or copied to ask a question of somebody's account: the answer is taken from
-where it stands, and `NOWHERE` has an answer of its own.
+So a question about users' accounts needs no merged frame: `take` reads a column of the accounts at
+these positions, and gives `missing` at `NOWHERE`.
 
-One order of the rows keeps everything from depending on the order of answers. Ids are long text,
+Rows are sorted, so that nothing depends on the order in which servers list them. Ids are long text,
 and there are millions of them. The first eight bytes of a text, taken as a number, sort like the
-text itself, and nearly always tell two ids apart; only what they leave tied is compared as text.
-Two columns in order are joined by walking along both at once.
+text itself, and nearly always tell two ids apart; only ties are compared as text. Two sorted
+columns are joined by walking along both at once.
 """
 
 from typing import TypeVar, cast
@@ -28,22 +28,23 @@ from numpy.typing import NDArray
 from reconciler.columns.frames import Flags, Positions
 
 Heads = NDArray[np.uint64]
+"""The first eight bytes of texts, as numbers."""
 
 NOWHERE = -1
-"""The position of what is not there. It is the last one of a column to numpy, so a column is asked
-by `take`, and never indexed by positions that may be nowhere.
+"""The position of a row that is not there. numpy takes -1 for the last row: use `take`, and never
+an index, with positions that may be `NOWHERE`.
 """
 
 Value = TypeVar("Value", bound=np.generic)
 
 
 def take(values: NDArray[Value], positions: Positions, missing: object = False) -> NDArray[Value]:
-    """The values at these positions, and `missing` for nowhere."""
+    """The values at these positions, and `missing` at `NOWHERE`."""
     return cast("NDArray[Value]", np.append(values, np.array([missing], values.dtype))[positions])
 
 
 def ordered(frame: pd.DataFrame, key: str) -> pd.DataFrame:
-    """The rows sorted by the text of `key`, absent first; of equal keys by everything else."""
+    """The rows sorted by the text of `key`, absent first; equal keys by all other columns."""
     heads = _heads(frame[key])
     order = np.argsort(heads)
     tied = np.flatnonzero(_beside(np.diff(heads[order]) == 0))
@@ -57,59 +58,59 @@ def ordered(frame: pd.DataFrame, key: str) -> pd.DataFrame:
 
 
 def locate(values: pd.Series, among: pd.Series) -> Positions:
-    """For each value its first position in `among`, -1 for none; absent values are nowhere."""
+    """For each value its first position in `among`, else `NOWHERE`, as for absent values."""
     found = pc.index_in(pa.array(values.array), pa.array(among.array), skip_nulls=True)
     positions: Positions = found.fill_null(NOWHERE).to_numpy().astype(np.int64)
     return positions
 
 
 def is_in(values: pd.Series, among: pd.Series) -> Flags:
-    """Which of the values stand in `among`; absent ones do not."""
+    """Which of the values are in `among`; absent ones are not."""
     found = pc.is_in(pa.array(values.array), pa.array(among.array), skip_nulls=True)
     flags: Flags = found.to_numpy(zero_copy_only=False)
     return flags
 
 
 def all_differ(values: pd.Series) -> bool:
-    """No present value stands there twice."""
+    """Whether no value occurs twice; absent ones do not count."""
     present = pa.array(values.dropna().array)
     return len(pc.unique(present)) == len(present)
 
 
 def find(values: pd.Series, among: pd.Series) -> Positions:
-    """Like `locate`; `among` is in order, and it is faster if `values` are, too."""
+    """Like `locate`, for `among` in order; it is faster if `values` are in order, too."""
     if not len(among):
         return np.full(len(values), NOWHERE)
-    asked, there = _heads(values), _heads(among)
-    order = np.argsort(asked)
-    at = np.empty(len(values), dtype=np.int64)
-    at[order] = np.minimum(np.searchsorted(there, asked[order]), len(among) - 1)
-    alike = there[at] == asked
-    found = equal(values, among.take(at))
-    doubtful = np.flatnonzero(alike & ~found)
-    position = np.where(found, at, NOWHERE)
+    heads, among_heads = _heads(values), _heads(among)
+    order = np.argsort(heads)
+    candidate = np.empty(len(values), dtype=np.int64)
+    candidate[order] = np.minimum(np.searchsorted(among_heads, heads[order]), len(among) - 1)
+    same_head = among_heads[candidate] == heads
+    found = equal(values, among.take(candidate))
+    doubtful = np.flatnonzero(same_head & ~found)
+    position = np.where(found, candidate, NOWHERE)
     if len(doubtful):
-        near = np.flatnonzero(np.isin(there, asked[doubtful]))
+        near = np.flatnonzero(np.isin(among_heads, heads[doubtful]))
         within = locate(values.take(doubtful), among.take(near))
         position[doubtful] = np.where(within >= 0, near[within], NOWHERE)
     return position
 
 
 def values_at(values: pd.Series, positions: Positions) -> pd.Series:
-    """The values at these positions; absent for nowhere."""
+    """The values at these positions; absent at `NOWHERE`."""
     somewhere = pa.array(positions, mask=positions == NOWHERE)
     return pd.Series(pd.array(pa.array(values.array).take(somewhere), dtype=values.dtype))
 
 
 def first_alike(values: pd.Series) -> Positions:
-    """For each value of a column in order the first position where it stands, as `locate` says."""
+    """For each value the first position of an equal one: `locate(values, values)`, in order."""
     new = np.append(True, ~equal(values.iloc[1:], values.iloc[:-1]))[: len(values)]
     first = np.maximum.accumulate(np.where(new, np.arange(len(values)), 0))
     return np.where(values.notna(), first, NOWHERE)
 
 
 def pairs(one: Positions, other: Positions) -> tuple[Positions, Positions]:
-    """The pairs of positions, sorted, each once; without those of which one is nowhere."""
+    """The pairs of positions, sorted, each once; without those that have a `NOWHERE`."""
     known = (one >= 0) & (other >= 0)
     width = int(other.max(initial=0)) + 1
     pairs = np.sort(one[known] * width + other[known])
@@ -118,14 +119,14 @@ def pairs(one: Positions, other: Positions) -> tuple[Positions, Positions]:
 
 
 def equal(values: pd.Series, others: pd.Series) -> Flags:
-    """Row by row, whatever the index; absent values equal nothing."""
+    """Compares row by row, whatever the index; absent values equal nothing."""
     same = pc.equal(pa.array(values.array), pa.array(others.array)).fill_null(False)
     flags: Flags = same.to_numpy(zero_copy_only=False)
     return flags
 
 
 def _heads(values: pd.Series) -> Heads:
-    """The first eight UTF-8 bytes as a number, shorter text filled up with zeros."""
+    """The first eight UTF-8 bytes as a number; shorter text is padded with zeros."""
     text = pa.chunked_array(pa.array(values.array)).combine_chunks().fill_null("")
     _, offsets, content = text.buffers()
     ends = np.frombuffer(offsets, np.int64)[text.offset : text.offset + len(text) + 1]
@@ -139,7 +140,7 @@ _KEPT = np.array([(1 << 64) - (1 << 64 - 8 * length) for length in range(9)], dt
 
 
 def _beside(same: Flags) -> Flags:
-    """Which entries equal a neighbour; `same` tells it of each but the first and the one before."""
+    """Which rows equal a neighbour; `same[i]` says whether rows i and i + 1 are equal."""
     either: Flags = np.append(False, same) | np.append(same, False)
     return either
 

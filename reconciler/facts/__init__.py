@@ -1,1 +1,1 @@
-"""What is the case: directory, vendor and configuration joined."""
+"""What is the case: directory, vendor, configuration and store, joined."""

@@ -1,4 +1,4 @@
-"""Whether an account is in use, where the vendor does not say so, or says it in its own way."""
+"""Whether an account is in use, also where the vendor does not show it or invites new users."""
 
 import pandas as pd
 
@@ -9,27 +9,27 @@ from reconciler.model.user_facts import Match
 
 
 def last_activation_change(ids: "pd.Series[str]", memory: Memory) -> Codes:
-    """What was last done here to the account of each user: created, reactivated, deactivated."""
+    """The last change from here of each user's account: created, reactivated, deactivated, ""."""
     last = memory.switches["last"].to_numpy(dtype=object)
     return take(last, locate(ids, memory.switches["id"]), "")
 
 
 def inactive(found: Match, target: Target, last: Codes) -> Flags:
-    """Whose account is out of use.
+    """Whose account is not in use.
 
-    Where `active` is not shown, what was last done here counts. A new account may be shown as
-    inactive until its owner accepts an invitation: that is no case for anybody else.
+    Where `active` is not shown, the last change from here counts. A new account that is not active
+    because its owner has not yet accepted an invitation counts as in use.
     """
     active = target.accounts["active"]
-    off = take(is_false(active), found.account)
-    hidden = take(active.isna().to_numpy(), found.account)
-    off = (off & ~invited(found, target, last)) | (hidden & (last == "deactivated"))
-    flags: Flags = off
-    return flags
+    shown_inactive = take(is_false(active), found.account)
+    not_shown = take(active.isna().to_numpy(), found.account)
+    off: Flags = shown_inactive & ~invited(found, target, last)
+    off |= not_shown & (last == "deactivated")
+    return off
 
 
 def invited(found: Match, target: Target, last: Codes) -> Flags:
-    """Whose account was made here and is not in use yet, at a vendor that invites."""
-    off = take(is_false(target.accounts["active"]), found.account)
-    flags: Flags = off & (last == "created") & target.invites
-    return flags
+    """Whose account was made here and is not active yet, at a vendor that invites."""
+    inactive = take(is_false(target.accounts["active"]), found.account)
+    awaited: Flags = inactive & (last == "created") & target.invites
+    return awaited

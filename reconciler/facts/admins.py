@@ -14,10 +14,10 @@ from reconciler.model.plan import Operation
 
 @dataclass(frozen=True)
 class AdminsNow:
-    """Object ids: who holds an admin set now, and who of them has an active account.
+    """Object ids of users who hold an admin set now, and of those of them whose account is active.
 
-    `sets` are the names of the admin sets, `outside` counts other active accounts in them, which
-    are nobody's in Entra for certain.
+    `sets` are the names of the admin sets, `outside` counts active accounts in them that belong to
+    no known user.
     """
 
     sets: frozenset[str]
@@ -27,7 +27,7 @@ class AdminsNow:
 
 
 def admins_now(facts: Facts, judged: JudgedSets) -> AdminsNow:
-    """As the vendor has it."""
+    """The admins as the vendor has them."""
     people, holdings = facts.people, facts.holdings
     admin = np.array([item.admin for item in judged.sets])
     mine = holdings.only(holdings.managed)
@@ -45,7 +45,7 @@ def admins_now(facts: Facts, judged: JudgedSets) -> AdminsNow:
 def with_new_admins_marked(
     operations: Iterable[Operation], admins: AdminsNow
 ) -> tuple[Operation, ...]:
-    """The operations, of which those that make somebody an admin are marked (`Operation.admin`)."""
+    """The operations; those that make somebody an admin have `Operation.admin` set."""
     if not admins.sets:
         return tuple(operations)
     return tuple(

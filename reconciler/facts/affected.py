@@ -12,12 +12,12 @@ from reconciler.model.snapshot import Directory, Target
 def losing_users(
     mapping: AttributeMapping, directory: Directory, target: Target
 ) -> dict[str, frozenset[str]]:
-    """The object ids of whoever would lose something at the vendor, and of some who would not.
+    """Users who may lose something at the vendor: per object id the sets that they may lose.
 
-    That is who holds a set without being in its group (with these sets), who has an account in use
-    and is in no group at all, and who has one and is disabled or deleted. An account that is
-    nobody's may be that of the user whose name it has. Sets whose groups were not read to their
-    ends take nothing from anybody.
+    They hold a set without being in its group; or, without a set named here, they have an account
+    in use and are in no group, or are disabled or deleted. There may be too many of them, and never
+    too few: an account that is linked to nobody counts for every user with its user name. Sets
+    whose groups were not read completely take nothing from anybody.
     """
     people, accounts = directory.people, target.accounts
     owners = _owners(mapping, people, accounts)
@@ -36,19 +36,20 @@ def losing_users(
 
 
 def former_members(directory: Directory, target: Target) -> tuple[str, ...]:
-    """Whom accounts say they belong to, and no group names: what Entra says of them is not known.
+    """The owners of accounts who are not among the users that were read with the groups, so that
+    Entra has yet to be asked about them.
 
-    Object ids as the vendor has them, one per account; text that is none may be among them.
+    The externalIds as the vendor has them, one per account; some may be no object ids.
     """
     owners = target.accounts["externalId"]
     return tuple(owners[~owners.str.lower().isin(directory.people["id"])].dropna())
 
 
 def gaining_users(directory: Directory, target: Target) -> frozenset[str]:
-    """The object ids of whoever would be granted a set, or an account for it, and of some others.
+    """Object ids of users who may be granted a set, or an account for it; there may be too many.
 
-    That is who is in a group that was read to its end without holding its set in an active account
-    of their own.
+    They are in a group that was read completely, and do not hold its set in an active account that
+    is linked to them.
     """
     proven = [read.set for read in directory.reads if read.group and read.complete]
     members, accounts = directory.members, target.accounts
@@ -62,7 +63,7 @@ def gaining_users(directory: Directory, target: Target) -> frozenset[str]:
 def _owners(
     mapping: AttributeMapping, people: pd.DataFrame, accounts: pd.DataFrame
 ) -> pd.DataFrame:
-    """`account` and `id` of whoever owns it by externalId, and of all who may by name if nobody."""
+    """Columns `account` and `id`: the owner by externalId, or every user with its name if none."""
     linked = accounts[["account"]].assign(id=accounts["externalId"].str.lower())
     desired = evaluate(mapping, people, np.zeros(len(people), dtype=bool))["userName"]
     names = people[["id"]].assign(name=folded(desired)).dropna()

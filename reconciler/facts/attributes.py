@@ -1,4 +1,4 @@
-"""What keeps users from an account by their attributes in Entra, or by what is mapped from them."""
+"""Attributes that keep users from an account: as Entra has them, or as they are mapped."""
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ def attributes_of(
 ) -> Attributes:
     """Row by row with the users; `desired` are the mapped attributes.
 
-    `assigned`: in some set's group. `sent`: something of it would be sent to the vendor now.
+    `assigned`: in some set's group. `sent`: the mapped attributes would be sent to the vendor now.
     """
     mail = desired.get(mail_path(desired), users["mail"])
     return Attributes(
@@ -31,14 +31,16 @@ def attributes_of(
 
 
 def _absent(one: pd.Series, other: pd.Series) -> Flags:
-    """Where one of the two says nothing: what Entra has, and what the mapping makes of it."""
+    """Which rows lack one of the two values, such as Entra's and the one mapped from it."""
     absent: Flags = one.isna().to_numpy() | other.isna().to_numpy()
     return absent
 
 
 def _guest(users: pd.DataFrame) -> Flags:
-    """By the type or the mark in the name, in any case. Users of before August 2014 have no type,
-    and are none: what this app may not read, accountEnabled does not show either.
+    """By userType, or by #EXT# in the user principal name, in any case.
+
+    No userType is no guest: users of before August 2014 have none. It is not absent for want of a
+    permission, for accountEnabled would be absent, too.
     """
     names, types = (pa.array(users[name].array) for name in ("userPrincipalName", "userType"))
     marked = pc.match_substring(names, "#EXT#", ignore_case=True)
@@ -48,7 +50,7 @@ def _guest(users: pd.DataFrame) -> Flags:
 
 
 def _duplicated(users: pd.DataFrame, assigned: Flags) -> Flags:
-    """They share a user principal name or mail address with somebody else who wants a seat."""
+    """Who shares a user principal name or mail address with another user in some set's group."""
     seeking = assigned & says(users["presence"], "present")
     shared = np.zeros(len(users), dtype=bool)
     for column in ("userPrincipalName", "mail"):

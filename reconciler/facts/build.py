@@ -1,6 +1,4 @@
-"""Directory, vendor and configuration joined: what is known, in columns, before anything is
-decided.
-"""
+"""Joins directory, vendor, configuration and store to columns of facts."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -45,18 +43,19 @@ from reconciler.model.user_facts import Match, Named, Refused, UserFacts
 
 @dataclass(frozen=True)
 class Facts:
-    """The users, sorted by object id, beside what their accounts should say and hold.
+    """Users, accounts and what they hold. Positions of users are rows of `people`, positions of
+    accounts rows of `accounts`, positions of sets those in `JudgedSets.sets`.
 
-    people    what is known of each user
+    people    what is known of each user, sorted by object id
     desired   the mapped attributes, row by row with `people`
-    differs   per SCIM path whose account says something else than it should
+    differs   per SCIM path, row by row with `people`: the account has another value than `desired`
     accounts  sorted by SCIM id
-    owner     per account the user whose object id it carries, as a position, -1: nobody
+    owner     per account the user whose object id is its externalId, as a position, -1: nobody
     holdings  one row per account and set
-    stuck     row by row with `holdings`, whether the vendor refused twice that the user leaves
+    stuck     row by row with `holdings`: the vendor refused twice that the user leaves the set
     masks     per account the products that it holds, as a bit mask over `products`
     bundles   per set its products, likewise
-    sizes     per set the users in its group
+    sizes     per set how many users are in its group
     named     per key of the configuration that names users, whom it means
     """
 
@@ -99,8 +98,8 @@ def collect_facts(
     bundles = np.array([_bundle(item.products, settings.products) for item in judged.sets])
 
     last = last_activation_change(users["id"], memory)
-    off = inactive(found, target, last)
-    past = past_of(users, found, assigned, off, last, memory, target.pending, now)
+    out_of_use = inactive(found, target, last)
+    past = past_of(users, found, assigned, out_of_use, last, memory, target.pending, now)
     ours = met_before(users, found, accounts, holdings, memory) | assigned
     elsewhere = ~left_entra & in_other_groups(found, accounts, target)
     named = {
@@ -129,13 +128,13 @@ def collect_facts(
         absent=absent,
         match=found,
         held=held,
-        inactive=off,
+        inactive=out_of_use,
         invited=invited(found, target, last),
         changed=changed,
         frozen_by=frozen_by(wanted, holdings, judged),
         unproven_by=unproven_by(wanted, held, holdings, judged),
         ours=ours,
-        stays_active=absent & ~without & ~off & (elsewhere | ~ours),
+        stays_active=absent & ~without & ~out_of_use & (elsewhere | ~ours),
         grace_ends=grace_ends(past.left, held, ~assigned, judged, settings.policy, now),
     )
     people_in = which[~is_no_user(users, snapshot.directory.members)[who]]
@@ -158,16 +157,16 @@ def collect_facts(
 def _memberships(
     users: pd.DataFrame, snapshot: Snapshot, judged: JudgedSets
 ) -> tuple[Positions, Positions]:
-    """Who is in which set's group, each pair once: positions of users and of sets."""
+    """Users, and the sets whose groups they are in: pairs of positions, each once."""
     names = frames.column((item.name for item in judged.sets), frames.TEXT)
     members = snapshot.directory.members
     return pairs(find(members["id"], users["id"]), locate(members["set"], names))
 
 
 def _wanted(size: int, who: Positions, which: Positions) -> tuple[Positions, Positions]:
-    """Per user the one set they are in (the first of several), and in how many they are."""
+    """Per user the set whose group they are in (the first of several), and in how many they are."""
     wanted = np.full(size, NOWHERE)
-    wanted[who[::-1]] = which[::-1]  # of several the first one stays
+    wanted[who[::-1]] = which[::-1]  # backwards, so that the first of several is written last
     return wanted, np.bincount(who, minlength=size)
 
 
@@ -195,7 +194,7 @@ def _refused(
 
 
 def _taken(settings: Settings, found: Match, snapshot: Snapshot) -> Flags:
-    """Whose set would have to replace what somebody else has written there."""
+    """Whose attribute for their set has a value that is no set's name (V19)."""
     if settings.vendor.membership == "groups":
         return np.zeros(len(found.account), dtype=bool)
     target = snapshot.target

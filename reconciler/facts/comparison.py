@@ -1,4 +1,4 @@
-"""What accounts say, held against what they should say."""
+"""Compares the attributes of accounts with what they should be."""
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,7 @@ def compare(
     owner: Positions,
     ways: Ways,
 ) -> tuple[Match, dict[str, Flags]]:
-    """Each user's account, and per SCIM path whether it says something else than it should.
+    """Each user's account, and per SCIM path whether it has another value than it should.
 
     `desired` are the mapped attributes, row by row with the users; see `match` for the others.
     """
@@ -36,7 +36,10 @@ def compare(
 
 
 def differences(account: Positions, desired: Texts, accounts: Texts) -> dict[str, Flags]:
-    """Entra never sends a null: what is absent in the directory stays as it is at the vendor."""
+    """Per SCIM path whose account has another value than desired.
+
+    Entra never sends a null: what is absent in the directory stays as it is at the vendor.
+    """
     known = account != NOWHERE
     return {
         path: known & values.notna().to_numpy() & ~equal(values, values_at(accounts[path], account))
@@ -46,7 +49,7 @@ def differences(account: Positions, desired: Texts, accounts: Texts) -> dict[str
 
 
 def any_of(columns: dict[str, Flags], size: int) -> Flags:
-    """Which of so many rows are set in one of the columns."""
+    """Which of `size` rows are set in any of the columns."""
     either = np.zeros(size, dtype=bool)
     for flags in columns.values():
         either |= flags
@@ -54,7 +57,7 @@ def any_of(columns: dict[str, Flags], size: int) -> Flags:
 
 
 def _as_compared(texts: Texts, ways: Ways) -> Texts:
-    """Folded where case means nothing, and as the vendor is known to keep it."""
+    """Case-folded where case means nothing, and spelled as the vendor is known to keep it."""
     spelled = {path: all_spelled(texts[path], some) for path, some in ways.items() if path in texts}
     return {
         path: folded(values) if is_address(path) else values

@@ -1,4 +1,4 @@
-"""What deleted users were called: Graph renames them, and that name is nobody's."""
+"""The names that deleted users had: Entra renames them, and nobody knows them by the new name."""
 
 from dataclasses import replace
 
@@ -14,22 +14,22 @@ _DIGITS = 32
 
 
 def with_former_names(snapshot: Snapshot) -> Snapshot:
-    """Users in the recycle bin by the userPrincipalName that they had before.
+    """The snapshot; users in the recycle bin have the userPrincipalName of before.
 
-    There it is the hexadecimal digits of the user's own id and, right behind them, the former name.
+    There it is the user's id without hyphens, directly followed by the former name.
     """
     people = snapshot.directory.people
     deleted = np.flatnonzero(says(people["presence"], "deleted"))
     if not len(deleted):
         return snapshot
     names = pa.chunked_array(pa.array(people["userPrincipalName"].array)).combine_chunks()
-    theirs = names.take(deleted)
+    current = names.take(deleted)
     ids = pa.chunked_array(pa.array(people["id"].array)).combine_chunks().take(deleted)
     digits = pc.replace_substring(ids, "-", "")
-    renamed = pc.equal(pc.utf8_slice_codeunits(pc.utf8_lower(theirs), 0, _DIGITS), digits)
-    former = pc.if_else(renamed, pc.utf8_slice_codeunits(theirs, _DIGITS), theirs)
-    at_all = np.zeros(len(people), dtype=bool)
-    at_all[deleted] = True
-    known = text(pc.replace_with_mask(names, pa.array(at_all), former), len(people))
-    people = people.assign(userPrincipalName=known.set_axis(people.index))
+    renamed = pc.equal(pc.utf8_slice_codeunits(pc.utf8_lower(current), 0, _DIGITS), digits)
+    former = pc.if_else(renamed, pc.utf8_slice_codeunits(current, _DIGITS), current)
+    is_deleted = np.zeros(len(people), dtype=bool)
+    is_deleted[deleted] = True
+    restored = text(pc.replace_with_mask(names, pa.array(is_deleted), former), len(people))
+    people = people.assign(userPrincipalName=restored.set_axis(people.index))
     return replace(snapshot, directory=replace(snapshot.directory, people=people))

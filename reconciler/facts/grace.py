@@ -1,4 +1,4 @@
-"""Whoever left every group keeps the seat for `leave_grace`, from when that was first seen."""
+"""Users who left every group keep their seat for `leave_grace`, from when that was first seen."""
 
 from datetime import UTC, datetime
 from typing import cast
@@ -13,9 +13,10 @@ from reconciler.facts.sets import JudgedSets
 
 
 def left_since(users: pd.DataFrame, leavers: pd.DataFrame, now: datetime) -> Times:
-    """Per user since when they are known to be in no group, whether they are in one or not.
+    """Per user since when they are known to be in no group; means nothing for users who are in one.
 
-    Of whom the store knows nothing that is now: a lost store makes a grace longer, never shorter.
+    It is `now` for users whom the store does not know of: a lost store makes a grace longer, never
+    shorter.
     """
     since = leavers["since"].to_numpy(dtype="datetime64[us]")
     known = take(since, locate(users["id"], leavers["id"]), _utc(now))
@@ -30,7 +31,7 @@ def grace_ends(
     policy: Policy,
     now: datetime,
 ) -> Times:
-    """Per user until when the seat is kept, NaT where there is no grace, or no more."""
+    """Per user until when the seat is kept (UTC), NaT where there is no grace, or it is over."""
     graces = [
         policy.leave_grace if item.leave_grace is None else item.leave_grace for item in judged.sets
     ]

@@ -1,7 +1,7 @@
-"""Whose an account is: the one rule, as `matching` has it for all accounts at once.
+"""Whether an account belongs to a user: the rule for one account. `matching` has it for columns.
 
-An externalId says it for certain. An account without one is nobody's: it is linked only where user
-name and mail address both agree, and never by one of them alone.
+The externalId decides. An account without one is linked to nobody: it becomes the user's only if
+user name and mail address both agree, never by one of them alone.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -19,13 +19,13 @@ Attributes = Mapping[str, str | bool | None]
 
 
 class Certainty(IntEnum):
-    """How certain it is that an account is a user's. From `AGREES` on it is."""
+    """How certain it is that an account belongs to a user. From `AGREES` on it does."""
 
-    SOMEBODY_ELSES = 0  # it carries another externalId
-    UNLIKE = 1  # it is nobody's, and user name or mail address is another one
-    NOT_DENIED = 2  # it is nobody's, and does not show a user name and a mail address
-    AGREES = 3  # it is nobody's, and user name and mail address are the user's
-    LINKED = 4  # it carries the user's object id
+    SOMEBODY_ELSES = 0  # its externalId is another one
+    UNLIKE = 1  # no externalId, and user name or mail address is another one
+    NOT_DENIED = 2  # no externalId, and it does not show both user name and mail address
+    AGREES = 3  # no externalId, and user name and mail address are the user's
+    LINKED = 4  # its externalId is the user's object id
 
 
 def mail_path(paths: Iterable[str]) -> str:
@@ -36,9 +36,9 @@ def mail_path(paths: Iterable[str]) -> str:
 def same_account(
     desired: Attributes, has: Attributes, same: Callable[[str], bool] | None = None
 ) -> Certainty:
-    """Whether the account that says `has` is the user's for whom `desired` is mapped.
+    """How certain an account with the attributes `has` is the user's with the `desired` ones.
 
-    `same` compares the two values at a path; without it they are the same in any case.
+    `same` says whether the two values at a path are the same; by default case is ignored.
     """
     if linked := has.get(IDENTITY):
         return Certainty.LINKED if linked == desired[IDENTITY] else Certainty.SOMEBODY_ELSES

@@ -1,4 +1,4 @@
-"""What the store alone knows, where the vendor does not show it: whose an account is, who is in."""
+"""Owners of accounts and members of sets from the store, where the vendor does not show them."""
 
 from dataclasses import replace
 
@@ -14,17 +14,17 @@ from reconciler.model.snapshot import Directory, Target
 def with_links(
     mapping: AttributeMapping, directory: Directory, target: Target, links: pd.DataFrame
 ) -> Target:
-    """The target, whose accounts without externalId carry that of the user they are linked to.
+    """The target; accounts without externalId have that of the user whom the store links them to.
 
-    Not those whose user name is somebody else's by now.
+    Left out are accounts whose user name is now that of another user.
     """
     if target.shows_external_id:
         return target
     accounts = target.accounts
     once = links.drop_duplicates("account", keep=False)
-    linked = _of(accounts["account"], once["account"], once["id"])
+    linked = _look_up(accounts["account"], once["account"], once["id"])
     names = folded(evaluate(mapping, directory.people, _nobody(directory.people))["userName"])
-    owner = _of(folded(accounts["userName"]), names, directory.people["id"])
+    owner = _look_up(folded(accounts["userName"]), names, directory.people["id"])
     agrees = owner.isna() | owner.eq(linked)
     shown = accounts["externalId"].where(accounts["externalId"].notna() | ~agrees, linked)
     return replace(
@@ -33,15 +33,15 @@ def with_links(
 
 
 def with_granted(target: Target, granted: pd.DataFrame, links: pd.DataFrame) -> Target:
-    """The target, whose unshown sets are held by whoever was put there, too (`frames.GRANTED`)."""
+    """The target; users put into unshown sets from here (`frames.GRANTED`) count as members."""
     unshown = granted[granted["set"].isin(list(target.unshown))]
     theirs = unshown.merge(links, on="id")[["set", "account"]]
     holdings = pd.concat([target.holdings, theirs], ignore_index=True).drop_duplicates()
     return replace(target, holdings=holdings.reset_index(drop=True))
 
 
-def _of(values: pd.Series, keys: pd.Series, things: pd.Series) -> pd.Series:
-    """Per value the thing that stands beside the same key, absent if none or several do."""
+def _look_up(values: pd.Series, keys: pd.Series, things: pd.Series) -> pd.Series:
+    """Per value the thing whose key it is; absent if there is none, or are several."""
     known = pd.DataFrame({"key": keys.to_numpy(), "thing": things.to_numpy()}).dropna()
     single = known.drop_duplicates("key", keep=False).set_index("key")["thing"]
     return values.map(single).astype(values.dtype)

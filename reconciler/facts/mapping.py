@@ -49,5 +49,5 @@ def evaluate(mapping: AttributeMapping, people: pd.DataFrame, is_soft_deleted: F
 
 
 def _spelled(flags: pa.Array) -> pa.Array:
-    """Entra's expressions compare text with text."""
+    """Flags as text, since Entra's expressions compare text with text."""
     return pc.if_else(flags, pa.scalar("True", _TEXT), pa.scalar("False", _TEXT))

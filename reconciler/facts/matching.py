@@ -1,7 +1,7 @@
-"""Which account is whose, for all users at once: by externalId, then by userName and mail address.
+"""Finds the accounts of all users at once: by externalId, then by userName and mail address.
 
 The rule is that of `identity.same_account`. Columns add what one account alone cannot tell: that
-several fit, that somebody else has a claim too, or that an account carries the mailNickname.
+several match, that another user has a claim, too, or that its externalId is the mailNickname.
 """
 
 import numpy as np
@@ -29,15 +29,17 @@ def match(
     owner: Positions,
     mail: str,
 ) -> Match:
-    """`desired` holds the mapped attributes and `accounts` those of the accounts, both as they are
-    compared; `mail` names the path of the mail address in them, and `owner` says for each account
-    whose object id it carries (-1: nobody's).
+    """Row by row with `people`, who are sorted by object id: each one's account.
 
-    Only users who are `seeking` a seat, and could be read, are looked for by name and mail; the
-    others are known by their link alone. `people` are in order, by object id.
+    `desired` are the mapped attributes of the users and `accounts` those of the accounts, both as
+    they are compared; `mail` is the path of the mail address in them. `owner` is per account the
+    position of the user whose object id is its externalId (-1: nobody).
+
+    Accounts are looked for by name and mail address only for users who are `seeking` a seat and
+    could be read; for others by externalId alone.
     """
     same_person = first_alike(people["id"])
-    first, carrying = _turned_round(owner, len(people))
+    first, carrying = _inverted(owner, len(people))
     by_id, id_hits = take(first, same_person, NOWHERE), take(carrying, same_person, 0)
     linked = by_id >= 0
     by_name, name_hits = _by_name(desired["userName"], accounts["userName"], seeking, by_id)
@@ -77,31 +79,34 @@ def _nicknamed(people: pd.DataFrame, accounts: Texts, account: Positions, asked:
 def _by_name(
     desired: pd.Series, names: pd.Series, seeking: Flags, by_id: Positions
 ) -> tuple[Positions, Positions]:
-    """Whom a name leads to elsewhere. Nearly everybody's own account has their name, and nobody
-    else's: only the rest is looked up, which is everybody as soon as two accounts share a name.
+    """The account with the user's name, where it may be another than theirs by externalId, and how
+    many accounts have it.
+
+    Nearly all users' own accounts have their name, and no other account has it: only the rest is
+    looked up, which is everybody as soon as two accounts share a name.
     """
-    own = np.zeros(len(desired), dtype=bool)
+    has_own_name = np.zeros(len(desired), dtype=bool)
     if all_differ(names):
-        own = equal(desired, values_at(names, by_id))
-    return _look_up(desired, names, seeking & ~own)
+        has_own_name = equal(desired, values_at(names, by_id))
+    return _look_up(desired, names, seeking & ~has_own_name)
 
 
 def _look_up(values: pd.Series, among: pd.Series, asked: Flags) -> tuple[Positions, Positions]:
-    """The first position of each value that is asked for, and how often it stands there."""
+    """For each value that is `asked`, its first position in `among`, and how often it is there."""
     first = np.full(len(values), NOWHERE)
     count = np.zeros(len(values), dtype=np.int64)
     few = values[asked]
     near = np.flatnonzero(is_in(among, few))
-    nearest, hits = _turned_round(locate(among.take(near), few), len(few))
+    nearest, hits = _inverted(locate(among.take(near), few), len(few))
     same = locate(few, few)
     first[asked] = take(near, take(nearest, same, NOWHERE), NOWHERE)
     count[asked] = take(hits, same, 0)
     return first, count
 
 
-def _turned_round(where: Positions, size: int) -> tuple[Positions, Positions]:
-    """For each of `size` places the first entry that leads to it, and how many do."""
+def _inverted(positions: Positions, size: int) -> tuple[Positions, Positions]:
+    """For each of the positions up to `size` the first row that has it, and how many do."""
     first = np.full(size, NOWHERE)
-    entries = np.flatnonzero(where != NOWHERE)
-    first[where[entries][::-1]] = entries[::-1]
-    return first, np.bincount(where[entries], minlength=size)
+    rows = np.flatnonzero(positions != NOWHERE)
+    first[positions[rows][::-1]] = rows[::-1]
+    return first, np.bincount(positions[rows], minlength=size)

@@ -1,8 +1,8 @@
-"""Whom the configuration names: by object id, by user principal name, or by an account's name.
+"""Users named in the configuration: by object id, user principal name, or their account's name.
 
-A user principal name is lost when its user is deleted, and may be somebody else's after a rename.
-So every plan leaves the object ids of those it was found to mean for the next one to know, and
-whoever holds an account of that name is meant as well: it keeps its name while nobody touches it.
+A user principal name is lost when its user is deleted, and may be another user's after a rename. So
+every plan remembers the object ids that a name was found to mean. Besides, the name of an account
+means its owner: it stays while nobody changes the account.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,11 +21,11 @@ from reconciler.model.snapshot import Snapshot
 PROTECTED, SERVED_FIRST, OPERATOR = "policy.protected", "policy.served_first", "vendor.operator"
 
 Known = Mapping[str, tuple[str, ...]]
-"""Names in folded case, and the object ids of those whom they were found to mean."""
+"""Per case-folded name the object ids of all users whom it was found to mean."""
 
 
 def names_in(settings: Settings) -> dict[str, tuple[str, ...]]:
-    """What the configuration has at the keys that name users, in folded case."""
+    """Per key of the configuration that names users, the case-folded names."""
     operator = settings.vendor.operator
     given = {
         PROTECTED: settings.policy.protected,
@@ -39,9 +39,9 @@ def names_in(settings: Settings) -> dict[str, tuple[str, ...]]:
 
 @dataclass(frozen=True)
 class NamedUsers:
-    """The users behind some names: pairs of positions, of the name and of the user.
+    """Whom some names mean: `name` and `person` are pairs of positions.
 
-    `idle` are the names that no user, no account and no earlier plan knows.
+    `idle` are the names that no user, no account and no earlier plan has.
     """
 
     names: tuple[str, ...]
@@ -69,7 +69,7 @@ def find_named(
     account: Positions,
     known: Known,
 ) -> NamedUsers:
-    """`account` has per user the position of their account, -1 for none."""
+    """The users whom the names mean; `account` is the position of each user's account, or -1."""
     asked, user_names = frames.column(names, frames.TEXT), folded(accounts["userName"])
     everybody = np.arange(len(people))
     by_name = [
@@ -77,19 +77,19 @@ def find_named(
         locate(folded(people["userPrincipalName"]), asked),
         locate(values_at(user_names, account), asked),
     ]
-    once = [(at, one) for at, name in enumerate(names) for one in known.get(name, ())]
-    which = np.array([at for at, _ in once], dtype=np.int64)
+    earlier = [(at, one) for at, name in enumerate(names) for one in known.get(name, ())]
+    known_names = np.array([at for at, _ in earlier], dtype=np.int64)
     name, person = pairs(
-        np.concatenate([*by_name, which]),
-        np.concatenate([everybody] * len(by_name) + [_at((one for _, one in once), people)]),
+        np.concatenate([*by_name, known_names]),
+        np.concatenate([everybody] * len(by_name) + [_at((one for _, one in earlier), people)]),
     )
-    said = {*name.tolist(), *which.tolist(), *locate(user_names, asked).tolist()}
-    idle = tuple(name for at, name in enumerate(names) if at not in said)
+    met = {*name.tolist(), *known_names.tolist(), *locate(user_names, asked).tolist()}
+    idle = tuple(name for at, name in enumerate(names) if at not in met)
     return NamedUsers(names, name, person, idle)
 
 
 def known_from_now_on(settings: Settings, snapshot: Snapshot) -> Known:
-    """The names of the configuration with everybody whom they mean, or were found to mean."""
+    """The names in the configuration with all users whom they mean, or were found to mean."""
     people, accounts = snapshot.directory.people, snapshot.target.accounts
     names, before = tuple(sorted({*chain(*names_in(settings).values())})), snapshot.memory.named
     account = locate(people["id"], accounts["externalId"])
@@ -101,7 +101,7 @@ def known_from_now_on(settings: Settings, snapshot: Snapshot) -> Known:
 
 
 def _at(ids: Iterable[str], people: pd.DataFrame) -> Positions:
-    """The positions of a few among many users, -1 for none."""
+    """The positions of a few object ids among many users, -1 for none."""
     few = frames.column(ids, frames.TEXT)
     near = np.flatnonzero(is_in(people["id"], few))
     return take(near, locate(few, people["id"].take(near)), NOWHERE)

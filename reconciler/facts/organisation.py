@@ -1,7 +1,7 @@
-"""Whether the vendor is the organisation that the store knows, by its accounts and groups (T7).
+"""Whether the vendor shows the organisation that the store knows, by accounts and groups (T7).
 
-Behind one address there may be many, and the token alone says which. In another one nothing is
-there that was there before, and everybody would be given an account anew.
+One address may serve many organisations, and only the token says which. In another one all known
+accounts are missing, and every user would get a new one.
 """
 
 import pandas as pd
@@ -11,14 +11,14 @@ from reconciler.columns.joins import is_in
 from reconciler.model.snapshot import Memory, Snapshot
 
 FINGERPRINT = 3
-"""Accounts that are gone together are the mark of another organisation, from so many on."""
+"""From so many known accounts on, all of them missing means another organisation."""
 
 
 def unknown_organisation(snapshot: Snapshot) -> str:
-    """What speaks against this organisation, or "".
+    """Why this seems to be another organisation, or "".
 
-    Of fewer accounts than `FINGERPRINT` all may have been deleted, but then the sets' groups are
-    still the same ones.
+    Fewer known accounts than `FINGERPRINT` may all have been deleted; then the sets' groups must be
+    others as well.
     """
     target, memory = snapshot.target, snapshot.memory
     accounts = _known_accounts(memory)
@@ -37,7 +37,7 @@ def unknown_organisation(snapshot: Snapshot) -> str:
 
 
 def _known_accounts(memory: Memory) -> "pd.Series[str]":
-    """Without those that were deactivated: these may be deleted afterwards."""
+    """Linked accounts, without those that were deactivated: these may be deleted afterwards."""
     links, switches = memory.links, memory.switches
     deactivated = switches["id"][frames.says(switches["last"], "deactivated")]
     return links["account"][~is_in(links["id"], deactivated)]

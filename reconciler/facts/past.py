@@ -26,9 +26,9 @@ def past_of(
 ) -> Past:
     """Row by row with the users.
 
-    `inactive`: the account is out of use. `last` is what was last done here to it (see
-    `account_activity.last_activation_change`), `pending` has the ids of accounts that were accepted
-    lately.
+    `inactive`: the account is not in use. `last` is the last change of it from here (see
+    `account_activity.last_activation_change`). `pending` are ids of accounts that the vendor
+    accepted lately and does not show yet.
     """
     without = found.account == NOWHERE
     links, week = memory.links, memory.week
@@ -51,8 +51,9 @@ def met_before(
     holdings: Holdings,
     memory: Memory,
 ) -> Flags:
-    """Whose account is linked to them in the store, or holds a set now. An object id as externalId
-    alone says nothing: others provision this vendor, too.
+    """Whose account is linked to them in the store, or holds a set now.
+
+    An object id as externalId proves nothing: other programs may provision this vendor, too.
     """
     linked = values_at(memory.links["account"], locate(users["id"], memory.links["id"]))
     met = equal(linked, values_at(accounts["account"], found.account))

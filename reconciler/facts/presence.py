@@ -1,4 +1,4 @@
-"""Whether they are users, and there: present and enabled, disabled, deleted, gone, or not known."""
+"""Whether users exist and are enabled: disabled, deleted, gone, no users at all, or not known."""
 
 import pandas as pd
 
@@ -21,7 +21,9 @@ def presence_of(users: pd.DataFrame, members: pd.DataFrame) -> Presence:
 
 
 def is_no_user(users: pd.DataFrame, members: pd.DataFrame) -> Flags:
-    """Who is in a group as something else than a user: Graph derives agentUser from user, and
-    whatever has an account is asked for by its id, whether it is a person or not.
+    """Members of a group that are no users.
+
+    They can be among `users`: Graph derives agentUser from user, and the owner of every account is
+    asked for by id, whatever it is.
     """
     return is_in(users["id"], members["id"][~says(members["kind"], "user")])

@@ -1,8 +1,9 @@
 """Which situation a subscription set is in.
 
-A condition looks at one set (`SetCase`) and answers the facts that its situation's text needs, or
-None. The first of `FREEZING` that holds freezes the set, the first of `MEMBERS_UNKNOWN` that does
-keeps whoever left another set as well; all of `NOTES` that hold are reported.
+A condition looks at one set (`SetCase`). It returns the facts that its situation's text needs, or
+None if it does not hold. The first one of `FREEZING` that holds freezes the set. The first one of
+`MEMBERS_UNKNOWN` that holds also keeps users who left another set from any change. All of `NOTES`
+that hold are reported.
 """
 
 from collections.abc import Callable
@@ -23,10 +24,10 @@ PAUSED = "Paused"
 class SetCase:
     """One configured set, and everything that is known about it.
 
-    `known` is what the store remembers of it; `formerly` the name that it had before, `sharing`
-    other sets that are bound to the same group. `bought` are the products of the inventory,
-    `vendor_groups` counts the SCIM groups of exactly this name; one may be `pending`, which was
-    accepted and is not visible yet, or `hidden`: the vendor has it and does not show it.
+    `known` is what the store remembers of it, `formerly` the name that it had before, `sharing`
+    other sets that are bound to the same group. `bought` are the products of the inventory.
+    `vendor_groups` counts the SCIM groups of exactly this name. `pending`: the vendor accepted one
+    and does not show it yet. `hidden`: it says that it has one and does not show it.
     """
 
     set: SubscriptionSet
@@ -72,7 +73,7 @@ def _pinned_group_renamed(case: SetCase) -> Facts | None:
 
 
 def _not_the_group_of_before(case: SetCase) -> Facts | None:
-    """The configured id decides; without one, the group that was read the last time."""
+    """A configured id decides; without one, the group that the last plan had."""
     if case.set.group_id:
         return {"ids": case.ids} if not case.read.pinned and case.ids else None
     before, now = case.known and case.known.group_id, case.read.group
@@ -163,8 +164,9 @@ MEMBERS_UNKNOWN: tuple[SetRule, ...] = (
     (whole_run.GROUP_READ_IN_PART, _read_in_part),
     (groups.GROUP_TYPE_UNSUITABLE, _rule_paused),
 )
-"""Nobody can say who is in such a set: whoever left another one may have moved into it, so absence
-proves nothing. That is so whatever else freezes the set."""
+"""The members of such a set are not known: users who left another set may have moved into it, so
+their absence proves nothing. This holds whatever else freezes the set.
+"""
 
 FREEZING: tuple[SetRule, ...] = (
     (groups.NAME_NOT_SYNCABLE, _name_cannot_be_synced),

@@ -1,7 +1,7 @@
-"""Subscription sets: which group is bound to each, and which sets are frozen because.
+"""Subscription sets: which group is bound to each, which sets are frozen, and why.
 
 A frozen set has no grant and no revoke; what its members hold stays counted. The rules and their
-order stand in `set_rules`.
+order are in `set_rules`.
 """
 
 from collections import defaultdict
@@ -27,22 +27,22 @@ if TYPE_CHECKING:
 class JudgedSets:
     """The configured sets, in their order, and after them those that are no longer configured.
 
-    `frozen` maps the position of a set to the code that freezes it. From `configured` on stand
-    sets that somebody at the vendor still holds; nobody is in their groups. `unknown` is the code
-    of a set whose members nobody knows ("": those of all are known): whoever left another set may
-    be in it. `folded` maps former names that the vendor still uses to the new ones.
+    The latter begin at position `configured`; somebody at the vendor still holds them, and no group
+    is bound to them. `frozen` maps the position of a set to the code that freezes it. `unknown` is
+    the code of a set whose members are not known, "" if there is none: users who left another set
+    may be in it. `renamed` maps former names that the vendor still uses to the new ones.
     """
 
     sets: tuple[SubscriptionSet, ...]
     configured: int
     frozen: dict[int, str]
     unknown: str
-    folded: dict[str, str]
+    renamed: dict[str, str]
     findings: tuple[Finding, ...]
 
 
 def judge_sets(settings: Settings, snapshot: "Snapshot") -> JudgedSets:
-    """One situation freezes a set, and one may say why its members are unknown."""
+    """Binds each set to its group, and finds what freezes it or hides its members."""
     cases = tuple(_cases(settings, snapshot))
     frozen: dict[int, str] = {}
     unknown = ""
@@ -52,19 +52,19 @@ def judge_sets(settings: Settings, snapshot: "Snapshot") -> JudgedSets:
             frozen[at] = freezing[0].code
         if hiding:
             unknown = unknown or hiding[0].code
-    folded = {case.formerly: case.set.name for case in cases if _old_name_in_use(case, snapshot)}
+    renamed = {case.formerly: case.set.name for case in cases if _old_name_in_use(case, snapshot)}
     return JudgedSets(
-        sets=(*settings.subscription_sets, *_retired(settings, snapshot, folded)),
+        sets=(*settings.subscription_sets, *_retired(settings, snapshot, renamed)),
         configured=len(cases),
         frozen=frozen,
         unknown=unknown,
-        folded=folded,
+        renamed=renamed,
         findings=tuple(_findings(cases)),
     )
 
 
 def findings_alone(settings: Settings) -> tuple[Finding, ...]:
-    """What is wrong with sets whatever their groups are: what it would be with the right ones."""
+    """What is wrong with the sets in the configuration: the findings if every group were right."""
     reads = []
     for item in settings.subscription_sets:
         group = Group(item.group_id or item.name, item.name)
@@ -93,8 +93,11 @@ def _findings(cases: Sequence[SetCase]) -> Iterator[Finding]:
 def sets_in_step(
     plan: Plan, sets: Iterable[SubscriptionSet], left: Iterable[Operation]
 ) -> tuple[str, ...]:
-    """Sets whose group at the vendor has who should be in it, when of the plan's operations these
-    are left: read, not frozen, and nobody is to change, waits, or keeps a seat in a grace.
+    """Names of sets whose group at the vendor has exactly the members that it should have, when
+    the operations `left` of the plan are still to be done.
+
+    Such a set is not frozen or held, no operation that is left changes it, and nobody waits for it
+    or keeps it in a grace.
     """
     busy = {name for operation in left for name in operation.touched}
     busy |= {entry.set for entry in plan.waiting} | {grace.set for grace in plan.graces}
@@ -162,18 +165,18 @@ def _old_name_in_use(case: SetCase, snapshot: "Snapshot") -> bool:
 
 
 def _retired(
-    settings: Settings, snapshot: "Snapshot", folded: Mapping[str, str]
+    settings: Settings, snapshot: "Snapshot", renamed: Mapping[str, str]
 ) -> Iterator[SubscriptionSet]:
-    """Sets that the configuration knows no more, while somebody holds them at the vendor."""
+    """Sets that are no longer configured, and that somebody at the vendor still holds."""
     configured = {item.name for item in settings.subscription_sets}
     held = set(snapshot.target.holdings["set"].unique())
     for name, known in sorted(snapshot.memory.sets.items()):
-        if name in held - configured - folded.keys():
+        if name in held - configured - renamed.keys():
             yield SubscriptionSet(name=name, products=known.products, admin=known.admin)
 
 
 def _confusable(cases: Iterable[SetCase]) -> Iterator[Finding]:
-    """G4, among the configured names, and of each with other groups of the directory."""
+    """G4: two configured names, or a configured name and that of another group in Entra."""
     names = {case.set.name for case in cases}
     for one, other in combinations(sorted(names), 2):
         if is_near_miss(one, other):

@@ -1,4 +1,4 @@
-"""Sets about which a run can decide nothing, because what it takes could not be read."""
+"""Sets that nothing can be decided about, because their groups or members could not be read."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from reconciler.facts.sets import JudgedSets
 
 
 def undecided_sets(judged: JudgedSets, facts: Facts) -> tuple[int, ...]:
-    """Positions of configured sets: nobody knows who is in the group, or may read any member."""
+    """Positions of configured sets whose members are not known, or could none of them be read."""
     people = facts.people
     unread = people.presence.unproven
     seeking = people.wanted != NOWHERE
@@ -27,6 +27,6 @@ def undecided_sets(judged: JudgedSets, facts: Facts) -> tuple[int, ...]:
 
 
 def nothing_decided(judged: JudgedSets, undecided: tuple[int, ...]) -> bool:
-    """No set is left to decide about, and that is not for what is configured alone."""
+    """Whether no set is left to decide about, and not because of the configuration alone."""
     frozen = judged.frozen.keys() | set(undecided)
     return bool(undecided) and len(frozen) == judged.configured

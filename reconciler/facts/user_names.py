@@ -1,4 +1,4 @@
-"""R23: user names that the attribute mapping makes, and that no two accounts may share."""
+"""R23: the attribute mapping gives several users one user name, which two accounts cannot share."""
 
 import numpy as np
 import pandas as pd
@@ -13,13 +13,13 @@ from reconciler.situations import RUN, finding
 from reconciler.situations.whole_run import USER_NAME_NOT_UNIQUE
 
 EXAMPLES = 3
-"""As many as show what happened to all of them."""
+"""How many users a message names as examples."""
 
 
 def shared_user_name(facts: Facts) -> Finding | None:
-    """R23: the mapping gives users one name whom Entra itself tells apart, or nobody a name.
+    """R23: the mapping gives one user name to users who differ in Entra, or gives nobody one.
 
-    A user principal name or mail address that two users share in Entra is theirs to correct (U8).
+    Users who share a user principal name or mail address in Entra itself are U8.
     """
     people = facts.people
     asked = np.flatnonzero(~people.absent & ~people.presence.unproven)

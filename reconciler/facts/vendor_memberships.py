@@ -1,4 +1,4 @@
-"""Who holds which set at the vendor, and which sets keep them from losing or gaining one."""
+"""Who holds which set at the vendor, and which sets keep users from gaining or losing one."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ from reconciler.model.user_facts import Match
 class Holdings:
     """Who holds what at the vendor, one row per account and set, all as positions.
 
-    `person` is -1 where nobody is known for sure to own the account.
+    `person` is -1 where the owner of the account is not known for certain.
     """
 
     account: Positions
@@ -26,7 +26,7 @@ class Holdings:
 
     @property
     def managed(self) -> Flags:
-        """Which rows are a known user's."""
+        """Which rows belong to a known user."""
         managed: Flags = self.person != NOWHERE
         return managed
 
@@ -40,7 +40,7 @@ def join_holdings(
     """The vendor's holdings of known sets; a set's former name counts as its name."""
     names = frames.column((item.name for item in judged.sets), frames.TEXT)
     held = snapshot.target.holdings
-    sets = held["set"].replace(judged.folded) if judged.folded else held["set"]
+    sets = held["set"].replace(judged.renamed) if judged.renamed else held["set"]
     # A dangling member, whose account is gone, holds nothing that could be taken back.
     account, which = pairs(find(held["account"], accounts["account"]), locate(sets, names))
     person = np.full(len(accounts), NOWHERE)
@@ -67,7 +67,10 @@ def held_set(wanted: Positions, holdings: Holdings) -> Positions:
 
 
 def in_other_groups(found: Match, accounts: pd.DataFrame, target: Target) -> Flags:
-    """Whose account is in a group of the vendor that is no set; in an unread one all may be."""
+    """Whose account is, or may be, in a group of the vendor that is no set's.
+
+    Everybody may be in a group that could not be read.
+    """
     known: Flags = found.account != NOWHERE
     if target.unread:
         return known
@@ -76,7 +79,7 @@ def in_other_groups(found: Match, accounts: pd.DataFrame, target: Target) -> Fla
 
 
 def frozen_by(wanted: Positions, holdings: Holdings, judged: JudgedSets) -> Codes:
-    """Per user the code of a frozen set that they want or hold: nothing in it may move."""
+    """Per user the code of a frozen set that they want or hold, so that they stay as they are."""
     codes = np.array([judged.frozen.get(at, "") for at in range(len(judged.sets))], object)
     frozen = take(codes, wanted, "")
     mine = holdings.only(holdings.managed)
@@ -89,7 +92,10 @@ def frozen_by(wanted: Positions, holdings: Holdings, judged: JudgedSets) -> Code
 def unproven_by(
     wanted: Positions, held: Positions, holdings: Holdings, judged: JudgedSets
 ) -> Codes:
-    """Per user the code of a set that hides whether they left what they would lose."""
+    """Per user who would lose something the code of a set whose members are not known, else "".
+
+    They may be in that set instead, so they are not known to have left.
+    """
     loses = (wanted == NOWHERE) | (held != wanted)
     mine = holdings.only(holdings.managed)
     loses[mine.person[mine.set != held[mine.person]]] = True

@@ -1,6 +1,6 @@
-"""What the vendor has refused twice is not asked for a third time: that is reported (V18).
+"""Requests that the vendor refused twice are not sent a third time, but reported (V18).
 
-A key says what was asked for whom, and is the same in every plan that asks for the same.
+A key says what was asked for which user; it is the same in every plan that asks for the same.
 """
 
 from collections.abc import Collection, Mapping
@@ -17,7 +17,7 @@ from reconciler.model.plan import Kind, Operation
 
 
 def key_of(operation: Operation) -> str | None:
-    """None of what is asked for every time: a login that is to end, above all."""
+    """The key of what is asked for; None for what is asked for every time, such as deactivation."""
     user = operation.subject.id
     match operation.kind:
         case Kind.CREATE_ACCOUNT:
@@ -39,8 +39,10 @@ def refused_twice(
     wanted: Positions,
     names: list[str],
 ) -> Flags:
-    """Row by row with `users`, whether the account or the set that a user would be given next was
-    refused. Nothing is held back from whoever is `absent` (Entra's IsSoftDeleted).
+    """Row by row with `users`, whether the next request for the user was refused twice: their
+    account, or the change to the set that they should hold.
+
+    Never so for users who are `absent` (Entra's IsSoftDeleted).
     """
     refused = np.zeros(len(users), dtype=bool)
     for at in np.flatnonzero(is_in(users["id"], _users(keys)) & ~absent).tolist():
@@ -60,7 +62,7 @@ def refused_twice(
 def stuck(
     keys: Collection[str], users: pd.DataFrame, holdings: Holdings, names: list[str]
 ) -> Flags:
-    """Row by row with `holdings`, whether the vendor refused that the user leaves the set."""
+    """Row by row with `holdings`, whether the vendor refused twice that the user leaves the set."""
     concerned = take(is_in(users["id"], _users(keys)), holdings.person)
     rows = np.flatnonzero(concerned)
     ids = cells(users["id"], holdings.person[rows])
@@ -75,7 +77,7 @@ def _users(keys: Collection[str]) -> "pd.Series[str]":
 
 
 def _account(user: str, attributes: Mapping[str, object]) -> str:
-    """An attribute that changes makes it another request."""
+    """With other attributes it is another request."""
     said = {path: value for path, value in attributes.items() if value is not None}
     said.pop("active", None)
     text = orjson.dumps(said, option=orjson.OPT_SORT_KEYS)

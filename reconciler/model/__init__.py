@@ -1,1 +1,1 @@
-"""The values that flow from left to right: snapshots in, a plan out."""
+"""The values that are passed on: what goes into a plan, the plan, and its approvals."""

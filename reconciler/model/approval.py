@@ -1,4 +1,4 @@
-"""What a person or a run has done with a plan."""
+"""Approvals of a plan, and its use by a run."""
 
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
@@ -9,10 +9,10 @@ from json import dumps
 
 @dataclass(frozen=True)
 class Identity:
-    """Whom the operating system says somebody is, and on which host.
+    """Who a person is: the operating system's name for them, and the host.
 
-    `object_id` and `name` are those of an ID token (its claims ``oid`` and ``preferred_username``),
-    empty where nobody signed in.
+    `object_id` and `name` are the claims ``oid`` and ``preferred_username`` of an ID token, empty
+    where nobody signed in.
     """
 
     account: str
@@ -27,11 +27,11 @@ class Identity:
 
 @dataclass(frozen=True)
 class Approval:
-    """Who let a plan pass, and which guards' codes that person overrode. Bound to the digest.
+    """Who approved the plan with this digest, and which guards' codes they overrode.
 
-    `remark` is what the person says of themselves, and proves nothing. `id_token` is the signed one
-    of Entra ID, as it came; `weaker`, where it was asked for by device code, which another person
-    may have answered.
+    `remark` is what the person says of themselves, and proves nothing. `id_token` is Entra ID's
+    signed token as it was received. `weaker`: it was requested with a device code (RFC 8628), which
+    another person may have entered.
     """
 
     plan_id: str
@@ -48,8 +48,8 @@ class Approval:
     def nonce(self) -> str:
         """The ``nonce`` (OpenID Connect Core 1.0) of a sign-in for this and no other approval.
 
-        It is made of the plan's digest and all that is said with it, so that nothing of an approval
-        can be changed or taken over into another one. The time is the token's own.
+        It is a hash of the plan's digest and everything else in the approval, so that no part of it
+        can be changed or used in another approval. Its time is left out: the token has its own.
         """
         who = (self.by.account, self.by.host, self.remark)
         said = dumps([self.digest, *who, self.reason, sorted(self.overrides)])
@@ -70,7 +70,7 @@ class SignIn:
 
 @dataclass(frozen=True)
 class Use:
-    """A plan is used once: by which run, and when."""
+    """The only run that a plan was used by, and when (UTC)."""
 
     run_id: str
     at: datetime

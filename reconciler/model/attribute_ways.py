@@ -1,4 +1,4 @@
-"""How a vendor keeps an attribute its own way, and what two values have in common all the same."""
+"""How a vendor changes the values that it is sent, and how to compare them all the same."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -16,8 +16,8 @@ from reconciler.columns.frames import TEXT, folded
 class Way(StrEnum):
     """What a vendor makes of the values that it is sent.
 
-    FIXED: it keeps its own value, whatever it is sent. MAIL: the mail address stands in its place.
-    The others change how the same text is written.
+    FIXED: it keeps its own value, whatever it is sent. MAIL: it keeps the mail address instead. The
+    others change the spelling of the same text.
     """
 
     BLANKS = "blanks"
@@ -28,7 +28,7 @@ class Way(StrEnum):
 
 
 Ways: TypeAlias = Mapping[str, frozenset[Way]]
-"""What was seen, by SCIM path; attributes that are kept as they are sent are not in it."""
+"""The ways that were seen, by SCIM path; attributes that are kept as they are sent have none."""
 
 SPELLINGS = (Way.BLANKS, Way.UNICODE, Way.CASE)
 
@@ -42,7 +42,7 @@ IN_WORDS = {
 
 
 def spelled(value: str, ways: frozenset[Way]) -> str:
-    """One form for all values that these ways make the same."""
+    """The value in a normal form: values that these ways make equal have the same one."""
     if Way.BLANKS in ways:
         value = " ".join(value.split())
     if Way.UNICODE in ways:
@@ -62,7 +62,7 @@ def all_spelled(values: "pd.Series[str]", ways: frozenset[Way]) -> "pd.Series[st
 
 
 def explanation(asked: str, kept: str) -> frozenset[Way] | None:
-    """The fewest ways of spelling by which `asked` became `kept`; None if none did."""
+    """The fewest ways of spelling that explain how `asked` became `kept`; None if none do."""
     every = chain.from_iterable(combinations(SPELLINGS, size) for size in range(4))
     candidates = map(frozenset, every)
     return next((some for some in candidates if spelled(asked, some) == spelled(kept, some)), None)

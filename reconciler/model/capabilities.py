@@ -1,4 +1,4 @@
-"""What a vendor's server can do, as it was seen: so that nothing is asked in vain twice."""
+"""What a vendor's server was seen to support, so that nothing is tried in vain twice."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -6,23 +6,23 @@ from enum import StrEnum
 from typing import NamedTuple
 
 BELIEVED = timedelta(days=30)
-"""After this, what was seen is found out anew: servers get better."""
+"""What was seen longer ago is tried again: servers get better."""
 
 
 class Feature(StrEnum):
-    """What servers do differently, and a client can do without.
+    """What some servers lack, and a client can do without.
 
-    FILTER: a look-up gives who fits and nobody else (RFC 7644, section 3.4.2.2). SORT: a list comes
-    in the order that is asked for (section 3.4.2.3). CURSOR: a list is read by cursors (RFC 9865).
-    TOTAL: totalResults is that of the list, not of the page. FROM_ONE: the first resource of a list
-    is number 1 (RFC 7644, section 3.4.2.4), not 0. PATCH: it is known at all, CHANGES: it or PUT
-    is. REMOVE: an attribute can be removed (section 3.5.2.2). BATCH: several members join or leave
-    in one PATCH (section 3.5.2). VERSION: a change is refused if the resource is not of the version
-    that is named (section 3.14). MEMBERS: groups show all who are in them. LEAVING: whoever is
-    taken out of a group is out of it. EMPTY_GROUPS: a group may be made without members.
-    EXTERNAL_ID: accounts show their externalId, LINK: also one that they are given later (RFC 7643,
-    section 3.1).
-    INVITES: a new account is not active before its owner accepts an invitation.
+    FILTER: a filter finds the resources that match and no others (RFC 7644, section 3.4.2.2).
+    SORT: a list has the order that was asked for (section 3.4.2.3). CURSOR: a list can be read by
+    cursors (RFC 9865). TOTAL: totalResults counts the whole list, not the page. FROM_ONE: the
+    first resource of a list has the index 1 (RFC 7644, section 3.4.2.4), not 0. PATCH: the server
+    has PATCH. CHANGES: it has PATCH or PUT. REMOVE: PATCH can remove an attribute (section
+    3.5.2.2). BATCH: one PATCH can add or remove several members (section 3.5.2). VERSION: a change
+    is refused if the resource has another version than the request says (section 3.14). MEMBERS:
+    groups show all their members. LEAVING: a removed member is no longer in the group.
+    EMPTY_GROUPS: a group can be created without members. EXTERNAL_ID: accounts show their
+    externalId. LINK: they show one that they get later, too (RFC 7643, section 3.1). INVITES: a
+    new account is not active before its owner accepts an invitation.
     """
 
     FILTER = "filter"
@@ -44,17 +44,18 @@ class Feature(StrEnum):
 
 
 _HIDDEN = "shown: "
-"""Before what the server says it has and does not show."""
-
+"""Prefix of what the server says it has and does not show; see `Capabilities.hide`."""
 
 _REFUSED = {False: "refused once: ", True: "refused twice: "}
-"""Before what was refused; see `reconciler.facts.vendor_refusals`."""
+"""Prefixes of what was refused, by whether that was before; see `facts.vendor_refusals`."""
 
 MISSED, REQUIRED = "missed", "required"
-"""An attribute without which an account was refused, once and twice: one user may be special."""
+"""Prefixes of attributes without which an account was refused, once and twice: the first time may
+have to do with that one user.
+"""
 
 REFUSALS = (*_REFUSED.values(), f"{MISSED}:", f"{REQUIRED}:")
-"""Before whatever the vendor refused and may be asked for again."""
+"""All prefixes of refusals: what `seatsync retry` forgets."""
 
 
 class Seen(NamedTuple):
@@ -66,38 +67,38 @@ class Seen(NamedTuple):
 
 
 def believed(seen: Iterable[Seen], now: datetime) -> dict[str, bool]:
-    """Per feature whether the server has it, as far as that is not too long ago."""
+    """Per feature whether the server has it, where that was seen within `BELIEVED`."""
     return {one.feature: one.works for one in seen if one.since > now - BELIEVED}
 
 
 class Capabilities:
-    """Per feature whether the server has it. What is not known is tried, and learned from."""
+    """Per feature whether the server has it. What is not known is tried, and then known."""
 
     def __init__(self, known: Mapping[str, bool] | None = None) -> None:
         self.known = dict(known or {})
 
     def may(self, feature: str) -> bool:
-        """Whether it is worth trying."""
+        """Whether to try it: the server is not known to lack it."""
         return self.known.get(feature, True)
 
     def surely(self, feature: str) -> bool:
-        """Whether the server has it: it said so, or it was seen."""
+        """Whether the server is known to have it: it said so, or it was seen."""
         return self.known.get(feature, False)
 
     def learn(self, feature: str, *, works: bool) -> None:
-        """An answer showed it; a later one that says otherwise counts more."""
+        """Remembers what an answer showed, in place of what earlier ones did."""
         self.known[feature] = works
 
     def hide(self, what: str) -> None:
-        """The server has this, says so when it is to be made, and does not show it.
+        """Remembers what the server does not show, but refuses to create because it has it.
 
-        A set by its name, or an account by its user's object id.
+        `what` is the name of a set, or the object id of an account's user.
         """
         self.learn(f"{_HIDDEN}{what}", works=False)
 
     @property
     def hidden(self) -> frozenset[str]:
-        """Everything that is known to be so."""
+        """Everything that `hide` was told of."""
         return frozenset(
             feature.removeprefix(_HIDDEN)
             for feature, shown in self.known.items()
@@ -105,7 +106,7 @@ class Capabilities:
         )
 
     def refuse(self, what: str) -> None:
-        """The server refused this: once, or once more."""
+        """Remembers that the server refused this, for the first time or again."""
         before = self.surely(f"{_REFUSED[False]}{what}")
         self.learn(f"{_REFUSED[before]}{what}", works=True)
 
@@ -120,10 +121,10 @@ class Capabilities:
         )
 
     def heed(self, claims: Iterable[str] | None) -> None:
-        """What the server says of itself; None, if it says nothing.
+        """Learns from the features that the server claims; None if it claims nothing at all.
 
-        A feature that it says it lacks is not tried. A claim proves nothing, but cursors and orders
-        are only tried where they are claimed, or met.
+        A feature that it says it lacks is not tried. A claim proves nothing, but cursors and
+        sorting are tried only where they are claimed, or where they were met.
         """
         for feature in (Feature.CURSOR, Feature.SORT):
             self.learn(feature, works=feature in (claims or ()))

@@ -1,4 +1,4 @@
-"""What operations give and take, thing by thing: a plan's, and those of the week before it."""
+"""What operations give to users and take from them: a plan's, and those of the week before it."""
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
@@ -9,7 +9,7 @@ from reconciler.columns import frames
 from reconciler.model.plan import Kind, Operation
 
 WEEK = timedelta(days=7)
-"""Within this time limits hold of all plans together."""
+"""Within this time the plans' losses are added up for the limits."""
 
 _SWITCHES = {
     Kind.CREATE_ACCOUNT: True,
@@ -19,7 +19,7 @@ _SWITCHES = {
 
 
 def changes(operations: Iterable[Operation]) -> pd.DataFrame:
-    """Rows of `frames.CHANGES`. Other attributes, links and the groups of sets are none."""
+    """Rows of `frames.CHANGES`; none for other attributes, links and the creation of groups."""
     return frames.frame(
         frames.CHANGES,
         (
@@ -31,7 +31,7 @@ def changes(operations: Iterable[Operation]) -> pd.DataFrame:
 
 
 def _changes(operation: Operation) -> Iterator[tuple[str, str, bool]]:
-    """What is lost comes first: who moves has the new things in the end."""
+    """Losses come first: the last row of a thing says whether the user has it in the end."""
     yield from (("set", name, False) for name in operation.lost)
     yield from (("product", name, False) for name in operation.frees)
     yield from (("set", name, True) for name in operation.gained)
@@ -42,7 +42,7 @@ def _changes(operation: Operation) -> Iterator[tuple[str, str, bool]]:
 
 
 def new_logins(operation: Operation) -> tuple[str, ...]:
-    """The paths by which single sign-on finds an account, and which get another value."""
+    """SCIM paths that the operation changes and by which single sign-on may find an account."""
     if operation.kind is not Kind.UPDATE_ACCOUNT:
         return ()
     paths = operation.after.attributes or {}

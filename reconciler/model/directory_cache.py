@@ -1,4 +1,4 @@
-"""A tenant's groups as they were read once, and how often what changed was added since."""
+"""A tenant's groups as they were read in full once, and kept up to date by delta queries."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,9 @@ MEMBERS: frames.Schema = {"group": frames.TEXT, "id": frames.TEXT, "kind": frame
 
 @dataclass(frozen=True)
 class Links:
-    """Where the next round begins: of up to fifty groups' members each, and of all users."""
+    """Graph's delta links for the next round: `groups` has one for the members of up to fifty
+    groups each, `users` is the one for all users.
+    """
 
     groups: tuple[str, ...]
     users: str
@@ -20,11 +22,11 @@ class Links:
 
 @dataclass(frozen=True)
 class DirectoryCache:
-    """The direct members of some groups, as `MEMBERS` has them, and the people among them.
+    """The direct members of some groups, with the columns `MEMBERS`, and the users among them.
 
-    `scope` says for which tenant, groups and attributes this is, `read` when the groups themselves
-    were read (UTC), `rounds` how often changes were added since; `links` tell the next ones.
-    `people` are as in a `Directory`, and those who were deleted since are still there as that.
+    `scope` is a digest of the tenant, groups and attributes asked for, `read` is when the groups
+    were read in full (UTC), `rounds` how often changes were added since; `links` lead to the next
+    ones. `people` is as in a `Directory`; users who were deleted since are in it as deleted.
     """
 
     scope: str
@@ -36,12 +38,12 @@ class DirectoryCache:
 
     @property
     def present(self) -> pd.DataFrame:
-        """The people who are in the groups."""
+        """The rows of users who are in the groups."""
         return self.people[self.people["presence"] == "present"]
 
     @property
     def deleted(self) -> pd.DataFrame:
-        """The people who were in the groups."""
+        """The rows of users who were in the groups and were deleted since."""
         return self.people[self.people["presence"] == "deleted"]
 
     @property

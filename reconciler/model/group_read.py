@@ -8,7 +8,7 @@ from datetime import datetime
 class Group:
     """An Entra group, by Graph's ``id`` and ``displayName``.
 
-    The others are Graph's ``groupTypes`` (Unified, DynamicMembership), ``securityEnabled``,
+    The other fields are Graph's ``groupTypes`` (Unified, DynamicMembership), ``securityEnabled``,
     ``membershipRuleProcessingState`` (On, Paused), ``isAssignableToRole``, ``visibility`` (Public,
     Private, HiddenMembership) and, of a group in the recycle bin, ``deletedDateTime``. None: not
     given.
@@ -35,9 +35,9 @@ class GroupRead:
     and the users read are no fewer than Graph counts; otherwise `because` says why.
 
     `hidden` says that this app may not see the group's members (permission Member.Read.Hidden).
-    `members` are distinct, `duplicates` came again; `counted` are Graph's own count of the users
-    among them, `request_ids` what Microsoft's support asks for. `by_changes`: they are an earlier
-    run's members, and what Graph says has changed in them since.
+    `members` is the number of distinct members, `duplicates` how many were listed again, `counted`
+    Graph's own count of the users among them. `request_ids` is what Microsoft's support asks for.
+    `by_changes`: they are an earlier run's members with the changes that Graph told of since.
     """
 
     set: str
@@ -64,7 +64,7 @@ class GroupRead:
 
 @dataclass(frozen=True)
 class ExportSize:
-    """How much an export has; `members` are those of all groups, nested groups among them."""
+    """How many rows an export has; `members` of all its groups, nested groups counted, too."""
 
     users: int
     groups: int
@@ -73,9 +73,9 @@ class ExportSize:
 
 @dataclass(frozen=True)
 class ExportRead:
-    """An export in the tenant's place: of when it is (UTC), how much it has.
+    """An export that was read instead of the tenant: when it was made (UTC), and its size.
 
-    `unproven` says why it may have less than the tenant, and is empty if it proves otherwise.
+    `unproven` says why it may have less than the tenant; "" if it proves that it is complete.
     """
 
     made: datetime

@@ -13,9 +13,9 @@ from reconciler.model.plan import Kind, Operation
 
 @dataclass(frozen=True)
 class DoneOperation:
-    """An operation that took effect; what it was is None once that was purged.
+    """An operation that took effect; `operation` is None once it was purged.
 
-    `id` is the journal entry's, and means nothing beside being unique.
+    `id` is the id of its journal entry, `ended` is in UTC.
     """
 
     id: str
@@ -27,9 +27,9 @@ class DoneOperation:
 
 @dataclass(frozen=True)
 class RecordedExport:
-    """The size of the export that a plan was made of.
+    """The size of the export that a plan was made from.
 
-    `held`: R20 held the plan. `approved`: a person let it pass all the same.
+    `held`: R20 held the plan. `approved`: a person approved it all the same.
     """
 
     size: ExportSize
@@ -39,10 +39,10 @@ class RecordedExport:
 
 @dataclass(frozen=True)
 class History:
-    """What was done, oldest first, and of which exports, newest first.
+    """The operations that were begun, oldest first, and the exports, newest first.
 
-    `journal` has all of it, in few columns (`frames.JOURNAL`); `latest` the operations themselves,
-    of the last days at least.
+    `journal` has all of them, in few columns (`frames.JOURNAL`); `latest` has those that took
+    effect in the last 7 days, or in more, in full.
     """
 
     journal: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.JOURNAL))

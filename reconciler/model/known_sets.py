@@ -9,8 +9,8 @@ class KnownSet:
     """A subscription set as the latest plan knew it, and the Entra group that was bound to it.
 
     `vendor_groups` are the ids of the SCIM groups of its name, as they were last seen,
-    `vendor_name` is what the vendor made of the name when the group was made. `unseen_since`: it
-    accepted the group then, and has not shown it yet.
+    `vendor_name` is what the vendor called the group when it was created. `unseen_since` is when
+    the vendor accepted the group (UTC), if it has not shown it yet.
     """
 
     products: tuple[str, ...]
@@ -23,10 +23,10 @@ class KnownSet:
 
 @dataclass(frozen=True)
 class KnownSeats:
-    """The seats of a product as the latest plan reckoned with them.
+    """The seats of a product as the latest plan counted them.
 
-    `unseen` were in use by the vendor's own count (`used`, of the day `as_of`) beyond those that
-    its accounts showed when that count was new.
+    `used` is the vendor's own count, of the day `as_of`; `unseen` is by how many it was higher than
+    what the accounts showed when it was new.
     """
 
     purchased: int

@@ -1,7 +1,8 @@
 """Characters that are easily taken for ASCII ones, or not seen at all.
 
 From Unicode's confusables.txt (UTS #39): the Latin, Greek and Cyrillic letters that look like a
-letter of ASCII, in their own case, and dashes and slashes. NFKC has dealt with widths and styles.
+letter of ASCII, in their own case, and dashes and slashes. Those of another width or style are not
+listed: NFKC maps them.
 """
 
 # Ranges of a regular expression, for Python's as for RE2's.
@@ -12,7 +13,7 @@ INVISIBLE = (
 """Unicode's Default_Ignorable_Code_Point (DerivedCoreProperties.txt)."""
 
 BLANK = "\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u2800\u3000"
-"""Unicode's White_Space, and Python's; and Braille without a dot."""
+"""Unicode's White_Space, what Python takes for it, and the Braille pattern without dots."""
 
 _LIKE = {
     "-": "\u02d7\u2010\u2012\u2013\u2014\u2015\u2043\u2212\u2796",

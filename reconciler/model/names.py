@@ -13,21 +13,21 @@ _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 
 
 def fold(name: str) -> str:
-    """What is left of a name without case, separators, and all that `looks` ignores.
+    """The name without case, separators, and all that `looks` ignores.
 
-    An invisible character may stand in a separator's place, so the words are not told apart.
+    Separators are removed because an invisible character may stand in the place of one.
     """
     return _SEPARATORS.sub("", looks(name).casefold())
 
 
 def is_near_miss(name: str, other: str) -> bool:
-    """Whether this other name is easily taken for the name: names of sets must match exactly."""
+    """Whether the names differ, and only in what people easily overlook."""
     return name != other and fold(name) == fold(other)
 
 
 def looks(name: str) -> str:
-    """A name as it is seen: whatever its width and the encoding of its accents, without invisible
-    characters, and with ASCII ones for those that look alike.
+    """A name as people see it: in NFKC, which makes widths and the encoding of accents the same,
+    without invisible characters, and with ASCII letters for those that look alike.
     """
     plain = unicodedata.normalize("NFKC", name)
     return plain if plain.isascii() else _INVISIBLE.sub("", plain).translate(LOOK_ALIKES)
@@ -36,7 +36,7 @@ def looks(name: str) -> str:
 def first_difference(name: str, other: str) -> int:
     """The 1-based position of the first character in which two different names differ.
 
-    An accent that is a character of its own counts as a part of its letter.
+    A combining accent counts as a part of its letter.
     """
     pairs = zip(name, other, strict=False)
     same = next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(name), len(other)))
@@ -52,7 +52,7 @@ def describe_difference(name: str, other: str) -> str:
 
 
 def fault(name: str) -> str:
-    r"""Why the vendor would not sync a group of this name, or nothing (the guide, step 1).
+    r"""Why the vendor would not sync a group of this name, or "" (the guide, step 1).
 
     The guide prints the characters as ``[a-zA-Z0-9\.\-\s]+\$``. Its end is taken for a misprint of
     the anchor ``$``: none of its own examples ends in a dollar sign. Its ``\s`` is taken as the
@@ -69,7 +69,7 @@ def fault(name: str) -> str:
 
 
 def describe(character: str) -> str:
-    """A character so that a reader can tell it from its look-alikes."""
+    """A character, with its code point and name if it could be taken for another one."""
     if character.isascii() and character.isprintable():
         return f'"{character}"'
     called = f"U+{ord(character):04X} {unicodedata.name(character, '(control)').lower()}"

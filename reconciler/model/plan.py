@@ -1,4 +1,4 @@
-"""The plan: frozen, with one canonical JSON form, and a digest over it.
+"""The plan: immutable, with one canonical JSON form and its digest.
 
 CSV and HTML are views of it. Unknown fields and other versions are refused on reading.
 """
@@ -19,7 +19,7 @@ NOTHING_DECIDED = "R19"
 
 
 class Severity(StrEnum):
-    """I information, W warning, E error (the others go on), B blocks the run."""
+    """I information, W warning, E error (the rest of the run goes on), B blocks the run."""
 
     INFORMATION = "I"
     WARNING = "W"
@@ -44,9 +44,9 @@ class Kind(StrEnum):
 class Value(
     Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, gc=False
 ):
-    """A frozen value. Its JSON has what differs from the defaults; unknown fields are refused.
+    """An immutable value. Its JSON leaves out defaults; unknown fields are refused.
 
-    Such values never form a cycle, so the garbage collector need not look at a million of them.
+    Values never form cycles, so the garbage collector need not look at a million of them.
     """
 
 
@@ -62,7 +62,7 @@ class Subject(Value, frozen=True, kw_only=True):
 
 
 class State(Value, frozen=True, kw_only=True):
-    """One side of an operation. Only what the operation concerns is given; None is unconcerned.
+    """The state before or after an operation. What the operation does not concern is None.
 
     `exists`: there is such an account (or set group). `sets`: the sets whose groups hold the
     account. `attributes` are mapped ones by their SCIM path, such as ``name.givenName``.
@@ -78,9 +78,9 @@ class Operation(Value, frozen=True, kw_only=True):
     """One change at the vendor: what must be true before it, and what will be after it.
 
     `account` is the SCIM id, None while the account is still to be created. `takes` and `frees`
-    are the products whose seats it takes and frees. `needs` names operations of this plan
-    that must have succeeded first. `reason` is a situation code. `admin`: the user becomes an admin
-    of the vendor's portal by it.
+    are the products whose seats it takes and frees. `needs` has the indexes of operations of this
+    plan that must have succeeded first. `reason` is a situation code. `admin`: it makes the user an
+    admin of the vendor's portal.
     """
 
     index: int
@@ -139,10 +139,11 @@ class Finding(Value, frozen=True, kw_only=True):
 
 
 class Waiting(Value, frozen=True, kw_only=True):
-    """Someone who should have a seat and has none: their place in the queue, and what blocks.
+    """A user who should have a seat and has none: their place in the queue, and the products that
+    have no seat left for them.
 
-    `code` is the one situation that keeps the seat from them. `free_on` is the day on which seats
-    that others keep in their grace come free for this user, if they do.
+    `code` is the situation that they wait because of. `free_on` is the day on which seats that
+    others keep in their grace come free for this user, if they do.
     """
 
     position: int
@@ -155,7 +156,7 @@ class Waiting(Value, frozen=True, kw_only=True):
 
 
 class Grace(Value, frozen=True, kw_only=True):
-    """Someone who left every group and keeps the seat of a set until then (UTC)."""
+    """A user who left every group and keeps the seat of a set `until` then (UTC)."""
 
     user: Subject
     set: str
@@ -166,8 +167,8 @@ class Grace(Value, frozen=True, kw_only=True):
 class SeatLine(Value, frozen=True, kw_only=True):
     """The ledger of one product. `purchased` is None where the inventory is not usable.
 
-    `unmanaged` of `used_before` are held by accounts that are not ours, and `unseen` of these by
-    nobody that SCIM shows: the vendor counts them.
+    Of `used_before`, `unmanaged` seats are held by no known user; of these, `unseen` are in the
+    vendor's own count only, and SCIM shows no account that holds them.
     """
 
     product: str
@@ -197,7 +198,7 @@ class Outcome(StrEnum):
 
 
 class Verdict(Value, frozen=True, kw_only=True):
-    """A guard's judgement, with its numbers in the message."""
+    """A guard's judgement of the plan; the message has its numbers."""
 
     code: str
     outcome: Outcome
@@ -210,14 +211,15 @@ class Verdict(Value, frozen=True, kw_only=True):
 
     @property
     def overridable(self) -> bool:
-        """An approval must and may name its code."""
+        """Whether an approval can override it, by naming its code."""
         return self.outcome is Outcome.BLOCKED
 
 
 class Basis(Value, frozen=True, kw_only=True):
-    """What the plan was made from and for; apply refuses if any of it is no longer so.
+    """What the plan was made from and for; apply refuses it if any of this has changed.
 
-    `graph` is the root of Microsoft Graph's address, "" where an export was read.
+    `graph` is the root of Microsoft Graph's address, "" where an export was read. `settings`,
+    `directory`, `target` and `inventory` are digests of what was read.
     """
 
     tenant_id: str
@@ -238,17 +240,17 @@ class Plan(
     frozen=True,
     kw_only=True,
     gc=True,
-    dict=True,  # the cached properties live in it
+    dict=True,  # for the cached properties
     tag_field="schema_version",
     tag=SCHEMA_VERSION,
 ):
-    """What a run would do and why. `operations` stand in executable order.
+    """What a run would do and why. `operations` are in executable order.
 
-    `grants_only`: whatever would take something away was left out on demand. `undoes` is the run
-    that it takes back; such a plan goes against the directory, others follow it. `undecided` are
-    configured sets whose groups, or all of whose members, could not be read. `display_names` has
-    Graph's displayName of the users who are mentioned, by object id: it is for people who read the
-    plan, and nothing is decided by it.
+    `run` is the plan's number. `grants_only`: what takes something away was left out on request.
+    `undoes` is the run that an undo takes back; it goes against the directory, other plans follow
+    it. `undecided` are configured sets whose groups, or all of whose members, could not be read.
+    `display_names` has Graph's displayName of the users in the plan, by object id: for people who
+    read it, and never to decide by.
     """
 
     id: str
@@ -275,7 +277,7 @@ class Plan(
 
     @property
     def decides_nothing(self) -> bool:
-        """Nothing could be read that a set's members could be decided about with."""
+        """Whether no set could be decided about, because groups or members could not be read."""
         return any(found.code == NOTHING_DECIDED for found in self.findings)
 
     @property
@@ -290,17 +292,17 @@ class Plan(
 
     @cached_property
     def digest(self) -> str:
-        """Of the canonical form."""
+        """The digest of the canonical form."""
         return digest(self.canonical)
 
 
 def digest(canonical: bytes) -> str:
-    """``sha256:`` and 64 hex digits."""
+    """SHA-256, as ``sha256:`` and 64 hex digits."""
     return f"sha256:{sha256(canonical).hexdigest()}"
 
 
 def parse(text: bytes) -> Plan:
-    """The plan of a canonical form.
+    """The plan that has this canonical form.
 
     Raises:
         ValueError: not a plan of this schema version, or not in canonical form.

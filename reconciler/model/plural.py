@@ -1,9 +1,9 @@
-"""How lists, numbers and times are told in a sentence."""
+"""How lists, numbers and times are written in a sentence."""
 
 from collections.abc import Sequence
 
 NAMED_AT_MOST = 20
-"""Names in one message; the waiting list and the CSV files have them all."""
+"""Names in one message; the waiting list and the CSV files have all of them."""
 
 
 def named(names: Sequence[str]) -> str:
@@ -21,7 +21,7 @@ def time_in_words(seconds: float) -> str:
 
 
 class Plural(int):
-    """A number with the words that follow it: ``{count:user holds|users hold}``, for 1 or not."""
+    """A number with the words that follow it, ``{count:user holds|users hold}``: for 1, or else."""
 
     def __format__(self, words: str) -> str:
         one, _, many = words.partition("|")

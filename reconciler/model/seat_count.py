@@ -8,9 +8,9 @@ from datetime import date
 class SeatCount:
     """Purchased seats of a product, exactly as the inventory states them.
 
-    `purchased` is the raw value (a number, text, or None); the reconciler judges it. `as_of` is
-    the day of the count where the inventory gives one, `used` what the vendor's portal says is in
-    use, where somebody wrote that down.
+    `purchased` is the raw value (a number, text, or None); `reconciler.seats.ledger` judges it.
+    `as_of` is the day of the count, `used` how many seats the vendor's portal says are in use,
+    where the inventory has these.
     """
 
     product: str

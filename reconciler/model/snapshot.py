@@ -18,14 +18,15 @@ from reconciler.model.seat_count import SeatCount
 class Directory:
     """Entra ID: `members` per set, and `people`: every user among them or asked for by id.
 
-    `requests` were sent to Graph, and cost `resource_units` of what it allows the app and tenant.
-    `clock_skew` is how far this machine's clock is ahead of Graph's (its Date header),
-    `credential_expires` the day on which the app's own credential ends, where Graph says it.
+    `requests` is how many were sent to Graph, `resource_units` what they cost of what it allows the
+    app and tenant. `clock_skew` is how far this machine's clock is ahead of Graph's (its Date
+    header), `credential_expires` the day on which the app's own credential ends, where Graph says
+    it.
 
-    `contradiction` says what was known of the groups and found otherwise in them, `not_by_changes`
-    why they were read in full where what changed would have done (`directory.delta`). `uncounted`
-    is what Graph said where it counts the members of no group: then each was read twice.
-    `export` is None where the tenant itself was read.
+    `contradiction` says how the groups differ from what the delta queries told of them,
+    `not_by_changes` why they were read in full where changes alone should have done
+    (`directory.delta`). `uncounted` is Graph's answer where it counts the members of no group: then
+    each group was read twice. `export` is None where the tenant itself was read.
     """
 
     tenant_id: str
@@ -47,20 +48,21 @@ class Target:
     """The vendor over SCIM: `accounts`, and the `holdings` of the sets' groups.
 
     `groups` maps a set's name to the ids of the SCIM groups with exactly that displayName.
-    `others` are the holdings of all its other groups, under their own names; anybody may be in
-    those that are `unread`. `complete` is false, `because` of something, if less was read than the
-    vendor says it has.
+    `others` are the holdings of all other groups, under their own names; `unread` names groups that
+    could not be read, so anybody may be in them. `complete` is false if less was read than the
+    vendor says it has; `because` says why.
 
-    `called` maps a set's name to what the vendor calls its group, where it is something else.
-    `strangers` counts, per set, members that are no accounts. `pending` are ids of accounts and
-    names of sets that were accepted lately and are not visible yet, `hidden` object ids of users
-    and names of sets that the vendor says it has and does not show. Of `unshown` sets it does not
-    show all members; whoever was put there from here is among the holdings. `shows_external_id` is
-    false if it keeps no externalId, or none that is given later: then the store's links say whose
-    an account is (`reconciler.facts.links`). `refused` are keys of what was refused twice
-    (`reconciler.facts.vendor_refusals`), `ways` are those of attributes that it keeps otherwise
-    than it is sent them. It makes no account without the `required` attributes, by path, and no
-    group without a member where `empty_groups` is false.
+    `called` maps a set's name to what the vendor calls its group, where that differs. `strangers`
+    counts, per set, members that are no accounts. `pending` are ids of accounts and names of sets
+    that were accepted lately and are not visible yet. `hidden` are object ids of users and names of
+    sets that the vendor says it has and does not show. `unshown` are sets that do not show all
+    their members; users who were put into them from here are added to the holdings.
+    `shows_external_id` is false if the vendor keeps no externalId, or none that it gets later: then
+    the store's links tell the owner of an account (`reconciler.facts.links`). `refused` are keys of
+    requests that were refused twice (`reconciler.facts.vendor_refusals`). `ways` is how the vendor
+    changes the values of attributes. `required` are the SCIM paths without which it creates no
+    account; it creates no group without a member if `empty_groups` is false, and invites the owners
+    of new accounts if `invites` is true.
     """
 
     base_url: str
@@ -86,12 +88,12 @@ class Target:
 
 @dataclass(frozen=True)
 class MemoryUpdate:
-    """What a plan leaves for the next one to know; see `Memory`. `links` are new ones alone.
+    """What a plan leaves for the next one to know; see `Memory`. `links` has only new ones.
 
-    `leavers` are object ids, and since when these users are in no group while they hold a seat.
-    `held` says whether anybody held a set, or another group, at the vendor.
-    `waits` are an object id, a set, and the run since which: also of those whom the plan serves,
-    for it may never be applied, and then they have waited as long as the others.
+    `leavers` has object ids, and since when these users are in no group while they hold a seat.
+    `held` says whether anybody held a set, or another group, at the vendor. `waits` has object ids,
+    sets, and the run since which the user waits: also for users whom the plan gives a seat, since
+    it may never be applied, and then they have waited as long as the others.
     """
 
     tenant_id: str
@@ -109,7 +111,7 @@ class MemoryUpdate:
 class Interruption:
     """An earlier run that stopped after `ended` of `planned` operations of its plan.
 
-    The `settled` ones that were under way have been read back since; `done` of them took effect.
+    `settled` ones were under way and have been read back since; `done` of these took effect.
     """
 
     run_id: str
@@ -123,20 +125,24 @@ class Interruption:
 class Memory:
     """What the store remembers of earlier runs; empty is always a valid memory.
 
-    `tenant_id` and `vendor` are those that it was used for, empty before the first plan. `began` is
-    when that was made if somebody held something then: what they had lost before is not known.
-    `run` is the number of the plan to be made; `since_run` in `waits` is on the same scale.
-    `interruptions` are earlier runs that stopped half-way and are settled now,
-    `week` what was gained and lost in the last 7 days (`frames.CHANGES`).
-    `sets` are known ones by name, `seats` what the latest plan reckoned with per product. `links`
-    are the accounts that are ours: we made or linked them, or met them in a configured set;
-    `recent` are ids of accounts that were made within a day, `not_found` of accounts and groups
-    that were accepted then, and of which nothing was found since.
-    `flapping` holds object ids of those who were granted a seat and lost it within the last 3
-    plans, `midway` of those whose move was split and has only its first half. `export` is the size
-    of the last export that was not found too small, or was approved all the same.
-    `named` are the names that the configuration gives users, in folded case, and the object ids of
-    all whom they were found to mean (`reconciler.facts.named_users`).
+    `tenant_id` and `vendor` are those that it was used for, "" before the first plan. `began` is
+    when that plan was made (UTC), if anybody held anything then: what users had lost before is not
+    known. `run` is the number of the plan to be made; `since_run` in `waits` is such a number, too.
+    `interruptions` are earlier runs that stopped half-way and are settled now. `week` is what was
+    gained and lost in the last 7 days (`frames.CHANGES`).
+
+    `sets` has the sets by name, `seats` the products, as the latest plan knew them. `links` are the
+    accounts that are ours: made or linked from here, or met in a configured set. `recent` are ids
+    of accounts that were made within a day; `not_found` are ids of accounts and groups that were
+    accepted within a day and could not be found after it. `switches` is the last change of each
+    account's activation (`frames.SWITCHES`).
+
+    `flapping` are object ids of users who were granted a seat and lost it within the last 3 plans,
+    `midway` of those of whose split move only the first half was done. `leavers` are in no group
+    and hold a seat (`frames.LEAVERS`). `export` is the size of the last export that was not found
+    too small, or was approved all the same. `named` has the names that the configuration gives
+    users, case-folded, and the object ids of all users whom they were found to mean
+    (`reconciler.facts.named_users`).
     """
 
     store_id: str = ""
@@ -160,7 +166,7 @@ class Memory:
     leavers: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.LEAVERS))
 
     def waiting_since(self) -> dict[tuple[str, str], int]:
-        """By object id and set the run since which somebody waits."""
+        """Per object id and set the run since which the user waits."""
         pairs = zip(self.waits["id"].tolist(), self.waits["set"].tolist(), strict=True)
         return dict(zip(pairs, self.waits["since_run"].tolist(), strict=True))
 
@@ -177,7 +183,7 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class PlanContext:
-    """What only the outside can say about a plan: its id, the time (UTC), the tool's version.
+    """What the caller gives a plan: its id, the time (UTC), the tool's version.
 
     `grants_only`: nothing may be taken away from anybody.
     """
@@ -189,7 +195,7 @@ class PlanContext:
 
 
 def in_order(snapshot: Snapshot) -> Snapshot:
-    """The same rows: users and members by object id, accounts and holdings by SCIM id."""
+    """The snapshot with its rows sorted: users by object id, accounts and holdings by SCIM id."""
     directory, target = snapshot.directory, snapshot.target
     return replace(
         snapshot,

@@ -1,4 +1,4 @@
-"""Text that no vendor should be sent, and text that is none."""
+"""Text that no vendor should be sent, and text that is blank."""
 
 import re
 
@@ -24,7 +24,7 @@ _NOT_ONE_ADDRESS = f"^[{BLANK}]|[{BLANK}]$|@.*[{BLANK};,@]|[{BLANK};,].*@"
 
 
 def with_blanks_absent(people: pd.DataFrame) -> pd.DataFrame:
-    """Text in which there is nothing to see is as good as none."""
+    """The users; text of nothing but blank and invisible characters is absent."""
     said: dict[str, pd.api.extensions.ExtensionArray] = {}
     for name in people.columns[people.dtypes == TEXT]:
         text = pa.array(people[name].array)
@@ -35,15 +35,16 @@ def with_blanks_absent(people: pd.DataFrame) -> pd.DataFrame:
 
 
 def is_address(path: str) -> bool:
-    """Whether the attribute of this SCIM path names an account: by a user name, or a mail address.
+    """Whether the attribute of this SCIM path is the user name or a mail address.
 
-    RFC 7643 section 4.1.1: userName is not case-exact; mail addresses are as good as that.
+    Case means nothing in them: userName is not case-exact (RFC 7643, section 4.1.1), and mail
+    addresses are taken as such, too.
     """
     return path == "userName" or path.startswith("emails")
 
 
 def illegal(texts: Texts, sent: Flags) -> Flags:
-    """Where one of the texts is; what is not `sent` is not looked at."""
+    """Which rows have text that no vendor should be sent; only rows that are `sent` are checked."""
     found = np.zeros(len(sent), dtype=bool)
     for path, values in texts.items():
         text = pa.array(values[sent].array)

@@ -14,12 +14,12 @@ class Match:
 
     account   position in `accounts`, -1 for none
     linked    found by externalId
-    hits      accounts that match equally well
-    nicknamed the account carries their mailNickname as externalId, Entra's default mapping
-    sure      linked, or user name and mail address agree on one account that is nobody's
-    foreign   the account carries another externalId
-    contested somebody else has a claim on this account too
-    living    the other claim is by a user who exists in Entra
+    hits      how many accounts match equally well
+    nicknamed the account's externalId is their mailNickname, as Entra maps it by default
+    sure      linked, or user name and mail address agree on one account that is linked to nobody
+    foreign   the account has another externalId
+    contested another user has a claim to this account, too
+    living    this account, or another one they have a claim to, is linked to a user in Entra
     """
 
     account: Positions
@@ -34,11 +34,11 @@ class Match:
 
 @dataclass(frozen=True)
 class Presence:
-    """Whether they are users, and there: what the directory says of them.
+    """Whether they exist and are enabled, as the directory says.
 
     not_told   Entra does not say whether they are enabled: that is not the same as enabled
-    uncertain  Entra lists them and does not find them, or says two things of their groups
-    no_person  a member of a group, but not a user: neither disabled nor deleted
+    uncertain  Entra lists them but does not find them, or contradicts itself about their groups
+    no_person  in a group, but not a user, such as a device; neither disabled nor deleted
     """
 
     not_told: Flags
@@ -50,18 +50,21 @@ class Presence:
 
     @property
     def unproven(self) -> Flags:
-        """Of whom nothing follows, because they could not be read for certain."""
+        """Users who could not be read for certain, so that nothing follows for them."""
         unproven: Flags = self.not_told | self.uncertain
         return unproven
 
 
 @dataclass(frozen=True)
 class Attributes:
-    """What their attributes in Entra keep them from.
+    """What is wrong with their attributes in Entra.
 
-    guest       where guests get no seat
-    duplicated  somebody else who wants a seat has the same user principal name or mail address
-    illegal     what would be sent has characters, or a length, that no vendor should be sent
+    guest         they are a guest, where guests get no seat
+    duplicated    another user in a set has the same user principal name or mail address
+    without_name  the user principal name, or the mapped user name, is absent
+    without_mail  the mail address, or the mapped one, is absent
+    half_named    given name or surname is absent
+    illegal       what would be sent has characters, or a length, that no vendor should be sent
     """
 
     guest: Flags
@@ -85,11 +88,11 @@ class Named:
 class Past:
     """What the store remembers of them.
 
-    last_activation_change  what we did to their inactive account last, "" if nothing
-    changed                 their sets were changed by us within a week
+    last_activation_change  the last one from here of their inactive account, "" if none
+    changed                 their sets were changed from here within a week
     flapping                they were granted a seat and lost it within the last 3 plans
     lost_account            they had an account, which is gone now
-    pending                 an account was accepted lately for them, and is not visible yet
+    pending                 the vendor accepted an account for them lately, and does not show it yet
     left                    since when they are known to be in no group (`grace.left_since`)
     """
 
@@ -103,12 +106,12 @@ class Past:
 
 @dataclass(frozen=True)
 class Refused:
-    """What this vendor would not do, as far as that is known before it is asked.
+    """What this vendor is known to refuse, or not to do.
 
     hidden      it says that it has their account, and shows none
-    twice       what would be asked for next was refused twice
-    incomplete  it makes no account without an attribute that is not mapped
-    taken       the attribute that holds their set says something else of somebody
+    twice       it refused twice what would be asked for next
+    incomplete  they have no account, and it creates none without an attribute that is not mapped
+    taken       the attribute that holds the set has a value that is no set's name
     """
 
     hidden: Flags
@@ -119,22 +122,23 @@ class Refused:
 
 @dataclass(frozen=True)
 class UserFacts:
-    """Row by row with `entra`, which is the directory's own frame, sorted by object id.
+    """Row by row with `entra`, the directory's own frame, sorted by object id.
 
-    wanted       the set they are in (the first of several), as a position, -1 for none
+    wanted       the set whose group they are in (the first of several), as a position, -1: none
     sets         in how many sets' groups they are
     absent       gone, deleted, disabled or in no set: Entra's IsSoftDeleted
     match        their account
     held         the set they hold: the wanted one if they hold several, else the first, -1: none
-    inactive     their account is out of use
+    inactive     their account is not in use
     invited      their account was made here, and is not in use before they accept an invitation
-    changed      their account says something else than it should
+    changed      a mapped attribute of their account has another value than it should
     frozen_by    the code of a frozen set that they want or hold, "" for none
-    unproven_by  the code of a set that hides whether they left what they would lose, "" for none
-    ours         the account was made or linked by us, or is or was met in a configured set
+    unproven_by  the code of a set whose members are not known, so that they may be in it instead of
+                 in what they would lose; "" for none
+    ours         the account was made or linked from here, or is or was met in a configured set
     stays_active they would be deactivated, but their account is not ours, or they left every set
-                 and are in another group of the vendor, which nobody configured
-    grace_ends   until when whoever left every group keeps the seat all the same, else NaT
+                 and are in another group of the vendor, which is not configured
+    grace_ends   until when they keep the seat although they left every group (UTC), else NaT
     """
 
     entra: pd.DataFrame
@@ -161,7 +165,7 @@ class UserFacts:
 
     @property
     def shielded(self) -> Flags:
-        """Whom a fault, and not their own case, may keep from a change."""
+        """Users who may be left unchanged because of a fault, and not because of their own case."""
         faults = (self.frozen_by != "") | (self.unproven_by != "")
         shielded: Flags = faults | self.presence.unproven
         return shielded
