@@ -16,6 +16,24 @@ def company(tmp_path: Path) -> Iterator[Company]:
 
 
 @pytest.fixture(scope="session")
+def _approved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    company = Company(tmp_path_factory.mktemp("approved"))
+    with company.sandbox:
+        company.configure()
+        assert company.run("plan").exit_code == 2
+        assert company.let_pass("--reason", "r").exit_code == 0
+        company.remember()
+        yield company
+
+
+@pytest.fixture
+def approved(_approved: Company) -> Company:
+    """The demo's company; its first plan is approved."""
+    _approved.return_to_it()
+    return _approved
+
+
+@pytest.fixture(scope="session")
 def _settled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     company = Company(tmp_path_factory.mktemp("settled"))
     with company.sandbox:

@@ -24,31 +24,16 @@ from support.scenarios.company import Company
 from support.scenarios.pending_operations import PENDING, PendingOperations
 
 
-@pytest.fixture(scope="module")
-def approved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
-    company = Company(tmp_path_factory.mktemp("approved"))
-    with company.sandbox:
-        company.configure()
-        approve(company)
-        company.remember()
-        yield company
+@pytest.fixture
+def interceptor(approved: Company) -> VendorInterceptor:
+    return VendorInterceptor(approved)
 
 
 @pytest.fixture
-def company(approved: Company) -> Company:
-    """The demo's company; its first plan is approved."""
-    approved.return_to_it()
-    return approved
-
-
-@pytest.fixture
-def interceptor(company: Company) -> VendorInterceptor:
-    return VendorInterceptor(company)
-
-
-@pytest.fixture
-def store(company: Company) -> Store:
-    return open_database(load(company.config).store)
+def store(approved: Company) -> Iterator[Store]:
+    store = open_database(load(approved.config).store)
+    yield store
+    store.close()
 
 
 def approve(company: Company) -> None:
@@ -62,8 +47,8 @@ def results(company: Company) -> dict[str, int]:
     return {result: found.count(result) for result in sorted(set(found))}
 
 
-def test_every_operation_is_journalled_and_ended(company: Company, store: Store) -> None:
-    company.run("apply latest")
+def test_every_operation_is_journalled_and_ended(approved: Company, store: Store) -> None:
+    approved.run("apply latest")
     plan = alone(store).plans.find("latest")
     journal = alone(store).journal.entries(plan.id)
     assert [entry.index for entry in journal] == [o.index for o in plan.operations]
@@ -73,41 +58,41 @@ def test_every_operation_is_journalled_and_ended(company: Company, store: Store)
 
 @pytest.mark.parametrize("status", [400, 403, 404, 409, 412, 413, 429, 500, 501, 503])
 def test_a_refusal_fails_its_operation_and_what_needs_it(
-    company: Company, interceptor: VendorInterceptor, status: int
+    approved: Company, interceptor: VendorInterceptor, status: int
 ) -> None:
     interceptor.on("POST", "/v2/Users", refusing(status))
-    applied = company.run("apply latest")
+    applied = approved.run("apply latest")
     assert applied.exit_code == 4
     assert f"{status} no" in applied.stdout
-    assert company.sandbox.portal.used() == {"Sales": 0, "Marketing": 0, "Talent": 0}
+    assert approved.sandbox.portal.used() == {"Sales": 0, "Marketing": 0, "Talent": 0}
 
 
-def test_one_failing_user_does_not_stop_the_others(company: Company) -> None:
-    company.sandbox.portal.seats["Talent"] = 3  # somebody else took one meanwhile
-    assert results(company) == {"done": 104, "failed": 1}
-    assert company.run("show").exit_code == 0
+def test_one_failing_user_does_not_stop_the_others(approved: Company) -> None:
+    approved.sandbox.portal.seats["Talent"] = 3  # somebody else took one meanwhile
+    assert results(approved) == {"done": 104, "failed": 1}
+    assert approved.run("show").exit_code == 0
 
 
-def test_accepted_but_not_done_is_not_done(company: Company) -> None:
-    company.sandbox.portal.managed_through_idp = False
-    applied = company.run("apply latest")
+def test_accepted_but_not_done_is_not_done(approved: Company) -> None:
+    approved.sandbox.portal.managed_through_idp = False
+    applied = approved.run("apply latest")
     assert applied.exit_code == 4
-    assert company.writes == 0
+    assert approved.writes == 0
     assert "and not visible yet" in applied.stdout
     assert applied.stderr.startswith('T5: "Manage Users through IdP" looks off')
     assert "V3: The vendor accepted Sales Team within the last day" in applied.stderr
-    assert company.sandbox.portal.used() == {"Sales": 0, "Marketing": 0, "Talent": 0}
+    assert approved.sandbox.portal.used() == {"Sales": 0, "Marketing": 0, "Talent": 0}
 
 
 def test_done_without_an_answer_is_found_done(
-    company: Company, interceptor: VendorInterceptor
+    approved: Company, interceptor: VendorInterceptor
 ) -> None:
     interceptor.on("PATCH", "/v2/Groups", refusing(200, "<html>"), after=True)
-    assert results(company) == {"done": 105}
+    assert results(approved) == {"done": 105}
 
 
 def test_a_connection_lost_after_the_write_makes_no_second_account(
-    company: Company, interceptor: VendorInterceptor
+    approved: Company, interceptor: VendorInterceptor
 ) -> None:
 
     def cut() -> Response:
@@ -116,16 +101,16 @@ def test_a_connection_lost_after_the_write_makes_no_second_account(
         return answer
 
     interceptor.on("POST", "/v2/Users", cut, after=True)
-    assert results(company) == {"done": 105}
-    users = [w for w in company.sandbox.vendor_ledger.writes if w.resource.startswith("User")]
+    assert results(approved) == {"done": 105}
+    users = [w for w in approved.sandbox.vendor_ledger.writes if w.resource.startswith("User")]
     assert len({write.name for write in users}) == len(users) == 50
 
 
 def test_a_token_that_ends_in_the_middle_stops_the_rest(
-    company: Company, interceptor: VendorInterceptor
+    approved: Company, interceptor: VendorInterceptor
 ) -> None:
     interceptor.on("POST", "/v2/Users", refusing(401))
-    applied = company.json("apply latest")
+    applied = approved.json("apply latest")
     assert [finding["code"] for finding in applied["findings"]] == ["T2"]
     failed = [o for o in applied["outcomes"] if o["result"] == "failed"]
     assert 1 <= len(failed) <= WORKERS
@@ -133,15 +118,15 @@ def test_a_token_that_ends_in_the_middle_stops_the_rest(
 
 
 def test_an_apply_that_is_killed_is_made_good_by_the_next_plan(
-    company: Company, interceptor: VendorInterceptor, store: Store
+    approved: Company, interceptor: VendorInterceptor, store: Store
 ) -> None:
     program = "from jobs.cli.main import main; main()"
     apply = subprocess.Popen(
-        [sys.executable, "-c", program, "apply", "latest", "--config", company.config]
+        [sys.executable, "-c", program, "apply", "latest", "--config", approved.config]
     )
 
     def kill() -> Response:
-        if len(company.sandbox.vendor_ledger.writes) > 40:
+        if len(approved.sandbox.vendor_ledger.writes) > 40:
             apply.kill()
         return Response(status=204)
 
@@ -149,18 +134,18 @@ def test_an_apply_that_is_killed_is_made_good_by_the_next_plan(
     assert apply.wait(300) == -signal.SIGKILL
     assert len(alone(store).journal.interrupted("")) == 1
 
-    company.run("plan")
-    verdicts = company.json("show")["verdicts"]
+    approved.run("plan")
+    verdicts = approved.json("show")["verdicts"]
     blocking = {verdict["code"] for verdict in verdicts if verdict["outcome"] != "passed"}
     assert blocking <= {"R10"}  # where only one of the two admins is there, their number doubles
-    assert "R13" in company.run("show").stdout
+    assert "R13" in approved.run("show").stdout
     assert alone(store).journal.interrupted("") == ()
-    company.let_pass("--reason", "r", *(f"--override={code}" for code in blocking))
-    assert company.run("apply latest").exit_code == 0
-    assert company.run("plan").exit_code == 0
-    users = [w.name for w in company.sandbox.vendor_ledger.writes if w.action == "create"]
+    approved.let_pass("--reason", "r", *(f"--override={code}" for code in blocking))
+    assert approved.run("apply latest").exit_code == 0
+    assert approved.run("plan").exit_code == 0
+    users = [w.name for w in approved.sandbox.vendor_ledger.writes if w.action == "create"]
     assert len(set(users)) == len(users)
-    assert company.sandbox.portal.used() == {"Sales": 32, "Marketing": 20, "Talent": 4}
+    assert approved.sandbox.portal.used() == {"Sales": 32, "Marketing": 20, "Talent": 4}
 
 
 def test_a_set_whose_group_is_gone_fails_alone(settled: Company) -> None:

@@ -4,24 +4,22 @@ from support.scenarios.company import Company
 
 
 def test_who_waits_is_told_the_place_the_blocker_and_what_would_have_to_change(
-    company: Company,
+    settled: Company,
 ) -> None:
-    company.settle()
-    company.configure(seats={"Sales": 32, "Marketing": 20, "Talent": 4})
-    company.run("plan")
-    waiting = company.json("show")["waiting"][0]
+    settled.configure(seats={"Sales": 32, "Marketing": 20, "Talent": 4})
+    settled.run("plan")
+    waiting = settled.json("show")["waiting"][0]
     for options in ([], ["--now"]):
-        told = company.run("explain", waiting["user"]["name"], *options)
+        told = settled.run("explain", waiting["user"]["name"], *options)
         assert told.exit_code == 0
         assert f'for "{waiting["set"]}": place {waiting["position"]} of ' in told.stdout
         assert "release seats. (S2)" in told.stdout
 
 
-def test_the_five_steps_have_their_evidence(company: Company) -> None:
-    company.settle()
-    writes = company.writes
+def test_the_five_steps_have_their_evidence(settled: Company) -> None:
+    writes = settled.writes
     name = "ada.abel@harbour.example"
-    lines = company.run("explain", name, "--now").stdout.splitlines()
+    lines = settled.run("explain", name, "--now").stdout.splitlines()
     assert lines[0] == f"{name} (Ada Abel)"
     steps = [line.strip().partition(": ")[0] for line in lines[1:6]]
     assert steps == ["1 read", "2 in scope", "3 matched", "4 seat", "5 action"]
@@ -30,33 +28,30 @@ def test_the_five_steps_have_their_evidence(company: Company) -> None:
     assert "request " in lines[2]
     assert "An account is linked by its externalId. (account " in lines[3]
     assert "(U1)" in "".join(lines[6:])
-    assert company.writes == writes
+    assert settled.writes == writes
 
 
-def test_a_user_is_found_by_account_or_display_name_and_in_any_case(company: Company) -> None:
-    company.settle()
-    told = company.run("explain", "ADA.ABEL@harbour.example", "--now").stdout
+def test_a_user_is_found_by_account_or_display_name_and_in_any_case(settled: Company) -> None:
+    told = settled.run("explain", "ADA.ABEL@harbour.example", "--now").stdout
     assert told.startswith("ada.abel@harbour.example")
     account = told.partition("(account ")[2].partition(",")[0]
     object_id = told.partition("(object id ")[2].partition(")")[0]
     for name in (account, object_id, "ada abel"):
-        again = company.run("explain", name, "--now").stdout
+        again = settled.run("explain", name, "--now").stdout
         assert again.splitlines()[0] == told.splitlines()[0]
 
 
-def test_a_misspelt_name_gets_the_near_ones(company: Company) -> None:
-    company.settle()
+def test_a_misspelt_name_gets_the_near_ones(settled: Company) -> None:
     for options in ([], ["--now"]):
-        company.run("plan")
-        told = company.run("explain", "ada.able@harbour.example", *options)
+        settled.run("plan")
+        told = settled.run("explain", "ada.able@harbour.example", *options)
         assert told.exit_code == 64
         assert "Similar: ada.abel@harbour.example" in told.stderr
 
 
-def test_by_a_plan_that_says_nothing_of_somebody_it_says_so(company: Company) -> None:
-    company.settle()
-    company.run("plan")
-    told = company.run("explain", "nobody@elsewhere.example")
+def test_by_a_plan_that_says_nothing_of_somebody_it_says_so(settled: Company) -> None:
+    settled.run("plan")
+    told = settled.run("explain", "nobody@elsewhere.example")
     assert told.exit_code == 64
     assert "With --now everything is read again." in told.stderr
 

@@ -50,16 +50,15 @@ def beside_r20(plan: dict[str, Any]) -> dict[str, Any]:
 
 
 @BOTH
-def test_the_plan_is_the_one_that_the_tenant_gives(company: Company, form: str) -> None:
-    company.settle()
+def test_the_plan_is_the_one_that_the_tenant_gives(settled: Company, form: str) -> None:
     # Every plan remembers who waits, so both are made from the same memory.
-    shutil.copy(company.folder / "seatsync.db", company.folder / "copy.db")
-    expected = planned(company)
+    shutil.copy(settled.folder / "seatsync.db", settled.folder / "copy.db")
+    expected = planned(settled)
     assert {finding["code"] for finding in expected["findings"]} >= {"U1", "U9", "U13", "U15"}
-    asked = len(company.sandbox.graph_ledger.requests)
-    export(company, today(), form, store="sqlite:///copy.db")
-    assert beside_r20(planned(company)) == expected
-    assert len(company.sandbox.graph_ledger.requests) == asked
+    asked = len(settled.sandbox.graph_ledger.requests)
+    export(settled, today(), form, store="sqlite:///copy.db")
+    assert beside_r20(planned(settled)) == expected
+    assert len(settled.sandbox.graph_ledger.requests) == asked
 
 
 @pytest.mark.skipif(

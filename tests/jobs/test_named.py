@@ -43,13 +43,12 @@ def account(company: Company) -> tuple[str, bool, int]:
 
 
 @pytest.fixture
-def settled(company: Company) -> Company:
+def settled(settled: Company) -> Company:
     """Everybody has a seat, and the chief is protected from now on."""
-    company.settle()
-    company.sandbox.tenant.replace(last_week())
-    company.configure(policy={"protected": [CEO.upper()]})
-    assert company.run("plan").exit_code == 0
-    return company
+    settled.sandbox.tenant.replace(last_week())
+    settled.configure(policy={"protected": [CEO.upper()]})
+    assert settled.run("plan").exit_code == 0
+    return settled
 
 
 @pytest.mark.parametrize(
@@ -84,20 +83,19 @@ def test_the_store_alone_knows_whose_name_it_was(settled: Company) -> None:
     assert settled.json("show")["operations"] == []
 
 
-def test_r22_names_that_fall_back_to_another_domain_are_blocked(company: Company) -> None:
+def test_r22_names_that_fall_back_to_another_domain_are_blocked(settled: Company) -> None:
     """The tenant lost its domain: whoever signed in by the old name could not any more."""
-    company.settle()
-    company.sandbox.tenant.replace(last_week())
-    for user in company.sandbox.tenant.users.values():
+    settled.sandbox.tenant.replace(last_week())
+    for user in settled.sandbox.tenant.users.values():
         local, _, _ = user["userPrincipalName"].partition("@")
         user["userPrincipalName"] = f"{local}@contoso.onmicrosoft.com"
-    company.configure(policy={"auto_apply": True})
-    writes = company.writes
-    told = company.run("run")
+    settled.configure(policy={"auto_apply": True})
+    writes = settled.writes
+    told = settled.run("run")
     assert told.exit_code == 3
     assert "50 of 50 accounts (100 %) would get another user name" in told.output
-    assert company.let_pass("--reason", "unread").exit_code == 3
-    assert company.writes == writes
+    assert settled.let_pass("--reason", "unread").exit_code == 3
+    assert settled.writes == writes
 
 
 def test_r23_a_user_name_that_all_would_have_makes_no_plan(company: Company) -> None:

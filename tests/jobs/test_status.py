@@ -22,11 +22,10 @@ def test_a_plan_that_waits_is_told_until_it_is_applied(company: Company) -> None
     assert "105 of 105 operations are done" in applied.stdout
 
 
-def test_a_plan_that_a_guard_stops_is_told(company: Company) -> None:
-    company.settle()
-    company.configure(policy={"max_revokes": 0, "max_revoke_percent": 0})
-    company.run("plan")
-    held = company.run("status")
+def test_a_plan_that_a_guard_stops_is_told(settled: Company) -> None:
+    settled.configure(policy={"max_revokes": 0, "max_revoke_percent": 0})
+    settled.run("plan")
+    held = settled.run("status")
     assert held.exit_code == 3
     assert held.stdout.startswith("HELD: ")
     assert "mass revocation (R9)" in held.stdout

@@ -99,43 +99,42 @@ def test_a_store_that_may_not_be_written() -> None:
 
 
 @pytest.fixture
-def backup(company: Company) -> bytes:
+def backup(settled: Company) -> bytes:
     """Of last week: everybody has a seat, and this week's changes are approved and not done."""
-    company.settle()
-    company.run("plan")
-    company.let_pass("--reason", "r")
-    return (company.folder / "seatsync.db").read_bytes()
+    settled.run("plan")
+    settled.let_pass("--reason", "r")
+    return (settled.folder / "seatsync.db").read_bytes()
 
 
 def test_a_restored_backup_makes_the_plan_that_the_lost_store_would(
-    company: Company, backup: bytes
+    settled: Company, backup: bytes
 ) -> None:
-    assert company.run("apply latest").exit_code == 0
-    tenant = company.sandbox.tenant
+    assert settled.run("apply latest").exit_code == 0
+    tenant = settled.sandbox.tenant
     tenant.groups = {
         key: {**group, "members": group["members"][1:]} for key, group in tenant.groups.items()
     }
-    expected = company.json("plan")
-    (company.folder / "seatsync.db").write_bytes(backup)
-    restored = company.json("plan")
+    expected = settled.json("plan")
+    (settled.folder / "seatsync.db").write_bytes(backup)
+    restored = settled.json("plan")
     for part in ("operations", "seats"):
         assert restored[part] == expected[part]
-    (company.folder / "seatsync.db").unlink()
-    company.adopt()
-    assert company.json("plan")["operations"] == expected["operations"]
+    (settled.folder / "seatsync.db").unlink()
+    settled.adopt()
+    assert settled.json("plan")["operations"] == expected["operations"]
 
 
-def test_a_restored_backup_does_nothing_twice(company: Company, backup: bytes) -> None:
+def test_a_restored_backup_does_nothing_twice(settled: Company, backup: bytes) -> None:
     """The backup holds an approved plan that was applied since, and does not know it."""
-    assert company.run("apply latest").exit_code == 0
-    kept = company.folder / "kept"
-    kept.write_text(company.run("audit checkpoint").stdout)
-    before = company.writes
-    (company.folder / "seatsync.db").write_bytes(backup)
-    held = company.run("apply latest")
+    assert settled.run("apply latest").exit_code == 0
+    kept = settled.folder / "kept"
+    kept.write_text(settled.run("audit checkpoint").stdout)
+    before = settled.writes
+    (settled.folder / "seatsync.db").write_bytes(backup)
+    held = settled.run("apply latest")
     assert held.exit_code == 3
     assert "P3" in held.stderr
-    assert company.writes == before
-    verified = company.run("audit verify", "--checkpoint", str(kept))
+    assert settled.writes == before
+    verified = settled.run("audit verify", "--checkpoint", str(kept))
     assert verified.exit_code == 1
     assert "are gone" in verified.stderr

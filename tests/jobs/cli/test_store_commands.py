@@ -1,10 +1,11 @@
 """The audit trail and purging, as whoever keeps the store meets them."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import time_machine
+from click.testing import Result
 from sqlalchemy import create_engine, text
 
 from jobs.approval.identity import whoami
@@ -13,22 +14,37 @@ from support.counterparts.databases import postgresql
 from support.scenarios.company import Company
 
 MONTH = timedelta(days=30)
+CHECKPOINT = "kept.jsonl"
+
+
+@pytest.fixture(scope="module")
+def _audited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    company = Company(tmp_path_factory.mktemp("audited"))
+    with company.sandbox:
+        company.configure()
+        company.run("plan")
+        company.run("apply latest")
+        company.let_pass("--reason", "checked", "--by", "Eva Approver")
+        company.run("apply latest")
+        checkpoint = company.run("audit checkpoint").stdout
+        (company.folder / CHECKPOINT).write_text(checkpoint)
+        company.remember()
+        yield company
 
 
 @pytest.fixture
-def trail(company: Company) -> Path:
+def audited(_audited: Company) -> Company:
     """A plan was refused, approved and applied; then a checkpoint was put away."""
-    company.run("plan")
-    company.run("apply latest")
-    company.let_pass("--reason", "checked", "--by", "Eva Approver")
-    company.run("apply latest")
-    kept = company.folder / "kept.jsonl"
-    kept.write_text(company.run("audit checkpoint").stdout)
-    return kept
+    _audited.return_to_it()
+    return _audited
 
 
-def test_who_approved_and_what_was_done_is_on_record(company: Company, trail: Path) -> None:
-    rows = list(reversed(company.json("audit list", "--limit", "1000")))
+def verified(company: Company) -> Result:
+    return company.run("audit verify", "--checkpoint", str(company.folder / CHECKPOINT))
+
+
+def test_who_approved_and_what_was_done_is_on_record(audited: Company) -> None:
+    rows = list(reversed(audited.json("audit list", "--limit", "1000")))
     assert [row["event"] for row in rows[:4]] == ["plan", "refusal", "approval", "apply"]
     assert {row["event"] for row in rows[4:]} == {"operation"}
     assert len(rows) == 4 + 105
@@ -39,8 +55,8 @@ def test_who_approved_and_what_was_done_is_on_record(company: Company, trail: Pa
     assert (said["account"], said["host"]) == (who.account, who.host)
     assert (said["remark"], said["reason"]) == ("Eva Approver", "checked")
     assert rows[-1]["facts"]["result"] == "done"
-    assert "... and 89 more; a higher --limit shows them" in company.run("audit list").stdout
-    whole = company.run("audit verify", "--checkpoint", str(trail))
+    assert "... and 89 more; a higher --limit shows them" in audited.run("audit list").stdout
+    whole = verified(audited)
     assert whole.exit_code == 0
     assert whole.stdout == (
         "The audit trail is whole: 109 records, 1 checkpoints agree. "
@@ -57,14 +73,14 @@ def test_who_approved_and_what_was_done_is_on_record(company: Company, trail: Pa
         ("DELETE FROM audit WHERE number > 90", "19 records of the checkpoint of"),
     ],
 )
-def test_meddling_shows(company: Company, trail: Path, statement: str, said: str) -> None:
-    engine = create_engine(f"sqlite:///{company.folder / 'seatsync.db'}")
+def test_meddling_shows(audited: Company, statement: str, said: str) -> None:
+    engine = create_engine(f"sqlite:///{audited.folder / 'seatsync.db'}")
     with engine.begin() as connection:
         connection.execute(text(statement))
     engine.dispose()
-    verified = company.run("audit verify", "--checkpoint", str(trail))
-    assert verified.exit_code == 1
-    assert f"The audit trail is not whole: {said}" in verified.stderr
+    told = verified(audited)
+    assert told.exit_code == 1
+    assert f"The audit trail is not whole: {said}" in told.stderr
 
 
 def test_what_is_no_checkpoint_is_refused(company: Company) -> None:
@@ -91,38 +107,36 @@ def found_in_files(company: Company) -> set[str]:
 
 
 def work(company: Company) -> None:
-    """Two plans approved and applied, and one that waits."""
-    company.settle()
+    """The next plan is approved and applied, and one waits."""
     company.run("plan")
     company.let_pass("--reason", "checked with sales", "--by", "Eva Approver")
     company.run("apply latest")
     company.run("plan")
 
 
-def test_after_a_purge_no_name_is_left_in_any_file(company: Company) -> None:
-    work(company)
-    assert len(found_in_files(company)) > 50
-    kept = company.folder / "kept.jsonl"
-    kept.write_text(company.run("audit checkpoint").stdout)
+def test_after_a_purge_no_name_is_left_in_any_file(settled: Company) -> None:
+    work(settled)
+    assert len(found_in_files(settled)) > 50
+    (settled.folder / CHECKPOINT).write_text(settled.run("audit checkpoint").stdout)
     with time_machine.travel(datetime.now(UTC) + MONTH):
         day = f"{datetime.now(UTC) - timedelta(days=8):%Y-%m-%d}"
-        purged = company.run("purge", "--before", day)
+        purged = settled.run("purge", "--before", day)
         assert purged.exit_code == 0, purged.output
         assert purged.stdout == f"Purged 3 plans of before {day}.\n"
-        assert found_in_files(company) == set()
-        assert company.run("audit verify", "--checkpoint", str(kept)).exit_code == 0
-        assert "was purged" in company.run("show latest").stderr
-        assert company.run("history").exit_code == 0
-        assert company.run("purge", "--before", day).exit_code == 0
+        assert found_in_files(settled) == set()
+        assert verified(settled).exit_code == 0
+        assert "was purged" in settled.run("show latest").stderr
+        assert settled.run("history").exit_code == 0
+        assert settled.run("purge", "--before", day).exit_code == 0
 
 
-def test_a_purge_leaves_later_runs_nothing_to_do(company: Company) -> None:
-    work(company)
-    planned = company.json("plan")["operations"]
+def test_a_purge_leaves_later_runs_nothing_to_do(settled: Company) -> None:
+    work(settled)
+    planned = settled.json("plan")["operations"]
     day = f"{datetime.now(UTC) + timedelta(days=20):%Y-%m-%d}"
     with time_machine.travel(datetime.now(UTC) + MONTH):
-        assert company.run("purge", "--before", day).exit_code == 0
-    assert company.json("plan")["operations"] == planned
+        assert settled.run("purge", "--before", day).exit_code == 0
+    assert settled.json("plan")["operations"] == planned
 
 
 def test_the_last_week_is_kept(company: Company) -> None:
@@ -136,6 +150,7 @@ def test_a_purge_on_postgresql(company: Company, monkeypatch: pytest.MonkeyPatch
     with postgresql() as url:
         monkeypatch.setenv("STORE", url)
         company.configure(store="env:STORE")
+        company.settle()
         work(company)
         with time_machine.travel(datetime.now(UTC) + MONTH):
             day = f"{datetime.now(UTC) - timedelta(days=8):%Y-%m-%d}"

@@ -47,14 +47,13 @@ def test_a_token_is_renewed_as_in_the_guide(company: Company) -> None:
     assert company.run("plan").exit_code == 1
 
 
-def test_the_switch_is_turned_off_and_on_while_it_is_served(company: Company) -> None:
-    company.settle()
-    company.run("plan")
-    company.let_pass("--reason", "rehearsal")
-    assert portal(company, "switch", "off").stdout == "Manage Users through IdP: off\n"
-    assert "T5" in company.run("apply latest").stderr
-    assert portal(company, "switch", "on").stdout == "Manage Users through IdP: on\n"
-    assert company.run("plan").exit_code == 2
+def test_the_switch_is_turned_off_and_on_while_it_is_served(settled: Company) -> None:
+    settled.run("plan")
+    settled.let_pass("--reason", "rehearsal")
+    assert portal(settled, "switch", "off").stdout == "Manage Users through IdP: off\n"
+    assert "T5" in settled.run("apply latest").stderr
+    assert portal(settled, "switch", "on").stdout == "Manage Users through IdP: on\n"
+    assert settled.run("plan").exit_code == 2
 
 
 def test_a_set_is_created_and_shown(company: Company) -> None:

@@ -20,7 +20,11 @@ class Moment:
         self._graph_answers, self._vendor_class = sandbox.graph.answer, type(sandbox.vendor)
         parts = {
             sandbox.tenant: ("groups", "users", "deleted", "deleted_groups"),
-            sandbox.portal: ("seats", "sets", "set_of", "managed_through_idp"),
+            sandbox.graph: ("roles", "largest_page", "counts", "unlisted", "unchecked"),
+            sandbox.portal: (
+                *("seats", "sets", "set_of", "managed_through_idp"),
+                *("token", "token_expires"),
+            ),
             sandbox.vendor.storage: ("resources",),
             sandbox.vendor_ledger: ("requests", "writes"),
             sandbox.graph_ledger: ("requests",),
