@@ -20,7 +20,7 @@ from jobs.report.people import Row, by_set, rows_of
 from jobs.report.state import AS_MADE, State, minute
 from jobs.report.summary import summarise
 from jobs.report.waiting import with_needs
-from jobs.report.words import WORDS, by_code, called
+from jobs.report.words import WORDS, by_code, called, in_words, person
 from reconciler.model.plan import Outcome, Plan
 from reconciler.situations import SITUATIONS
 
@@ -46,6 +46,8 @@ def report_html(
         summary=summarise(plan, state),
         state=state,
         stage=state.stage(plan),
+        undone=state.undone(plan),
+        not_begun=len(plan.operations) - len(state.results),
         minute=minute,
         more_approvals=settings.policy.approvals - len(state.approvers),
         vendor=settings.vendor.name,
@@ -53,6 +55,8 @@ def report_html(
         rows=rows,
         waiting=list(with_needs(plan)),
         called=partial(called, plan),
+        person=person,
+        in_words=in_words,
         rows_json=_embedded(rows, state.results),
         script=Markup(script),  # noqa: S704  # our own
         script_hash=Markup(_csp_hash(script)),  # noqa: S704  # made of our own
@@ -98,7 +102,8 @@ def _csp_hash(script: str) -> str:
 
 
 def _clean(value: object) -> object:
-    return value if isinstance(value, Markup) or not isinstance(value, str) else shown(value)
+    """Nothing unseen gets into the page, whatever has it in its text."""
+    return value if isinstance(value, Markup) else shown(value)
 
 
 def _with_code(text: str) -> Markup:

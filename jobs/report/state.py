@@ -7,8 +7,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from jobs.context import Context
+from jobs.executor.result import Result
 from reconciler.model.approval import Approval, Use
-from reconciler.model.plan import Plan
+from reconciler.model.plan import Operation, Plan
 from reconciler.model.plural import Plural
 
 
@@ -66,9 +67,17 @@ class State:
         """Each once."""
         return tuple(dict.fromkeys(str(approval.by) for approval in self.approvals))
 
+    def undone(self, plan: Plan) -> list[tuple[Operation, str]]:
+        """Operations that were begun and are not done, and what is known of them."""
+        return [
+            (operation, ": ".join(filter(None, self.results[operation.index])))
+            for operation in plan.operations
+            if self.results.get(operation.index, (DONE,))[0] != DONE
+        ]
+
     def _done(self, plan: Plan) -> str:
         counts = Counter(result for result, _ in self.results.values())
-        done = f"{counts.pop('done', 0):,} of {format(Plural(len(plan.operations)), _DONE)}"
+        done = f"{counts.pop(DONE, 0):,} of {format(Plural(len(plan.operations)), _DONE)}"
         others = [f"{count:,} {result}" for result, count in sorted(counts.items())]
         return ", ".join([done, *others])
 
@@ -77,6 +86,8 @@ def minute(at: datetime) -> str:
     """A time (UTC) as the reports have it, to the minute."""
     return f"{at:%-d %b, %H:%M} UTC"
 
+
+DONE = str(Result.DONE)
 
 _DONE = "operation is done|operations are done"
 

@@ -15,7 +15,9 @@ UNLIKE = "User name and mail address do not both agree: left as is."
 
 CONFIRMED = Situation("A1", INFO, Default.GO_ON, "Confirmed", "{name} has the right account.")
 
-NO_ACCOUNT = Situation("A2", INFO, Default.CARRY_OUT, "Absent", "{name} has no account yet.")
+NO_ACCOUNT = Situation(
+    "A2", INFO, Default.CARRY_OUT, "No account yet", "{name} has no account yet."
+)
 
 ATTRIBUTES_CHANGED = Situation(
     "A3",

@@ -2,7 +2,7 @@
 
 from reconciler.situations.situation import ERROR, INFO, WARN, Default, Situation
 
-SEAT_FREE = Situation("S1", INFO, Default.CARRY_OUT, "Seats enough", "{name} gets a seat.")
+SEAT_FREE = Situation("S1", INFO, Default.CARRY_OUT, "A seat is free", "{name} gets a seat.")
 
 SEATS_EXHAUSTED = Situation(
     "S2",

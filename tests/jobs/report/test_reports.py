@@ -19,14 +19,18 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from connectors.files.disk import write_whole
+from connectors.store.runs import SetRead
 from jobs.output.printable import cell, shown
 from jobs.report import terminal
+from jobs.report.background import Background
 from jobs.report.page import STATIC, report_html
 from jobs.report.plan_file import plan_json
+from jobs.report.state import State
 from jobs.report.summary import summarise
 from jobs.report.tables import errors_csv, operations_csv
 from jobs.report.words import in_words
 from jobs.report.write import report_folder, write_reports
+from reconciler.model.approval import Approval, Identity, Use
 from reconciler.model.plan import Kind, Plan, SeatLine, Severity, parse
 from reconciler.situations import SITUATIONS, guard_failed
 from reconciler.situations.whole_run import GROUP_EMPTIED, MASS_REVOCATION
@@ -180,7 +184,17 @@ def test_numbers_are_numbers_and_letters_are_in_utf_8() -> None:
 
 
 def test_hostile_names_make_no_elements_in_the_page() -> None:
-    hostile = report_html(PLAN, SETTINGS).decode()
+    """Nor what approvers, the vendor and Graph said."""
+    said = "<img src=x onerror=alert(1)>\u202e"
+    now = PLAN.basis.planned_at
+    approval = Approval(PLAN.id, PLAN.digest, Identity(said, said), said, now, (said,))
+    results = dict.fromkeys(range(len(PLAN.operations)), ("failed", said))
+    state = State((approval,), Use("run1", now), results)
+    read = SetRead(said, "g1", False, said, 1, 1, 1, 0.1, True)
+    seats = tuple(replace(line, product=said) for line in PLAN.seats)
+    background = Background(((now, seats), (now, PLAN.seats), (now, seats)), (read,), (read,), now)
+    hostile = report_html(replace(PLAN, seats=seats), SETTINGS, state, background).decode()
+    assert hostile.count("&lt;img src=x") > 20
     assert "alert(1)" in hostile
     elements = Elements(hostile)
     tags = Counter(tag for tag, _ in elements.found)
@@ -190,6 +204,13 @@ def test_hostile_names_make_no_elements_in_the_page() -> None:
     for _, attributes in elements.found:
         assert not any(name.startswith("on") or name == "src" for name in attributes)
         assert (attributes.get("href") or "#").startswith("#")
+
+
+def test_every_link_in_the_page_leads_somewhere() -> None:
+    elements = Elements(report_html(PLAN, SETTINGS).decode()).found
+    links = {attributes["href"] for _, attributes in elements if "href" in attributes}
+    assert {"#found", "#seats", "#who", "#waiting", "#basis"} < links
+    assert links <= {f"#{attributes['id']}" for _, attributes in elements if "id" in attributes}
 
 
 def test_the_page_allows_nothing_from_outside_and_one_script_of_its_own() -> None:

@@ -92,6 +92,28 @@ def test_the_page_says_what_to_type_next(
     assert unsaid not in page
 
 
+@pytest.mark.parametrize(
+    ("results", "said"),
+    [
+        (
+            {0: ("done", ""), 1: ("failed", "400 no"), 2: ("unknown", "")},
+            [": failed: 400 no", ": unknown", "13 that were not begun"],
+        ),
+        (dict.fromkeys(range(15), ("done", "")), ["1 that was not begun"]),
+        (dict.fromkeys(range(16), ("done", "")), []),
+        (dict.fromkeys(range(16), ("failed", "")), [": failed"] * 16),
+    ],
+)
+def test_the_page_says_above_all_what_is_not_done(
+    results: dict[int, tuple[str, str]], said: list[str]
+) -> None:
+    page = report_html(PLAN, World().settings(), State(use=Use("run1", NOW), results=results))
+    section = page.decode().partition("Not done")[2].partition("</section>")[0]
+    lines = re.findall("<li>(.*?)</li>", section)
+    assert len(lines) == len(said)
+    assert all(line.endswith(end) for line, end in zip(lines, said, strict=True))
+
+
 def page_of(company: Company, plan_id: str) -> str:
     return (company.folder / "reports" / plan_id / "report.html").read_text()
 

@@ -210,7 +210,9 @@ def test_the_groups_are_read_after_some_runs(runs: Runs) -> None:
     runs.directory = runs.directory.model_copy(update={"full_read_after_runs": 3})
     done = []
     for _ in range(6):
-        assert not runs.read().contradiction
+        directory = runs.read()
+        assert not directory.contradiction
+        assert {read.by_changes for read in directory.reads} == {not runs.read_members}
         done.append(runs.read_members)
     assert done == [False, False, True] * 2
 
