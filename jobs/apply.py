@@ -60,7 +60,7 @@ def _apply(context: Context, plan: Plan, run: Run) -> Applied:
         groups = {name: ids[0] for name, ids in named.items() if len(ids) == 1}
         applied = execute_plan(context, vendor, plan, run, groups, found.dropped)
     with suppress(StoreError):  # what was done stands, and the next plan sees it
-        if not plan.undoes:
+        if not (plan.undoes or plan.only):
             _note_synced(context, plan, applied)
     applied = replace(applied, findings=(*recovered, *found.findings, *applied.findings))
     _write_results(context, plan, applied)

@@ -48,8 +48,9 @@ class _Trail:
 
     @property
     def first(self) -> float:
-        """The number of the first plan whose making is told."""
-        return min((record.facts["number"] for record in self.made.values()), default=float("inf"))
+        """The number of the first plan for everybody whose making is told."""
+        numbers = (record.facts["number"] for record in self.made.values())
+        return min((number for number in numbers if number > 0), default=float("inf"))
 
 
 class Agreement(Rows):
@@ -66,7 +67,7 @@ class Agreement(Rows):
         for row in kept:
             if made := trail.made.get(row.id):
                 yield from self._plan(trail, row, made)
-            elif row.number >= trail.first:
+            elif row.number < 0 or row.number >= trail.first:  # older ones were told of nowhere
                 yield f"plan {row.id} is in the store, and the trail does not tell that it was made"
 
     def _plan(self, trail: _Trail, row: Row[Any], made: Record) -> Iterator[str]:

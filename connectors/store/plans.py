@@ -47,6 +47,8 @@ class Plans(Rows):
     def find(self, reference: str) -> Plan:
         """The plan of an id, a unique prefix of one, a digest, or the newest for "latest".
 
+        That is the newest for everybody: what one for a few users says is not how things stand.
+
         Raises:
             PlanNotFound: none or several fit, or another version of the program wrote it.
             PlanAltered: its bytes are not those whose digest was recorded.
@@ -106,21 +108,28 @@ class Plans(Rows):
         return self._newest_id(None)
 
     def id_before(self, number: int) -> str:
-        """Of the newest plan of a lower number, "" for none."""
+        """Of the newest plan for everybody of a lower number, "" for none."""
         return self._newest_id(number)
 
     def newest_number(self) -> int:
-        """0 before the first."""
+        """Of the plans for everybody; 0 before the first."""
         query = select(func.max(plans.c.number)).where(self._ours(plans))
         return int(self._connection.execute(query).scalar() or 0)
 
+    def next_number_aside(self) -> int:
+        """For a plan for a few users alone: these count downwards from -1 (see `Plan.run`)."""
+        query = select(func.min(plans.c.number)).where(self._ours(plans), plans.c.number < 0)
+        return int(self._connection.execute(query).scalar() or 0) - 1
+
     def seats_until(self, number: int, most: int) -> tuple[tuple[datetime, SeatLines], ...]:
-        """When plans up to this number were made, and the seats that each found, oldest first.
+        """When plans for everybody up to this number were made, and the seats that each found,
+        oldest first.
 
         At most so many, without those whose content was purged or is of another version.
         """
         query = select(plans.c.planned_at, plans.c.body)
-        query = query.where(self._ours(plans), plans.c.number <= number, plans.c.body != PURGED)
+        query = query.where(self._ours(plans), plans.c.number.between(1, number))
+        query = query.where(plans.c.body != PURGED)
         newest = self._connection.execute(query.order_by(plans.c.number.desc()).limit(most))
         found = []
         for row in newest:
@@ -129,7 +138,7 @@ class Plans(Rows):
         return tuple(reversed(found))
 
     def _newest_id(self, before: int | None) -> str:
-        query = select(plans.c.id).where(self._ours(plans))
+        query = select(plans.c.id).where(self._ours(plans), plans.c.number > 0)
         if before is not None:
             query = query.where(plans.c.number < before)
         newest = self._connection.execute(query.order_by(plans.c.number.desc()).limit(1))

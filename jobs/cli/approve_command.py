@@ -25,7 +25,8 @@ BY_BROWSER = (
 )
 
 
-def _said(context: click.Context, parameter: click.Parameter, text: str) -> str:
+def said(context: click.Context, parameter: click.Parameter, text: str) -> str:
+    """What is kept with an approval can be read, and is nobody's who approves unattended."""
     from reconciler.applying.approvers import folded, is_unattended
 
     if parameter.required and not folded(text):
@@ -40,11 +41,11 @@ def _said(context: click.Context, parameter: click.Parameter, text: str) -> str:
 @click.command()
 @CONFIG
 @click.argument("reference", metavar="PLAN", shell_complete=completion.plans)
-@click.option("--reason", required=True, callback=_said, help="Why this plan is right.")
+@click.option("--reason", required=True, callback=said, help="Why this plan is right.")
 @click.option(
     "--by",
     default="",
-    callback=_said,
+    callback=said,
     help="A remark on who you are; your account is recorded anyway.",
 )
 @click.option(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ParamSpec
 
 from jobs.output.console import say, tell
 from jobs.output.exit_codes import Exit
-from jobs.output.failures import BrokenOff, UnusablePath, in_plain_words
+from jobs.output.failures import BrokenOff, UnusablePath, UserNotFound, in_plain_words
 
 if TYPE_CHECKING:
     from connectors.store.errors import StoreError
@@ -46,7 +46,7 @@ def _told(error: Exception) -> Exit:
     from reconciler.situations.whole_run import CONFIGURATION_INVALID
 
     match error:
-        case UnusablePath():
+        case UnusablePath() | UserNotFound():
             say(str(error))
             return Exit.USAGE
         case ConfigError():

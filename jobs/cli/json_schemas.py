@@ -21,6 +21,7 @@ PRINTED: dict[str, tuple[Any, ...]] = {
     "history": (list[rows.RunRow],),
     "plan": (PlanDocument,),
     "pull": (list[rows.GroupRow],),
+    "reconcile": (PlanDocument, AppliedDocument),
     "run": (PlanDocument, AppliedDocument),
     "sandbox habits": (list[rows.HabitRow],),
     "sandbox portal show": (list[rows.PortalSetRow],),

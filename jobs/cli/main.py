@@ -10,6 +10,7 @@ from jobs.cli.nightly_commands import run, status
 from jobs.cli.options import SHARED
 from jobs.cli.plan_commands import apply, plan, undo
 from jobs.cli.program import Program
+from jobs.cli.reconcile_command import reconcile
 from jobs.cli.review_commands import diff, report, show
 from jobs.cli.sandbox_commands import demo, sandbox
 from jobs.cli.schedule_commands import resume, schedule
@@ -31,7 +32,7 @@ def main() -> None:
 
 main.add_section("Setting up", init, check, pull, schema, completion)
 main.add_section("Every night", run, schedule, resume, status)
-main.add_section("Reviewing", plan, show, report, diff, approve, apply, undo)
+main.add_section("Reviewing", plan, show, report, diff, approve, apply, undo, reconcile)
 main.add_section("Questions", explain, users, sets, seats, history)
 main.add_section("Keeping", audit, purge, retry)
 main.add_section("Trying out", demo, sandbox)

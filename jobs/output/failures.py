@@ -24,6 +24,10 @@ class UnusablePath(SeatsyncError):
     """A path of the command line cannot be read or written, or leads to something else."""
 
 
+class UserNotFound(SeatsyncError):
+    """A name on the command line is nobody's, or several users'."""
+
+
 @contextmanager
 def given_path(path: Path) -> Iterator[None]:
     """A path of the command line that cannot be used is wrong usage (64), and named."""

@@ -28,7 +28,7 @@ class State:
     """`approvals` it got, the `use` that was made of it, and what its operations came to.
 
     `results` maps an operation's index to its result and the detail. `newer` is the id of the
-    newest plan, if this is another one, and `now` the time of all this (UTC).
+    newest plan, if this is another one for everybody, and `now` the time of all this (UTC).
     """
 
     approvals: tuple[Approval, ...] = ()
@@ -106,6 +106,6 @@ def state_of(context: Context, plan: Plan) -> State:
                 entry.index: (entry.result or "unknown", entry.detail or "")
                 for entry in tx.journal.entries(plan.id)
             },
-            newer=newest if newest != plan.id else "",
+            newer="" if plan.only or newest == plan.id else newest,
             now=context.clock(),
         )

@@ -63,6 +63,8 @@ def _standing(plan: Plan, state: State) -> tuple[str, str]:
     changes = counted(rows_of(plan)) or "nothing would change"
     if plan.undoes:
         changes += f", to take back run {plan.undoes}"
+    if plan.only:
+        changes += f", by a plan for {plan.only[0].name} alone"
     stage = state.stage(plan)
     if plan.objections:
         status, why = _objection(plan, let_pass=bool(state.use or state.approvals))
@@ -74,6 +76,8 @@ def _standing(plan: Plan, state: State) -> tuple[str, str]:
         return status, f"{changes}; {state.of(plan)}"
     if plan.undoes:
         return "nothing to do", f"Nothing of run {plan.undoes} can be taken back now"
+    if plan.only:
+        return "nothing to do", f"Nothing to do for {plan.only[0].name} now"
     if plan.findings or plan.waiting:
         return "nothing to do", "Nothing to do now; some things need attention"
     return "nothing to do", NO_CHANGES.message.rstrip(".")

@@ -45,6 +45,13 @@ def newest_of_each(approvals: SignIns) -> tuple[Approval, ...]:
     return tuple(people.values())
 
 
+def why_not_enough(plan: Plan, approval: Approval, policy: Policy) -> str:
+    """Why this approval, without a sign-in, lets no plan pass by itself; "" if it does."""
+    if policy.approvals > 1:
+        return f"policy.approvals is {policy.approvals}"
+    return dict(discounted(plan, {approval: None}, policy)).get(approval, "")
+
+
 def discounted(plan: Plan, approvals: SignIns, policy: Policy) -> Iterator[tuple[Approval, str]]:
     """The approvals that do not count, each with why."""
     for approval, sign_in in approvals.items():

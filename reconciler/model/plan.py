@@ -246,17 +246,21 @@ class Plan(
 ):
     """What a run would do and why. `operations` are in executable order.
 
-    `run` is the plan's number. `grants_only`: what takes something away was left out on request.
-    `undoes` is the run that an undo takes back; it goes against the directory, other plans follow
-    it. `undecided` are configured sets whose groups, or all of whose members, could not be read.
-    `display_names` has Graph's displayName of the users in the plan, by object id: for people who
-    read it, and never to decide by.
+    `run` is the plan's number. Plans for everybody count upwards from 1, those for a few users
+    downwards from -1: what is counted in plans, such as waits, is counted in plans for everybody.
+    `only` are these few: the user who was asked for, then others without whom it cannot be done.
+    `grants_only`: what takes something away was left out on request. `undoes` is the run that an
+    undo takes back; it goes against the directory, other plans follow it. `undecided` are configured
+    sets whose groups, or all of whose members, could not be read. `display_names` has Graph's
+    displayName of the users in the plan, by object id: for people who read it, and never to decide
+    by.
     """
 
     id: str
     run: int
     grants_only: bool = False
     undoes: str | None = None
+    only: tuple[Subject, ...] = ()
     basis: Basis
     operations: tuple[Operation, ...]
     findings: tuple[Finding, ...]

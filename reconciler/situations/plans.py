@@ -182,3 +182,25 @@ ENDED_BY_ANOTHER_RUN = Situation(
     "differ, look at the account at the vendor; the next plan follows what is there.",
     facts={"stands": str, "result": str},
 )
+
+FOR_ONE_USER = Situation(
+    "P19",
+    INFO,
+    Default.GO_ON,
+    "For one user alone",
+    "This plan is for {name} alone, and leaves out {left:operation|operations} of a plan for "
+    "everybody.{tied}",
+    "`seatsync plan` makes one for everybody.",
+    facts={"left": int, "tied": str},
+)
+
+OTHERS_FIRST = Situation(
+    "P20",
+    WARN,
+    Default.SKIP,
+    "Others come first",
+    "A plan for everybody has a seat for {name}, and this one has not: of {product} none is free "
+    "now but for others.{others}",
+    "Make a plan for everybody, and apply it.",
+    facts={"product": str, "others": str},
+)

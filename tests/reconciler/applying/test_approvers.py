@@ -5,7 +5,13 @@ from dataclasses import replace
 import pytest
 
 from config.settings import Policy
-from reconciler.applying.approvers import UNATTENDED, SignIns, discounted, newest_of_each
+from reconciler.applying.approvers import (
+    UNATTENDED,
+    SignIns,
+    discounted,
+    newest_of_each,
+    why_not_enough,
+)
 from reconciler.applying.preconditions import approvers
 from reconciler.model.approval import Approval, Identity, SignIn
 from reconciler.model.plan import Plan
@@ -129,3 +135,19 @@ def test_what_no_person_approved_counts_where_policy_says_so_and_no_guard_object
     assert doubts(by(account), auto_apply=True) == []
     assert doubts(by(account)) == ["a person has to look at it"]
     assert doubts(by(account), plan=held.plan(), auto_apply=True) == ["a person has to look at it"]
+
+
+@pytest.mark.parametrize(
+    ("policy", "why"),
+    [
+        ({}, ""),
+        ({"approvers": ["ana"]}, ""),
+        ({"approvals": 2}, "policy.approvals is 2"),
+        ({"approvers": ["bob"]}, "policy.approvers does not list who gave it"),
+        ({"approval": "sign_in"}, "policy.approval asks for a sign-in"),
+    ],
+)
+def test_one_word_is_enough_only_where_policy_asks_for_no_more(
+    policy: dict[str, object], why: str
+) -> None:
+    assert why_not_enough(PLAN, ANA, Policy.model_validate(policy)) == why

@@ -4,25 +4,17 @@ from collections.abc import Callable
 
 import pytest
 
-from reconciler.model.snapshot import PlanContext
-from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.user_explanation import (
     UserExplanation,
     explain_user,
     names_near,
     users_called,
 )
-from reconciler.reconcile import evaluation_of
 from support.worlds.world import World, guid
 
 
-def evaluated(world: World) -> Evaluation:
-    plan_context = PlanContext("8f2c41d7", world.now, "0.1.0")
-    return evaluation_of(world.settings(), world.snapshot(), plan_context)
-
-
 def explained(world: World, name: str) -> UserExplanation:
-    evaluation = evaluated(world)
+    evaluation = world.evaluation()
     (person,) = users_called(evaluation, guid(name)).tolist()
     return explain_user(evaluation, person)
 
@@ -110,7 +102,7 @@ def test_action_is_what_a_plan_would_do() -> None:
 def test_a_user_is_found_by_any_of_their_names(text: str) -> None:
     world = with_ana()
     world.account("ana", "Sales Team")
-    evaluation = evaluated(world)
+    evaluation = world.evaluation()
     assert users_called(evaluation, text).tolist() == [0]
     assert users_called(evaluation, "").tolist() == []
 
@@ -127,7 +119,7 @@ def test_nothing_is_near_to_nothing() -> None:
 def test_a_user_is_found_by_the_user_name_of_their_account() -> None:
     world = with_ana()
     world.account("ana", "Sales Team", userName="ana.old@example.org")
-    assert users_called(evaluated(world), "ana.old@example.org").tolist() == [0]
+    assert users_called(world.evaluation(), "ana.old@example.org").tolist() == [0]
 
 
 def test_who_is_in_no_group_should_hold_nothing() -> None:

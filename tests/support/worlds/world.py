@@ -21,8 +21,9 @@ from reconciler.model.group_read import ExportRead, Group, GroupRead
 from reconciler.model.plan import Kind, Operation, Plan, State, Subject
 from reconciler.model.seat_count import SeatCount
 from reconciler.model.snapshot import Directory, Memory, MemoryUpdate, PlanContext, Snapshot, Target
+from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.memory_update import remember
-from reconciler.reconcile import reconcile
+from reconciler.reconcile import evaluation_of, reconcile
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 VENDOR = "https://vendor.example/scim/v2"
@@ -263,6 +264,10 @@ class World:
         plan_context = PlanContext(plan_id, self.now, "0.1.0", grants_only)
         return reconcile(self.settings(), self.snapshot(), plan_context)
 
+    def evaluation(self, plan_id: str = "8f2c41d7") -> Evaluation:
+        plan_context = PlanContext(plan_id, self.now, "0.1.0")
+        return evaluation_of(self.settings(), self.snapshot(), plan_context)
+
     def knowledge(self) -> MemoryUpdate:
         return remember(self.settings(), self.snapshot(), self.plan())
 
@@ -289,7 +294,8 @@ class World:
 
         `until` is the index at which the program dies, `watch` looks on after each operation.
         """
-        self.keep(plan)
+        if not plan.only:
+            self.keep(plan)
         if self.groups is None:
             there = (*self.sets, *(name for name, _ in self.holdings))
             self.groups = {name: (f"grp-{name}",) for name in there}
