@@ -58,7 +58,7 @@ def test_without_a_yes_it_waits_like_any_plan_and_can_be_undone(settled: Company
     assert waits.exit_code == 2
     made = waits.stderr.partition("seatsync approve ")[2].split()[0]
     assert settled.writes == writes
-    assert settled.json("show", made)["only"][0]["name"] == JOINER
+    assert "; waits for review until" in settled.run("show", made).stdout.splitlines()[0]
     assert settled.run("approve", made, "--reason", "checked").exit_code == 0
     assert settled.run("apply", made).exit_code == 0
     assert "applied" in settled.run("show", made).stdout.splitlines()[0]

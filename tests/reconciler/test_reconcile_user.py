@@ -12,7 +12,8 @@ from reconciler.reconcile_user import reconcile_user
 from support.worlds.random_worlds import NAMES, worlds
 from support.worlds.world import World, codes, guid, kinds, messages
 
-SWAP = {"Sales Team": ["Sales"], "Marketing Team": ["Marketing"]}
+SETS = {"Sales Team": ["Sales"], "Marketing Team": ["Marketing"], "Talent Team": ["Talent"]}
+SALES, MARKETING, TALENT = SETS
 
 
 def plan_for(world: World, name: str) -> Plan:
@@ -51,16 +52,13 @@ def test_it_is_a_part_of_the_plan_for_everybody_and_can_be_carried_out_alone(
 
 def full(**people: tuple[str, str]) -> World:
     """Each user holds the first set, is in the group of the second, "" is none; no seat is free."""
-    world = World(sets=SWAP, seats=dict.fromkeys(["Sales", "Marketing"], 0))
+    world = World(sets=SETS, seats=dict.fromkeys(["Sales", "Marketing", "Talent"], 0))
     for name, (held, wanted) in people.items():
         if held:
             world.account(name, held)
-            world.seats[SWAP[held][0]] += 1
+            world.seats[SETS[held][0]] += 1
         world.person(name, *([wanted] if wanted else []))
     return world
-
-
-SALES, MARKETING = SWAP
 
 
 @pytest.mark.parametrize(
@@ -89,6 +87,23 @@ def test_who_is_in_it(people: dict[str, tuple[str, str]], free: int, does: list[
     part = plan_for(world, "ana")
     assert sorted({name for _, name in kinds(part)}) == does
     assert {user.name.split("@")[0] for user in part.only} == {"ana", *does}
+
+
+@pytest.mark.parametrize(("mover", "stuck"), [("bob", "leo"), ("leo", "bob")])
+def test_of_those_who_could_make_room_one_is_found_who_can_move(mover: str, stuck: str) -> None:
+    """The other one would get a seat that somebody has to lose first."""
+    moves = {stuck: (SALES, MARKETING), mover: (SALES, TALENT)}
+    world = full(ana=("", SALES), eva=(MARKETING, ""), **moves)
+    world.seats["Talent"] += 1
+    assert sorted({name for _, name in kinds(plan_for(world, "ana"))}) == ["ana", mover]
+
+
+def test_the_group_of_a_set_is_made_before_anybody_joins_it() -> None:
+    world = full(ana=("", SALES))
+    world.groups, world.seats["Sales"] = {}, 1
+    part = plan_for(world, "ana")
+    assert [kind for kind, _ in kinds(part)] == ["create_set_group", "create_account", "grant"]
+    assert part.operations[2].needs == (0, 1)
 
 
 def test_p19_it_says_for_whom_it_is_and_what_is_left_out() -> None:

@@ -60,6 +60,17 @@ def test_what_was_planned_before_the_trail_told_of_plans_is_not_compared(store: 
     ]
 
 
+def test_a_plan_for_one_user_is_compared_whatever_its_number(store: Store) -> None:
+    insert_alone(store, a_plan(1))  # before the trail told of plans
+    alone(store).plans.add(a_plan(2))
+    alone(store).plans.add(a_plan(-1))
+    assert list(alone(store).agreement.disagreements()) == []
+    insert_alone(store, a_plan(-2))
+    assert list(alone(store).agreement.disagreements()) == [
+        "plan -2 is in the store, and the trail does not tell that it was made"
+    ]
+
+
 def insert_alone(store: Store, plan: Plan) -> None:
     with store.engine.begin() as connection:
         connection.execute(

@@ -64,6 +64,17 @@ def test_seats_are_remembered_by_the_plans_that_found_them(store: Store, saved: 
     assert alone(store).plans.seats_until(1, 9) == tuple(found[:1])
 
 
+def test_plans_for_one_user_count_downwards_and_are_never_the_latest(
+    store: Store, saved: Plan
+) -> None:
+    for number in (-1, -2):
+        assert alone(store).plans.next_number_aside() == number
+        alone(store).plans.add(a_plan(f"aside{number}", number))
+    assert alone(store).plans.find("latest") == saved
+    assert alone(store).plans.newest_id() == saved.id
+    assert alone(store).plans.newest_number() == saved.run
+
+
 def test_what_fits_none_or_several_is_refused(store: Store, saved: Plan) -> None:
     alone(store).plans.add(a_plan("8f3", 2))
     with pytest.raises(PlanNotFound, match="8f3, 8f2c41d7"):
