@@ -122,10 +122,10 @@ class Plans(Rows):
         return int(self._connection.execute(query).scalar() or 0) - 1
 
     def seats_until(self, number: int, most: int) -> tuple[tuple[datetime, SeatLines], ...]:
-        """When plans for everybody up to this number were made, and the seats that each found,
-        oldest first.
+        """When plans up to this number were made, and the seats that each found, oldest first.
 
-        At most so many, without those whose content was purged or is of another version.
+        At most so many plans for everybody, without those whose content was purged or is of another
+        version.
         """
         query = select(plans.c.planned_at, plans.c.body)
         query = query.where(self._ours(plans), plans.c.number.between(1, number))
