@@ -6,13 +6,13 @@ from jobs.approval.approve import approve
 from jobs.approval.identity import whoami
 from jobs.context import Context, tool_version
 from jobs.executor.result import Applied
+from jobs.leased_run import Run, recorded
 from jobs.output.exit_codes import Exit
 from jobs.output.failures import UserNotFound
 from jobs.output.stage import stage
 from jobs.plan import Planned, report, save
 from jobs.reading.pull import pull
 from jobs.recover import recover
-from jobs.leased_run import Run, recorded
 from reconciler.applying.approvers import why_not_enough
 from reconciler.model.approval import Approval
 from reconciler.model.plan import Finding, Plan, Subject

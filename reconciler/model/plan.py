@@ -250,10 +250,10 @@ class Plan(
     downwards from -1: what is counted in plans, such as waits, is counted in plans for everybody.
     `only` are these few: the user who was asked for, then others without whom it cannot be done.
     `grants_only`: what takes something away was left out on request. `undoes` is the run that an
-    undo takes back; it goes against the directory, other plans follow it. `undecided` are configured
-    sets whose groups, or all of whose members, could not be read. `display_names` has Graph's
-    displayName of the users in the plan, by object id: for people who read it, and never to decide
-    by.
+    undo takes back; it goes against the directory, other plans follow it. `undecided` are
+    configured sets whose groups, or all of whose members, could not be read. `display_names` has
+    Graph's displayName of the users in the plan, by object id: for people who read it, and never to
+    decide by.
     """
 
     id: str

@@ -95,8 +95,8 @@ def test_whoever_is_behind_others_waits_as_well(settled: Company) -> None:
     settled.configure(seats={"Sales": 33, "Marketing": 22, "Talent": 6})
     queued = settled.run("reconcile", LAST_IN_THE_QUEUE, "--yes")
     assert queued.exit_code == 0
-    assert f'{LAST_IN_THE_QUEUE} waits for "Sales Team": Sales not free; place ' in queued.stdout
-    assert "in the queue, behind " in queued.stdout
+    assert f'{LAST_IN_THE_QUEUE} waits for "Sales Team": Sales not free; place ' in queued.stderr
+    assert "in the queue, behind " in queued.stderr
 
 
 @pytest.mark.parametrize(
