@@ -77,6 +77,7 @@ def test_all_that_is_printed_is_as_its_schema_says(settled: Company) -> None:
     assert printed("diff", first)
     assert printed("undo", "latest")["undoes"] == shown["applied_by"]
     assert printed("run")["status"] == "nothing to do"
+    assert printed("reconcile", "ada.abel@harbour.example")["only"]
     for command in ("audit list", "check", "history", "pull", "seats", "sets", "status", "users"):
         assert printed(command)
     assert printed("sandbox habits")
