@@ -113,7 +113,8 @@ def approve(
 def _not_seen(context: "Context", found: "Plan") -> Exit | None:
     """Nobody approves what they have not seen: the newest plan may be another one by now."""
     from connectors.store.plans import LATEST
-    from jobs.report.terminal import console, print_headline
+    from jobs.output.table import terminal
+    from jobs.report.terminal import print_headline
 
     if not sys.stdin.isatty():
         say(
@@ -121,7 +122,7 @@ def _not_seen(context: "Context", found: "Plan") -> Exit | None:
             f"one: {typed(reference=found.id)}"
         )
         return Exit.USAGE
-    print_headline(found, console())
+    print_headline(found, terminal())
     if not click.confirm("Approve this plan?"):
         say("It was not approved.")
         return Exit.HELD

@@ -1,6 +1,6 @@
 """A listing: a table for people, or for programs JSON of the same rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -19,28 +19,28 @@ def print_rows(
     """
     import msgspec
 
-    from jobs.report.terminal import console, print_table
+    from jobs.output.table import print_table, terminal
 
     if as_json:
         print_json(msgspec.json.encode(rows))
     elif not rows:
         print_line(empty)
     else:
-        header = (name.replace("_", " ").capitalize() for name in rows[0].__struct_fields__)
-        print_table(console(), title, header, map(_cells, rows), most=None)
+        header = (name.replace("_", " ").capitalize() for name in rows[0].columns)
+        print_table(terminal(), title, header, map(_cells, rows), most=None)
     if left_out and not as_json:
         print_line(f"... and {left_out:,} more; a higher --limit shows them")
 
 
 def _cells(row: "Row") -> list[str]:
     return [
-        said(value) or row.none_as.get(name, "")
-        for name in row.__struct_fields__
+        said(value, row.json_only) or row.none_as.get(name, "")
+        for name in row.columns
         for value in [getattr(row, name)]
     ]
 
 
-def said(value: object) -> str:
+def said(value: object, json_only: Collection[str] = ()) -> str:
     """As people read it: 1,204; 2026-11-30 09:15 UTC; yes, or nothing for no."""
     match value:
         case None | False:
@@ -52,7 +52,8 @@ def said(value: object) -> str:
         case datetime():
             return f"{value:%Y-%m-%d %H:%M} UTC"
         case Mapping():
-            return ", ".join(f"{key} {one}" for key, one in sorted(value.items()) if one != "")
+            told = {key: one for key, one in value.items() if one != "" and key not in json_only}
+            return ", ".join(f"{key} {one}" for key, one in sorted(told.items()))
         case tuple():
             return ", ".join(map(str, value))
     return str(value)

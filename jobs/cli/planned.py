@@ -39,10 +39,10 @@ def print_plan(plan: "Plan", state: "State", folder: Path | None, as_json: bool)
 
         print_json(encode(plan_document(plan, state, folder)))
     else:
-        from jobs.report.terminal import console
+        from jobs.output.table import terminal
         from jobs.report.terminal import print_plan as print_in_words
 
-        print_in_words(plan, console(), state)
+        print_in_words(plan, terminal(), state)
 
 
 def print_applied(context: "Context", plan: "Plan", applied: "Applied", as_json: bool) -> None:

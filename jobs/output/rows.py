@@ -3,7 +3,7 @@
 The keys of JSON are the names of the fields.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -16,9 +16,18 @@ Utc = Annotated[datetime, Meta(tz=True)]
 
 
 class Row(Struct, frozen=True, kw_only=True):
-    """One line of a listing. `none_as` has what a table shows where a column has nothing."""
+    """One line of a listing. `none_as` has what a table shows where a column has nothing.
+
+    A table does without the `json_only` fields.
+    """
 
     none_as: ClassVar[Mapping[str, str]] = {}
+    json_only: ClassVar[Collection[str]] = ()
+
+    @property
+    def columns(self) -> list[str]:
+        """The fields that a table shows."""
+        return [name for name in self.__struct_fields__ if name not in self.json_only]
 
 
 class RunRow(Row, frozen=True, kw_only=True):
@@ -26,6 +35,8 @@ class RunRow(Row, frozen=True, kw_only=True):
 
     What ends is null while it works, and after it was interrupted.
     """
+
+    json_only: ClassVar[Collection[str]] = {"ended"}
 
     run: str
     kind: str
@@ -90,6 +101,8 @@ class GroupRow(Row, frozen=True, kw_only=True):
     `because` says why it was not read whole, and is empty where it was.
     """
 
+    json_only: ClassVar[Collection[str]] = {"group"}
+
     set: str
     group: str | None
     members: int
@@ -120,9 +133,13 @@ class DifferenceRow(Row, frozen=True, kw_only=True):
 
 
 class AuditRow(Row, frozen=True, kw_only=True):
-    """A record of the audit trail; `who_and_why` is null where it was purged."""
+    """A record of the audit trail; `who_and_why` is null where it was purged.
+
+    The plan's digest is among the facts, and too long for a table.
+    """
 
     none_as: ClassVar[Mapping[str, str]] = {"who_and_why": "purged"}
+    json_only: ClassVar[Collection[str]] = {"digest"}
 
     number: int
     at: Utc

@@ -1,22 +1,22 @@
 """A plan on a terminal: the verdict first, whoever loses something above the others."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from jobs.output.printable import shown
-from jobs.report.people import Effect, by_set, rows_of
+from jobs.output.table import MOST_ROWS, Cell, print_table
+from jobs.report.people import Effect, Row, by_set, rows_of
 from jobs.report.state import AS_MADE, State
 from jobs.report.summary import summarise
 from jobs.report.waiting import with_needs
-from jobs.report.words import WORDS, by_code, called, notable, person
+from jobs.report.words import WORDS, by_code, called, notable, person, reason
 from reconciler.model.plan import Finding, Plan, Severity
 from reconciler.situations import SITUATIONS
 
-MOST_ROWS, FEW = 20, 3
-"""Lines of anything, and findings of one code that have a line each."""
+FEW = 3
+"""Findings of one code that have a line each."""
 
 STYLES = {
     Severity.INFORMATION: "blue",
@@ -65,8 +65,8 @@ def print_plan(plan: Plan, console: Console, state: State = AS_MADE) -> None:
     print_table(
         console,
         "Who is concerned",
-        ("What", "Who", "Now", "Then", "Why"),
-        (row.cells for row in rows),
+        ("What", "Who, from what to what", "Why"),
+        (_person(row) for row in rows),
         EFFECTS,
     )
     print_table(
@@ -75,16 +75,23 @@ def print_plan(plan: Plan, console: Console, state: State = AS_MADE) -> None:
         ("#", "Who", "For", "Needs", "Free on"),
         (
             (
-                entry.position,
+                f"{entry.position:,}",
                 person(entry.user.name, called(plan, entry.user)),
                 entry.set,
                 needs,
-                entry.free_on or "",
+                str(entry.free_on or ""),
             )
             for entry, needs in with_needs(plan)
         ),
     )
     _print_findings(plan, console)
+
+
+def _person(row: Row) -> tuple[Cell, ...]:
+    """A line for who it is, one for their sets, and one for each other thing that happens."""
+    what, who, before, *_ = row.cells
+    moves = [] if row.after is None else [f"{before} \u2192 {', '.join(row.after) or 'no set'}"]
+    return what, [who, *moves, *row.lines], [*map(reason, row.reasons)]
 
 
 def _print_findings(plan: Plan, console: Console) -> None:
@@ -95,8 +102,10 @@ def _print_findings(plan: Plan, console: Console) -> None:
         for group in groups
         for line in ([_many(group)] if len(group) > FEW else map(_finding, group))
     ]
+    if lines:
+        console.print()
     for line in lines[:MOST_ROWS]:
-        console.print(line, soft_wrap=True)
+        console.print(line, soft_wrap=not console.is_terminal)
     if len(lines) > MOST_ROWS:
         console.print(f"... and {len(lines) - MOST_ROWS:,} more lines, see errors.csv")
 
@@ -126,36 +135,3 @@ def print_headline(plan: Plan, console: Console, state: State = AS_MADE) -> None
     for verdict in plan.objections:
         console.print(Text.assemble((verdict.code, "bold red"), " ", shown(verdict.message)))
         console.print(Text(f"   {shown(verdict.advice)}"))
-
-
-def print_table(
-    console: Console,
-    title: str,
-    header: Iterable[str],
-    rows: Iterable[Iterable[object]],
-    styles: Mapping[str, str] | None = None,
-    most: int | None = MOST_ROWS,
-) -> None:
-    """A table, if it has rows; of long ones the beginning, or all where `most` is None.
-
-    Cells are folded and never cut, or two names would look alike. `styles` are those of texts.
-    """
-    content = [
-        [Text(shown(value), (styles or {}).get(str(value), "")) for value in row] for row in rows
-    ]
-    if not content:
-        return
-    table = Table(title=title, title_justify="left", title_style="bold")
-    for name in header:
-        table.add_column(name, overflow="fold")
-    for row in content[:most]:
-        table.add_row(*row)
-    console.print(table)
-    if more := len(content) - table.row_count:
-        console.print(f"... and {more:,} more, see the reports")
-
-
-def console() -> Console:
-    """Standard output; wide when it is not a terminal, so that no row is broken."""
-    terminal = Console()
-    return terminal if terminal.is_terminal else Console(width=200)

@@ -23,7 +23,7 @@ ATTRIBUTES_CHANGED = Situation(
     "A3",
     INFO,
     Default.CARRY_OUT,
-    "Attributes changed",
+    "Changed in Entra",
     "{name} was changed in Entra; the account follows.",
 )
 

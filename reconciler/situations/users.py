@@ -16,7 +16,7 @@ MOVE = Situation(
     "U2",
     INFO,
     Default.CARRY_OUT,
-    "Move between sets",
+    "Moves to another set",
     "{name} moves from {held} to {wanted}.",
     facts={"held": str, "wanted": str},
 )
