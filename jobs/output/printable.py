@@ -18,7 +18,10 @@ _NUMBER = re.compile(r"\.?\d[\d.,:/eE+\- %]*", re.ASCII)
 
 def shown(text: object) -> str:
     """The text without characters that cannot be seen or that reorder others."""
-    return "".join(c if unicodedata.category(c) not in _UNSEEN else " " for c in str(text)).strip()
+    said = str(text)
+    if said.isprintable():  # nearly everything is, and there may be 50,000 rows of it
+        return said.strip()
+    return "".join(c if unicodedata.category(c) not in _UNSEEN else " " for c in said).strip()
 
 
 def cell(text: object) -> str:

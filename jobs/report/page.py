@@ -13,6 +13,7 @@ from markupsafe import Markup
 from msgspec.structs import asdict
 
 from config.settings import Settings
+from connectors.store.runs import SetRead
 from jobs.output.printable import FORMULA, shown
 from jobs.report.background import UNKNOWN, Background
 from jobs.report.charts import Bars, TokenDays, use_over_time
@@ -67,6 +68,7 @@ def report_html(
         bars=Bars.of_product,
         uses=use_over_time(background.seats),
         background=background,
+        reads=sorted(background.reads, key=_well_read),
         members_before={read.set_name: read.members for read in background.reads_before},
         overrides=[verdict.code for verdict in plan.objections if verdict.overridable],
         refused=any(verdict.outcome is Outcome.REFUSED for verdict in plan.objections),
@@ -75,6 +77,11 @@ def report_html(
         FEW=FEW,
     )
     return page.encode()
+
+
+def _well_read(read: SetRead) -> bool:
+    """What was not read whole comes first."""
+    return bool(read.group_id) and read.complete
 
 
 @cache

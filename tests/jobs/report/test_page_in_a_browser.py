@@ -80,7 +80,7 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[Open]:
 
 
 def many(count: int) -> Plan:
-    """So many operations, each about somebody else."""
+    """So many operations, each about somebody else with a display name."""
     operations = tuple(
         replace(
             PLAN.operations[index % len(PLAN.operations)],
@@ -93,7 +93,8 @@ def many(count: int) -> Plan:
         )
         for index in range(count)
     )
-    return replace(PLAN, operations=operations)
+    called = {one.subject.id: f"Person {one.index} of Everybody" for one in operations}
+    return replace(PLAN, operations=operations, display_names=called)
 
 
 def names(page: Page) -> list[str]:
@@ -210,9 +211,15 @@ def test_fifty_thousand_operations_are_a_light_page(
     page = opened(many(50_000))
     first = page.evaluate("performance.getEntriesByType('paint').map(p => p.startTime).at(-1)")
     loaded = perf_counter() - began
-    began = perf_counter()
-    page.fill("#search", "person4999")
-    searched = perf_counter() - began
+    searched = page.evaluate(
+        """() => {
+          const began = performance.now();
+          at("search").value = "person4999";
+          filter();
+          document.body.getBoundingClientRect();
+          return performance.now() - began;
+        }"""
+    )
     size = (tmp_path / "report.html").stat().st_size
     elements = page.evaluate("document.querySelectorAll('*').length")
     assert page.locator(SHOWN).count() == 11
@@ -221,7 +228,7 @@ def test_fifty_thousand_operations_are_a_light_page(
     with capsys.disabled():
         print(
             f"\n50,000 operations: {size / 1e6:.1f} MB, {elements} elements, painted after "
-            f"{first:.0f} ms, written and loaded in {loaded:.1f} s, searched in {searched:.2f} s"
+            f"{first:.0f} ms, written and loaded in {loaded:.1f} s, searched in {searched:.0f} ms"
         )
 
 

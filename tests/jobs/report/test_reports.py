@@ -1,6 +1,7 @@
 """The views of a plan: complete, private, and harmless whatever the names say."""
 
 import csv
+import dataclasses
 import json
 import os
 import re
@@ -204,6 +205,28 @@ def test_hostile_names_make_no_elements_in_the_page() -> None:
     for _, attributes in elements.found:
         assert not any(name.startswith("on") or name == "src" for name in attributes)
         assert (attributes.get("href") or "#").startswith("#")
+
+
+def test_what_was_not_read_whole_stands_first_and_beside_what_was_read_last_time() -> None:
+    reads = (
+        SetRead("Whole", "g1", True, "", 3, 1200, 1200, 0.5, True),
+        SetRead("Cut", "g2", False, "page 2 is missing", 1, 100, 150, 0.5, False),
+        SetRead("Lost", None, True, "", 0, 0, None, 0.0, False),
+    )
+    before = (
+        dataclasses.replace(reads[0], members=1190),
+        dataclasses.replace(reads[1], members=150),
+    )
+    background = Background((), reads, before, PLAN.basis.planned_at)
+    page = report_html(PLAN, SETTINGS, background=background).decode()
+    section = page.partition("How the groups were read</h2>")[2].partition("</table>")[0]
+    rows = [re.findall("<td[^>]*>(.*?)</td>", row) for row in section.split("<tr>")[2:]]
+    told = [[" ".join(re.sub("<[^>]*>", " ", cell_).split()) for cell_ in row] for row in rows]
+    assert told == [
+        ["Cut g2", "in part : page 2 is missing", "100", "150", "1", "in full"],
+        ["Lost", "no group", "0", "", "", ""],
+        ["Whole g1", "whole", "1,200", "1,190", "3", "by what changed"],
+    ]
 
 
 def test_every_link_in_the_page_leads_somewhere() -> None:
