@@ -28,6 +28,7 @@ from config.field_types import (
 from config.mapping import GUIDE_MAPPING, AttributeMapping
 from config.secret import SecretReference
 from config.section import FilePath, Section
+from config.watching import Health, Receiver
 
 
 class Cloud(Section):
@@ -399,6 +400,15 @@ class Settings(Section):
     reports: Annotated[FilePath, Field(validate_default=True)] = Path("reports")
     """A folder for each plan is made there."""
 
+    reports_url: Address | None = None
+    """Where others find that folder, for the links in what they are told."""
+
+    notifications: tuple[Receiver, ...] = ()
+    """Who is told of what `seatsync run` and `seatsync schedule` came to."""
+
+    health: Health | None = None
+    """What notices that no run came."""
+
     metrics: FilePath | None = None
     """A file, written anew after each run, for the textfile collector of Prometheus' node exporter:
     its name has to end with `.prom`."""
@@ -430,6 +440,9 @@ class Settings(Section):
                 "schedule": True,
                 "store": True,
                 "reports": True,
+                "reports_url": True,
+                "notifications": True,
+                "health": True,
                 "metrics": True,
                 "evidence_key": True,
             },

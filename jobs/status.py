@@ -8,7 +8,7 @@ from connectors.store.errors import PlanNotFound
 from connectors.store.plans import LATEST
 from connectors.store.runs import RunRecord
 from jobs.context import Context
-from jobs.output.exit_codes import Exit
+from jobs.output.exit_codes import AS_INTENDED, Exit
 from jobs.output.rows import Utc
 from jobs.report.state import state_of
 from jobs.report.summary import summarise
@@ -19,7 +19,6 @@ LOOKED_THROUGH = 1_000
 """Runs among which the last one that went well is looked for."""
 
 _WELL = {Exit.OK, Exit.WAITING}
-_AS_INTENDED = {*_WELL, Exit.HELD}
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,7 @@ def _last_success(runs: Sequence[RunRecord]) -> datetime | None:
 
 def _exit_code(last: RunRecord | None, waiting: Plan | None, days: int) -> Exit:
     """1 where the last run failed or the token has ended; else 3 and 2 for a plan that waits."""
-    if last is None or last.exit_code not in _AS_INTENDED or days <= 0:
+    if last is None or last.exit_code not in AS_INTENDED or days <= 0:
         return Exit.FAILED
     if not waiting:
         return Exit.OK

@@ -12,6 +12,9 @@ from jobs.output.exit_codes import Exit
 from jobs.plan import Planned, make_plan
 from jobs.report.summary import unread
 
+RUN = "run"
+"""The kind of these runs in the history."""
+
 
 @dataclass(frozen=True)
 class Unattended:
@@ -24,7 +27,7 @@ class Unattended:
 
 def run_unattended(context: Context, grants_only: bool = False) -> Unattended:
     """One run under one lease; see `make_plan` and `apply_plan` for what they raise."""
-    with recorded(context, "run") as run:
+    with recorded(context, RUN) as run:
         planned = make_plan(context, run, grants_only)
         if run.exit_code is not Exit.WAITING or not context.settings.policy.auto_apply:
             return Unattended(planned, None, run.exit_code)

@@ -13,7 +13,7 @@ from connectors.store.audit import AuditTrail
 from connectors.store.audit_chain import PURGE
 from connectors.store.plans import PURGED
 from connectors.store.rows import Rows
-from connectors.store.schema import approvals, audit, journal, known, plans, runs, waits
+from connectors.store.schema import approvals, audit, journal, known, notices, plans, runs, waits
 
 _PERSONAL = ("account", "host", "object_id", "name", "remark", "reason", "id_token")
 
@@ -45,6 +45,7 @@ class PersonalData(Rows):
             .values(subject="", intent={}, detail="")
         )
         execute(update(runs).where(self._ours(runs), runs.c.started < before).values(summary=""))
+        execute(delete(notices).where(self._ours(notices), notices.c.at < before))
         execute(delete(known).where(self._ours(known), known.c.read < before))
         newest = execute(select(func.max(plans.c.planned_at)).where(self._ours(plans))).scalar()
         if newest and newest < before:

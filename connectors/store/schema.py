@@ -280,6 +280,20 @@ capabilities = Table(
     Column("since", Utc, nullable=False),
 )
 
+# The newest notice of each key for a receiver, by the reference to their address: `at` is when it
+# was written, `tries` how often it was sent.
+notices = Table(
+    "notices",
+    metadata,
+    _pair(),
+    Column("receiver", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("text", Said, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("delivered", Boolean, nullable=False),
+)
+
 # Only ever appended to; `connectors.store.audit` says how the digests are chained.
 audit = Table(
     "audit",

@@ -14,7 +14,7 @@ from connectors.store.transaction import Transaction
 
 _COMPACT = {
     "sqlite": ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"),
-    "postgresql": ("VACUUM FULL plans, approvals, journal, runs, waits, audit, known",),
+    "postgresql": ("VACUUM FULL plans, approvals, journal, runs, waits, audit, known, notices",),
 }
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from connectors.store.approvals import Approvals
 from connectors.store.audit import AuditTrail
 from connectors.store.capabilities import SeenCapabilities
+from connectors.store.notices import Notices
 from connectors.store.plans import Plans
 from connectors.store.purge import PersonalData
 from connectors.store.run_operations import RunOperations
@@ -33,6 +34,7 @@ class Transaction:
         self.approvals = Approvals(connection, pair)
         self.audit = AuditTrail(connection, pair)
         self.capabilities = SeenCapabilities(connection, pair)
+        self.notices = Notices(connection, pair)
         self.personal_data = PersonalData(connection, pair)
         self.plans = Plans(connection, pair)
         self.run_operations = RunOperations(connection, pair)

@@ -22,10 +22,10 @@ def run(config: Path, as_json: bool, grants_only: bool) -> Exit:
     A plan is applied where policy.auto_apply allows it and no guard objects.
     """
     from jobs.context import working
-    from jobs.unattended import run_unattended
+    from jobs.watched_run import run_watched
 
     with working(config) as context:
-        done = run_unattended(context, grants_only)
+        done = run_watched(context, grants_only)
     if not (done.applied and as_json):
         print_planned(done.planned, as_json)
     if done.applied:

@@ -24,3 +24,10 @@ class Exit(IntEnum):
         exit_code._value_ = code
         exit_code.meaning = meaning
         return exit_code
+
+
+AS_INTENDED = frozenset({Exit.OK, Exit.WAITING, Exit.HELD})
+"""A run that ends so did its work; whatever waits for a person then does as it should."""
+
+NOTHING_DONE = frozenset({Exit.FAILED, Exit.UNDECIDED})
+"""A run that ends so has failed, and nothing is as it should be."""

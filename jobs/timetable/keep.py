@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, tzinfo
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,17 +13,21 @@ import schedule
 from tzlocal import get_localzone
 
 from config.errors import SeatsyncError
-from config.load import load
-from config.settings import Timetable
+from config.load import ConfigError, load
+from config.settings import Settings, Timetable
 from connectors.store.errors import LeaseHeld
 from jobs.clock import Clock, utc_now
 from jobs.context import Context, at_work
+from jobs.notices.news import Notice
+from jobs.notices.tell import tell
 from jobs.output.console import say
 from jobs.output.exit_codes import Exit
 from jobs.output.failures import in_plain_words
 from jobs.timetable.due import next_due
-from jobs.timetable.quarantine import LOOKED_THROUGH, RESUME, RUN, quarantine
-from jobs.unattended import run_unattended
+from jobs.timetable.news import timetable_news
+from jobs.timetable.quarantine import KINDS, LOOKED_THROUGH, quarantine
+from jobs.unattended import RUN
+from jobs.watched_run import run_watched
 
 MINUTE = 60
 """Seconds; cron's own grain. An hour that is set back is longer to the `schedule` library, which
@@ -74,7 +79,7 @@ class Keeper:
     def __init__(self, config: Path, clock: Clock = utc_now) -> None:
         self._config, self._clock = config, clock
         self._began = clock()
-        self._timetable: Timetable | None = None
+        self._settings: Settings | None = None
         self._changed: datetime | None = None
         self._said = ""
 
@@ -85,6 +90,9 @@ class Keeper:
         """
         try:
             self._say_once(f"The next run is at {self._next_run():%Y-%m-%d %H:%M}.")
+        except ConfigError as error:
+            self._say_once(f"No run can be started: {error}")
+            self._tell_of(error)
         except Exception as error:
             self._say_once(f"No run can be started: {in_plain_words(error)}")
 
@@ -94,24 +102,25 @@ class Keeper:
         timetable = settings.schedule
         if timetable is None:
             raise NoTimetable(NO_TIMETABLE)
-        if self._timetable not in {None, timetable}:
+        if self._settings and self._settings.schedule != timetable:
             self._changed = self._clock()  # what it has for times before this was not missed
-        self._timetable, zone = timetable, _zone(timetable)
+        self._settings, zone = settings, _zone(timetable)
         with at_work(settings, self._clock) as context:
-            if self._due(context, timetable, zone) <= self._clock():
-                self._run(context)
+            due = self._due(context, timetable, zone)
+            if due <= self._clock():
+                self._run(context, due)
             return self._due(context, timetable, zone).astimezone(zone)
 
     def _due(self, context: Context, timetable: Timetable, zone: tzinfo) -> datetime:
         with context.store.transaction() as tx:
-            latest = tx.runs.newest(LOOKED_THROUGH, (RUN, RESUME))
+            latest = tx.runs.newest(LOOKED_THROUGH, KINDS)
         started = next((run.started for run in latest if run.kind == RUN), None)
         last = max(filter(None, (started, self._changed)), default=self._began)
         return next_due(timetable, zone, last, quarantine(latest), context.store.pair)
 
-    def _run(self, context: Context) -> None:
+    def _run(self, context: Context, due: datetime) -> None:
         try:
-            done = run_unattended(context)
+            done = run_watched(context, also=partial(self._news, context, due, self._clock()))
         except LeaseHeld as error:
             raise Busy(f"another one is at work ({error}). It is done after that") from error
         except Exception as error:
@@ -120,6 +129,18 @@ class Keeper:
         say(f"Plan {done.planned.plan.id} ended with exit code {int(done.exit_code)}.")
         if done.applied and done.applied.stopped:
             self.stopped = done.exit_code
+
+    def _news(self, context: Context, due: datetime, began: datetime) -> Iterator[Notice]:
+        with context.store.transaction() as tx:
+            latest = tx.runs.newest(LOOKED_THROUGH, KINDS)
+        return timetable_news(latest, due, began)
+
+    def _tell_of(self, error: ConfigError) -> None:
+        """By the configuration that was good last."""
+        if self._settings:
+            with at_work(self._settings, self._clock) as context:
+                text = f"No run can be started: {error}"
+                tell(context, [Notice("configuration", "configuration", text)])
 
     def _say_once(self, text: str) -> None:
         """Not every minute."""

@@ -10,10 +10,13 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 from connectors.store.runs import RunRecord
-from jobs.output.exit_codes import Exit
+from jobs.output.exit_codes import NOTHING_DONE
+from jobs.unattended import RUN
 
-RUN, RESUME = "run", "resume"
-"""Kinds of runs: what the timetable starts, and what a person ends a quarantine with."""
+RESUME = "resume"
+"""The kind of run by which a person ends a quarantine."""
+
+KINDS = (RUN, RESUME)
 
 LOOKED_THROUGH = 1_000
 """Runs of both kinds among which its beginning is looked for."""
@@ -23,8 +26,6 @@ FAILURES = 3
 
 _LONGEST_PAUSE = timedelta(hours=20)
 """About once a day. Somewhat less, so that a nightly run keeps its hour."""
-
-_FAILED = {Exit.FAILED, Exit.UNDECIDED}
 
 
 @dataclass(frozen=True)
@@ -52,4 +53,4 @@ def quarantine(newest_first: Iterable[RunRecord]) -> Quarantine | None:
 def failed_in_a_row(newest_first: Iterable[RunRecord]) -> Sequence[RunRecord]:
     """The latest failures, newest first. A run that has no end says nothing."""
     ended = (run for run in newest_first if run.exit_code is not None)
-    return list(takewhile(lambda run: run.exit_code in _FAILED, ended))
+    return list(takewhile(lambda run: run.exit_code in NOTHING_DONE, ended))

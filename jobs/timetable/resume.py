@@ -3,13 +3,13 @@
 from jobs.context import Context
 from jobs.leased_run import Run
 from jobs.output.exit_codes import Exit
-from jobs.timetable.quarantine import LOOKED_THROUGH, RESUME, RUN, quarantine
+from jobs.timetable.quarantine import KINDS, LOOKED_THROUGH, quarantine
 
 
 def resume(context: Context, run: Run) -> None:
     """Ends the quarantine, if there is one: failures are counted anew from this run on."""
     with context.store.transaction(run.id) as tx:
-        resting = quarantine(tx.runs.newest(LOOKED_THROUGH, (RUN, RESUME)))
+        resting = quarantine(tx.runs.newest(LOOKED_THROUGH, KINDS))
     run.exit_code = Exit.OK
     if resting:
         run.summary = f"runs had failed {resting.failures} times in a row"

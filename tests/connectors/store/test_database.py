@@ -168,7 +168,8 @@ def test_every_row_of_before_is_of_the_pair_whose_store_it_was(url: str, tmp_pat
     model = open_database(f"sqlite:///{tmp_path / 'model.db'}")
     plan, expected = filled(model), everything(model)
     expected["reads"] = [{**row, "by_changes": None} for row in expected["reads"]]
-    assert {name for name, rows in expected.items() if not rows} == {"lease"}
+    later = {"notices"}
+    assert {name for name, rows in expected.items() if not rows} == {"lease", *later}
     store = before_pairs(url, expected)
     assert everything(store) == expected
     with store.transaction() as tx:
@@ -185,7 +186,9 @@ def test_every_row_of_before_is_of_the_pair_whose_store_it_was(url: str, tmp_pat
 
 def test_a_pair_sees_and_changes_its_own_rows_alone(store: Store) -> None:
     """One PostgreSQL database may hold several; nothing makes a second one yet."""
-    plan, before = filled(store), everything(store)
+    plan = filled(store)
+    alone(store).notices.write("env:A", {"failed": ""}, NOW)
+    before = everything(store)
     with store.engine.begin() as connection:
         connection.execute(insert(identity).values(id="other"))
     other = Store(store.engine, "other")
@@ -202,6 +205,9 @@ def test_a_pair_sees_and_changes_its_own_rows_alone(store: Store) -> None:
         assert (tx.exports.newest_first(), tx.sets.dates()) == ((), {})
         assert tx.capabilities.of("https://vendor.example") == ()
         assert tx.memory.load().links.empty
+        assert tx.notices.written("env:A") == tx.notices.undelivered("env:A", 2) == {}
+        tx.notices.write("env:A", {"failed": "of another"}, NOW)
+        tx.notices.sent("env:A", ["failed"], delivered=True)
         tx.sets.await_no_groups()
         tx.sets.synced(["Sales Team"], NOW)
         tx.runs.end("run1", NOW, 0, "")

@@ -1,5 +1,6 @@
 """The timetable as it is kept: what is due runs, and nothing that happens to it ends it."""
 
+import json
 import os
 import signal
 import time
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from pytest_httpserver import HTTPServer
 
 from jobs.context import working
 from jobs.leased_run import recorded
@@ -74,6 +76,34 @@ def test_a_configuration_is_read_anew_and_nothing_runs_by_one_that_cannot_be_rea
     company.configure()
     assert "no `schedule`" in nights.after(minutes=30)
     assert len(company.json("history")) == 1
+
+
+def test_a_configuration_that_cannot_be_read_is_told_by_the_one_before_it(
+    company: Company, nights: Nights, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    httpserver.expect_request("/hook").respond_with_data("")
+    monkeypatch.setenv("SEATSYNC_TELL", f"json://127.0.0.1:{httpserver.port}/hook")
+    company.configure(schedule={"every": "40m"}, notifications=[{"to": "env:SEATSYNC_TELL"}])
+    nights.after()
+    company.config.write_text(company.config.read_text().replace("every: 40m", "every: often"))
+    for _ in range(2):
+        nights.after(minutes=1)
+    ((request, _),) = httpserver.log
+    assert "schedule.every: expected a number and a unit" in json.loads(request.data)["message"]
+
+
+def test_what_was_missed_is_caught_up_and_told(
+    company: Company, nights: Nights, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    httpserver.expect_request("/hook").respond_with_data("")
+    monkeypatch.setenv("SEATSYNC_TELL", f"json://127.0.0.1:{httpserver.port}/hook")
+    told = [{"to": "env:SEATSYNC_TELL", "events": ["missed"]}]
+    company.configure(schedule={"every": "40m"}, notifications=told)
+    nights.after()
+    assert "ended with exit code 2" in nights.after(days=3)
+    assert nights.after(minutes=39) == ""
+    ((request, _),) = httpserver.log
+    assert "It is caught up." in json.loads(request.data)["message"]
 
 
 def test_runs_that_keep_failing_come_later_until_somebody_resumes(

@@ -1,0 +1,1 @@
+"""Who watches from outside: people who get messages, and a dead-man's switch."""

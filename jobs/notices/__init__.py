@@ -1,0 +1,1 @@
+"""What people are told of runs that nobody looks at, once, and in one message."""

@@ -1,0 +1,86 @@
+"""One run that nobody looks at: what watches it is told, and whoever should know of it."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+from connectors.store.errors import LeaseHeld
+from connectors.watching.health_check import HealthCheck
+from jobs.context import Context
+from jobs.notices.news import Notice, news
+from jobs.notices.tell import tell
+from jobs.output.console import say
+from jobs.output.exit_codes import AS_INTENDED, Exit
+from jobs.output.failures import in_plain_words
+from jobs.report.write import report_folder
+from jobs.unattended import RUN, Unattended, run_unattended
+from reconciler.model.plan import Plan
+
+LOOKED_THROUGH = 1_000
+"""Runs among which the last one that went well is looked for."""
+
+
+def run_watched(
+    context: Context,
+    grants_only: bool = False,
+    also: Callable[[], Iterable[Notice]] = tuple,
+) -> Unattended:
+    """See `run_unattended`. `also` is what else is to be told, once the run has ended.
+
+    Whatever watches or is told, and cannot be reached, changes nothing of the run.
+    """
+    health = context.settings.health
+    check = HealthCheck(health) if health else None
+    with _said():
+        if check:
+            check.started()
+    done = None
+    try:
+        done = run_unattended(context, grants_only)
+    except LeaseHeld:
+        raise  # the run that is at work says how it ended
+    except Exception:
+        _ended(context, check, Exit.FAILED, None, also)
+        raise
+    _ended(context, check, done.exit_code, done.planned.plan, also)
+    return done
+
+
+def _ended(
+    context: Context,
+    check: HealthCheck | None,
+    exit_code: Exit,
+    plan: Plan | None,
+    also: Callable[[], Iterable[Notice]],
+) -> None:
+    with _said():
+        if check and exit_code in AS_INTENDED:
+            check.succeeded(f"exit code {int(exit_code)}")
+        elif check:
+            check.failed(f"exit code {int(exit_code)}")
+    with _said():
+        if context.settings.notifications:
+            tell(context, [*_news(context, plan), *also()])
+
+
+def _news(context: Context, plan: Plan | None) -> Iterator[Notice]:
+    with context.store.transaction() as tx:
+        runs = tx.runs.newest(LOOKED_THROUGH, (RUN,))
+    report = _report(context, plan) if plan else ""
+    expires = context.settings.vendor.token_expires
+    return news(runs, plan, report, expires, context.clock())
+
+
+def _report(context: Context, plan: Plan) -> str:
+    """Where others read it, or where it lies."""
+    if at := context.settings.reports_url:
+        return f"{at}/{plan.id}/report.html"
+    return str(report_folder(context.settings, plan.id) / "report.html")
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    """What cannot be told is said here, and no more."""
+    try:
+        yield
+    except Exception as error:
+        say(f"{in_plain_words(error)}.")
