@@ -1,1 +1,1 @@
-"""What is decided while a plan is applied: whether it may be, in which order, and when to stop."""
+"""What `apply` decides: whether a plan may be applied, in which order, and when to stop."""

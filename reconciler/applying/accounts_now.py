@@ -13,9 +13,9 @@ NOTHING = Reading(None, None, frozenset())
 
 
 def readings_of(plan: Plan, target: Target) -> dict[int, Reading]:
-    """Per index of an operation its account, if it is there yet.
+    """Per index of an operation its account, `NOTHING` if there is none.
 
-    Of an account that is still to be created, the one that is linked to the user or has the name.
+    For an account that is to be created, one that is linked to the user or has the name already.
     """
     accounts = target.accounts.assign(name=folded(target.accounts["userName"]))
     created = [o.after.attributes or {} for o in plan.operations if _creates(o)]

@@ -1,4 +1,4 @@
-"""Whose approvals count, and for how many people."""
+"""Which approvals count, and how many people gave them."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -19,19 +19,20 @@ _BLANKS = re.compile(f"[{BLANK}]")
 
 
 def folded(account: str) -> str:
-    """Accounts that a reader takes for one another are one: case, width, blanks, look-alikes."""
+    """The same text for accounts that people take for one another: case, width, look-alikes."""
     return _BLANKS.sub("", looks(looks(account).casefold()))
 
 
 def is_unattended(account: str) -> bool:
-    """Whether this is the name that no person may have, however it is written."""
+    """Whether this is `UNATTENDED`, which no person may be called, however it is written."""
     return folded(account) == UNATTENDED
 
 
 def newest_of_each(approvals: SignIns) -> tuple[Approval, ...]:
-    """One approval per person: signed in, an object id is one; otherwise an account, on any host.
+    """The newest approval of each person.
 
-    An account that somebody signed in from adds nobody more by an approval without a token.
+    A person is an object id where they signed in, else an account, on whatever host. An approval
+    without a token, from an account that somebody signed in from, counts for no further person.
     """
     proven = {a: one.object_id for a, one in approvals.items() if one and not one.fault}
     signed_in = {folded(a.by.account) for a in proven}
@@ -53,7 +54,7 @@ def why_not_enough(plan: Plan, approval: Approval, policy: Policy) -> str:
 
 
 def discounted(plan: Plan, approvals: SignIns, policy: Policy) -> Iterator[tuple[Approval, str]]:
-    """The approvals that do not count, each with why."""
+    """The approvals that do not count, and why."""
     for approval, sign_in in approvals.items():
         if why := _doubt(plan, approval, sign_in, policy):
             yield approval, why
@@ -77,7 +78,9 @@ def _doubt(plan: Plan, approval: Approval, sign_in: SignIn | None, policy: Polic
 
 
 def _listed(account: str, sign_in: SignIn | None, policy: Policy) -> bool:
-    """An account alone is listed by its name; who signed in, by an object id too, or a group's."""
+    """Whether `policy.approvers` lists the account's name, where an approval needs no sign-in, or
+    the object id of the person who signed in, or of a group of theirs.
+    """
     ids = {sign_in.object_id, *sign_in.groups} if sign_in else set()
     names = {account} if policy.approval == "command" else set()
     may = {folded(one) for one in policy.approvers}

@@ -1,4 +1,4 @@
-"""What speaks against a plan, or against some of it, in what was read again before it is sent."""
+"""Whether a plan still holds for what was read again just before it is applied (P3, P4)."""
 
 from dataclasses import dataclass, field
 
@@ -17,7 +17,7 @@ from reconciler.situations.plans import ENTRA_CHANGED, VENDOR_CHANGED
 
 @dataclass(frozen=True)
 class Drift:
-    """With `objections` nothing may be sent; `dropped` are operations by index, and why."""
+    """With `objections` nothing may be sent; `dropped` operations are not, by index, with why."""
 
     objections: tuple[Finding, ...] = ()
     dropped: dict[int, str] = field(default_factory=dict)
@@ -25,7 +25,7 @@ class Drift:
 
 
 def drift(settings: Settings, plan: Plan, snapshot: Snapshot, plan_context: PlanContext) -> Drift:
-    """Holds the plan against everything that it rests on, as it is in this snapshot."""
+    """Compares what the plan rests on with this snapshot, which was read after it."""
     clock = clock_verdict(snapshot.directory.clock_skew)
     if not clock.passed:
         return Drift(objections=(refusal(clock),))

@@ -1,8 +1,8 @@
-"""Whether a plan would still be made: everybody in it is decided about once more (P4).
+"""Whether the plan would still be made: all its users are decided about once more (P4).
 
-The rules are the plan's own, and what they are given was read after it. So whatever they look at
-is proven again: presence, being enabled, the one group and its whole membership, attributes, whose
-account it is. What is not proven any more is dropped, and so is all else of that user.
+The rules are the same as for the plan; what they look at was read after it: presence, whether the
+user is enabled, their group and all its members, attributes, the owner of the account. Where the
+rules no longer ask for an operation, it is dropped, and with it all others for this user.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,11 +23,11 @@ from reconciler.undo.run_effects import RunEffect, run_effects_of
 
 
 def source_drift(plan: Plan, now: Evaluation) -> dict[str, str]:
-    """Per object id of a user for whom the rules do not ask what the plan does any more: why.
+    """Per object id of a user for whom the rules no longer ask for what the plan does: why.
 
-    `now` is what is decided from the directory and the vendor as they were just read, with every
-    user of the plan among them. An undo goes against the groups: it is held to what kept users out
-    of it when it was made, and gives nothing to whoever is gone or disabled.
+    `now` is decided from the directory and the vendor as they were just read, with every user of
+    the plan. An undo goes against the groups, so for it only the obstacles to an undo are looked at
+    again, and that it gives nothing to users who are gone or disabled.
     """
     effects = run_effects_of(plan.operations)
     found = _undoing(effects, now) if plan.undoes else _following(plan, effects, now)
@@ -45,8 +45,8 @@ def _undoing(effects: Sequence[RunEffect], now: Evaluation) -> Iterator[tuple[st
 
 @dataclass(frozen=True)
 class _Today:
-    """What the rules say of a user now. `wanted` is the set of the user's group, "" for none;
-    `stays_active` is as in `UserFacts`.
+    """What the rules say of a user now. `wanted` is the set whose group they are in, "" for none;
+    `absent` is as in `UserToday`, `stays_active` as in `UserFacts`.
     """
 
     effect: int
@@ -82,7 +82,7 @@ def _following(
 
 
 def _taking(one: _Today, effect: RunEffect) -> str:
-    """What was planned for whoever is entitled to nothing."""
+    """Why a plan that takes everything from the user no longer holds, or ""."""
     match one.effect:
         case Effect.KEEP:
             return left_as_is(one.code)
@@ -94,7 +94,7 @@ def _taking(one: _Today, effect: RunEffect) -> str:
 
 
 def _giving(one: _Today, effect: RunEffect, written: Attributes) -> str:
-    """What was planned for whoever is entitled to one set."""
+    """Why a plan that leaves the user with a set or an account no longer holds, or ""."""
     match one.effect:
         case Effect.KEEP:
             return left_as_is(one.code)
@@ -109,7 +109,7 @@ def _giving(one: _Today, effect: RunEffect, written: Attributes) -> str:
 
 
 def _today(users: Sequence[str], now: Evaluation) -> dict[str, _Today]:
-    """Of those of the users of whom something was read."""
+    """Per object id, without users of whom nothing was read."""
     facts, decisions = now.facts, now.decisions
     object_ids = facts.people.entra["id"]
     at = locate(frames.column(users, frames.TEXT), object_ids)

@@ -1,11 +1,13 @@
-"""How many errors an apply may meet before it stops (P8)."""
+"""After how many errors an apply stops (P8)."""
 
 MOST_IN_A_ROW = 5
 MOST_PERCENT = 10
 
 
 class ErrorBudget:
-    """Counts operations as they end; of a small plan, five may fail before a share means much."""
+    """Counts operations as they end. Up to `MOST_IN_A_ROW` errors are within the share of any
+    plan, however small.
+    """
 
     def __init__(self, planned: int) -> None:
         self._most = max(MOST_IN_A_ROW, planned * MOST_PERCENT // 100)
@@ -19,7 +21,7 @@ class ErrorBudget:
 
     @property
     def exceeded(self) -> str:
-        """The limit that is passed, in words, or nothing."""
+        """The limit that is exceeded, in words, or ""."""
         if self._in_a_row >= MOST_IN_A_ROW:
             return f"{MOST_IN_A_ROW} in a row"
         if self.errors > self._most:

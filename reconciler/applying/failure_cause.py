@@ -1,4 +1,4 @@
-"""Why an operation failed, as a situation: by what the vendor answered, and by its own ways."""
+"""The situation that explains why an operation failed, by the vendor's answer and habits."""
 
 from dataclasses import dataclass
 
@@ -19,17 +19,17 @@ from reconciler.situations.vendor import (
 class Failure:
     """What is known of an operation that was sent and is not done.
 
-    accepted     the vendor said yes all the same
-    refused      it said no to this very operation
-    conflicts    it said that there is such a thing already
-    no_seat      it said that there is no seat, in these words; None: it did not
-    detail       all that was said and read
-    empty_groups whether it makes groups without members
-    products     whose seats the operation is about
+    accepted     the vendor answered that it was done
+    refused      it refused this very operation
+    conflicts    it answered that there is such a resource already
+    no_seat      its words that there is no seat; None: it did not say so
+    detail       all that was answered and read back
+    empty_groups whether it creates groups without members
+    products     the products whose seats the operation is about
     lacking      SCIM paths of attributes that it requires, and that were not sent
     fixed        SCIM paths of attributes that were sent, and that it keeps as they are
     alone_in     a set that the account is to leave and that nobody else is in, or ""
-    stays        the account is in a set that it was to leave
+    stays        the account is still in a set that it was to leave
     """
 
     operation: Operation
@@ -47,7 +47,7 @@ class Failure:
 
 
 def failure_cause(failed: Failure) -> Finding | None:
-    """The first of V4, V21, S8, V20, V13, V17, V10 that is the case; None: it just failed."""
+    """The first of V4, V21, S8, V20, V13, V17, V10 that applies, or None."""
     operation, subject = failed.operation, failed.operation.subject
     kind, products = operation.kind, ", ".join(failed.products)
     if kind is Kind.CREATE_SET_GROUP and failed.conflicts:

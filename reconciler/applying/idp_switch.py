@@ -1,8 +1,8 @@
-"""Whether the vendor's switch looks off (T5): it accepts changes of groups, and makes none.
+"""Whether the vendor's switch seems to be off (T5): it accepts changes of groups and makes none.
 
-One that is ignored alone may be a seat that is not there. Where none at all takes effect, nothing
-is known about seats; in two sets that is plain, and nothing more need be asked. Removals alone do
-not make it plain: some vendors ignore these and nothing else.
+A single ignored change may be for want of a seat. If no change at all takes effect, the switch
+seems to be off; if that is so in two sets, it is certain enough to send no more. Ignored removals
+alone are not enough: some vendors ignore removals and nothing else.
 """
 
 from collections.abc import Iterable
@@ -11,9 +11,9 @@ ENOUGH_SETS = 2
 
 
 class Switch:
-    """Learns what became of each change of a set's group that the vendor accepted.
+    """Counts what became of each change of a set's group that the vendor accepted.
 
-    What is known of a vendor that ignores removals (`members_leave` is False) is left out.
+    Removals do not count where the vendor is known to ignore them (`members_leave` is False).
     """
 
     def __init__(self, members_leave: bool = True) -> None:
@@ -29,8 +29,9 @@ class Switch:
         self._works = True
 
     def ignore(self, sets: Iterable[str], *, removal: bool) -> None:
-        """A change of a group was accepted, and nothing is to be seen of it; of these sets it is
-        certain that nothing came of it. A `removal` takes an account out, and puts it nowhere.
+        """A change was accepted and had no effect, for certain in the groups of these `sets`.
+
+        A `removal` takes an account out of a group and puts it into no other.
         """
         if removal and not self._members_leave:
             return
@@ -40,10 +41,10 @@ class Switch:
 
     @property
     def looks_off(self) -> bool:
-        """All changes so far were ignored."""
+        """Whether all changes so far were ignored, and there were any."""
         return self.ignored > 0 and not self._works
 
     @property
     def is_plainly_off(self) -> bool:
-        """They were, in several sets: what is left would be ignored as well."""
+        """Whether they were ignored in several sets, so that all others would be ignored, too."""
         return self.looks_off and not self._only_removals and len(self._sets) >= ENOUGH_SETS

@@ -1,4 +1,4 @@
-"""What an apply teaches of the vendor, for the plans after it."""
+"""What the plans after an apply should know of the vendor."""
 
 from collections.abc import Iterable
 
@@ -13,11 +13,11 @@ def learn_from(
     refused: Iterable[Operation],
     stayed: Iterable[Operation],
 ) -> None:
-    """Notes what the vendor `refused` though it could be asked, so that it is not asked for a third
-    time (V18), and whether members leave its groups.
+    """Remembers what the vendor `refused`, so that it is not asked for a third time (V18), and
+    whether members leave its groups.
 
-    `stayed`: it accepted that these accounts leave a set, and they are in it still. That is as good
-    as a refusal. One account that left a set is enough to know that members do.
+    `stayed`: the vendor accepted that these accounts leave a set, but they are still in it. That
+    counts as a refusal. One account that did leave a set proves that members can.
     """
     left, stayed = [operation for operation in done if operation.lost], tuple(stayed)
     if left or stayed:

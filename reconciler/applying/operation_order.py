@@ -1,9 +1,9 @@
-"""What may start while several workers apply a plan: in its order, wherever the order matters.
+"""Which operations may start while several workers apply a plan: in its order where that matters.
 
-An operation waits for those that it needs, for earlier ones of the same user, whatever becomes of
-them, for earlier ones that free the seat it takes, and leaves a seat for every earlier one that
-wants one. What changes names, accounts and seats comes in waves. One worker at a time works on
-a group, but may make several alike changes of it by one request.
+An operation waits for those that it needs, for earlier ones of the same user, whether these succeed
+or not, and for earlier ones that free the seat that it takes; and it leaves a seat for every
+earlier operation that needs one. Groups, links, removals and names come in waves. Only one worker
+at a time changes a group, but by one request it may make several changes of the same kind.
 """
 
 from collections import Counter
@@ -16,17 +16,17 @@ from reconciler.applying.free_seats import FreeSeats
 from reconciler.model.plan import Kind, Operation, Plan
 
 LOOK_AHEAD = 400
-"""Operations that are considered at once; the more, the more of them are alike."""
+"""Operations that are considered at once: among more of them, more are of the same change."""
 
 LARGEST_BATCH = 50
-"""Members that one request takes in or out."""
+"""The most members that one request adds or removes."""
 
 WORTH_A_REQUEST = 25
-"""Members that do not wait for others who may soon come along."""
+"""So many members are sent at once; fewer wait for others that may soon be ready."""
 
 _MEMBERSHIPS = {Kind.GRANT, Kind.REVOKE, Kind.MOVE}
 
-# Groups before members; whose account it is before anything is taken; names free before taken.
+# Groups before members; links before removals; names are given up before others take them.
 _WAVES = {
     Kind.CREATE_SET_GROUP: 0,
     Kind.LINK: 1,
@@ -37,19 +37,22 @@ _WAVES = {
 _LAST_WAVE = 4
 
 Change: TypeAlias = tuple[Kind, tuple[str, ...], tuple[str, ...]]
-"""What alike operations have in common: their kind, and the sets that are lost and gained."""
+"""Operations of one change can share a request: the same kind, the same sets lost and gained."""
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Operations that may start now, alike and together; or one that never may, and why."""
+    """Operations of one change that may start now; or one that cannot be done, and why."""
 
     operations: tuple[Operation, ...]
     obstacle: str = ""
 
 
 class Dispatcher:
-    """`objection` says why an operation must not be done, when its turn comes."""
+    """Gives out the operations of a plan in batches.
+
+    `objection` says, when its turn comes, why an operation must not be done; "" if it may.
+    """
 
     def __init__(self, plan: Plan, objection: Callable[[Operation], str]) -> None:
         self._objection = objection
@@ -63,7 +66,7 @@ class Dispatcher:
             self._unfinished.setdefault(operation.subject.id, []).append(operation.index)
 
     def next(self) -> Batch | None:
-        """The next batch; None if nothing may start before something ends."""
+        """The next batch; None if nothing can start before an operation under way ends."""
         batch: list[Operation] = []
         claimed: Counter[str] = Counter()
         busy = {name for running in self._running.values() for name in _touched(running)}
@@ -105,7 +108,7 @@ class Dispatcher:
         self._unfinished[operation.subject.id].remove(operation.index)
 
     def _candidates(self) -> Iterator[Operation]:
-        """Those of the present wave; what stands alone first, so that groups fill up."""
+        """Those of the present wave; memberships last, so that more of them become ready."""
         unfinished = [*islice(self._waiting, 1), *self._running]
         wave = self._waves[min(unfinished)] if unfinished else _LAST_WAVE
         near = list(islice(self._waiting.values(), LOOK_AHEAD))
@@ -113,7 +116,7 @@ class Dispatcher:
         return iter(sorted(present, key=lambda operation: operation.kind in _MEMBERSHIPS))
 
     def _filling(self) -> set[Change]:
-        """Changes of groups that few may make yet, and more as soon as something ends."""
+        """Changes of groups that few operations are ready for, and more will be soon."""
         ready: Counter[Change] = Counter()
         coming: set[Change] = set()
         for operation in islice(self._waiting.values(), LOOK_AHEAD):
@@ -125,7 +128,9 @@ class Dispatcher:
         return {change for change in coming if ready[change] < WORTH_A_REQUEST}
 
     def _enough(self, operation: Operation) -> int:
-        """Only one request may follow a begin: another run may have taken over since."""
+        """How many operations make a batch: what one request can do. A second request must not
+        follow the same begin in the journal, for another run may have taken over since.
+        """
         return LARGEST_BATCH if operation.kind in _MEMBERSHIPS else 1
 
     def _must_wait(self, operation: Operation, claimed: Counter[str], busy: set[str]) -> bool:
@@ -157,7 +162,9 @@ class Dispatcher:
 
 
 def _waves(plan: Plan) -> Iterator[tuple[int, int]]:
-    """A split move's first half is a revoke in the midst of the last wave: waves never go back."""
+    """Per operation's index its wave. Waves never go back: the first half of a split move is a
+    revoke within the last wave.
+    """
     wave = 0
     for operation in plan.operations:
         wave = max(wave, _WAVES.get(operation.kind, _LAST_WAVE))
@@ -169,7 +176,7 @@ def _change(operation: Operation) -> Change:
 
 
 def _claims(operation: Operation) -> set[str]:
-    """What has to be had in the plan's order: seats, and names that one gives up to another."""
+    """What is given out in the plan's order: seats, and names that one account gives to another."""
     return {*operation.takes, *_name(operation)}
 
 

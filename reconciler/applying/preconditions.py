@@ -1,4 +1,4 @@
-"""May this plan be applied? Its approval, its basis, its age, and the vendor as it is now."""
+"""Whether a plan may be applied: its approvals, basis and age, and the accounts as they are."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from reconciler.situations.plans import APPROVAL_MISSING, PLAN_ALTERED, PLAN_STA
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What apply finds: the same facts as in a plan's basis, as they are now."""
+    """What apply finds now, of the same facts as in a plan's basis."""
 
     tenant_id: str
     graph: str
@@ -26,7 +26,7 @@ class Circumstances:
 
 
 def objections_to_plan(plan: Plan, use: Use | None, now: Circumstances) -> Iterator[Finding]:
-    """Why nobody may approve it, as nobody may apply it: it was used (P6), or is stale (P2)."""
+    """Why the plan can be neither approved nor applied: it was used (P6), or is stale (P2)."""
     if use:
         yield finding(PLAN_USED, RUN, plan=plan.id, run=use.run_id, at=f"{use.at:%Y-%m-%d %H:%M}")
     for why in _staleness(plan, now):
@@ -34,9 +34,10 @@ def objections_to_plan(plan: Plan, use: Use | None, now: Circumstances) -> Itera
 
 
 def objections_to_approval(plan: Plan, overrides: tuple[str, ...]) -> Iterator[Finding]:
-    """What a guard holds needs any approval; what it blocks, one that overrides its code.
+    """What this approval lacks: it must override the code of every guard that blocks the plan.
 
-    A code that overrides nothing was meant for another plan, or is misspelt (P7).
+    An override of any other code is refused as well: it was meant for another plan, or is misspelt
+    (P7).
     """
     for code in overrides:
         if code not in {verdict.code for verdict in plan.objections}:
@@ -52,7 +53,7 @@ def objections_to_approval(plan: Plan, overrides: tuple[str, ...]) -> Iterator[F
 
 
 def missing_overrides(plan: Plan, overrides: tuple[str, ...]) -> tuple[str, ...]:
-    """The codes that an approval has yet to name."""
+    """The codes of guards that an approval has yet to override."""
     codes = (verdict.code for verdict in plan.objections if verdict.overridable)
     return tuple(code for code in codes if code not in overrides)
 
@@ -76,7 +77,7 @@ def objections_to_apply(
 
 
 def approvers(plan: Plan, approvals: SignIns, policy: Policy) -> tuple[str, ...]:
-    """Who approved exactly this plan, each person once, where their approval counts."""
+    """Who approved exactly this plan by an approval that counts, each person once."""
     doubts = dict(discounted(plan, approvals, policy))
     good = {one: signed for one, signed in approvals.items() if one not in doubts}
     return tuple(str(a.by) for a in newest_of_each(good) if a.digest == plan.digest)
@@ -100,7 +101,7 @@ def _objections_to_approvals(plan: Plan, approvals: SignIns, policy: Policy) -> 
 
 
 def _in_doubt(doubts: Mapping[Approval, str]) -> str:
-    """Of the approvals that do not count."""
+    """In words, which approvals do not count, and why."""
     return "".join(
         f"; the approval by {one.by} does not count: {why}" for one, why in doubts.items()
     )
@@ -130,7 +131,7 @@ def _compare(basis: Basis, now: Circumstances) -> Iterator[tuple[str, str, str]]
 
 @dataclass(frozen=True)
 class Reading:
-    """An account as it is at this moment: None where there is none."""
+    """An account as it is at this moment; `attributes` is None if there is no account."""
 
     attributes: Mapping[str, str | bool | None] | None
     active: bool | None
@@ -140,8 +141,8 @@ class Reading:
 def drifted(plan: Plan, readings: Mapping[int, Reading]) -> dict[int, str]:
     """Per index of an operation whose precondition no longer holds: why.
 
-    `readings` has for each operation the account as it is before any of them; what earlier
-    operations of the plan do to it is reckoned with.
+    `readings` has for each operation its account as it is before any of them; what earlier
+    operations of the plan do to the account is taken into account.
     """
     states: dict[str, Reading] = {}
     reasons = {}
@@ -155,7 +156,7 @@ def drifted(plan: Plan, readings: Mapping[int, Reading]) -> dict[int, str]:
 
 
 def unmet(operation: Operation, reading: Reading) -> str:
-    """Why the operation's precondition does not hold, or nothing. A set's group has none."""
+    """Why the operation's precondition does not hold, or "". A set's group has none."""
     before = operation.before
     if before.exists is False:
         return "the account exists already" if reading.attributes is not None else ""
@@ -183,7 +184,7 @@ def _after(operation: Operation, now: Reading) -> Reading:
 
 
 def drift_holds_everything(operation: Operation) -> bool:
-    """Whoever takes something away must know what they take it from."""
+    """Whether a change of its account stops the whole plan: something would be taken away."""
     return operation.kind in {Kind.REVOKE, Kind.DEACTIVATE_ACCOUNT}
 
 

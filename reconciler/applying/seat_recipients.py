@@ -1,4 +1,4 @@
-"""Whose seat an operation is about: who gets an account, or has it back, is to hold something."""
+"""Which seats an operation is about: an account is created or reactivated for a seat."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ _OPENS_AN_ACCOUNT = {Kind.CREATE_ACCOUNT, Kind.REACTIVATE_ACCOUNT}
 
 
 def seats_sought(plan: Plan) -> Mapping[int, tuple[str, ...]]:
-    """Per operation's index the products that it takes, or that those take which need it."""
+    """Per index the products that the operation takes, or that operations which need it take."""
     sought: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
     by_index = {operation.index: operation for operation in plan.operations}
     for operation in plan.operations:

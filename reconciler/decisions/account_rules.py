@@ -1,6 +1,6 @@
 """Which situation a user's account is in: the first rule that holds decides.
 
-A situation may stand in several rules, where only the effect differs.
+A situation may have several rules, for different cases or effects.
 """
 
 from reconciler.decisions.rule import Rule

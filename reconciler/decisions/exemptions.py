@@ -1,4 +1,4 @@
-"""Whom a plan exempts from changes for a reason that is not their own case.
+"""Users whom a plan leaves unchanged for another reason than their own situation.
 
 An exemption turns an effect into KEEP: this plan does nothing to these users.
 """
@@ -21,9 +21,9 @@ from reconciler.situations.whole_run import STORE_TOO_YOUNG
 
 
 def takes_nothing(memory: Memory, grants_only: bool) -> str:
-    """Why a plan takes nothing from anybody; "" if it may.
+    """The code of why a plan takes nothing from anybody; "" if it may.
 
-    A store without a plan cannot tell what was granted from here, nor what was lost this week.
+    Before its first plan a store cannot tell what was granted from here, or lost this week.
     """
     if grants_only:
         return GRANTS_ONLY.code
@@ -31,9 +31,10 @@ def takes_nothing(memory: Memory, grants_only: bool) -> str:
 
 
 def exempt(decisions: Decisions, facts: Facts, judged: JudgedSets, takes_nothing: str) -> Decisions:
-    """The decisions with `effect` KEEP for whoever is exempt, and in `exempted` why ("" if not).
+    """The decisions; exempt users have the effect KEEP, and in `exempted` the code of why.
 
-    `takes_nothing`: whoever would lose anything, if it is not "". A15: see `last_admins`.
+    These are users who would lose anything, if `takes_nothing` is a code, and those whose accounts
+    are the last active admins' (A15).
     """
     admin = np.array([item.admin for item in judged.sets], dtype=bool)
     effect, exempted = decisions.effect.copy(), decisions.exempted.copy()
@@ -46,17 +47,18 @@ def exempt(decisions: Decisions, facts: Facts, judged: JudgedSets, takes_nothing
 
 
 def _losing(effects: Positions, facts: Facts, admin: Flags) -> Flags:
-    """Who would give back an account, a seat, or the admin role."""
+    """Users who would lose an account, a seat, or the admin role."""
     people = facts.people
     held, wanted = people.held, people.wanted
-    poorer = (take(facts.bundles, held, 0) & ~take(facts.bundles, wanted, 0)) != 0
-    poorer |= take(admin, held) & ~take(admin, wanted)
-    released = (effects == Effect.DEPROVISION) & (people.match.account != NOWHERE)
-    active = (held != NOWHERE) | ~(people.inactive | people.stays_active)
-    extra = np.zeros(len(people), dtype=bool)
-    mine = facts.holdings.only(facts.holdings.managed)
-    extra[mine.person[mine.set != held[mine.person]]] = True
-    losing: Flags = (released & active) | ((effects == Effect.GRANT) & (poorer | extra))
+    wants_less = (take(facts.bundles, held, 0) & ~take(facts.bundles, wanted, 0)) != 0
+    wants_less |= take(admin, held) & ~take(admin, wanted)
+    deprovisioned = (effects == Effect.DEPROVISION) & (people.match.account != NOWHERE)
+    has_something = (held != NOWHERE) | ~(people.inactive | people.stays_active)
+    holds_extra = np.zeros(len(people), dtype=bool)
+    managed = facts.holdings.only(facts.holdings.managed)
+    holds_extra[managed.person[managed.set != held[managed.person]]] = True
+    losing: Flags = deprovisioned & has_something
+    losing |= (effects == Effect.GRANT) & (wants_less | holds_extra)
     return losing
 
 

@@ -1,4 +1,4 @@
-"""A15: whatever a plan or an undo does, an active admin at the vendor stays for certain."""
+"""A15: no plan and no undo leaves the vendor without an admin who is certain to stay active."""
 
 import numpy as np
 
@@ -9,11 +9,11 @@ from reconciler.facts.sets import JudgedSets
 
 
 def last_admins(leaving: Flags, facts: Facts, judged: JudgedSets) -> Flags:
-    """Those of the `leaving` who stay, because no active admin would be certain to stay else.
+    """Which of the `leaving` accounts must stay, because no active admin would be certain to else.
 
     `leaving` and the result are row by row with `facts.accounts`: accounts that would lose every
-    admin set, or be deactivated. Whom a fault shields now may have to go as soon as it is over, so
-    they are not certain to stay.
+    admin set, or be deactivated. Admins whom only a fault keeps unchanged (`UserFacts.shielded`)
+    may have to leave once it is over, so they are not certain to stay.
     """
     holdings = facts.holdings
     admin = np.array([item.admin for item in judged.sets], dtype=bool)

@@ -10,9 +10,9 @@ from reconciler.situations.situation import Effect, Situation
 
 @dataclass(frozen=True)
 class Rule:
-    """`holds` is asked of all users at once, row by row with the columns of `UserFacts`.
+    """`holds` answers for all users at once, row by row with the columns of `UserFacts`.
 
-    Where a set is to blame, `situation` is the column that has the code of that set's situation.
+    Where the cause is a set, `situation` is the column with the code of that set's situation.
     """
 
     situation: Situation | Callable[[UserFacts], Codes]
@@ -20,7 +20,7 @@ class Rule:
     holds: Callable[[UserFacts], Flags]
 
     def codes(self, people: UserFacts, rows: Flags) -> str | Codes:
-        """The situation's code in these rows: one, or that of each row's set."""
+        """The situation's code in these rows: one for all, or that of each row's set."""
         if isinstance(self.situation, Situation):
             return self.situation.code
         return self.situation(people)[rows]

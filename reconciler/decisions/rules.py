@@ -1,11 +1,11 @@
 """Every user ends in one situation of the user scope and in one of the account scope.
 
-The rules stand in `user_rules` and `account_rules`, and their order is the policy: in each scope
-the first one that holds decides. They are evaluated on whole columns, so that a million users cost
+The rules are in `user_rules` and `account_rules`, and their order is the policy: in each scope the
+first one that holds decides. They are evaluated on whole columns, so that a million users cost only
 some comparisons of columns. What happens is the more careful of both scopes' effects:
 
     KEEP         nothing is done, and what is held stays counted. An error never becomes a revoke.
-    DEPROVISION  every seat is given back and the account is deactivated, never deleted.
+    DEPROVISION  every seat is taken back and the account is deactivated, never deleted.
     GRANT        the user should hold exactly the wanted set, if seats allow.
 """
 
@@ -23,7 +23,7 @@ from reconciler.situations.situation import Effect
 
 @dataclass(frozen=True)
 class Verdicts:
-    """Row by row with the users, of one scope: the code ("" where unremarkable), its effect."""
+    """Row by row with the users, of one scope: the situation's code ("": none), and its effect."""
 
     code: Codes
     effect: Positions
@@ -33,7 +33,8 @@ class Verdicts:
 class Decisions:
     """Row by row with the users: their situation in either scope, and what follows.
 
-    `effect` is the more careful one of both, or KEEP for whoever is exempted; `exempted` says why.
+    `effect` is the more careful one of both, or KEEP for users who are exempt; `exempted` has the
+    code of why, "" for others.
     """
 
     user: Verdicts
@@ -43,7 +44,7 @@ class Decisions:
 
 
 def decide(people: UserFacts) -> Decisions:
-    """The first rule that holds, per user and scope. Nobody is exempted yet."""
+    """The first rule that holds, per user and scope. Nobody is exempt yet."""
     user = _first_that_holds(user_rules.RULES, people)
     account = _first_that_holds(account_rules.RULES, people)
     effect = np.minimum(user.effect, account.effect)

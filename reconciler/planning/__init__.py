@@ -1,1 +1,1 @@
-"""What was decided, written down as operations, with objections and findings."""
+"""Writes down what was decided: operations, findings, and the verdicts of guards."""

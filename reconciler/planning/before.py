@@ -1,4 +1,4 @@
-"""What users hold before anything is done: what every operation starts from."""
+"""What users hold before any operation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,13 +16,12 @@ from reconciler.seats.ledger import count_seats
 
 @dataclass(frozen=True)
 class Before:
-    """Counted: users who hold a set (`seats`), those who have an active account and hold none
-    (`idle_accounts`), those in each set and with each product by name, and accounts that are
-    somebody's for certain.
+    """`seats` counts users who hold a set, `idle_accounts` those who have an active account and
+    hold none, `sets` and `products` the users who hold each, `accounts` those that belong to a
+    known user for certain.
 
-    `members` has what the directory says of the configured sets that are not frozen: how many
-    users are in their groups. `ids` and `held` have, row by row, each user's object id and the set
-    that they hold, as a position.
+    `members` counts the users in the Entra groups of configured sets that are not frozen. `ids` and
+    `held` have, row by row, each user's object id and the set that they hold, as a position.
     """
 
     seats: int
@@ -44,11 +43,11 @@ class Before:
 def held_before(facts: Facts, judged: JudgedSets) -> Before:
     """As the vendor and the directory have it now."""
     people, found = facts.people, facts.people.match
-    mine = facts.holdings.only(facts.holdings.managed)
+    managed = facts.holdings.only(facts.holdings.managed)
     names = [item.name for item in judged.sets]
     has_account = found.account != NOWHERE
-    holders = np.bincount(mine.set, minlength=len(names)).tolist()
-    seats = count_seats(facts.masks[np.unique(mine.account)], len(facts.products)).tolist()
+    holders = np.bincount(managed.set, minlength=len(names)).tolist()
+    seats = count_seats(facts.masks[np.unique(managed.account)], len(facts.products)).tolist()
     configured = enumerate(zip(names[: judged.configured], facts.sizes.tolist(), strict=False))
     return Before(
         seats=int((people.held != NOWHERE).sum()),

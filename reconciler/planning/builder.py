@@ -1,4 +1,4 @@
-"""Builds operations, for a plan and for an undo alike: each is of the plan that is made here."""
+"""Builds the operations of a plan or of an undo."""
 
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -12,14 +12,13 @@ ABSENT, PRESENT = State(exists=False), State(exists=True)
 ACTIVE, INACTIVE = State(active=True), State(active=False)
 
 Names = tuple[str, ...]
-"""Of the sets that an account is in, sorted."""
+"""Names of sets, sorted."""
 
 
 class OperationBuilder:
     """Appends operations in executable order, and remembers which ones later ones must wait for.
 
-    `products` and `sets` say what each set is a bundle of: which seats it takes and frees follows
-    from that, and is the same whoever asks.
+    The seats that an operation takes and frees follow from the products of its `sets`.
     """
 
     def __init__(self, products: Sequence[str], sets: Iterable[SubscriptionSet]) -> None:
@@ -27,7 +26,7 @@ class OperationBuilder:
         self._products = tuple(products)
         self._products_of = {item.name: set(item.products) for item in sets}
         self._earlier: dict[str, list[int]] = {}
-        # The same few sets and bundles come again and again.
+        # The same few sets and bundles occur in very many operations.
         self.bundle, self.products_in = cache(self._bundle), cache(self._products_in)
         self._in_sets = cache(lambda names: State(sets=names))
 
@@ -44,7 +43,7 @@ class OperationBuilder:
         reason: str,
         also: Iterable[int] = (),
     ) -> None:
-        """Takes the account from sets, or puts it into some, with the seats of their products."""
+        """Takes the account out of sets, or puts it into some, with the seats of their products."""
         held, holding = self.bundle(before), self.bundle(after)
         self.change_account(
             user,
@@ -73,8 +72,9 @@ class OperationBuilder:
     ) -> None:
         """By default it needs every earlier change of the user, and every later one needs it.
 
-        But whoever is locked out is so even if a group cannot be changed (`waits`), and a name that
-        the vendor refuses keeps nobody from a seat (`awaited`).
+        Without `waits` it needs no earlier one: a deactivation is done even if a group could not be
+        changed. Without `awaited` no later one needs it: a name that the vendor refuses keeps
+        nobody from a seat. `also` are further operations that it needs.
         """
         earlier = self._earlier.setdefault(user.id, [])
         needs = sorted([*(earlier if waits else ()), *also])
@@ -109,7 +109,7 @@ class OperationBuilder:
         return len(self.operations) - 1
 
     def _bundle(self, names: Names) -> int:
-        """What these sets give together, as a bit mask over the products."""
+        """The products of these sets together, as a bit mask."""
         bought = {product for name in names for product in self._products_of[name]}
         return sum(1 << at for at, product in enumerate(self._products) if product in bought)
 

@@ -1,8 +1,8 @@
-"""What operations would do to users, whoever made them: a plan, an undo, or a part of one.
+"""What operations would do to users, be it those of a plan, of an undo, or of a part of one.
 
 Guards look at nothing else, so they judge all of these alike. The operations are added up with
-those of the last 7 days: whoever gets back what was lost has lost nothing, and a move that is split
-is one.
+those of the last 7 days: users who get back what they lost have lost nothing, and a split move
+counts as one move.
 """
 
 from collections import Counter
@@ -20,8 +20,8 @@ from reconciler.planning.before import Before
 
 @dataclass(frozen=True)
 class Loss:
-    """Of one thing: how many have it now, how many would lose it, and how many had lost it already
-    in the last 7 days and do not get it back. `before`: how many have it or had it then.
+    """Of one thing, the numbers of users who have it `now`, would lose it (`losing`), and `lost` it
+    in the last 7 days and do not get it back. `before`: who have it now or had it then.
     """
 
     now: int
@@ -36,9 +36,10 @@ class Loss:
 
 @dataclass(frozen=True)
 class Admins:
-    """Object ids: who is an active admin now, whom the operations make one (with their names), who
-    is one after them, and who became one in the last 7 days. `outside`: other active accounts,
-    which stay admins.
+    """Object ids of users who are `active` admins now, become one by the operations (`new`, with
+    their names), are one after them (`left`), and became one in the last 7 days (`lately`).
+
+    `outside` counts active admin accounts of no known user, which stay.
     """
 
     active: frozenset[str]
@@ -50,10 +51,10 @@ class Admins:
 
 @dataclass(frozen=True)
 class Logins:
-    """Who gets another user name or mail address, by which single sign-on finds an account.
+    """Users who get another user name or mail address, by which single sign-on finds an account.
 
-    `now` has, by object id, the old and the new value; `lately` got one in the last 7 days.
-    `accounts` are all that are somebody's for certain.
+    `now` has, by object id, the old and the new value; `lately` are users who got one in the last
+    7 days. `accounts` counts those that belong to a known user for certain.
     """
 
     now: Mapping[str, tuple[str, str]]
@@ -63,13 +64,15 @@ class Logins:
 
 @dataclass(frozen=True)
 class Consequences:
-    """`seats`: users who hold a set, and lose a product. `accounts`: users who hold no set, and
-    lose their active account. `sets` and `products` by name; nobody loses a set by leaving it for
-    one with all of its products, and with the admins' `role` if it had that. `leaving` and
-    `joining` count, per set, whoever leaves or joins it, wherever they come from or go.
+    """What is lost and gained, this time and in the last 7 days.
 
-    `members` has what the directory says of the configured sets that are not frozen: how many are
-    in their groups. `reasons` counts the operations by their situation's code.
+    `seats`: users who hold a set, and lose a product. `accounts`: users who hold no set, and lose
+    their active account. `sets` and `products` are by name; nobody loses a set by leaving it for
+    one with all its products, and the admin role if it had that. `role`: the admin role. `leaving`
+    and `joining` count, per set, everybody whom the operations take out or put in.
+
+    `members` counts the users in the Entra groups of configured sets that are not frozen. `reasons`
+    counts the operations by their situation's code.
     """
 
     seats: Loss
@@ -88,7 +91,7 @@ class Consequences:
 def consequences(
     before: Before, week: pd.DataFrame, operations: Sequence[Operation]
 ) -> Consequences:
-    """Of any operations that start from what was `before`; `week` has `frames.CHANGES`."""
+    """The consequences of operations that start from `before`; `week` is of `frames.CHANGES`."""
     plan = changes(operations)
     total = pd.concat([week, plan], ignore_index=True)
     total["planned"] = np.arange(len(total)) >= len(week)
@@ -100,7 +103,7 @@ def consequences(
     demoted = sets[sets["name"].isin(admin_sets)]
     promoted = set(_only(kept, "set", admin_sets)["id"])
     demoted = demoted[~demoted["id"].isin(promoted)]
-    poorer = {*products["id"], *demoted["id"]}
+    worse_off = {*products["id"], *demoted["id"]}
     admins = (before.admins.holders - set(demoted["id"]) | promoted) - set(accounts["id"])
     new = _newcomers(plan, admin_sets, admins)
     names = {operation.subject.id: operation.subject.name for operation in operations}
@@ -108,7 +111,7 @@ def consequences(
     return Consequences(
         seats=_loss(before.seats, products, before.holders(products["id"])),
         accounts=_loss(before.idle_accounts, accounts[~accounts["id"].isin(products["id"])]),
-        sets=_losses(before.sets, sets[sets["id"].isin(poorer)]),
+        sets=_losses(before.sets, sets[sets["id"].isin(worse_off)]),
         products=_losses(before.products, products),
         role=_loss(len(before.admins.holders), demoted),
         admins=Admins(
@@ -132,15 +135,15 @@ def _gained(rows: pd.DataFrame) -> Flags:
 
 
 def _only(rows: pd.DataFrame, what: str, names: Collection[str] | None = None) -> pd.DataFrame:
-    """The rows about such things, or about those of them that are so called."""
+    """The rows about things of this kind, or about those with these names."""
     rows = rows[says(rows["what"], what)]
     return rows if names is None else rows[rows["name"].isin(names)]
 
 
 def _loss(now: int, lost: pd.DataFrame, having: Collection[str] = ()) -> Loss:
-    """Whoever loses several things loses once; now, if one of them is lost now.
+    """Counts each user once: as losing if the operations take anything from them, else as lost.
 
-    Of those who lost something before, `having` are counted among those `now`.
+    Of those who lost something before, `having` are already counted in `now`.
     """
     losing = set(lost.loc[lost["planned"], "id"])
     earlier = set(lost["id"]) - losing
@@ -154,7 +157,9 @@ def _losses(now: Mapping[str, int], lost: pd.DataFrame) -> dict[str, Loss]:
 def _newcomers(
     rows: pd.DataFrame, admin_sets: Collection[str], admins: frozenset[str]
 ) -> frozenset[str]:
-    """Of these admins, who gained an admin set or an active account, and did not lose one first."""
+    """Those of the admins who gained an admin set or an active account, and had not lost one
+    before.
+    """
     first = (
         some.drop_duplicates("id", keep="first")
         for some in (_only(rows, "set", admin_sets), _only(rows, "account"))

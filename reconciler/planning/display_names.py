@@ -1,4 +1,4 @@
-"""What Entra calls those whom a plan mentions: for people who read it, nothing rests on it."""
+"""Entra's names of the users in a plan: for people who read it, and never to decide by."""
 
 import pandas as pd
 from msgspec.structs import replace

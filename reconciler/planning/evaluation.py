@@ -1,4 +1,4 @@
-"""A plan before anything is said about it: what it rests on, and what it would do."""
+"""Everything that was decided, before findings and verdicts are written about it."""
 
 from dataclasses import dataclass
 from datetime import UTC
@@ -26,7 +26,7 @@ from reconciler.situations.users import DELETED, DISABLED, LEAVE_GRACE
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Everything that findings look at; guards see its `consequences` alone."""
+    """Everything that findings look at; guards see only its `consequences`."""
 
     settings: Settings
     snapshot: Snapshot
@@ -60,16 +60,16 @@ class Evaluation:
 
     @cached_property
     def by_absence(self) -> Consequences:
-        """What the operations alone do to users of whom the directory does not say why: they are in
-        no group or in another one, or not there at all.
+        """What the operations alone do to users who are missing from a group or from the directory,
+        without those of whom the directory itself says that they are disabled or deleted.
         """
-        said = {DISABLED.code, DELETED.code}
-        silent = [operation for operation in self.operations if operation.reason not in said]
-        return consequences(self.before, frames.frame(frames.CHANGES), silent)
+        stated = {DISABLED.code, DELETED.code}
+        by_absence = [one for one in self.operations if one.reason not in stated]
+        return consequences(self.before, frames.frame(frames.CHANGES), by_absence)
 
     @cached_property
     def kept(self) -> dict[str, str]:
-        """Object ids of those whom their own case keeps from any change, and its code."""
+        """Per object id of a user whose own situation keeps them from any change its code."""
         kept: dict[str, str] = {}
         for scope in (self.decisions.account, self.decisions.user):
             concerned = np.flatnonzero(scope.effect == Effect.KEEP)
@@ -85,7 +85,7 @@ class Evaluation:
 
     @cached_property
     def in_grace(self) -> Positions:
-        """Who left every group and keeps the seat for now, in the order in which that ends."""
+        """Users who left every group and keep the seat for now, in the order in which that ends."""
         user, account = self.decisions.user, self.decisions.account
         persons = np.flatnonzero((user.code == LEAVE_GRACE.code) & (account.effect != Effect.KEEP))
         ends = self.facts.people.grace_ends[persons]
@@ -94,7 +94,7 @@ class Evaluation:
 
     @cached_property
     def graces(self) -> tuple[Grace, ...]:
-        """The same as the plan has it."""
+        """`in_grace`, as the plan has it."""
         people, persons = self.facts.people, self.in_grace
         rows = zip(
             people.users(persons),

@@ -18,7 +18,7 @@ from reconciler.seats.ledger import seats_to_remember
 
 
 def remember(settings: Settings, snapshot: Snapshot, plan: Plan) -> MemoryUpdate:
-    """The tenant and vendor, the sets, the seats purchased, new links, and whom names mean.
+    """What the next plan should know after this one.
 
     Sets that are no longer configured are kept as long as somebody at the vendor holds them.
     """
@@ -52,7 +52,7 @@ def _waits(memory: Memory, plan: Plan) -> Iterator[tuple[str, str, int]]:
 
 
 def _leavers(snapshot: Snapshot, plan: Plan) -> dict[str, datetime]:
-    """Those in their grace, and others who were known to have left and still hold a seat."""
+    """Since when users are in no group: those in their grace, and others who still hold a seat."""
     target, known = snapshot.target, snapshot.memory.leavers
     holding = target.accounts[is_in(target.accounts["account"], target.holdings["account"])]
     still = is_in(known["id"], holding["externalId"])
@@ -63,10 +63,10 @@ def _leavers(snapshot: Snapshot, plan: Plan) -> dict[str, datetime]:
 
 
 def _known(item: SubscriptionSet, read: GroupRead, snapshot: Snapshot) -> KnownSet:
-    """With the groups of either side as they were seen the last time.
+    """The set with its group in Entra and its groups at the vendor, as they were last seen.
 
-    Entra's is the one that was read completely; another one of the same name does not take its
-    place unless it is pinned (G7). Some vendors do not show groups without members.
+    Entra's is remembered once it was read completely; another one of the same name does not replace
+    it unless it is pinned (G7). A vendor may not show groups without members, so its last ids stay.
     """
     before = snapshot.memory.sets.get(item.name, KnownSet(item.products))
     group_id = read.group.id if read.group and read.complete else item.group_id
@@ -77,9 +77,10 @@ def _known(item: SubscriptionSet, read: GroupRead, snapshot: Snapshot) -> KnownS
 
 
 def _new_links(snapshot: Snapshot) -> dict[str, str]:
-    """Object ids and the accounts that alone carry them as externalId, unless that is known.
+    """Accounts by object id, where only one account has it as externalId and that is not known yet.
 
-    Only of whoever is in a set's group, or holds a set: other accounts may be somebody else's.
+    Only for users who are in a set's group or hold a set: other accounts may be provisioned by
+    another program.
     """
     accounts, links = snapshot.target.accounts, snapshot.memory.links
     theirs = accounts["externalId"]

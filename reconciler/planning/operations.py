@@ -1,7 +1,7 @@
 """The plan's operations, in executable order.
 
-Groups that the vendor lacks come first and accounts that are linked, then what frees seats, then
-changes of attributes, then the allocation's steps, each after the account it needs.
+First groups that the vendor lacks, then links of accounts, then what frees seats, then changes of
+attributes, then the steps of the allocation, each after the account that it needs.
 """
 
 from collections.abc import Sequence
@@ -37,9 +37,9 @@ def write_operations(
     judged: JudgedSets,
     target: Target,
 ) -> tuple[Operation, ...]:
-    """What to do at the vendor; nobody without a change has an operation."""
+    """What to do at the vendor: no operation for users who have what they should."""
     writer = _Writer(facts, decisions, judged, _sets_held(facts, seat_decisions, judged))
-    if target.empty_groups:  # else a group is made with whoever joins it first
+    if target.empty_groups:  # else the executor creates a group with its first member
         writer.create_groups(seat_decisions.allocation.steps, target.groups)
     writer.link()
     writer.revoke(facts.holdings.only(seat_decisions.revoked))
@@ -51,9 +51,9 @@ def write_operations(
 
 
 class _Writer:
-    """Writes down what was decided of each user, who is known by a position in the columns.
+    """Writes the operations; users are positions in the columns of `Facts`.
 
-    What the operations of one kind say is gathered from the columns first, for all of them.
+    For all operations of one kind the values are gathered from the columns at once (`_meet`).
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class _Writer:
             self._change_sets(person, left, reason)
 
     def deactivate(self) -> None:
-        """`active` is "False" for everybody who is released; no other mapping is accepted."""
+        """The mapping gives `active` "False" to every deprovisioned user; no other is accepted."""
         released = (self.effect == Effect.DEPROVISION) & (self.account >= 0) & ~self.inactive
         released &= ~self.facts.people.stays_active
         for person in self._meet(np.flatnonzero(released)):
@@ -141,7 +141,7 @@ class _Writer:
         self._change_sets(person, (self.names[target],), reason.code, also)
 
     def _meet(self, persons: Positions) -> list[int]:
-        """The same users, whose names and accounts are known from now on."""
+        """Gathers these users' names and accounts for `_whose`, and gives their positions back."""
         known: list[int] = persons.tolist()
         self.user |= zip(known, self.facts.people.users(persons), strict=True)
         accounts = self.account[persons]
@@ -178,23 +178,23 @@ class _Writer:
 
 
 def _sets_held(facts: Facts, seat_decisions: SeatDecisions, judged: JudgedSets) -> dict[int, Names]:
-    """The sets of those whose sets will change."""
+    """The sets that users hold now, of those whose sets will change, by position."""
     competing = [step.request.person for step in seat_decisions.allocation.steps]
     sets: dict[int, list[str]] = {person: [] for person in competing}
     changing = np.zeros(len(facts.people), dtype=bool)
     changing[competing] = True
     changing[facts.holdings.person[seat_decisions.revoked]] = True
-    mine = facts.holdings.only(take(changing, facts.holdings.person))
-    for person, target in zip(mine.person.tolist(), mine.set.tolist(), strict=True):
+    theirs = facts.holdings.only(take(changing, facts.holdings.person))
+    for person, target in zip(theirs.person.tolist(), theirs.set.tolist(), strict=True):
         sets.setdefault(person, []).append(judged.sets[target].name)
     return {person: tuple(sorted(names)) for person, names in sets.items()}
 
 
 def attributes_in(columns: Texts, rows: Positions, concerned: dict[str, Flags]) -> list[Attributes]:
-    """What the columns say in these rows, by path; absent values are left out.
+    """The values in these rows by SCIM path, absent ones left out.
 
-    `concerned` tells per path which of the rows are asked for. SCIM wants a JSON boolean for
-    `active`; Entra's expressions speak of "True" and "False".
+    `concerned` says per path which of the rows to take it from. `active` is a boolean in SCIM (RFC
+    7643, section 4.1.1), and "True" or "False" in Entra's expressions.
     """
     said: list[Attributes] = [{} for _ in rows]
     for path, flags in concerned.items():

@@ -1,4 +1,4 @@
-"""How each user stands: what the vendor's portal calls the user sync status (the guide, step 2)."""
+"""Each user's status: what the vendor's portal calls the user sync status (the guide, step 2)."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -17,8 +17,8 @@ from reconciler.situations.users import LEAVE_GRACE
 class UserStatus:
     """A user who is in a set's group or has an account; `set` is held at the vendor ("": none).
 
-    `active` is that of the account, None where there is none. `operations` would bring the user in
-    step; `code` is the situation that keeps the user from it, or "".
+    `active` is that of the account, None where there is none. `operations` would give the user what
+    they should have; `code` is the situation that keeps them from it, or "".
     """
 
     user: Subject
@@ -29,7 +29,7 @@ class UserStatus:
 
 
 def user_statuses(evaluation: Evaluation) -> Iterator[UserStatus]:
-    """In the order of the object ids."""
+    """The users in the order of their object ids."""
     people, accounts = evaluation.facts.people, evaluation.facts.people.match.account
     operations = defaultdict(list)
     for operation in evaluation.operations:

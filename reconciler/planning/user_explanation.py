@@ -1,5 +1,5 @@
-"""Why somebody has a seat or none: the five steps of provisioning on demand, each with what was
-found and where. (Entra ID, "On-demand provisioning": its steps, for this vendor.)
+"""Why a user has a seat or none, in five steps like those of Entra's on-demand provisioning ("How
+to provision a user on demand"), each with what was found and where.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,7 +19,7 @@ from reconciler.planning.findings.collect import collect_findings
 from reconciler.planning.findings.seats import waiting_list
 
 NEAR_NAMES = 3
-"""As many similar names are offered where nobody has the one that was asked for."""
+"""How many similar names are offered where nobody has the one that was asked for."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class Step:
 
 @dataclass(frozen=True)
 class UserExplanation:
-    """A user, the steps in their order, the operations that a plan has for them, what is found of
-    them and of products that they wait for, and their place in the queue, if they wait.
+    """A user, the steps in their order, the operations that a plan has for them, the findings about
+    them and about products that they wait for, and their place in the queue, if they wait.
 
     `called` is their displayName, "" for none.
     """
@@ -48,8 +48,8 @@ class UserExplanation:
 
 
 def users_called(evaluation: Evaluation, text: str) -> Positions:
-    """Positions of the users of this object id, user principal name, mail address or displayName
-    (in any case), or of this account: its SCIM id or user name.
+    """Positions of the users with this object id, user principal name, mail address or displayName
+    (in any case), or whose account has it as SCIM id or user name.
     """
     people, wanted = evaluation.facts.people, text.strip()
     entra, accounts = people.entra, evaluation.facts.accounts
@@ -100,7 +100,7 @@ def explain_user(evaluation: Evaluation, person: int) -> UserExplanation:
 
 
 def _says(values: "pd.Series[str]", wanted: str) -> Flags:
-    """Which cells have this text, in any case."""
+    """Which cells are this text, in any case."""
     return frames.says(values.str.lower(), wanted.lower())
 
 

@@ -1,4 +1,4 @@
-"""What the guards say of an evaluation: one verdict each, in the order in which they are shown."""
+"""The guards' verdicts on an evaluation, in the order in which they are shown."""
 
 from collections.abc import Iterator
 
@@ -23,7 +23,7 @@ from reconciler.situations.accounts import LAST_ADMIN
 
 
 def evaluate_guards(evaluation: Evaluation) -> tuple[Verdict, ...]:
-    """One verdict per guard; those over single groups, sets or accounts speak only to object."""
+    """One verdict per guard; guards of single groups, sets or accounts give one only to object."""
     settings, now = evaluation.settings, evaluation.plan_context.now
     policy, vendor, sets = settings.policy, settings.vendor, settings.subscription_sets
     memory, would = evaluation.snapshot.memory, evaluation.consequences

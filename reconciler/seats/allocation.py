@@ -1,13 +1,13 @@
-"""Seats: one ledger, and who gets what is free.
+"""Who gets the free seats (docs/seats.md).
 
 Seats are counted per user and product; a set is a bundle, granted whole or not at all. A bundle is
-a bit mask over the products, and `free` counts the seats of each; it is below zero where more are
-in use than were bought, so such a product serves nobody until it is level again.
+a bit mask over the products, and `free` counts the seats of each. It is below zero where more are
+in use than were bought; such a product serves nobody until enough are given back.
 
-The order of decisions: whoever holds the wanted set keeps it without competing; pure revokes free
-seats; then moves and grants compete in the order of their keys. A small request may pass a
-blocked bundle, but what a request has waited for several runs is reserved for it. Moves that only
-block one another are solved together: the one with the lowest key gives its seat back first.
+The order of decisions: users who hold the wanted set keep it without competing; pure revokes free
+seats; then moves and grants compete in the order of their keys. A small request may overtake a
+blocked bundle, but seats that a request has waited for through several runs are reserved for it.
+Moves that only block one another are made together: the last of them gives its seat back first.
 """
 
 from collections import deque
@@ -18,19 +18,24 @@ from heapq import heapify, heappop, heappush
 from typing import Literal
 
 Key = tuple[int, int, int, str]
-"""Class, 0 for a move, the run in which the wait began, object id. No name, no clock."""
+"""Class, 0 for a move and 1 for a grant, the run in which the wait began, object id. The smallest
+key comes first. It has no name and no time, so that neither can change the order.
+"""
 
 Heads = Sequence[Key | None]
 """Per product, for whom a seat is reserved: the first of those who have waited too long.
 
-A reservation is not handed on within a run: else one more seat, which serves the head at once,
-would leave their successor's reservation in the way of somebody who was served without it.
+The next one gets no reservation in the same run. Otherwise one more seat, which serves the head at
+once, would reserve another seat for their successor, and deny it to somebody who got it before.
 """
 
 
 @dataclass(frozen=True, order=True)
 class Request:
-    """A user who wants another set than they hold: the products it takes and gives back."""
+    """A user who wants another set than they hold: the products that it needs and gives back.
+
+    `person` is the user's position; `needs` and `gives` are masks of products.
+    """
 
     key: Key
     person: int = field(compare=False)
@@ -40,7 +45,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Step:
-    """A request carried out: `whole`, or in two halves, `give back` and later `take`."""
+    """A request that is served: as a `whole`, or in two steps, `give back` and later `take`."""
 
     request: Request
     part: Literal["whole", "give back", "take"]
@@ -48,7 +53,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Allocation:
-    """`steps` in executable order, and who waits, with the mask of the products that block."""
+    """`steps` in executable order; `waiting` with the mask of the products that block each."""
 
     steps: tuple[Step, ...]
     waiting: tuple[tuple[Request, int], ...]
@@ -56,17 +61,17 @@ class Allocation:
 
 @cache
 def bits(mask: int) -> tuple[int, ...]:
-    """The positions of the products in a bundle."""
+    """The positions of the products in a mask."""
     return tuple(at for at in range(mask.bit_length()) if mask >> at & 1)
 
 
 def allocate(
     requests: Iterable[Request], free: Sequence[int], run: int, reserve_after_runs: int
 ) -> Allocation:
-    """Serves requests until nothing more fits; `free` is read after all pure revokes.
+    """Serves requests until nothing more fits; `free` is what is free after all pure revokes.
 
-    More seats never leave a request with a higher key worse off; no step ever takes a seat that
-    is not free at that moment.
+    With more seats, the first request for which anything changes is better off (docs/invariants.md
+    has an exception). No step takes a seat that is not free at that moment.
     """
     waiting = sorted(requests, key=_key)
     left = list(free)
@@ -101,7 +106,7 @@ def _serve_one_by_one(waiting: list[Request], free: list[int], heads: Heads) -> 
 
 
 def _fit_together(waiting: list[Request], free: list[int], heads: Heads) -> list[Request]:
-    """The moves that could all be made at once; the last keys are left out until they can."""
+    """The moves that can all be made at once; the last ones are left out until the rest can."""
     moves = [request for request in waiting if request.gives]
     balance = list(free)
     for request in waiting:
@@ -125,7 +130,10 @@ def _fit_together(waiting: list[Request], free: list[int], heads: Heads) -> list
 
 
 def _serve_together(moves: list[Request], free: list[int]) -> Iterator[Step]:
-    """Makes all the moves; whoever gave back first takes before anybody outside them can."""
+    """Makes all the moves: where none fits, the last one gives back first and takes later.
+
+    Nobody else is served in between, so its seat cannot be lost to another request.
+    """
     queue = _Queue(moves, free, [None] * len(free))
     whole = {move.key: move for move in moves}
     while queue.waiting:
@@ -157,11 +165,11 @@ def _reserved_for(request: Request, heads: Heads) -> int:
 
 
 class _Queue:
-    """Who fits next, in the order of keys, while `free` changes by what is booked.
+    """Finds the next request that fits, in the order of keys, while bookings change `free`.
 
-    Requests of the same needs form a lane: nobody in it fits before its head does. A lane whose
-    head lacks a product stands aside until a seat of that product is given back or is reserved
-    no longer, so that a step looks at few heads only, however many wait.
+    Requests of the same needs form a lane: none of them fits before its head does. A lane whose
+    head lacks a product stands aside until a seat of that product is given back, or no longer
+    reserved; so few heads are looked at, however many requests wait.
     """
 
     def __init__(self, requests: list[Request], free: list[int], heads: Heads) -> None:
@@ -190,14 +198,14 @@ class _Queue:
         return None
 
     def book(self, mask: int, seats: int) -> None:
-        """Seats given back (above 0) or taken, of each product in the mask."""
+        """Gives back (`seats` above 0) or takes seats, of each product in the mask."""
         _add(self.free, mask, seats)
         if seats > 0:
             for product in bits(mask):
                 self._look_again(product)
 
     def _reserved_before(self, key: Key, needs: int) -> int:
-        """What is kept for those who come first."""
+        """The products of which a seat is reserved for a request that comes before this key."""
         return sum(1 << product for product in bits(needs) if self.reserved.get(product, key) < key)
 
     def _end_reservation(self, request: Request) -> None:
@@ -238,5 +246,5 @@ def _add(counts: list[int], mask: int, seats: int) -> None:
 
 
 def _overdrawn(balance: list[int], needing: list[list[Request]]) -> int | None:
-    """A product of which more is needed than there would be, while somebody still needs it."""
+    """The first product of which more seats are needed than there are, and that a move needs."""
     return next((at for at, left in enumerate(balance) if left < 0 and needing[at]), None)

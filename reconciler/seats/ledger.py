@@ -20,22 +20,22 @@ from reconciler.seats.allocation import bits
 from reconciler.situations import finding
 from reconciler.situations.seats import COUNT_UNUSABLE, VENDOR_COUNTS_OTHERWISE
 
-# Far below zero: whatever a plan gives back, nobody is served from a count that is not known.
 UNKNOWN = -(1 << 40)
+"""Free seats where the count is not known: so far below zero that no revoke makes one free."""
 
 MOST_SEATS = 10**9
-"""Of one product. More is a slip of the keyboard, and more than the store's columns hold."""
+"""The most seats of one product. More is a typing error, and more than the store's columns hold."""
 
 LONGEST_SHOWN = 20
-"""Characters of what should be a number, in a message."""
+"""Characters that a message shows of what should be a number."""
 
 
 @dataclass(frozen=True)
 class Ledger:
     """Per product, in the configuration's order. `bought` is None where the count is unusable.
 
-    `used` counts the accounts that hold a seat, or is what the vendor says, where that is more;
-    `unmanaged` of them are held by nobody that we know.
+    `used` counts the accounts that hold a seat, or is the vendor's own count, where that is higher
+    by the `unseen` ones. Of `used`, the `unmanaged` ones are held by no known user.
     """
 
     products: tuple[str, ...]
@@ -46,7 +46,7 @@ class Ledger:
     findings: tuple[Finding, ...]
 
     def free(self, released: Positions) -> list[int]:
-        """Seats free once `released` are given back; of an unknown count there are none."""
+        """Seats that are free once `released` are given back; `UNKNOWN` for an unusable count."""
         return [
             int(bought - used + freed) if bought is not None else UNKNOWN
             for bought, used, freed in zip(self.bought, self.used, released, strict=True)
@@ -65,7 +65,9 @@ class Ledger:
     def lines(
         self, operations: Collection[Operation], blocking: Iterable[int] = ()
     ) -> tuple[SeatLine, ...]:
-        """What a plan makes of each product; `blocking` has, per user who waits, what is full."""
+        """What a plan makes of each product; `blocking` has a mask of what is full per request
+        that waits.
+        """
         frees = Counter(product for operation in operations for product in operation.frees)
         takes = Counter(product for operation in operations for product in operation.takes)
         waiting = Counter(product for mask in blocking for product in bits(mask))
@@ -92,7 +94,7 @@ def open_ledger(
     facts: Facts,
     today: date,
 ) -> Ledger:
-    """Counts seats per user and product: whoever is in a set's group at the vendor holds them."""
+    """Counts seats per user and product: the members of a set's group at the vendor hold them."""
     products = settings.products
     persons = np.full(len(facts.accounts), NOWHERE)
     persons[facts.holdings.account] = facts.holdings.person
@@ -144,7 +146,7 @@ def product_subject(name: str) -> Subject:
 
 
 def count_seats(masks: Positions, products: int) -> Positions:
-    """How many of the bundles contain each product."""
+    """How many of the masks contain each product."""
     return np.array([int((masks >> at & 1).sum()) for at in range(products)], dtype=np.int64)
 
 
@@ -161,14 +163,16 @@ def _judge(count: SeatCount | None, max_age: timedelta, today: date) -> tuple[in
 
 
 def _unseen(vendor: int, counted: int, count: SeatCount, known: KnownSeats | None) -> int:
-    """Seats in use that no account shows; a count that is not new knows nothing of later grants."""
+    """Seats in use that no account shows. A count that is not new does not know later grants: its
+    number from when it was new stays.
+    """
     if known and (known.used, known.as_of) == (vendor, count.as_of):
         return known.unseen
     return max(0, vendor - counted)
 
 
 def _whole(given: int | float | str | None) -> tuple[int | None, str]:
-    """A number of seats as it is written, such as 50 or 50.0, or why it is none."""
+    """A number of seats as it may be written, such as 50 or 50.0, or why it is not one."""
     if given in (None, ""):
         return None, ""
     text = str(given)  # YAML's true is 1 to Python, and no number as text

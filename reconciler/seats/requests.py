@@ -1,4 +1,4 @@
-"""Who competes for seats, and what the ledger makes of it."""
+"""Who competes for seats, and who gets them."""
 
 from dataclasses import dataclass
 
@@ -16,8 +16,8 @@ from reconciler.seats.ledger import Ledger, count_seats
 from reconciler.situations.situation import Effect
 
 MIDWAY, ADMIN_SET, SERVED_FIRST, PRIORITY_SET, DEFAULT = range(-1, 4)
-"""Classes of the allocation key. Before all others comes whoever gave a seat back in a split move
-and was not given the other one: it was reserved for them.
+"""Classes of the allocation key. First come users who gave a seat back in a split move and did not
+get the other one, which was reserved for them.
 """
 
 
@@ -25,8 +25,8 @@ and was not given the other one: it was reserved for them.
 class SeatDecisions:
     """The holdings that are taken back, and the allocation of what is free then.
 
-    `revoked` are rows of `Facts.holdings`: everything of deprovisioned users, and whatever else
-    somebody holds beside their one set. `stuck` are those likewise whom the vendor does not let go.
+    `revoked` and `stuck` are flags per row of `Facts.holdings`: all holdings of deprovisioned
+    users, and what users hold beside their one set. The vendor refuses to end the `stuck` ones.
     """
 
     revoked: Flags
@@ -42,7 +42,7 @@ def allocate_seats(
     memory: Memory,
     reserve_after_runs: int,
 ) -> SeatDecisions:
-    """Frozen users keep, pure revokes free, holders keep, then moves and grants compete."""
+    """Frozen users and holders keep, pure revokes free seats, then moves and grants compete."""
     ending = _ending(facts, effects)
     revoked = ending & ~facts.stuck
     released = count_seats(_freed(facts, revoked), len(ledger.products))
@@ -54,14 +54,14 @@ def allocate_seats(
 
 def _ending(facts: Facts, effects: Positions) -> Flags:
     holdings = facts.holdings
-    effect = take(effects, holdings.person, Effect.KEEP)  # whoever is not managed keeps everything
+    effect = take(effects, holdings.person, Effect.KEEP)  # an unmanaged account keeps everything
     extra = holdings.set != take(facts.people.held, holdings.person, NOWHERE)
     ending: Flags = (effect == Effect.DEPROVISION) | ((effect == Effect.GRANT) & extra)
     return ending
 
 
 def _freed(facts: Facts, revoked: Flags) -> Positions:
-    """Per account the products that it holds now and no longer once `revoked` is gone."""
+    """Per account the mask of products that it holds now, and not without the `revoked` rows."""
     kept = facts.holdings.only(~revoked)
     return facts.masks & ~products_held(kept, facts.bundles, len(facts.accounts))
 

@@ -1,9 +1,9 @@
-"""Undo: a plan that takes back what a run did, as far as today's state lets it.
+"""Undo: a plan that takes back what a run did, as far as today's state allows it.
 
-It goes against the directory on purpose; everything else holds for it as for any plan: frozen
-sets, protected users, seats, guards. A user's account is taken back as a whole or not at all, and
-only if it is as the run left it. What was created is deactivated, never deleted; links and the
-groups of sets stay.
+It goes against the directory on purpose; all else is as for any plan: frozen sets, protected users,
+seats, guards. What the run did to a user is taken back as a whole or not at all, and only if the
+account is as the run left it. A created account is deactivated, never deleted; links and the groups
+of sets stay.
 """
 
 from collections import Counter
@@ -51,14 +51,14 @@ from reconciler.undo.run_effects import RunEffect, run_effects_of
 
 @dataclass(frozen=True)
 class Done:
-    """What a run did to the vendor: the operations that took effect, in their order."""
+    """What a run did at the vendor: the operations that took effect, in their order."""
 
     run: str
     operations: tuple[Operation, ...]
 
 
 def undo(settings: Settings, snapshot: Snapshot, plan_context: PlanContext, done: Done) -> Plan:
-    """The plan that puts back what was before the run. Pure, as `reconcile` is.
+    """The plan that restores the state before the run. Pure, as `reconcile` is.
 
     Raises:
         NoPlan: see `evaluation_of`.
@@ -112,7 +112,7 @@ def _previous_states(
     people: dict[str, UserToday],
     report: _Report,
 ) -> Iterator[PreviousState]:
-    """Whatever nothing speaks against; the rest is reported."""
+    """The states that can be restored; what cannot is reported."""
     effects = tuple(effects)
     accounts = accounts_today(evaluation.snapshot, {effect.subject.id for effect in effects})
     for effect in effects:
@@ -145,7 +145,7 @@ def _previous_states(
 def _without_taken_names(
     evaluation: Evaluation, states: list[PreviousState], report: _Report
 ) -> list[PreviousState]:
-    """P13: those whose previous user name another account has, and does not give up itself."""
+    """Without those whose previous user name another account has and does not give up (P13)."""
     accounts = evaluation.snapshot.target.accounts
     names = folded(accounts["userName"])
     sought = {one.account: _previous_name(one) for one in states if _previous_name(one)}
@@ -170,7 +170,7 @@ def _previous_name(one: PreviousState) -> str:
 def _without_lockout(
     evaluation: Evaluation, states: list[PreviousState], report: _Report
 ) -> list[PreviousState]:
-    """Those who would lose the admin role stay as they are, if they are the last ones (A15)."""
+    """Without the last admins, who would lose the admin role by it (A15)."""
     admin_sets = {item.name for item in evaluation.judged.sets if item.admin}
     losing = [
         one.account
@@ -192,7 +192,7 @@ def _without_lockout(
 def _served(
     states: Iterable[PreviousState], back: Inverse, report: _Report
 ) -> Iterator[PreviousState]:
-    """Whoever is given back what they had; for others there is no seat."""
+    """The states that are restored; for the others there is no seat, which is reported."""
     for one in states:
         if products := back.without_seat.get(one.subject.id):
             name = ", ".join(one.sets_then or ())
@@ -202,7 +202,7 @@ def _served(
 
 
 def _next(served: Sequence[PreviousState], people: dict[str, UserToday]) -> str:
-    """What the next plan makes of it."""
+    """In words, what the next plans will do about it."""
     again = sorted(one.subject.name for one in served if _asked_for(one, people))
     if again:
         return f"Entra ID asks for the opposite, and the next plans follow it: {named(again)}."
@@ -210,7 +210,7 @@ def _next(served: Sequence[PreviousState], people: dict[str, UserToday]) -> str:
 
 
 def _asked_for(one: PreviousState, people: dict[str, UserToday]) -> bool:
-    """Entra ID still asks for what is taken back."""
+    """Whether Entra ID still asks for what is taken back."""
     person = people.get(one.subject.id, UserToday())
     wanted = () if person.absent else person.sets
     return bool(one.then) or one.sets != wanted or one.active is not bool(wanted)
@@ -226,6 +226,6 @@ def _of_the_run(evaluation: Evaluation) -> Iterator[Finding]:
 
 
 def _judged(evaluation: Evaluation, operations: tuple[Operation, ...]) -> tuple[Verdict, ...]:
-    """All guards but A15, which speaks of what the directory asks for; see `_without_lockout`."""
+    """All guards but A15, which is about what the directory asks for; see `_without_lockout`."""
     verdicts = evaluate_guards(replace(evaluation, operations=operations))
     return tuple(verdict for verdict in verdicts if verdict.code != LAST_ADMIN.code)

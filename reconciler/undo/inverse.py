@@ -1,7 +1,6 @@
-"""The operations of an undo, in executable order: what gives back, then what takes.
+"""The operations of an undo, in executable order: first what frees seats, then what takes some.
 
-Seats go through the same ledger and the same allocation as in any plan, operations through the same
-builder.
+They use the same ledger, allocation and builder as any plan.
 """
 
 from collections.abc import Sequence
@@ -23,7 +22,9 @@ REASON = RUN_TAKEN_BACK.code
 
 @dataclass(frozen=True)
 class Inverse:
-    """`without_seat` has, per object id, the products that somebody's previous set lacks."""
+    """The operations, the ledger after them, and `without_seat`: per object id of a user who cannot
+    get their previous set back the products that have no free seat.
+    """
 
     operations: tuple[Operation, ...]
     seats: tuple[SeatLine, ...]
@@ -33,7 +34,7 @@ class Inverse:
 def inverse_of(
     states: Sequence[PreviousState], sets: Sequence[SubscriptionSet], ledger: Ledger, run: int
 ) -> Inverse:
-    """Everybody's previous state; whoever gets no seat is left as they are altogether."""
+    """Restores these states; users for whom there is no seat are not changed at all."""
     build = OperationBuilder(ledger.products, sets)
     admin_sets = {item.name for item in sets if item.admin}
     allocation = _allocate(states, build, admin_sets, ledger, run)
@@ -86,7 +87,7 @@ def _allocate(
 
 
 def _carry_out(build: OperationBuilder, one: PreviousState, step: Step) -> None:
-    """Of a move that is split, the first half has the reason that every split move has."""
+    """The first half of a split move has the reason MOVE, as in every plan (`history`)."""
     held = one.sets_now or ()
     if step.part == "give back":
         _change_sets(build, one, held, (), MOVE.code)

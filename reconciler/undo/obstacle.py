@@ -1,4 +1,4 @@
-"""What keeps an undo from a user, whatever the groups in Entra ID say of them."""
+"""What keeps an undo from changing a user, whatever groups they are in."""
 
 from collections.abc import Iterable
 
@@ -7,11 +7,11 @@ from reconciler.situations import titled
 from reconciler.situations.users import FLAPPING, LEAVE_GRACE
 
 OF_GROUPS = {FLAPPING.code, LEAVE_GRACE.code}
-"""They hold back what follows from groups alone; an undo is somebody's decision."""
+"""Situations that hold back what follows from groups; they do not keep a person from an undo."""
 
 
 def obstacle(evaluation: Evaluation, user: str, sets: Iterable[str]) -> str:
-    """Why nothing of this user (object id) may be changed, or nothing in these sets; or ""."""
+    """Why this user (object id), or one of these sets, may not be changed; "" if they may."""
     code = evaluation.kept.get(user, "")
     if code and code not in OF_GROUPS:
         return left_as_is(code)
@@ -19,7 +19,7 @@ def obstacle(evaluation: Evaluation, user: str, sets: Iterable[str]) -> str:
 
 
 def left_as_is(code: str) -> str:
-    """What is said of a user whom this situation keeps from any change."""
+    """In words, that this situation keeps the user from any change."""
     return f"the user is left as is ({titled(code)})"
 
 

@@ -1,4 +1,4 @@
-"""What an account was before a run, as far as it still is what the run made of it."""
+"""What an account was before a run, where it still is as the run left it."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -24,7 +24,7 @@ class Account:
 
 @dataclass(frozen=True)
 class UserToday:
-    """A user in Entra today; `absent` says why they can be given nothing, "" if they can."""
+    """A user in Entra today; `absent` says why they cannot be given anything, "" if they can."""
 
     sets: tuple[str, ...] = ()
     absent: str = "no longer exists in Entra ID"
@@ -32,10 +32,10 @@ class UserToday:
 
 @dataclass(frozen=True)
 class PreviousState:
-    """What is put back for one user. Only what changes: None and {} are unconcerned.
+    """What is restored for one user. None and {} stand for what does not change.
 
-    `keeps` are paths whose previous value was none: an attribute cannot be taken away again. `sets`
-    and `active` are what the account has in the end, changed or not.
+    `keeps` are attributes (SCIM paths) that had no value before: they cannot be emptied again.
+    `sets` and `active` are what the account has in the end, changed or not.
     """
 
     subject: Subject
@@ -51,17 +51,17 @@ class PreviousState:
 
     @property
     def changes(self) -> bool:
-        """There is something to put back."""
+        """Whether there is anything to restore."""
         return self.sets_then is not None or self.active_then is not None or bool(self.then)
 
     @property
     def gains(self) -> bool:
-        """The user is given a set or an active account."""
+        """Whether the user is given a set or an active account."""
         return bool(self.sets_then) or self.active_then is True
 
     @property
     def in_several(self) -> bool:
-        """The account is, or was, in more sets than the one that the vendor allows."""
+        """Whether the account is, or was, in more sets than the one that the vendor allows."""
         return max(len(self.sets_now or ()), len(self.sets_then or ())) > 1
 
     @property
@@ -71,7 +71,7 @@ class PreviousState:
 
 
 def changed_since(effect: RunEffect, accounts: Collection[Account]) -> str:
-    """Why the account is neither as the run left it nor as it was before, or nothing."""
+    """Why the account is neither as the run left it nor as it was before, or ""."""
     if len(accounts) != 1:
         number = "several accounts are" if accounts else "no account is"
         return f"{number} linked to the user now"
@@ -96,11 +96,11 @@ def changed_since(effect: RunEffect, accounts: Collection[Account]) -> str:
 
 
 def previous_state_of(effect: RunEffect, account: Account) -> PreviousState:
-    """Whatever is still as the run left it, and was different before."""
-    sets = effect.sets_after is not None and set(account.sets) != set(effect.sets_before or ())
-    last_activation_change = (
-        effect.active_after is not None and account.active is not effect.active_before
+    """What is still as the run left it, and was different before."""
+    restores_sets = effect.sets_after is not None and set(account.sets) != set(
+        effect.sets_before or ()
     )
+    restores_active = effect.active_after is not None and account.active is not effect.active_before
     changed = [
         path
         for path, before in effect.before.items()
@@ -110,36 +110,36 @@ def previous_state_of(effect: RunEffect, account: Account) -> PreviousState:
     return PreviousState(
         subject=effect.subject,
         account=account.id,
-        sets_now=account.sets if sets else None,
-        sets_then=tuple(sorted(effect.sets_before or ())) if sets else None,
-        active_then=effect.active_before if last_activation_change else None,
+        sets_now=account.sets if restores_sets else None,
+        sets_then=tuple(sorted(effect.sets_before or ())) if restores_sets else None,
+        active_then=effect.active_before if restores_active else None,
         now={path: account.attributes.get(path) for path in restored},
         then={path: effect.before[path] for path in restored},
         keeps=tuple(path for path in changed if effect.before[path] is None),
-        sets=tuple(sorted(effect.sets_before or ())) if sets else account.sets,
-        active=effect.active_before is True if last_activation_change else account.active,
+        sets=tuple(sorted(effect.sets_before or ())) if restores_sets else account.sets,
+        active=effect.active_before is True if restores_active else account.active,
     )
 
 
 def accounts_today(snapshot: Snapshot, users: Collection[str]) -> dict[str, list[Account]]:
-    """Per object id of these users the accounts that carry it."""
+    """Per object id of these users the accounts that have it as externalId."""
     target = snapshot.target
-    mine = target.accounts[target.accounts["externalId"].isin(list(users))]
-    held = target.holdings[target.holdings["account"].isin(mine["account"])]
+    theirs = target.accounts[target.accounts["externalId"].isin(list(users))]
+    held = target.holdings[target.holdings["account"].isin(theirs["account"])]
     sets: defaultdict[str, set[str]] = defaultdict(set)
     for account, name in zip(held["account"].tolist(), held["set"].tolist(), strict=True):
         sets[account].add(name)
     found: defaultdict[str, list[Account]] = defaultdict(list)
-    columns = [name for name in mine.columns if name not in {"account", "active"}]
-    for at, active, attributes in zip(
-        mine["account"].tolist(),
-        mine["active"].fillna(True).tolist(),
-        mine[columns].astype(object).where(mine[columns].notna(), None).to_dict("records"),
+    columns = [name for name in theirs.columns if name not in {"account", "active"}]
+    for account_id, active, attributes in zip(
+        theirs["account"].tolist(),
+        theirs["active"].fillna(True).tolist(),
+        theirs[columns].astype(object).where(theirs[columns].notna(), None).to_dict("records"),
         strict=True,
     ):
         account = Account(
-            at,
-            tuple(sorted(sets[at])),
+            account_id,
+            tuple(sorted(sets[account_id])),
             bool(active),
             {str(path): value for path, value in attributes.items()},
         )
@@ -168,7 +168,7 @@ def users_today(snapshot: Snapshot, users: Collection[str]) -> dict[str, UserTod
 
 
 def absence(presence: str, enabled: bool | None) -> str:
-    """Why a user can be given nothing, or nothing."""
+    """Why a user cannot be given anything, or ""."""
     why = {
         "deleted": "was deleted in Entra ID",
         "gone": "no longer exists in Entra ID",
@@ -186,5 +186,5 @@ def _is_one_of(sets: tuple[str, ...], others: Collection[tuple[str, ...] | None]
 
 
 def _same(value: object, *others: object) -> bool:
-    """One of them, in any case; none is the same as empty."""
+    """Whether the value is one of the others; case is ignored, and None is the same as ""."""
     return str(value or "").casefold() in {str(other or "").casefold() for other in others}

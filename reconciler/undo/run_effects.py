@@ -1,4 +1,4 @@
-"""What a run did, or a plan would do, to each account: all its operations taken together."""
+"""What a run did, or a plan would do, to each account: all its operations together."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,8 +12,9 @@ Attributes = dict[str, str | bool | None]
 class RunEffect:
     """One user's account before the run and after it; None where the run changed nothing.
 
-    A created account counts as one that was inactive: accounts are never deleted. `linked`: its
-    externalId was changed. `before` and `after` have the changed attributes, None for absent.
+    A created account counts as one that was inactive before, since accounts are never deleted.
+    `linked`: its externalId was changed. `before` and `after` have the changed attributes by SCIM
+    path, None for an absent value.
     """
 
     subject: Subject
@@ -28,7 +29,7 @@ class RunEffect:
 
     @property
     def lost(self) -> tuple[str, ...]:
-        """The sets that the account is not in afterwards."""
+        """The sets that the account was in, and is not in afterwards."""
         return tuple(sorted(set(self.sets_before or ()) - set(self.sets_after or ())))
 
     @property
@@ -38,16 +39,16 @@ class RunEffect:
 
     @property
     def gives(self) -> bool:
-        """The user ends with a set or with an active account."""
+        """Whether the user has a set or an active account in the end."""
         return bool(self.sets_after) or self.active_after is True
 
     @property
     def takes_all(self) -> bool:
-        """The user ends without any set, or with an account that is not active."""
+        """Whether the user has no set, or an inactive account, in the end."""
         return self.sets_after == () or self.active_after is False
 
     def add(self, operation: Operation) -> None:
-        """The next operation on the same account."""
+        """Adds the next operation on the same account."""
         self.account = operation.account or self.account
         match operation.kind:
             case Kind.CREATE_ACCOUNT:
@@ -76,7 +77,7 @@ class RunEffect:
 
 
 def run_effects_of(done: Iterable[Operation]) -> tuple[RunEffect, ...]:
-    """One per user, in the order in which they come; sets' own groups are not told."""
+    """One per user, in the order of their first operations; without the creation of groups."""
     effects: dict[str, RunEffect] = {}
     for operation in done:
         if operation.kind is not Kind.CREATE_SET_GROUP:

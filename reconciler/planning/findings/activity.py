@@ -1,4 +1,4 @@
-"""What is said of a vendor that does not show who is active, or invites whoever is new."""
+"""Findings about a vendor that does not show who is active, or that invites new users."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Everything that is said about an evaluation, the most urgent first."""
+"""All findings about an evaluation, the most urgent first."""
 
 from collections.abc import Iterable, Iterator
 
@@ -34,15 +34,13 @@ from reconciler.situations.whole_run import (
 
 
 def collect_findings(evaluation: Evaluation, waiting: tuple[Waiting, ...]) -> tuple[Finding, ...]:
-    """Everything that is worth a word, see `by_urgency`."""
+    """All findings, in the order of `by_urgency`."""
     found = _all(evaluation, waiting)
     return by_urgency(map(of_export, found) if evaluation.snapshot.directory.export else found)
 
 
 def by_urgency(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """That nothing could be read (R19), then the most severe; within that by code and subject, so
-    that the order is always one.
-    """
+    """R19 (nothing could be read) first, then by severity, code, subject and message: one order."""
     urgency = {severity: at for at, severity in enumerate(reversed(Severity))}
     place = {code: at for at, code in enumerate(SITUATIONS)}
     return tuple(

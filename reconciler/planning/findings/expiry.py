@@ -1,4 +1,4 @@
-"""What expires within the month: the vendor's token, and the credential of the Entra app."""
+"""Findings about what expires within a month: the vendor's token, the Entra app's credential."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -15,7 +15,7 @@ WARNING_DAYS = 30
 def expiry_warnings(
     vendor: VendorSettings, credential: date | None, today: date
 ) -> Iterator[Finding]:
-    """T1 and T6: the vendor's token, or the Entra app's credential, expires within the month."""
+    """T1 and T6, at most `WARNING_DAYS` before the day."""
     for soon, expires in (
         (TOKEN_EXPIRES_SOON, vendor.token_expires),
         (CREDENTIAL_EXPIRES_SOON, credential),

@@ -1,4 +1,4 @@
-"""What is said about the names that the configuration gives users."""
+"""Findings about names of users in the configuration."""
 
 from collections.abc import Iterator
 
@@ -16,13 +16,13 @@ from reconciler.situations import RUN, finding
 from reconciler.situations.whole_run import CONFIGURED_NAME_UNCLEAR
 
 _LETTERS = 2
-"""By which a name that is taken for a slip may be longer or shorter."""
+"""By so many a name that is suggested may be longer or shorter."""
 
 
 def named_findings(evaluation: Evaluation) -> Iterator[Finding]:
-    """R24: a name that means nobody, or more than one.
+    """R24: a name that means nobody, or several users.
 
-    The token's own account often is one that the vendor does not show over SCIM.
+    `vendor.operator` may mean nobody: often the vendor does not show that account over SCIM.
     """
     people = evaluation.facts.people
     for key, found in evaluation.facts.named.items():
@@ -39,7 +39,7 @@ def named_findings(evaluation: Evaluation) -> Iterator[Finding]:
 
 
 def _much_like(name: str, evaluation: Evaluation) -> list[str]:
-    """Names of about this length and with the same first letter: the rest is no slip of the pen."""
+    """Names of about this length and with the same first letter; others are no typing errors."""
     facts = evaluation.facts
     known = (facts.people.entra["userPrincipalName"], facts.accounts["userName"])
     like: list[str] = []

@@ -1,4 +1,4 @@
-"""What is said about accounts that are held outside of what is managed here."""
+"""Findings about accounts that stay active because of what is not managed here."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What is said about users and accounts."""
+"""Findings about users and accounts."""
 
 from collections.abc import Iterable, Iterator
 
@@ -29,16 +29,16 @@ from reconciler.situations.users import NOT_A_PERSON
 from reconciler.situations.vendor import REFUSED_TWICE
 
 _QUIET = {"", *(s.code for s in (CONFIRMED, NO_ACCOUNT, NOT_ENTITLED, HELD_OUTSIDE, NOT_A_PERSON))}
-"""As it should be, reported in the other scope, or of many at once."""
+"""Situations that are as they should be, or reported in the other scope, or for many at once."""
 
 _LEFT_ANYWAY = {OPERATOR.code, PROTECTED.code}
-"""Worth a word only if something would have happened."""
+"""Situations that are reported only for users who would have been changed otherwise."""
 
 
 def people_findings(evaluation: Evaluation) -> Iterator[Finding]:
-    """Whoever is kept from a change, and whoever has an operation; the rest is as it should be.
+    """The situations of users who are kept from a change, or have an operation.
 
-    People of a frozen set, and who may be in one, are spoken for by that set.
+    Not of users in a frozen set, or who may be in one: the set's own finding is enough.
     """
     people, decisions = evaluation.facts.people, evaluation.decisions
     touched = is_in(people.entra["id"], column((o.subject.id for o in evaluation.operations), TEXT))
@@ -46,11 +46,11 @@ def people_findings(evaluation: Evaluation) -> Iterator[Finding]:
     quiet = _QUIET | {*evaluation.judged.frozen.values(), evaluation.judged.unknown}
     settled = (people.held == people.wanted) & ~people.changed & ~people.inactive
     for scope in (decisions.user, decisions.account):
-        spoken = changes | (scope.effect == Effect.KEEP)
-        spoken[spoken] = [code not in quiet for code in scope.code[spoken]]
-        left_anyway = spoken & settled & ~changes
-        spoken[left_anyway] = [code not in _LEFT_ANYWAY for code in scope.code[left_anyway]]
-        persons = np.flatnonzero(spoken)
+        told = changes | (scope.effect == Effect.KEEP)
+        told[told] = [code not in quiet for code in scope.code[told]]
+        left_anyway = told & settled & ~changes
+        told[left_anyway] = [code not in _LEFT_ANYWAY for code in scope.code[left_anyway]]
+        persons = np.flatnonzero(told)
         rows = zip(
             scope.code[persons], people.users(persons), _facts(evaluation, persons), strict=True
         )
@@ -60,7 +60,7 @@ def people_findings(evaluation: Evaluation) -> Iterator[Finding]:
 
 
 def extra_set_findings(operations: Iterable[Operation]) -> Iterator[Finding]:
-    """A14: what somebody holds beside their one set; of that, the operations know most."""
+    """A14: what users hold beside their one set, as the operations that take it back have it."""
     for operation in operations:
         if operation.reason == EXTRA_SET.code:
             for name in operation.lost:
@@ -68,7 +68,7 @@ def extra_set_findings(operations: Iterable[Operation]) -> Iterator[Finding]:
 
 
 def stuck_findings(evaluation: Evaluation) -> Iterator[Finding]:
-    """V18 of whoever should leave a set, and whom the vendor refused twice to take out."""
+    """V18 for users who should leave a set, and whom the vendor refused twice to take out of it."""
     people = evaluation.facts.people
     persons = np.unique(evaluation.facts.holdings.person[evaluation.seat_decisions.stuck])
     for subject in people.users(persons):
@@ -76,7 +76,7 @@ def stuck_findings(evaluation: Evaluation) -> Iterator[Finding]:
 
 
 def orphan_findings(evaluation: Evaluation) -> Iterator[Finding]:
-    """A10: accounts of nobody in Entra. They are reported and never touched."""
+    """A10: accounts that belong to nobody in Entra. They are reported and never touched."""
     facts = evaluation.facts
     accounts = facts.accounts
     orphaned = facts.owner == NOWHERE
@@ -91,7 +91,7 @@ def orphan_findings(evaluation: Evaluation) -> Iterator[Finding]:
 
 
 def _facts(evaluation: Evaluation, persons: Positions) -> Iterator[dict[str, object]]:
-    """Per user what the texts of situations may say."""
+    """Per user all facts that the texts of situations may ask for."""
     facts = evaluation.facts
     people, found = facts.people, facts.people.match
     names = np.array([item.name for item in evaluation.judged.sets], dtype=object)
@@ -154,7 +154,7 @@ def _facts(evaluation: Evaluation, persons: Positions) -> Iterator[dict[str, obj
 
 
 def _sets_of(ids: "pd.Series[str]", directory: Directory) -> dict[str, str]:
-    """The names of all the sets of whoever is in several."""
+    """Per object id the names of all sets whose groups the user is in."""
     members = directory.members[is_in(directory.members["id"], ids)]
     named: dict[str, set[str]] = {}
     for object_id, name in zip(members["id"], members["set"], strict=True):
@@ -163,6 +163,6 @@ def _sets_of(ids: "pd.Series[str]", directory: Directory) -> dict[str, str]:
 
 
 def _complaint(desired: Texts, person: int) -> str:
-    """What is wrong with the first of their values that no vendor should be sent."""
+    """What is wrong with the first of the user's values that no vendor should be sent."""
     values = ((path, cells(column, np.array([person]))[0]) for path, column in desired.items())
     return next(filter(None, (complaint(path, value) for path, value in values if value)), "")

@@ -1,4 +1,4 @@
-"""What is said about seats, and who waits for one."""
+"""Findings about seats, and the waiting list."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -24,7 +24,7 @@ from reconciler.situations.seats import (
 
 
 def waiting_list(evaluation: Evaluation) -> tuple[Waiting, ...]:
-    """Everyone who should have a seat and has none, in the order in which seats will come."""
+    """All users who should have a seat and have none, in the order in which they will get one."""
     facts, queue = evaluation.facts, evaluation.seat_decisions.allocation.waiting
     coming = _coming_free(evaluation)
     persons = np.array([request.person for request, _ in queue], dtype=np.int64)
@@ -45,9 +45,9 @@ def waiting_list(evaluation: Evaluation) -> tuple[Waiting, ...]:
 
 
 def _coming_free(evaluation: Evaluation) -> list[Iterator[date]]:
-    """Per product the days on which seats come free that are kept in somebody's grace now.
+    """Per product the days on which seats come free that users keep in their grace now.
 
-    Where more are in use than were bought, the first of them serve nobody.
+    Where more are in use than were bought, the first of these serve nobody, and are left out.
     """
     facts = evaluation.facts
     masks = facts.masks[facts.people.match.account[evaluation.in_grace]].tolist()
@@ -61,7 +61,7 @@ def _coming_free(evaluation: Evaluation) -> list[Iterator[date]]:
 
 
 def _last_of(days: Iterable[date | None]) -> date | None:
-    """The day on which all of them have come, if they all come."""
+    """The last of the days, None if one is not known."""
     known = list(days)
     return None if None in known else max(day for day in known if day)
 
@@ -112,7 +112,7 @@ def _why_waiting(evaluation: Evaluation, needs: int, blocked: int) -> str:
 
 
 def _candidates(evaluation: Evaluation, product: str) -> str:
-    """Seats held outside Entra are the first that somebody may want to take back."""
+    """Who holds seats outside Entra: these are the first to be asked for them."""
     facts = evaluation.facts
     bit = 1 << facts.products.index(product)
     outside = (facts.masks & bit) != 0
@@ -124,7 +124,7 @@ def _candidates(evaluation: Evaluation, product: str) -> str:
 
 
 def _waiting_no_longer(evaluation: Evaluation) -> Iterator[Finding]:
-    """S9: whoever waited and does not want that set any more."""
+    """S9: users who waited for a set and are not in its group any more."""
     people, waits = evaluation.facts.people, evaluation.snapshot.memory.waits
     who = find(waits["id"], people.entra["id"])
     waits, who = waits[who != NOWHERE], who[who != NOWHERE]

@@ -1,4 +1,4 @@
-"""What is said about sets and their groups, beside what freezes them."""
+"""Findings about sets and their groups, beside what freezes them."""
 
 from collections.abc import Iterable, Iterator
 
@@ -16,7 +16,7 @@ from reconciler.situations.whole_run import EMPTY_GROUP
 
 
 def member_findings(directory: Directory) -> Iterator[Finding]:
-    """Members that are not people, per group: U14 and, for nested groups, U15."""
+    """Members that are no users, per group: U14 and, for nested groups, U15."""
     others = directory.members[directory.members["kind"] != "user"]
     for name, members in others.groupby("set", sort=True):
         subject = set_subject(str(name))
@@ -53,8 +53,8 @@ def set_findings(evaluation: Evaluation) -> Iterator[Finding]:
 
 
 def new_group_findings(operations: Iterable[Operation], target: Target) -> Iterator[Finding]:
-    """G18: a group of a set is made, and nothing tells whether the portal has the set. V21: with
-    whoever joins it first.
+    """G18: the plan creates the group of a set, and SCIM does not show whether the portal has the
+    set. V21: it is created together with its first member.
     """
     joined = dict.fromkeys(name for operation in operations for name in operation.gained)
     new = [name for name in joined if not target.groups.get(name)]

@@ -1,4 +1,4 @@
-"""What is said about the vendor's own ways, as far as the plan rests on them."""
+"""Findings about the vendor's habits that matter for the plan."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ from reconciler.situations.vendor import (
 
 
 def vendor_findings(evaluation: Evaluation) -> Iterator[Finding]:
-    """V1, V2 and V7 of the groups of sets; V5 where the store alone says whose the accounts are."""
+    """V1, V2 and V7 per set; V5 where only the store knows whom the accounts belong to."""
     target = evaluation.snapshot.target
     for name, count in sorted(target.strangers.items()):
         yield finding(MEMBERS_WITHOUT_ACCOUNT, set_subject(name), count=count)

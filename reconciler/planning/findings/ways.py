@@ -1,4 +1,4 @@
-"""What is said about attributes that the vendor keeps its own way: once each, not per account."""
+"""Findings about attributes that the vendor keeps its own way: one each, not one per account."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ from reconciler.situations.vendor import ATTRIBUTE_FIXED, WRITTEN_OTHERWISE
 
 
 def way_findings(evaluation: Evaluation) -> Iterator[Finding]:
-    """V12 and V13, where an account says something else than Entra and is left as it is."""
+    """V12 and V13, where the value of an account differs from Entra's and is left as it is."""
     facts, decisions = evaluation.facts, evaluation.decisions
     people, ways = facts.people, evaluation.snapshot.target.ways
     concerned = {path: values for path, values in facts.desired.items() if path in ways}

@@ -1,4 +1,4 @@
-"""Guards over accounts: who becomes an admin, and what is only done with somebody's consent."""
+"""Guards over accounts: new and last admins, and changes that need a person's approval."""
 
 from collections.abc import Iterator, Sequence
 
@@ -33,7 +33,7 @@ def new_admins(policy: Policy, admins: Admins) -> Verdict:
 
 
 def last_admin(exempted: Sequence[str], admins: Admins) -> Verdict:
-    """A15: the names of those who stay only because no active admin would be left."""
+    """A15: `exempted` are the names of admins who stay only because none would be left."""
     if exempted:
         return guard_failed(LAST_ADMIN, name=named(sorted(exempted)))
     now = f"{Plural(len(admins.active) + admins.outside):active admin|active admins}"
@@ -42,7 +42,7 @@ def last_admin(exempted: Sequence[str], admins: Admins) -> Verdict:
 
 
 def consented_accounts(would: Consequences) -> Iterator[Verdict]:
-    """A6 and A12: accounts that are linked anew or made again once a person agrees."""
+    """A6 and A12: accounts that are linked anew or created again once a person approves."""
     if relinked := Plural(would.reasons[LINKED_BY_NICKNAME.code]):
         accounts, users = f"{relinked:account|accounts}", f"{relinked:user|users}"
         yield guard_failed(LINKED_BY_NICKNAME, name=users, user_name=accounts)

@@ -1,7 +1,7 @@
-"""R20: where an export stands in the tenant's place, what it does not say proves nothing by itself.
+"""R20: an export may have less than the tenant, so what is missing from it proves nothing.
 
-A file may have been cut, or filtered by whoever wrote it. Being disabled or in the recycle bin is
-said by it; being in no group, or not there at all, is not.
+A file may have been cut off, or filtered by whoever wrote it. It says itself that users are
+disabled or in the recycle bin; it does not say that they are in no group, or do not exist.
 """
 
 from collections.abc import Iterator
@@ -18,8 +18,8 @@ from reconciler.situations.whole_run import EXPORT_UNPROVEN
 def unproven_export(
     policy: Policy, export: ExportRead, last: ExportSize | None, by_absence: Consequences
 ) -> Verdict:
-    """Holds what an export would take away that may not be whole, and one that is much smaller than
-    the `last` one, whoever is in it. `by_absence`: what is done to users for what it does not say.
+    """Holds a plan from an export that may be incomplete and takes something away because of what
+    it does not say (`by_absence`), or that is much smaller than the `last` one.
     """
     complaints = [*_absent(export, by_absence), *_shrunk(policy, export.size, last)]
     if complaints:

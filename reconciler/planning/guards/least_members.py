@@ -1,4 +1,4 @@
-"""R25: so many users are left in a set; where there are fewer already, nobody leaves it."""
+"""R25: a set keeps its least number of users; if it has fewer already, nobody leaves it."""
 
 from collections.abc import Iterable, Iterator
 
@@ -11,7 +11,7 @@ from reconciler.situations.whole_run import TOO_FEW_MEMBERS
 
 
 def least_members(sets: Iterable[SubscriptionSet], would: Consequences) -> Iterator[Verdict]:
-    """Per set with `min_members`; whoever moves to another one is left there, not here."""
+    """One verdict per set with `min_members`; users who move to another set leave this one."""
     for item in sets:
         if not item.min_members:
             continue

@@ -1,4 +1,4 @@
-"""R22: what users are called at the vendor, where single sign-on finds them by that."""
+"""R22: user names and mail addresses at the vendor, by which single sign-on finds accounts."""
 
 from config.settings import Policy
 from reconciler.model.plan import Verdict
@@ -8,7 +8,7 @@ from reconciler.situations import guard_failed, guard_passed
 from reconciler.situations.whole_run import MASS_RENAME
 
 EXAMPLES = 3
-"""As many as show what happened to all of them."""
+"""How many changes a message names as examples."""
 
 
 def mass_rename(policy: Policy, logins: Logins) -> Verdict:

@@ -1,8 +1,8 @@
 """R9: too much would be taken away, at once or by small steps within 7 days.
 
-Users who hold a set, and those who have an account without one, may lose it up to a number or a
-share in one plan, and up to another share in 7 days. Of the users of one set, of one product, or of
-the admins' role another share may lose it in 7 days, whatever the operations are called.
+There is one limit for all users who hold a set, and for all who have an account without one: a
+number or a share in one plan, and another share in 7 days. There is another limit for each set,
+each product and the admin role: a share of its users in 7 days, whatever kind of operation it is.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,8 +17,8 @@ from reconciler.situations import guard_failed, guard_passed
 from reconciler.situations.whole_run import MASS_REVOCATION
 
 SMALL_SET, WHOLE_SET = 4, 3
-"""A share of a set says something from 4 users on; losing all of 3 is a purge as well. Of smaller
-sets it is counted how many lose anybody, as if they were the users of one set.
+"""A set of at least 4 users has a limit by share; one of 3 may not lose all of them. Sets of fewer
+than 4 users are taken together: it is counted how many of these sets lose anybody.
 """
 
 WITHOUT_SET = "user without a set|users without a set"
@@ -27,8 +27,10 @@ SMALL_SETS = "|".join(f"{sets} of fewer than {SMALL_SET} users" for sets in ("se
 
 @dataclass(frozen=True)
 class Limit:
-    """At most so many of them (`who`, in words for one and for many) may lose `what`: in 7 days, or
-    in one plan. `percent` is what makes the number, where that is given.
+    """At most `most` of them may lose `what`, in 7 days or in `one_plan`.
+
+    `who` names them, for one and for many (`Plural`). `percent` is the share that `most` was made
+    from, where it is to be told.
     """
 
     loss: Loss
@@ -52,7 +54,7 @@ class Limit:
 
     @property
     def exceeded(self) -> bool:
-        """What is lost already keeps no plan from being applied that takes nothing more."""
+        """Never for a plan that takes nothing, whatever was lost before."""
         return self.loss.losing > 0 and self.count > self.most
 
     def __str__(self) -> str:
@@ -66,7 +68,7 @@ class Limit:
 
 
 def mass_revocation(policy: Policy, would: Consequences) -> Verdict:
-    """R9, with every limit that is exceeded; or with how near the plan comes to them."""
+    """R9, with every limit that is exceeded, or else with how near the plan comes to them."""
     numbers = [
         *_numbers(policy, would.seats, "user|users", "seats"),
         *_numbers(policy, would.accounts, WITHOUT_SET, "their account"),
@@ -82,7 +84,7 @@ def mass_revocation(policy: Policy, would: Consequences) -> Verdict:
 
 
 def _numbers(policy: Policy, loss: Loss, who: str, what: str) -> Iterator[Limit]:
-    """Of all such users. What one plan may do is said by the first limit alone."""
+    """The limits for all such users; the one of 7 days only if something was lost before."""
     at_once, in_a_week = (
         int(max(policy.max_revokes, of * percent / 100))
         for of, percent in (
@@ -96,7 +98,7 @@ def _numbers(policy: Policy, loss: Loss, who: str, what: str) -> Iterator[Limit]
 
 
 def _shares(percent: float, would: Consequences) -> Iterator[Limit]:
-    """Of those who have one thing, in 7 days."""
+    """The limits for the users of each set and product and for admins, in 7 days."""
     sets, products = would.sets, would.products
     for loss, who, what in (
         *((loss, "user|users", f'set "{name}"') for name, loss in sets.items()),
@@ -112,7 +114,7 @@ def _shares(percent: float, would: Consequences) -> Iterator[Limit]:
 
 
 def _small_sets(losses: Iterable[Loss]) -> Loss:
-    """Of the sets of which a share says nothing: how many lose somebody."""
+    """The sets of fewer than `SMALL_SET` users, counted as things: how many lose anybody."""
     small = [loss for loss in losses if 0 < loss.before < SMALL_SET]
     losing = sum(loss.losing > 0 for loss in small)
     lost = sum(loss.lost > 0 and not loss.losing for loss in small)

@@ -1,4 +1,4 @@
-"""Guards over time and token: nothing is sent that the vendor would refuse or ignore."""
+"""Guards over clock, token and the portal's switch: whether the vendor would accept the plan."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -12,7 +12,7 @@ from reconciler.situations.whole_run import CLOCK_WRONG
 LARGEST_SKEW = timedelta(minutes=5)
 
 OPERATION = timedelta(seconds=1)
-"""What one operation takes, read-back included, at the pace that vendors ask for."""
+"""How long one operation takes, read-back included, at the pace that vendors ask for."""
 
 
 def token_verdict(vendor: VendorSettings, today: date) -> Verdict:
@@ -32,7 +32,7 @@ def switch_verdict(vendor: VendorSettings) -> Verdict:
 
 
 def token_end(vendor: VendorSettings, now: datetime, operations: int) -> Verdict:
-    """T4: the token would end in the middle of so many operations."""
+    """T4: the token would expire in the middle of so many operations."""
     ends = datetime.combine(vendor.token_expires, time(), UTC)
     left, needed = ends - now, operations * OPERATION
     if timedelta(0) < left < needed:

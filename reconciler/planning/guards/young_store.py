@@ -1,4 +1,4 @@
-"""A guard over the store's age: what it does not know yet may have been lost already."""
+"""R18: a store that is younger than a week does not know all that was lost in the last week."""
 
 from datetime import datetime
 
@@ -10,8 +10,8 @@ from reconciler.situations.whole_run import STORE_TOO_YOUNG
 
 
 def young_store(began: datetime | None, now: datetime, would: Consequences) -> Verdict:
-    """R18: what was lost in the week before the store began is not known, so no limit of a week
-    holds.
+    """Holds a plan that takes something in the store's first week: the limits of 7 days do not see
+    what was lost before it began.
     """
     taking = any(loss.losing for loss in (would.seats, would.accounts, would.role))
     if began and taking and now < began + WEEK:
