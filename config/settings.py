@@ -154,7 +154,7 @@ class VendorSettings(Section):
     """The "API Token" of that page, by reference."""
 
     token_issued: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
-    """The day on which it was generated."""
+    """The day on which it was generated. `seatsync token set` records the day of a newer one."""
 
     token_lifetime: Duration
     """90 days, 180 days or 1 year, as chosen there."""
@@ -425,6 +425,13 @@ class Settings(Section):
                 raise ValueError("policy.approval: people need directory.sign_in_client_id")
         return self
 
+    def with_token_of(self, issued: date, lifetime: timedelta) -> Self:
+        """With an API token that was generated on that day; as it is, if its own is newer."""
+        if issued < self.vendor.token_issued:
+            return self
+        token = {"token_issued": issued, "token_lifetime": lifetime}
+        return self.model_copy(update={"vendor": self.vendor.model_copy(update=token)})
+
     @property
     def digest(self) -> str:
         """SHA-256 over what a plan depends on, and not on which machine it is made.
@@ -435,7 +442,13 @@ class Settings(Section):
             exclude_defaults=True,
             exclude={
                 "directory": {"credential", "cloud", "file", *READING},
-                "vendor": {"token", "ca_file", "max_requests_per_second"},
+                "vendor": {
+                    "token",
+                    "token_issued",
+                    "token_lifetime",
+                    "ca_file",
+                    "max_requests_per_second",
+                },
                 "seats": True,
                 "schedule": True,
                 "store": True,

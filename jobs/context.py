@@ -53,9 +53,16 @@ def at_work(settings: Settings, clock: Clock = utc_now) -> Iterator[Context]:
         tell(finding(STORE_WRITABLE_BY_OTHERS, RUN, path=file))
     store = open_database(settings.store)
     try:
-        yield Context(settings, store, clock)
+        yield Context(with_recorded_token(settings, store), store, clock)
     finally:
         store.close()
+
+
+def with_recorded_token(settings: Settings, store: Store) -> Settings:
+    """With the dates that `seatsync token set` recorded, unless the file has newer ones."""
+    with store.transaction() as tx:
+        recorded = tx.vendor_tokens.newest()
+    return settings.with_token_of(*recorded) if recorded else settings
 
 
 def new_id() -> str:

@@ -97,6 +97,15 @@ lease = Table(
     Column("beats", Integer, nullable=False),
 )
 
+# One row of a pair at most: when its vendor's API token was generated. The token is not here.
+vendor_tokens = Table(
+    "vendor_tokens",
+    metadata,
+    _pair(),
+    Column("issued", Date, nullable=False),
+    Column("lifetime_days", Integer, nullable=False),
+)
+
 runs = Table(
     "runs",
     metadata,

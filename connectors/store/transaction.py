@@ -13,6 +13,7 @@ from connectors.store.purge import PersonalData
 from connectors.store.run_operations import RunOperations
 from connectors.store.runs import Runs
 from connectors.store.sets import Sets
+from connectors.store.vendor_tokens import VendorTokens
 
 if TYPE_CHECKING:
     from connectors.store.agreement import Agreement
@@ -40,6 +41,7 @@ class Transaction:
         self.run_operations = RunOperations(connection, pair)
         self.runs = Runs(connection, pair)
         self.sets = Sets(connection, pair)
+        self.vendor_tokens = VendorTokens(connection, pair)
 
     @property
     def agreement(self) -> "Agreement":

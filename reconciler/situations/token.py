@@ -8,7 +8,7 @@ TOKEN_EXPIRES_SOON = Situation(
     Default.GO_ON,
     "Token expires soon",
     "The vendor's API token expires in {days:day|days}, on {date}.",
-    "Generate a new one in the Admin Portal and change the secret in the same hour: "
+    "Generate a new one in the Admin Portal and give it to `seatsync token set` in the same hour: "
     "a new token invalidates the old one.",
     facts={"days": int, "date": str},
 )
@@ -19,7 +19,7 @@ TOKEN_REFUSED = Situation(
     Default.REFUSE,
     "Token expired or refused",
     "{why} Users keep what they have; nothing can be granted or revoked.",
-    "Generate a new token in the Admin Portal, store it, and set `vendor.token_issued`.",
+    "Generate a new token in the Admin Portal and give it to `seatsync token set`.",
     facts={"why": str},
 )
 

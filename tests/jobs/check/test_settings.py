@@ -330,8 +330,8 @@ def test_t2_a_token_that_the_vendor_refuses_is_not_called_valid(company: Company
     told = check(company)
     assert "FAIL ZoomInfo: T2 The vendor refused the API token (" in told
     assert "401" in told
-    assert "Generate a new token in the Admin Portal, store it" in told
-    assert "ok   token: as configured, it expires on " in told
+    assert "Generate a new token in the Admin Portal and give it to `seatsync token set`" in told
+    assert "ok   token: by its dates, it expires on " in told
     assert "valid" not in told.replace("invalid", "")
     assert "ok   Entra ID: the credential is accepted" in told
 

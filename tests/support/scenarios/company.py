@@ -28,9 +28,9 @@ class Company:
     def configure(self, **sections: Any) -> None:
         self.sandbox.write_config(self.config, **sections)
 
-    def run(self, command: str, *arguments: str) -> Result:
+    def run(self, command: str, *arguments: str, stdin: str = "") -> Result:
         return CliRunner().invoke(
-            main, [*command.split(), *arguments, "--config", str(self.config)]
+            main, [*command.split(), *arguments, "--config", str(self.config)], input=stdin
         )
 
     def json(self, command: str, *arguments: str) -> Any:
