@@ -1,9 +1,9 @@
-"""The situations: what can be the case, what is done about it, and how it is told.
+"""The situations: what can be the case, what is done about it, and its texts.
 
-A module per scope, with one row per situation. What finds them stands elsewhere: rules over the
-columns of users in `reconciler.decisions`, rules over one set in `reconciler.facts.set_rules`, the
-ledger, the findings and the guards of a plan, and the jobs. Codes are stable and public: they stand
-in plans, reports and JSON, and in docs/situations.md, which is made from these rows.
+A module per scope, with one row per situation. They are found elsewhere: by rules over the columns
+of users (`reconciler.decisions`), by rules over one set (`reconciler.facts.set_rules`), by the
+ledger, the findings and the guards of a plan, and by the jobs. Codes are stable and public: they
+are in plans, reports and JSON, and in docs/situations.md, which is made from these rows.
 """
 
 from msgspec.structs import replace
@@ -26,10 +26,10 @@ _OUTCOMES = {Default.HOLD: Outcome.HELD, Default.BLOCK: Outcome.BLOCKED}
 
 
 def finding(situation: Situation, subject: Subject, /, **facts: object) -> Finding:
-    """That this is so of the subject; `facts` are the ones that the situation declares.
+    """The finding that the subject is in this situation; `facts` are those that it declares.
 
     Raises:
-        TypeError: they are others.
+        TypeError: `facts` are not the declared ones.
     """
     message, advice = situation.texts(facts, of={"id": subject.id, "name": subject.name})
     return Finding(
@@ -47,17 +47,18 @@ def titled(code: str) -> str:
 
 
 def of_export(found: Finding) -> Finding:
-    """The finding as it is told where the directory is an export: a file is put right otherwise."""
+    """The finding for a directory that is an export: its faults may need another advice."""
     advice = SITUATIONS[found.code].export_advice
     return replace(found, advice=advice) if advice else found
 
 
 def guard_failed(situation: Situation, /, name: str = "", **facts: object) -> Verdict:
-    """A guard's "no", with the weight of its situation's default; `name` says of whom, if the text
-    does.
+    """The verdict of a guard that objects; the situation's default says how strongly.
+
+    `name` fills `{name}` in the texts.
 
     Raises:
-        TypeError: these are not the facts that the situation declares.
+        TypeError: `facts` are not those that the situation declares.
     """
     message, advice = situation.texts(facts, of={"name": name})
     outcome = _OUTCOMES.get(situation.default, Outcome.REFUSED)
@@ -65,7 +66,7 @@ def guard_failed(situation: Situation, /, name: str = "", **facts: object) -> Ve
 
 
 def guard_passed(situation: Situation, /, message: str) -> Verdict:
-    """A guard's "yes", with its numbers."""
+    """The verdict of a guard that does not object; the message has its numbers."""
     return Verdict(code=situation.code, outcome=Outcome.PASSED, message=message, advice="")
 
 

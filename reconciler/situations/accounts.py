@@ -1,4 +1,4 @@
-"""Accounts at the vendor; which of these one is in, `reconciler.decisions.account_rules` says."""
+"""Situations of accounts; most are found by the rules in `reconciler.decisions.account_rules`."""
 
 from reconciler.situations.situation import (
     BLOCK,
@@ -10,7 +10,7 @@ from reconciler.situations.situation import (
 )
 
 UNLIKE = "User name and mail address do not both agree: left as is."
-"""Why A5 does not link an account; where no mail address is mapped, none agrees."""
+"""Why A5 does not link an account. Without a mapped mail address it never does."""
 
 
 CONFIRMED = Situation("A1", INFO, Default.GO_ON, "Confirmed", "{name} has the right account.")
@@ -45,7 +45,8 @@ FOUND_UNLINKED = Situation(
     Default.CARRY_OUT,
     "Account found, not linked",
     "The account {user_name} existed before. {linking}",
-    "Compare the two; equal user names and mail addresses are linked by themselves.",
+    "Compare the user and the account; with equal user names and mail addresses the next plan "
+    "links them.",
     facts={"user_name": str, "linking": str},
 )
 

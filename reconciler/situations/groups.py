@@ -1,4 +1,4 @@
-"""Groups and subscription sets; which of these one is in, `reconciler.facts.set_rules` says."""
+"""Situations of groups and sets; most are found by the rules in `reconciler.facts.set_rules`."""
 
 from reconciler.situations.situation import ERROR, INFO, WARN, Default, Situation
 

@@ -1,4 +1,4 @@
-"""A plan between its making and its end."""
+"""Situations of a plan, from when it is made until it is applied."""
 
 from reconciler.situations.situation import BLOCK, ERROR, INFO, WARN, Default, Situation
 

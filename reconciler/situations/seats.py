@@ -1,4 +1,4 @@
-"""Seats: what was bought, what is in use, and who waits."""
+"""Situations of seats: what was bought, what is in use, and who waits."""
 
 from reconciler.situations.situation import ERROR, INFO, WARN, Default, Situation
 

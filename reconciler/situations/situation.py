@@ -30,7 +30,7 @@ class Default(StrEnum):
 
 
 Facts = Mapping[str, object]
-"""What a text is filled with, by name."""
+"""The values that a text is filled with, by name."""
 
 
 _TOLD_AS: dict[type, Callable[[Any], object]] = {int: Plural, str: str}
@@ -40,9 +40,9 @@ _TOLD_AS: dict[type, Callable[[Any], object]] = {int: Plural, str: str}
 class Situation:
     """One row of the table. `message` says what, who, why and what was done; `advice` what next.
 
-    Both are formats of the declared `facts` (int: a number, for the words of `Plural`), and of the
-    `id` and `name` of whom or what it is about. Where the directory is an export, `export_advice`
-    stands in the advice's place, if there is one.
+    Both are format strings of the declared `facts` (an int can be followed by words, see `Plural`)
+    and of the subject's `id` and `name`. Where the directory is an export, `export_advice` replaces
+    the advice, if there is one.
     """
 
     code: str
@@ -55,10 +55,10 @@ class Situation:
     export_advice: str = ""
 
     def texts(self, facts: Facts, *, of: Facts) -> tuple[str, str]:
-        """Message and advice with the declared `facts`, and those `of` its subject, filled in.
+        """Message and advice, filled with the declared `facts` and with those `of` the subject.
 
         Raises:
-            TypeError: a fact is missing, or is none of the declared ones.
+            TypeError: a declared fact is missing, or another one is given.
         """
         if facts.keys() != self.facts.keys():
             asked, given = (", ".join(names) or "nothing" for names in (self.facts, facts))
@@ -68,7 +68,7 @@ class Situation:
 
 
 class Effect(IntEnum):
-    """What happens to a user. Ordered: of two effects the smaller, more careful one wins."""
+    """What happens to a user. Of two effects the smaller one wins, which is more careful."""
 
     KEEP = 0
     DEPROVISION = 1

@@ -1,4 +1,4 @@
-"""The vendor's token, the portal's switch, and whose tenant and vendor this is."""
+"""Situations of the vendor's token, the portal's switch, and the tenant and vendor themselves."""
 
 from reconciler.situations.situation import BLOCK, WARN, Default, Situation
 

@@ -1,4 +1,4 @@
-"""Users in Entra; which of these somebody is in, `reconciler.decisions.user_rules` says."""
+"""Situations of users; most are found by the rules in `reconciler.decisions.user_rules`."""
 
 from reconciler.situations.situation import ERROR, INFO, WARN, Default, Situation
 
@@ -150,8 +150,8 @@ NOT_READ_FOR_CERTAIN = Situation(
     WARN,
     Default.FREEZE,
     "User not read for certain",
-    "Entra is not of one mind about {name}: it lists the user and does not find them, or says "
-    "two things of their groups. The user is left as is until the next run.",
+    "Entra contradicts itself about {name}: it lists the user but does not find them, or gives "
+    "two answers about their groups. The user is left as is until the next run.",
     "Nothing, if the next run reads the user.",
 )
 
@@ -159,7 +159,7 @@ FLAPPING = Situation(
     "U17",
     WARN,
     Default.FREEZE,
-    "To and fro",
+    "Granted and lost again",
     "{name} was granted a seat and lost it again within the last three plans, and would now "
     "get another one. The user is left as is.",
     "Find out what changes the group; the next plans go on by themselves.",

@@ -1,4 +1,4 @@
-"""What this vendor does its own way: habits of its server, and what is done about them."""
+"""Situations that come from how this vendor's server behaves, and what is done about them."""
 
 from reconciler.situations.situation import ERROR, INFO, WARN, Default, Situation
 
@@ -36,9 +36,9 @@ NOT_SHOWN = Situation(
     "V4",
     ERROR,
     Default.FREEZE,
-    "There, and not shown",
-    "The vendor refuses to make {name}, since it has that already, and shows none. It is not "
-    "tried again for 30 days.",
+    "Exists, but is not shown",
+    "The vendor refuses to create {name} because it has that already, but does not show it. It "
+    "is not tried again for 30 days.",
     "Look for it in the vendor's portal, and remove it there; or ask the vendor why it is not "
     "shown.",
 )
@@ -60,8 +60,8 @@ OTHERS_REMOVED = Situation(
     ERROR,
     Default.GO_ON,
     "Vendor changed others as well",
-    "The vendor took {count:user|users} out of {sets} who were not meant. {back}. From now on "
-    "it is asked for one change at a time.",
+    "The vendor took {count:user|users} out of {sets} whom no request named. {back}. From now "
+    "on it is asked for one change at a time.",
     "Look at the sets in the vendor's portal; the next plan sees who is missing.",
     facts={"count": int, "sets": str, "back": str},
 )
@@ -95,8 +95,8 @@ REFUSED_TWICE = Situation(
     ERROR,
     Default.FREEZE,
     "Refused twice",
-    "The vendor refused twice what would be asked for {name} now. It is not asked for again "
-    "for 30 days, unless it becomes something else.",
+    "The vendor refused twice what would be asked for {name} now. The same is not asked for "
+    "again for 30 days.",
     "Read the errors of the last runs; when their cause is gone, `seatsync retry` lets the "
     "next plan ask again.",
 )
@@ -152,8 +152,8 @@ WRITTEN_OTHERWISE = Situation(
     INFO,
     Default.GO_ON,
     "Attribute written the vendor's way",
-    "This vendor keeps {path} {how}: {count:account says|accounts say} the same as Entra "
-    "otherwise written ({users}), and nothing is sent for it.",
+    "This vendor keeps {path} {how}: {count:account has|accounts have} the same value as Entra "
+    "in another spelling ({users}), and nothing is sent for it.",
     facts={"path": str, "how": str, "count": int, "users": str},
 )
 
@@ -204,7 +204,7 @@ LAST_MEMBER_STAYS = Situation(
     ERROR,
     Default.REPORT,
     "Last member of a group stays",
-    'The vendor does not let {name} leave "{set}", whose last member that is: {why}. The seat '
+    'The vendor does not let {name} leave "{set}" as its last member: {why}. The seat '
     "is not free; the account is deactivated all the same where that is planned.",
     "Remove the user from the group in the vendor's portal, or delete the group there.",
     facts={"set": str, "why": str},

@@ -1,4 +1,4 @@
-"""The run as a whole: what could not be read, and what is too much at once."""
+"""Situations of a whole run: what could not be read, and what is too much at once."""
 
 from reconciler.situations.situation import BLOCK, ERROR, INFO, WARN, Default, Situation
 
@@ -13,7 +13,7 @@ DIRECTORY_UNREACHABLE = Situation(
     facts={"why": str},
 )
 
-# Before what it comes from: findings of one severity are told in the order of these rows.
+# Above the situations that cause it: findings of one severity are told in the order of these rows.
 NOTHING_READ = Situation(
     "R19",
     ERROR,
@@ -174,9 +174,9 @@ DELTA_WRONG = Situation(
     "R16",
     WARN,
     Default.GO_ON,
-    "Changes were told wrongly",
-    "What Graph told of changes is not what it has itself ({what}). The groups were read in "
-    "full, and the plan rests on that.",
+    "Changes were reported wrongly",
+    "The changes that Graph reported do not match its own groups ({what}). The groups were read "
+    "in full, and the plan rests on that.",
     "Nothing if this was once; if it comes again, set `directory.delta: false`.",
     facts={"what": str},
 )

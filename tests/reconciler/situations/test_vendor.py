@@ -50,7 +50,7 @@ def test_v4_an_account_that_the_vendor_has_and_does_not_show_is_not_made_again()
     world.habits = {"hidden": frozenset({guid("ana")})}
     plan = world.plan()
     assert plan.operations == ()
-    assert "refuses to make ana@example.org" in messages(plan, "V4")[0]
+    assert "refuses to create ana@example.org" in messages(plan, "V4")[0]
 
 
 def test_v4_an_account_that_is_shown_by_now_is_the_users() -> None:

@@ -159,8 +159,9 @@ def orphan(*held: str) -> World:
         (
             ana(presence="uncertain"),
             "U16",
-            "Entra is not of one mind about ana@example.org: it lists the user and does not find "
-            "them, or says two things of their groups. The user is left as is until the next run.",
+            "Entra contradicts itself about ana@example.org: it lists the user but does not find "
+            "them, or gives two answers about their groups. The user is left as is until the next "
+            "run.",
         ),
         (
             flapping(),
