@@ -59,6 +59,8 @@ class Plans(Rows):
             query = query.where(named | (plans.c.digest == reference))
         found = self._connection.execute(query.order_by(plans.c.number.desc()).limit(6)).all()
         what = f'looking for plan "{reference}"'
+        if not found and reference == LATEST:
+            raise PlanNotFound(what, "there is none yet; `seatsync plan` makes one")
         if not found:
             raise PlanNotFound(what, "there is none; `seatsync history` lists them")
         if len(found) > 1 and reference != LATEST:

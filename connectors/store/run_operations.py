@@ -1,6 +1,8 @@
 """What a run did to the vendor, as the journal has it."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 import msgspec
 from sqlalchemy import false, func, select
@@ -12,6 +14,8 @@ from reconciler.model.plan import Operation
 
 LATEST = "latest"
 
+_TOLD = (journal.c.intent, journal.c.result, journal.c.detail, journal.c.ended)
+
 
 @dataclass(frozen=True)
 class Deed:
@@ -19,6 +23,7 @@ class Deed:
 
     operation: Operation
     detail: str
+    ended: datetime
 
 
 class RunOperations(Rows):
@@ -43,6 +48,8 @@ class RunOperations(Rows):
         what = f'looking for run "{reference}"'
         if not found and user:
             raise RunNotFound(what, f"that is a plan; run {user} applied it")
+        if not found and reference == LATEST:
+            raise RunNotFound(what, "none has changed anything yet; `seatsync apply` does")
         if not found:
             raise RunNotFound(what, "none of that name did anything; `seatsync history` lists them")
         if len(found) > 1 and reference != LATEST:
@@ -55,7 +62,7 @@ class RunOperations(Rows):
         Raises:
             RunNotFound: what it did was purged.
         """
-        query = select(journal.c.intent, journal.c.result, journal.c.detail)
+        query = select(*_TOLD)
         query = query.where(self._ours(journal), journal.c.run_id == run_id).order_by(
             journal.c.index
         )
@@ -64,8 +71,14 @@ class RunOperations(Rows):
             raise RunNotFound(
                 f"reading what run {run_id} did", "it was purged, and nobody knows it"
             )
-        return tuple(
-            Deed(msgspec.convert(row.intent, Operation), row.detail or "")
-            for row in rows
-            if row.result == "done"
-        )
+        return tuple(map(_deed, (row for row in rows if row.result == "done")))
+
+    def done_since(self, at: datetime) -> tuple[Deed, ...]:
+        """What took effect after that time, of all runs, in its order; not what was purged."""
+        query = select(*_TOLD).where(self._ours(journal), journal.c.result == "done")
+        query = query.where(journal.c.ended > at).order_by(journal.c.ended, journal.c.index)
+        return tuple(_deed(row) for row in self._connection.execute(query) if row.intent)
+
+
+def _deed(row: Any) -> Deed:
+    return Deed(msgspec.convert(row.intent, Operation), row.detail or "", row.ended)

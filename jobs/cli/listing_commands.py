@@ -47,7 +47,10 @@ def sets(config: Path, as_json: bool) -> Exit:
 @AS_JSON
 @reporting
 def seats(config: Path, as_json: bool) -> Exit:
-    """List per product how many seats are purchased, used and free."""
+    """List per product how many seats are purchased, used and free.
+
+    As the latest plan counted them, and with what was done since; nobody is asked.
+    """
     from jobs.cli.tables import seat_rows
     from jobs.context import working
 

@@ -3,6 +3,7 @@
 from connectors.store.plans import LATEST
 from jobs.context import Context
 from jobs.output.rows import AuditRow, RunRow, SeatRow, SetRow
+from reconciler.seats.in_use import seats_in_use
 
 
 def run_rows(context: Context, limit: int) -> tuple[list[RunRow], int]:
@@ -45,22 +46,26 @@ def set_rows(context: Context) -> list[SetRow]:
 
 
 def seat_rows(context: Context) -> list[SeatRow]:
-    """Per product, as the latest plan found them.
+    """Per product: as the latest plan counted, and with what was done since.
 
     Raises:
         connectors.store.errors.PlanNotFound: there is no plan yet.
     """
     plan = context.find_plan(LATEST)
+    with context.store.transaction() as tx:
+        done = tx.run_operations.done_since(plan.basis.planned_at)
+    as_of = max([plan.basis.planned_at, *(deed.ended for deed in done)])
+    waiting = {line.product: line.waiting for line in plan.seats}
     return [
         SeatRow(
-            product=line.product,
-            purchased=line.purchased,
-            used=line.used_before,
-            free=None if line.purchased is None else max(0, line.purchased - line.used_before),
-            waiting=line.waiting,
-            as_of=plan.basis.planned_at,
+            product=now.product,
+            purchased=now.purchased,
+            used=now.used,
+            free=now.free,
+            waiting=waiting[now.product],
+            as_of=as_of,
         )
-        for line in plan.seats
+        for now in seats_in_use(plan.seats, [deed.operation for deed in done])
     ]
 
 

@@ -4,10 +4,9 @@ from operator import attrgetter
 
 from jobs.context import Context
 from jobs.output.rows import UserRow
-from jobs.report.words import in_words
+from jobs.report.words import in_words, reason
 from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.status import UserStatus, user_statuses
-from reconciler.situations import titled
 
 
 def user_rows(context: Context, evaluation: Evaluation) -> list[UserRow]:
@@ -30,4 +29,4 @@ def user_rows(context: Context, evaluation: Evaluation) -> list[UserRow]:
 def _state(status: UserStatus) -> str:
     if status.operations:
         return "to do: " + "; ".join(map(in_words, status.operations))
-    return titled(status.code) if status.code else "in step"
+    return reason(status.code) if status.code else "in step"

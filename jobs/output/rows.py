@@ -66,10 +66,10 @@ class SetRow(Row, frozen=True, kw_only=True):
 
 
 class SeatRow(Row, frozen=True, kw_only=True):
-    """A product's seats `as_of` a time.
+    """A product's seats as they were last counted, with what was done since: `as_of` that time.
 
     `purchased` and `free` are null where the inventory is not usable; `waiting` is how many users
-    wait for such a seat.
+    waited for such a seat when they were counted.
     """
 
     none_as: ClassVar[Mapping[str, str]] = {"purchased": "unknown", "free": "unknown"}

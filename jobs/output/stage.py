@@ -33,17 +33,13 @@ def stage(name: str, title: str, total: int | None = None) -> Iterator[Stage]:
     the stage. Under cron there is no bar.
     """
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import Progress
+
+    from jobs.output.progress import columns
 
     console, began = Console(stderr=True), monotonic()
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        console=console,
-        disable=quiet() or not console.is_terminal,
-        transient=True,
-    ) as bar:
+    unseen = quiet() or not console.is_terminal
+    with Progress(*columns(), console=console, disable=unseen, transient=True) as bar:
         under_way = Stage(bar, bar.add_task(title, total=total))
         try:
             yield under_way

@@ -60,8 +60,9 @@ def print_table(
     widths = _widths([[[name], *lines] for name, lines in columns], console.width)
     for (name, lines), width in zip(columns, widths, strict=True):
         numbers = all(line.replace(",", "").isdecimal() for cell in lines for line in cell)
-        justify = "right" if numbers else "left"
-        table.add_column(name, overflow="fold", max_width=width, justify=justify)
+        table.add_column(
+            name, overflow="fold", max_width=width, justify="right" if numbers else "left"
+        )
     for row in zip(*(lines for _, lines in columns), strict=True):
         table.add_row(*(Text("\n".join(cell), (styles or {}).get(cell[0], "")) for cell in row))
     console.print()

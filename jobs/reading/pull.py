@@ -91,7 +91,7 @@ def _with_former_members(
     outside = former_members(directory, target)
     with (
         reading_directory(settings),
-        stage("look_up_former_members", "Looking up former members") as reading,
+        stage("look_up_former_members", "Looking up former members", len(outside)) as reading,
     ):
         known = with_people(settings, source, directory, outside, reading.advance)
         losing = losing_users(settings.attribute_mapping, known, target)

@@ -82,17 +82,17 @@ def test_what_the_store_knows_is_listed(company: Company, settled: Company) -> N
     settled.run("plan")
     runs = settled.json("history")
     assert [(row["kind"], row["exit"]) for row in runs] == [("plan", 2), ("apply", 0), ("plan", 2)]
-    sales = settled.json("seats")[0]
-    assert (sales["product"], sales["purchased"], sales["used"], sales["free"]) == (
-        "Sales",
-        36,
-        32,
-        4,
-    )
     assert all(row["members_synced"].endswith("Z") for row in settled.json("sets"))
     for command in ("history", "sets", "seats", "audit list"):
         assert settled.run(command).exit_code == 0
         assert all(key.isidentifier() for row in settled.json(command) for key in row)
+
+
+def test_seats_are_those_in_use_now_also_before_the_next_plan(settled: Company) -> None:
+    sales = settled.json("seats")[0]
+    assert (sales["product"], sales["purchased"]) == ("Sales", 36)
+    assert (sales["used"], sales["free"]) == (32, 4)
+    assert sales["as_of"] > settled.json("history")[-1]["ended"]
 
 
 def test_sets_are_listed_as_in_the_portal_and_claim_no_more_than_is_known(company: Company) -> None:
@@ -125,8 +125,8 @@ def test_users_are_listed_with_their_set_their_state_and_the_last_change(settled
     assert seated["set"]
     assert seated["account"] == "active"
     assert seated["last_change"]
-    assert [row for row in rows if row["state"].startswith("U1 ")]
-    assert [row for row in rows if row["state"].startswith(("S2 ", "S3 "))]
+    assert [row for row in rows if row["state"].endswith(" (U1)")]
+    assert [row for row in rows if row["state"].endswith((" (S2)", " (S3)"))]
     printed = settled.run("users").stdout
     assert all(row["user"] in printed for row in rows)
     assert settled.writes == before

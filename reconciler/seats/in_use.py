@@ -1,0 +1,34 @@
+"""Seats in use after what was done since they were counted."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from reconciler.model.plan import Operation, SeatLine
+
+
+@dataclass(frozen=True)
+class SeatsInUse:
+    """Of one product. `purchased` and `free` are None where the inventory is not usable."""
+
+    product: str
+    purchased: int | None
+    used: int
+
+    @property
+    def free(self) -> int | None:
+        return None if self.purchased is None else max(0, self.purchased - self.used)
+
+
+def seats_in_use(lines: Iterable[SeatLine], done: Sequence[Operation]) -> list[SeatsInUse]:
+    """As a plan counted them before its own changes, and with the operations since."""
+    taken = Counter(product for operation in done for product in operation.takes)
+    freed = Counter(product for operation in done for product in operation.frees)
+    return [
+        SeatsInUse(
+            line.product,
+            line.purchased,
+            line.used_before + taken[line.product] - freed[line.product],
+        )
+        for line in lines
+    ]
