@@ -47,4 +47,8 @@ def test_without_a_total_count_and_rate(total: None, done: list[int], line: str)
 )
 def test_with_a_total_also_the_time_that_is_left(total: int, done: list[int], line: str) -> None:
     assert told(total, *done).endswith(line)
-    assert ("\u2501" in told(total, *done)) == bool(done)
+
+
+def test_a_bar_shows_how_much_is_done_where_that_is_known() -> None:
+    assert "\u2501" in told(2, 1)
+    assert "\u2501" not in told(None, 1)
