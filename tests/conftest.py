@@ -22,6 +22,24 @@ settings.register_profile(  # few of each: thousands of mutants are tried
 settings.load_profile("budgeted")
 
 
+LONGEST = (
+    "tests/jobs/test_replay.py",
+    "tests/jobs/test_apply_crashes.py",
+    "tests/test_installed.py",
+    "tests/jobs/test_year.py",
+    "tests/reconciler/test_small_steps.py",
+    "tests/reconciler/test_life.py",
+    "tests/jobs/test_fault_loop.py",
+    "tests/jobs/test_reorganisation.py",
+    "tests/jobs/test_vendor_habits.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest begin first: for one that begins last, the other processes would wait."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
 def pytest_collection_finish() -> None:
     """What was imported and collected stays: the garbage collector need not go through it again.
 

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -13,6 +12,7 @@ from connectors.store.errors import StoreError
 from jobs.context import Context, working
 from reconciler.model.plan import Plan
 from support.counterparts.small_tenant import PEOPLE, SmallTenant, guid, user
+from support.scenarios.moment import Moment
 from support.scenarios.plan_and_apply import in_step, planned
 
 SALES, NIGHT = "Sales Team", "Night Desk"
@@ -59,24 +59,33 @@ class Runs:
         return members
 
 
-@pytest.fixture
-def runs(tmp_path: Path) -> Iterator[Runs]:
-    """In step with the vendor, and known."""
-    small_tenant = SmallTenant(tmp_path, {SALES: PEOPLE[:12], NIGHT: PEOPLE[12:]})
-    clock = Clock()
+@pytest.fixture(scope="module")
+def in_step_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SmallTenant, Moment]]:
+    folder = tmp_path_factory.mktemp("tenant")
+    small_tenant = SmallTenant(folder, {SALES: PEOPLE[:12], NIGHT: PEOPLE[12:]})
     with small_tenant.sandbox:
         directory = {**small_tenant.sandbox.directory, "delta": True}
-        small_tenant.sandbox.write_config(tmp_path / "delta.yaml", directory=directory)
-        by_changes = (tmp_path / "delta.yaml").read_text()
+        small_tenant.sandbox.write_config(folder / "delta.yaml", directory=directory)
+        by_changes = (folder / "delta.yaml").read_text()
         in_full = by_changes.replace("delta: true", "delta: false")
         assert in_full != by_changes
-        (tmp_path / "full.yaml").write_text(in_full)
-        with (
-            working(tmp_path / "delta.yaml", clock) as context,
-            working(tmp_path / "full.yaml", clock) as beside,
-        ):
+        (folder / "full.yaml").write_text(in_full)
+        with working(folder / "delta.yaml") as context:
             in_step(context)
-            yield Runs(small_tenant, context, beside, clock)
+        yield small_tenant, Moment(small_tenant.sandbox, folder)
+
+
+@pytest.fixture
+def runs(in_step_once: tuple[SmallTenant, Moment]) -> Iterator[Runs]:
+    """In step with the vendor, and known."""
+    small_tenant, moment = in_step_once
+    moment.put_back()
+    clock = Clock()
+    with (
+        working(small_tenant.folder / "delta.yaml", clock) as context,
+        working(small_tenant.folder / "full.yaml", clock) as beside,
+    ):
+        yield Runs(small_tenant, context, beside, clock)
 
 
 def leave(runs: Runs) -> None:

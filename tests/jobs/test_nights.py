@@ -9,7 +9,7 @@ from connectors.sandbox.tenant import Tenant
 from support.counterparts.small_tenant import group, user
 from support.scenarios.company import Company
 
-NIGHTS = 12
+NIGHTS = 6
 PEOPLE = [f"user{at}" for at in range(40)]
 SETS = {"Both": ["Sales", "Marketing"], "Sales Team": ["Sales"], "Portal": ["Sales"]}
 

@@ -1,5 +1,6 @@
 """Whatever leaves a set that is not configured any more: planned once, applied once, and done."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -83,15 +84,22 @@ def logins(*names: str) -> set[str]:
     return {f"{name}@harbour.example" for name in names}
 
 
-@pytest.fixture(params=list(MODES))
-def two(tmp_path: Path, request: pytest.FixtureRequest) -> Any:
-    two = Two(tmp_path, request.param)
+@pytest.fixture(scope="module", params=list(MODES))
+def _two(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Two]:
+    two = Two(tmp_path_factory.mktemp("two"), request.param)
     with two.sandbox:
         two.live(East=EAST, West=WEST)
         two.keep("East", "West")
         two.carry_out()
         assert two.run("plan").exit_code == 0
+        two.remember()
         yield two
+
+
+@pytest.fixture
+def two(_two: Two) -> Two:
+    _two.return_to_it()
+    return _two
 
 
 def done_and_nothing_left(two: Two) -> None:

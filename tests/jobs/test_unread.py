@@ -1,7 +1,6 @@
 """A group that could not be read gives nothing away: whoever would gain is asked about it."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import stamina
@@ -10,29 +9,42 @@ from werkzeug.wrappers import Request, Response
 from jobs.context import Context, working
 from reconciler.model.plan import Plan
 from support.counterparts.small_tenant import PEOPLE, SmallTenant, guid
+from support.scenarios.moment import Moment
 from support.scenarios.plan_and_apply import in_step, planned
 
 SALES, NIGHT = "Sales Team", "Night Desk"
 TWICE, JOINER, MOVER = "user0", "user24", "user1"
 
 
-@pytest.fixture
-def small_tenant(tmp_path: Path) -> Iterator[SmallTenant]:
-    """Somebody has joined both groups, and somebody one; the Night Desk is not read."""
-    small_tenant = SmallTenant(tmp_path, {SALES: PEOPLE[12:24], NIGHT: PEOPLE[1:12]})
-    with small_tenant.sandbox, stamina.set_testing(True, attempts=2):
-        yield small_tenant
-
-
-@pytest.fixture(params=[{}, {"delta": True}], ids=["in full", "by what changed"])
-def context(small_tenant: SmallTenant, request: pytest.FixtureRequest) -> Iterator[Context]:
-    directory = {**small_tenant.sandbox.directory, **request.param}
-    small_tenant.sandbox.write_config(small_tenant.folder / "seatsync.yaml", directory=directory)
-    with working(small_tenant.folder / "seatsync.yaml") as context:
-        in_step(context)
+@pytest.fixture(scope="module", params=[{}, {"delta": True}], ids=["in full", "by what changed"])
+def in_step_once(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[tuple[SmallTenant, Moment]]:
+    """Somebody has joined both groups, and somebody one; the vendor is as it was before."""
+    folder = tmp_path_factory.mktemp("tenant")
+    small_tenant = SmallTenant(folder, {SALES: PEOPLE[12:24], NIGHT: PEOPLE[1:12]})
+    with small_tenant.sandbox:
+        directory = {**small_tenant.sandbox.directory, **request.param}
+        small_tenant.sandbox.write_config(folder / "seatsync.yaml", directory=directory)
+        with working(folder / "seatsync.yaml") as context:
+            in_step(context)
         groups = small_tenant.sandbox.tenant.groups
         groups[guid(NIGHT)]["members"].append(guid(TWICE))
         groups[guid(SALES)]["members"] += [guid(TWICE), guid(JOINER)]
+        yield small_tenant, Moment(small_tenant.sandbox, folder)
+
+
+@pytest.fixture
+def small_tenant(in_step_once: tuple[SmallTenant, Moment]) -> Iterator[SmallTenant]:
+    small_tenant, moment = in_step_once
+    moment.put_back()
+    with stamina.set_testing(True, attempts=2):
+        yield small_tenant
+
+
+@pytest.fixture
+def context(small_tenant: SmallTenant) -> Iterator[Context]:
+    with working(small_tenant.folder / "seatsync.yaml") as context:
         yield context
 
 
