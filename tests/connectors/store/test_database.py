@@ -168,7 +168,7 @@ def test_every_row_of_before_is_of_the_pair_whose_store_it_was(url: str, tmp_pat
     model = open_database(f"sqlite:///{tmp_path / 'model.db'}")
     plan, expected = filled(model), everything(model)
     expected["reads"] = [{**row, "by_changes": None} for row in expected["reads"]]
-    later = {"notices"}
+    later = {"notices", "vendor_tokens"}
     assert {name for name, rows in expected.items() if not rows} == {"lease", *later}
     store = before_pairs(url, expected)
     assert everything(store) == expected
@@ -188,6 +188,7 @@ def test_a_pair_sees_and_changes_its_own_rows_alone(store: Store) -> None:
     """One PostgreSQL database may hold several; nothing makes a second one yet."""
     plan = filled(store)
     alone(store).notices.write("env:A", {"failed": ""}, NOW)
+    alone(store).vendor_tokens.record(NOW.date(), timedelta(days=90))
     before = everything(store)
     with store.engine.begin() as connection:
         connection.execute(insert(identity).values(id="other"))
@@ -206,6 +207,8 @@ def test_a_pair_sees_and_changes_its_own_rows_alone(store: Store) -> None:
         assert tx.capabilities.of("https://vendor.example") == ()
         assert tx.memory.load().links.empty
         assert tx.notices.written("env:A") == tx.notices.undelivered("env:A", 2) == {}
+        assert tx.vendor_tokens.newest() is None
+        tx.vendor_tokens.record(NOW.date(), timedelta(days=180))
         tx.notices.write("env:A", {"failed": "of another"}, NOW)
         tx.notices.sent("env:A", ["failed"], delivered=True)
         tx.sets.await_no_groups()

@@ -14,4 +14,5 @@ def upgrade() -> None:
         sa.Column("pair", sa.String(36), primary_key=True),
         sa.Column("issued", sa.Date(), nullable=False),
         sa.Column("lifetime_days", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["pair"], ["identity.id"]),
     )
