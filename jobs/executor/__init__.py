@@ -1,1 +1,1 @@
-"""Operations of an approved plan, carried out at the vendor and read back."""
+"""Carries out the operations of an approved plan at the vendor, and reads them back."""

@@ -1,4 +1,4 @@
-"""Adopt: the vendor has an account of that name already. Is it certainly this user's?"""
+"""Adopts an account that exists already, if it certainly belongs to the user."""
 
 from msgspec.structs import replace
 
@@ -15,11 +15,12 @@ from reconciler.situations.accounts import FOUND_UNLINKED, UNLIKE
 
 FOUND, LINKED = "it existed already", "it existed, and is linked now"
 ADOPTED = {FOUND, LINKED}
-"""What the journal says of an account that was to be created and was adopted instead."""
+"""Details in the journal of an account that was to be created and was adopted instead."""
 
 
 def adopt(vendor: Vendor, operation: Operation, refusal: Refused) -> OperationResult:
-    """A creation that met 409 is done if the account is ours, or nobody's and agrees.
+    """A creation that was answered with 409 is done if the account is linked to the user, or to
+    nobody and certainly theirs; then it is linked (`same_account`).
 
     Raises:
         connectors.errors.CounterpartError: see `Vendor`.
@@ -41,7 +42,7 @@ def adopt(vendor: Vendor, operation: Operation, refusal: Refused) -> OperationRe
 
 
 def of_another(operation: Operation, account: Account) -> OperationResult:
-    """A creation that was answered with an account which is not the user's."""
+    """A creation that the vendor answered with an account that is not the user's."""
     name = str(account.attributes.get("userName"))
     why = "the vendor answered with an account that existed"
     situation = _whose(operation, (account,), name)
@@ -49,7 +50,7 @@ def of_another(operation: Operation, account: Account) -> OperationResult:
 
 
 def linking(creation: Operation) -> Operation:
-    """What adopting comes to, where an account was to be created."""
+    """The operation that adopting an account amounts to, in place of this creation."""
     ours = (creation.after.attributes or {})["externalId"]
     after = State(attributes={"externalId": ours})
     return replace(creation, before=State(), after=after)

@@ -1,4 +1,4 @@
-"""Sends alike operations together: in one request where the vendor takes that, else one by one."""
+"""Sends operations of the same change: in one request where the vendor takes that, else singly."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -13,19 +13,19 @@ from reconciler.model.capabilities import Feature
 from reconciler.model.plan import Operation
 
 Answer = Exception | None
-"""None: accepted. `NotSent`: an earlier answer, a person or an obstacle was in the way."""
+"""None: accepted. `NotSent`: an earlier answer, a person or an obstacle kept it from being sent."""
 
-# How servers say that they take no such request, and not that it cannot be done.
+# Statuses by which servers refuse a request for many, and not the change itself.
 _TOO_MUCH = {400, 413, 501}
 
 
 class BatchRequest:
-    """Alike operations, sent together. `groups` maps a set's name to its group's id, also of groups
-    that are made with their first members.
+    """Operations of the same change, sent together. `groups` maps a set's name to its group's id,
+    also of groups that are created with their first members.
 
-    What is not sent yet when there is an `objection`, or when the vendor wants no more of this
-    kind, is not sent. `others` are members who were not meant and were concerned all the same: they
-    have been put back, unless `not_put_back` says why not.
+    Once there is an `objection`, or the vendor takes no more of this kind, the rest is not sent.
+    `others` are members whom the vendor took out or brought in though no operation names them; the
+    former have been put back, unless `not_put_back` says why not.
     """
 
     def __init__(
@@ -56,12 +56,12 @@ class BatchRequest:
                 self._put_back_others(present)
                 return answers
             return self._singly(operations)
-        except Exception as error:  # between two requests; nobody has kept their answers
+        except Exception as error:  # between two requests: their answers are lost
             return [error for _ in operations]
 
     @property
     def read_back(self) -> ReadBack:
-        """What the vendor has since the last request that may have changed something."""
+        """The vendor as it is after the last request that may have changed something."""
         return self._seen or self._now()
 
     def _now(self) -> ReadBack:
@@ -91,18 +91,18 @@ class BatchRequest:
             self._note_group(sent)
 
     def _note_group(self, sent: Sent) -> None:
-        """By the id that the vendor gave, else by its name."""
+        """Finds a created group by the id that the vendor gave, else by its name."""
         named = [sent.made] if sent.made else self._vendor.groups_named(sent.new_group)
         if len(named) == 1:
             self.groups[sent.new_group] = named[0]
 
     def _put_back_others(self, before: ReadBack) -> None:
-        """A request for many may have taken out others than those."""
+        """A request for many may have taken out other members than those that it names."""
         names = self._operations[0].touched
         asked = {str(operation.account) for operation in self._operations}
         try:
             after = self.read_back.members(names)
-        except CounterpartError:  # each operation is read back, and says what it met
+        except CounterpartError:  # reading back each operation will meet and report it
             return
         self.others = bystanders(before.members(names), after, asked)
         if not self.others:
@@ -115,7 +115,7 @@ class BatchRequest:
             self.not_put_back = str(error)
 
     def _together(self, present: ReadBack, operations: Sequence[Operation]) -> list[Answer]:
-        """One request for all. Where it may have been done, only reading back shows for whom."""
+        """One request for all. If it may have been done, reading back shows for whom."""
         answer = self._ask(partial(self._send_together, present, operations))
         if isinstance(answer, Unauthorized) or (isinstance(answer, Refused) and answer.throttled):
             return [answer, *(_not_sent(str(answer)) for _ in operations[1:])]
@@ -128,8 +128,8 @@ class BatchRequest:
         return [again.get(operation.index) for operation in operations]
 
     def _one_by_one(self, left: Sequence[Operation], answer: Answer) -> list[Answer]:
-        """Those whom one request for all has not moved: one of them may have been in all's way,
-        there may be seats for some, or the server does not take many at once.
+        """Sends singly what one request for all has not done: it may have failed for one member
+        only, there may be seats for some, or the server may not take many at once.
         """
         if answer:
             answers = self._singly(left)
@@ -151,12 +151,12 @@ class BatchRequest:
         self._seen = None
         try:
             ask()
-        except Exception as error:  # a fault of one operation is that operation's fault
+        except Exception as error:  # is the answer to this operation; others go on
             return error
         return None
 
     def _ends_all(self, operation: Operation, answer: Answer) -> str:
-        """Why the next request of this kind would be refused as well, or nothing."""
+        """Why the next request of this kind would be refused as well, or ""."""
         if isinstance(answer, NotSent):
             return answer.why
         throttled = isinstance(answer, Refused) and answer.throttled

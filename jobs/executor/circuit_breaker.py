@@ -1,4 +1,4 @@
-"""What ends an apply early, for one product or for all; nobody is left between two sets."""
+"""What ends an apply early, for one product or for everything; split moves are finished first."""
 
 from collections.abc import Iterator
 
@@ -23,18 +23,19 @@ from reconciler.situations.vendor import (
 )
 
 _NO_MORE = {SEAT_REFUSED.code, CHANGE_IGNORED.code}
-"""Of a product about which the vendor said this once, no other seat is asked for."""
+"""After one of these no further seat of the product is asked for."""
 
 _NO_ERROR = {SEAT_REFUSED.code, ATTRIBUTE_FIXED.code, ATTRIBUTE_REQUIRED.code}
-"""The vendor's own ways, after which what was asked is not asked again."""
+"""Do not count as errors: the vendor cannot do it, and the same is not asked for again."""
 
 
 class CircuitBreaker:
     """Learns from every outcome, and says which operations must not begin any more.
 
-    None may where the run's `fence` objects, also of those that have been journalled together.
-    A move that was split is finished first where that is possible: who has given up a set, and
-    who makes room for him. `members_leave` is False at a vendor that ignores removals.
+    None may begin once the run's `fence` objects, not even operations that were journalled with one
+    that was sent. Before it stops, split moves are finished where possible: the moves of users who
+    have given up a set, and the moves that make room for them. `members_leave` is False at a vendor
+    that ignores removals.
     """
 
     def __init__(self, plan: Plan, fence: Fence, *, members_leave: bool) -> None:
@@ -56,17 +57,17 @@ class CircuitBreaker:
         self.reason = ""
 
     def by_person(self, signal_name: str) -> None:
-        """Somebody ends the program; called from a signal handler."""
+        """A person ends the program; called from a signal handler."""
         self.stopped = True
         self.reason = self.reason or f"stopped by {signal_name}"
 
     def store_failed(self, error: StoreError) -> None:
-        """Nothing can be begun that cannot be journalled."""
+        """Stops at once: what cannot be journalled must not begin."""
         self._fence.lost = self._fence.lost or isinstance(error, LeaseLost)
         self._stop("", str(error), at_once=True)
 
     def objection(self, operation: Operation) -> str:
-        """Why the operation must not begin, or nothing."""
+        """Why the operation must not begin, or ""."""
         if why := self._fence.objection():
             return why
         if self.reason and (self._at_once or not self._ends_a_swap(operation)):
@@ -91,7 +92,7 @@ class CircuitBreaker:
         return operation.lost if operation.kind is Kind.MOVE else ()
 
     def must_give_back(self, operation: Operation) -> bool:
-        """The second half of a split move: if it cannot be done, the first is taken back."""
+        """Whether it is the second half of a split move: if it fails, the first is taken back."""
         second_half = operation.kind is Kind.GRANT and operation.subject.id in self._given_up
         return second_half and not self._at_once
 
@@ -151,7 +152,7 @@ class CircuitBreaker:
         return self._switch.looks_off
 
     def _look_at_the_switch(self, outcome: OperationResult) -> None:
-        """That a group was made says nothing of its members, and it may only show late."""
+        """The creation of a group does not count: it says nothing of members, and may show late."""
         if outcome.operation.touched and outcome.result is Result.DONE:
             self._switch.made()
         elif outcome.ignored:
@@ -159,12 +160,14 @@ class CircuitBreaker:
             self._switch.ignore(moved.touched, removal=bool(moved.lost) and not moved.gained)
 
     def _seats(self, operation: Operation) -> list[tuple[bool, str]]:
-        """What it asks the vendor for; who gets no account there may still join a group."""
+        """The products whose seats it needs, and whether it joins a group: a vendor without seats
+        for accounts may still have some for memberships.
+        """
         joins = bool(operation.takes)
         return [(joins, product) for product in self._sought.get(operation.index, ())]
 
     def _budget_of(self, operation: Operation) -> ErrorBudget:
-        """What happens to names and addresses is no reason to serve nobody any more."""
+        """Errors of names and addresses have a budget of their own and do not stop the rest."""
         return self._of_attributes if operation.kind is Kind.UPDATE_ACCOUNT else self._budget
 
     def _stop(self, code: str, reason: str, *, at_once: bool = False) -> None:

@@ -28,11 +28,12 @@ Work = Future[tuple[OperationResult, ...]]
 
 
 class Execution:
-    """Walks through the operations; a failed one stops those that need it, and nobody else's.
+    """Carries out the operations; a failed one stops those that need it, and no others.
 
-    `groups` maps a set's name to its SCIM group. `dropped` are operations that must not be sent
-    any more, with the reason. This thread alone keeps the journal; the workers know no store.
-    `settled_by_others`: findings about what another run ended, which took this one for dead.
+    `groups` maps a set's name to the id of its SCIM group. `dropped` are operations (by index) that
+    must not be sent any more, with the reason. Only this thread writes the journal; the workers do
+    not know the store. `settled_by_others` are findings about operations that another run recorded
+    because it took this one for dead.
     """
 
     def __init__(
@@ -58,7 +59,7 @@ class Execution:
         self.settled_by_others: list[Finding] = []
 
     def outcomes(self, advance: Callable[[int], None]) -> Iterator[OperationResult]:
-        """Yields one outcome per operation, as they end."""
+        """Yields one outcome per operation, in the order in which they end."""
         with ThreadPoolExecutor(WORKERS) as workers:
             working: set[Work] = set()
             while True:
@@ -92,7 +93,7 @@ class Execution:
         return not batch.obstacle or self._circuit_breaker.must_give_back(batch.operations[0])
 
     def _begin(self, batch: Batch) -> bool:
-        """The begin is durable before anything is sent."""
+        """Records the begin, durably, before anything is sent; False if it cannot be recorded."""
         addressed = map(self._addressed, batch.operations)
         now = self._context.clock()
         try:
@@ -125,7 +126,7 @@ class Execution:
         )
 
     def learn(self, outcome: OperationResult) -> None:
-        """How an operation ended decides what else is sent, and where to."""
+        """Tells dispatcher and circuit breaker, and notes the ids that later operations need."""
         operation = self._plan.operations[outcome.operation.index]
         done = outcome.result is Result.DONE
         self._dispatcher.end(operation, done=done)
@@ -139,7 +140,7 @@ class Execution:
             self._dispatcher.undo(first_half)
 
     def _ended(self, outcomes: tuple[OperationResult, ...]) -> tuple[OperationResult, ...]:
-        """A batch's ends are durable before they count; what is unknown stays without one."""
+        """Records the ends, durably, before they count; an UNKNOWN one is left for `recover`."""
         now = self._context.clock()
         known = [outcome for outcome in outcomes if outcome.result is not Result.UNKNOWN]
         endings = {
@@ -166,7 +167,7 @@ class Execution:
         return outcomes
 
     def _addressed(self, operation: Operation) -> Operation:
-        """With the account's id, also where this plan created the account."""
+        """The operation with the account's id, also where this plan created the account."""
         account = operation.account or self._accounts.get(operation.subject.id)
         return replace(operation, account=account)
 
@@ -174,7 +175,7 @@ class Execution:
 def _note_what_was_made(
     tx: Transaction, outcomes: Iterable[OperationResult], now: datetime
 ) -> None:
-    """The ids of accounts and groups, by which the next run knows them."""
+    """Stores the ids of accounts and groups, by which the next run knows them."""
     for outcome in outcomes:
         operation = outcome.operation
         if outcome.at and operation.kind in {Kind.CREATE_ACCOUNT, Kind.LINK}:

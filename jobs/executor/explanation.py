@@ -1,4 +1,4 @@
-"""Gathers what is known of an operation that failed, for the reconciler to name the cause."""
+"""Gathers what is known of a failed operation, for `failure_cause` to name the situation."""
 
 from collections.abc import Mapping
 from dataclasses import replace

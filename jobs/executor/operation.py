@@ -1,4 +1,4 @@
-"""One batch of alike operations: sent, judged, explained, and restored where it went half-way.
+"""Carries out one batch: sends it, judges and explains the results, restores failed moves.
 
 Knows no store and no plan.
 """
@@ -25,15 +25,15 @@ def execute(
     sought: Mapping[int, tuple[str, ...]],
     objection: Callable[[], str],
 ) -> tuple[OperationResult, ...]:
-    """Asks for alike operations, then reads all of them back together.
+    """Sends operations of the same change, then reads all of them back together.
 
     `groups` maps a set's name to its group's id. `fall_back` has, per index, the sets that the
     account goes back to if the operation fails half-way, `sought` the products whose seats it is
-    about. What is not sent yet when there is an `objection`, or when the vendor wants no more of
-    this kind, is skipped.
+    about. Once there is an `objection`, or the vendor takes no more of this kind, the rest is
+    skipped.
 
-    Nothing is raised: a fault of one operation is that operation's outcome, and UNKNOWN if nobody
-    knows what the vendor made of it.
+    Nothing is raised: a fault of one operation is that operation's outcome, UNKNOWN if it is not
+    known what the vendor did.
     """
     request = BatchRequest(vendor, groups, operations, objection)
     answers = request.answers()
@@ -51,7 +51,7 @@ def execute(
 def _with_group(
     outcome: OperationResult, groups: Mapping[str, str], new: Set[str]
 ) -> OperationResult:
-    """The group that was made with its first members is there for others from now on."""
+    """The outcome with the id of the group that was created with its first members, if any."""
     made = next((groups[name] for name in outcome.operation.gained if name in new), "")
     return replace(outcome, group=made)
 
@@ -59,7 +59,7 @@ def _with_group(
 def _with_others(
     outcomes: Sequence[OperationResult], request: BatchRequest
 ) -> Sequence[OperationResult]:
-    """V6 or V22 goes to the first outcome that has no finding yet."""
+    """Adds V6 or V22 to the first outcome that has no finding yet."""
     gone, come = (
         sum(map(len, some.values())) for some in (request.others.gone, request.others.come)
     )

@@ -1,4 +1,4 @@
-"""What came of an operation: judged by its answer, and by what can be read afterwards."""
+"""How an operation ended: judged by the answer, and by what can be read afterwards."""
 
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ _TAKES_AWAY = {Kind.REVOKE, Kind.DEACTIVATE_ACCOUNT}
 def outcome_of(
     vendor: Vendor, read_back: ReadBack, operation: Operation, answer: Answer
 ) -> OperationResult:
-    """By the answer where that is certain, else by what can be read; nothing is raised."""
+    """Judges by the answer where that is certain, else by what can be read. Raises nothing."""
     if isinstance(answer, NotSent):
         result = Result.FAILED if answer.halfway else Result.SKIPPED
         return OperationResult(operation, result, answer.why, halfway=answer.halfway)
@@ -37,14 +37,14 @@ def outcome_of(
         return _by_reading(read_back, operation, answer)
     except Unauthorized as error:
         return OperationResult(operation, Result.UNKNOWN, f"sent; {error}", ends=TOKEN_REFUSED.code)
-    except Exception as error:  # whatever it is, the others go on
+    except Exception as error:  # whatever it is, the other operations go on
         said = in_plain_words(answer) if answer else "sent"
         detail = f"{said}; {in_plain_words(error)}"
         return _unknown(OperationResult(operation, Result.UNKNOWN, detail), error)
 
 
 def _did_nothing(operation: Operation, answer: Refused) -> bool:
-    """What is in conflict, or is not there, may be as it should be already: that is read first."""
+    """Whether a refusal is certain: after 409 or 404 the state may already be as it should."""
     read_first = (conflicts(answer) and operation.kind is not Kind.CREATE_ACCOUNT) or (
         answer.status == NOT_FOUND and operation.kind in _TAKES_AWAY
     )
@@ -52,12 +52,12 @@ def _did_nothing(operation: Operation, answer: Refused) -> bool:
 
 
 def conflicts(answer: Answer) -> bool:
-    """Something of the kind is there already (RFC 7644, section 3.12: uniqueness)."""
+    """Whether such a resource exists already (RFC 7644, section 3.12: uniqueness)."""
     return isinstance(answer, Refused) and answer.status == CONFLICT
 
 
 def _refused(vendor: Vendor, operation: Operation, answer: Refused) -> OperationResult:
-    """This request did nothing; only these answers say more than that."""
+    """The outcome of a request that certainly did nothing."""
     if answer.outdated:
         why = f"the vendor changed since the plan: {answer}"
         return OperationResult(operation, Result.SKIPPED, why)
@@ -69,7 +69,7 @@ def _refused(vendor: Vendor, operation: Operation, answer: Refused) -> Operation
 
 
 def _by_reading(read_back: ReadBack, operation: Operation, answer: Answer) -> OperationResult:
-    """It may have been done whatever was answered, and not have been done though accepted."""
+    """It may have been done whatever the answer was, or not done although it was accepted."""
     if answer and read_back.unshown(operation):
         return _unshown(operation, answer)
     at = read_back.of(operation)
@@ -101,8 +101,9 @@ def _by_reading(read_back: ReadBack, operation: Operation, answer: Answer) -> Op
 
 
 def _not_made(read_back: ReadBack, operation: Operation) -> OperationResult:
-    """It was accepted, and is not there, not yet, or is somebody else's. Groups are not there where
-    the portal's switch is off, either.
+    """A creation that was accepted, but is not shown, not shown yet, or is another user's account.
+
+    While the portal's switch is off, accepted groups are not created either.
     """
     ignored = operation.kind is Kind.CREATE_SET_GROUP
     if at := read_back.not_visible(operation):
@@ -118,7 +119,7 @@ def _not_made(read_back: ReadBack, operation: Operation) -> OperationResult:
 
 
 def _unshown(operation: Operation, answer: Exception) -> OperationResult:
-    """Nobody can read who is in a group that hides its members (V7)."""
+    """A change of a group that hides its members, so that it cannot be read back (V7)."""
     unknown = OperationResult(operation, Result.UNKNOWN, f"{in_plain_words(answer)}; not shown")
     if isinstance(answer, OutcomeUnknown):
         return _unknown(unknown, answer)
@@ -126,7 +127,7 @@ def _unshown(operation: Operation, answer: Exception) -> OperationResult:
 
 
 def _not_told(operation: Operation, answer: Answer) -> OperationResult:
-    """Of `active` at a vendor that does not show it, the answer is all that is known (V14)."""
+    """A change of `active` at a vendor that does not show it: only the answer is known (V14)."""
     if answer is None:
         detail = "accepted; the vendor does not show whether accounts are active"
         return OperationResult(operation, Result.DONE, detail, operation.account)
@@ -136,7 +137,7 @@ def _not_told(operation: Operation, answer: Answer) -> OperationResult:
 
 
 def _groups_are_as_before(read_back: ReadBack, operation: Operation) -> bool:
-    """They were to change, and did not. Of a move, one half may have taken effect."""
+    """Whether groups should have changed and none did; of a move one half may have taken effect."""
     at, members = operation.account, read_back.members(operation.touched)
     return (
         bool(operation.touched)

@@ -1,4 +1,4 @@
-"""Nobody is left between two sets: the old one comes back where a move failed half-way."""
+"""Puts users back into their old sets where a move failed half-way, so that none is left out."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -18,9 +18,10 @@ def restored(
     outcome: OperationResult,
     names: Sequence[str],
 ) -> OperationResult:
-    """A move that failed half-way leaves nobody with nothing: the old sets, `names`, come back.
+    """The outcome; after a move that failed, the account is back in its old sets (`names`).
 
-    It has been given up before this operation where that is a split move's second half.
+    If the operation is the second half of a split move, an earlier one took the account out of
+    them.
     """
     given_up = {Result.FAILED}
     if outcome.operation.kind is not Kind.MOVE:
@@ -40,7 +41,7 @@ def restored(
 
 
 def _may_pass(error: Exception) -> bool:
-    """A fault of the line or of the server; what is refused or must not be sent stays so."""
+    """Whether to try again: after a fault of the line or the server, but not after a refusal."""
     if isinstance(error, Refused):
         return error.status >= 500
     return isinstance(error, CounterpartError) and not isinstance(error, NotSent)
@@ -48,5 +49,5 @@ def _may_pass(error: Exception) -> bool:
 
 @stamina.retry(on=_may_pass, attempts=4, timeout=None)
 def _add_member(vendor: Vendor, group: str, account: str) -> None:
-    """It reads the group first, so what was done already is not done twice."""
+    """Can be repeated: `Vendor.add_member` adds nobody who is a member already."""
     vendor.add_member(group, account)

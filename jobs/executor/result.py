@@ -1,4 +1,4 @@
-"""What became of a plan: one outcome per operation, counted."""
+"""What became of a plan: one result per operation, and their counts."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +8,7 @@ from reconciler.model.plan import Finding, Operation
 
 
 class Result(StrEnum):
-    """How an operation ended. UNKNOWN: sent, and neither answered nor to be read back."""
+    """How an operation ended. UNKNOWN: it was sent, and its effect could not be read back."""
 
     DONE = "done"
     FAILED = "failed"
@@ -20,14 +20,13 @@ class Result(StrEnum):
 class OperationResult:
     """What became of one operation, and why if it is not done.
 
-    `at` is the SCIM id of what it changed or made. `finding` is a situation that it showed, `ends`
-    the code of one in which nothing more can be sent (T2, P9). `undone`: what an earlier operation
-    had taken from the user was given back. `halfway`: it is not done, but a part of it is.
-    `called` is the vendor's name for a group that was made, `ignored` a change of a group that the
-    vendor accepted, and does not show.
-    `refused`: it said no to this very operation, and not for want of a seat. `stays`: it accepted
-    that the account leaves a set, and the account is in there still. `group` is the SCIM id of a
-    group that was made with the account as its first member.
+    `at` is the SCIM id of what it changed or created. `finding` is a situation that it showed,
+    `ends` the code of one in which nothing more can be sent (T2, P9). `undone`: the sets that were
+    taken from the user for a move were given back. `halfway`: only a part of it is done. `called`
+    is the vendor's name for a group that was created. `ignored`: the vendor accepted a change of a
+    group and does not show it. `refused`: the vendor refused this very operation, and not for want
+    of a seat. `stays`: the vendor accepted that the account leaves a set, but it is still in it.
+    `group` is the SCIM id of a group that was created with the account as a first member.
     """
 
     operation: Operation
@@ -47,10 +46,10 @@ class OperationResult:
 
 @dataclass(frozen=True)
 class Applied:
-    """One outcome per operation; or `objections`, and then nothing was sent.
+    """One result per operation; or `objections`, and then nothing was sent.
 
-    `findings` are what an administrator should know beside the outcomes. `taken_over`: another run
-    took this one for dead, and is at work.
+    `findings` are what an administrator should know beside the results. `taken_over`: another run
+    took this one for dead, and has the lease. `stopped`: a person ended the run.
     """
 
     outcomes: tuple[OperationResult, ...] = ()

@@ -1,4 +1,4 @@
-"""Sends an operation to the vendor: which requests each kind comes to."""
+"""Sends an operation to the vendor: the requests for each kind."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from jobs.executor.verify import ReadBack
 from reconciler.model.plan import Kind, Operation
 
 TOGETHER = {Kind.GRANT, Kind.REVOKE}
-"""Not moves: many at once would all be between two sets for a moment."""
+"""What one request does for many. Not moves: all accounts would be in no set for a moment."""
 
 
 @dataclass(frozen=True)
 class Sent:
-    """`made` is the SCIM id that the vendor gives to what it makes, if it says it; `verified` says
-    that the connector has read back already what was asked. `new_group` is the name of a set whose
-    group was made with those who join it.
+    """`made` is the SCIM id of what the vendor created, if it says it. `verified`: the connector
+    has already read back that it is done. `new_group` is the name of a set whose group was created
+    with its first members.
     """
 
     made: str | None = None
@@ -27,7 +27,7 @@ class Sent:
 def send(
     vendor: Vendor, groups: Mapping[str, str], present: ReadBack, operation: Operation
 ) -> Sent:
-    """Asks for exactly this change; `present` is what the groups hold before it.
+    """Asks for exactly this change; `present` has the groups' members before it.
 
     Raises:
         connectors.errors.CounterpartError: see `Vendor`.
@@ -52,9 +52,9 @@ def send_together(
     present: ReadBack,
     operations: Sequence[Operation],
 ) -> Sent:
-    """Asks for alike changes of one set's members by a single request; see `Vendor.move`.
+    """Asks for the same change of several accounts at once; see `Vendor.move`.
 
-    A group that is not there is made, with these members; of a move the old set is left before.
+    A group that does not exist is created with these members, after they have left the old set.
 
     Raises:
         connectors.errors.CounterpartError: see `Vendor`.

@@ -1,4 +1,4 @@
-"""How a person or the system ends a run: what is under way is finished and recorded first."""
+"""How a person or the system ends a run: operations under way are finished and recorded first."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -11,9 +11,9 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 @contextmanager
 def ending_well(by_signal: Callable[[str], None]) -> Iterator[None]:
-    """Calls `by_signal` with the name of a SIGTERM or SIGINT instead of dying of it.
+    """Calls `by_signal` with the name of every SIGTERM and SIGINT, instead of ending the program.
 
-    However often they come. Only the main thread can handle signals (Python's ``signal``).
+    Only the main thread can handle signals (Python's ``signal``).
     """
     if current_thread() is not main_thread():
         yield

@@ -1,4 +1,4 @@
-"""Members of a group who were not meant, and whom a change of others took out or brought in."""
+"""Members whom a request took out of a group, or brought in, though it did not name them."""
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ from jobs.executor.vendor import Vendor
 from reconciler.model.account import Members
 
 Groups = Mapping[str, Members]
-"""Per set's name who is in its group."""
+"""Per set's name the members of its group."""
 
 
 @dataclass(frozen=True)
 class Bystanders:
-    """Per set's name the accounts that went, or came, beside those that were asked for."""
+    """Per set's name the accounts that are gone or have come beside those that were asked for."""
 
     gone: Mapping[str, frozenset[str]]
     come: Mapping[str, frozenset[str]]
@@ -22,7 +22,7 @@ class Bystanders:
 
 
 def bystanders(before: Groups, after: Groups, asked: Set[str]) -> Bystanders:
-    """Compares whole groups."""
+    """Compares groups that were read before and after the request."""
     return Bystanders(
         {name: frozenset(before[name].keys() - after[name].keys() - asked) for name in before},
         {name: frozenset(after[name].keys() - before[name].keys() - asked) for name in before},
@@ -30,9 +30,9 @@ def bystanders(before: Groups, after: Groups, asked: Set[str]) -> Bystanders:
 
 
 def put_back(vendor: Vendor, groups: Mapping[str, str], found: Bystanders) -> None:
-    """One by one, for several at once is what went wrong. Who is in already is not added twice.
+    """Adds members who are gone again, one by one, since a request for several went wrong.
 
-    Whoever came may only have come into sight, or by another hand: the next plan judges that.
+    Members who came may have been hidden before, or added by somebody else: the next plan decides.
 
     Raises:
         connectors.errors.CounterpartError: see `Vendor`.

@@ -1,4 +1,4 @@
-"""What the executor asks of a vendor: the port behind which SCIM, or anything else, may stand."""
+"""What the executor asks of a vendor: a port, so that it knows neither SCIM nor HTTP."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
@@ -11,26 +11,29 @@ Attributes = Mapping[str, str | bool]
 
 
 class AttributeHabits(Protocol):
-    """What was seen of attributes that the vendor keeps its own way."""
+    """What was seen of attributes that the vendor keeps in its own way."""
 
     @property
     def required(self) -> frozenset[str]:
-        """The paths of attributes without which the vendor makes no account."""
+        """The paths of attributes without which the vendor creates no account."""
 
     def is_fixed(self, path: str) -> bool:
-        """Whether it is in vain to send this attribute of an account that exists."""
+        """Whether the vendor never changes this attribute of an account that exists."""
 
     def differing(self, asked: Attributes, kept: Mapping[str, str | None]) -> tuple[str, ...]:
-        """The paths whose values are not what was asked for, after what was seen of spellings."""
+        """The paths whose values are not as asked for, other than by the vendor's known spelling.
+
+        New spellings are learned from it.
+        """
 
     def ignored(self, path: str) -> None:
-        """A change was accepted, and the value is not the one that was asked for."""
+        """Notes that a change was accepted, but the value is not the one that was asked for."""
 
 
 class Vendor(Protocol):
-    """A vendor's accounts and the groups that are its sets; `can` is what is known of it.
+    """A vendor's accounts and the groups of sets; `can` is what is known of its server.
 
-    Groups and accounts are named by ids of the vendor's own. Every method may raise
+    Groups and accounts are named by the vendor's own ids. Every method may raise
     `connectors.errors.Unreachable`, `Unauthorized` and `Refused`; those that write also `NotSent`
     and `OutcomeUnknown`, after which only reading shows what happened. Several threads call them.
     """
@@ -53,16 +56,16 @@ class Vendor(Protocol):
         """One account, None if there is none."""
 
     def find(self, external_id: str, user_name: str) -> tuple[Account, ...]:
-        """Accounts of this externalId (exactly) or userName (whatever its case)."""
+        """Accounts with this externalId (exactly) or userName (in any case)."""
 
     def create_account(self, attributes: Attributes) -> str | None:
-        """Makes an account; the id that the answer names, None if it names none."""
+        """Creates an account; its id, None if the answer has none."""
 
     def update_account(self, account_id: str, attributes: Attributes) -> bool:
-        """Changes exactly these attributes; whether the account was read back, and is as asked."""
+        """Changes exactly these attributes; True if the account was read back and is as asked."""
 
     def create_set_group(self, name: str, members: Sequence[str] = ()) -> str | None:
-        """Makes a set's group with these accounts; the id that the answer names, if any."""
+        """Creates a set's group with these accounts; its id, None if the answer has none."""
 
     def group_name(self, group_id: str) -> str | None:
         """What the vendor calls a group, None if it is not there."""
@@ -79,19 +82,21 @@ class Vendor(Protocol):
         """Whether others may be in a group that shows these members."""
 
     def learn_from_absence(self, group_id: str, members: Members, account: str) -> None:
-        """The vendor accepted an account into a group that does not show it."""
+        """Notes that the vendor accepted an account into a group that does not show it."""
 
     def move(
         self, accounts: Sequence[str], lost: Mapping[str, Members], gained: Mapping[str, Members]
     ) -> bool:
         """Takes accounts out of the `lost` groups, then puts them into the `gained` ones.
 
-        Both map groups' ids to the members as they have just been read. Returns whether all the
-        groups were read afterwards, and are as asked: else nobody knows yet.
+        Both map groups' ids to the members as they have just been read. True if all the groups were
+        read afterwards and are as asked; False if that is not known yet.
         """
 
     def add_member(self, group_id: str, account_id: str) -> None:
         """Adds one member, unless it is there."""
 
     def says_no_seat(self, answer: Exception | None, names: Iterable[str]) -> bool:
-        """Whether this answer of the vendor is about seats; `names` in it say nothing."""
+        """Whether this answer says that there is no seat. `names` of users and groups in it are
+        ignored: they may have words that sound like it.
+        """

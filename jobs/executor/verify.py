@@ -1,4 +1,4 @@
-"""Did an operation come true? Vendors answer 201 and do nothing: only what can be read counts."""
+"""Whether an operation was really done: vendors may answer 201 and do nothing, so it is read."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
@@ -13,12 +13,12 @@ NOT_FOUND = 404
 
 
 class ReadBack:
-    """Looks at the vendor as it is now; a group is read once, however many operations ask for it.
+    """Reads the vendor as it is now; each group is read once, for all operations.
 
-    `groups` maps a set's name to its group's id, `operations` are all that it is asked about.
-    `accepted` has, per index, the id that the vendor gave to what it was asked to make, `verified`
-    the indices of what the connector has read already, and `called` what the vendor calls groups
-    that were made, by their ids.
+    `groups` maps a set's name to its group's id, `operations` are all that will be asked about.
+    `accepted` has, per index, the id that the vendor gave to what it created, `verified` the
+    indices of operations that the connector has read back already. `called` is filled with the
+    vendor's names for created groups, by id.
     """
 
     def __init__(
@@ -72,13 +72,13 @@ class ReadBack:
         return None if not at or self._vendor.account(at) else at
 
     def another(self, operation: Operation) -> Account | None:
-        """The account with which a creation was answered, where it is not the user's."""
+        """The account that a creation was answered with, if it is not the user's."""
         at = self._accepted.get(operation.index)
         account = self._vendor.account(at) if at else None
         return None if account is None or self._is_theirs(operation, account) else account
 
     def keeps_no_link(self, operation: Operation) -> bool:
-        """Whether the account shows no externalId after one was accepted: that is remembered."""
+        """Whether the account shows no externalId after one was accepted; it is remembered."""
         account = self._vendor.account(str(operation.account))
         if account is None or account.attributes.get("externalId"):
             return False
@@ -86,7 +86,7 @@ class ReadBack:
         return True
 
     def cannot_tell(self, operation: Operation) -> bool:
-        """Whether the account does not show what the operation was about: if it is active."""
+        """Whether the operation changes `active`, and the account does not show it."""
         if operation.after.active is None:
             return False
         account = self._vendor.account(str(operation.account))
@@ -116,16 +116,16 @@ class ReadBack:
         return next((name for name in held if {*held[name]} == {operation.account}), "")
 
     def note_ignored(self, operation: Operation) -> None:
-        """What the account has not taken on of accepted attributes says something of the vendor."""
+        """Notes the accepted attributes that the account does not have: a habit of the vendor."""
         account = self._vendor.account(str(operation.account))
         asked = operation.after.attributes or {}
         for path in self._vendor.habits.differing(asked, account.attributes) if account else ():
             self._vendor.habits.ignored(path)
 
     def members(self, names: Collection[str]) -> dict[str, Members]:
-        """Per set who of the operations' accounts is in its group, none where there is no group.
+        """Per set which of the operations' accounts are in its group; none if it has no group.
 
-        Shapes as of `Vendor.members_of`.
+        Each value is as `Vendor.members_of` gives it.
         """
         unread = {name: self._groups.get(name, "") for name in names if name not in self._members}
         read = self._members_of(list(filter(None, unread.values())))
@@ -133,7 +133,7 @@ class ReadBack:
         return {name: self._members[name] for name in names}
 
     def _members_of(self, groups: Sequence[str]) -> dict[str, Members]:
-        """Some vendors delete a group that is left by its last member: then nobody is in it."""
+        """Some vendors delete a group when its last member leaves: then nobody is in it."""
         try:
             return self._vendor.members_of(groups, self._accounts)
         except Refused as error:
@@ -150,7 +150,7 @@ class ReadBack:
         )
 
     def _is_in(self, name: str, account: str) -> bool:
-        """Where the vendor does not show everybody, nothing speaks against it."""
+        """Whether the account is in the group; taken for true if the vendor hides members."""
         members = self.members([name])[name]
         if account in members:
             return True
@@ -159,7 +159,7 @@ class ReadBack:
         return self._vendor.hides(members)
 
     def _made_group(self, operation: Operation) -> str | None:
-        """By its id, whatever the vendor calls it; else the only one of the name."""
+        """The created group: by its id, whatever its name; else the only one of the set's name."""
         if at := self._accepted.get(operation.index):
             self.called[at] = self._vendor.group_name(at) or ""
             return at if self.called[at] else None
@@ -167,8 +167,9 @@ class ReadBack:
         return groups[0] if len(groups) == 1 else None
 
     def _made_account(self, operation: Operation) -> str | None:
-        """By its id, else by who it is for. What it was made of is compared, too: how this vendor
-        writes it is known before the next.
+        """The created account: by its id, else by externalId or user name.
+
+        Its attributes are compared as well, to learn how the vendor spells them.
         """
         desired = operation.after.attributes or {}
         at = self._accepted.get(operation.index)
@@ -186,8 +187,8 @@ class ReadBack:
         return theirs[0].id
 
     def _is_theirs(self, operation: Operation, account: Account) -> bool:
-        """Linked to the user; or to nobody, and what it says of name and mail is theirs: servers
-        answer a creation with an account that they had.
+        """Whether the account is linked to the user, or to nobody and does not differ in name and
+        mail address: servers may answer a creation with an account that existed.
         """
         desired, has = operation.after.attributes or {}, account.attributes
 
@@ -197,7 +198,7 @@ class ReadBack:
         return same_account(desired, has, as_kept) >= Certainty.NOT_DENIED
 
     def _agrees(self, operation: Operation, account: Account) -> bool:
-        """The account says what it should, in the vendor's own spelling."""
+        """Whether the account is as the operation wants it, in the vendor's own spelling."""
         after = operation.after
         if after.active is not None:
             return account.active is after.active
