@@ -1,22 +1,20 @@
 """Explain: why somebody has a seat or none, by the latest plan, or by reading everything now."""
 
 from connectors.store.plans import LATEST
-from jobs.context import Context, new_id, tool_version
+from jobs.context import Context
 from jobs.leased_run import recorded
 from jobs.output.exit_codes import Exit
-from jobs.reading.pull import pull
+from jobs.reading.evaluation import evaluate
 from jobs.report.people import rows_of
 from jobs.report.waiting import with_needs
 from jobs.report.words import called, person, reason
 from reconciler.model.plan import Plan, Subject
-from reconciler.model.snapshot import PlanContext
 from reconciler.planning.user_explanation import (
     UserExplanation,
     explain_user,
     names_near,
     users_called,
 )
-from reconciler.reconcile import evaluation_of
 
 Said = list[str]
 """Lines for a person."""
@@ -29,8 +27,7 @@ def explain_now(context: Context, text: str) -> tuple[Said, bool]:
         reconciler.no_plan.NoPlan: directory or vendor could not be read.
     """
     with recorded(context, "explain") as run:
-        plan_context = PlanContext(new_id(), context.clock(), tool_version())
-        evaluation = evaluation_of(context.settings, pull(context), plan_context)
+        evaluation = evaluate(context)
         run.exit_code, run.summary = Exit.OK, "somebody was explained"
     found = users_called(evaluation, text)
     each = [_by_steps(explain_user(evaluation, person)) for person in found.tolist()]

@@ -43,7 +43,12 @@ def make_user_plan(context: Context, run: Run, text: str) -> Planned:
     plan_context = PlanContext(run.id, context.clock(), tool_version())
     with stage("decide", "Deciding") as deciding:
         evaluation = evaluation_of(context.settings, snapshot, plan_context)
-        plan = reconcile_user(evaluation, the_user(evaluation, text), number)
+        try:
+            user = the_user(evaluation, text)
+        except UserNotFound:
+            run.exit_code = Exit.USAGE
+            raise
+        plan = reconcile_user(evaluation, user, number)
         deciding.count(operations=len(plan.operations), left=len(evaluation.operations))
     with context.store.transaction(run.id) as tx:
         save(tx, run, plan, snapshot)

@@ -18,7 +18,7 @@ from reconciler.model.plural import Plural
 LOOKED_THROUGH = 1_000
 """Runs among which the last one that went well is looked for."""
 
-_WELL = {Exit.OK, Exit.WAITING}
+_WELL = {Exit.OK, Exit.WAITING, Exit.DRIFT}
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,9 @@ def status_of(context: Context) -> Status:
     """By the store and the configuration alone."""
     with context.store.transaction() as tx:
         runs = tx.runs.newest(LOOKED_THROUGH)
-    last = next((run for run in runs if run.ended), None)  # one may be under way
+    last = next(
+        (run for run in runs if run.ended and run.exit_code != Exit.USAGE), None
+    )  # one may be under way
     plan = _newest(context)
     state = state_of(context, plan) if plan else None
     waits = bool(

@@ -18,6 +18,8 @@ PRINTED: dict[str, tuple[Any, ...]] = {
     "audit list": (list[rows.AuditRow],),
     "check": (list[rows.CheckRow],),
     "diff": (list[rows.DifferenceRow],),
+    "discover": (list[rows.AccountRow],),
+    "drift": (list[rows.DriftRow],),
     "history": (list[rows.RunRow],),
     "plan": (PlanDocument,),
     "pull": (list[rows.GroupRow],),

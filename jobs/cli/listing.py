@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from jobs.output.console import print_json, print_line
+from jobs.output.console import print_bytes, print_json, print_line
 
 if TYPE_CHECKING:
     from jobs.output.rows import Row
@@ -30,6 +30,13 @@ def print_rows(
         print_table(terminal(), title, header, map(_cells, rows), most=None)
     if left_out and not as_json:
         print_line(f"... and {left_out:,} more; a higher --limit shows them")
+
+
+def print_csv(kind: "type[Row]", rows: "Sequence[Row]") -> None:
+    """All rows of a kind, a column for each field, also where there are none."""
+    from jobs.report.tables import as_csv
+
+    print_bytes(as_csv(kind.__struct_fields__, map(_cells, rows)))
 
 
 def _cells(row: "Row") -> list[str]:

@@ -70,16 +70,12 @@ def users(config: Path, as_json: bool) -> Exit:
     Everything is read for it, and nothing changed.
     """
     from jobs.cli.users_table import user_rows
-    from jobs.context import new_id, tool_version, working
+    from jobs.context import working
     from jobs.leased_run import recorded
-    from jobs.reading.pull import pull as read
-    from reconciler.model.snapshot import PlanContext
-    from reconciler.reconcile import evaluation_of
+    from jobs.reading.evaluation import evaluate
 
     with working(config) as context, recorded(context, "users") as run:
-        plan_context = PlanContext(new_id(), context.clock(), tool_version())
-        evaluation = evaluation_of(context.settings, read(context), plan_context)
-        rows = user_rows(context, evaluation)
+        rows = user_rows(context, evaluate(context))
         run.exit_code, run.summary = Exit.OK, f"{len(rows)} users listed"
     empty = "Nobody is in a set's group, and the vendor has no accounts that are managed here."
     print_rows("Users", rows, as_json, empty=empty)

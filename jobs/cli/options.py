@@ -113,6 +113,12 @@ GRANTS_ONLY = click.option(
 )
 
 
+def FORM(command: Callable[P, T]) -> Callable[P, T]:  # noqa: N802
+    """Another form of a listing than a table; of several that are given, the last counts."""
+    as_csv = click.option("--csv", "form", flag_value="csv", help="Print CSV, free of formulas.")
+    return click.option("--json", "form", flag_value="json", help="Print JSON.")(as_csv(command))
+
+
 @contextmanager
 def printing() -> Iterator[None]:
     """What a run did stands, and so does its exit code, where what it came to cannot be printed."""

@@ -13,6 +13,7 @@ class Exit(IntEnum):
     HELD = 3, "held, blocked or refused by a guard"
     PARTIAL = 4, "applied in part: the next plan has the rest"
     UNDECIDED = 5, "no set's group, or nobody in it, could be read, so nothing was decided (R19)"
+    DRIFT = 6, "the vendor has what neither Entra ID asks for nor was put there from here"
     USAGE = 64, "wrong usage: no such command, plan or path"
     BUSY = 75, "another run is at work, or has taken over from this one"
     CONFIGURATION = 78, "the configuration is not usable"
@@ -26,7 +27,7 @@ class Exit(IntEnum):
         return exit_code
 
 
-AS_INTENDED = frozenset({Exit.OK, Exit.WAITING, Exit.HELD})
+AS_INTENDED = frozenset({Exit.OK, Exit.WAITING, Exit.HELD, Exit.DRIFT})
 """A run that ends so did its work; whatever waits for a person then does as it should."""
 
 NOTHING_DONE = frozenset({Exit.FAILED, Exit.UNDECIDED})

@@ -95,6 +95,43 @@ class UserRow(Row, frozen=True, kw_only=True):
     last_change: Utc | None
 
 
+class AccountRow(Row, frozen=True, kw_only=True):
+    """An account at the vendor, by its user name and SCIM id, and whose it is.
+
+    managed: it is a user's, and was made, linked, or met in a set from here. linkable: it carries
+    no user's object id, and agrees with one who should have a seat in what `by` names. outside: it
+    carries the object id of a user, and nothing was ever done to it from here. orphan: nobody in
+    Entra ID is known to own it. `situation` is what decides about it in a plan.
+    """
+
+    user_name: str
+    standing: Literal["managed", "linkable", "outside", "orphan"]
+    by: tuple[str, ...]
+    user: str
+    sets: tuple[str, ...]
+    state: Literal["active", "inactive", "unknown"]
+    situation: str
+    account: str
+    object_id: str
+
+
+class DriftRow(Row, frozen=True, kw_only=True):
+    """Something that the vendor has, and neither Entra ID asks for nor was put there from here.
+
+    `who` is a user, or the user name of an account that is nobody's; `account` is the SCIM id.
+    `where` is a set or a SCIM path. `at_the_vendor`, `in_entra_id` and `written_here` are what is
+    there, what should be, and what was last written from here; "" for nothing.
+    """
+
+    what: Literal["account", "membership", "attribute", "active"]
+    who: str
+    where: str
+    at_the_vendor: str
+    in_entra_id: str
+    written_here: str
+    account: str
+
+
 class GroupRow(Row, frozen=True, kw_only=True):
     """How the group of a set was read: its object id, null without a group, members and pages.
 

@@ -37,7 +37,7 @@ def operations_csv(plan: Plan) -> bytes:
         )
         for operation in plan.operations
     )
-    return _as_csv(header, rows)
+    return as_csv(header, rows)
 
 
 def errors_csv(plan: Plan) -> bytes:
@@ -57,7 +57,7 @@ def errors_csv(plan: Plan) -> bytes:
         )
         for finding in (*map(refusal, plan.objections), *notable(plan))
     )
-    return _as_csv(header, rows)
+    return as_csv(header, rows)
 
 
 def results_csv(plan: Plan, applied: Applied) -> bytes:
@@ -76,13 +76,13 @@ def results_csv(plan: Plan, applied: Applied) -> bytes:
         )
         for outcome in applied.outcomes
     )
-    return _as_csv(header, rows)
+    return as_csv(header, rows)
 
 
 _NUMBERS = {"index", "needs"}
 
 
-def _as_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+def as_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """A CSV whose cells are text and nothing else, but in the columns of our own numbers."""
     text = StringIO()
     writer = csv.writer(text)

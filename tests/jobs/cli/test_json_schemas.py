@@ -19,7 +19,10 @@ def with_json(group: click.Group, path: str = "") -> Iterator[str]:
     for name, command in group.commands.items():
         if isinstance(command, click.Group):
             yield from with_json(command, f"{path}{name} ")
-        elif any(parameter.name == "as_json" for parameter in command.params):
+        elif any(
+            parameter.name in {"as_json", "form"} and "--json" in parameter.opts
+            for parameter in command.params
+        ):
             yield f"{path}{name}"
 
 

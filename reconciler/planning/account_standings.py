@@ -1,0 +1,125 @@
+"""Whose each account at the vendor is, as far as a plan would know it."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from reconciler.columns.frames import Flags, Positions, cells
+from reconciler.columns.joins import NOWHERE, take
+from reconciler.facts.build import Facts
+from reconciler.facts.identity import IDENTITY, USER_NAME, mail_path
+from reconciler.model.plan import Subject
+from reconciler.planning.evaluation import Evaluation
+from reconciler.situations.accounts import OUTSIDE_ENTRA
+
+NICKNAME = "externalId as mailNickname"
+"""Microsoft's default mapping for what should be the object id (A6)."""
+
+
+class Standing(StrEnum):
+    """Whose an account is.
+
+    MANAGED: it carries the object id of a user, and was made, linked, or met in a set from here.
+    LINKABLE: it carries nobody's, and a user in a set's group has its user name or mail address.
+    OUTSIDE: it carries the object id of a user of Entra ID, and nothing of it was ever done here.
+    ORPHAN: nobody in Entra ID is known to own it.
+    """
+
+    MANAGED = "managed"
+    LINKABLE = "linkable"
+    OUTSIDE = "outside"
+    ORPHAN = "orphan"
+
+
+@dataclass(frozen=True)
+class AccountStanding:
+    """An account by its SCIM id, with `active` as the vendor shows it, None where it does not.
+
+    `by` are the SCIM paths of what ties it to `user`, or `NICKNAME`. `sets` are those that it
+    is in. `code` is the situation that decides about it.
+    """
+
+    account: str
+    user_name: str
+    active: bool | None
+    standing: Standing
+    by: tuple[str, ...]
+    user: Subject | None
+    sets: tuple[str, ...]
+    code: str
+
+
+def account_standings(evaluation: Evaluation) -> Iterator[AccountStanding]:
+    """All accounts, in the order of their ids.
+
+    Who is in no set's group is known by their object id alone: names are only compared with those
+    of whoever should have a seat, as for a plan.
+    """
+    facts = evaluation.facts
+    people, owner = facts.people, facts.owner
+    person = np.where(owner == NOWHERE, _claimants(facts), owner)
+    ours, gone = take(people.ours, owner), take(people.presence.gone, owner)
+    orphan = (person == NOWHERE) | (gone & ~ours)
+    person[orphan] = NOWHERE
+    linked = owner != NOWHERE
+    standings = np.select(
+        [orphan, linked & ours, linked],
+        [Standing.ORPHAN, Standing.MANAGED, Standing.OUTSIDE],
+        Standing.LINKABLE,
+    )
+    owned = np.flatnonzero(~orphan)
+    users = dict(zip(owned.tolist(), people.users(person[owned]), strict=True))
+    sets, agreeing = _sets_of(evaluation), _agreeing(facts)
+    every = np.arange(len(facts.accounts))
+    rows = zip(
+        *(cells(facts.accounts[name], every) for name in ("account", USER_NAME, "active")),
+        standings.tolist(),
+        person.tolist(),
+        take(evaluation.decisions.account.code, person, OUTSIDE_ENTRA.code).tolist(),
+        strict=True,
+    )
+    for at, (account, name, active, standing, whom, code) in enumerate(rows):
+        by: tuple[str, ...] = (IDENTITY,) if users.get(at) else ()
+        if standing == Standing.LINKABLE:
+            by = tuple(path for path, agrees in agreeing.items() if agrees[whom])
+        yield AccountStanding(
+            account=account,
+            user_name=name or "",
+            active=active,
+            standing=Standing(standing),
+            by=by,
+            user=users.get(at),
+            sets=tuple(sets[at]),
+            code=code,
+        )
+
+
+def _claimants(facts: Facts) -> Positions:
+    """Per account the first user whose own it would be by name or mail address, else `NOWHERE`."""
+    claimant = np.full(len(facts.accounts), NOWHERE)
+    found = facts.people.match
+    claiming = np.flatnonzero((found.account != NOWHERE) & ~found.linked)
+    claimant[found.account[claiming][::-1]] = claiming[::-1]
+    return claimant
+
+
+def _agreeing(facts: Facts) -> dict[str, Flags]:
+    """Per path by which an account is found, the users whose account says what it should."""
+    found = facts.people.match
+    agreeing = {
+        path: facts.desired[path].notna().to_numpy() & ~facts.differs[path]
+        for path in (USER_NAME, mail_path(facts.desired))
+        if path in facts.differs
+    }
+    return {**agreeing, NICKNAME: found.nicknamed}
+
+
+def _sets_of(evaluation: Evaluation) -> defaultdict[int, list[str]]:
+    """Per account, as a position, the names of the sets that it is in."""
+    sets, holdings = defaultdict(list), evaluation.facts.holdings
+    for account, at in zip(holdings.account.tolist(), holdings.set.tolist(), strict=True):
+        sets[account].append(evaluation.judged.sets[at].name)
+    return sets

@@ -1,0 +1,169 @@
+"""What the vendor has that neither Entra ID asks for nor was put there from here.
+
+What Entra ID asked for until lately, and was put there from here, is no drift: the next plan takes
+it away. What is in doubt is none either: users and sets of whom nothing certain was read.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import pandas as pd
+
+from reconciler.columns.frames import Flags, cells
+from reconciler.columns.joins import NOWHERE, take
+from reconciler.facts.account_activity import last_activation_change
+from reconciler.facts.build import Facts
+from reconciler.facts.identity import IDENTITY, USER_NAME
+from reconciler.facts.vendor_memberships import Holdings
+from reconciler.history import granted
+from reconciler.model.attribute_ways import Way, spelled
+from reconciler.model.history import DoneOperation
+from reconciler.model.plan import Subject
+from reconciler.model.unsendable_text import is_address
+from reconciler.planning.account_standings import AccountStanding, Standing, account_standings
+from reconciler.planning.evaluation import Evaluation
+
+Written = Mapping[tuple[str, str], str]
+"""By object id and SCIM path."""
+
+
+class What(StrEnum):
+    """What of the vendor's it is about."""
+
+    ACCOUNT = "account"
+    MEMBERSHIP = "membership"
+    ATTRIBUTE = "attribute"
+    ACTIVE = "active"
+
+
+@dataclass(frozen=True)
+class VendorDrift:
+    """Of a user, or of an account that is nobody's; `account` is its SCIM id.
+
+    `where` is the set or the SCIM path. `vendor`, `entra` and `written` are what the vendor has
+    there, what Entra ID asks for, and what was last written from here; "" for nothing.
+    """
+
+    what: What
+    subject: Subject
+    account: str
+    where: str
+    vendor: str
+    entra: str
+    written: str = ""
+
+
+def vendor_drift(evaluation: Evaluation, done: Sequence[DoneOperation]) -> tuple[VendorDrift, ...]:
+    """Accounts, memberships, attributes, and what is active, each in the order of the ids.
+
+    `done` is all that was done from here, oldest first.
+    """
+    return (
+        *_accounts(account_standings(evaluation)),
+        *_memberships(evaluation, done),
+        *_attributes(evaluation, _written(done)),
+        *_activity(evaluation),
+    )
+
+
+def _accounts(standings: Iterable[AccountStanding]) -> Iterator[VendorDrift]:
+    """Accounts that carry nobody's object id."""
+    for one in standings:
+        if one.standing in {Standing.LINKABLE, Standing.ORPHAN}:
+            entra = f"{one.user.name} has the same {', '.join(one.by)}" if one.user else ""
+            name = one.user_name or one.account
+            subject = Subject(kind="account", id=one.account, name=name)
+            yield VendorDrift(What.ACCOUNT, subject, one.account, "", name, entra)
+
+
+def _memberships(evaluation: Evaluation, done: Iterable[DoneOperation]) -> Iterator[VendorDrift]:
+    """Of accounts that are nobody's, and of users who are certain not to be in the set's group."""
+    facts, holdings = evaluation.facts, evaluation.facts.holdings
+    sets = np.array([item.name for item in evaluation.judged.sets], dtype=object)
+    explained = {*_pairs(evaluation.snapshot.directory.members), *_pairs(granted(done))}
+    certain = ~take(facts.people.shielded, holdings.person)
+    held = holdings.only(certain)
+    entra = take(sets, take(facts.people.wanted, held.person, NOWHERE), "").tolist()
+    rows = zip(_holders(facts, held), sets[held.set].tolist(), entra, strict=True)
+    for (subject, account), name, asked_for in rows:
+        if (subject.id, name) not in explained:
+            yield VendorDrift(What.MEMBERSHIP, subject, account, name, name, asked_for)
+
+
+def _holders(facts: Facts, held: Holdings) -> Iterator[tuple[Subject, str]]:
+    """Per holding the user who owns the account for certain, else the account, and its id."""
+    owned = np.flatnonzero(held.managed)
+    users = dict(zip(owned.tolist(), facts.people.users(held.person[owned]), strict=True))
+    ids, names = (cells(facts.accounts[name], held.account) for name in ("account", USER_NAME))
+    for at, (account, name) in enumerate(zip(ids, names, strict=True)):
+        nobodys = Subject(kind="account", id=account, name=name or account)
+        yield users.get(at, nobodys), account
+
+
+def _attributes(evaluation: Evaluation, written: Written) -> Iterator[VendorDrift]:
+    """How a vendor spells a value, or that it has none, is no drift."""
+    facts, ways = evaluation.facts, evaluation.snapshot.target.ways
+    served = _certain(facts) & ~facts.people.absent
+    for path in facts.differs:
+        if path == IDENTITY:
+            continue
+        persons = np.flatnonzero(served & facts.differs[path])
+        account = facts.people.match.account[persons]
+        rows = zip(
+            facts.people.users(persons),
+            *(cells(facts.accounts[name], account) for name in ("account", path)),
+            cells(facts.desired[path], persons),
+            strict=True,
+        )
+        for user, at, vendor, entra in rows:
+            before = written.get((user.id, path), "")
+            if vendor and not _alike(path, vendor, before, ways.get(path, frozenset())):
+                yield VendorDrift(What.ATTRIBUTE, user, at, path, vendor, entra, before)
+
+
+def _activity(evaluation: Evaluation) -> Iterator[VendorDrift]:
+    """Accounts that others took out of use while Entra ID asks for them, or put back into use after
+    they were deactivated from here, while it does not.
+    """
+    facts = evaluation.facts
+    people = facts.people
+    last = last_activation_change(people.entra["id"], evaluation.snapshot.memory)
+    by_us = last == "deactivated"
+    off = people.inactive & ~people.absent & ~by_us
+    on = ~people.inactive & people.absent & by_us
+    persons = np.flatnonzero(_certain(facts) & (off | on))
+    accounts = cells(facts.accounts["account"], people.match.account[persons])
+    rows = zip(people.users(persons), accounts, off[persons].tolist(), last[persons], strict=True)
+    for user, account, is_off, written in rows:
+        vendor, entra = ("False", "True") if is_off else ("True", "False")
+        yield VendorDrift(What.ACTIVE, user, account, "active", vendor, entra, written)
+
+
+def _certain(facts: Facts) -> Flags:
+    """Users who were read for certain, and whose account is linked and ours."""
+    people = facts.people
+    certain: Flags = people.match.linked & people.ours & ~people.shielded
+    return certain
+
+
+def _pairs(rows: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    """Object ids and sets."""
+    return zip(rows["id"].tolist(), rows["set"].tolist(), strict=True)
+
+
+def _written(done: Iterable[DoneOperation]) -> Written:
+    """What was last written from here, as far as it was not purged."""
+    return {
+        (one.user, path): str(value)
+        for one in done
+        if one.operation
+        for path, value in (one.operation.after.attributes or {}).items()
+    }
+
+
+def _alike(path: str, one: str, other: str, ways: frozenset[Way]) -> bool:
+    if is_address(path):
+        one, other = one.casefold(), other.casefold()
+    return spelled(one, ways) == spelled(other, ways)
