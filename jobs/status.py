@@ -65,9 +65,8 @@ def status_of(context: Context) -> Status:
     """By the store and the configuration alone."""
     with context.store.transaction() as tx:
         runs = tx.runs.newest(LOOKED_THROUGH)
-    last = next(
-        (run for run in runs if run.ended and run.exit_code != Exit.USAGE), None
-    )  # one may be under way
+    # One may be under way; and that somebody asked wrongly says nothing of how things stand.
+    last = next((run for run in runs if run.ended and run.exit_code != Exit.USAGE), None)
     plan = _newest(context)
     state = state_of(context, plan) if plan else None
     waits = bool(

@@ -4,7 +4,6 @@ Everything is read, and nothing planned: these have no way to write to the vendo
 """
 
 from collections.abc import Sequence
-from operator import attrgetter
 
 from jobs.context import Context
 from jobs.leased_run import recorded
@@ -14,14 +13,14 @@ from jobs.output.rows import AccountRow, DriftRow
 from jobs.reading.evaluation import evaluate
 from reconciler.facts.undecided import nothing_decided
 from reconciler.model.plural import Plural, named
-from reconciler.planning.account_standings import AccountStanding, account_standings
+from reconciler.planning.account_standings import AccountStanding, Standing, account_standings
 from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.vendor_drift import vendor_drift
 from reconciler.situations import titled
 
 
 def account_rows(context: Context) -> list[AccountRow]:
-    """Every account, by standing and name.
+    """Every account; those that are nobody's come first.
 
     Raises:
         connectors.errors.CounterpartError, reconciler.no_plan.NoPlan: as `evaluate`.
@@ -32,7 +31,7 @@ def account_rows(context: Context) -> list[AccountRow]:
         run.exit_code = Exit.OK
         run.summary = f"{Plural(len(rows)):account|accounts} listed"
     _tell_unread(evaluation)
-    return sorted(rows, key=attrgetter("standing", "user_name", "account"))
+    return sorted(rows, key=_questionable_first)
 
 
 def drift_rows(context: Context) -> tuple[list[DriftRow], Exit]:
@@ -50,8 +49,8 @@ def drift_rows(context: Context) -> tuple[list[DriftRow], Exit]:
                 what=one.what.value,
                 who=one.subject.name,
                 where=one.where,
-                at_the_vendor=one.vendor,
-                in_entra_id=one.entra,
+                vendor=one.vendor,
+                entra=one.entra,
                 written_here=one.written,
                 account=one.account,
             )
@@ -61,6 +60,11 @@ def drift_rows(context: Context) -> tuple[list[DriftRow], Exit]:
         run.summary = f"{Plural(len(rows)):thing|things} found that nobody asked for"
     _tell_unread(evaluation)
     return rows, run.exit_code
+
+
+def _questionable_first(row: AccountRow) -> tuple[int, str, str]:
+    order = (Standing.ORPHAN, Standing.LINKABLE, Standing.OUTSIDE, Standing.MANAGED)
+    return order.index(Standing(row.standing)), row.user_name.casefold(), row.account
 
 
 def _account_row(one: AccountStanding) -> AccountRow:

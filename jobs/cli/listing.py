@@ -27,7 +27,8 @@ def print_rows(
         print_line(empty)
     else:
         header = (name.replace("_", " ").capitalize() for name in rows[0].columns)
-        print_table(terminal(), title, header, map(_cells, rows), most=None)
+        cells = (_cells(row, row.columns) for row in rows)
+        print_table(terminal(), title, header, cells, most=None)
     if left_out and not as_json:
         print_line(f"... and {left_out:,} more; a higher --limit shows them")
 
@@ -36,13 +37,14 @@ def print_csv(kind: "type[Row]", rows: "Sequence[Row]") -> None:
     """All rows of a kind, a column for each field, also where there are none."""
     from jobs.report.tables import as_csv
 
-    print_bytes(as_csv(kind.__struct_fields__, map(_cells, rows)))
+    names = kind.__struct_fields__
+    print_bytes(as_csv(names, (_cells(row, names) for row in rows)))
 
 
-def _cells(row: "Row") -> list[str]:
+def _cells(row: "Row", names: Sequence[str]) -> list[str]:
     return [
         said(value, row.json_only) or row.none_as.get(name, "")
-        for name in row.columns
+        for name in names
         for value in [getattr(row, name)]
     ]
 

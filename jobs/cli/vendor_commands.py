@@ -1,5 +1,6 @@
 """Questions about what the vendor has. They read everything, and change nothing."""
 
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -7,6 +8,7 @@ import click
 from jobs.cli.errors import reporting
 from jobs.cli.listing import print_csv, print_rows
 from jobs.cli.options import CONFIG, FORM
+from jobs.output.console import confirm
 from jobs.output.exit_codes import Exit
 
 
@@ -30,6 +32,9 @@ def discover(config: Path, form: str | None) -> Exit:
         print_csv(AccountRow, rows)
     else:
         print_rows("Accounts", rows, form == "json", empty="The vendor has no accounts.")
+    if not form:
+        counts = Counter(row.standing for row in rows)
+        confirm(", ".join(f"{count:,} {standing}" for standing, count in counts.items()))
     return Exit.OK
 
 

@@ -18,7 +18,7 @@ Utc = Annotated[datetime, Meta(tz=True)]
 class Row(Struct, frozen=True, kw_only=True):
     """One line of a listing. `none_as` has what a table shows where a column has nothing.
 
-    A table does without the `json_only` fields.
+    A table does without the `json_only` fields; CSV has them, too.
     """
 
     none_as: ClassVar[Mapping[str, str]] = {}
@@ -104,6 +104,8 @@ class AccountRow(Row, frozen=True, kw_only=True):
     Entra ID is known to own it. `situation` is what decides about it in a plan.
     """
 
+    json_only: ClassVar[Collection[str]] = ("account", "object_id")
+
     user_name: str
     standing: Literal["managed", "linkable", "outside", "orphan"]
     by: tuple[str, ...]
@@ -119,15 +121,17 @@ class DriftRow(Row, frozen=True, kw_only=True):
     """Something that the vendor has, and neither Entra ID asks for nor was put there from here.
 
     `who` is a user, or the user name of an account that is nobody's; `account` is the SCIM id.
-    `where` is a set or a SCIM path. `at_the_vendor`, `in_entra_id` and `written_here` are what is
+    `where` is a set or a SCIM path. `vendor`, `entra` and `written_here` are what is
     there, what should be, and what was last written from here; "" for nothing.
     """
+
+    json_only: ClassVar[Collection[str]] = ("account",)
 
     what: Literal["account", "membership", "attribute", "active"]
     who: str
     where: str
-    at_the_vendor: str
-    in_entra_id: str
+    vendor: str
+    entra: str
     written_here: str
     account: str
 

@@ -39,7 +39,7 @@ class AccountStanding:
     """An account by its SCIM id, with `active` as the vendor shows it, None where it does not.
 
     `by` are the SCIM paths of what ties it to `user`, or `NICKNAME`. `sets` are those that it
-    is in. `code` is the situation that decides about it.
+    is in. `code` is the situation that decides about it in a plan.
     """
 
     account: str
@@ -93,7 +93,7 @@ def account_standings(evaluation: Evaluation) -> Iterator[AccountStanding]:
             by=by,
             user=users.get(at),
             sets=tuple(sets[at]),
-            code=code,
+            code=evaluation.kept.get(users[at].id, code) if at in users else code,
         )
 
 

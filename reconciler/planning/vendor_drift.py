@@ -142,9 +142,9 @@ def _activity(evaluation: Evaluation) -> Iterator[VendorDrift]:
 
 
 def _certain(facts: Facts) -> Flags:
-    """Users who were read for certain, and whose account is linked and ours."""
+    """Users who were read for certain, and whose account is certain to be theirs."""
     people = facts.people
-    certain: Flags = people.match.linked & people.ours & ~people.shielded
+    certain: Flags = people.match.linked & ~people.shielded
     return certain
 
 

@@ -119,3 +119,8 @@ def test_a_store_without_a_plan_makes_none_for_one_user(company: Company) -> Non
     told = company.run("reconcile", JOINER)
     assert told.exit_code == 64
     assert "run `seatsync plan` first" in told.stderr
+
+
+def test_a_name_that_is_nobodys_says_nothing_of_how_things_stand(settled: Company) -> None:
+    assert settled.run("reconcile", "nobody@harbour.example").exit_code == 64
+    assert settled.run("status").exit_code == 0

@@ -19,10 +19,7 @@ def with_json(group: click.Group, path: str = "") -> Iterator[str]:
     for name, command in group.commands.items():
         if isinstance(command, click.Group):
             yield from with_json(command, f"{path}{name} ")
-        elif any(
-            parameter.name in {"as_json", "form"} and "--json" in parameter.opts
-            for parameter in command.params
-        ):
+        elif any(getattr(parameter, "help", "") == "Print JSON." for parameter in command.params):
             yield f"{path}{name}"
 
 
@@ -83,6 +80,8 @@ def test_all_that_is_printed_is_as_its_schema_says(settled: Company) -> None:
     assert printed("reconcile", "ada.abel@harbour.example")["only"]
     for command in ("audit list", "check", "history", "pull", "seats", "sets", "status", "users"):
         assert printed(command)
+    assert printed("discover")
+    assert printed("drift") == []
     assert printed("sandbox habits")
     assert printed("sandbox portal show", *portal)
     assert seen == {*PRINTED}

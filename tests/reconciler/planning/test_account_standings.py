@@ -17,6 +17,12 @@ def left_every_set(world: World) -> None:
     world.person("ana")
 
 
+def in_two_groups(world: World) -> None:
+    world.account("ana", "Sales Team")
+    world.sets["Talent Team"] = ["Sales"]
+    world.person("ana", "Sales Team", "Talent Team")
+
+
 def gone_from_entra(world: World) -> None:
     world.account("ana", "Sales Team")
     world.person("ana", presence="gone")
@@ -69,6 +75,7 @@ def of_whoever_is_in_no_group(world: World) -> None:
     [
         (managed, "managed", ["externalId"], "A1"),
         (left_every_set, "managed", ["externalId"], "A11"),
+        (in_two_groups, "managed", ["externalId"], "U1"),
         (gone_from_entra, "managed", ["externalId"], "A11"),
         (unlinked, "linkable", ["userName", MAIL], "A5"),
         (same_user_name, "linkable", ["userName"], "A5"),

@@ -88,6 +88,16 @@ def surname(vendor: str, before: str = "") -> Callable[[World], None]:
     return changed
 
 
+def of_a_leaver(world: World) -> None:
+    world.account("ana", **{"name.familyName": "Hand"})
+    world.person("ana")
+
+
+def unlinked_and_changed(world: World) -> None:
+    unlinked(world)
+    world.accounts["acc-ana"]["name.familyName"] = "Hand"
+
+
 def without_surname(world: World) -> None:
     world.account("ana", SALES, **{"name.familyName": None})
     world.person("ana", SALES)
@@ -133,6 +143,8 @@ def switched(*, active: bool, enabled: bool, last: str) -> Callable[[World], Non
         (surname("Hand"), [("attribute", "name.familyName", "Hand", "Example", "")]),
         (surname("Hand", "Prior"), [("attribute", "name.familyName", "Hand", "Example", "Prior")]),
         (surname("Prior", "Prior"), []),
+        (of_a_leaver, []),
+        (unlinked_and_changed, [("account", "", "ana@example.org", SAME_NAMES, "")]),
         (without_surname, []),
         (spelled_its_own_way, []),
         (mail_in_another_case, []),
