@@ -82,8 +82,10 @@ def report(context: Context, plan: Plan) -> Planned:
     """Writes a saved plan's reports, and into those of the plan before that it is superseded."""
     try:
         with stage("write_reports", "Writing reports"):
-            supersede_page(context, plan)
-            folder = write_reports(plan, context.settings, background_of(context, plan))
+            background = background_of(context, plan)
+            folder = write_reports(plan, context.settings, background)
+            if background.older:
+                supersede_page(context, background.older)
     except (OSError, StoreError) as error:
         return Planned(plan, None, f"the reports could not be written: {error}")
     return Planned(plan, folder)

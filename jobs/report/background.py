@@ -17,13 +17,14 @@ class Background:
     """`seats` are those that earlier plans and this one found, and when, oldest first.
 
     `reads` say how the plan's groups were read; `reads_before` how the run before it read them,
-    which began at `before`.
+    which began at `before`. `older` is the id of the plan before, "" for none.
     """
 
     seats: tuple[tuple[datetime, SeatLines], ...] = ()
     reads: tuple[SetRead, ...] = ()
     reads_before: tuple[SetRead, ...] = ()
     before: datetime | None = None
+    older: str = ""
 
 
 UNKNOWN = Background()
@@ -39,4 +40,5 @@ def background_of(context: Context, plan: Plan) -> Background:
             reads=tx.runs.reads_of(plan.id),
             reads_before=tx.runs.reads_of(run_before),
             before=before,
+            older=tx.plans.id_before(plan.run),
         )

@@ -87,12 +87,14 @@ class TokenDays:
     ends: date
 
     @classmethod
-    def of_vendor(cls, vendor: VendorSettings, today: date) -> "TokenDays":
-        """By the configuration; `today` is the plan's day, for a page stays as it is."""
+    def of_vendor(cls, vendor: VendorSettings, today: date) -> "TokenDays | None":
+        """On the plan's day, for a page stays as it is; None of a token that is younger."""
+        if vendor.token_issued > today:
+            return None
         left = max((vendor.token_expires - today).days, 0)
         return cls(left, vendor.token_lifetime // timedelta(days=1), vendor.token_expires)
 
     @property
     def share(self) -> str:
-        """In percent; at most all of it, where the day of issue is still to come."""
-        return f"{min(100 * self.left / self.whole, 100):.2f}"
+        """In percent."""
+        return f"{100 * self.left / self.whole:.2f}"

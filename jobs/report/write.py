@@ -57,13 +57,11 @@ def update_page(context: Context, plan: Plan) -> None:
             write_whole(page, report_as("html", context, plan))
 
 
-def supersede_page(context: Context, plan: Plan) -> None:
-    """The page of the plan before says that this one took its place, likewise."""
+def supersede_page(context: Context, plan_id: str) -> None:
+    """The page of the plan before says that a newer one took its place, likewise."""
     with suppress(OSError, StoreError):
-        with context.store.transaction() as tx:
-            older = tx.plans.id_before(plan.run)
-        if older and _page(context.settings, older).exists():
-            update_page(context, context.find_plan(older))
+        if _page(context.settings, plan_id).exists():
+            update_page(context, context.find_plan(plan_id))
 
 
 def _page(settings: Settings, plan_id: str) -> Path:

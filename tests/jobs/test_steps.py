@@ -30,9 +30,10 @@ def before_each(statement: str, do: Any) -> Iterator[None]:
         event.remove(Engine, "before_cursor_execute", listen)
 
 
-def test_a_plan_is_seven_steps(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It begins, asks what was interrupted, loads its memory and what the vendor can do, keeps what
-    it learned of that, keeps the plan with all that follows, and ends. The heart beats beside.
+def test_a_plan_is_nine_steps(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes the token's dates, begins, asks what was interrupted, loads its memory and what the
+    vendor can do, keeps what it learned of that, keeps the plan with all that follows, asks what
+    its page tells of earlier runs, and ends. The heart beats beside.
     """
     steps, transaction = [], Store.transaction
 
@@ -42,7 +43,7 @@ def test_a_plan_is_seven_steps(company: Company, monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(Store, "transaction", counted)
     company.run("plan")
-    assert len(steps) == 7
+    assert len(steps) == 9
     assert [bool(run_id) for run_id in steps].count(True) == 2  # its begin, and the plan
 
 

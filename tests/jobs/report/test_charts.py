@@ -53,11 +53,15 @@ def test_a_product_of_which_nothing_is_in_use_lies_on_the_ground() -> None:
         (date(2026, 9, 1), 180, "100.00"),
         (date(2026, 11, 30), 90, "50.00"),
         (date(2027, 3, 1), 0, "0.00"),
-        (date(2026, 8, 1), 211, "100.00"),
     ],
 )
 def test_the_tokens_days_are_shown_as_a_share_of_its_life(
     today: date, left: int, share: str
 ) -> None:
     token = TokenDays.of_vendor(World().settings().vendor, today)
+    assert token
     assert (token.left, token.whole, token.share) == (left, 180, share)
+
+
+def test_nothing_is_known_of_the_token_before_the_one_of_the_configuration() -> None:
+    assert TokenDays.of_vendor(World().settings().vendor, date(2026, 8, 31)) is None

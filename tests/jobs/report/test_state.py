@@ -147,10 +147,10 @@ def test_the_page_says_how_groups_were_read_and_seats_used_until_then(company: C
     company.run("plan")
     company.run("plan")
     page = page_of(company, company.json("show")["id"])
-    read, _, after = page.partition("How the groups were read")[2].partition("</table>")
+    read, _, after = page.partition("How the groups were read</h2>")[2].partition("</table>")
     assert (read.count("<tr><td>"), read.count(">whole")) == (5, 5)
     assert "; last time " in after
-    assert "36 purchased" in page.partition("Seats in use until now")[2].partition("<h2>")[0]
+    assert "36 purchased" in page.partition("Seats in use until now</h2>")[2].partition("<h2>")[0]
 
 
 @pytest.mark.parametrize("form", ["html", "md", "csv", "json"])
