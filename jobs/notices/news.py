@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from config.watching import Event
 from connectors.store.runs import RunRecord
+from jobs.leased_run import came_to_its_end
 from jobs.output.exit_codes import AS_INTENDED, NOTHING_DONE, Exit
 from reconciler.model.plan import Finding, Plan
 from reconciler.model.plural import Plural
@@ -42,7 +43,7 @@ def news(
 
     `plan` is what that run made, if it made one, and `report` says where to read it.
     """
-    if ended := [run for run in runs if run.exit_code is not None]:
+    if ended := list(filter(came_to_its_end, runs)):
         yield from _how_it_ended(ended[0], plan, report)
         yield from _since_when(ended[0], ended[1:], now)
     yield from _token(token_expires, now.date())

@@ -18,6 +18,7 @@ from config.settings import Settings, Timetable
 from connectors.store.errors import LeaseHeld
 from jobs.clock import Clock, utc_now
 from jobs.context import Context, at_work
+from jobs.leased_run import INTERRUPTED
 from jobs.notices.news import Notice
 from jobs.notices.tell import tell
 from jobs.output.console import say
@@ -114,7 +115,8 @@ class Keeper:
     def _due(self, context: Context, timetable: Timetable, zone: tzinfo) -> datetime:
         with context.store.transaction() as tx:
             latest = tx.runs.newest(LOOKED_THROUGH, KINDS)
-        started = next((run.started for run in latest if run.kind == RUN), None)
+        ran = (run.started for run in latest if run.kind == RUN and run.summary != INTERRUPTED)
+        started = next(ran, None)
         last = max(filter(None, (started, self._changed)), default=self._began)
         return next_due(timetable, zone, last, quarantine(latest), context.store.pair)
 

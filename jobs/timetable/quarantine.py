@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 from connectors.store.runs import RunRecord
+from jobs.leased_run import came_to_its_end
 from jobs.output.exit_codes import NOTHING_DONE
 from jobs.unattended import RUN
 
@@ -51,6 +52,6 @@ def quarantine(newest_first: Iterable[RunRecord]) -> Quarantine | None:
 
 
 def failed_in_a_row(newest_first: Iterable[RunRecord]) -> Sequence[RunRecord]:
-    """The latest failures, newest first. A run that has no end says nothing."""
-    ended = (run for run in newest_first if run.exit_code is not None)
+    """The latest failures, newest first."""
+    ended = filter(came_to_its_end, newest_first)
     return list(takewhile(lambda run: run.exit_code in NOTHING_DONE, ended))

@@ -1,5 +1,6 @@
 """What is worth telling of a run: tables of how it and those before it ended."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -58,6 +59,15 @@ def told(runs: list[RunRecord], made: Plan | None = None, expires: date = FAR) -
 def test_by_how_runs_ended(exit_codes: tuple[int | None, ...], events: list[str]) -> None:
     made = None if exit_codes[-1:] in {(1,), ()} else plan()
     assert told(nights(*exit_codes), made) == events
+
+
+def test_a_run_that_a_person_ended_says_nothing() -> None:
+    (ended, *before) = nights(0, 1)
+    assert told([replace(ended, summary="interrupted"), *before]) == []
+    (well, ended, *before) = nights(1, 1, 0)
+    assert told([well, replace(ended, summary="interrupted"), *before]) == ["recovered"]
+    (well, ended, *before) = nights(0, 1, 0)
+    assert told([well, replace(ended, summary="interrupted"), *before]) == []
 
 
 def test_a_plan_that_waits_is_told_with_what_to_type() -> None:

@@ -151,9 +151,11 @@ def test_a_person_ends_it(
     nights: Nights, end: type[BaseException], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nights.after()
-    monkeypatch.setattr("jobs.plan.pull", throwing(end()))
-    with pytest.raises(end):
-        nights.after(minutes=40)
+    with monkeypatch.context() as patched:
+        patched.setattr("jobs.plan.pull", throwing(end()))
+        with pytest.raises(end):
+            nights.after(minutes=40)
+    assert "ended with exit code 2" in nights.after()  # by whoever starts it again
 
 
 def throwing(fault: BaseException) -> Callable[..., object]:

@@ -9,14 +9,15 @@ from jobs.timetable.quarantine import Quarantine, quarantine
 
 FIRST = datetime(2026, 11, 1, 3, tzinfo=UTC)
 
+KINDS = {"r": "run", "x": "run", "p": "resume"}
+SUMMARIES = {"r": "3 people gain a seat", "x": "interrupted"}
+
 
 def runs(*exit_codes: int | None, kinds: str = "") -> list[RunRecord]:
     """One a day, oldest first as they are given; newest first as the store has them."""
     kinds = kinds or "r" * len(exit_codes)
     return [
-        RunRecord(
-            str(day), {"r": "run", "p": "resume"}[kind], FIRST + timedelta(day), None, code, ""
-        )
+        RunRecord(str(day), KINDS[kind], FIRST + timedelta(day), None, code, SUMMARIES.get(kind))
         for day, (code, kind) in enumerate(zip(exit_codes, kinds, strict=True))
     ][::-1]
 
@@ -29,6 +30,8 @@ def runs(*exit_codes: int | None, kinds: str = "") -> list[RunRecord]:
         (runs(1, 1, 1), 3),
         (runs(1, 5, 1, 1), 4),  # nothing could be read: that is a failure, too
         (runs(1, 1, None, 1), 3),  # one that was killed says nothing
+        (runs(1, 1, 1, 1, kinds="rrxr"), 3),  # nor does one that a person ended
+        (runs(1, 1, 1, kinds="rrx"), 0),
         (runs(1, 1, 0, 1), 0),
         *((runs(1, 1, 1, well), 0) for well in (0, 2, 3, 4)),
         (runs(1, 1, 1, 0, kinds="rrrp"), 0),
