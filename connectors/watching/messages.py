@@ -6,11 +6,23 @@ some seconds for each answer. No redirect is followed.
 
 import logging
 import re
+from contextlib import AbstractContextManager
+from io import StringIO
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from config.secret import SecretReference, SecretUnavailable
 from config.secret_redaction import LONG, held
 from connectors.errors import CounterpartError, Unreachable
+
+if TYPE_CHECKING:
+    from apprise import Apprise
+
+
+def known(to: SecretReference) -> None:
+    """Raises CounterpartError where there is no usable address. Nothing is sent."""
+    with _log():
+        _messenger(to)
 
 
 def send(to: SecretReference, title: str, text: str) -> None:
@@ -19,9 +31,28 @@ def send(to: SecretReference, title: str, text: str) -> None:
     Raises:
         CounterpartError: there is no usable address; Unreachable: it was not taken.
     """
-    from apprise import Apprise, AppriseAsset, LogCapture, NotifyFormat
+    from apprise import NotifyFormat
 
-    what, address = f"telling {to}", _address(to)
+    with _log() as log:
+        if _messenger(to).notify(text, title=title, body_format=NotifyFormat.TEXT):
+            return
+        why = " ".join(log.getvalue().split())
+    raise Unreachable(f"telling {to}", why.rstrip(".") or "it was not taken")
+
+
+def _log() -> AbstractContextManager[StringIO]:
+    """What Apprise says, for it raises nothing."""
+    from apprise import LogCapture
+
+    capture: AbstractContextManager[StringIO] = LogCapture(  # type: ignore[no-untyped-call]
+        level=logging.WARNING, fmt="%(message)s"
+    )
+    return capture
+
+
+def _messenger(to: SecretReference) -> "Apprise":
+    from apprise import Apprise, AppriseAsset
+
     asset = AppriseAsset(
         app_id="seatsync",
         app_desc="",
@@ -32,13 +63,9 @@ def send(to: SecretReference, title: str, text: str) -> None:
         secure_logging=True,
     )
     messenger = Apprise(asset=asset)
-    with LogCapture(level=logging.WARNING, fmt="%(message)s") as log:  # type: ignore[no-untyped-call]
-        if not messenger.add(address):
-            raise CounterpartError(what, "it holds no address as Apprise has them")
-        if messenger.notify(text, title=title, body_format=NotifyFormat.TEXT):
-            return
-        why = " ".join(log.getvalue().split())
-    raise Unreachable(what, why.rstrip(".") or "it was not taken")
+    if not messenger.add(_address(to)):
+        raise CounterpartError(f"telling {to}", "it holds no address as Apprise has them")
+    return messenger
 
 
 def _address(to: SecretReference) -> str:

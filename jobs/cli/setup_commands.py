@@ -36,8 +36,9 @@ def init(path: Path) -> Exit:
 @CONFIG
 @AS_JSON
 @click.option("--online", is_flag=True, help="Also ask Entra ID and the vendor.")
+@click.option("--tell", is_flag=True, help="Also send a message to everybody in `notifications`.")
 @reporting
-def check(config: Path, as_json: bool, online: bool) -> Exit:
+def check(config: Path, as_json: bool, online: bool, tell: bool) -> Exit:
     """Check the configuration, and with --online what it leads to.
 
     That is: credentials, permissions, groups and single sign-on.
@@ -48,6 +49,10 @@ def check(config: Path, as_json: bool, online: bool) -> Exit:
 
     settings = load(config)
     results = [*check_settings(settings)]
+    if settings.notifications:
+        from jobs.check.notifications import check_notifications
+
+        results += check_notifications(settings, tell=tell)
     if online:
         from jobs.check.online import check_online
 
