@@ -96,7 +96,7 @@ class Agreement(Rows):
                     told.remove(record)
                     break
             else:
-                by = f"the approval of plan {plan} by {given.by} at {given.at:%Y-%m-%d %H:%M}"
+                by = f"the approval of plan {plan} by {given.by} at {given.at:%Y-%m-%d %H:%M} UTC"
                 yield f"{by} is in the store, and not in the trail"
         for record in told:
             yield f"the approval of plan {plan} in record {record.number} is not in the store"

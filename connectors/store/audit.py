@@ -147,7 +147,7 @@ class AuditTrail(Rows):
         yield from unexplained_gaps(trail)
         digests = [digest_of(store), *(row.digest for row in trail)]
         for kept in checkpoints:
-            then = f"the checkpoint of {kept.at:%Y-%m-%d %H:%M}"
+            then = f"the checkpoint of {kept.at:%Y-%m-%d %H:%M} UTC"
             if kept.store != store:
                 yield f"{then} is of another store, {kept.store}"
             elif kept.count >= len(digests):

@@ -33,7 +33,9 @@ class PlanUsed(StoreError):
     """The plan was applied before (P6)."""
 
     def __init__(self, plan_id: str, run_id: str, at: datetime) -> None:
-        super().__init__(f"using plan {plan_id}", f"run {run_id} used it at {at:%Y-%m-%d %H:%M}")
+        super().__init__(
+            f"using plan {plan_id}", f"run {run_id} used it at {at:%Y-%m-%d %H:%M} UTC"
+        )
         self.plan_id = plan_id
         self.run_id = run_id
         self.at = at

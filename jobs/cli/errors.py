@@ -84,7 +84,7 @@ def _refused_by_the_store(error: "StoreError") -> Exit:
 
     match error:
         case LeaseHeld():
-            since = f"{error.since:%Y-%m-%d %H:%M}"
+            since = f"{error.since:%Y-%m-%d %H:%M} UTC"
             tell(finding(LEASE_HELD, RUN, run=error.run_id, host=error.host, since=since))
             return Exit.BUSY
         case LeaseLost():
@@ -97,7 +97,7 @@ def _refused_by_the_store(error: "StoreError") -> Exit:
             tell(finding(PLAN_ALTERED, RUN, plan=error.plan_id, why=error.why))
             return Exit.HELD
         case PlanUsed():
-            at = f"{error.at:%Y-%m-%d %H:%M}"
+            at = f"{error.at:%Y-%m-%d %H:%M} UTC"
             tell(finding(PLAN_USED, RUN, plan=error.plan_id, run=error.run_id, at=at))
             return Exit.HELD
         case _:

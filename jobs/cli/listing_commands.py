@@ -76,7 +76,7 @@ def users(config: Path, as_json: bool) -> Exit:
 
     with working(config) as context, recorded(context, "users") as run:
         rows = user_rows(context, evaluate(context))
-        run.exit_code, run.summary = Exit.OK, f"{len(rows)} users listed"
+        run.exit_code, run.summary = Exit.OK, f"{len(rows):,} users listed"
     empty = "Nobody is in a set's group, and the vendor has no accounts that are managed here."
     print_rows("Users", rows, as_json, empty=empty)
     return Exit.OK

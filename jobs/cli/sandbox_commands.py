@@ -15,7 +15,7 @@ from jobs.output.exit_codes import Exit
 @click.argument("folder", type=click.Path(path_type=Path), default="demo")
 @reporting
 def demo(folder: Path) -> Exit:
-    """Show the whole job on an invented company, on this machine alone."""
+    """Show the whole job on an invented company, on this machine."""
     from jobs.demo.demo import show_demo
 
     return show_demo(folder)

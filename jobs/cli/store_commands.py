@@ -81,7 +81,7 @@ def verify(config: Path, kept: Path | None) -> Exit:
     if found:
         return Exit.FAILED
     confirm(
-        f"The audit trail is whole: {trail.count} records, {len(checkpoints)} checkpoints agree. "
+        f"The audit trail is whole: {trail.count:,} records, {len(checkpoints)} checkpoints agree. "
         "Plans, approvals and journal are as it says."
     )
     return Exit.OK

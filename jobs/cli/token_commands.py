@@ -19,9 +19,9 @@ LIFETIMES = {"90d": 90, "180d": 180, "1y": 365}
 @CONFIG
 @click.pass_context
 def token(context: click.Context, config: Path) -> None:
-    """Say where the vendor's API token is and when it ends; with `set`, take a new one.
+    """Say where the vendor's API token is, and when it ends.
 
-    It ends with 1 where the token has ended.
+    With `set`, a new one is taken. It ends with 1 where the token has ended.
     """
     if not context.invoked_subcommand:
         _show(config)

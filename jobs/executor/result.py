@@ -79,5 +79,5 @@ class Applied:
         """The counts in words."""
         if self.objections:
             return "; ".join(objection.message for objection in self.objections)
-        counts = [f"{self.count(result)} {result}" for result in Result if self.count(result)]
+        counts = [f"{self.count(result):,} {result}" for result in Result if self.count(result)]
         return ", ".join(counts) or "nothing to do"

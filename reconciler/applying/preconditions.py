@@ -28,7 +28,9 @@ class Circumstances:
 def objections_to_plan(plan: Plan, use: Use | None, now: Circumstances) -> Iterator[Finding]:
     """Why the plan can be neither approved nor applied: it was used (P6), or is stale (P2)."""
     if use:
-        yield finding(PLAN_USED, RUN, plan=plan.id, run=use.run_id, at=f"{use.at:%Y-%m-%d %H:%M}")
+        yield finding(
+            PLAN_USED, RUN, plan=plan.id, run=use.run_id, at=f"{use.at:%Y-%m-%d %H:%M} UTC"
+        )
     for why in _staleness(plan, now):
         yield finding(PLAN_STALE, RUN, plan=plan.id, why=why)
 
@@ -114,7 +116,7 @@ def _staleness(plan: Plan, now: Circumstances) -> Iterator[str]:
         yield f"it expired at {plan.basis.expires_at:%Y-%m-%d %H:%M} UTC"
     if now.now < plan.basis.planned_at:
         made, clock = (f"{at:%Y-%m-%d %H:%M:%S}" for at in (plan.basis.planned_at, now.now))
-        yield f"it was made at {made} UTC, and this machine's clock says {clock}: it went back"
+        yield f"it was made at {made} UTC, and this machine's clock says {clock} UTC: it went back"
     for what, was, is_now in _compare(plan.basis, now):
         if was != is_now:
             yield f"{what} changed since it was made"

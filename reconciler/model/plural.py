@@ -21,8 +21,8 @@ def time_in_words(seconds: float) -> str:
 
 
 class Plural(int):
-    """A number with the words that follow it, ``{count:user holds|users hold}``: for 1, or else."""
+    """A number, such as 1,204, with the words that follow it: ``{count:user holds|users hold}``."""
 
     def __format__(self, words: str) -> str:
         one, _, many = words.partition("|")
-        return f"{int(self)} {one if self == 1 else many}" if many else super().__format__(words)
+        return f"{int(self):,} {one if self == 1 else many}" if many else f"{int(self):,{words}}"

@@ -136,7 +136,7 @@ def test_a_cut_shows_against_a_checkpoint(store: Store, kept: Checkpoint) -> Non
     intercept(store, delete(audit).where(audit.c.number >= 3))
     assert list(alone(store).audit.faults()) == []
     assert list(alone(store).audit.faults([kept])) == [
-        "1 records of the checkpoint of 2026-11-24 03:00 are gone"
+        "1 records of the checkpoint of 2026-11-24 03:00 UTC are gone"
     ]
 
 
@@ -145,7 +145,7 @@ def test_a_trail_written_anew_shows_against_a_checkpoint(store: Store, kept: Che
     write(store, "approval", "apply", "operation", "operation", "operation")
     assert list(alone(store).audit.faults()) == []
     assert list(alone(store).audit.faults([kept])) == [
-        "the records before the checkpoint of 2026-11-24 03:00 are not those of then"
+        "the records before the checkpoint of 2026-11-24 03:00 UTC are not those of then"
     ]
 
 

@@ -145,7 +145,7 @@ def test_a_plan_is_used_once(store: Store, saved: Plan) -> None:
     assert alone(store).plans.use_of(saved.id) is None
     alone(store).plans.claim(saved, "run1", NOW)
     assert alone(store).plans.use_of(saved.id) == Use("run1", NOW)
-    with pytest.raises(PlanUsed, match="run run1 used it at 2026-11-24 03:00"):
+    with pytest.raises(PlanUsed, match="run run1 used it at 2026-11-24 03:00 UTC"):
         alone(store).plans.claim(saved, "run2", NOW)
 
 

@@ -22,7 +22,8 @@ def test_the_help_has_every_command_once_below_what_it_is_for() -> None:
 
 
 def test_no_line_of_the_help_is_cut() -> None:
-    assert "..." not in run("--help").stdout.partition("Setting up:")[2]
+    printed = run("--help", environment={"COLUMNS": "80"}).stdout
+    assert "..." not in printed.partition("Setting up:")[2]
 
 
 @pytest.mark.parametrize(

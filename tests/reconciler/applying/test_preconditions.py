@@ -115,7 +115,7 @@ def test_of_each_person_the_newest_approval_counts() -> None:
 def test_p6_a_plan_is_used_once() -> None:
     assert codes(APPROVAL, use=Use("run1", NOW)) == ["P6"]
     assert told(APPROVAL, use=Use("run1", NOW)) == [
-        "was already used by run run1 at 2026-11-24 03:00"
+        "was already used by run run1 at 2026-11-24 03:00 UTC"
     ]
 
 

@@ -25,6 +25,10 @@ def test_one_is_told_in_the_singular_and_everything_else_in_the_plural() -> None
     assert f"{Plural(1)} of {Plural(3):d}" == "1 of 3"
 
 
+def test_thousands_are_separated() -> None:
+    assert f"{Plural(1_204):user|users} of {Plural(31_557)}" == "1,204 users of 31,557"
+
+
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [

@@ -52,7 +52,7 @@ def test_every_situation_has_a_test_that_carries_its_code() -> None:
 @pytest.mark.parametrize("situation", ROWS, ids=lambda row: row.code)
 def test_a_text_says_exactly_the_facts_that_its_row_declares(situation: Situation) -> None:
     facts = {
-        name: 1000 + at if kind is int else f"<{name}>"
+        name: 100 + at if kind is int else f"<{name}>"
         for at, (name, kind) in enumerate(situation.facts.items())
     }
     texts = " ".join(situation.texts(facts, of={"id": "<id>", "name": "<name>"}))
