@@ -1,8 +1,7 @@
-"""Changes of an account's attributes, in the form that this server takes.
+"""Changes of an account's attributes, in the form that this server understands.
 
-The RFC knows several (RFC 7644, sections 3.5.1 and 3.5.2), and servers understand some of them, or
-accept what they then do not do. The form is tried on the first account, verified by reading, and
-remembered.
+RFC 7644 has several (sections 3.5.1 and 3.5.2); servers understand some of them, or accept others
+and do nothing. The form is tried on the first account, verified by reading, and remembered.
 """
 
 from collections.abc import Callable, Mapping
@@ -33,11 +32,11 @@ class Form(StrEnum):
     PUT = "put"
 
 
-# Refusals that the form has no part in (RFC 7644, section 3.12).
+# scimTypes of refusals for the value, and for the form of the request (RFC 7644, section 3.12).
 _ABOUT_THE_VALUE = {"mutability", "uniqueness", "invalidValue", "sensitive"}
 _ABOUT_THE_FORM = {"invalidPath", "noTarget", "invalidSyntax", "invalidFilter"}
 
-# Refusals that would meet every attribute alike.
+# Statuses of refusals that every attribute would meet.
 _ABOUT_ALL = {401, 403, 404, 412, 428, 429}
 
 
@@ -51,9 +50,8 @@ class Updates:
         self._send = send
 
     def change(self, account: str, attributes: Attributes) -> bool:
-        """What is refused as a whole is asked for singly: one attribute keeps back no other.
-
-        Returns whether the account was read afterwards, and is as asked.
+        """Sends all attributes together, and singly if that is refused, so that a refused attribute
+        keeps back no other. True if the account was read afterwards and is as asked.
 
         Raises:
             ScimRefused: of an attribute; `halfway`, if another one was accepted.
@@ -92,7 +90,7 @@ class Updates:
             raise refusals[0]
 
     def _together(self, account: str, attributes: Attributes) -> bool:
-        """In the first form that is taken; where it is not known yet, that is read, and seen."""
+        """In the first form that works; while that is not known, the account is read to see it."""
         entries = any(map(is_entry, attributes))
         refusal: ScimRefused | None = None
         lacks_patch = not self._can.may(Feature.PATCH)
@@ -121,7 +119,7 @@ class Updates:
         return False
 
     def _forms(self, entries: bool) -> list[Form]:
-        """What is known to work, else all that may."""
+        """The form that is known to work, else all that may."""
         forms = [form for form in Form if entries or form is not Form.LIST]
         known = [form for form in forms if self._can.surely(_feature(form, entries))]
         return known[:1] or forms
@@ -153,9 +151,9 @@ class Updates:
         self._send("PATCH", account, replacement({**plain, **lists}))
 
     def _by_path(self, account: str, attributes: Attributes) -> None:
-        """An entry that is not there cannot be replaced (RFC 7644, section 3.5.2.3).
+        """An entry that does not exist cannot be replaced (RFC 7644, section 3.5.2.3).
 
-        The server then refuses the whole request, and the entries that lack are added instead.
+        The server then refuses the whole request, and missing entries are added instead.
         """
         try:
             self._send("PATCH", account, replacement(attributes))
@@ -169,7 +167,7 @@ class Updates:
     def _is_as_asked(self, account: str, attributes: Attributes) -> bool:
         try:
             now = self._read(account)
-        except CounterpartError:  # whoever asked reads it back, too
+        except CounterpartError:  # the caller reads it back as well
             return False
         return bool(now) and not self._habits.differing(attributes, _kept(now or {}, attributes))
 
@@ -180,5 +178,7 @@ def _kept(user: Resource, attributes: Attributes) -> dict[str, str | None]:
 
 
 def _feature(form: Form, entries: bool) -> str:
-    """What leads into one entry of several is known by itself: many servers lack only that."""
+    """The capability's name. Paths into one entry of several have their own: many servers lack
+    only these.
+    """
     return f"{form} of {'an entry' if entries else 'an attribute'}"

@@ -35,11 +35,11 @@ TIME_BUDGET = 3600.0
 
 @dataclass(frozen=True)
 class Probe:
-    """What a first contact showed: users and groups that the vendor claims to have.
+    """What a first contact showed: how many users and groups the vendor claims to have.
 
-    `groups` is None where sets are no groups.
-    `supports` names what /ServiceProviderConfig claims (RFC 7643, section 5: patch, filter,
-    bulk, …). It informs a person; servers are known to claim too much and too little.
+    `groups` is None where sets are not groups. `supports` names what /ServiceProviderConfig claims
+    (RFC 7643, section 5: patch, filter, bulk, …), for information only: servers claim too much and
+    too little.
     """
 
     users: int
@@ -50,9 +50,9 @@ class Probe:
 class Scim:
     """A SCIM 2.0 client for one vendor; `paths` are the attribute mapping's targets.
 
-    `time_budget` are seconds for all requests together, `can` is what is known of the server from
-    earlier ones, and learns from these, as `habits` do. `objection` is asked directly before every
-    write: why it must not go out, or nothing. Every method may raise
+    `time_budget` is in seconds, for all requests together. `can` is what is known of the server
+    from earlier runs, and learns from this one, as `habits` do. `objection` is asked directly
+    before every write: why it must not be sent, or "". Every method may raise
     `connectors.errors.Unreachable`, `Unauthorized` and `ScimRefused`; writes may raise `NotSent`
     and `OutcomeUnknown`, after which only reading shows what happened.
     """
@@ -93,7 +93,7 @@ class Scim:
 
     @property
     def requests_sent(self) -> int:
-        """How many were sent, those that were sent again included."""
+        """How many requests were sent, repeated ones included."""
         return self._transport.requests_sent
 
     def probe(self) -> Probe:
@@ -108,9 +108,9 @@ class Scim:
     def read(
         self, sets: Collection[str], advance: Callable[[int], None], known: Known = NOTHING_KNOWN
     ) -> Target:
-        """Every account, and who holds the sets of these names.
+        """Every account, and who holds the sets with these names.
 
-        What is `known` and in no list is asked for by its id.
+        What is `known` and missing from the lists is asked for by its id.
         """
         users = read_all(self._transport, self.can, "Users", advance)
         self._roster = AccountIndex(users.resources)
@@ -142,11 +142,11 @@ class Scim:
         return self._account(user) if user else None
 
     def find(self, external_id: str, user_name: str) -> tuple[Account, ...]:
-        """Accounts of this externalId (exactly) or userName (whatever its case).
+        """Accounts with this externalId (exactly) or userName (in any case).
 
-        Every hit is compared: servers ignore filters, or compare in their own way. Where they
-        find nobody, or do not know filters, a list of everybody is asked that is read once; what
-        it says is read again before it is returned.
+        Every hit is compared, since servers ignore filters or compare in their own way. If the
+        server finds nobody, or does not know filters, all accounts are listed once, and what is
+        found in that list is read again before it is returned.
         """
 
         def fits(account: Account) -> bool:
@@ -167,9 +167,9 @@ class Scim:
         return tuple(filter(fits, filter(None, map(self.account, candidates))))
 
     def create_account(self, attributes: Mapping[str, Value]) -> str | None:
-        """POST /Users (RFC 7644, section 3.3); the id that the answer names, None if it does not.
+        """POST /Users (RFC 7644, section 3.3); the id in the answer, None if it has none.
 
-        Whether there is an account now, and whose it is, only reading shows.
+        Only reading shows whether there is an account now, and whom it belongs to.
         """
         names = str(attributes["externalId"]), str(attributes["userName"])
         try:
@@ -189,10 +189,10 @@ class Scim:
     def update_account(self, account_id: str, attributes: Mapping[str, Value]) -> bool:
         """Changes exactly these attributes; see `Updates`.
 
-        Returns whether the account was read afterwards, and is as asked: else nobody knows yet.
+        True if the account was read afterwards and is as asked; False if that is not known yet.
 
         Raises:
-            Changed: the account is not as this client last read it, and was left so.
+            Changed: the account is no longer as this client last read it; nothing was done.
         """
         verified = self._updates.change(account_id, attributes)
         if self._roster and "userName" in attributes:
@@ -200,9 +200,9 @@ class Scim:
         return verified
 
     def create_set_group(self, name: str, members: Sequence[str] = ()) -> str | None:
-        """POST /Groups with the set's exact name; the id that the answer names, None if none.
+        """POST /Groups with the set's exact name; the id in the answer, None if it has none.
 
-        Some servers make none without `members`, the ids of accounts.
+        Some servers create none without `members`, the ids of accounts.
         """
         return self._sets.create(name, members)
 
@@ -238,7 +238,7 @@ class Scim:
         return self._sets.hides(members)
 
     def learn_from_absence(self, group_id: str, members: Members, account: str) -> None:
-        """The vendor accepted an account into a group that does not show it; see `Membership`."""
+        """Notes that a group does not show an accepted account; see `Membership`."""
         self._sets.learn_from_absence(group_id, members, account)
 
     @property
@@ -251,8 +251,8 @@ class Scim:
     ) -> bool:
         """Takes accounts out of the `lost` groups, then puts them into the `gained` ones.
 
-        Both map groups' ids to the members as they have just been read. Returns whether all the
-        groups were read afterwards, and are as asked: else nobody knows yet.
+        Both map groups' ids to the members as they have just been read. True if all the groups were
+        read afterwards and are as asked; False if that is not known yet.
         """
         try:
             return self._sets.move(accounts, lost, gained)
@@ -261,15 +261,15 @@ class Scim:
                 self._versions.pop(account, None)
 
     def add_member(self, group_id: str, account_id: str) -> None:
-        """Adds one member; one that is present is not added again, for some store it twice."""
+        """Adds one member if it is not there yet: some servers would store it twice."""
         self.move([account_id], {}, self.members_of([group_id], [account_id]))
 
     def says_no_seat(self, answer: Exception | None, names: Iterable[str]) -> bool:
-        """Whether this answer is about seats; `names` in it say nothing. See `seat_refusals`."""
+        """Whether this answer says that there is no seat; see `seat_refusals.no_seat`."""
         return no_seat(answer, names)
 
     def _try_filter(self, target: Target) -> None:
-        """Once: whether the server finds an account that is certainly there."""
+        """Learns once whether filters work: whether one finds an account that certainly exists."""
         linked = target.accounts.dropna(subset=["externalId"]).head(1)
         if Feature.FILTER in self.can.known or linked.empty:
             return
@@ -278,7 +278,7 @@ class Scim:
         self.can.learn(Feature.FILTER, works=works)
 
     def _write(self, method: str, account_id: str, body: Json) -> None:
-        """PATCH or PUT, of the version that was read last (RFC 7644, section 3.14)."""
+        """PATCH or PUT of the version that was read last (RFC 7644, section 3.14)."""
         path = resource_path("Users", account_id)
         version = self._versions.pop(account_id, None) if self.can.may(Feature.VERSION) else None
         try:
@@ -294,7 +294,7 @@ class Scim:
             self.account(account_id)
             if self._versions.get(account_id) != version:
                 raise Changed(error.what, error.status, "it changed after it was read") from None
-            self.can.learn(Feature.VERSION, works=False)  # it refuses what it calls its own version
+            self.can.learn(Feature.VERSION, works=False)  # it refuses its own current version
             self._transport.send(method, path, body)
 
     def _read_user(self, account_id: str) -> Resource | None:
@@ -317,7 +317,7 @@ class Scim:
         return self._roster
 
     def _note_version(self, user: Resource) -> None:
-        """The one that was read last is the one that a change is meant for (RFC 7644, 3.14)."""
+        """Remembers the version that a change of this account is meant for (RFC 7644, 3.14)."""
         version = pick(user, "meta.version")
         if version and _fits_a_header(version):
             self._versions[str(user.get("id"))] = version
@@ -330,5 +330,5 @@ class Scim:
 
 
 def _fits_a_header(version: str) -> bool:
-    """An entity tag is visible ASCII (RFC 9110, section 8.8.3); of another nothing can be asked."""
+    """Whether it can be sent: an entity tag is visible ASCII (RFC 9110, section 8.8.3)."""
     return version.isascii() and version.isprintable() and version == version.strip()

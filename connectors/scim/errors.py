@@ -1,9 +1,9 @@
-"""How a SCIM server can say no, and what cannot be known."""
+"""Errors of a SCIM server."""
 
 from connectors.errors import Refused, Unreachable
 
 NO_PATCH = frozenset({404, 405, 501})
-"""How servers say that they do not know PATCH, or not in this form (404: no such route)."""
+"""Statuses by which servers refuse PATCH, or this form of it (404: no such route)."""
 
 
 class ScimRefused(Refused):
@@ -15,10 +15,10 @@ class ScimRefused(Refused):
 
 
 class Changed(ScimRefused):
-    """The account is not of the version that was last read (RFC 7644, section 3.14)."""
+    """The account no longer has the version that was last read (RFC 7644, section 3.14)."""
 
     outdated = True
 
 
 class Garbled(Unreachable):
-    """An answer to a read that broke off, or is no JSON: the next one may be whole."""
+    """The answer to a read was cut off, or is no JSON: another attempt may succeed."""

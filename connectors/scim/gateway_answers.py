@@ -1,4 +1,4 @@
-"""Answers that no SCIM server gives, but whoever stands before it: redirects, and pages."""
+"""Answers of a gateway in front of the SCIM server: redirects, and web pages."""
 
 from codecs import BOM_UTF8
 from urllib.parse import urljoin, urlsplit
@@ -9,7 +9,7 @@ _PAGES = (b"<!doctype html", b"<html")
 
 
 def said_by_another(response: requests.Response, content: bytes, base_url: str) -> str:
-    """What such an answer is, in words, or "". A redirect is named, and never followed."""
+    """In words, what such an answer is, or "". A redirect is reported, and never followed."""
     if response.is_redirect:
         return _moved(response.url, response.headers["Location"], base_url)
     if content[:1024].removeprefix(BOM_UTF8).lstrip().lower().startswith(_PAGES):
@@ -18,7 +18,7 @@ def said_by_another(response: requests.Response, content: bytes, base_url: str) 
 
 
 def _moved(asked: str, location: str, base_url: str) -> str:
-    """Where all of the server has moved, that is what the configuration should say."""
+    """In words, where the redirect leads; the new base address, if the whole server has moved."""
     target = urljoin(asked, location)
     resource = urlsplit(asked).path.removeprefix(urlsplit(base_url).path)
     moved = urlsplit(target)._replace(query="", fragment="").geturl().rstrip("/")

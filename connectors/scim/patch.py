@@ -50,7 +50,7 @@ def joining(*account_ids: str, at: str = "") -> Json:
 
 
 def joining_bare(*account_ids: str) -> Json:
-    """The same without a path (section 3.5.2.1)."""
+    """`joining` without a path (RFC 7644, section 3.5.2.1)."""
     members = [{"value": account_id} for account_id in account_ids]
     return _of_group(PatchOperation[Group](op=PatchOperation.Op.add, value={"members": members}))
 
@@ -68,19 +68,19 @@ def leaving(*members: str) -> Json:
 
 
 def leaving_by_list(*members: str) -> Json:
-    """Removes members by their values; the RFC has no such form, Entra and others send it."""
+    """Removes members by a value list: not in the RFC, but Entra and others send it."""
     values = [{"value": member} for member in members]
     operation = {"op": "remove", "path": "members", "value": values}
     return {"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [operation]}
 
 
 def equals(attribute: str, value: str) -> str:
-    """The filter for whoever has this value (RFC 7644, section 3.4.2.2)."""
+    """The filter for resources with this value (RFC 7644, section 3.4.2.2)."""
     return f'{attribute} eq "{quoted(value)}"'
 
 
 def quoted(value: str) -> str:
-    """As a string in a SCIM filter (section 3.4.2.2: JSON strings)."""
+    """The text as a string in a SCIM filter: a JSON string (RFC 7644, section 3.4.2.2)."""
     return value.replace("\\", "\\\\").replace('"', '\\"')
 
 

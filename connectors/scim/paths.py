@@ -30,7 +30,7 @@ def pick(resource: Resource, path: str) -> str | None:
 
 
 def _entry(entries: object, kind: str) -> Resource | None:
-    """The entry of this type; where the server gives no types at all, the primary or only one."""
+    """The entry of this type; if the server gives no types at all, the primary or only one."""
     found = [e for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
     typed = [e for e in found if str(e.get("type")).lower() == kind]
     if typed or any(e.get("type") for e in found):
@@ -40,7 +40,7 @@ def _entry(entries: object, kind: str) -> Resource | None:
 
 
 def merged(resource: Resource, attributes: Mapping[str, Value]) -> Resource:
-    """A copy of the resource in which these paths have these values, and all else is as it was."""
+    """A copy of the resource in which these paths have these values."""
     changed: Resource = deepcopy(resource)
     for path, value in attributes.items():
         at = ScimPath.parse(path)
@@ -56,7 +56,7 @@ def merged(resource: Resource, attributes: Mapping[str, Value]) -> Resource:
 
 
 def _with_entry(entries: object, kind: str, said: Resource) -> list[Resource]:
-    """One entry of this type, in the place of the first there was of it; others stay."""
+    """The entries with exactly one of this type, changed or new; those of other types stay."""
     found = [e for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
     old = _entry(found, kind)
     stay = [e for e in found if e is old or str(e.get("type")).lower() != kind]
@@ -68,13 +68,13 @@ def _with_entry(entries: object, kind: str, said: Resource) -> list[Resource]:
 
 
 def holder_of(path: str) -> str:
-    """The top of a path: the attribute, or the extension in which it stands."""
+    """The top of a path: the attribute, or the extension that it belongs to."""
     at = ScimPath.parse(path)
     return at.schema or at.attribute
 
 
 def external_id(resource: Resource) -> str | None:
-    """Its externalId; of an object id all spellings are one (RFC 9562, section 4)."""
+    """Its externalId; an object id in lower case and without braces (RFC 9562, section 4)."""
     said = pick(resource, "externalId")
     bare = said.strip().strip("{}").lower() if said else ""
     return bare if _GUID.fullmatch(bare) else said
@@ -89,15 +89,15 @@ def mails(resource: Resource) -> set[str]:
 
 
 def is_active(resource: Resource) -> bool | None:
-    """``active`` as a boolean; some servers say it as text, or as a number."""
+    """``active`` as a boolean; some servers send it as text, or as a number."""
     said = {"true": True, "1": True, "false": False, "0": False}
     return said.get(str(resource.get("active")).strip().lower())
 
 
 def build(attributes: Mapping[str, Value]) -> Resource:
-    """The user whose paths have these values: exactly what Entra has, whatever it looks like.
+    """The user whose paths have these values, exactly as Entra has them.
 
-    Whether that is a name or an address is the server's word (RFC 7643, section 4.1).
+    The server decides whether they are valid names and addresses (RFC 7643, section 4.1).
     """
     extensions = {at.schema for at in map(ScimPath.parse, attributes) if at.schema}
     return {"schemas": [USER, *sorted(extensions)], **merged({}, attributes)}
@@ -109,11 +109,11 @@ def is_entry(path: str) -> bool:
 
 
 def new_entry(path: str, value: Value) -> tuple[str, Resource]:
-    """The attribute that holds several entries, and the one of this path and value."""
+    """The attribute that has several entries, and an entry for this path and value."""
     at = ScimPath.parse(path)
     return at.attribute, {"type": at.type, at.sub or "value": value}
 
 
 def whole(path: str) -> str:
-    """The path of what is removed as one: an entry of several with all it says, or the value."""
+    """The path of what is removed as one: a whole entry of several, or else the value."""
     return path.partition("].")[0] + "]" if is_entry(path) else path

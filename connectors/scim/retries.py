@@ -1,4 +1,4 @@
-"""Patience with the vendor: which requests are sent again, and until when."""
+"""Which requests to the vendor are repeated, and until when."""
 
 from collections.abc import Callable
 from time import monotonic
@@ -17,12 +17,12 @@ TOO_MANY = 429
 
 
 def retries_until(deadline: float, pace: RateLimit, objection: Callable[[], str]) -> Retry:
-    """Reads are repeated, writes never: what a lost answer has done must be read first.
+    """Reads are repeated, writes never: after a lost answer it must first be read what was done.
 
-    Except after 429 (RFC 6585, section 4), which says that nothing was done. Retry-After is
-    honoured in full; a wait that would pass `deadline` (of ``time.monotonic``) is not begun, and
-    the last answer stands. Each repetition keeps `pace`, and one of a write waits for no
-    `objection` either: it is `NotSent` then.
+    The exception is 429 (RFC 6585, section 4), which says that nothing was done. Retry-After is
+    honoured in full; a wait that would end after `deadline` (of ``time.monotonic``) is not begun,
+    and the last answer stands. Each repetition keeps to `pace`. Before a write is repeated,
+    `objection` is asked again; with one it is `NotSent`.
     """
     return _Until(
         deadline,

@@ -1,4 +1,4 @@
-"""What a SCIM server says of itself (RFC 7643, section 5): informs a person, and proves nothing."""
+"""What a SCIM server claims to support (RFC 7643, section 5), which proves nothing."""
 
 from connectors.errors import Unreachable
 from connectors.scim.errors import ScimRefused
@@ -7,7 +7,7 @@ from reconciler.model.capabilities import Feature
 
 
 def claimed_features(transport: ScimTransport) -> tuple[str, ...] | None:
-    """What /ServiceProviderConfig calls supported; None: it says nothing.
+    """What /ServiceProviderConfig calls supported; None if there is no such answer.
 
     Features of RFC 7643, section 5, and ``cursor`` of its ``pagination`` (RFC 9865, section 4).
     """

@@ -26,7 +26,7 @@ def read_target(
     paths: Sequence[str],
     known: Known,
 ) -> Target:
-    """The vendor's accounts and holdings; `complete` only if it is proven that all came.
+    """The vendor's accounts and holdings; `complete` only if it is proven that all were read.
 
     Raises:
         Unauthorized, ScimRefused, Unreachable: the sets cannot be listed.

@@ -35,24 +35,24 @@ Json: TypeAlias = Any
 
 MEDIA_TYPE = "application/scim+json"  # RFC 7644, section 8.1
 CONNECT_SECONDS, READ_SECONDS, ANSWER_SECONDS = 10, 60, 180
-"""Until a connection stands, between two pieces of an answer, and for the whole of it."""
+"""Timeouts: to connect, between two pieces of an answer, and for the whole answer."""
 
 LIMITS = Limits(24 << 20)
-"""Some servers know no pages: this is room for 20,000 accounts in one."""
+"""For servers without pages: room for 20,000 accounts in one answer."""
 
-# After these nobody knows how far the server, or one behind the gateway, has come.
+# After these it is not known what the server, or one behind a gateway, has done.
 _UNDECIDED = {500, 502, 504}
 
 
 def _may_pass(error: Exception) -> bool:
-    """Asking once more may help; not oftener, for some servers say 500 to what they never do."""
+    """Whether one more attempt may help. One only: some servers answer 500 whenever they refuse."""
     return isinstance(error, Garbled) or (isinstance(error, ScimRefused) and error.status == 500)
 
 
 class ScimTransport:
-    """A session with the vendor's token. `budget` are seconds for all requests together.
+    """A session with the vendor's token. `budget` is in seconds, for all requests together.
 
-    `objection` is asked directly before every write: why it must not go out, or nothing.
+    `objection` is asked directly before every write: why it must not be sent, or "".
     """
 
     def __init__(self, vendor: VendorSettings, budget: float, objection: Callable[[], str]) -> None:
@@ -77,7 +77,7 @@ class ScimTransport:
 
     @property
     def requests_sent(self) -> int:
-        """How many were sent, those that were sent again included."""
+        """How many requests were sent, repeated ones included."""
         return self._pace.requests
 
     def close(self) -> None:
@@ -85,14 +85,14 @@ class ScimTransport:
         self._session.close()
 
     def listed(self, count: int) -> None:
-        """Takes down how many resources came; raises Unreachable at more than a run takes."""
+        """Counts resources that were read; raises Unreachable above the limit of a run."""
         try:
             self._allowance.list(count)
         except NotTaken as error:
             raise Unreachable(f"reading a list at {self._name}", str(error)) from None
 
     def url_of(self, path: str) -> str:
-        """The whole address of what is there."""
+        """The full address of a path."""
         return f"{self._base_url}{path}"
 
     @stamina.retry(on=_may_pass, attempts=2, timeout=None, wait_initial=0.1, wait_jitter=0.1)
@@ -110,15 +110,15 @@ class ScimTransport:
     ) -> Json:
         """The JSON body of a 2xx answer, None where there is none or it is not JSON.
 
-        A `version` lets the server refuse with 412 whatever is not of this version any more.
+        With a `version` the server refuses with 412 if the resource no longer has it.
 
         Raises:
             Unauthorized: 401.
             ScimRefused: another 4xx or 5xx.
             NotSent: a write that there is an objection to.
-            OutcomeUnknown: a write whose answer did not come, or does not say what was done.
+            OutcomeUnknown: a write whose answer was lost, or does not say what was done.
             Unreachable: a read that failed; Garbled, if its answer cannot be used.
-            CounterpartError: no request can say this; nothing was sent.
+            CounterpartError: HTTP cannot express the request; nothing was sent.
         """
         what = f"{method} {path} at {self._name}"
         request = self._prepared(what, method, path, body, query, version)
@@ -207,7 +207,7 @@ def _token(vendor: VendorSettings) -> str:
 
 
 def _never_sent(error: Exception) -> bool:
-    """No connection, or none that is trusted: the request cannot have reached anybody."""
+    """Whether the request cannot have been received: there was no connection, or none trusted."""
     reason = getattr(error.args[0], "reason", None) if error.args else None
     return isinstance(reason, NewConnectionError | ProxyError) or is_untrusted(error)
 

@@ -1,1 +1,1 @@
-"""What this server does its own way: seen, remembered, and heeded."""
+"""What this server does in its own way: seen, remembered, and allowed for."""

@@ -1,4 +1,4 @@
-"""Attributes that the server keeps its own way: seen when they are read back, and remembered."""
+"""Attributes that the server keeps in its own way: seen when read back, and remembered."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -14,20 +14,20 @@ Kept = Mapping[str, str | None]
 """The attributes of an account by path, as they were read."""
 
 _ONCE = "once"
-"""A value that was not taken: it may have been this value, or only late. Twice is a habit."""
+"""Mark of a value that was not taken once, which may have a cause of its own. Twice is a habit."""
 
 _IMMUTABLE = "mutability"  # RFC 7644, section 3.12
 
 
 class Habits:
-    """Kept among what is known of the server, as ``{way}:{path}``."""
+    """The server's habits, kept among its capabilities as ``{way}:{path}``."""
 
     def __init__(self, can: Capabilities) -> None:
         self._can = can
 
     @property
     def known(self) -> Ways:
-        """What is certain by now."""
+        """The ways that are certain by now."""
         ways: defaultdict[str, set[Way]] = defaultdict(set)
         for feature, works in [*self._can.known.items()]:  # other workers learn meanwhile
             name, _, path = feature.partition(":")
@@ -36,41 +36,41 @@ class Habits:
         return {path: frozenset(some) for path, some in ways.items()}
 
     def is_fixed(self, path: str) -> bool:
-        """Whether it is in vain to send this attribute of an account that exists."""
+        """Whether the server never changes this attribute of an account that exists."""
         return self._can.surely(f"{Way.FIXED}:{path}")
 
     def differing(self, asked: Mapping[str, Value], kept: Kept) -> tuple[str, ...]:
-        """The paths whose values are not what was asked for, after what was seen of spellings.
+        """The paths whose values are not as asked for, other than by the server's known spelling.
 
-        What is kept in another spelling is a habit that is seen with that.
+        Another spelling of the same value is remembered as a habit.
         """
         for path, value in asked.items():
             self._see(path, str(value), kept)
         return tuple(p for p, value in asked.items() if not self._agrees(p, str(value), kept))
 
     def ignored(self, path: str) -> None:
-        """A change was accepted, and the value is not the one that was asked for."""
+        """Notes that a change was accepted, but the value is not the one that was asked for."""
         again = self._can.surely(f"{_ONCE}:{path}")
         self._can.learn(f"{Way.FIXED if again else _ONCE}:{path}", works=True)
 
     def refused(self, path: str, answer: ScimRefused) -> None:
-        """A change of this attribute alone was refused."""
+        """Notes that a change of this attribute alone was refused."""
         if answer.scim_type == _IMMUTABLE:
             self._can.learn(f"{Way.FIXED}:{path}", works=True)
 
     @property
     def required(self) -> frozenset[str]:
-        """The paths of attributes without which the server makes no account."""
+        """The paths of attributes without which the server creates no account."""
         return self._marked(REQUIRED)
 
     def created(self, asked: Mapping[str, Value]) -> None:
-        """An account was made of these attributes: it needs no others."""
+        """Notes that an account was created with these attributes: it needs no others."""
         for mark in (MISSED, REQUIRED):
             for path in self._marked(mark).difference(asked):
                 self._can.learn(f"{mark}:{path}", works=False)
 
     def not_created(self, asked: Mapping[str, Value], answer: ScimRefused) -> None:
-        """The server refused to make an account of these attributes."""
+        """Notes that the server refused to create an account with these attributes."""
         if path := missed(answer, asked):
             again = path in self._marked(MISSED)
             self._can.learn(f"{REQUIRED if again else MISSED}:{path}", works=True)

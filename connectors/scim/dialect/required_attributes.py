@@ -1,4 +1,4 @@
-"""Which attribute a server misses in an account that it refuses, by what it says."""
+"""Which missing attribute made a server refuse an account, by the words of its answer."""
 
 import re
 from collections.abc import Collection

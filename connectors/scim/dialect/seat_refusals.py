@@ -1,4 +1,4 @@
-"""Whether a vendor's "no" is about seats. SCIM has no error for that (RFC 7644, section 3.12), so
+"""Whether a refusal is for want of a seat. SCIM has no error for that (RFC 7644, section 3.12), so
 servers say it with 402, a scimType of their own, or in words.
 """
 
@@ -37,11 +37,10 @@ _LEADS_ASTRAY = re.compile("|".join((_SEAT, r"\b(quotas?|capacity|limit)\b", _WH
 
 
 def no_seat(answer: Exception | None, names: Iterable[str]) -> bool:
-    """Whether the answer says that nobody can have a seat any more.
+    """Whether the answer says that no seat is left.
 
-    `names` are those that it may repeat, and that say nothing themselves. Words about rates,
-    requests or the API are about none, and where a server failed (5xx), its own capacity is not
-    the customer's.
+    `names` of users and groups may be repeated in it and are ignored. Words about rates, requests
+    or the API are not about seats, nor is a capacity in an answer with 5xx, which is the server's.
     """
     if isinstance(answer, ScimRefused):
         if answer.throttled:

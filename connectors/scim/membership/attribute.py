@@ -1,4 +1,4 @@
-"""Membership in an attribute of the user, whose value is the set's name: without any groups."""
+"""Membership as an attribute of the user, whose value is the set's name: there are no groups."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
@@ -22,8 +22,8 @@ Update = Callable[[str, Mapping[str, Value]], object]
 class AttributeMembership:
     """See `Membership`; a set's id is its name. `update` replaces attributes of an account.
 
-    A move is one change of one value, so nobody is between two sets. A value that is no set's
-    name is somebody else's: it is never overwritten.
+    A move changes one value, so nobody is ever between two sets. A value that is no set's name
+    belongs to somebody else: it is never overwritten.
     """
 
     batches = False
@@ -68,7 +68,7 @@ class AttributeMembership:
         return False
 
     def learn_from_absence(self, set_id: str, members: Members, account: str) -> None:
-        """An account shows all of its attributes."""
+        """Nothing to learn: an account shows all its attributes."""
 
     def create(self, name: str, members: Sequence[str] = ()) -> str:
         return name
@@ -90,7 +90,7 @@ class AttributeMembership:
         return tuple(user for user in found if user)
 
     def _said(self, user: Resource, sets: Collection[str]) -> str | None:
-        """What the attribute says: a set's name also where this vendor writes it its own way."""
+        """The attribute's value; a set's name also if this vendor spells it in its own way."""
         said = pick(user, self._path)
         ways = self._habits.known.get(self._path)
         if said is None or said in sets or not ways:
@@ -113,7 +113,7 @@ class AttributeMembership:
             )
 
     def _clear(self, account: str) -> None:
-        """By removing the value; where that is refused or does nothing, by an empty one."""
+        """Removes the value; if that is refused or does nothing, sets it to an empty one."""
         path = resource_path("Users", account)
         if self._can.may(Feature.REMOVE):
             try:

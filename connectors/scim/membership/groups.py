@@ -26,11 +26,11 @@ from reconciler.model.capabilities import Capabilities, Feature
 WITHOUT_MEMBERS = {"excludedAttributes": "members"}
 
 _MEMBER = re.compile(r"\bmembers?\b", re.IGNORECASE)
-"""In a refusal of a group without members: what it lacks."""
+"""How a refusal says that a group lacks members."""
 
 
 class GroupMembership:
-    """See `Membership`; `everybody` knows which accounts the groups' members are."""
+    """See `Membership`; `everybody` tells which accounts the groups' members are."""
 
     def __init__(
         self, transport: ScimTransport, can: Capabilities, everybody: Callable[[], AccountIndex]
@@ -45,7 +45,7 @@ class GroupMembership:
         return self._can.may(Feature.BATCH)
 
     def held(self, users: Resources, sets: Collection[str], known: Known) -> Held:
-        """With one request more for every group, whether it is a set or not."""
+        """Takes one request for every group, whether it is a set's or not."""
         listed = read_all(self._transport, self._can, "Groups", query=WITHOUT_MEMBERS)
         bound = bind(listed.resources, sets, known, self.name_of)
         index, because = AccountIndex(users), listed.because
@@ -141,7 +141,7 @@ class GroupMembership:
         return bool(verified) and all(verified)
 
     def _members(self, group: str) -> set[str]:
-        """As the server names them, each once however often it stores them."""
+        """The members as the server names them, each once, even if it stores one twice."""
         members = read_one(self._transport, "Groups", group).get("members") or []
         if not isinstance(members, list):
             raise Unreachable(f"reading group {group}", "its members are no list")
@@ -150,6 +150,6 @@ class GroupMembership:
 
 
 def _name_of(member: Resource) -> str:
-    """What the server calls it: ``value``, else the end of ``$ref`` (RFC 7643, section 2.4)."""
+    """The id that the server gives: ``value``, else the end of ``$ref`` (RFC 7643, section 2.4)."""
     ref = str(member.get("$ref") or "")
     return str(member.get("value") or unquote(ref.rstrip("/").rpartition("/")[2]))

@@ -10,14 +10,14 @@ from connectors.scim.reading.listing import Resources
 
 @dataclass(frozen=True)
 class BoundGroups:
-    """Groups by their ids, with the names that are used here; the rest as in `protocol.Held`."""
+    """Groups by id, with the names that seatsync knows; the rest as in `protocol.Held`."""
 
     names: Mapping[str, str]
     called: Mapping[str, str] = field(default_factory=dict)
     pending: tuple[str, ...] = ()
 
     def of(self, sets: Collection[str]) -> dict[str, tuple[str, ...]]:
-        """Per name of a set the ids of its groups."""
+        """Per set's name the ids of its groups."""
         found: dict[str, tuple[str, ...]] = {}
         for group, name in self.names.items():
             if name in sets:
@@ -31,8 +31,10 @@ def bind(
     known: Known = NOTHING_KNOWN,
     name_of: Callable[[str], str | None] = lambda _: None,
 ) -> BoundGroups:
-    """Some vendors give a group another name than they are sent: then the one that it got when it
-    was made counts as the set's. A set's group that is not listed is asked for by its id.
+    """Finds the groups of the sets by name.
+
+    Some vendors change the name of a group that they create: then the name that it got counts as
+    the set's. A known group that is not listed is asked for by its id.
     """
     names = {str(group["id"]): display_name(group) for group in listed}
     called: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Whether a group shows all of its members, and who is in it where it does not.
+"""Whether a group shows all its members, and how to find one that it does not show.
 
 AWS IAM Identity Center shows none (its GetGroup page); other servers show the first hundred.
 """
@@ -14,17 +14,17 @@ from reconciler.model.account import Members
 from reconciler.model.capabilities import Capabilities, Feature
 
 USUAL = 50
-"""Servers cut the list of a group's members at a multiple of this, where nothing else was seen."""
+"""Servers cut the list of a group's members at a multiple of this, if nothing else was seen."""
 
 _SEEN = "members shown: "
-"""Before the most members that a group of this server showed, while others were in it."""
+"""Prefix of the most members that a group of this server showed while it had more."""
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 """An id that no account has: a server that finds it in a group finds everybody."""
 
 
 def hides(can: Capabilities, members: int) -> bool:
-    """Whether more may be in a group that shows so many, at a server that was seen to hide some."""
+    """Whether a group that shows so many members may have more, by what was seen of the server."""
     if can.may(Feature.MEMBERS):
         return False
     return members % USUAL == 0 or any(members >= most for most in _seen(can))
@@ -33,10 +33,10 @@ def hides(can: Capabilities, members: int) -> bool:
 def learn_from_absence(
     transport: ScimTransport, can: Capabilities, group: str, members: Members, account: str
 ) -> None:
-    """An account was accepted into a group, which does not show it among these `members`.
+    """Learns from an account that was accepted into a group but is not among these `members`.
 
-    That is a server which shows only some, if another question says that the account is in there;
-    or if nothing can be asked, and the number of members is one at which servers cut.
+    The server shows only some members if it says in another way that the account is in the group;
+    or if it cannot be asked, and the number of members is one at which servers cut.
     """
     said = _is_said_to_be_in(transport, group, members, account)
     if said or (said is None and members and len(members) % USUAL == 0):
@@ -45,7 +45,7 @@ def learn_from_absence(
 
 
 def learn_from_size(can: Capabilities, largest: int) -> None:
-    """A group shows so many members: a smaller limit was none."""
+    """Learns that a group shows so many members, so that no smaller limit exists."""
     limits = _seen(can)
     for most in limits:
         can.learn(f"{_SEEN}{most}", works=most >= largest)
@@ -64,7 +64,7 @@ def _seen(can: Capabilities) -> list[int]:
 def _is_said_to_be_in(
     transport: ScimTransport, group: str, members: Members, account: str
 ) -> bool | None:
-    """What cannot be asked says nothing."""
+    """The answer of `_is_in`; None if it cannot be asked."""
     with suppress(CounterpartError):
         return _is_in(transport, group, members, account)
     return None
@@ -73,7 +73,7 @@ def _is_said_to_be_in(
 def _is_in(transport: ScimTransport, group: str, members: Members, account: str) -> bool | None:
     """By the account's ``groups`` (RFC 7643, section 4.1.2), or by a filter of groups.
 
-    That the filter does not find the account says something only if it finds who is certainly in.
+    If the filter does not find the account, that counts only if it finds a certain member.
     """
     user = read_if_there(transport, "Users", account) or {}
     groups = user.get("groups")

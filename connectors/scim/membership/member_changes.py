@@ -1,9 +1,9 @@
-"""Who joins or leaves a group, in the form that this server takes (RFC 7644, section 3.5.2).
+"""Adds and removes members of a group, in a form that this server takes (RFC 7644, 3.5.2).
 
-Servers understand some of the RFC's forms, or accept what they then do not do; with a list of
-values some remove everybody. So a form is tried with one member, the group is read, and what works
-is remembered; whoever vanished beside the one who was to leave is put back. Where groups do not
-show who is in them, the usual form is believed.
+Servers understand some of the RFC's forms, or accept others and do nothing; with a list of values
+some remove all members. So a form is tried with one member, the group is read, and what works is
+remembered; members who vanished as well are put back. If groups do not show their members, the
+usual form is taken to work.
 """
 
 from collections.abc import Callable, Sequence
@@ -27,7 +27,7 @@ Read: TypeAlias = Callable[[str], Members]
 
 
 class Leave(StrEnum):
-    """Members are taken out each by a filter path, by a list of values, or by putting the rest."""
+    """Members are removed each by a filter path, by a list of values, or by PUT of the rest."""
 
     FILTER = "leave by filter"
     LIST = "leave by list"
@@ -35,7 +35,7 @@ class Leave(StrEnum):
 
 
 class Join(StrEnum):
-    """They are put in at the path, without one, with ``$ref``, or by putting all who are in."""
+    """Members are added with a path, without one, with ``$ref``, or by PUT of all members."""
 
     PATH = "join by path"
     BARE = "join without path"
@@ -50,7 +50,7 @@ _MAY_BE_THE_FORM = {400, 422, *NO_PATCH}
 
 @dataclass(frozen=True)
 class _Change:
-    """Accounts of a group: who is in before and after, and who is to go or to come."""
+    """Accounts of a group: its members before and after, and those to add or remove."""
 
     stay: frozenset[str]
     lost: frozenset[str] = frozenset()
@@ -58,7 +58,7 @@ class _Change:
 
 
 class MemberChanges:
-    """`read` gives the accounts in a group, and what the server calls each."""
+    """`read` gives the accounts in a group, and the member id that the server gives each."""
 
     def __init__(self, transport: ScimTransport, can: Capabilities, read: Read) -> None:
         self._transport = transport
@@ -69,7 +69,7 @@ class MemberChanges:
     def leave(self, group: str, accounts: Sequence[str], before: Members) -> bool:
         """`before` are all members, as they have just been read.
 
-        Returns whether the group was read afterwards, and is as asked.
+        True if the group was read afterwards and is as asked.
 
         Raises:
             ScimRefused: in every form that may be tried.
@@ -97,7 +97,7 @@ class MemberChanges:
     def _tried(
         self, forms: Sequence[StrEnum], group: str, names: Sequence[str], change: _Change
     ) -> bool:
-        """One form after the other, until one does what is asked."""
+        """Tries one form after the other, until one does what is asked."""
         refusal: ScimRefused | None = None
         lacks_patch = not self._can.may(Feature.PATCH)
         for form in forms:
@@ -125,14 +125,14 @@ class MemberChanges:
         return False
 
     def _is_right(self, form: StrEnum, group: str, change: _Change) -> bool | None:
-        """Whether the group is as it should be, None where it cannot be read.
+        """Whether the group is as it should be, None if it cannot be read.
 
-        Who is missing beside the leaver is put back. That nobody else was taken out is only seen
-        where somebody else is in.
+        Members who are missing though nobody removed them are put back. That the form removes
+        nobody else is only known if the group has other members.
         """
         try:
             now = self._read(group).keys()
-        except CounterpartError:  # nothing is learned; whoever asked reads it back, too
+        except CounterpartError:  # nothing is learned; the caller reads it back as well
             return None
         if missing := sorted(change.stay - now):
             self._can.learn(form, works=False)
@@ -160,7 +160,7 @@ class MemberChanges:
                 self._put(group, names, joins=isinstance(form, Join))
 
     def _put(self, group: str, names: Sequence[str], *, joins: bool) -> None:
-        """The group as it is now, with or without them (section 3.5.1)."""
+        """PUT of the group as it is now, with or without these members (section 3.5.1)."""
         now = read_one(self._transport, "Groups", group)
         listed = [one for one in now.get("members") or () if isinstance(one, dict)]
         if _may_be_cut(len(listed)):
@@ -173,7 +173,7 @@ class MemberChanges:
         self._send("PUT", group, {**now, "members": members})
 
     def _send(self, method: str, group: str, body: Json) -> None:
-        """Of the version as it is now, where the server insists on one."""
+        """Sends the group's current version along if the server insists on one."""
         path = resource_path("Groups", group)
         try:
             self._transport.send(method, path, body)
@@ -185,12 +185,12 @@ class MemberChanges:
 
 
 def _is_to_be_tried(form: StrEnum, lacks_patch: bool) -> bool:
-    """PUT stands in for PATCH; and takes members out where no PATCH of a group that can does."""
+    """PUT only if PATCH is not supported; or to remove members, if no form of PATCH does."""
     if lacks_patch:
         return form in _PUTS
     return form is not Join.PUT
 
 
 def _may_be_cut(members: int) -> bool:
-    """A round number may be the most that the server shows of a group."""
+    """Whether this may be the most that the server shows of a group: a round number."""
     return members >= 20 and members % 10 == 0

@@ -1,4 +1,4 @@
-"""Who is who at the vendor, where the server itself cannot be asked."""
+"""An index of all accounts, for what the server itself cannot be asked."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -9,8 +9,8 @@ from connectors.scim.paths import Resource, external_id, mails, pick
 class AccountIndex:
     """The ids of accounts by externalId (exactly), and by userName or mail address (in any case).
 
-    A group's members are accounts by their id; some servers write it in another case, or put the
-    userName or the mail address there.
+    A group's members are named by account id; some servers write it in another case, or put the
+    userName or the mail address in its place.
     """
 
     def __init__(self, users: Iterable[Resource]) -> None:
@@ -42,7 +42,7 @@ class AccountIndex:
         return self._linked.get(external_id, set()) | self._named.get(user_name.casefold(), set())
 
     def id_of(self, member: str) -> str:
-        """The one account that a group's member means; what means none, or several, stays."""
+        """The account that a group's member means; `member` itself if it means none or several."""
         if member in self._ids:
             return member
         for known in (self._folded, self._named, self._mailed):

@@ -1,4 +1,4 @@
-"""What earlier runs know to be at the vendor: if a list lacks it, it need not be gone."""
+"""What earlier runs saw at the vendor: if it is missing from a list, it may still exist."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Known:
-    """What is asked for by its id where no list shows it.
+    """What is asked for by its id if no list shows it.
 
     accounts   ids of accounts that matter today
     groups     per set's name the ids of its groups
-    called     per set's name what the vendor called its group when it was made
-    recent     ids of accounts that were made so lately that a list may not show them yet
-    not_found  ids of what was accepted lately, and has not been seen at all
+    called     per set's name what the vendor called its group when it was created
+    recent     ids of accounts that were created so lately that a list may not show them yet
+    not_found  ids of what the vendor accepted lately and has never shown
     """
 
     accounts: frozenset[str] = frozenset()

@@ -1,4 +1,4 @@
-"""Reads a whole collection, and says whether it is known to be whole."""
+"""Reads a whole collection, and says whether it is proven to be complete."""
 
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -21,15 +21,15 @@ from reconciler.model.capabilities import Capabilities, Feature
 Resources: TypeAlias = tuple[Resource, ...]
 
 MOST_READINGS = 4
-"""Of a collection that changes under the reader."""
+"""Attempts to read a collection that changes meanwhile."""
 
 MOST_UNITED = 8
-"""Readings that are put together where a server keeps no order between its pages."""
+"""Readings that are united where a server keeps no order between its pages."""
 
 SORTED = {"sortBy": "id"}
 
 LIKELY_LIMITS = {10, 20, 25}
-"""Where servers cut a list, beside every multiple of 50."""
+"""Numbers at which servers cut a list, beside every multiple of 50."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,12 @@ def read_all(
     advance: Advance = lambda _: None,
     query: Query | None = None,
 ) -> Listing:
-    """All of ``/Users`` or ``/Groups``; complete only by a proof.
+    """All of ``/Users`` or ``/Groups``; complete only if that is proven.
 
-    That is an empty page, the last cursor, or as many as a totalResults that does not shrink with
-    the page. Where the total changes meanwhile, somebody came or went and pushed others across the
-    pages' borders (RFC 7644, section 3.4.2.4, promises no stable pages): everything is read anew.
-    Where a server keeps no order, several readings are put together.
+    The proof is an empty page, the last cursor, or as many resources as a totalResults that is not
+    that of the page. If the total changes meanwhile, resources may have moved between pages (RFC
+    7644, section 3.4.2.4, promises no stable pages), and everything is read again. If a server
+    keeps no order, several readings are united.
     """
     if Feature.CURSOR not in can.known:
         can.heed(claimed_features(transport))
@@ -77,10 +77,10 @@ def read_all(
 def whole(
     transport: ScimTransport, can: Capabilities, kind: str, query: Query | None = None
 ) -> Resources:
-    """A whole collection; who is missing from half a one is not known to be absent.
+    """A whole collection: absence from an incomplete one would prove nothing.
 
     Raises:
-        Unreachable: fewer came than the server says it has.
+        Unreachable: it is not complete.
     """
     listing = read_all(transport, can, kind, query=query)
     if listing.because:
@@ -96,7 +96,7 @@ def count_all(transport: ScimTransport, can: Capabilities, kind: str) -> int:
 
 
 def read_one(transport: ScimTransport, kind: str, resource_id: str) -> Resource:
-    """One resource; Unreachable if the answer is not this one, whatever its status says."""
+    """One resource; raises Unreachable if the answer is another one, whatever its status."""
     resource: Resource = transport.get(resource_path(kind, resource_id))
     if str(resource.get("id")) != resource_id:
         raise Unreachable(f"reading /{kind}/{resource_id}", "the answer is something else")
@@ -128,7 +128,7 @@ def _united(pages: Pages, reading: CollectionReading, advance: Advance) -> Colle
 
 
 def _why_partial(reading: CollectionReading, kind: str) -> str:
-    """Why some are certainly missing."""
+    """Why resources are certainly missing, or ""."""
     found, total = len(reading.found), max(reading.promised, default=0)
     if found >= total:
         return ""
@@ -137,7 +137,7 @@ def _why_partial(reading: CollectionReading, kind: str) -> str:
 
 
 def _why_unproven(pages: Pages, can: Capabilities, reading: CollectionReading, kind: str) -> str:
-    """Why nobody knows whether some are missing, after a page that was sent before."""
+    """Why resources may be missing, or ""; the last page repeated an earlier one."""
     found, total = len(reading.found), max(reading.promised, default=0)
     if reading.ended or found == 1 or can.surely(Feature.TOTAL):
         return ""
@@ -153,7 +153,7 @@ def _why_unproven(pages: Pages, can: Capabilities, reading: CollectionReading, k
 
 
 def _stands_beside_one(pages: Pages, found: int) -> bool:
-    """Whether the total is the same where one resource is asked for.
+    """Whether the total is the same if a page of one resource is asked for.
 
     A server that sends all of them again may have a limit: then a round number proves nothing.
     """

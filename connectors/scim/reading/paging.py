@@ -1,4 +1,4 @@
-"""One reading of a collection: page by page, by numbers or by cursors, to where the server ends."""
+"""Reads a collection once: page by page, by index or by cursor, until the server ends."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,15 +15,15 @@ Query: TypeAlias = Mapping[str, str | int]
 Advance: TypeAlias = Callable[[int], None]
 
 PAGE_SIZES = (200, 100, 20)
-"""Resources asked for at once, the next where a size is refused; servers send what they like."""
+"""Sizes of pages to ask for: the next one if a size is refused; servers may send fewer or more."""
 
 MOST_PAGES = 20_000
-"""Of one collection: four million resources."""
+"""Pages of one collection: four million resources."""
 
 EXPIRED = "expiredCursor"
-"""The scimType of a cursor that is known no more (RFC 9865, section 2): the list begins anew."""
+"""The scimType of a cursor that has expired (RFC 9865, section 2): the list begins anew."""
 
-# How servers say that they do not know a parameter, or not this value of it.
+# Statuses by which servers refuse a parameter, or its value.
 _PARAMETER_REFUSED = {400, 422, 500, 501}
 
 
@@ -31,9 +31,9 @@ _PARAMETER_REFUSED = {400, 422, 500, 501}
 class CollectionReading:
     """What one reading found; `promised` are the totalResults that the server sent.
 
-    ended       an empty page or the last cursor said that there is no more
-    disordered  a page brought something of an earlier one beside something new
-    largest     resources in the largest page
+    ended       an empty page or the last cursor said that there are no more
+    disordered  a page had resources of an earlier one beside new ones
+    largest     the number of resources in the largest page
     """
 
     found: dict[str, Resource] = field(default_factory=dict)
@@ -55,7 +55,7 @@ class CollectionReading:
 
 
 class Pages:
-    """The pages of ``/Users`` or ``/Groups``, asked for as far as this server bears it."""
+    """The pages of ``/Users`` or ``/Groups``, asked for in the ways that this server accepts."""
 
     def __init__(
         self, transport: ScimTransport, can: Capabilities, kind: str, query: Query
@@ -66,7 +66,7 @@ class Pages:
         self._query = query
 
     def read(self, advance: Advance) -> CollectionReading:
-        """All of them, by cursors where the server has them."""
+        """All pages, by cursors if the server has them."""
         if self._can.surely(Feature.CURSOR):
             try:
                 return self._by_cursor(advance)
@@ -80,7 +80,9 @@ class Pages:
         return self._by_number(advance) if self._begins_at_zero(reading) else reading
 
     def first(self, where: Query | None = None) -> Json:
-        """The first page, by number if not said otherwise; then only what it bears is asked."""
+        """The first page, by index if `where` does not say otherwise. Parameters that the server
+        refuses are not sent again.
+        """
         where = where or self._start()
         for size in PAGE_SIZES:
             if not self._can.may(_of_size(size)):
@@ -96,12 +98,12 @@ class Pages:
                 self._query = desired
                 return page
         page = self._transport.get(f"/{self._kind}", where)
-        self._refused_above(0)  # what failed with parameters goes without them
+        self._refused_above(0)  # it failed with parameters, and works without them
         self._query = {}
         return page
 
     def has_cursors(self) -> bool:
-        """Whether it has them and did not say so: beside one resource there is a next one."""
+        """Whether it has cursors and did not say so: a page of one resource has a next cursor."""
         try:
             page = self._next({"cursor": "", **self._one()})
         except ScimRefused:
@@ -111,7 +113,7 @@ class Pages:
         return works
 
     def total_beside_one(self) -> tuple[int | None, int]:
-        """What the server promises where one resource is asked for, and how many it sends."""
+        """The totalResults of a page of one resource, and how many resources it really has."""
         page = self._next({**self._start(), **self._one()})
         return promised(page), len(resources_of(page, self._kind))
 
@@ -145,7 +147,7 @@ class Pages:
         return reading.take(page, self._kind)
 
     def _begins_at_zero(self, reading: CollectionReading) -> bool:
-        """Whether one is missing, and stands before the first that came."""
+        """Whether one resource is missing because this server's first index is 0."""
         missing = max(reading.promised, default=0) - len(reading.found)
         if missing != 1 or Feature.FROM_ONE in self._can.known:
             return False
@@ -156,7 +158,7 @@ class Pages:
         return before > 0
 
     def _follow(self, reading: CollectionReading, page: Json, advance: Advance) -> None:
-        """From a page that was taken to the last one, which has no nextCursor."""
+        """Reads the pages after this one, up to the last, which has no nextCursor."""
         used: set[str] = set()
         while cursor := str(page.get("nextCursor") or ""):
             if cursor in used or len(used) > MOST_PAGES:
@@ -189,7 +191,7 @@ def resources_of(page: Json, kind: str) -> list[Resource]:
     """The resources of a ListResponse (RFC 7644, section 3.4.2).
 
     Raises:
-        Unreachable: it is none. Something else with status 200 does not mean "nobody".
+        Unreachable: it is no ListResponse, which must not be taken for an empty one.
     """
     resources = page.get("Resources") or page.get("resources") or []
     if not isinstance(resources, list) or not page.keys() & {
@@ -204,7 +206,7 @@ def resources_of(page: Json, kind: str) -> list[Resource]:
 
 
 def promised(page: Json) -> int | None:
-    """Its totalResults, None where it has none."""
+    """The page's totalResults, None if it has none."""
     try:
         return int(str(page.get("totalResults")))
     except ValueError:

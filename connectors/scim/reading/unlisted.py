@@ -1,4 +1,4 @@
-"""Accounts that should be in the list of /Users and are not: are they there all the same?"""
+"""Asks for accounts that should be in the list of /Users and are not: they may still exist."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,14 +10,16 @@ from connectors.scim.reading.listing import Resources, read_if_there
 from connectors.scim.transport import ScimTransport
 
 MOST_ASKED = 50
-"""Members of groups that no list of users has: one who is there proves that the list is cut."""
+"""How many members of groups that are in no list of users are asked for: one that exists proves
+that the list is cut.
+"""
 
 
 @dataclass(frozen=True)
 class Unlisted:
-    """`users` are there; `pending` ids were accepted and are not visible yet.
+    """`users` exist; `pending` are ids that were accepted and are not visible yet.
 
-    `because` says that the list is not whole, or nothing.
+    `because` says why the list is not complete, or is "".
     """
 
     users: Resources = ()
@@ -26,10 +28,10 @@ class Unlisted:
 
 
 def linked_accounts(transport: ScimTransport, listed: Iterable[str], known: Known) -> Unlisted:
-    """Of the accounts that are known, those that the list lacks.
+    """The known accounts that are missing from the list.
 
-    Some vendors leave out of their lists who is deactivated, or who was made just now. Anybody else
-    who is there proves that others may be missing as well.
+    Some vendors do not list deactivated accounts, or those created just now. Any other account that
+    exists proves that more may be missing.
     """
     users, pending = [], set()
     for account in sorted(known.accounts.difference(listed)):
@@ -44,7 +46,7 @@ def linked_accounts(transport: ScimTransport, listed: Iterable[str], known: Know
 
 
 def members(transport: ScimTransport, strange: Iterable[str]) -> Unlisted:
-    """Of the members of groups, those who are in no list; what is no id may be refused."""
+    """The members of groups that are missing from the list; what is no id may be refused."""
     users = []
     for member in sorted(strange)[:MOST_ASKED]:
         try:
