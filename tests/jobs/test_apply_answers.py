@@ -5,14 +5,16 @@ and what of it, is decided before (`test_apply.py`), and what is reported comes 
 (`test_apply_ends.py`).
 """
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from socket import MSG_PEEK
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from werkzeug.wrappers import Response
 
 from connectors.scim import transport
+from connectors.scim.transport import ScimTransport
 from jobs.apply import execute_plan
 from jobs.context import working
 from jobs.executor.result import Applied, Result
@@ -21,6 +23,9 @@ from jobs.reading.vendor import vendor_of
 from reconciler.model.plan import Kind, Plan
 from support.faults.vendor_interceptor import VendorInterceptor, refusing
 from support.scenarios.pending_operations import PENDING, SETS, PendingOperations
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 OF_A_GROUP = [("PATCH", "/v2/Groups"), ("PUT", "/v2/Groups")]
 WRITES = {
@@ -52,13 +57,30 @@ def cut() -> Response:
     return answer
 
 
-PATIENCE = 1.0
-"""Seconds after which the program gives an answer up here; the vendor itself is quicker."""
+PATIENCE = 0.5
+"""Seconds after which the program gives up a change that is not answered."""
 
 
-def late() -> Response:
-    time.sleep(1.5 * PATIENCE)
-    return Response(status=204)
+class Late(Response):
+    """It comes when the program has given it up, and has closed the connection."""
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        environ["werkzeug.socket"].recv(1, MSG_PEEK)
+        return super().__call__(environ, start_response)
+
+
+def be_impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """About changes alone: what is read comes, however slow this machine is."""
+    sound, patience = ScimTransport.send, transport.READ_SECONDS
+
+    def send(self: ScimTransport, method: str, *arguments: Any, **options: Any) -> Any:
+        seconds = patience if method == "GET" else PATIENCE
+        monkeypatch.setattr(transport, "READ_SECONDS", seconds)
+        return sound(self, method, *arguments, **options)
+
+    monkeypatch.setattr(ScimTransport, "send", send)
 
 
 def busy() -> Response:
@@ -89,7 +111,7 @@ ANSWERS = {
         "failed",
         code={**dict.fromkeys(Kind, "P10"), **dict.fromkeys(SEATED, "S8")},
     ),
-    "time-out though done": Answer(late, "done", after=True, code="P10"),
+    "time-out though done": Answer(Late, "done", after=True, code="P10"),
     "reset though done": Answer(cut, "done", after=True, code="P10"),
     "HTML": Answer(refusing(200, "<html>"), "done", after=True),
     "201 without id": Answer(refusing(201, "{}"), "done", after=True),
@@ -118,8 +140,8 @@ def test_an_answer_has_one_outcome(
 ) -> None:
     kind, pending = one_pending
     answer, interceptor = ANSWERS[said], VendorInterceptor(pending)
-    if answer.say is late:
-        monkeypatch.setattr(transport, "READ_SECONDS", PATIENCE)
+    if answer.say is Late:
+        be_impatient(monkeypatch)
     pending.return_to_it()
     for write in WRITES.get(kind, OF_A_USER):
         interceptor.on(*write, answer.say, after=answer.after)

@@ -4,11 +4,11 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partialmethod
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -19,6 +19,8 @@ from config.load import load
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
 from connectors.store.database import open_database
+from connectors.store.errors import LeaseLost
+from connectors.store.fence import Fence
 from connectors.store.schema import lease
 from connectors.store.store import Store
 from reconciler.model.plan import Kind
@@ -338,8 +340,18 @@ class Movers(PendingOperations):
 def test_r12_who_was_taken_over_sends_nothing_more_of_what_it_had_begun_together(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    beat = timedelta(seconds=1)
-    monkeypatch.setattr(Store, "lease", partialmethod(Store.lease, beat=beat))
+    often = timedelta(seconds=0.2)
+    monkeypatch.setattr(Store, "lease", partialmethod(Store.lease, beat=often))
+    noticed, sound = Event(), Fence.beat
+
+    def beat(fence: Fence) -> None:
+        try:
+            sound(fence)
+        except LeaseLost:
+            noticed.set()
+            raise
+
+    monkeypatch.setattr(Fence, "beat", beat)
     with Movers(tmp_path) as movers:
         movers.approve()
         store = open_database(load(movers.config).store)
@@ -348,7 +360,7 @@ def test_r12_who_was_taken_over_sends_nothing_more_of_what_it_had_begun_together
             interceptor.clear()
             with store.engine.begin() as connection:
                 connection.execute(update(lease).values(run_id="another"))
-            time.sleep(2 * beat.total_seconds())
+            assert noticed.wait(300)
 
         interceptor = VendorInterceptor(movers)
         interceptor.intercept("PATCH", "/v2/Groups", take_over)
