@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partialmethod
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -67,23 +66,30 @@ main()
 """
 
 
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PendingOperations]:
+    with PendingOperations(tmp_path_factory.mktemp("moving"), Kind.MOVE) as pending:
+        pending.approve()
+        pending.remember()
+        yield pending
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def moving(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest, prepared: PendingOperations, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[PendingOperations]:
     """One user moves from one set to another; the plan is approved."""
     monkeypatch.setattr(Store, "lease", partialmethod(Store.lease, beat=timedelta(seconds=BEAT)))
-    with PendingOperations(tmp_path, Kind.MOVE) as pending:
-        if request.param == "sqlite":
-            pending.approve()
-            yield pending
-            return
-        with postgresql() as url:
-            monkeypatch.setenv("STORE", url)
-            pending.configure(store="env:STORE", policy={"max_set_revoke_percent": 100})
-            pending.adopt()
-            pending.approve()
-            yield pending
+    prepared.return_to_it()
+    if request.param == "sqlite":
+        yield prepared
+        return
+    with postgresql() as url:
+        monkeypatch.setenv("STORE", url)
+        prepared.configure(store="env:STORE", policy={"max_set_revoke_percent": 100})
+        prepared.adopt()
+        prepared.approve()
+        yield prepared
 
 
 def stopped(pending: PendingOperations, at: str) -> "subprocess.Popen[str]":
