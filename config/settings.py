@@ -359,6 +359,10 @@ class Timetable(Section):
         return (self.cron,) if self.cron else written
 
 
+SHORTEST_KEPT = timedelta(days=8)
+"""The week that `policy.max_week_revoke_percent` looks at, and the day that a purge rounds off."""
+
+
 class Settings(Section):
     """The whole file. Relative paths in it are relative to the file."""
 
@@ -409,12 +413,23 @@ class Settings(Section):
     health: Health | None = None
     """What notices that no run came."""
 
+    keep: Duration | None = None
+    """So long the store and the reports keep people's names, such as 400d: `seatsync run` purges
+    what is older. At least 8 days; without it everything is kept."""
+
     metrics: FilePath | None = None
     """A file, written anew after each run, for the textfile collector of Prometheus' node exporter:
     its name has to end with `.prom`."""
 
     evidence_key: Annotated[FilePath, Field(validate_default=True)] = Path("evidence.key")
     """Signs what `audit export` writes; it is made when it is needed first."""
+
+    @field_validator("keep")
+    @classmethod
+    def _long_enough(cls, keep: timedelta | None) -> timedelta | None:
+        if keep and keep < SHORTEST_KEPT:
+            raise ValueError(f"expected {SHORTEST_KEPT.days}d or more: guards need the last week")
+        return keep
 
     @model_validator(mode="after")
     def _somewhere_to_sign_in(self) -> Self:

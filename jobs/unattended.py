@@ -7,9 +7,10 @@ from jobs.approval.approve import approve
 from jobs.approval.identity import unattended
 from jobs.context import Context
 from jobs.executor.result import Applied
-from jobs.leased_run import recorded
+from jobs.leased_run import Run, recorded
 from jobs.output.exit_codes import Exit
 from jobs.plan import Planned, make_plan
+from jobs.purge import purge_by_age
 from jobs.report.summary import unread
 
 RUN = "run"
@@ -28,13 +29,19 @@ class Unattended:
 def run_unattended(context: Context, grants_only: bool = False) -> Unattended:
     """One run under one lease; see `make_plan` and `apply_plan` for what they raise."""
     with recorded(context, RUN) as run:
-        planned = make_plan(context, run, grants_only)
-        if run.exit_code is not Exit.WAITING or not context.settings.policy.auto_apply:
-            return Unattended(planned, None, run.exit_code)
-        approve(context, planned.plan, unattended(), "no guard objects")
-        applied = apply_plan(context, planned.plan, run)
-        if planned.plan.decides_nothing:
-            run.summary = f"{unread(planned.plan)}; {applied.headline}"
-            if applied.exit_code is Exit.OK:
-                run.exit_code = Exit.UNDECIDED  # what there was to do anyway is no success
-        return Unattended(planned, applied, run.exit_code)
+        done = _planned_and_applied(context, run, grants_only)
+        purge_by_age(context, run)
+        return done
+
+
+def _planned_and_applied(context: Context, run: Run, grants_only: bool) -> Unattended:
+    planned = make_plan(context, run, grants_only)
+    if run.exit_code is not Exit.WAITING or not context.settings.policy.auto_apply:
+        return Unattended(planned, None, run.exit_code)
+    approve(context, planned.plan, unattended(), "no guard objects")
+    applied = apply_plan(context, planned.plan, run)
+    if planned.plan.decides_nothing:
+        run.summary = f"{unread(planned.plan)}; {applied.headline}"
+        if applied.exit_code is Exit.OK:
+            run.exit_code = Exit.UNDECIDED  # what there was to do anyway is no success
+    return Unattended(planned, applied, run.exit_code)

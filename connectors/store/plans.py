@@ -44,6 +44,14 @@ class Plans(Rows):
             )
         )
 
+    def kept_before(self, time: datetime) -> bool:
+        """Whether there is a plan of before that time whose content was not purged."""
+        query = select(plans.c.id).where(self._ours(plans), plans.c.planned_at < time)
+        return (
+            self._connection.execute(query.where(plans.c.body != PURGED).limit(1)).one_or_none()
+            is not None
+        )
+
     def find(self, reference: str) -> Plan:
         """The plan of an id, a unique prefix of one, a digest, or the newest for "latest".
 

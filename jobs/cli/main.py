@@ -15,7 +15,7 @@ from jobs.cli.review_commands import diff, report, show
 from jobs.cli.sandbox_commands import demo, sandbox
 from jobs.cli.schedule_commands import resume, schedule
 from jobs.cli.setup_commands import check, init, pull, schema
-from jobs.cli.store_commands import audit, purge, retry
+from jobs.cli.store_commands import audit, backup, purge, restore, retry, vacuum
 from jobs.cli.token_commands import token
 from jobs.cli.vendor_commands import discover, drift
 from jobs.output.exit_codes import Exit
@@ -36,5 +36,5 @@ main.add_section("Setting up", init, check, pull, schema, completion)
 main.add_section("Every night", run, schedule, resume, status)
 main.add_section("Reviewing", plan, show, report, diff, approve, apply, undo, reconcile)
 main.add_section("Questions", explain, users, drift, discover, sets, seats, history)
-main.add_section("Keeping", token, audit, purge, retry)
+main.add_section("Keeping", token, audit, backup, restore, vacuum, purge, retry)
 main.add_section("Trying out", demo, sandbox)

@@ -138,7 +138,6 @@ def purge(config: Path, before: datetime) -> Exit:
     from jobs.leased_run import recorded
     from jobs.purge import purge as remove
     from reconciler.model.changes import WEEK
-    from reconciler.model.plural import Plural
 
     first_kept = before.replace(tzinfo=UTC)
     with working(config) as context:
@@ -147,10 +146,64 @@ def purge(config: Path, before: datetime) -> Exit:
             return Exit.USAGE
         with recorded(context, "purge") as run:
             purged = remove(context, first_kept, run)
+            run.exit_code = Exit.PARTIAL if purged.troubles else Exit.OK
+            run.summary = str(purged)
     for trouble in purged.troubles:
         say(trouble)
-    confirm(f"Purged {Plural(purged.plans):plan|plans} of before {first_kept:%Y-%m-%d}.")
+    confirm(f"Purged {purged}.")
     return run.exit_code
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@CONFIG
+@reporting
+def backup(path: Path, config: Path) -> Exit:
+    """Copy a SQLite store into a new file, also while a run is at work."""
+    from config.load import load
+    from connectors.store.backup import back_up
+
+    settings = load(config)
+    with given_path(path):
+        back_up(settings.store, path)
+    confirm(f"The store is copied to {path}. It has people's names in it.")
+    return Exit.OK
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@CONFIG
+@reporting
+def restore(path: Path, config: Path) -> Exit:
+    """Put a copy of `seatsync backup` in the place of the store.
+
+    What the store has now is lost; copy it first. For a week a person has to approve whatever a
+    plan takes, since the store does not know what happened after the copy was made.
+    """
+    from config.load import load
+    from connectors.store.backup import restore as put_back
+    from jobs.clock import utc_now
+
+    settings = load(config)
+    with given_path(path):
+        put_back(settings.store, path, utc_now())
+    confirm("The store is restored. Now run: seatsync plan")
+    return Exit.OK
+
+
+@click.command()
+@CONFIG
+@reporting
+def vacuum(config: Path) -> Exit:
+    """Write the store anew, without the room of what was removed."""
+    from jobs.context import working
+    from jobs.leased_run import recorded
+
+    with working(config) as context, recorded(context, "vacuum") as run:
+        context.store.compact()
+        run.exit_code, run.summary = Exit.OK, "the store is written anew"
+    confirm("The store is written anew.")
+    return Exit.OK
 
 
 @click.command()

@@ -148,6 +148,7 @@ def test_the_starting_file_is_a_good_one(tmp_path: Path) -> None:
             "s3cr3t-t0ken",
             "vendor.token: expected env:NAME, file:PATH or cred:NAME",
         ),
+        ("reports: reports", "keep: 7d\nreports: reports", "keep: expected 8d or more"),
         ("name: Sales Team,", "name: Sales & Team,", '"&" at 7 is not allowed'),
         ("name: Sales Team,", "name: ab,", "this one has 2"),
         ("name: Sales Team,", f"name: {'x' * 36},", "this one has 36"),

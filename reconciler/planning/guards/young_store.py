@@ -17,7 +17,7 @@ def young_store(began: datetime | None, now: datetime, would: Consequences) -> V
     if began and taking and now < began + WEEK:
         return guard_failed(
             STORE_TOO_YOUNG,
-            age=f"it began on {began:%Y-%m-%d}",
+            age=f"it began, or was restored, on {began:%Y-%m-%d}",
             so=f"Until {began + WEEK:%Y-%m-%d} whatever takes something is held",
         )
     return guard_passed(STORE_TOO_YOUNG, "The store knows whatever was lost in the last 7 days.")

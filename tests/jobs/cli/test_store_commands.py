@@ -139,6 +139,32 @@ def test_a_purge_leaves_later_runs_nothing_to_do(settled: Company) -> None:
     assert settled.json("plan")["operations"] == planned
 
 
+def test_a_nightly_run_purges_what_is_older_than_it_may_be_kept(settled: Company) -> None:
+    """Once: the next night finds nothing that is older."""
+    settled.configure(keep="8d")
+    with time_machine.travel(datetime.now(UTC) + MONTH):
+        for purged in (True, False):
+            night = settled.run("run")
+            assert night.exit_code == 2
+            assert ("Purged 1 plan of before" in night.stderr) is purged
+        assert len(list((settled.folder / "reports").iterdir())) == 2
+        assert settled.run("audit verify").exit_code == 0
+
+
+def test_a_restored_store_takes_nothing_without_a_person(settled: Company) -> None:
+    """Who lost a seat since the copy, it does not know."""
+    copy = str(settled.folder / "copy.db")
+    assert settled.run("backup", copy).exit_code == 0
+    assert settled.run("backup", copy).exit_code == 64
+    settled.run("plan")
+    assert settled.run("restore", copy).exit_code == 0
+    held = settled.run("plan")
+    assert held.exit_code == 3
+    assert "R18" in held.stdout + held.stderr
+    assert settled.run("vacuum").exit_code == 0
+    assert settled.run("restore", "nowhere.db").exit_code == 64
+
+
 def test_the_last_week_is_kept(company: Company) -> None:
     today_ = f"{datetime.now(UTC):%Y-%m-%d}"
     refused = company.run("purge", "--before", today_)

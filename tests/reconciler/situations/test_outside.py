@@ -186,7 +186,8 @@ def test_r18_in_its_first_week_whatever_takes_something_is_held() -> None:
             "R18",
             Outcome.HELD,
             "The store is too young to know what was granted from here, and who lost a seat "
-            "lately: it began on 2026-11-17. Until 2026-11-24 whatever takes something is held.",
+            "lately: it began, or was restored, on 2026-11-17. Until 2026-11-24 whatever takes "
+            "something is held.",
         )
     ]
 
