@@ -76,8 +76,10 @@ def test_p12_it_is_the_inverse_of_each_operation(world: World) -> None:
 
 
 def test_it_is_pure_and_belongs_to_the_run(world: World) -> None:
+    world.people[guid("lea")]["displayName"] = "Lea Leaver"
     done = applied(world)
     plan = undo_of(world, done)
+    assert plan.display_names == {guid("lea"): "Lea Leaver"}
     assert plan.canonical == undo_of(world, done).canonical
     assert plan.undoes == "run1"
     assert world.plan().undoes is None

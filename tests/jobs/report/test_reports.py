@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from hashlib import sha256
 from html import unescape
 from html.parser import HTMLParser
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from openpyxl import load_workbook
 from rich.console import Console
 
 from connectors.files.disk import write_whole
@@ -24,12 +25,14 @@ from connectors.store.runs import SetRead
 from jobs.output.printable import cell, shown
 from jobs.report import terminal
 from jobs.report.background import Background
+from jobs.report.markdown import report_markdown
 from jobs.report.page import STATIC, report_html
 from jobs.report.plan_file import plan_json
 from jobs.report.state import State
 from jobs.report.summary import summarise
 from jobs.report.tables import errors_csv, operations_csv
 from jobs.report.words import in_words
+from jobs.report.workbook import report_xlsx
 from jobs.report.write import report_folder, write_reports
 from reconciler.model.approval import Approval, Identity, Use
 from reconciler.model.plan import Kind, Plan, SeatLine, Severity, parse
@@ -127,6 +130,17 @@ def test_hostile_names_stay_text_in_csv() -> None:
                 assert not value.startswith(("=", "+", "-", "@"))
                 assert "\u202e" not in value
                 assert "\n" not in value
+
+
+def test_hostile_names_stay_text_in_markdown_and_in_a_workbook() -> None:
+    told = report_markdown(PLAN, State()).decode()
+    assert r"\<script\>alert(1)\</script\>@x (\<script\>alert(1)\</script\>@x Jr)" in told
+    assert not re.search(r"(?<!\\)[<>]|[\u202a-\u202e\u200b]", told)
+    people = load_workbook(BytesIO(report_xlsx(PLAN, State())))["People"]
+    assert {cell_.data_type for row in people.iter_rows() for cell_ in row} == {"s", "n"}
+    called = {row[1]: row[2] for row in people.iter_rows(values_only=True)}
+    assert called["leaver@example.org"] == "Lea Leaver"
+    assert called[HOSTILE["formula"]] == f"{HOSTILE['formula']} Jr"
 
 
 def named(*names: str) -> Plan:
