@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from urllib3.util import Retry
 from werkzeug.wrappers import Response
 
 from config.load import load
@@ -58,8 +59,9 @@ def test_every_operation_is_journalled_and_ended(approved: Company, store: Store
 
 @pytest.mark.parametrize("status", [400, 403, 404, 409, 412, 413, 429, 500, 501, 503])
 def test_a_refusal_fails_its_operation_and_what_needs_it(
-    approved: Company, interceptor: VendorInterceptor, status: int
+    approved: Company, interceptor: VendorInterceptor, monkeypatch: pytest.MonkeyPatch, status: int
 ) -> None:
+    monkeypatch.setattr(Retry, "get_backoff_time", lambda _: 0)
     interceptor.on("POST", "/v2/Users", refusing(status))
     applied = approved.run("apply latest")
     assert applied.exit_code == 4

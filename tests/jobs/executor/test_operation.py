@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from pytest_httpserver import HTTPServer
+from urllib3.util import Retry
 from werkzeug.wrappers import Request, Response
 
 from config.settings import InAttribute, VendorSettings
@@ -256,7 +257,10 @@ def test_v10_accepted_and_ignored_is_tried_once_more_with_one(
 
 
 @pytest.mark.parametrize("status", [401, 429])
-def test_who_wants_no_more_is_left_alone(httpserver: HTTPServer, vendor: Scim, status: int) -> None:
+def test_who_wants_no_more_is_left_alone(
+    httpserver: HTTPServer, vendor: Scim, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    monkeypatch.setattr(Retry, "get_backoff_time", lambda _: 0)
     server = GroupServer(refuses=lambda asked: (status, "no"))
     told = outcomes(httpserver, vendor, server)
     assert [result for result, _ in told.values()] == ["failed", *["skipped"] * 3]
