@@ -1,4 +1,4 @@
-"""What Graph answered, and to what: for whoever reads it, and for whoever reads about it."""
+"""Graph's answers and errors, parsed, and requests and errors in words for an administrator."""
 
 from typing import Any, TypeAlias
 
@@ -30,7 +30,7 @@ def with_ids(resources: list[Any]) -> list[Json]:
 
 
 def what_of(request: RequestInformation) -> str:
-    """A request, as it is named to an administrator."""
+    """A request in words, for an administrator."""
     return f"{method_of(request)} {excerpt(httpx.URL(request.url).path)} at Microsoft Graph"
 
 
@@ -40,7 +40,7 @@ def method_of(request: RequestInformation) -> str:
 
 
 def error_of(response: httpx.Response) -> str:
-    """Graph's own code and message, shortened; bodies that are none are not repeated."""
+    """Graph's own code and message, shortened; other bodies are not repeated."""
     try:
         error = json_of(response.content)["error"]
         return excerpt(f"{error['code']}: {error['message']}")

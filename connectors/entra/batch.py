@@ -26,17 +26,16 @@ AT_ONCE = 4
 """Batches that are under way at the same time."""
 
 Requests = Mapping[str, RequestInformation]
-"""By the ids that they have in their batch."""
+"""Requests by their ids within the batch."""
 
 
 async def batch(
     transport: GraphTransport, requests: Sequence[RequestInformation]
 ) -> list[Json | None]:
-    """The JSON objects that Graph answers, in order; None where it does not find the resource.
+    """The JSON objects that Graph answers, in the order of the requests; None for a 404.
 
-    Graph throttles each of the requests by itself: those that are to come again are sent again,
-    together, after the longest of the times that it asks for. `GraphTransport.pages` says what is
-    raised.
+    Graph throttles each request by itself: those that it throttled are sent again, together, after
+    the longest of the times that it asks for. `GraphTransport.pages` says what is raised.
     """
     gate = asyncio.Semaphore(AT_ONCE)
 
@@ -92,7 +91,7 @@ def _content(transport: GraphTransport, requests: Requests) -> bytes:
 
 
 def _responses(content: Json, requests: Requests) -> dict[str, httpx.Response]:
-    """Each as if it had come by itself; they come in any order."""
+    """Per id its response, as if the request had been sent by itself; Graph gives no order."""
     try:
         items = {item["id"]: _response(item, requests[item["id"]]) for item in content["responses"]}
     except (KeyError, TypeError, ValueError, AttributeError):

@@ -43,8 +43,8 @@ NOT_SHOWN = f"the group hides its members; the permission {SEES_HIDDEN} is missi
 class Entra:
     """Reads one tenant. Nothing is ever written.
 
-    Every method may raise `connectors.errors.Unreachable`, `Unauthorized` and `Refused` for what
-    concerns the whole tenant; what concerns one group stands in its `GroupRead`.
+    Every method may raise `connectors.errors.Unreachable`, `Unauthorized` and `Refused` for faults
+    that concern the whole tenant; faults of one group are in its `GroupRead`.
     """
 
     def __init__(self, directory: DirectorySettings) -> None:
@@ -75,7 +75,7 @@ class Entra:
         sets: Sequence[SubscriptionSet],
         losing_by: Callable[[], Losing],
     ) -> bool:
-        """Yes: the groups themselves were read."""
+        """Always true: the groups themselves were read."""
         return True
 
     def recheck(
@@ -85,8 +85,8 @@ class Entra:
         losing: Losing,
         gaining: Gaining,
     ) -> Directory:
-        """The directory, rechecked for users who moved meanwhile (`reading.recheck`), or who may
-        also be in a group that was not read (`reading.unread_groups`).
+        """The directory, corrected for users who moved while it was read (`reading.recheck`), and
+        for those who may also be in a group that was not read (`reading.unread_groups`).
         """
         return run(self._recheck(directory, sets, losing, gaining))
 
@@ -113,7 +113,7 @@ class Entra:
     async def _find(
         self, transport: GraphTransport, sets: Sequence[SubscriptionSet]
     ) -> dict[str, GroupRead]:
-        """The sets' groups, still to be read; those that hide from this app are not to be read."""
+        """The sets' groups, whose members are still to be read; of hidden ones they are not."""
         found = await find_groups(transport, sets)
         if not await self._blind(found.values()):
             return found
@@ -132,7 +132,7 @@ class Entra:
         attributes: Sequence[str],
         advance: Callable[[int], None],
     ) -> Directory:
-        """The groups that were found, each to its end."""
+        """Reads the members of the groups that were found."""
         gate = asyncio.Semaphore(AT_ONCE)
 
         async def read(item: SubscriptionSet) -> tuple[GroupRead, Members | None]:
@@ -191,7 +191,7 @@ class Entra:
             return self._priced(await with_unread_groups(transport, rechecked, gaining))
 
     def _priced(self, directory: Directory) -> Directory:
-        """With the requests and resource units spent until now, and the skew of Graph's clock."""
+        """The directory with the requests and resource units spent so far, and the clock skew."""
         return replace(
             directory,
             requests=self._pacing.requests,
@@ -209,14 +209,14 @@ class Entra:
             return await read_access(transport, self._token, self._directory, sets)
 
     async def _credential_end(self, transport: GraphTransport) -> date | None:
-        """None where it cannot be read: that spoils nothing else."""
+        """The last day of the app's credential; None if it cannot be read, which is no error."""
         try:
             return await credential_end(transport, self._token, self._directory)
         except CounterpartError:
             return None
 
     async def _blind(self, found: Iterable[GroupRead]) -> bool:
-        """Whether a group hides its members from this app; roles are asked for only if one may."""
+        """Whether this app may not see hidden members; asked only if a group may have some."""
         return any(map(is_hidden, found)) and SEES_HIDDEN not in await self._token.roles()
 
     @asynccontextmanager
@@ -237,9 +237,10 @@ def is_nested(item: SubscriptionSet) -> bool:
 
 
 def _uncounted(every: Iterable[Members | None]) -> str:
-    """What Graph said, if it counts the members of no group: then the tenant does not offer that.
+    """Graph's refusal to count members if it counts those of no group, else "".
 
-    If it counts those of any, a refusal is a fault of that one group.
+    Then the tenant does not offer `$count`. If it counts those of any group, a refusal is a fault
+    of that one group.
     """
     read = [members for members in every if members]
     if any(members.counted is not None for members in read):

@@ -1,4 +1,4 @@
-"""Answers of Graph, each read whole within its limits before the SDK sees it."""
+"""Reads each answer of Graph within its limits of size and number, before the SDK sees it."""
 
 import httpx
 from kiota_http.middleware.middleware import BaseMiddleware
@@ -8,7 +8,7 @@ from connectors.http.run_limits import Allowance
 
 
 class Measured(BaseMiddleware):
-    """The last of the SDK's middlewares. httpx itself reads on to the end, whatever comes.
+    """The last of the SDK's middlewares. httpx itself would read an answer of any size.
 
     Raises `run_limits.NotTaken` beside what httpx raises.
     """

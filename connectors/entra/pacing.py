@@ -1,4 +1,4 @@
-"""What was asked of Graph, what it cost, and when to go slower or to wait."""
+"""Counts requests to Graph and their cost, and slows down or waits near its limits."""
 
 import asyncio
 import re
@@ -8,24 +8,24 @@ from email.utils import parsedate_to_datetime
 import httpx
 
 NEARLY, FULLY = 0.8, 1.0
-"""Parts of the limit: from the first on Graph reports the use, from the second on it throttles."""
+"""Shares of the limit: from the first on Graph reports the use, from the second on it throttles."""
 
 SLOWLY, A_WINDOW = 1.0, 10.0
-"""Seconds between two requests near the limit, and those over which Graph counts."""
+"""Seconds between two requests near the limit, and seconds over which Graph counts requests."""
 
 # Graph, "Throttling limits", identity and access: what a GET costs before its options.
 _COSTS = (
     (re.compile(r"/groups/[^/]+/transitiveMembers"), 5),
     (re.compile(r"/groups/[^/]+/members"), 3),
     (re.compile(r"/users"), 2),
-    (re.compile(r"/\$batch$"), 0),  # what is in it is paid for by itself
+    (re.compile(r"/\$batch$"), 0),  # the requests in it have their own cost
 )
 
 
 class Pacing:
-    """Counts requests and resource units; `turn` lets the next request go when it may.
+    """Counts requests and resource units; `turn` waits until the next request may be sent.
 
-    `clock_skew` is how far this machine's clock is ahead of Graph's, by its nearest answer.
+    `clock_skew` is how far this machine's clock is ahead of Graph's; of all answers the smallest.
     """
 
     def __init__(self) -> None:
@@ -36,7 +36,7 @@ class Pacing:
         self._next_turn, self._gap = 0.0, 0.0
 
     async def turn(self) -> None:
-        """Comes back when the next request may be sent."""
+        """Returns when the next request may be sent."""
         self.requests += 1
         now = asyncio.get_running_loop().time()
         mine = max(now, self._next_turn)
@@ -45,7 +45,7 @@ class Pacing:
             await asyncio.sleep(mine - now)
 
     def heed(self, response: httpx.Response) -> None:
-        """Takes down what an answer cost, and slows down while Graph's limit is near."""
+        """Adds an answer's cost, and slows down while Graph's limit is near."""
         charged = _number(response, "x-ms-resource-unit")
         self.resource_units += int(charged) if charged else _cost(response.url)
         skew = _skew(response)
@@ -58,7 +58,7 @@ class Pacing:
 
 
 def wait_asked_for(response: httpx.Response) -> float | None:
-    """Seconds until ``Retry-After`` (RFC 9110, section 10.2.3); None if it says nothing useful."""
+    """The seconds of ``Retry-After`` (RFC 9110, section 10.2.3); None if absent or invalid."""
     text = response.headers.get("Retry-After", "")
     if text.isascii() and text.isdigit():
         return float(text)
@@ -84,6 +84,6 @@ def _number(response: httpx.Response, header: str) -> float:
 
 
 def _cost(url: httpx.URL) -> int:
-    """What Graph documents; `$select` saves one, and no other request costs less than one."""
+    """The documented resource units; `$select` saves one, and the least is one (but see $batch)."""
     base = next((cost for pattern, cost in _COSTS if pattern.search(url.path)), 1)
     return base and max(1, base - (b"select=" in url.query))

@@ -1,4 +1,4 @@
-"""What the app may do in the tenant, and what it finds: for `seatsync check --online`."""
+"""The app's permissions in the tenant, and what they let it see: for `seatsync check --online`."""
 
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Access:
-    """`roles` are the application permissions of the token; None is what they do not allow to see.
+    """`roles` are the application permissions of the token. None: they do not allow to see it.
 
     `hidden` are the sets whose group hides its members. `single_sign_on` are the modes (saml, oidc,
     … or "" for none) of the enterprise applications of the configured name. `expires` is the last
@@ -60,7 +60,7 @@ async def read_access(
     directory: DirectorySettings,
     sets: Sequence[SubscriptionSet],
 ) -> Access:
-    """Asks for each thing by itself: one missing permission hides no other answer.
+    """Asks for each thing separately, so that one missing permission hides nothing else.
 
     Raises:
         CounterpartError: the credential is not accepted, or Graph does not answer.
@@ -80,10 +80,10 @@ async def read_access(
 async def credential_end(
     transport: GraphTransport, token: AppToken, directory: DirectorySettings
 ) -> date | None:
-    """The last day of the app's own credential, None where it has none or nobody may see it.
+    """The last day of the app's own credential, None if it has none or it may not be read.
 
-    A certificate says it itself; of a secret only the app registration knows, which is asked if
-    the token allows it.
+    A certificate has it; for a secret it is in the app registration, which is read if the token
+    allows it.
 
     Raises:
         CounterpartError: the credential cannot be read, or Graph does not answer.
@@ -101,7 +101,7 @@ async def credential_end(
 
 
 def is_hidden(read: GroupRead) -> bool:
-    """Whether the set's group shows its members only to who may see hidden ones."""
+    """Whether the group shows its members only to apps with Member.Read.Hidden."""
     return read.group is not None and read.group.visibility == HIDDEN
 
 
@@ -143,7 +143,7 @@ async def _secret_expires(transport: GraphTransport, client_id: str, hint: str) 
     found = await transport.resources(request)
     secrets = [one for item in found for one in item.get("passwordCredentials") or ()]
     days = [_day(one.get("endDateTime")) for one in secrets if one.get("hint") == hint]
-    # This one was accepted just now, so it is none of those that are over.
+    # The secret was accepted just now, so it is not one of those that have expired.
     return min((day for day in days if day and day >= date.today()), default=None)
 
 

@@ -35,13 +35,13 @@ T = TypeVar("T")
 
 FOLLOWING = "following the pages"
 CONNECT_SECONDS, READ_SECONDS, ANSWER_SECONDS = 10, 60, 180
-"""Until a connection stands, between two pieces of an answer, and for the whole of it."""
+"""Timeouts: to connect, between two pieces of an answer, and for the whole answer."""
 
 LIMITS = Limits(4 << 20, 250_000)
-"""Graph lists 999 members at most in one answer; and eight answers come at the same time."""
+"""Of one answer: Graph lists at most 999 members in it, and eight answers may come at once."""
 
 MOST_PAGES = 20_000
-"""Of one collection: twenty million members."""
+"""Pages of one collection: twenty million members."""
 
 TIMES_ANEW = 2
 """How often a collection is begun anew because a page's token has expired."""
@@ -51,12 +51,12 @@ EXPIRED = "Directory_ExpiredPageToken"
 PASSING_STATUSES = frozenset({429, 500, 502, 503, 504})
 ATTEMPTS = 6
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
-"""Seconds between attempts where Graph does not say how long; each time doubled."""
+"""Seconds between attempts if Graph does not say how long to wait; doubled each time."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """Some resources of a collection, as Graph listed them: not looked at yet.
+    """Some resources of a collection, as Graph listed them, unchecked.
 
     `delta_link` is what the last page of a delta query ends with (Graph: delta query overview).
     """
@@ -67,11 +67,11 @@ class Page:
 
 
 class ExpiredPageToken(Refused):
-    """Graph knows a nextLink no more: 400 Directory_ExpiredPageToken, which happens at any page."""
+    """A nextLink has expired: 400 Directory_ExpiredPageToken, which can happen at any page."""
 
 
 class GraphTransport:
-    """Graph for one tenant. `budget` are seconds for all requests together."""
+    """Requests to Graph for one tenant. `budget` is in seconds, for all requests together."""
 
     def __init__(
         self,
@@ -150,8 +150,8 @@ class GraphTransport:
     ) -> T:
         """What `begin` makes, once `add` has put all the pages of a collection into it.
 
-        Where the token of a page has expired, the collection is begun anew, and so is that. See
-        `pages` for what it raises.
+        If a page's token has expired, the collection is read anew from `begin` on. See `pages` for
+        what it raises.
         """
         for last in (False,) * TIMES_ANEW + (True,):
             collection = begin()
@@ -173,7 +173,7 @@ class GraphTransport:
         return with_ids(found)
 
     async def answer(self, request: RequestInformation) -> httpx.Response:
-        """What Graph answers with status 200; see `pages` for what it raises."""
+        """Graph's answer with status 200; see `pages` for what it raises."""
         return self.sound(await self.repeated(lambda: self.attempt(request), request), request)
 
     def sound(self, response: httpx.Response, request: RequestInformation) -> httpx.Response:
@@ -216,7 +216,7 @@ class GraphTransport:
         return response
 
     async def attempt(self, request: RequestInformation) -> httpx.Response:
-        """One answer; raises httpx.HTTPStatusError for one that another attempt may better."""
+        """One answer; raises httpx.HTTPStatusError for one that is worth another attempt."""
         self.address(request)
         await self.pacing.turn()
         request.add_request_options([ResponseHandlerOption(NativeResponseHandler())])
@@ -244,7 +244,7 @@ class GraphTransport:
         return request.url
 
     def _too_long(self, response: httpx.Response) -> str:
-        """That Graph asks for more time than there is, if so."""
+        """In words, that Graph asks to wait longer than there is time for; "" if it does not."""
         seconds, left = wait_asked_for(response), self._seconds_left()
         if response.status_code not in PASSING_STATUSES or not seconds or seconds <= left:
             return ""
@@ -265,7 +265,7 @@ class GraphTransport:
         return seconds or True
 
     def _has_another_token(self, response: httpx.Response) -> bool:
-        """Of one refused token Entra is asked for another one, once in a run."""
+        """Asks Entra for another token after a 401, once in a run; whether there is another one."""
         if response.status_code != 401:
             return False
         used = str(response.request.headers.get("Authorization", ""))

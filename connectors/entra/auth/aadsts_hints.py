@@ -1,22 +1,22 @@
-"""What Entra's refusal of a credential, or of a person, means for whoever set it up.
+"""What to do about Entra's refusal of a credential or of a person, by its AADSTS code.
 
 Codes: Microsoft identity platform, "Microsoft Entra authentication and authorization error codes".
-Which of them an app can meet that signs in as itself, or has people sign in to it, is what stands
-here. Only `PASSING` decides something: that the app may ask once more.
+Listed are those that an app can meet that signs in as itself, or has people sign in to it. Only
+`PASSING` decides something: that the app may ask once more.
 """
 
 import re
 from collections.abc import Mapping
 
 PASSING = frozenset({50033, 90006, 90012, 90024, 90033, 90055})
-"""Of a service that has a bad moment, though the status is 400."""
+"""Codes of temporary faults of the service, though their status is 400."""
 
 _SECRETS = "App registrations > your app > Certificates & secrets"
 _FEDERATED = f"{_SECRETS} > Federated credentials"
 _ENTERPRISE_APP = "Enterprise applications > your app > Properties"
 
 _EXPIRED = "key used is expired"
-"""Entra's own words, beside a code that means other things as well."""
+"""Entra's own words beside a code that has other meanings as well."""
 
 _MEANINGS: tuple[tuple[tuple[int, ...], str], ...] = (
     (
@@ -141,7 +141,7 @@ _MEANING_TO_PEOPLE = _MEANING_OF | {code: words for codes, words in _TO_PEOPLE f
 
 
 def meaning(said: str) -> str:
-    """A sentence with what to do next, or nothing if Entra's own words must do."""
+    """A sentence with what to do next; "" for other codes."""
     if _EXPIRED in said:
         return (
             f" The certificate has expired. Upload the public part of a new one under {_SECRETS}, "
@@ -151,7 +151,7 @@ def meaning(said: str) -> str:
 
 
 def meaning_to_people(said: str) -> str:
-    """The same, where it was a person whom Entra refused."""
+    """`meaning`, where Entra refused a person."""
     return _first(said, _MEANING_TO_PEOPLE)
 
 

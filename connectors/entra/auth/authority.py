@@ -1,7 +1,7 @@
-"""What the authority publishes of a tenant: where people sign in, and which keys sign its tokens.
+"""What the authority publishes of a tenant: its endpoints for signing in, and its signing keys.
 
 OpenID Connect Discovery 1.0 and RFC 7517 (Microsoft identity platform, "OpenID Connect"). It is
-asked every time: keys that were kept could be planted by whoever can write where they are kept.
+read every time: stored keys could be forged by anybody who can write where they are stored.
 """
 
 from collections.abc import Mapping
@@ -59,7 +59,7 @@ def _encrypted(url: object) -> str:
 
 
 def _rsa_keys(published: object) -> dict[str, PyJWK]:
-    """Entra signs with RSA alone; whatever else is published signs nothing here."""
+    """The published RSA keys by `kid`; other keys are ignored, since Entra signs only with RSA."""
     keys = {}
     for one in published if isinstance(published, list) else []:
         if isinstance(one, dict) and one.get("kty") == "RSA" and one.get("use", "sig") == "sig":

@@ -1,4 +1,4 @@
-"""The token as the SDK puts it on requests: asked for now and then, not for every page."""
+"""The token for the SDK's requests: asked for once a minute, not for every page."""
 
 import asyncio
 from typing import Any
@@ -8,11 +8,11 @@ from kiota_abstractions.authentication import AccessTokenProvider, AllowedHostsV
 from connectors.entra.auth.token import AppToken
 
 GOOD_FOR = 60.0
-"""Seconds; `AppToken` hands out none that ends as soon."""
+"""Seconds; `AppToken` gives no token that expires so soon."""
 
 
 class CachedToken(AccessTokenProvider):
-    """Asks `AppToken` at most once a minute: that takes a thread, and pages come by hundreds."""
+    """Asks `AppToken` at most once a minute: that takes a thread, and there are many pages."""
 
     def __init__(self, token: AppToken) -> None:
         self._token = token
@@ -35,6 +35,6 @@ class CachedToken(AccessTokenProvider):
         return self._token.get_allowed_hosts_validator()
 
     def forget(self) -> None:
-        """The next token is another one."""
+        """Makes the next token a new one."""
         self._until = 0.0
         self._token.forget()

@@ -1,4 +1,4 @@
-"""Is an ID token Entra's word that this person approved this? OpenID Connect Core 1.0, 3.1.3.7.
+"""Verifies that an ID token proves a person's approval (OpenID Connect Core 1.0, 3.1.3.7).
 
 Claims: Microsoft identity platform, "ID token claims reference".
 """
@@ -12,7 +12,7 @@ import jwt
 from connectors.entra.auth.authority import Authority
 
 LEEWAY = timedelta(minutes=5)
-"""Between this machine's clock and Entra's."""
+"""Accepted difference between this machine's clock and Entra's."""
 
 _CLAIMS = ["iss", "aud", "iat", "exp", "tid", "oid"]
 
@@ -49,9 +49,9 @@ class SignedIn:
 
 
 def verified(token: str, authority: Authority, expected: Expected) -> SignedIn:
-    """Who signed in, if the token is all that is expected.
+    """Who signed in, if the token is as expected.
 
-    It may have expired since: it has to be issued in time, and serves to remember that.
+    It may have expired since: only the time when it was issued counts.
 
     Raises:
         NotVerified: it is not.
@@ -80,7 +80,7 @@ def _signed(token: str, authority: Authority, client_id: str) -> dict[str, Any]:
                 "require": _CLAIMS,
                 "strict_aud": True,
                 "enforce_minimum_key_length": True,
-                # When it was issued is compared with the plan's life; that it ends soon is no harm.
+                # When it was issued counts, and is compared with the plan's life; its end does not.
                 "verify_exp": False,
                 "verify_iat": False,
                 "verify_nbf": False,

@@ -1,6 +1,6 @@
-"""Where a browser brings the answer of a sign-in: a server on this machine, for one form.
+"""A server on this machine to which the browser sends the answer of a sign-in, as one form.
 
-RFC 8252 section 7.3; OAuth 2.0 Form Post Response Mode, so that no code stands in an address.
+RFC 8252, section 7.3; OAuth 2.0 Form Post Response Mode, so that no code is in an address.
 """
 
 from hmac import compare_digest
@@ -38,11 +38,11 @@ class Loopback:
 
     @property
     def redirect_uri(self) -> str:
-        """Entra takes the name, not the address, and of a native app any port of it."""
+        """The address for Entra: by name, since it takes `localhost` with any port."""
         return f"http://localhost:{self._server.server_port}"
 
     def answer(self, seconds: float) -> dict[str, str] | None:
-        """The form's fields; None if nobody brings one in time."""
+        """The form's fields; None if none comes in time."""
         try:
             return self._answers.get(timeout=seconds)
         except Empty:
@@ -76,6 +76,6 @@ class Loopback:
                 self.wfile.write(text.encode())
 
             def log_message(self, *_: object) -> None:
-                """A code is in what it would log."""
+                """Logs nothing: a request may contain a code."""
 
         return Handler

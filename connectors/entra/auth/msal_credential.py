@@ -1,4 +1,4 @@
-"""What an app registration proves itself with, in msal's terms."""
+"""The app's credential, in the form that msal takes."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ from connectors.entra.auth.certificate import read_certificate
 def msal_credential(
     credential: ClientSecret | ClientCertificate | FederatedToken,
 ) -> str | dict[str, Any]:
-    """The credential in msal's terms.
+    """The credential in the form that msal takes.
 
     Raises:
-        SecretUnavailable: a file or a variable is not there or not usable. With a token file this
-            comes when msal asks for the assertion.
+        SecretUnavailable: a file or a variable is not there or not usable. For a token file this is
+            raised when msal asks for the assertion.
     """
     if isinstance(credential, ClientSecret):
         return credential.secret.resolve()
@@ -31,7 +31,7 @@ def msal_credential(
 
 
 def _federated_token(credential: FederatedToken) -> str:
-    """The platform keeps this file, so its mode is the platform's; the token is short-lived."""
+    """The token in the platform's file. Its mode is not checked: the platform decides on it."""
     path = credential.federated_token_file
     try:
         token = decoded(path.read_bytes()).strip()

@@ -1,8 +1,8 @@
-"""A person signs in to Entra ID, and what comes of it is an ID token: the proof of who it was.
+"""Lets a person sign in to Entra ID and gets an ID token, which proves who it was.
 
-In a browser: authorization code with PKCE (RFC 7636) on loopback (RFC 8252). The token then carries
-the `nonce` that it was asked for with. Without a browser: a device code (RFC 8628), which carries
-none, and which a person can be talked into entering for somebody else.
+In a browser: authorization code with PKCE (RFC 7636) on loopback (RFC 8252); the token then has the
+`nonce` of the request. Without a browser: a device code (RFC 8628); the token has no nonce, and a
+person can be talked into entering the code for somebody else.
 """
 
 import webbrowser
@@ -22,10 +22,10 @@ from connectors.errors import CounterpartError, Unauthorized
 from connectors.text import excerpt
 
 SECONDS = 300
-"""For whoever signs in."""
+"""Seconds that a person has for signing in."""
 
 SCOPE = ("openid", "profile")
-"""Who it is, and nothing that anything could be done with."""
+"""Scopes that say who it is, and give access to nothing."""
 
 Tell = Callable[[str], None]
 
@@ -33,12 +33,12 @@ Tell = Callable[[str], None]
 def in_browser(
     directory: DirectorySettings, client_id: str, authority: Authority, nonce: str, tell: Tell
 ) -> str:
-    """The ID token of whoever signs in in this machine's browser; `nonce` is in it.
+    """The ID token of the person who signs in in this machine's browser, with `nonce` in it.
 
-    `tell` gets what the person needs to know, and the address where no browser opens.
+    `tell` is called with what the person needs to know, and the address if no browser opens.
 
     Raises:
-        Unauthorized: Entra, or the person, said no.
+        Unauthorized: Entra or the person refused.
         Unreachable: the authority does not answer.
         CounterpartError: nobody signed in.
     """
@@ -51,7 +51,7 @@ def in_browser(
                 state=loopback.state,
                 response_mode="form_post",
                 nonce=nonce,
-                # Whoever has signed in before still sees as whom, and that something is asked.
+                # Also a person who is signed in already sees as whom, and what is asked.
                 prompt="select_account",
             )
             tell("Sign in in the browser that opens now; Ctrl-C gives up.")
@@ -66,7 +66,7 @@ def in_browser(
 def with_device_code(
     directory: DirectorySettings, client_id: str, authority: Authority, tell: Tell
 ) -> str:
-    """The ID token of whoever enters the code that `tell` gets; see `in_browser` for the rest."""
+    """The ID token of the person who enters the code that `tell` gets; see `in_browser`."""
 
     def obtain(client: Client) -> dict[str, Any]:
         flow = client.initiate_device_flow(SCOPE)
@@ -86,7 +86,7 @@ def _id_token(
     authority: Authority,
     obtain: Callable[[Client], dict[str, Any]],
 ) -> str:
-    # msal's application would choose the nonce itself; this is what it is made of.
+    # msal's application class would choose the nonce itself; this is the client that it uses.
     http = authority_http(directory.endpoints)
     client = Client(dict(authority.endpoints), client_id, http_client=http)
     answer = obtain(client)

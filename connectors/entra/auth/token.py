@@ -28,7 +28,7 @@ from connectors.http.run_limits import Allowance, NotTaken
 from connectors.text import excerpt
 
 SECONDS, ANSWER_SECONDS, ON_THIS_MACHINE = 30, 60, 3
-"""Between two pieces of an answer, for the whole of it, and until a local connection stands."""
+"""Timeouts: between two pieces of an answer, for the whole answer, and to connect locally."""
 
 LIMITS = Limits(1 << 20)
 
@@ -41,12 +41,12 @@ _OTHER_NAMES = {"login.chinacloudapi.cn": "login.partner.microsoftonline.cn"}
 _PASSING_STATUSES = frozenset({429, 500, 502, 503, 504})
 
 _PROOFS = ("IDENTITY_HEADER", "MSI_SECRET")
-"""What App Service, Service Fabric and Azure ML give to their own, for a header."""
+"""Variables in which App Service, Service Fabric and Azure ML give a secret, for a header."""
 
 PAUSES = (0.5, 1.0, 2.0)
-"""Seconds before a token is asked for again that a passing fault of Entra's own withheld."""
+"""Seconds before asking for a token again after a temporary fault of Entra."""
 
-# A token that was given and got lost does no harm, so POST is repeated, too.
+# A token whose answer was lost does no harm, so POST is repeated, too.
 RETRIES = Retry(
     total=3,
     connect=1,
@@ -60,7 +60,7 @@ RETRIES = Retry(
 
 
 class AppToken(AccessTokenProvider):
-    """Tokens for Graph's root, and for no other host."""
+    """Gets tokens for Graph's root, and for no other host."""
 
     def __init__(self, directory: DirectorySettings) -> None:
         self._directory = directory
@@ -83,7 +83,7 @@ class AppToken(AccessTokenProvider):
         return AllowedHostsValidator([])
 
     def forget(self) -> None:
-        """The next token comes from Entra itself, not out of msal's cache."""
+        """Makes the next token come from Entra itself, not from msal's cache."""
         with self._one_at_a_time:
             self._sign_in = None
 
@@ -111,7 +111,7 @@ class AppToken(AccessTokenProvider):
 
 
 def _way_in(directory: DirectorySettings) -> Callable[[], dict[str, Any]]:
-    """What signs the app in, and answers from its cache while the token is valid."""
+    """The function that signs the app in, or answers from msal's cache while a token is valid."""
     if isinstance(directory.credential, ManagedIdentity):
         return _as_managed_identity(directory, directory.credential)
     return _as_application(directory, msal_credential(directory.credential))
@@ -129,7 +129,7 @@ def _as_application(
             instance_discovery=isinstance(directory.cloud, str),
             http_client=authority_http(endpoints),
         )
-    except ValueError:  # msal's word for a tenant without a configuration at the authority
+    except ValueError:  # from msal, if the authority has no configuration for the tenant
         unknown = f"no tenant {directory.tenant_id} at {endpoints.authority}"
         raise Unauthorized(WHAT, 401, unknown + meaning("AADSTS90002")) from None
     except KeyError:  # nor does it look whether this is one
@@ -139,7 +139,7 @@ def _as_application(
 
 
 def authority_http(endpoints: Cloud) -> "_Http":
-    """The way to the authority of a cloud, in msal's terms."""
+    """The HTTP client for the authority of a cloud, in the form that msal takes."""
     route = Route(endpoints.authority, "directory.cloud.ca_file", endpoints.ca_file)
     return _Http(route)
 
@@ -147,7 +147,7 @@ def authority_http(endpoints: Cloud) -> "_Http":
 def _as_managed_identity(
     directory: DirectorySettings, credential: ManagedIdentity
 ) -> Callable[[], dict[str, Any]]:
-    """From the machine's own identity endpoint, which no proxy stands before."""
+    """Tokens from the machine's own identity endpoint, to which no proxy leads."""
     for name in _PROOFS:
         held(os.environ.get(name, ""))
     session = _InTime()
@@ -172,17 +172,17 @@ def _as_managed_identity(
             raise Unreachable(WHAT, REDIRECTED) from None
         except (requests.RequestException, NotTaken) as error:
             raise Unreachable(WHAT, network_cause(error)) from None
-        except (AttributeError, TypeError, ValueError):  # msal does not look what came
+        except (AttributeError, TypeError, ValueError):  # msal does not check the answer
             raise Unreachable(WHAT, "the managed identity's answer is no token") from None
 
     return sign_in
 
 
 class _InTime(requests.Session):
-    """As `_Http`, but a session still, as msal wants it for some of Azure's machines.
+    """As `_Http`, but a `requests.Session`, which msal needs for some of Azure's machines.
 
-    The endpoint is on the machine itself: if it does not take the call at once, there is none.
-    Azure Arc's is asked with a key, out of a file that few may read.
+    The endpoint is on the machine itself: if it does not accept at once, there is none. Azure Arc's
+    is asked with a key from a file that few may read.
     """
 
     def request(self, *args: Any, **options: Any) -> requests.Response:
@@ -191,9 +191,9 @@ class _InTime(requests.Session):
 
 
 class _Http:
-    """msal's way out: it would wait for ever, and take whatever comes for an answer.
+    """The HTTP client for msal, which by itself has no timeouts and accepts any answer.
 
-    What proves who the app is goes to the configured authority, whatever endpoint that one names.
+    The app's credential is sent only to the configured authority, whatever endpoint that one names.
     """
 
     def __init__(self, route: Route) -> None:

@@ -28,9 +28,9 @@ def known_from(
     links: Links,
     before: DirectoryCache | None,
 ) -> DirectoryCache | None:
-    """What a full read of the sets with these groups knows; None if it does not know it surely.
+    """The cache after a full read of the sets with these groups; None if the read is not certain.
 
-    Who was known as deleted `before` still is.
+    Users who were known as deleted `before`, and are in no group, stay in it as deleted.
     """
     members = directory.members
     members = members.assign(group=members["set"].map(groups).astype("string[pyarrow]"))
@@ -47,14 +47,14 @@ def known_from(
 
 
 def to_look_up(known: DirectoryCache, changes: Changes) -> set[str]:
-    """Whom Graph should be asked about: all of ours who changed, and all who are new."""
+    """Object ids of users to read from Graph: known ones who changed, and all who are new."""
     joined = {at for (_, at), kind in changes.joined.items() if kind == USER}
     changed = _among(known.people, changes.users | changes.removed)
     return set(changed["id"]) | (joined - set(_among(known.present, joined)["id"]))
 
 
 def with_changes(known: DirectoryCache, changes: Changes, found: pd.DataFrame) -> DirectoryCache:
-    """What is known now; `found` are the people `to_look_up`, as Graph has them itself.
+    """The cache after the changes; `found` are the users `to_look_up`, as Graph has them now.
 
     Raises:
         CacheInvalid: the changes contradict themselves, a user who changed is not found, or one who
@@ -86,9 +86,9 @@ def with_changes(known: DirectoryCache, changes: Changes, found: pd.DataFrame) -
 
 
 def differences(one: DirectoryCache, other: DirectoryCache) -> tuple[set[Pair], set[str]]:
-    """Memberships that only one of both has, and people who are not the same in both.
+    """Memberships that only one of the two has, and users who are not the same in both.
 
-    Of members who are no users a list of members and a round of changes need not have the same.
+    Members that are no users are not compared: a list and a round of changes may differ in them.
     """
     members = _in_one(*(each.members[each.members["kind"] == USER] for each in (one, other)))
     people = _in_one(one.present, other.present)
@@ -96,7 +96,7 @@ def differences(one: DirectoryCache, other: DirectoryCache) -> tuple[set[Pair], 
 
 
 def _changed(members: pd.DataFrame, changes: Changes, without: Iterable[str]) -> pd.DataFrame:
-    """The rows of everybody who is mentioned are made anew."""
+    """The memberships after the changes; the rows of changed members are made anew."""
     mentioned = {at for _, at in (*changes.joined, *changes.left)}
     touched = members["id"].isin({*mentioned, *without})
     rows = members[touched]
@@ -116,7 +116,7 @@ def _in_one(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
 
 
 def _among(rows: pd.DataFrame, ids: Iterable[str]) -> pd.DataFrame:
-    """Those with these ids; pandas itself is slow with many strings."""
+    """The rows with these ids; pandas itself is slow with many strings."""
     wanted = pa.array(ids, pa.large_string())
     among = pc.is_in(pa.array(rows["id"].array), wanted).to_numpy(zero_copy_only=False)
     found: pd.DataFrame = rows[among]

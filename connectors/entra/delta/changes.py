@@ -28,7 +28,7 @@ from connectors.ids import is_object_id
 from reconciler.model.directory_cache import Links
 
 IN_FILTER = 50
-"""Objects that one delta query follows where it does not follow all."""
+"""Objects that one delta query can follow if it is filtered by id."""
 
 CHANGES = "reading what changed"
 
@@ -43,8 +43,8 @@ Pair = tuple[str, str]
 class Changes:
     """One complete round.
 
-    `joined` has each new member's kind. `users` changed and `removed` were deleted, restorable or
-    not: anywhere in the tenant.
+    `joined` has each new member's kind. `users` changed anywhere in the tenant, and `removed` were
+    deleted, restorable or not.
     """
 
     links: Links = field(default_factory=lambda: Links((), ""))
@@ -56,7 +56,7 @@ class Changes:
     request_ids: list[str] = field(default_factory=list)
 
     def add(self, other: "Changes") -> None:
-        """The changes of another collection of the same round."""
+        """Adds the changes of another collection of the same round."""
         self.joined |= other.joined
         self.left |= other.left
         self.lost_groups |= other.lost_groups
@@ -68,7 +68,7 @@ class Changes:
 async def links_from_now(
     transport: GraphTransport, groups: Sequence[str], attributes: Sequence[str]
 ) -> Links:
-    """Links to what changes from now on: whatever is read after this misses nothing.
+    """Links to what changes from now on. Taken before a full read, so that no change is missed.
 
     Raises:
         CounterpartError: Graph gives none.
@@ -131,7 +131,7 @@ async def _follow(
 
 
 def _take_nothing(changes: Changes, item: Json) -> None:
-    """Nothing has changed since now."""
+    """Ignores the item: it cannot have changed since the link was made."""
 
 
 def _take_user(changes: Changes, item: Json) -> None:
@@ -154,7 +154,7 @@ def _take_group(changes: Changes, item: Json) -> None:
 
 
 def _is_removed(item: Mapping[str, object]) -> bool:
-    """Whatever the reason: `changed` is restorable and `deleted` is not, but both are gone."""
+    """Whether it was removed: reason `changed` (restorable) or `deleted` (not)."""
     return item.get("@removed") is not None
 
 
@@ -165,7 +165,7 @@ def _with_id(item: Any) -> Json:
 
 
 def _filters(groups: Sequence[str]) -> list[str]:
-    """`id eq` is all that Graph takes here."""
+    """Filters for these groups; Graph takes only `id eq` here."""
     return [
         " or ".join(f"id eq {quote(group)}" for group in groups[start : start + IN_FILTER])
         for start in range(0, len(groups), IN_FILTER)

@@ -1,8 +1,8 @@
-"""The tenant by what changed since the last run, as jobs use it in the place of `client.Entra`.
+"""The tenant, read by what changed since the last run: used by jobs in place of `client.Entra`.
 
-The groups are read in full first, and again now and then. In between Graph's delta query says who
-changed, and these users are read directly. It is trusted only as long as nothing speaks against it;
-then the groups are read in full after all, and nobody has lost anything.
+The groups are read in full at first, and again from time to time. In between Graph's delta queries
+say who changed, and these users are read directly. As soon as anything speaks against their
+answers, the groups are read in full after all, before anybody loses anything.
 
 `changes` has what Graph reports, `cache` what is kept of it; `sync` decides whether to trust it.
 """
@@ -34,26 +34,26 @@ from reconciler.model.group_read import GroupRead
 from reconciler.model.snapshot import Directory
 
 JUDGED = ["id", "presence", "accountEnabled"]
-"""For what somebody may lose a seat, beside their groups."""
+"""Columns that decide whether a user may lose a seat, beside their groups."""
 
 
 class Keeper(Protocol):
-    """Keeps what is known from one run to the next: one thing at a time."""
+    """Keeps one `DirectoryCache` from one run to the next."""
 
     def load(self, scope: str) -> DirectoryCache | None:
-        """What is known of this scope."""
+        """The cache, if it is for this scope."""
 
     def save(self, known: DirectoryCache) -> None:
-        """In the place of everything before."""
+        """Replaces the cache."""
 
     def drop(self) -> None:
-        """Nothing is known any more."""
+        """Deletes the cache."""
 
 
 class DeltaEntra(Entra):
     """Reads one tenant by what changed in it. `now` is the time of this run (UTC).
 
-    Nobody may lose anything by what it read before `confirms` was asked about them.
+    Nobody may lose anything because of it unless `confirms` was asked about them.
     """
 
     def __init__(self, directory: DirectorySettings, keeper: Keeper, now: datetime) -> None:
@@ -69,10 +69,10 @@ class DeltaEntra(Entra):
         sets: Sequence[SubscriptionSet],
         losing_by: Callable[[], Losing],
     ) -> bool:
-        """Whether Graph itself says of these people (object ids) what the directory says.
+        """Whether Graph, asked directly, says the same of these users as the directory.
 
-        If it says otherwise of anybody, what was known is dropped, and the next `read_sets` reads
-        the groups themselves.
+        If it differs for anybody, the cache is dropped, and the next `read_sets` reads the groups
+        in full.
         """
         losing = losing_by() if self._rests_on_changes else {}
         return not losing or run(self._confirms(directory, sets, losing))
@@ -84,7 +84,7 @@ class DeltaEntra(Entra):
         losing: Losing,
         gaining: Gaining,
     ) -> Directory:
-        """See `Entra.recheck`; whoever was confirmed is not asked for again."""
+        """See `Entra.recheck`; users who were confirmed are not asked for again."""
         unsure = {at: held for at, held in losing.items() if at not in self._confirmed}
         return super().recheck(directory, sets, unsure, gaining)
 
@@ -96,7 +96,7 @@ class DeltaEntra(Entra):
         attributes: Sequence[str],
         advance: Callable[[int], None],
     ) -> Directory:
-        """By what changed, if something is known and nothing speaks against it; else in full."""
+        """Reads by changes if there is a cache and nothing speaks against it, else in full."""
         groups = _followed(found, sets)
         if not groups:
             return await super()._read(transport, found, sets, attributes, advance)
@@ -132,7 +132,7 @@ class DeltaEntra(Entra):
         return f"sha256:{sha256(orjson.dumps(parts)).hexdigest()}"
 
     def _due(self, known: DirectoryCache) -> bool:
-        """Whether the groups are to be read again, whatever changed; a clock may go backwards."""
+        """Whether it is time for a full read, or the clock went backwards."""
         age = self._now - known.read
         return (
             not timedelta(0) <= age < self._directory.full_read_after
@@ -156,7 +156,7 @@ class DeltaEntra(Entra):
 
 
 def _followed(found: Mapping[str, GroupRead], sets: Iterable[SubscriptionSet]) -> dict[str, str]:
-    """Per set the group to follow: a delta query reports direct members alone."""
+    """Per set the group to follow; none for nested sets: only direct members are reported."""
     return {
         item.name: group.id
         for item in sets
@@ -167,7 +167,7 @@ def _followed(found: Mapping[str, GroupRead], sets: Iterable[SubscriptionSet]) -
 async def _links(
     transport: GraphTransport, groups: Mapping[str, str], attributes: Sequence[str]
 ) -> tuple[Links | None, str]:
-    """Taken before the groups are read; without them the next run reads the groups again."""
+    """Links for the next run, taken before the groups are read; without them it reads in full."""
     try:
         return await links_from_now(transport, sorted(set(groups.values())), attributes), ""
     except Unauthorized:
@@ -183,7 +183,7 @@ def _by_changes(
     sets: Iterable[SubscriptionSet],
     groups: Mapping[str, str],
 ) -> Directory:
-    """What is known and what was read beside it, as one directory."""
+    """The cache, and what was read beside it, as one directory."""
     bound = pd.DataFrame({"set": list(groups), "group": list(groups.values())}, dtype=frames.TEXT)
     members = bound.merge(latest.known.members, on="group")[list(frames.MEMBERS)]
     sizes = members["set"].value_counts().to_dict()
@@ -208,7 +208,7 @@ def _by_changes(
 
 
 def _judged_otherwise(people: pd.DataFrame, found: pd.DataFrame) -> set[str]:
-    """Who is enabled, disabled, deleted or gone otherwise than the directory has it."""
+    """Users whose presence or accountEnabled is not as the directory has it."""
     ours = people.loc[people["id"].isin(found["id"]), JUDGED]
     both = ours.merge(found[JUDGED], how="left", indicator=True)
     return set(both.loc[both["_merge"] == "left_only", "id"])

@@ -38,12 +38,12 @@ async def sync_changes(
     attributes: Sequence[str],
     advance: Callable[[int], None],
 ) -> tuple[Synced | None, str]:
-    """Adds what changed since, and compares the sizes of the groups (per set) with Graph's.
+    """Adds what changed since, and compares the sizes of the groups (per set) with Graph's counts.
 
-    Also says why the groups themselves are to be read, or "".
+    The text says why the groups must be read in full, or is "".
 
     Raises:
-        Unauthorized: the token is no longer accepted. Every other fault is a reason.
+        Unauthorized: the token is no longer accepted. Any other fault is such a reason.
     """
     if known is None:
         return None, ""
@@ -77,9 +77,9 @@ async def difference(
     read: DirectoryCache,
     groups: Mapping[str, str],
 ) -> str:
-    """What of `known` is otherwise in the groups (per set) themselves, or "".
+    """How `known` differs from the groups (per set) when these are read themselves, or "".
 
-    Users who changed while they were read are no difference: the next round has them.
+    Users who changed while they were read do not count: the next round has them.
     """
     members, people = differences(known, read)
     if not (members or people):
@@ -99,7 +99,7 @@ async def difference(
 
 
 async def _users(transport: GraphTransport, known: DirectoryCache, group: str, counted: int) -> int:
-    """How many of the known members are users to Graph; see `members.read_members`."""
+    """How many of the known members Graph counts as users; see `members.read_members`."""
     users = known.users.get(group, 0)
     if users >= counted:
         return users

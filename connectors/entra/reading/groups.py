@@ -19,10 +19,10 @@ from reconciler.model.group_read import Group, GroupRead
 from reconciler.model.names import is_near_miss
 
 IN_FILTER = 15
-"""Expressions that Graph takes in one `in`."""
+"""Values that Graph takes in one `in` filter."""
 
 LOOKED_THROUGH = 20_000
-"""Groups among which a set's group of a slightly other name is looked for: about 20 requests."""
+"""Groups that are searched for a name that is nearly a set's: about 20 requests."""
 
 SELECTED = [
     "id",
@@ -42,10 +42,10 @@ Query = GroupsRequestBuilder.GroupsRequestBuilderGetQueryParameters
 async def find_groups(
     transport: GraphTransport, sets: Sequence[SubscriptionSet]
 ) -> dict[str, GroupRead]:
-    """Per set's name its groups, whose members are still to be read; about one request
-    for fifteen sets, and one for each set without a group.
+    """Per set's name its groups, whose members are still to be read.
 
-    All groups are looked through, and the recycle bin, once if any set has none.
+    It takes about one request for fifteen sets, and one for each set without a group. If any set
+    has none, all groups and the recycle bin are searched once.
     """
     names = [item.name for item in sets]
     pins = [item.group_id for item in sets if item.group_id]
@@ -74,14 +74,14 @@ async def find_groups(
 
 
 def chunks(values: Iterable[str], attribute: str) -> Iterator[str]:
-    """Filters that ask for all the values, as many at once as Graph takes."""
+    """Filters for all the values, each for as many as Graph takes."""
     quoted = [quote(value) for value in dict.fromkeys(values)]
     for start in range(0, len(quoted), IN_FILTER):
         yield f"{attribute} in ({','.join(quoted[start : start + IN_FILTER])})"
 
 
 def quote(text: str) -> str:
-    """As a string in an OData filter."""
+    """The text as a string in an OData filter."""
     return "'" + text.replace("'", "''") + "'"
 
 
@@ -128,7 +128,7 @@ async def _begin_alike(transport: GraphTransport, name: str) -> list[Group]:
 
 
 async def _looked_through(transport: GraphTransport) -> list[Group]:
-    """All groups, or the first ones: they give hints, and nothing rests on having them all."""
+    """All groups, or the first ones: they only serve for hints, so they need not be complete."""
     found: list[Json] = []
     try:
         async for page in transport.pages(_asked(transport, None)):

@@ -1,4 +1,4 @@
-"""Which of some groups people are in, as Graph answers for each of them: checkMemberGroups."""
+"""Asks Graph for each user which of some groups they are in: checkMemberGroups."""
 
 from collections.abc import Collection, Mapping
 
@@ -18,10 +18,10 @@ IN_ONE_CHECK = 20
 async def check_member_groups(
     transport: GraphTransport, questions: Mapping[str, Collection[str]]
 ) -> dict[str, set[str] | None]:
-    """Per person those of the groups asked about that they are in; None: Graph lost them.
+    """Per user (object id) those of the groups that they are in; None if Graph finds no such user.
 
-    A group in a group counts: Graph also names the groups that hold a group of theirs. One request
-    for twenty times a person and twenty groups.
+    Nested groups count: Graph also names groups that contain a group of theirs. One request asks
+    for twenty pairs of a user and up to twenty groups.
 
     Raises:
         CounterpartError: they could not all be asked for.

@@ -1,4 +1,4 @@
-"""Reads the members of one group, and proves that it has them all."""
+"""Reads the members of one group, and proves that none is missing."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ PAGE = 999
 """Members in one page: the most that Graph gives."""
 
 UNSUPPORTED = frozenset({400, 404, 501})
-"""With which Graph may say that it does not offer something."""
+"""Statuses by which Graph may say that it does not offer something."""
 
 Query = MembersRequestBuilder.MembersRequestBuilderGetQueryParameters
 NestedQuery = TransitiveMembersRequestBuilder.TransitiveMembersRequestBuilderGetQueryParameters
@@ -33,10 +33,10 @@ NestedQuery = TransitiveMembersRequestBuilder.TransitiveMembersRequestBuilderGet
 
 @dataclass(frozen=True)
 class Members:
-    """The distinct members of a group, as `Columns` has them; without the groups if `nested`.
+    """The distinct members of a group, as `Columns` has them; without groups if `nested`.
 
-    `because` says why they are not all, or ""; `forbidden` that the app may not see them, and
-    `uncounted` why Graph did not count them.
+    `because` says why some may be missing, or "". `forbidden`: the app may not see the members.
+    `uncounted` says why Graph did not count them.
     """
 
     table: pa.Table
@@ -62,15 +62,15 @@ async def read_members(
     *,
     nested: bool = False,
 ) -> Members:
-    """All pages of the direct members (`nested`: of all below), compared with Graph's own count.
+    """All pages of the direct members (`nested`: of transitive ones), compared with Graph's count.
 
-    The count is of the users, because Graph counts service principals that it does not list. It
-    comes from another index, which lags behind. If it is higher, both are read a second time;
-    if it still is, the group is not proven complete, even if the two readings agree: a page that
-    is always lost agrees with itself. If it is lower, nobody can have been missed. It also has
-    those of a type that Graph derives from user.
+    Users are counted, because Graph counts service principals that it does not list. The count also
+    has members of types that Graph derives from user. It comes from another index, which lags
+    behind. If it is higher, list and count are read a second time; if it still is, the group is not
+    proven complete, even if both readings agree, since the same page may be lost twice. If it is
+    lower, nobody can be missing.
 
-    A fault here concerns this group alone.
+    A fault here concerns this group only.
 
     Raises:
         Unauthorized: the token is no longer accepted; that concerns every group.
@@ -116,7 +116,7 @@ async def read_members(
 async def proven_by_two_readings(
     transport: GraphTransport, group_id: str, members: Members, *, nested: bool
 ) -> Members:
-    """The members that Graph does not count: complete if a second reading has the same ones.
+    """The members where Graph does not count them: complete if a second reading has the same ones.
 
     Raises:
         Unauthorized: the token is no longer accepted.
@@ -135,7 +135,7 @@ async def proven_by_two_readings(
 
 
 class MemberReading:
-    """One pass over the pages of a group; `advance` gets how many members each has."""
+    """One reading of a group's pages; `advance` is called with the number of members of each."""
 
     def __init__(
         self, attributes: Sequence[str], advance: Callable[[int], None] = lambda _: None
@@ -160,7 +160,7 @@ class MemberReading:
 
 
 async def _users(transport: GraphTransport, reading: MemberReading, counted: int) -> int:
-    """How many of the members are users to Graph; others are looked at only if there are more."""
+    """How many members Graph counts as users; derived types are looked up only if some lack."""
     if reading.users >= counted:
         return reading.users
     ids, kinds = (reading.table[name].to_pylist() for name in ("id", KIND))
@@ -175,7 +175,7 @@ def _members(reading: MemberReading, nested: bool) -> pa.Table:
 async def list_members(
     transport: GraphTransport, group_id: str, *, nested: bool = False
 ) -> MemberReading:
-    """The members as Graph lists them, by ids alone, without a proof (`GraphTransport.pages`)."""
+    """The members as Graph lists them, ids only, without a proof; raises as `pages` does."""
     return await _list(transport, group_id, (), nested, lambda: MemberReading(()))
 
 
@@ -204,9 +204,10 @@ def _pages(
 
 
 async def count_users(transport: GraphTransport, group_id: str, nested: bool = False) -> int:
-    """Graph's own count of the users in a group; see `GraphTransport.pages` for what it raises.
+    """Graph's own count of the users in a group.
 
-    And Uncounted, where it does not offer one.
+    Raises:
+        Uncounted: Graph does not offer a count; for others see `GraphTransport.pages`.
     """
     group = transport.graph.groups.by_group_id(group_id)
     users = group.transitive_members.graph_user if nested else group.members.graph_user

@@ -25,7 +25,9 @@ from reconciler.columns import frames
 from reconciler.model.snapshot import Directory
 
 MOST_MOVERS = 1_000
-"""Where more users are in several groups they are left there: that costs them nothing."""
+"""If more users than this are in several groups, they did not all move: they are left as listed,
+which takes nothing from them.
+"""
 
 Losing = Mapping[str, Collection[str]]
 """Per object id of a user who would lose something: the sets they hold without being listed."""
@@ -44,10 +46,10 @@ async def recheck(
 ) -> Directory:
     """The directory, corrected for users who moved while it was read.
 
-    `nested` names the sets whose groups are read with the groups inside them. Users are asked about
-    no more groups than matter: those in several groups about these, those who would lose sets about
-    these and their own, and those in none about all, for they may have moved into any. Users about
-    whom Graph contradicts itself, and all if they cannot be asked about, are marked uncertain.
+    `nested` names the sets whose groups are read with the groups inside them. Only groups that
+    matter are asked about: for users in several groups these; for users who would lose sets these
+    and their own; for users in no group all, for they may have moved into any. Users about whom
+    Graph contradicts itself are marked uncertain, and all of them if Graph cannot be asked.
 
     Raises:
         Unauthorized: the token is no longer accepted.
@@ -62,7 +64,7 @@ async def recheck(
         raise
     except CounterpartError:
         compared = _Comparison(contradicted=set(doubts))
-    # A user who was listed in two groups and is in none by the answer: one word against another.
+    # A user listed in two groups, and in none by the answer, stays where they are listed.
     somewhere = {one.id for one in {*compared.agreed, *compared.added}}
     return replace(
         directory,
@@ -78,7 +80,7 @@ async def recheck(
 async def read_otherwise(
     transport: GraphTransport, directory: Directory, losing: Losing, nested: Iterable[str]
 ) -> set[str]:
-    """Those of these users who are in other groups than the directory has them in, or not found.
+    """Those of these users who are not found, or are in other groups than in the directory.
 
     Raises:
         CounterpartError: they could not all be asked for.
@@ -91,10 +93,10 @@ async def read_otherwise(
 
 @dataclass(frozen=True)
 class _Comparison:
-    """Memberships in both the lists and the answers (`agreed`), in the answers alone (`added`, each
-    with the member's kind), and in the lists alone (`removed`).
+    """Memberships in both the lists and the answers (`agreed`), in the answers only (`added`, each
+    with the member's kind), and in the lists only (`removed`).
 
-    About the `contradicted` Graph said two things, or did not find them.
+    `contradicted` are users about whom Graph contradicted itself, or whom it did not find.
     """
 
     agreed: set[MemberOf] = field(default_factory=set)
@@ -136,7 +138,7 @@ def _groups(directory: Directory) -> dict[str, str]:
 
 
 def _in_several(members: pd.DataFrame, groups: Mapping[str, str]) -> dict[str, set[str]]:
-    """Users in several groups; so many of them did not move in the minutes of a reading."""
+    """Per user in several groups their sets; empty if these are more than `MOST_MOVERS`."""
     users = members[(members["kind"] == USER) & members["set"].isin(list(groups))]
     memberships = users.assign(group=users["set"].map(groups)).drop_duplicates(["group", "id"])
     several = memberships["id"][memberships["id"].duplicated()].unique()
@@ -172,7 +174,7 @@ def _of(members: pd.DataFrame, people: Iterable[str]) -> list[MemberOf]:
 
 @dataclass(frozen=True)
 class _Listed:
-    """A second reading of a group: the kinds of its members by id, and whether it ended."""
+    """A second reading of a group: the kinds of its members by id, and whether it was complete."""
 
     kinds: Mapping[str, str] = field(default_factory=dict)
     complete: bool = False
@@ -182,7 +184,7 @@ class _Listed:
         return frozenset(at for at, kind in self.kinds.items() if kind == GROUP)
 
     def lacks(self, person: str) -> bool:
-        """Whether the list was read to its end, and the user is not in it."""
+        """Whether the list was read completely, and the user is not in it."""
         return self.complete and person not in self.kinds
 
 
@@ -192,7 +194,7 @@ async def _read_again(
     groups: Mapping[str, str],
     nested: frozenset[str],
 ) -> dict[str, _Listed]:
-    """Without a count: what the list lacks again, checkMemberGroups has said already."""
+    """Reads lists again, without a count: checkMemberGroups has already told what they lack."""
 
     async def read(name: str) -> _Listed:
         try:
@@ -212,7 +214,7 @@ async def _read_again(
 async def _through_groups(
     transport: GraphTransport, answered: set[MemberOf], listed: Mapping[str, _Listed]
 ) -> set[MemberOf]:
-    """Members of a group inside the group: it holds them, though it does not list them."""
+    """Users who are members through a nested group: the group has them, but does not list them."""
     questions: dict[str, set[str]] = {}
     for one in answered:
         questions.setdefault(one.id, set()).update(listed[one.set].groups)

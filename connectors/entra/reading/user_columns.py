@@ -1,4 +1,4 @@
-"""Users as columns: a page's JSON objects are let go as soon as the next page comes."""
+"""Users as columns: a page's JSON objects are freed before the next page is read."""
 
 from collections.abc import Iterable, Sequence
 
@@ -20,7 +20,7 @@ _DTYPES = {_TEXT: pd.StringDtype("pyarrow"), _FLAG: pd.BooleanDtype()}
 
 
 def selected(attributes: Iterable[str]) -> list[str]:
-    """What to ask of a user: the frame's own columns, and what the mapping reads."""
+    """The attributes to ask of a user: the frame's own columns, and what the mapping reads."""
     own = [name for name in frames.PEOPLE if name != "presence"]
     return [*own, *sorted(set(attributes) - set(own))]
 
@@ -34,12 +34,11 @@ class Columns:
         self._pages: list[pa.RecordBatch] = []
 
     def add(self, page: Sequence[Json]) -> None:
-        """What Graph did not say is absent.
+        """Adds a page; what Graph does not say is absent.
 
         Raises:
-            Unreachable: a value is no object, has no id that can be one, or says something else
-                than yes, no or nothing of being enabled; what is taken for "not said" would look
-                like enabled.
+            Unreachable: a value is no object, has no valid id, or its accountEnabled is not true,
+                false or null: anything else must not be taken for "not given".
         """
         try:
             rows = pa.array(page, self._rows)
@@ -57,7 +56,7 @@ class Columns:
         return distinct(table.set_column(0, KIND, _kinds(table[_TYPE])))
 
     def _in_words(self, item: Json) -> Json:
-        """Numbers and lists, which some attributes are, as text."""
+        """The object with numbers and lists, which some attributes are, as text."""
         if not isinstance(item, dict):
             raise Unreachable("reading a page", "a value has no usable id")
         given = {name: item[name] for name in self._schema.names if item.get(name) is not None}
@@ -72,20 +71,20 @@ class Columns:
 
 
 def distinct(table: pa.Table) -> pa.Table:
-    """Each id once."""
+    """The rows with each id once."""
     if pc.count_distinct(table["id"]).as_py() == len(table):
         return table
     return table.filter(pa.array(~table["id"].to_pandas().duplicated()))
 
 
 def of_kind(table: pa.Table, kind: str) -> pa.Table:
-    """Those that are users, or groups."""
+    """The rows of this kind, such as users or groups."""
     alike = pc.equal(table[KIND], kind)
     return table if pc.all(alike).as_py() else table.filter(alike)
 
 
 def users(tables: Sequence[pa.Table], attributes: Iterable[str]) -> pa.Table:
-    """The people among groups' members, each once."""
+    """The users among groups' members, each once."""
     if not tables:
         return Columns(attributes).table()
     people = [of_kind(table, USER) for table in tables]
@@ -100,7 +99,7 @@ def people_frame(people: pa.Table, presence: str) -> pd.DataFrame:
 
 
 def members_frame(tables: Iterable[tuple[str, pa.Table]]) -> pd.DataFrame:
-    """Of sets' names and members: one row per membership, as `frames.MEMBERS` has it."""
+    """One row per membership (`frames.MEMBERS`), from pairs of a set's name and members."""
     parts = [
         table.select(["id", KIND]).add_column(0, "set", _constant(name, table))
         for name, table in tables
@@ -109,7 +108,7 @@ def members_frame(tables: Iterable[tuple[str, pa.Table]]) -> pd.DataFrame:
 
 
 def ids_alone(ids: Sequence[str], presence: str, attributes: Iterable[str]) -> pd.DataFrame:
-    """People of whom nothing else is known."""
+    """Rows of users of whom only id and presence are known."""
     columns = Columns(attributes)
     columns.add([{"id": value} for value in ids])
     return people_frame(columns.table(), presence)
@@ -127,7 +126,7 @@ def _constant(text: str, table: pa.Table) -> pa.Array:
 
 
 def _frame(table: pa.Table) -> pd.DataFrame:
-    """In one piece: pandas is slow on a thousand small ones."""
+    """The table as a frame, in one chunk: pandas is slow with thousands of small ones."""
     content: pd.DataFrame = table.combine_chunks().to_pandas(types_mapper=_DTYPES.get)
     return content
 

@@ -1,4 +1,4 @@
-"""Looks people up by their object ids: those that no group names any more."""
+"""Looks users up by object id: those who are in no group any more."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from uuid import UUID
@@ -46,8 +46,8 @@ async def look_up(
 ) -> pd.DataFrame:
     """The users of these object ids: present, deleted (restorable), or `otherwise`.
 
-    Ids that are no GUIDs are nobody's here. Nobody is called gone because of an error, and who
-    is in neither place is looked for once more: they may have been restored between the two.
+    Ids that are no GUIDs belong to nobody here. An error makes nobody gone, and users who are found
+    in neither place are looked for once more: they may have been restored between the two.
 
     Raises:
         CounterpartError: the look-up could not be finished.
@@ -75,9 +75,9 @@ async def with_those_only_named(
     attributes: Sequence[str],
     advance: Callable[[int], None],
 ) -> pd.DataFrame:
-    """The users; those of whom a member list shows too little are looked up by id, or uncertain.
+    """The users; those of whom a member list gives only the id are looked up, or marked uncertain.
 
-    Where it shows nothing of anybody, a permission is missing, and looking up helps nobody.
+    If it gives only the ids of all users, a permission is missing, and no look-up would help.
     """
     known = was_read(people)
     if known.all() or not known.any():
@@ -87,9 +87,9 @@ async def with_those_only_named(
 
 
 async def count_derived(transport: GraphTransport, ids: Iterable[str], kinds: Iterable[str]) -> int:
-    """How many of these members are of a kind that Graph derives from user: agentUser is one.
+    """How many of these members are of a type that Graph derives from user, such as agentUser.
 
-    Its count of users has them, and so has its collection of users; people they are not.
+    Graph's count and collection of users have them, but they are no people.
     """
     pairs = zip(ids, kinds, strict=True)
     unusual = [at.lower() for at, kind in pairs if kind != USER and kind not in NO_USERS]
@@ -97,7 +97,7 @@ async def count_derived(transport: GraphTransport, ids: Iterable[str], kinds: It
 
 
 def marked_uncertain(people: pd.DataFrame, ids: Collection[str]) -> pd.DataFrame:
-    """The users, of whom these are uncertain: what is known of them proves nothing."""
+    """The users; those with these ids have the presence "uncertain": nothing follows for them."""
     if not ids:
         return people
     return people.assign(presence=people["presence"].mask(people["id"].isin(list(ids)), UNCERTAIN))
@@ -128,7 +128,7 @@ async def _present(
 async def _deleted(
     transport: GraphTransport, ids: Sequence[str], attributes: Sequence[str]
 ) -> pa.Table:
-    """The recycle bin is read whole: it filters on little, and holds 30 days' users at most."""
+    """Reads the whole recycle bin: it hardly filters, and has the users of at most 30 days."""
     request = transport.graph.directory.deleted_items.graph_user.to_get_request_information(
         RequestConfiguration(query_parameters=DeletedQuery(select=selected(attributes), top=999))
     )
@@ -141,7 +141,7 @@ async def _deleted(
 
 
 def _of(ids: Sequence[str], table: pa.Table) -> pa.Table:
-    """Those of the users that were asked for, by their ids in lower case, as GUIDs compare."""
+    """The rows of the users that were asked for; ids are compared in lower case."""
     table = table.set_column(table.column_names.index("id"), "id", pc.utf8_lower(table["id"]))
     return distinct(table.filter(pc.is_in(table["id"], pa.array(ids, pa.large_string()))))
 
