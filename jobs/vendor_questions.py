@@ -16,7 +16,6 @@ from reconciler.model.plural import Plural, named
 from reconciler.planning.account_standings import AccountStanding, Standing, account_standings
 from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.vendor_drift import vendor_drift
-from reconciler.situations import titled
 
 
 def account_rows(context: Context) -> list[AccountRow]:
@@ -75,7 +74,7 @@ def _account_row(one: AccountStanding) -> AccountRow:
         user=one.user.name if one.user else "",
         sets=one.sets,
         state="unknown" if one.active is None else "active" if one.active else "inactive",
-        situation=titled(one.code),
+        situation=one.code,
         account=one.account,
         object_id=one.user.id if one.user else "",
     )

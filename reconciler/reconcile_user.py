@@ -115,7 +115,6 @@ def _judged(whole: Evaluation, narrowed: Evaluation) -> tuple[Verdict, ...]:
     would = narrowed.consequences
     if not any(loss.losing for loss in (would.seats, would.accounts, would.role)):
         return verdicts
-    limits = {one.code: one for one in evaluate_guards(whole) if one.code == MASS_REVOCATION.code}
-    return tuple(
-        verdict if not verdict.passed else limits.get(verdict.code, verdict) for verdict in verdicts
-    )
+    codes = {MASS_REVOCATION.code}
+    instead = {v.code: v for v in evaluate_guards(whole) if v.code in codes and not v.passed}
+    return tuple(instead.get(verdict.code, verdict) for verdict in verdicts)

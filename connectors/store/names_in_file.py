@@ -15,7 +15,7 @@ from connectors.store.store_file import file_of
 Names = list[tuple[str, str]]
 """Each with what it is, for shells that show that beside it."""
 
-_PLANS = "SELECT id, planned_at FROM plans ORDER BY number DESC LIMIT 50"
+_PLANS = "SELECT id, planned_at FROM plans ORDER BY planned_at DESC LIMIT 50"
 _RUNS = "SELECT id, kind, started FROM runs ORDER BY started DESC LIMIT 50"
 _NEWEST = "SELECT body FROM plans ORDER BY number DESC LIMIT 1"
 

@@ -101,7 +101,7 @@ class AccountRow(Row, frozen=True, kw_only=True):
     managed: it is a user's, and was made, linked, or met in a set from here. linkable: it carries
     no user's object id, and agrees with one who should have a seat in what `by` names. outside: it
     carries the object id of a user, and nothing was ever done to it from here. orphan: nobody in
-    Entra ID is known to own it. `situation` is what decides about it in a plan.
+    Entra ID is known to own it. `situation` is the code of what decides about it in a plan.
     """
 
     json_only: ClassVar[Collection[str]] = ("account", "object_id")

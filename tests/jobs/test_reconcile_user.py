@@ -6,6 +6,7 @@ import pytest
 
 from config.load import load
 from connectors.store.database import open_database
+from connectors.store.names_in_file import plan_ids
 from jobs.output.failures import UserNotFound
 from jobs.reconcile_user import the_user
 from reconciler.columns.frames import digest
@@ -58,6 +59,7 @@ def test_without_a_yes_it_waits_like_any_plan_and_can_be_undone(settled: Company
     assert waits.exit_code == 2
     made = waits.stderr.partition("seatsync approve ")[2].split()[0]
     assert settled.writes == writes
+    assert plan_ids(load(settled.config).store)[0][0] == made  # as a shell completes it
     assert "; waits for review until" in settled.run("show", made).stdout.splitlines()[0]
     assert settled.run("approve", made, "--reason", "checked").exit_code == 0
     assert settled.run("apply", made).exit_code == 0

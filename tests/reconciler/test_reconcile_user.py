@@ -173,6 +173,12 @@ def test_r9_what_is_too_much_for_all_is_not_taken_from_one_after_the_other() -> 
     assert plan_for(world, "leo").objections == ()
 
 
+def test_a_limit_that_holds_for_all_is_told_with_the_users_own_numbers() -> None:
+    world = full(ana=(SALES, ""), bob=(SALES, ""), eva=(SALES, SALES))
+    (limit,) = (one for one in plan_for(world, "ana").verdicts if one.code == "R9")
+    assert limit.message.startswith("1 of 3 users")
+
+
 def test_a15_of_somebody_else_objects_to_nothing() -> None:
     world = full(ana=("", SALES), eva=(MARKETING, ""))
     world.seats["Sales"] += 1
