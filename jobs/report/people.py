@@ -22,12 +22,17 @@ class Effect(StrEnum):
 
 
 _COUNTED = {
-    Effect.LOSES: "loses a seat|lose a seat",
-    Effect.MOVES: "moves|move",
-    Effect.GAINS: "gets a seat|get a seat",
-    Effect.ACCOUNT: "gets an account or a link alone|get an account or a link alone",
-    Effect.UPDATED: "is updated|are updated",
+    Effect.LOSES: ("loses a seat", "lose a seat", "lose a seat"),
+    Effect.MOVES: ("moves", "move", "move"),
+    Effect.GAINS: ("gets a seat", "get a seat", "get a seat"),
+    Effect.ACCOUNT: (
+        "gets an account or a link alone",
+        "get an account or a link alone",
+        "get an account or a link alone",
+    ),
+    Effect.UPDATED: ("is updated", "are updated", "be updated"),
 }
+"""Of one, of several, and what they would do."""
 
 
 @dataclass(frozen=True)
@@ -79,18 +84,24 @@ def rows_of(plan: Plan) -> list[Row]:
     )
 
 
-def counted(rows: Sequence[Row]) -> str:
-    """How many people there are of each effect: "3 people lose a seat, 1 moves"."""
+def counted(rows: Sequence[Row], *, would: bool = False) -> str:
+    """How many people there are of each effect: "3 people lose a seat, 1 moves"; or, of what is not
+    let pass, "3 people would lose a seat, 1 move".
+    """
     parts: list[str] = []
-    for effect, words in _COUNTED.items():
-        count = sum(row.effect is effect for row in rows)
-        if count and not parts:
-            one, _, many = words.partition("|")
-            words = f"person {one}|people {many}"
-        if count:
-            parts.append(format(Plural(count), words))
+    for effect, (one, many, bare) in _COUNTED.items():
+        if count := sum(row.effect is effect for row in rows):
+            if would:
+                one = many = bare if parts else f"would {bare}"
+            if not parts:
+                one, many = f"person {one}", f"people {many}"
+            parts.append(format(Plural(count), f"{one}|{many}"))
     if groups := sum(row.effect is Effect.SET for row in rows):
-        parts.append(format(Plural(groups), "set gets its group|sets get their groups"))
+        if would:
+            words = "set would get its group|sets would get their groups"
+        else:
+            words = "set gets its group|sets get their groups"
+        parts.append(format(Plural(groups), words))
     return ", ".join(parts)
 
 

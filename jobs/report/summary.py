@@ -60,14 +60,15 @@ def _undecided(plan: Plan) -> str:
 
 def _standing(plan: Plan, state: State) -> tuple[str, str]:
     """Status and headline of what the plan changes, and what became of it."""
-    changes = counted(rows_of(plan)) or "nothing would change"
+    let_pass = not plan.objections or bool(state.use or state.approvals)
+    changes = counted(rows_of(plan), would=not let_pass) or "nothing would change"
     if plan.undoes:
         changes += f", to take back run {plan.undoes}"
     if plan.only:
         changes += f", by a plan for {plan.only[0].name} alone"
     stage = state.stage(plan)
     if plan.objections:
-        status, why = _objection(plan, let_pass=bool(state.use or state.approvals))
+        status, why = _objection(plan, let_pass=let_pass)
         if stage is Stage.WAITING:
             return status, f"{why}: {changes}"
         return str(stage), f"{why}: {changes}; {state.of(plan)}"

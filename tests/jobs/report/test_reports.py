@@ -263,7 +263,7 @@ def test_the_page_allows_nothing_from_outside_and_one_script_of_its_own() -> Non
 
 def test_the_page_tells_what_why_and_what_next() -> None:
     page = report_html(PLAN, SETTINGS).decode()
-    assert "Stopped, mass revocation (R9): 1 person loses a seat, 1 moves" in page
+    assert "Stopped, mass revocation (R9): 1 person would lose a seat, 1 move" in page
     assert f"seatsync approve {PLAN.id} --override R9" in page
     assert PLAN.digest in page
     for name in ("leaver@example.org", "Marketing Team", "In no set any more"):

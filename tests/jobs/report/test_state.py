@@ -51,11 +51,16 @@ def test_in_words(state: State, said: str) -> None:
 @pytest.mark.parametrize(
     ("state", "status", "begins", "ends"),
     [
-        (State(), "blocked", "Stopped, mass revocation (R9): 1 person", "its group"),
+        (
+            State(),
+            "blocked",
+            "Stopped, mass revocation (R9): 1 person would lose a seat, 1 move, 5 get a seat, ",
+            ", 1 be updated, 1 set would get its group",
+        ),
         (
             State(approvals=(ANA,)),
             "approved",
-            "Let pass in spite of mass revocation (R9): 1 person",
+            "Let pass in spite of mass revocation (R9): 1 person loses a seat, 1 moves, ",
             f"can be applied until {UNTIL}",
         ),
         (State(now=NOW + timedelta(days=1)), "expired", "Stopped, mass", f"expired {UNTIL}"),

@@ -128,7 +128,7 @@ def test_no_guard_that_objects_is_told_before() -> None:
     summary = summarise(blind.plan())
     assert summary.status == "blocked"
     assert summary.headline == UNREAD_LINE + (
-        "Stopped, clock is wrong (R11): 1 person loses a seat"
+        "Stopped, clock is wrong (R11): 1 person would lose a seat"
     )
 
 
