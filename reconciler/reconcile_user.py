@@ -1,7 +1,7 @@
-"""A plan for one user, and for others without whom that cannot be done.
+"""A plan for one user, and for others who have to make room for that.
 
-It is decided with everybody in view, as ever: that somebody is in no group follows from groups that
-were read whole, and who comes first from the whole queue. Only then is the rest left out.
+It is decided for everybody, as always: that a user is in no group follows from groups that were
+read completely, and who comes first from the whole queue. Only then is the rest left out.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ from reconciler.situations.whole_run import MASS_REVOCATION
 
 
 def reconcile_user(evaluation: Evaluation, user: Subject, number: int) -> Plan:
-    """The part of the plan for everybody that is the user's; `number` as in `Plan.run`. Pure."""
+    """The user's part of the plan for everybody; `number` is that of `Plan.run`. Pure."""
     ledger, queue = evaluation.ledger, waiting_list(evaluation)
     free = ledger.free(np.zeros(len(ledger.products), dtype=np.int64))
     part = part_of(evaluation.operations, user.id, dict(zip(ledger.products, free, strict=True)))
@@ -59,7 +59,7 @@ class _Scope:
 
     @property
     def narrowed(self) -> Evaluation:
-        """As if nothing else were planned, and nobody else exempted."""
+        """The evaluation as if nothing else were planned, and nobody else exempt."""
         decisions = self.evaluation.decisions
         exempted = np.where(self._theirs, decisions.exempted, "")
         return replace(
@@ -69,7 +69,7 @@ class _Scope:
         )
 
     def findings(self, queue: tuple[Waiting, ...]) -> Iterator[Finding]:
-        """Of the run, the users, their sets, and the products of these."""
+        """Findings about the run, the users, their sets, and the products of these."""
         concerned = {("user", user.id) for user in self.users} | {*self._sets_and_products()}
         for found in collect_findings(self.narrowed, queue):
             if found.subject == RUN or (found.subject.kind, found.subject.id) in concerned:
@@ -89,7 +89,7 @@ class _Scope:
 
 
 def _up_to(user: Subject, queue: tuple[Waiting, ...]) -> tuple[Waiting, ...]:
-    """Whoever waits before the user, and the user; nobody, if the user does not wait."""
+    """The waiting list up to the user; empty if the user does not wait."""
     place = next((entry.position for entry in queue if entry.user == user), 0)
     return queue[:place]
 
@@ -108,8 +108,8 @@ def _names(users: tuple[Subject, ...]) -> str:
 
 
 def _judged(whole: Evaluation, narrowed: Evaluation) -> tuple[Verdict, ...]:
-    """All guards. Where too much would be taken from all at once (R9), something is wrong with all
-    of it: nor is it taken from one after the other.
+    """All guards. If the part takes anything, R9 is judged for the plan for everybody: where that
+    takes too much at once, it must not be taken from one user after the other either.
     """
     verdicts = evaluate_guards(narrowed)
     would = narrowed.consequences

@@ -1,4 +1,4 @@
-"""Who is an admin of the vendor's portal: whoever has an active account in a set with that role."""
+"""Who is an admin of the vendor's portal: users with an active account in an admin set."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Whose each account at the vendor is, as far as a plan would know it."""
+"""Whom each account at the vendor belongs to, as a plan would see it."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -16,16 +16,16 @@ from reconciler.planning.evaluation import Evaluation
 from reconciler.situations.accounts import OUTSIDE_ENTRA
 
 NICKNAME = "externalId as mailNickname"
-"""Microsoft's default mapping for what should be the object id (A6)."""
+"""Microsoft's default mapping of externalId, which should be the object id (A6)."""
 
 
 class Standing(StrEnum):
-    """Whose an account is.
+    """Whom an account belongs to.
 
-    MANAGED: it carries the object id of a user, and was made, linked, or met in a set from here.
-    LINKABLE: it carries nobody's, and a user in a set's group has its user name or mail address.
-    OUTSIDE: it carries the object id of a user of Entra ID, and nothing of it was ever done here.
-    ORPHAN: nobody in Entra ID is known to own it.
+    MANAGED: it is linked to a user, and was created or linked from here, or met in a set.
+    LINKABLE: it is linked to nobody, and a user in a set's group has its name or mail address.
+    OUTSIDE: it is linked to a user, but nothing was ever done with it from here.
+    ORPHAN: it belongs to nobody who is known in Entra ID.
     """
 
     MANAGED = "managed"
@@ -36,10 +36,10 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class AccountStanding:
-    """An account by its SCIM id, with `active` as the vendor shows it, None where it does not.
+    """An account by its SCIM id; `active` is as the vendor shows it, None if it does not.
 
-    `by` are the SCIM paths of what ties it to `user`, or `NICKNAME`. `sets` are those that it
-    is in. `code` is the situation that decides about it in a plan.
+    `by` are the SCIM paths by which it was found to be the `user`'s, or `NICKNAME`. `sets` are
+    those that it is in. `code` is the situation that decides about it in a plan.
     """
 
     account: str
@@ -55,8 +55,8 @@ class AccountStanding:
 def account_standings(evaluation: Evaluation) -> Iterator[AccountStanding]:
     """All accounts, in the order of their ids.
 
-    Who is in no set's group is known by their object id alone: names are only compared with those
-    of whoever should have a seat, as for a plan.
+    As in a plan, names are compared only with those of users who should have a seat; users in no
+    set's group are known only by their object id.
     """
     facts = evaluation.facts
     people, owner = facts.people, facts.owner
@@ -98,7 +98,7 @@ def account_standings(evaluation: Evaluation) -> Iterator[AccountStanding]:
 
 
 def _claimants(facts: Facts) -> Positions:
-    """Per account the first user whose own it would be by name or mail address, else `NOWHERE`."""
+    """Per account the first user whom it matches by name or mail address, else `NOWHERE`."""
     claimant = np.full(len(facts.accounts), NOWHERE)
     found = facts.people.match
     claiming = np.flatnonzero((found.account != NOWHERE) & ~found.linked)
@@ -107,7 +107,7 @@ def _claimants(facts: Facts) -> Positions:
 
 
 def _agreeing(facts: Facts) -> dict[str, Flags]:
-    """Per path by which an account is found, the users whose account says what it should."""
+    """Per path by which accounts are found, which users' accounts have the desired value."""
     found = facts.people.match
     agreeing = {
         path: facts.desired[path].notna().to_numpy() & ~facts.differs[path]

@@ -1,8 +1,8 @@
-"""A part of a plan: what it does to one user, and to others without whom that cannot be done.
+"""A part of a plan: what it does to one user, and to others who have to make room for that.
 
 The operations are those of the plan for everybody, so the rules, the queue and the counts are the
-same. A seat that others get before the user stays theirs. A seat that others lose is not taken for
-this part; one that they give up for another is, and then they are in it with all of their changes.
+same. Seats that others get before the user stay theirs. Others lose no seat for this part; but if
+others give up a seat for another one, they are in the part with all their operations.
 """
 
 from collections import defaultdict
@@ -15,13 +15,14 @@ from reconciler.model.plan import Kind, Operation, Subject
 from reconciler.situations.users import MOVE
 
 _WITH_A_SEAT = {Kind.CREATE_ACCOUNT, Kind.REACTIVATE_ACCOUNT, Kind.GRANT, Kind.MOVE}
-"""What nobody gets who has to wait for a seat."""
+"""Operations that a user who has to wait for a seat does not get."""
 
 
 @dataclass(frozen=True)
 class Obstruction:
-    """Why this part does not give the user the seat that the plan for everybody gives: none of
-    `product` is left but for those `ahead` in the queue. `givers` make room in that plan.
+    """Why this part does not give the user the seat that the plan for everybody gives them.
+
+    What is left of `product` is for those `ahead` in the queue; in that plan `givers` make room.
     """
 
     product: str
@@ -31,8 +32,8 @@ class Obstruction:
 
 @dataclass(frozen=True)
 class Part:
-    """Operations that can be carried out by themselves. `tied` are the other users in them, `left`
-    is how many operations the plan for everybody has beside.
+    """Operations that can be carried out without the rest. `tied` are the other users in them,
+    `left` is how many more operations the plan for everybody has.
     """
 
     operations: tuple[Operation, ...]
@@ -56,7 +57,7 @@ def part_of(operations: Sequence[Operation], user: str, free: Mapping[str, int])
             chosen |= of_user[giver]
         if lack is None or lack.subject.id == user:
             break
-        movers.discard(lack.subject.id)  # they cannot give up what they have, either
+        movers.discard(lack.subject.id)  # this one cannot move, either, and so gives up nothing
     if lack:
         chosen = {at for at in of_user[user] if not _comes_with_a_seat(operations[at])}
     rows = sorted(chosen.union(*(operations[at].needs for at in chosen)))
@@ -71,8 +72,8 @@ def part_of(operations: Sequence[Operation], user: str, free: Mapping[str, int])
 
 @dataclass(frozen=True)
 class _Lack:
-    """The `subject` takes a seat of `product`, and none is left. Of the others, up to then `ahead`
-    take one and `givers` free one.
+    """The `subject` needs a seat of `product`, and none is left. Before that, of the users who are
+    not in the part, `ahead` take a seat and `givers` free one.
     """
 
     subject: Subject
@@ -84,7 +85,7 @@ class _Lack:
 def _first_lack(
     operations: Sequence[Operation], chosen: set[int], free: Mapping[str, int]
 ) -> _Lack | None:
-    """Where the chosen ones, carried out in their order, lack a seat that is nobody else's."""
+    """The first of the chosen operations, in their order, for which no seat is left."""
     left = dict(free)
     ahead: defaultdict[str, list[Subject]] = defaultdict(list)
     givers: defaultdict[str, list[Subject]] = defaultdict(list)

@@ -1,7 +1,7 @@
-"""What the vendor has that neither Entra ID asks for nor was put there from here.
+"""What the vendor has that Entra ID does not ask for, and that was not put there from here.
 
-What Entra ID asked for until lately, and was put there from here, is no drift: the next plan takes
-it away. What is in doubt is none either: users and sets of whom nothing certain was read.
+What was put there from here because Entra ID asked for it then is no drift: the next plan takes it
+away. Users and sets that could not be read for certain are left out.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,11 +26,11 @@ from reconciler.planning.account_standings import AccountStanding, Standing, acc
 from reconciler.planning.evaluation import Evaluation
 
 Written = Mapping[tuple[str, str], str]
-"""By object id and SCIM path."""
+"""Values that were last written from here, by object id and SCIM path."""
 
 
 class What(StrEnum):
-    """What of the vendor's it is about."""
+    """What differs at the vendor."""
 
     ACCOUNT = "account"
     MEMBERSHIP = "membership"
@@ -40,7 +40,7 @@ class What(StrEnum):
 
 @dataclass(frozen=True)
 class VendorDrift:
-    """Of a user, or of an account that is nobody's; `account` is its SCIM id.
+    """One difference, of a user or of an account that belongs to nobody (`account`: its SCIM id).
 
     `where` is the set or the SCIM path. `vendor`, `entra` and `written` are what the vendor has
     there, what Entra ID asks for, and what was last written from here; "" for nothing.
@@ -56,9 +56,9 @@ class VendorDrift:
 
 
 def vendor_drift(evaluation: Evaluation, done: Sequence[DoneOperation]) -> tuple[VendorDrift, ...]:
-    """Accounts, memberships, attributes, and what is active, each in the order of the ids.
+    """Accounts, memberships, attributes and activity, each in the order of the ids.
 
-    `done` is all that was done from here, oldest first.
+    `done` are all operations that took effect, oldest first.
     """
     return (
         *_accounts(account_standings(evaluation)),
@@ -69,7 +69,7 @@ def vendor_drift(evaluation: Evaluation, done: Sequence[DoneOperation]) -> tuple
 
 
 def _accounts(standings: Iterable[AccountStanding]) -> Iterator[VendorDrift]:
-    """Accounts that carry nobody's object id."""
+    """Accounts that are linked to nobody in Entra ID."""
     for one in standings:
         if one.standing in {Standing.LINKABLE, Standing.ORPHAN}:
             entra = f"{one.user.name} has the same {', '.join(one.by)}" if one.user else ""
@@ -79,7 +79,9 @@ def _accounts(standings: Iterable[AccountStanding]) -> Iterator[VendorDrift]:
 
 
 def _memberships(evaluation: Evaluation, done: Iterable[DoneOperation]) -> Iterator[VendorDrift]:
-    """Of accounts that are nobody's, and of users who are certain not to be in the set's group."""
+    """Memberships of accounts that belong to nobody, and of users who are certainly not in the
+    set's group.
+    """
     facts, holdings = evaluation.facts, evaluation.facts.holdings
     sets = np.array([item.name for item in evaluation.judged.sets], dtype=object)
     explained = {*_pairs(evaluation.snapshot.directory.members), *_pairs(granted(done))}
@@ -103,7 +105,7 @@ def _holders(facts: Facts, held: Holdings) -> Iterator[tuple[Subject, str]]:
 
 
 def _attributes(evaluation: Evaluation, written: Written) -> Iterator[VendorDrift]:
-    """How a vendor spells a value, or that it has none, is no drift."""
+    """Attributes with another value; an absent one, or the vendor's own spelling, is no drift."""
     facts, ways = evaluation.facts, evaluation.snapshot.target.ways
     served = _certain(facts) & ~facts.people.absent
     for path in facts.differs:
@@ -124,8 +126,8 @@ def _attributes(evaluation: Evaluation, written: Written) -> Iterator[VendorDrif
 
 
 def _activity(evaluation: Evaluation) -> Iterator[VendorDrift]:
-    """Accounts that others took out of use while Entra ID asks for them, or put back into use after
-    they were deactivated from here, while it does not.
+    """Accounts that others deactivated though Entra ID asks for them, or reactivated though it does
+    not and they were deactivated from here.
     """
     facts = evaluation.facts
     people = facts.people
@@ -142,19 +144,19 @@ def _activity(evaluation: Evaluation) -> Iterator[VendorDrift]:
 
 
 def _certain(facts: Facts) -> Flags:
-    """Users who were read for certain, and whose account is certain to be theirs."""
+    """Users who were read for certain, and whose account is linked to them."""
     people = facts.people
     certain: Flags = people.match.linked & ~people.shielded
     return certain
 
 
 def _pairs(rows: pd.DataFrame) -> Iterator[tuple[str, str]]:
-    """Object ids and sets."""
+    """Pairs of an object id and a set."""
     return zip(rows["id"].tolist(), rows["set"].tolist(), strict=True)
 
 
 def _written(done: Iterable[DoneOperation]) -> Written:
-    """What was last written from here, as far as it was not purged."""
+    """The values that were last written from here, without purged operations."""
     return {
         (one.user, path): str(value)
         for one in done

@@ -1,4 +1,4 @@
-"""Seats in use after what was done since they were counted."""
+"""Seats in use now: as a plan counted them, and after the operations since."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ class SeatsInUse:
 
 
 def seats_in_use(lines: Iterable[SeatLine], done: Sequence[Operation]) -> list[SeatsInUse]:
-    """As a plan counted them before its own changes, and with the operations since."""
+    """Per product; `lines` are a plan's, counted before its operations, `done` all those since."""
     taken = Counter(product for operation in done for product in operation.takes)
     freed = Counter(product for operation in done for product in operation.frees)
     return [

@@ -55,7 +55,7 @@ class Ledger:
     def overdrawn(self, free: list[int]) -> int:
         """The products of which more seats are in use than were bought, as a bit mask.
 
-        Whoever leaves a set with such a product is not let into another one with it.
+        A user who leaves a set with such a product does not get into another one with it.
         """
         known = zip(self.bought, free, strict=True)
         return sum(
