@@ -138,20 +138,18 @@ def test_the_page_stays_true_after_approval_and_apply(company: Company) -> None:
     assert "105 of 105 operations are done" in company.run("show", plan_id).stdout
 
 
-def test_an_older_plan_says_that_a_newer_one_took_its_place(company: Company) -> None:
+def test_an_older_plan_says_that_a_newer_one_took_its_place_and_that_one_what_was_before(
+    company: Company,
+) -> None:
+    """How the groups were read, then and now, and how the seats were used."""
     company.run("plan")
     older = company.json("show")["id"]
     company.run("plan")
     newer = company.json("show")["id"]
     assert f"superseded by plan {newer}" in company.run("show", older).stdout
     assert f"superseded by plan {newer}" in page_of(company, older)
-    assert "superseded" not in page_of(company, newer)
-
-
-def test_the_page_says_how_groups_were_read_and_seats_used_until_then(company: Company) -> None:
-    company.run("plan")
-    company.run("plan")
-    page = page_of(company, company.json("show")["id"])
+    page = page_of(company, newer)
+    assert "superseded" not in page
     read, _, after = page.partition("How the groups were read</h2>")[2].partition("</table>")
     assert (read.count("<tr><td>"), read.count(">whole")) == (5, 5)
     assert "; last time " in after
