@@ -199,7 +199,7 @@ def _messages() -> list[type]:
     models = [provider.model_for(kind) for kind in provider.resource_types]
     of_one = (PatchOp, ResponseParameters, SearchRequest)
     of_all = (ListResponse, SearchRequest)
-    everything = Union[tuple(models)]  # noqa: UP007 - of a tuple
+    everything: Any = Union[tuple(models)]  # noqa: UP007 - of a tuple
     return [
         *(parametrize(message, model) for message in of_one for model in models),
         *(parametrize(message, everything) for message in of_all),
