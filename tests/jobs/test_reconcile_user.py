@@ -1,6 +1,10 @@
 """One user is brought in step at once, and for everybody else nothing is different."""
 
+import os
+import pty
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -67,6 +71,25 @@ def test_without_a_yes_it_waits_like_any_plan_and_can_be_undone(settled: Company
     undone = settled.run("undo latest")
     assert undone.exit_code == 2
     assert "1 person loses a seat" in undone.stdout
+
+
+def test_on_a_terminal_it_is_shown_and_done_once_somebody_agrees(settled: Company) -> None:
+    keyboard, ours = pty.openpty()
+    os.write(keyboard, b"y\n")
+    program = "from jobs.cli.main import main; main()"
+    asked = subprocess.run(
+        [sys.executable, "-c", program, "reconcile", JOINER, "--config", str(settled.config)],
+        stdin=ours,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    os.close(ours)
+    os.close(keyboard)
+    assert asked.returncode == 0, asked.stderr
+    shown, _, done = asked.stdout.partition("Do this now? [y/N]: ")
+    assert f"by a plan for {JOINER} alone" in shown
+    assert "2 done." in done
 
 
 def test_where_others_have_to_agree_it_waits_for_them(settled: Company) -> None:
