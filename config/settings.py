@@ -440,6 +440,13 @@ class Settings(Section):
                 raise ValueError("policy.approval: people need directory.sign_in_client_id")
         return self
 
+    @property
+    def secrets(self) -> tuple[SecretReference, ...]:
+        """Where the secrets are that every run needs."""
+        credential = getattr(self.directory, "credential", None)
+        named = (getattr(credential, name, None) for name in ("secret", "password"))
+        return (*filter(None, named), self.vendor.token)
+
     def with_token_of(self, issued: date, lifetime: timedelta) -> Self:
         """With an API token that was generated on that day; as it is, if its own is newer."""
         if issued < self.vendor.token_issued:

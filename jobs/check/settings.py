@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from config.examples import left_as_in_the_template
 from config.mapping_deviations import deviations
+from config.secret import SecretUnavailable
 from config.settings import DirectoryFile, Settings, VendorSettings
 from connectors.errors import CounterpartError
 from connectors.files.disk import open_to_others
@@ -23,6 +25,8 @@ A_TIME_ZONE = timedelta(days=1)
 def check_settings(settings: Settings) -> Iterator[Check]:
     """What can be checked with the file, those it names, and this machine's clock."""
     yield fine(f"configuration: {Plural(len(settings.subscription_sets)):set|sets}")
+    yield from (fault(f"configuration: {told}") for told in left_as_in_the_template(settings))
+    yield from _secrets(settings)
     yield from (fault(in_full(found)) for found in findings_alone(settings))
     for deviation in deviations(settings.attribute_mapping):
         yield warning(f"mapping: {deviation}")
@@ -42,6 +46,15 @@ def check_settings(settings: Settings) -> Iterator[Check]:
 
         yield from check_export(settings, settings.directory)
     yield from _open_to_others(settings)
+
+
+def _secrets(settings: Settings) -> Iterator[Check]:
+    """Whether each is there on this machine; whether it is accepted, only `check --online` sees."""
+    for reference in settings.secrets:
+        try:
+            reference.resolve()
+        except SecretUnavailable as error:
+            yield warning(f"secret: {error}; a run needs it")
 
 
 def _open_to_others(settings: Settings) -> Iterator[Check]:

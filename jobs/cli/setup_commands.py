@@ -19,12 +19,13 @@ from jobs.output.failures import given_path
 @reporting
 def init(path: Path) -> Exit:
     """Write a commented starting configuration."""
-    from config.examples import STARTING_FILE
+    from config.examples import starting_file
+    from jobs.clock import utc_now
 
     with given_path(path):
         try:
             with path.open("xb") as file:  # not through a link, either
-                file.write(STARTING_FILE.read_bytes())
+                file.write(starting_file(utc_now().date()))
         except FileExistsError:
             say(f"{path} exists already; nothing was written.")
             return Exit.FAILED

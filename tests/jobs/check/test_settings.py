@@ -1,15 +1,18 @@
 """`seatsync check --online` as a newcomer meets it: what is wrong, and what to do about it."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from pytest_httpserver import HTTPServer
 from ruamel.yaml import YAML
 
 from config.load import load
 from connectors.sandbox.server import CLIENT_SECRET
 from connectors.store.database import open_database
+from jobs.cli.main import main
 from jobs.context import utc_now
 from jobs.output.printable import shown
 from support.alone import alone
@@ -39,6 +42,21 @@ def connect(company: Company, **directory: Any) -> None:
 def group(company: Company, name: str) -> dict[str, Any]:
     groups = company.sandbox.tenant.groups.values()
     return next(group for group in groups if group["displayName"] == name)
+
+
+def test_a_template_that_was_not_filled_in_is_not_called_right(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("SEATSYNC_CLIENT_SECRET", "SEATSYNC_SCIM_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    path = str(tmp_path / "seatsync.yaml")
+    assert CliRunner().invoke(main, ["init", path]).exit_code == 0
+    told = CliRunner().invoke(main, ["check", "--config", path])
+    assert told.exit_code == 1
+    for place in ("directory.tenant_id", "directory.client_id", "vendor.base_url"):
+        assert f"FAIL configuration: {place} is the template's." in told.stdout
+    for name in ("SEATSYNC_CLIENT_SECRET", "SEATSYNC_SCIM_TOKEN"):
+        assert f"warn secret: env:{name} is not set or empty; a run needs it" in told.stdout
 
 
 def test_a_tenant_in_order_is_told_in_a_few_lines(company: Company) -> None:
