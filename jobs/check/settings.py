@@ -14,9 +14,13 @@ from connectors.store.store_file import file_of
 from jobs.check.result import Check, fault, fine, in_full, warning
 from jobs.clock import utc_now
 from reconciler.facts.sets import findings_alone
+from reconciler.model.plan import Subject
 from reconciler.model.plural import Plural
 from reconciler.planning.findings.expiry import expiry_warnings
 from reconciler.planning.guards.time import switch_verdict, token_verdict
+from reconciler.seats.counts import purchased
+from reconciler.situations import finding
+from reconciler.situations.seats import COUNT_UNUSABLE
 
 A_TIME_ZONE = timedelta(days=1)
 """Somewhere it is tomorrow already."""
@@ -37,15 +41,28 @@ def check_settings(settings: Settings) -> Iterator[Check]:
         yield warning(
             f"switch: {switch.code} {switch.message} Until then no plan is applied. {switch.advice}"
         )
-    try:
-        yield fine(f"seats: {Plural(len(read_seats(settings))):product has|products have} a count")
-    except CounterpartError as error:
-        yield fault(f"seats: {error}")
+    yield from _seats(settings, today)
     if isinstance(settings.directory, DirectoryFile):
         from jobs.check.export import check_export
 
         yield from check_export(settings, settings.directory)
     yield from _open_to_others(settings)
+
+
+def _seats(settings: Settings, today: date) -> Iterator[Check]:
+    """Whether every count is a number that a plan would use (S6)."""
+    try:
+        counts = read_seats(settings)
+    except CounterpartError as error:
+        yield fault(f"seats: {error}")
+        return
+    judged = {it.product: purchased(it, settings.policy.max_seat_age, today)[1] for it in counts}
+    usable = [product for product, why in judged.items() if not why]
+    yield fine(f"seats: {Plural(len(usable)):product has|products have} a count")
+    for product, why in judged.items():
+        if why:
+            subject = Subject(kind="product", id=product, name=product)
+            yield fault(f"seats: {in_full(finding(COUNT_UNUSABLE, subject, why=why))}")
 
 
 def _secrets(settings: Settings) -> Iterator[Check]:

@@ -1,10 +1,9 @@
 """The seat ledger: what was bought, what is in use, and what a plan makes of it."""
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
@@ -14,20 +13,14 @@ from reconciler.columns.joins import NOWHERE
 from reconciler.facts.build import Facts
 from reconciler.model.known_sets import KnownSeats
 from reconciler.model.plan import Finding, Operation, SeatLine, Subject
-from reconciler.model.plural import Plural
 from reconciler.model.seat_count import SeatCount
 from reconciler.seats.allocation import bits
+from reconciler.seats.counts import purchased, whole_number
 from reconciler.situations import finding
 from reconciler.situations.seats import COUNT_UNUSABLE, VENDOR_COUNTS_OTHERWISE
 
 UNKNOWN = -(1 << 40)
 """Free seats where the count is not known: so far below zero that no revoke makes one free."""
-
-MOST_SEATS = 10**9
-"""The most seats of one product. More is a typing error, and more than the store's columns hold."""
-
-LONGEST_SHOWN = 20
-"""Characters that a message shows of what should be a number."""
 
 
 @dataclass(frozen=True)
@@ -107,11 +100,11 @@ def open_ledger(
     findings = []
     for at, product in enumerate(products):
         count = counts.get(product)
-        number, why = _judge(count, settings.policy.max_seat_age, today)
+        number, why = purchased(count, settings.policy.max_seat_age, today)
         bought.append(number)
         if count and why:
             findings.append(finding(COUNT_UNUSABLE, product_subject(product), why=why))
-        elif count and (vendor := _whole(count.used)[0]) is not None:
+        elif count and (vendor := whole_number(count.used)[0]) is not None:
             unseen[at] = _unseen(vendor, int(used[at]), count, known.get(product))
             if unseen[at] or vendor < used[at]:
                 differing = {"vendor": vendor, "counted": int(used[at]), "unseen": int(unseen[at])}
@@ -131,7 +124,7 @@ def seats_to_remember(
     return {
         line.product: KnownSeats(
             line.purchased,
-            _whole(counts[line.product].used)[0],
+            whole_number(counts[line.product].used)[0],
             counts[line.product].as_of,
             line.unseen,
         )
@@ -150,18 +143,6 @@ def count_seats(masks: Positions, products: int) -> Positions:
     return np.array([int((masks >> at & 1).sum()) for at in range(products)], dtype=np.int64)
 
 
-def _judge(count: SeatCount | None, max_age: timedelta, today: date) -> tuple[int | None, str]:
-    """A usable number of purchased seats, or why there is none: numbers are never guessed."""
-    if count is None or count.purchased in (None, ""):
-        return None, "the inventory gives no number"
-    number, why = _whole(count.purchased)
-    if number is not None and count.as_of and today - count.as_of > max_age:
-        return None, f"the count is {Plural((today - count.as_of).days):day|days} old"
-    if not why and count.used not in (None, ""):
-        why = _whole(count.used)[1]
-    return (None, why) if why else (number, "")
-
-
 def _unseen(vendor: int, counted: int, count: SeatCount, known: KnownSeats | None) -> int:
     """Seats in use that no account shows. A count that is not new does not know later grants: its
     number from when it was new stays.
@@ -169,22 +150,3 @@ def _unseen(vendor: int, counted: int, count: SeatCount, known: KnownSeats | Non
     if known and (known.used, known.as_of) == (vendor, count.as_of):
         return known.unseen
     return max(0, vendor - counted)
-
-
-def _whole(given: int | float | str | None) -> tuple[int | None, str]:
-    """A number of seats as it may be written, such as 50 or 50.0, or why it is not one."""
-    if given in (None, ""):
-        return None, ""
-    text = str(given)  # YAML's true is 1 to Python, and no number as text
-    shown = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
-    number = re.fullmatch(r"(-?)([0-9]+)(?:\.([0-9]*))?", text)
-    if not number:
-        return None, f'"{shown}" is not a number in the digits 0 to 9'
-    sign, digits, fraction = number.groups()
-    if sign:
-        return None, f"{shown} is negative"
-    if fraction and fraction.strip("0"):
-        return None, f"{shown} is not a whole number"
-    if len(digits) > len(str(MOST_SEATS)) or int(digits) > MOST_SEATS:
-        return None, f"{shown} is more than {MOST_SEATS:,}"
-    return int(digits), ""

@@ -59,6 +59,15 @@ def test_a_template_that_was_not_filled_in_is_not_called_right(
         assert f"warn secret: env:{name} is not set or empty; a run needs it" in told.stdout
 
 
+def test_a_count_of_seats_that_is_no_number_is_not_called_one(company: Company) -> None:
+    (company.folder / "seats.csv").write_text("product,purchased\nSales,fifty\nMarketing,5\n")
+    company.configure(seats={"file": "seats.csv"})
+    told = company.run("check")
+    assert told.exit_code == 1
+    assert "ok   seats: 1 product has a count" in told.stdout
+    assert 'FAIL seats: S6 Sales: "fifty" is not a number' in told.stdout
+
+
 def test_a_tenant_in_order_is_told_in_a_few_lines(company: Company) -> None:
     connect(company, enterprise_app="ZoomInfo")
     company.sandbox.tenant.service_principals = [
