@@ -8,7 +8,7 @@ from jobs.reading.evaluation import evaluate
 from jobs.report.people import rows_of
 from jobs.report.waiting import with_needs
 from jobs.report.words import called, person, reason
-from reconciler.model.plan import Plan, Subject
+from reconciler.model.plan import Finding, Plan, Subject
 from reconciler.planning.user_explanation import (
     UserExplanation,
     explain_user,
@@ -61,7 +61,7 @@ def _by_steps(found: UserExplanation) -> Said:
     for number, step in enumerate(found.steps, start=1):
         evidence = f" ({step.evidence})" if step.evidence else ""
         lines.append(f"{number} {step.step}: {step.found}{evidence}")
-    return [*lines, *(f"{one.message} {one.advice} ({one.code})" for one in found.findings)]
+    return [*lines, *map(_told, found.findings)]
 
 
 def _names(plan: Plan, subject: Subject) -> set[str]:
@@ -93,11 +93,15 @@ def _by_plan(plan: Plan, subject: Subject) -> Said:
         product for entry in plan.waiting if entry.user == subject for product in entry.blocked_by
     }
     return lines + [
-        f"{found.message} {found.advice} ({found.code})"
+        _told(found)
         for found in plan.findings
         if found.subject == subject
         or (found.subject.kind == "product" and found.subject.name in blocking)
     ]
+
+
+def _told(found: Finding) -> str:
+    return " ".join(filter(None, [found.message, found.advice, f"({found.code})"]))
 
 
 def _offer(near: list[str]) -> Said:

@@ -40,9 +40,12 @@ def method_of(request: RequestInformation) -> str:
 
 
 def error_of(response: httpx.Response) -> str:
-    """Graph's own code and message, shortened; other bodies are not repeated."""
+    """Graph's own code and message, shortened; other bodies are not repeated.
+
+    The full stop is left to the sentence in which it stands.
+    """
     try:
         error = json_of(response.content)["error"]
-        return excerpt(f"{error['code']}: {error['message']}")
+        return excerpt(f"{error['code']}: {error['message']}").rstrip(".")
     except (KeyError, TypeError):
         return ""

@@ -45,7 +45,7 @@ def _cells(row: "Row", names: Sequence[str]) -> list[str]:
     return [
         said(value, row.json_only) or row.none_as.get(name, "")
         for name in names
-        for value in [getattr(row, name)]
+        for value in [row.in_table(name)]
     ]
 
 

@@ -31,7 +31,7 @@ def show_demo(folder: Path) -> Exit:
         with working(config) as context:
             console.rule("Last week: sixty people, everybody has a seat")
             _apply(context, _plan(context), quietly=True)
-            console.print("Seats in use:", sandbox.portal.used())
+            _print_seats(console, sandbox)
 
             sandbox.tenant.replace(today())
             console.rule("Today: seatsync plan")
@@ -44,7 +44,7 @@ def show_demo(folder: Path) -> Exit:
 
             console.rule("After review: seatsync approve, seatsync apply")
             _apply(context, planned)
-            console.print("Seats in use:", sandbox.portal.used())
+            _print_seats(console, sandbox)
 
             console.rule("Again: seatsync plan")
             again = _plan(context)
@@ -53,6 +53,11 @@ def show_demo(folder: Path) -> Exit:
     console.print(f"The report that a reviewer reads: {planned.folder}/report.html", soft_wrap=True)
     console.print(f"The configuration:                {config}", soft_wrap=True)
     return Exit.OK if not again.plan.operations else Exit.FAILED
+
+
+def _print_seats(console: Console, sandbox: Sandbox) -> None:
+    used = sandbox.portal.used()
+    console.print("Seats in use:", ", ".join(f"{product} {used[product]}" for product in SEATS))
 
 
 def _make_room(folder: Path, config: Path) -> None:

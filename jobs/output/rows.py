@@ -29,6 +29,10 @@ class Row(Struct, frozen=True, kw_only=True):
         """The fields that a table shows."""
         return [name for name in self.__struct_fields__ if name not in self.json_only]
 
+    def in_table(self, name: str) -> object:
+        """What a table shows of a field."""
+        return getattr(self, name)
+
 
 class RunRow(Row, frozen=True, kw_only=True):
     """A run: its id, kind and times, its exit code, and what it came to.
@@ -116,6 +120,10 @@ class AccountRow(Row, frozen=True, kw_only=True):
     account: str
     object_id: str
 
+    def in_table(self, name: str) -> object:
+        """The user only where the account is called otherwise."""
+        return "" if name == "user" and self.user == self.user_name else getattr(self, name)
+
 
 class DriftRow(Row, frozen=True, kw_only=True):
     """Something that the vendor has, and neither Entra ID asks for nor was put there from here.
@@ -165,6 +173,8 @@ class DifferenceRow(Row, frozen=True, kw_only=True):
 
     `who` is their name, `id` their object id, or the SCIM id of an account, or a set's name.
     """
+
+    json_only: ClassVar[Collection[str]] = ("id",)
 
     difference: Literal["added", "gone", "changed"]
     who: str

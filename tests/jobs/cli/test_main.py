@@ -223,6 +223,7 @@ def test_r1_a_directory_that_does_not_answer_ends_with_1(company: Company) -> No
     failed = company.run("plan")
     assert failed.exit_code == 1
     assert "R1: Entra ID could not be read" in failed.stderr
+    assert "privileges to complete the operation. Nothing was planned" in failed.stderr
     assert company.run("show").exit_code == 64
     assert [row["exit"] for row in company.json("history")] == [1]
 

@@ -50,7 +50,7 @@ def test_v12_another_spelling_of_the_same_is_no_change_and_is_told_once() -> Non
     plan = world.plan()
     assert kinds(plan) == []
     (told,) = messages(plan, "V12")
-    assert f"keeps {GIVEN} without superfluous blanks: 1 account says" in told
+    assert f"keeps {GIVEN} without superfluous blanks: 1 account has" in told
     world.accounts["acc-ana"][GIVEN] = "Eva"
     assert kinds(world.plan()) == [("update_account", "ana")]
 
