@@ -12,6 +12,9 @@ from jobs.output.console import Facts, collected_events, event, say
 from jobs.output.exit_codes import Exit
 from jobs.output.failures import BrokenOff, in_plain_words
 
+RUN = "run"
+"""The kind of runs that nobody looks at, in the history."""
+
 INTERRUPTED = "interrupted"
 """The summary of a run that a person, or the system, ended before anything was sent."""
 

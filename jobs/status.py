@@ -12,6 +12,7 @@ from jobs.output.exit_codes import AS_INTENDED, Exit
 from jobs.output.rows import Utc
 from jobs.report.state import state_of
 from jobs.report.summary import summarise
+from jobs.timetable.quarantine import KINDS, quarantine
 from reconciler.model.plan import Plan
 from reconciler.model.plural import Plural
 
@@ -30,6 +31,7 @@ class Status:
 
     Times are None where there was no such run. `plan` is the id of the newest plan, "" before
     the first, and `standing` its headline; `waits`: a person has yet to decide about it.
+    `put_off_since`: runs of the timetable keep failing, and come ever more rarely.
     """
 
     exit_code: Exit
@@ -39,6 +41,7 @@ class Status:
     plan: str
     standing: str
     waits: bool
+    put_off_since: Utc | None
     token_days: int
     short: dict[str, int]
 
@@ -52,6 +55,11 @@ class Status:
             else "no run yet",
             f"last success {_time(self.last_success)}" if self.last_success else "no success yet",
             f"plan {self.plan}: {self.standing}" if self.plan else "no plan yet",
+            *(
+                [f"runs are put off since {_time(self.put_off_since)} (seatsync resume)"]
+                if self.put_off_since
+                else []
+            ),
             f"API token: {max(self.token_days, 0)} days left",
             *(
                 f"{product}: {Plural(count):user waits|users wait} for a seat"
@@ -67,6 +75,7 @@ def status_of(context: Context) -> Status:
         runs = tx.runs.newest(LOOKED_THROUGH)
     # One may be under way; and that somebody asked wrongly says nothing of how things stand.
     last = next((run for run in runs if run.ended and run.exit_code != Exit.USAGE), None)
+    resting = quarantine(run for run in runs if run.kind in KINDS)
     plan = _newest(context)
     state = state_of(context, plan) if plan else None
     waits = bool(
@@ -85,6 +94,7 @@ def status_of(context: Context) -> Status:
         plan=plan.id if plan else "",
         standing=summarise(plan, state).headline if plan and state else "",
         waits=waits,
+        put_off_since=resting.since if resting and context.settings.schedule else None,
         token_days=days,
         short={line.product: line.waiting for line in plan.seats if line.waiting} if plan else {},
     )

@@ -18,7 +18,7 @@ from config.settings import Settings, Timetable
 from connectors.store.errors import LeaseHeld
 from jobs.clock import Clock, utc_now
 from jobs.context import Context, at_work
-from jobs.leased_run import INTERRUPTED
+from jobs.leased_run import INTERRUPTED, RUN
 from jobs.notices.news import Notice
 from jobs.notices.tell import tell
 from jobs.output.console import say
@@ -27,7 +27,6 @@ from jobs.output.failures import in_plain_words
 from jobs.timetable.due import next_due
 from jobs.timetable.news import timetable_news
 from jobs.timetable.quarantine import KINDS, LOOKED_THROUGH, quarantine
-from jobs.unattended import RUN
 from jobs.watched_run import run_watched
 
 MINUTE = 60

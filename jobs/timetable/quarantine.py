@@ -10,9 +10,8 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 from connectors.store.runs import RunRecord
-from jobs.leased_run import came_to_its_end
+from jobs.leased_run import RUN, came_to_its_end
 from jobs.output.exit_codes import NOTHING_DONE
-from jobs.unattended import RUN
 
 RESUME = "resume"
 """The kind of run by which a person ends a quarantine."""

@@ -41,6 +41,17 @@ def test_a_run_that_failed_is_told_and_so_is_the_last_that_did_not(company: Comp
     assert failed["last_success"] < failed["last_run"]
 
 
+def test_a_timetable_whose_runs_keep_failing_is_told(company: Company) -> None:
+    (company.folder / "scim-token").unlink()
+    for _ in range(3):
+        assert company.run("run").exit_code == 1
+    assert company.json("status")["put_off_since"] is None  # without a timetable nothing is
+    company.configure(schedule={"every": "40m"})
+    assert "runs are put off since " in company.run("status").stdout
+    company.run("resume")
+    assert company.json("status")["put_off_since"] is None
+
+
 def test_it_asks_nobody(company: Company) -> None:
     company.run("plan")
     for secret in ("scim-token", "client-secret"):
