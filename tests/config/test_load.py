@@ -603,6 +603,8 @@ def test_the_digest_is_that_of_what_a_plan_depends_on(tmp_path: Path) -> None:
     first = digest(EXAMPLE)
     assert digest(EXAMPLE.replace("reports: reports", "reports: elsewhere")) == first
     assert digest(EXAMPLE.replace("cloud: global", "delta: true")) == first
+    told = "notifications: [{to: env:TELL}]\nhealth: {ping: https://a.example/b}\n"
+    assert digest(f"{EXAMPLE}\n{told}reports_url: https://a.example/c\n") == first
     assert digest(EXAMPLE.replace("  approvals: 1 ", "  # approvals: 1 ")) == first  # its default
     assert digest(EXAMPLE.replace("max_revokes: 5", "max_revokes: 6")) != first
     assert digest(EXAMPLE.replace("approvers: []", "approvers: [ana]")) != first
