@@ -37,7 +37,7 @@ def planned(company: Company) -> dict[str, Any]:
     """What a plan says, without what is each plan's own."""
     company.run("plan")
     plan = company.json("show")
-    own = ("id", "run", "basis")
+    own = ("id", "run", "basis", "digest", "paths")
     return {name: value for name, value in plan.items() if name not in own}
 
 
