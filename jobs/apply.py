@@ -21,8 +21,8 @@ from jobs.recover import recover
 from jobs.report.tables import results_csv
 from jobs.report.write import report_folder, update_page
 from reconciler.applying.drift import drift
-from reconciler.applying.lessons import learn_from
 from reconciler.applying.preconditions import objections_to_apply
+from reconciler.applying.vendor_lessons import learn_from
 from reconciler.facts.sets import sets_in_step
 from reconciler.model.capabilities import Feature
 from reconciler.model.plan import Finding, Plan

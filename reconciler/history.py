@@ -23,7 +23,7 @@ from reconciler.situations.users import MOVE
 RECENT = timedelta(days=1)
 """For so long a vendor may not yet show what it has accepted."""
 
-TO_AND_FRO = 3
+FLAPPING_PLANS = 3
 """A seat that was granted and lost again within so many plans is not granted once more."""
 
 _ACTIVATION = {
@@ -40,7 +40,7 @@ _CHANGES_SETS = frozenset({Kind.GRANT, Kind.REVOKE, Kind.MOVE, Kind.CREATE_ACCOU
 def with_history(stored: Memory, history: History, now: datetime) -> Memory:
     """`stored`, which earlier plans left, and what follows from the operations since."""
     journal, links = history.journal, stored.links
-    done = journal[frames.says(journal["result"], "done")]
+    done = journal[frames.is_text(journal["result"], "done")]
     asked = accounts_asked_for(journal, now)
     asked_for = column(asked, TEXT)
     not_seen = column((user for user, seen in asked.items() if not seen), TEXT)
@@ -53,8 +53,8 @@ def with_history(stored: Memory, history: History, now: datetime) -> Memory:
         stored,
         recent=frozenset(links.loc[is_in(links["id"], asked_for), "account"]),
         not_found=frozenset(links.loc[is_in(links["id"], not_seen), "account"]).union(*groups),
-        flapping=to_and_fro(done[done["plan"] >= stored.run - TO_AND_FRO]),
-        midway=half_moved(done),
+        flapping=flapping(done[done["plan"] >= stored.run - FLAPPING_PLANS]),
+        midway=half_done_moves(done),
         switches=last_activation_change(done),
         week=week(history.latest, now),
         export=trusted_export(history.exports),
@@ -66,29 +66,31 @@ def accounts_asked_for(journal: pd.DataFrame, now: datetime) -> dict[str, bool]:
     showed it then.
     """
     asked = journal[
-        frames.says(journal["kind"], Kind.CREATE_ACCOUNT) & (journal["begun"] > now - RECENT)
+        frames.is_text(journal["kind"], Kind.CREATE_ACCOUNT) & (journal["begun"] > now - RECENT)
     ]
-    seen = set(asked.loc[frames.says(asked["result"], "done"), "id"])
+    seen = set(asked.loc[frames.is_text(asked["result"], "done"), "id"])
     return {user: user in seen for user in asked["id"]}
 
 
-def to_and_fro(done: pd.DataFrame) -> frozenset[str]:
+def flapping(done: pd.DataFrame) -> frozenset[str]:
     """Users (object ids) who were granted a set, lost it again, and were not granted one since.
 
     The first half of a split move is not a loss.
     """
-    half = frames.says(done["kind"], Kind.REVOKE) & frames.says(done["reason"], MOVE.code)
+    half = frames.is_text(done["kind"], Kind.REVOKE) & frames.is_text(done["reason"], MOVE.code)
     seats = done[done["kind"].isin([Kind.GRANT, Kind.MOVE, Kind.REVOKE]) & ~half]
     granted = seats.loc[seats["kind"] != Kind.REVOKE, "id"]
     last = seats.drop_duplicates("id", keep="last")
     return frozenset(last.loc[last["kind"] == Kind.REVOKE, "id"]).intersection(granted)
 
 
-def half_moved(done: pd.DataFrame) -> frozenset[str]:
+def half_done_moves(done: pd.DataFrame) -> frozenset[str]:
     """Users (object ids) of whose split move only the first half, the revoke, was done."""
     halves = done[done["kind"].isin([Kind.GRANT, Kind.REVOKE])]
     last = halves.drop_duplicates("id", keep="last")
-    gave_back = frames.says(last["kind"], Kind.REVOKE) & frames.says(last["reason"], MOVE.code)
+    gave_back = frames.is_text(last["kind"], Kind.REVOKE) & frames.is_text(
+        last["reason"], MOVE.code
+    )
     return frozenset(last.loc[gave_back, "id"])
 
 

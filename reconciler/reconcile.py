@@ -21,7 +21,7 @@ import orjson
 
 from config.settings import DirectoryFile, Settings
 from reconciler.columns import frames
-from reconciler.decisions.exemptions import exempt, takes_nothing
+from reconciler.decisions.exemptions import exempt, reason_to_take_nothing
 from reconciler.decisions.rules import decide
 from reconciler.facts.admins import admins_now, with_new_admins_marked
 from reconciler.facts.build import collect_facts
@@ -89,7 +89,7 @@ def evaluation_of(settings: Settings, snapshot: Snapshot, plan_context: PlanCont
     if shared := shared_user_name(facts):
         raise NoPlan(shared)
     frames.give_back_memory()
-    exempting = takes_nothing(snapshot.memory, plan_context.grants_only)
+    exempting = reason_to_take_nothing(snapshot.memory, plan_context.grants_only)
     decisions = exempt(decide(facts.people), facts, judged, exempting)
     ledger = open_ledger(
         settings, snapshot.inventory, snapshot.memory.seats, facts, plan_context.now.date()

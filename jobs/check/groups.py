@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from config.settings import DirectoryFile, Settings
 from jobs.check.result import Check, fault, fine, in_full, warning
-from reconciler.facts.sets import findings_alone, judge_sets
+from reconciler.facts.sets import configuration_findings, judge_sets
 from reconciler.model.group_read import GroupRead
 from reconciler.model.plan import Severity
 from reconciler.model.seat_count import SeatCount
@@ -16,7 +16,7 @@ def check_groups(settings: Settings, reads: Iterable[GroupRead]) -> Iterator[Che
     """Whether every set has its group, and what is wrong where not."""
     judged = judge_sets(settings, _seen(settings, reads))
     exported = isinstance(settings.directory, DirectoryFile)
-    known = set(findings_alone(settings))
+    known = set(configuration_findings(settings))
     for found in judged.findings:
         if found not in known:
             as_result = fault if found.severity is Severity.ERROR else warning

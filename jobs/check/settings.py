@@ -13,7 +13,7 @@ from connectors.files.seat_inventory import read_seats
 from connectors.store.store_file import file_of
 from jobs.check.result import Check, fault, fine, in_full, warning
 from jobs.clock import utc_now
-from reconciler.facts.sets import findings_alone
+from reconciler.facts.sets import configuration_findings
 from reconciler.model.plan import Subject
 from reconciler.model.plural import Plural
 from reconciler.planning.findings.expiry import expiry_warnings
@@ -31,7 +31,7 @@ def check_settings(settings: Settings) -> Iterator[Check]:
     yield fine(f"configuration: {Plural(len(settings.subscription_sets)):set|sets}")
     yield from (fault(f"configuration: {told}") for told in left_as_in_the_template(settings))
     yield from _secrets(settings)
-    yield from (fault(in_full(found)) for found in findings_alone(settings))
+    yield from (fault(in_full(found)) for found in configuration_findings(settings))
     for deviation in deviations(settings.attribute_mapping):
         yield warning(f"mapping: {deviation}")
     today = utc_now().date()

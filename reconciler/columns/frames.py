@@ -111,7 +111,7 @@ def text(values: Any, size: int) -> "pd.Series[Any]":
     return pd.Series(pd.array(values, dtype=TEXT))
 
 
-def says(values: "pd.Series[Any]", what: str, *, absent: bool = False) -> Flags:
+def is_text(values: "pd.Series[Any]", what: str, *, absent: bool = False) -> Flags:
     """Which cells equal the text `what`; absent cells count as `absent`."""
     same = pc.equal(pa.array(values.array), what).fill_null(absent)
     return cast("Flags", same.to_numpy(zero_copy_only=False))

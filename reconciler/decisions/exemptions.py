@@ -20,7 +20,7 @@ from reconciler.situations.situation import Effect
 from reconciler.situations.whole_run import STORE_TOO_YOUNG
 
 
-def takes_nothing(memory: Memory, grants_only: bool) -> str:
+def reason_to_take_nothing(memory: Memory, grants_only: bool) -> str:
     """The code of why a plan takes nothing from anybody; "" if it may.
 
     Before its first plan a store cannot tell what was granted from here, or lost this week.
@@ -30,17 +30,17 @@ def takes_nothing(memory: Memory, grants_only: bool) -> str:
     return "" if memory.tenant_id else STORE_TOO_YOUNG.code
 
 
-def exempt(decisions: Decisions, facts: Facts, judged: JudgedSets, takes_nothing: str) -> Decisions:
+def exempt(decisions: Decisions, facts: Facts, judged: JudgedSets, why_nothing: str) -> Decisions:
     """The decisions; exempt users have the effect KEEP, and in `exempted` the code of why.
 
-    These are users who would lose anything, if `takes_nothing` is a code, and those whose accounts
+    These are users who would lose anything, if `why_nothing` is a code, and those whose accounts
     are the last active admins' (A15).
     """
     admin = np.array([item.admin for item in judged.sets], dtype=bool)
     effect, exempted = decisions.effect.copy(), decisions.exempted.copy()
-    if takes_nothing:
+    if why_nothing:
         losing = _losing(effect, facts, admin)
-        effect[losing], exempted[losing] = Effect.KEEP, takes_nothing
+        effect[losing], exempted[losing] = Effect.KEEP, why_nothing
     last = _last_admins(effect, facts, admin, judged)
     effect[last], exempted[last] = Effect.KEEP, LAST_ADMIN.code
     return replace(decisions, effect=effect, exempted=exempted)

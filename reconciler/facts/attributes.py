@@ -5,7 +5,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reconciler.columns.frames import Flags, Texts, folded, says
+from reconciler.columns.frames import Flags, Texts, folded, is_text
 from reconciler.columns.joins import all_differ
 from reconciler.facts.identity import USER_NAME, mail_path
 from reconciler.model.unsendable_text import illegal
@@ -51,7 +51,7 @@ def _guest(users: pd.DataFrame) -> Flags:
 
 def _duplicated(users: pd.DataFrame, assigned: Flags) -> Flags:
     """Who shares a user principal name or mail address with another user in some set's group."""
-    seeking = assigned & says(users["presence"], "present")
+    seeking = assigned & is_text(users["presence"], "present")
     shared = np.zeros(len(users), dtype=bool)
     for column in ("userPrincipalName", "mail"):
         values = folded(users[column])

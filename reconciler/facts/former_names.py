@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reconciler.columns.frames import says, text
+from reconciler.columns.frames import is_text, text
 from reconciler.model.snapshot import Snapshot
 
 _DIGITS = 32
@@ -19,7 +19,7 @@ def with_former_names(snapshot: Snapshot) -> Snapshot:
     There it is the user's id without hyphens, directly followed by the former name.
     """
     people = snapshot.directory.people
-    deleted = np.flatnonzero(says(people["presence"], "deleted"))
+    deleted = np.flatnonzero(is_text(people["presence"], "deleted"))
     if not len(deleted):
         return snapshot
     names = pa.chunked_array(pa.array(people["userPrincipalName"].array)).combine_chunks()

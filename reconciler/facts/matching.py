@@ -7,7 +7,7 @@ several match, that another user has a claim, too, or that its externalId is the
 import numpy as np
 import pandas as pd
 
-from reconciler.columns.frames import Flags, Positions, Texts, folded, says
+from reconciler.columns.frames import Flags, Positions, Texts, folded, is_text
 from reconciler.columns.joins import (
     NOWHERE,
     all_differ,
@@ -52,8 +52,8 @@ def match(
     hits = np.where(linked, id_hits, np.where(by_name >= 0, name_hits, mail_hits))
     rival = np.where((by_name >= 0) & (by_name != account), by_name, NOWHERE)
 
-    owned_by_living = take(says(people["presence"], "present"), owner)
-    unlinked = take(says(accounts["externalId"], "", absent=True), account)
+    owned_by_living = take(is_text(people["presence"], "present"), owner)
+    unlinked = take(is_text(accounts["externalId"], "", absent=True), account)
     nicknamed = _nicknamed(people, accounts, account, ~linked & (account >= 0))
     claims = np.bincount(account[account >= 0], minlength=len(owner))
     claims += np.bincount(rival[rival >= 0], minlength=len(owner))

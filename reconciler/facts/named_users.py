@@ -88,7 +88,7 @@ def find_named(
     return NamedUsers(names, name, person, idle)
 
 
-def known_from_now_on(settings: Settings, snapshot: Snapshot) -> Known:
+def names_to_remember(settings: Settings, snapshot: Snapshot) -> Known:
     """The names in the configuration with all users whom they mean, or were found to mean."""
     people, accounts = snapshot.directory.people, snapshot.target.accounts
     names, before = tuple(sorted({*chain(*names_in(settings).values())})), snapshot.memory.named

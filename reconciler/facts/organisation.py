@@ -39,5 +39,5 @@ def unknown_organisation(snapshot: Snapshot) -> str:
 def _known_accounts(memory: Memory) -> "pd.Series[str]":
     """Linked accounts, without those that were deactivated: these may be deleted afterwards."""
     links, switches = memory.links, memory.switches
-    deactivated = switches["id"][frames.says(switches["last"], "deactivated")]
+    deactivated = switches["id"][frames.is_text(switches["last"], "deactivated")]
     return links["account"][~is_in(links["id"], deactivated)]

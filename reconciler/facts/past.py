@@ -33,7 +33,7 @@ def past_of(
     without = found.account == NOWHERE
     links, week = memory.links, memory.week
     awaited = links["id"][among(links["account"], pending)]
-    moved = week["id"][frames.says(week["what"], "set")]
+    moved = week["id"][frames.is_text(week["what"], "set")]
     return Past(
         last_activation_change=np.where(inactive, last, ""),
         changed=among(users["id"], frozenset(moved)),

@@ -2,18 +2,18 @@
 
 import pandas as pd
 
-from reconciler.columns.frames import Flags, is_false, says, was_read
+from reconciler.columns.frames import Flags, is_false, is_text, was_read
 from reconciler.columns.joins import is_in
 from reconciler.model.user_facts import Presence
 
 
 def presence_of(users: pd.DataFrame, members: pd.DataFrame) -> Presence:
     """Row by row with the users (`frames.PEOPLE`); `members` are those of all sets' groups."""
-    deleted, disabled = says(users["presence"], "deleted"), is_false(users["accountEnabled"])
+    deleted, disabled = is_text(users["presence"], "deleted"), is_false(users["accountEnabled"])
     return Presence(
-        not_told=says(users["presence"], "present") & ~was_read(users),
-        uncertain=says(users["presence"], "uncertain"),
-        gone=says(users["presence"], "gone"),
+        not_told=is_text(users["presence"], "present") & ~was_read(users),
+        uncertain=is_text(users["presence"], "uncertain"),
+        gone=is_text(users["presence"], "gone"),
         deleted=deleted,
         disabled=disabled,
         no_person=is_no_user(users, members) & ~(deleted | disabled),
@@ -26,4 +26,4 @@ def is_no_user(users: pd.DataFrame, members: pd.DataFrame) -> Flags:
     They can be among `users`: Graph derives agentUser from user, and the owner of every account is
     asked for by id, whatever it is.
     """
-    return is_in(users["id"], members["id"][~says(members["kind"], "user")])
+    return is_in(users["id"], members["id"][~is_text(members["kind"], "user")])

@@ -63,7 +63,7 @@ def judge_sets(settings: Settings, snapshot: "Snapshot") -> JudgedSets:
     )
 
 
-def findings_alone(settings: Settings) -> tuple[Finding, ...]:
+def configuration_findings(settings: Settings) -> tuple[Finding, ...]:
     """What is wrong with the sets in the configuration: the findings if every group were right."""
     reads = []
     for item in settings.subscription_sets:

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from reconciler.columns.frames import Positions, folded, says
+from reconciler.columns.frames import Positions, folded, is_text
 from reconciler.columns.joins import all_differ
 from reconciler.facts.build import Facts
 from reconciler.facts.identity import USER_NAME
@@ -24,8 +24,8 @@ def shared_user_name(facts: Facts) -> Finding | None:
     people = facts.people
     asked = np.flatnonzero(~people.absent & ~people.presence.unproven)
     names = folded(facts.desired[USER_NAME]).take(asked).reset_index(drop=True)
-    nameless = says(names, "", absent=True)
-    named_in_entra = ~says(people.entra["userPrincipalName"], "", absent=True)[asked]
+    nameless = is_text(names, "", absent=True)
+    named_in_entra = ~is_text(people.entra["userPrincipalName"], "", absent=True)[asked]
     if len(names) > 1 and nameless.all() and named_in_entra.any():
         return _refusal(facts, asked, "no user name")
     if all_differ(names[~nameless]):

@@ -24,7 +24,7 @@ class Directory:
     it.
 
     `contradiction` says how the groups differ from what the delta queries told of them,
-    `not_by_changes` why they were read in full where changes alone should have done
+    `full_read_because` why they were read in full where changes alone should have done
     (`directory.delta`). `uncounted` is Graph's answer where it counts the members of no group: then
     each group was read twice. `export` is None where the tenant itself was read.
     """
@@ -38,7 +38,7 @@ class Directory:
     clock_skew: timedelta = timedelta(0)
     credential_expires: date | None = None
     contradiction: str = ""
-    not_by_changes: str = ""
+    full_read_because: str = ""
     uncounted: str = ""
     export: ExportRead | None = None
 

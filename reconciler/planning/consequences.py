@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from reconciler.columns.frames import Flags, says
+from reconciler.columns.frames import Flags, is_text
 from reconciler.model.changes import changes, new_logins
 from reconciler.model.plan import Operation
 from reconciler.planning.before import Before
@@ -136,7 +136,7 @@ def _gained(rows: pd.DataFrame) -> Flags:
 
 def _only(rows: pd.DataFrame, what: str, names: Collection[str] | None = None) -> pd.DataFrame:
     """The rows about things of this kind, or about those with these names."""
-    rows = rows[says(rows["what"], what)]
+    rows = rows[is_text(rows["what"], what)]
     return rows if names is None else rows[rows["name"].isin(names)]
 
 
@@ -151,7 +151,7 @@ def _loss(now: int, lost: pd.DataFrame, having: Collection[str] = ()) -> Loss:
 
 
 def _losses(now: Mapping[str, int], lost: pd.DataFrame) -> dict[str, Loss]:
-    return {name: _loss(size, lost[says(lost["name"], name)]) for name, size in now.items()}
+    return {name: _loss(size, lost[is_text(lost["name"], name)]) for name, size in now.items()}
 
 
 def _newcomers(

@@ -9,7 +9,7 @@ from config.settings import Settings, SubscriptionSet
 from reconciler.columns.frames import cells
 from reconciler.columns.joins import equal, is_in, locate
 from reconciler.facts.former_names import with_former_names
-from reconciler.facts.named_users import known_from_now_on
+from reconciler.facts.named_users import names_to_remember
 from reconciler.model.group_read import GroupRead
 from reconciler.model.known_sets import KnownSet
 from reconciler.model.plan import Plan
@@ -35,7 +35,7 @@ def remember(settings: Settings, snapshot: Snapshot, plan: Plan) -> MemoryUpdate
         seats=seats_to_remember(snapshot.inventory, plan.seats),
         links=_new_links(snapshot),
         waits=tuple(_waits(snapshot.memory, plan)),
-        named=known_from_now_on(settings, with_former_names(snapshot)),
+        named=names_to_remember(settings, with_former_names(snapshot)),
         leavers=tuple(_leavers(snapshot, plan).items()),
         held=not (snapshot.target.holdings.empty and snapshot.target.others.empty),
     )

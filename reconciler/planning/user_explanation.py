@@ -54,10 +54,13 @@ def users_called(evaluation: Evaluation, text: str) -> Positions:
     people, wanted = evaluation.facts.people, text.strip()
     entra, accounts = people.entra, evaluation.facts.accounts
     called = np.logical_or.reduce(
-        [_says(entra[name], wanted) for name in ("id", "userPrincipalName", "mail", "displayName")]
+        [
+            _is_in_any_case(entra[name], wanted)
+            for name in ("id", "userPrincipalName", "mail", "displayName")
+        ]
     )
     theirs = np.flatnonzero(
-        _says(accounts["account"], wanted) | _says(accounts["userName"], wanted)
+        _is_in_any_case(accounts["account"], wanted) | _is_in_any_case(accounts["userName"], wanted)
     )
     found: Positions = np.flatnonzero(called | np.isin(people.match.account, theirs))
     return found
@@ -99,9 +102,9 @@ def explain_user(evaluation: Evaluation, person: int) -> UserExplanation:
     return UserExplanation(user, called, steps, operations, findings, waiting)
 
 
-def _says(values: "pd.Series[str]", wanted: str) -> Flags:
-    """Which cells are this text, in any case."""
-    return frames.says(values.str.lower(), wanted.lower())
+def _is_in_any_case(values: "pd.Series[str]", wanted: str) -> Flags:
+    """Which cells are this text, in any case of letters."""
+    return frames.is_text(values.str.lower(), wanted.lower())
 
 
 def _read(evaluation: Evaluation, person: int, user: Subject) -> Step:

@@ -88,7 +88,7 @@ def _run(new: Callable[[], Any]) -> Run:
     directory = entra.read_sets(sets, (), lambda _: None)
     read, read_requests = perf_counter() - began, directory.requests
     assert directory.reads[0].complete
-    assert not directory.not_by_changes
+    assert not directory.full_read_because
     assert len(directory.people) == len(directory.members) == MANY
     assert entra.confirms(directory, sets, lambda: LEAVERS)
     entra.look_up(LEAVERS, (), lambda _: None)

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from reconciler.columns import frames
 from reconciler.history import (
+    FLAPPING_PLANS,
     RECENT,
-    TO_AND_FRO,
+    flapping,
     granted,
-    half_moved,
+    half_done_moves,
     last_activation_change,
-    to_and_fro,
     trusted_export,
     week,
     with_history,
@@ -72,15 +72,15 @@ def journal(
 def test_who_comes_and_goes_and_whose_move_is_half_made(
     steps: tuple[Step, ...], came_and_went: bool, halfway: bool
 ) -> None:
-    assert to_and_fro(journal(steps)) == ({"ana"} if came_and_went else set())
-    assert half_moved(journal(steps)) == ({"ana"} if halfway else set())
+    assert flapping(journal(steps)) == ({"ana"} if came_and_went else set())
+    assert half_done_moves(journal(steps)) == ({"ana"} if halfway else set())
 
 
 def test_a_purged_revoke_has_no_reason_and_is_no_half_of_a_move() -> None:
     rows = journal([GRANT, REVOKE])
     rows["reason"] = frames.column([None, None], frames.TEXT)
-    assert to_and_fro(rows) == {"ana"}
-    assert half_moved(rows) == set()
+    assert flapping(rows) == {"ana"}
+    assert half_done_moves(rows) == set()
 
 
 def one_by_one(steps: list[tuple[str, Step]]) -> tuple[set[str], set[str]]:
@@ -106,7 +106,7 @@ def one_by_one(steps: list[tuple[str, Step]]) -> tuple[set[str], set[str]]:
 )
 def test_columns_answer_as_a_walk_through_the_rows_does(steps: list[tuple[str, Step]]) -> None:
     rows = pd.concat([journal([]), *(journal([step], user=user) for user, step in steps)])
-    assert (to_and_fro(rows), half_moved(rows)) == one_by_one(steps)
+    assert (flapping(rows), half_done_moves(rows)) == one_by_one(steps)
 
 
 def test_what_was_done_last_to_an_account_counts() -> None:
@@ -141,7 +141,7 @@ def test_an_account_that_was_seen_at_the_second_attempt_is_not_unseen() -> None:
 
 
 def test_who_comes_and_goes_is_known_for_three_plans() -> None:
-    for plan, known in ((7 - TO_AND_FRO, {"ana"}), (7 - TO_AND_FRO - 1, set())):
+    for plan, known in ((7 - FLAPPING_PLANS, {"ana"}), (7 - FLAPPING_PLANS - 1, set())):
         rows = journal([GRANT, REVOKE], plan=plan)
         assert with_history(MEMORY, History(rows), NOW).flapping == known
 

@@ -17,7 +17,7 @@ from msgspec import structs
 
 from reconciler.applying.drift import Drift, drift
 from reconciler.applying.preconditions import drifted, objections_to_approval
-from reconciler.decisions.exemptions import exempt, takes_nothing
+from reconciler.decisions.exemptions import exempt, reason_to_take_nothing
 from reconciler.decisions.rules import decide
 from reconciler.facts.affected import gaining_users
 from reconciler.facts.build import collect_facts
@@ -91,7 +91,7 @@ def i12_every_wish_that_is_not_granted_has_exactly_one_code(world: World, plan: 
     snapshot, settings = in_order(world.snapshot()), world.settings()
     judged = judge_sets(settings, snapshot)
     facts = collect_facts(settings, snapshot, judged, NOW)
-    sparing = takes_nothing(snapshot.memory, plan.grants_only)
+    sparing = reason_to_take_nothing(snapshot.memory, plan.grants_only)
     decisions = exempt(decide(facts.people), facts, judged, sparing)
     waiting = Counter(entry.user.id for entry in plan.waiting)
     gaining = {o.subject.id for o in plan.operations if o.gained}

@@ -119,7 +119,7 @@ class DeltaEntra(Entra):
             if not changed:
                 self._keeper.save(read)
         return replace(
-            directory, contradiction=self._contradiction, not_by_changes=doubt or silence
+            directory, contradiction=self._contradiction, full_read_because=doubt or silence
         )
 
     def _scope(self, groups: Iterable[str], attributes: Iterable[str]) -> str:

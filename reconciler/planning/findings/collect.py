@@ -19,8 +19,8 @@ from reconciler.planning.findings.people import (
 )
 from reconciler.planning.findings.seats import seat_findings
 from reconciler.planning.findings.sets import member_findings, new_group_findings, set_findings
+from reconciler.planning.findings.spellings import way_findings
 from reconciler.planning.findings.vendor import vendor_findings
-from reconciler.planning.findings.ways import way_findings
 from reconciler.situations import RUN, SITUATIONS, finding, of_export
 from reconciler.situations.plans import GRANTS_ONLY
 from reconciler.situations.whole_run import (
@@ -104,8 +104,8 @@ def _run_findings(evaluation: Evaluation) -> Iterator[Finding]:
     directory = evaluation.snapshot.directory
     if directory.contradiction:
         yield finding(DELTA_WRONG, RUN, what=directory.contradiction)
-    if directory.not_by_changes:
-        yield finding(READ_IN_FULL, RUN, why=directory.not_by_changes)
+    if directory.full_read_because:
+        yield finding(READ_IN_FULL, RUN, why=directory.full_read_because)
     if directory.uncounted:
         yield finding(MEMBERS_NOT_COUNTED, RUN, why=directory.uncounted)
     exempted = evaluation.decisions.exempted

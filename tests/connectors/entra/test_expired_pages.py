@@ -82,4 +82,4 @@ def test_what_changed_is_read_anew(small_tenant: SmallTenant, times: int) -> Non
     small_tenant.sandbox.graph.expiring = times
     directory = read(small_tenant, entra())
     assert directory.reads[1].members == 4
-    assert (EXPIRED in directory.not_by_changes) is (times > 2)
+    assert (EXPIRED in directory.full_read_because) is (times > 2)

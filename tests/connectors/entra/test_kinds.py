@@ -79,6 +79,6 @@ def test_a_derived_user_who_joins_is_known_by_what_changed(small_tenant: SmallTe
     read(small_tenant, DeltaEntra(small_tenant.settings.directory, cache, now))
     add(small_tenant, "robot", AGENT)
     directory = read(small_tenant, DeltaEntra(small_tenant.settings.directory, cache, now))
-    assert directory.not_by_changes == ""
+    assert directory.full_read_because == ""
     assert directory.members.set_index("id")["kind"][guid("robot")] == "agentUser"
     assert guid("robot") not in set(directory.people["id"])

@@ -131,7 +131,7 @@ def test_p2_a_plan_is_not_applied_before_it_was_made() -> None:
     early = replace(NOW_AS_THEN, now=NOW - timedelta(seconds=1))
     assert told(APPROVAL, now=early) == [
         "cannot be applied: it was made at 2026-11-24 03:00:00 UTC, and this machine's clock says "
-        "2026-11-24 02:59:59: it went back"
+        "2026-11-24 02:59:59 UTC: it went back"
     ]
 
 

@@ -27,7 +27,7 @@ def test_r26_that_the_tenant_counts_no_members_is_told_once() -> None:
     ("code", "told"),
     [
         ("R16", {"contradiction": "Ana is in Sales Team by changes, and not by a whole read"}),
-        ("R17", {"not_by_changes": "the changes are too old"}),
+        ("R17", {"full_read_because": "the changes are too old"}),
     ],
 )
 def test_r16_r17_why_changes_were_not_enough_is_told(code: str, told: dict[str, str]) -> None:

@@ -242,7 +242,7 @@ def test_who_is_back_is_a_reason_to_read_the_groups(runs: Runs, full_read_betwee
     restored(runs.small_tenant.sandbox.tenant)
     directory = runs.read()
     assert_same(directory, runs.in_full())
-    assert "is back" in directory.not_by_changes
+    assert "is back" in directory.full_read_because
     assert guid(DAN) in set(directory.people["id"])
 
 
@@ -353,7 +353,7 @@ def test_what_cannot_be_believed_is_a_reason_to_read_the_groups(runs: Runs, name
     spoil(runs.small_tenant, change)
     disable(runs.small_tenant.sandbox.tenant)
     directory = runs.read()
-    assert why in directory.not_by_changes
+    assert why in directory.full_read_because
     assert runs.read_members
     assert_same(directory, runs.in_full())
 
@@ -362,17 +362,17 @@ def test_what_cannot_be_believed_is_a_reason_to_read_the_groups(runs: Runs, name
 def test_once_is_enough_to_begin_anew(runs: Runs, kind: str) -> None:
     """Other links are taken, and the next run goes on with these."""
     spoil(runs.small_tenant, error(410, "syncStateNotFound"), kind, times=1)
-    assert runs.read().not_by_changes
+    assert runs.read().full_read_because
     leave(runs.small_tenant.sandbox.tenant)
     directory = runs.read()
-    assert (directory.not_by_changes, runs.read_members) == ("", False)
+    assert (directory.full_read_because, runs.read_members) == ("", False)
     assert_same(directory, runs.in_full())
 
 
 def test_tokens_that_are_too_old_begin_anew(runs: Runs) -> None:
     runs.small_tenant.sandbox.graph.delta.expire()
-    assert "syncStateNotFound" in runs.read().not_by_changes
-    assert not runs.read().not_by_changes
+    assert "syncStateNotFound" in runs.read().full_read_because
+    assert not runs.read().full_read_because
 
 
 def test_a_token_that_is_refused_concerns_everything(runs: Runs) -> None:
@@ -388,7 +388,7 @@ def test_the_token_goes_nowhere_else(runs: Runs, httpserver: HTTPServer, where: 
     assert known
     links = Links((link,), known.links.users) if where == "groups" else Links((), link)
     runs.cache.known = replace(known, links=links)
-    assert "another host" in runs.read().not_by_changes
+    assert "another host" in runs.read().full_read_because
     assert httpserver.log == []
 
 
@@ -396,7 +396,7 @@ def test_without_links_nothing_is_known(small_tenant: SmallTenant) -> None:
     spoil(small_tenant, error(403, "Authorization_RequestDenied"), "users")
     runs = Runs(small_tenant)
     directory = runs.read()
-    assert "403" in directory.not_by_changes
+    assert "403" in directory.full_read_because
     assert runs.cache.known is None
     assert_same(directory, runs.in_full())
 

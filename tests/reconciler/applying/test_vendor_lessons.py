@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.applying.lessons import learn_from
+from reconciler.applying.vendor_lessons import learn_from
 from reconciler.facts.vendor_refusals import key_of
 from reconciler.model.capabilities import Capabilities, Feature
 from reconciler.model.plan import Kind, Operation
