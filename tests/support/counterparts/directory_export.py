@@ -6,7 +6,8 @@ from io import StringIO
 from typing import Any
 
 ATTRIBUTES = (
-    *("id", "userPrincipalName", "mail", "givenName", "surname", "accountEnabled", "userType"),
+    *("id", "userPrincipalName", "mail", "displayName", "givenName", "surname"),
+    *("accountEnabled", "userType"),
 )
 
 
