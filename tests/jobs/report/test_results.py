@@ -22,7 +22,7 @@ def test_a_reason_that_keeps_many_is_said_once(capsys: pytest.CaptureFixture[str
     ]
     first, last = said(capsys, *stopped)
     assert first.startswith("skipped, 3,000 operations: stopped by SIGTERM. The first: ")
-    assert last == f"Plan {PLAN.id}: 3000 skipped."
+    assert last == f"Plan {PLAN.id}: 3,000 skipped."
 
 
 def test_reasons_of_few_have_a_line_each(capsys: pytest.CaptureFixture[str]) -> None:
