@@ -6,17 +6,11 @@ from dataclasses import dataclass
 
 from connectors.store.errors import StoreError
 from connectors.store.fence import Fence
-from connectors.store.runs import RunRecord
 from jobs.context import Context, new_id
 from jobs.output.console import Facts, collected_events, event, say
 from jobs.output.exit_codes import Exit
 from jobs.output.failures import BrokenOff, in_plain_words
-
-RUN = "run"
-"""The kind of runs that nobody looks at, in the history."""
-
-INTERRUPTED = "interrupted"
-"""The summary of a run that a person, or the system, ended before anything was sent."""
+from jobs.run_history.ends import INTERRUPTED
 
 
 @dataclass
@@ -68,11 +62,6 @@ def recorded(context: Context, kind: str) -> Iterator[Run]:
         raise BrokenOff(run.id, error) from error
     finally:
         _end(context, run, held, events)
-
-
-def came_to_its_end(run: RunRecord) -> bool:
-    """Not so where it was killed or interrupted: that says nothing of how runs go."""
-    return run.exit_code is not None and run.summary != INTERRUPTED
 
 
 def _end(context: Context, run: Run, held: ExitStack, events: Sequence[Facts]) -> None:

@@ -7,11 +7,12 @@ from jobs.approval.approve import approve
 from jobs.approval.identity import unattended
 from jobs.context import Context
 from jobs.executor.result import Applied
-from jobs.leased_run import RUN, Run, recorded
+from jobs.leased_run import Run, recorded
 from jobs.output.exit_codes import Exit
 from jobs.plan import Planned, make_plan
 from jobs.purge import purge_by_age
 from jobs.report.summary import unread
+from jobs.run_history.ends import RUN
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ def run(config: Path, as_json: bool, grants_only: bool) -> Exit:
     A plan is applied where policy.auto_apply allows it and no guard objects.
     """
     from jobs.context import working
-    from jobs.watched_run import run_watched
+    from jobs.watching.watched_run import run_watched
 
     with working(config) as context:
         done = run_watched(context, grants_only)

@@ -1,1 +1,1 @@
-"""When `seatsync schedule` starts a run, and how seldom where runs keep failing."""
+"""When `seatsync schedule` starts a run: on time, once where one was missed."""

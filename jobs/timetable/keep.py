@@ -18,16 +18,16 @@ from config.settings import Settings, Timetable
 from connectors.store.errors import LeaseHeld
 from jobs.clock import Clock, utc_now
 from jobs.context import Context, at_work
-from jobs.leased_run import INTERRUPTED, RUN
-from jobs.notices.news import Notice
-from jobs.notices.tell import tell
 from jobs.output.console import say
 from jobs.output.exit_codes import Exit
 from jobs.output.failures import in_plain_words
+from jobs.run_history.ends import INTERRUPTED, RUN
+from jobs.run_history.quarantine import KINDS, LOOKED_THROUGH, quarantine
 from jobs.timetable.due import next_due
 from jobs.timetable.news import timetable_news
-from jobs.timetable.quarantine import KINDS, LOOKED_THROUGH, quarantine
-from jobs.watched_run import run_watched
+from jobs.watching.news import Notice
+from jobs.watching.tell import tell
+from jobs.watching.watched_run import run_watched
 
 MINUTE = 60
 """Seconds; cron's own grain. An hour that is set back is longer to the `schedule` library, which

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from connectors.store.runs import RunRecord
-from jobs.notices.news import Notice
-from jobs.timetable.quarantine import quarantine
+from jobs.run_history.quarantine import quarantine
+from jobs.watching.news import Notice
 
 LATE = timedelta(hours=1)
 """What begins later was missed; until then a restart, or another run, was in its way."""

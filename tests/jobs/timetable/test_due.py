@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.settings import Timetable
+from jobs.run_history.quarantine import Quarantine
 from jobs.timetable.due import next_due
-from jobs.timetable.quarantine import Quarantine
 
 BERLIN = ZoneInfo("Europe/Berlin")
 FORWARD, BACK = "2026-03-29", "2026-10-25"

@@ -15,8 +15,8 @@ from pytest_httpserver import HTTPServer
 from jobs.context import working
 from jobs.leased_run import recorded
 from jobs.output.exit_codes import Exit
+from jobs.run_history.quarantine import RESUME
 from jobs.timetable.keep import Keeper
-from jobs.timetable.quarantine import RESUME
 from jobs.timetable.resume import resume
 from support.faults.vendor_interceptor import VendorInterceptor
 from support.scenarios.company import Company

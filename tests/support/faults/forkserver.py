@@ -21,7 +21,7 @@ from support.faults.fault_points import arm
 # What a run comes to only when it needs it.
 LATE = (
     *(module.name for module in walk_packages(connectors.__path__, "connectors.")),
-    *("jobs.watched_run", "jobs.report.results", "jobs.report.terminal"),
+    *("jobs.watching.watched_run", "jobs.report.results", "jobs.report.terminal"),
     *("anyio._backends._asyncio", "httpcore", "msal_extensions", "sqlalchemy.dialects.sqlite"),
     "msgraph.generated.groups.item.members.graph_user.graph_user_request_builder",
 )

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from config.watching import Receiver
 from connectors.watching.messages import send
 from jobs.context import Context
-from jobs.notices.news import Notice, worth_telling
 from jobs.output.console import say
 from jobs.output.failures import in_plain_words
+from jobs.watching.news import Notice, worth_telling
 from reconciler.model.plural import Plural
 
 TRIES = 2

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 
 from config.watching import Event
 from connectors.store.runs import RunRecord
-from jobs.leased_run import came_to_its_end
 from jobs.output.exit_codes import AS_INTENDED, NOTHING_DONE, Exit
+from jobs.run_history.ends import came_to_its_end
 from reconciler.model.plan import Finding, Plan
 from reconciler.model.plural import Plural
 from reconciler.situations import RUN, finding

@@ -6,14 +6,14 @@ from contextlib import contextmanager
 from connectors.store.errors import LeaseHeld
 from connectors.watching.health_check import HealthCheck
 from jobs.context import Context
-from jobs.leased_run import RUN
-from jobs.notices.news import Notice, news
-from jobs.notices.tell import tell
 from jobs.output.console import say
 from jobs.output.exit_codes import AS_INTENDED, Exit
 from jobs.output.failures import in_plain_words
 from jobs.report.write import report_folder
+from jobs.run_history.ends import RUN
 from jobs.unattended import Unattended, run_unattended
+from jobs.watching.news import Notice, news
+from jobs.watching.tell import tell
 from reconciler.model.plan import Plan
 
 LOOKED_THROUGH = 1_000

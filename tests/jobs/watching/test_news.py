@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from connectors.store.runs import RunRecord
-from jobs.notices.news import Notice, news, worth_telling
-from jobs.notices.tell import title
+from jobs.watching.news import Notice, news, worth_telling
+from jobs.watching.tell import title
 from reconciler.model.plan import Plan
 from support.worlds.world import World
 
