@@ -20,13 +20,13 @@ def report_markdown(plan: Plan, state: State) -> bytes:
     parts = [
         [f"## {_text(summarise(plan, state).headline)}", "", f"Plan `{plan.id}`, `{plan.digest}`"],
         _objections(plan),
-        _table(("What", "Who", "Now", "Then", "Why"), [row.cells for row in rows], 2 * _MOST),
+        _table(("What", "Who", "Before", "After", "Why"), [row.cells for row in rows], 2 * _MOST),
         _table(
             ("Set", "Leave", "Join"),
             [(change.name, f"{change.leave:,}", f"{change.join:,}") for change in by_set(rows)],
             _MOST // 2,
         ),
-        _table(("Product", "Purchased", "Used now", "Used then", "Waiting"), _seats(plan), 4),
+        _table(("Product", "Purchased", "Used before", "Used after", "Waiting"), _seats(plan), 4),
         _findings(plan),
     ]
     lines = [line for part in parts if part for line in ("", *part)][1:]

@@ -54,6 +54,7 @@ def report_html(
         vendor=settings.vendor.name,
         token=TokenDays.of_vendor(settings.vendor, plan.basis.planned_at.date()),
         rows=rows,
+        admins=[row for row in rows if row.admin],
         waiting=list(with_needs(plan)),
         called=partial(called, plan),
         person=person,

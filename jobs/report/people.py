@@ -35,6 +35,9 @@ _COUNTED = {
 """Of one, of several, and what they would do."""
 
 
+ADMIN = "becomes an admin of the portal"
+
+
 @dataclass(frozen=True)
 class Row:
     """One user, or a set whose group is made.
@@ -56,6 +59,11 @@ class Row:
     operations: tuple[int, ...]
 
     @property
+    def admin(self) -> bool:
+        """Whether they become an admin of the portal."""
+        return ADMIN in self.lines
+
+    @property
     def cells(self) -> tuple[str, ...]:
         """What, who, now, then and why, for a table in words."""
         before, after = (
@@ -73,14 +81,19 @@ class Row:
 
 
 def rows_of(plan: Plan) -> list[Row]:
-    """By effect, then by name."""
+    """By effect, those who become admins first, then by name."""
     by_subject: dict[tuple[str, str], list[Operation]] = {}
     for operation in plan.operations:
         by_subject.setdefault((operation.subject.kind, operation.subject.id), []).append(operation)
     order = {effect: at for at, effect in enumerate(Effect)}
     return sorted(
         (_row(plan, operations) for operations in by_subject.values()),
-        key=lambda row: (order[row.effect], row.subject.name.casefold(), row.subject.id),
+        key=lambda row: (
+            order[row.effect],
+            not row.admin,
+            row.subject.name.casefold(),
+            row.subject.id,
+        ),
     )
 
 
@@ -173,4 +186,4 @@ def _lines(operation: Operation) -> Iterator[str]:
     elif operation.before.sets is None:
         yield in_words(operation)
     if operation.admin and operation.before.sets is not None:
-        yield "becomes an admin of the portal"
+        yield ADMIN

@@ -41,7 +41,7 @@ def print_plan(plan: Plan, console: Console, state: State = AS_MADE) -> None:
     print_table(
         console,
         "Seats",
-        ("Product", "Purchased", "Used now", "Lost", "Gained", "Used then", "Free", "Waiting"),
+        ("Product", "Purchased", "Used before", "Lost", "Gained", "Used after", "Free", "Waiting"),
         (
             (
                 line.product,

@@ -32,8 +32,8 @@ def report_xlsx(plan: Plan, state: State) -> bytes:
                 "Who",
                 "Display name",
                 "Id",
-                "Now",
-                "Then",
+                "Before",
+                "After",
                 "Frees",
                 "Takes",
                 "Further",
@@ -93,7 +93,7 @@ def report_xlsx(plan: Plan, state: State) -> bytes:
         _sheet(
             workbook,
             "Seats",
-            ("Product", "Purchased", "Used now", "Lost", "Gained", "Used then", "Waiting"),
+            ("Product", "Purchased", "Used before", "Lost", "Gained", "Used after", "Waiting"),
             (
                 (
                     line.product,

@@ -7,7 +7,7 @@ GROUP_MISSING = Situation(
     ERROR,
     Default.FREEZE,
     "Group missing",
-    'There is no Entra group "{name}". Nobody in the set was changed, nor whoever left another '
+    'There is no Entra group "{name}". Nobody in the set is changed, nor whoever left another '
     "set, for they may be in this one.",
     "Create the group, correct the set's name, or take the set out of the configuration.",
 )
@@ -18,7 +18,7 @@ NAME_DIFFERS_A_LITTLE = Situation(
     Default.FREEZE,
     "Name differs a little",
     'Set "{name}" is not group "{other}": they differ at {difference}. '
-    "Nobody in the set was changed, nor whoever left another set, for they may be in this one.",
+    "Nobody in the set is changed, nor whoever left another set, for they may be in this one.",
     "Rename one of them; names must match exactly.",
     facts={"other": str, "difference": str},
 )
@@ -28,7 +28,7 @@ SEVERAL_GROUPS = Situation(
     ERROR,
     Default.FREEZE,
     "Several groups of one name",
-    'Several groups are named "{name}" ({ids}). Nobody in the set was changed, nor whoever '
+    'Several groups are named "{name}" ({ids}). Nobody in the set is changed, nor whoever '
     "left another set, for they may be in this one.",
     "Pin the right one with `group_id`, or rename the others.",
     facts={"ids": str},
@@ -49,7 +49,7 @@ NAME_NOT_SYNCABLE = Situation(
     ERROR,
     Default.FREEZE,
     "Name cannot be synced",
-    'Set "{name}" cannot be synced: {why}. Nobody in the set was changed.',
+    'Set "{name}" cannot be synced: {why}. Nobody in the set is changed.',
     "Allowed are 3 to 35 letters, digits, dots, hyphens and plain spaces.",
     facts={"why": str},
 )
@@ -70,7 +70,7 @@ ANOTHER_GROUP = Situation(
     Default.FREEZE,
     "Another group of the same name",
     'The group of set "{name}" is not the one of before; a group of that name has the id '
-    "{ids}. Nobody in the set was changed, nor whoever left another set, for they may be in "
+    "{ids}. Nobody in the set is changed, nor whoever left another set, for they may be in "
     "this one.",
     "Make sure that it is the right group, then pin it with `group_id`.",
     facts={"ids": str},
@@ -81,7 +81,7 @@ GROUP_DELETED = Situation(
     ERROR,
     Default.FREEZE,
     "Group deleted",
-    'Group "{name}" was deleted{when} and is in the recycle bin. Nobody in the set was '
+    'Group "{name}" was deleted{when} and is in the recycle bin. Nobody in the set is '
     "changed, nor whoever left another set, for they may be in this one.",
     "Restore it within 30 days of its deletion, or take the set out of the configuration.",
     facts={"when": str},
@@ -113,7 +113,7 @@ PRODUCT_NOT_BOUGHT = Situation(
     Default.FREEZE,
     "Product not bought",
     'Set "{name}" grants {products}, of which the seat inventory knows nothing. '
-    "Nobody in the set was changed.",
+    "Nobody in the set is changed.",
     "Add the product to `seats`, or take it out of the set.",
     facts={"products": str},
 )

@@ -66,7 +66,7 @@ HIDDEN_MEMBERSHIP = Situation(
     ERROR,
     Default.FREEZE,
     "Hidden membership",
-    'Group "{name}" hides its members, and the app may not see them. Nobody in the set was '
+    'Group "{name}" hides its members, and the app may not see them. Nobody in the set is '
     "changed, nor whoever left another set, for they may be in this one.",
     "Grant the app Member.Read.Hidden (application permission), or use another group.",
 )

@@ -32,7 +32,7 @@ function draw(n) {
   if (it.lines.length) then.append(element("ul", {}, ...it.lines.map((line) => element("li", {}, line))));
   const why = element("td", {}, ...it.reasons.flatMap((code, n) =>
     [n ? element("br") : null, `${titles[code]} `, element("span", { className: "soft" }, code)]));
-  now.dataset.name = "Now"; then.dataset.name = "Then";
+  now.dataset.name = "Before"; then.dataset.name = "After";
   return element("tr", { id: anchor }, element("td", {}, element("span", { className: `tag ${it.key}` }, it.effect), ...it.results.flatMap((said) => [element("br"), element("span", { className: "small" }, said)])), who, now, then, why);
 }
 function more() {

@@ -238,7 +238,7 @@ def test_what_was_not_read_whole_stands_first_and_beside_what_was_read_last_time
     told = [[" ".join(re.sub("<[^>]*>", " ", cell_).split()) for cell_ in row] for row in rows]
     assert told == [
         ["Cut g2", "in part : page 2 is missing", "100", "150", "1", "in full"],
-        ["Lost", "no group", "0", "", "", ""],
+        ["Lost", "no group", "0", "not read", "", ""],
         ["Whole g1", "whole", "1,200", "1,190", "3", "by what changed"],
     ]
 

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from jobs.approval.identity import whoami
 from jobs.report.page import report_html
+from jobs.report.people import rows_of
 from jobs.report.state import State
 from jobs.report.summary import summarise
 from reconciler.model.approval import Approval, Use
@@ -85,7 +86,16 @@ def test_a_headline_says_what_guards_said_and_what_became_of_it(
         (State(approvals=(ANA,)), 2, "As another person: ", "different people"),
         (State(newer="cafe1234"), 1, "seatsync show cafe1234", "seatsync approve"),
         (State(now=NOW + timedelta(days=1)), 1, "It could be applied until", "seatsync approve"),
-        (State(use=Use("run1", NOW)), 1, "has been applied", "seatsync approve"),
+        (State(use=Use("run1", NOW)), 1, "has been applied in part", "seatsync approve"),
+        (
+            State(use=Use("run1", NOW), results=dict.fromkeys(range(16), ("done", ""))),
+            1,
+            "All of it is done.",
+            "in part",
+        ),
+        (State(use=Use("run1", NOW)), 1, "takes it back: seatsync undo run1", "approve nothing"),
+        (State(), 1, "If it is not right, approve nothing", "seatsync undo"),
+        (State(newer="cafe1234"), 1, "Out of date", "The same in a terminal"),
     ],
 )
 def test_the_page_says_what_to_type_next(
@@ -95,6 +105,15 @@ def test_the_page_says_what_to_type_next(
     page = unescape(re.sub("<[^>]*>", "", report_html(PLAN, settings, state).decode()))
     assert said in page
     assert unsaid not in page
+
+
+def test_who_becomes_an_admin_stands_above_all_and_first_of_those_who_gain() -> None:
+    page = unescape(re.sub("<[^>]*>", "", report_html(PLAN, World().settings()).decode()))
+    admins = [row for row in rows_of(PLAN) if row.admin]
+    assert len(admins) == 1
+    assert f"becomes an admin of the portal: {admins[0].subject.name}" in page
+    gaining = [row for row in rows_of(PLAN) if row.effect is admins[0].effect]
+    assert gaining[0].subject == admins[0].subject
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def test_g2_a_near_miss_names_the_character_and_the_group() -> None:
     assert codes(plan) == {"G2", "R19"}  # there is no other set
     assert messages(plan, "G2") == [
         'Set "Sales Team" is not group "Sales-Team": they differ at character 6, '
-        '"-" there and " " here. Nobody in the set was changed, nor whoever left another set, for '
+        '"-" there and " " here. Nobody in the set is changed, nor whoever left another set, for '
         "they may be in this one."
     ]
 

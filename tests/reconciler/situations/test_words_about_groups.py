@@ -7,9 +7,9 @@ from reconciler.model.known_sets import KnownSet
 from support.worlds.world import NOW, World, guid, messages
 
 SALES = Group("1", "Sales Team")
-UNTOUCHED = "Nobody in the set was changed."
+UNTOUCHED = "Nobody in the set is changed."
 NOR_LEAVERS = (
-    "Nobody in the set was changed, nor whoever left another set, for they may be in this one."
+    "Nobody in the set is changed, nor whoever left another set, for they may be in this one."
 )
 
 
