@@ -18,7 +18,7 @@ from config.settings import Settings, Timetable
 from connectors.store.errors import LeaseHeld
 from jobs.clock import Clock, utc_now
 from jobs.context import Context, at_work
-from jobs.output.console import say
+from jobs.output.console import remark, say
 from jobs.output.exit_codes import Exit
 from jobs.output.failures import in_plain_words
 from jobs.run_history.ends import INTERRUPTED, RUN
@@ -89,7 +89,7 @@ class Keeper:
         Nothing runs by a configuration that cannot be read, or beside another run.
         """
         try:
-            self._say_once(f"The next run is at {self._next_run():%Y-%m-%d %H:%M}.")
+            self._say_once(f"The next run is at {self._next_run():%Y-%m-%d %H:%M %Z}.")
         except ConfigError as error:
             self._say_once(f"No run can be started: {error}")
             self._tell_of(error)
@@ -127,7 +127,7 @@ class Keeper:
         except Exception as error:
             say(f"Run failed: {in_plain_words(error)}")
             return
-        say(f"Plan {done.planned.plan.id} ended with exit code {int(done.exit_code)}.")
+        remark(f"Plan {done.planned.plan.id} ended with exit code {int(done.exit_code)}.")
         if done.applied and done.applied.stopped:
             self.stopped = done.exit_code
 

@@ -9,7 +9,7 @@ NAMED_AT_MOST = 20
 def named(names: Sequence[str]) -> str:
     """The first names, and how many more there are."""
     more = len(names) - NAMED_AT_MOST
-    return ", ".join(names[:NAMED_AT_MOST]) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(names[:NAMED_AT_MOST]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def time_in_words(seconds: float) -> str:
