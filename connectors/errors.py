@@ -24,7 +24,10 @@ SeatsyncError             config.errors
       ScimRefused         connectors.scim.errors
         Changed           connectors.scim.errors
   UnusablePath            jobs.output.failures
+  UserNotFound            jobs.output.failures
   BrokenOff               jobs.output.failures
+  NoTimetable             jobs.timetable.keep
+  Busy                    jobs.timetable.keep
 """
 
 from config.errors import SeatsyncError

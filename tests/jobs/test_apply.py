@@ -142,8 +142,10 @@ def test_an_apply_that_is_killed_is_made_good_by_the_next_plan(
     assert blocking <= {"R10"}  # where only one of the two admins is there, their number doubles
     assert "R13" in approved.run("show").stdout
     assert alone(store).journal.interrupted("") == ()
-    approved.let_pass("--reason", "r", *(f"--override={code}" for code in blocking))
-    assert approved.run("apply latest").exit_code == 0
+    let_pass = approved.let_pass("--reason", "r", *(f"--override={code}" for code in blocking))
+    assert let_pass.exit_code == 0, let_pass.output
+    applied = approved.run("apply latest")
+    assert applied.exit_code == 0, applied.output
     assert approved.run("plan").exit_code == 0
     users = [w.name for w in approved.sandbox.vendor_ledger.writes if w.action == "create"]
     assert len(set(users)) == len(users)

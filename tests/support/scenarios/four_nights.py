@@ -19,7 +19,7 @@ from connectors.sandbox.habits.habit import Habit
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
 from jobs.output.exit_codes import Exit
-from reconciler.model.plan import Finding, Plan
+from reconciler.model.plan import Finding, parse
 from support.scenarios.company import Company
 from support.scenarios.habit_outcomes import Counts, Judge, Told, told_by
 from support.scenarios.small_company import BOUGHT, NIGHTS, RENAMED, SETS, Changes, tenant, wishes
@@ -93,7 +93,8 @@ class FourNights(Company):
     def _plan(self, judge: Judge) -> Told:
         planned = self.run("plan", "--json")
         if planned.stdout:
-            told = told_by(msgspec.json.decode(planned.stdout, type=Plan))
+            written = Path(msgspec.json.decode(planned.stdout)["paths"]["plan"])
+            told = told_by(parse(written.read_bytes()))
         else:
             told = Told(held=_codes(planned.stderr))
         judge.planned(told)
