@@ -13,7 +13,6 @@ from jobs.report.summary import summarise
 from jobs.report.waiting import with_needs
 from jobs.report.words import WORDS, by_code, called, notable, person, reason
 from reconciler.model.plan import Finding, Plan, Severity
-from reconciler.model.plural import Plural
 from reconciler.situations import SITUATIONS
 
 FEW = 3
@@ -35,10 +34,9 @@ EFFECTS = {
 def print_plan(plan: Plan, console: Console, state: State = AS_MADE) -> None:
     """Headline, guards, seats, sets, people, who waits, and findings; long lists are cut short."""
     print_headline(plan, console, state)
-    passed = [verdict.code for verdict in plan.verdicts if verdict.passed]
-    if passed:
-        told = f"{Plural(len(passed)):guard passes|guards pass} ({', '.join(passed)})."
-        console.print(Text(told, "dim"))
+    for verdict in plan.verdicts:
+        if verdict.passed:
+            console.print(Text(f"Passed ({verdict.code}): {shown(verdict.message)}", "dim"))
     rows = rows_of(plan)
     print_table(
         console,

@@ -60,7 +60,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Exported:
     with company.sandbox:
         company.configure()
         company.run("plan")
-        plan = json.loads(Path(company.json("show")["paths"]["plan"]).read_bytes())
+        plan = json.loads(Path(company.json("show")["paths"]["plan"]).read_bytes())["plan"]
         assert company.run("approve", plan["id"], "--reason", "the first seats").exit_code == 0
         assert company.run("apply", plan["id"]).exit_code == 0
         head = json.loads(company.run("audit checkpoint").stdout)["head"]

@@ -19,7 +19,7 @@ from connectors.sandbox.habits.habit import Habit
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
 from jobs.output.exit_codes import Exit
-from reconciler.model.plan import Finding, parse
+from reconciler.model.plan import Finding, Plan
 from support.scenarios.company import Company
 from support.scenarios.habit_outcomes import Counts, Judge, Told, told_by
 from support.scenarios.small_company import BOUGHT, NIGHTS, RENAMED, SETS, Changes, tenant, wishes
@@ -28,6 +28,12 @@ ROOM = 1000
 """Seats that the vendor gives whatever was bought, until it gives none at all."""
 
 _CODE = re.compile(r"^([A-Z]+[0-9]+): ", re.MULTILINE)
+
+
+class _Written(msgspec.Struct):
+    """plan.json."""
+
+    plan: Plan
 
 
 class FourNights(Company):
@@ -94,7 +100,7 @@ class FourNights(Company):
         planned = self.run("plan", "--json")
         if planned.stdout:
             written = Path(msgspec.json.decode(planned.stdout)["paths"]["plan"])
-            told = told_by(parse(written.read_bytes()))
+            told = told_by(msgspec.json.decode(written.read_bytes(), type=_Written).plan)
         else:
             told = Told(held=_codes(planned.stderr))
         judge.planned(told)
