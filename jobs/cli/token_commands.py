@@ -84,7 +84,7 @@ def set_(config: Path, issued: datetime | None, lifetime: str | None) -> Exit:
         try:
             new = replace_token(context, given, day, lasts)
         except CounterpartError as error:
-            say(f"{in_plain_words(error)} {vendor.token} is as it was; nothing was recorded.")
+            say(f"{in_plain_words(error)}. {vendor.token} is as it was; nothing was recorded.")
             return Exit.FAILED
         except OSError as error:
             say(f"{vendor.token} could not be written: {error.strerror or error}.")

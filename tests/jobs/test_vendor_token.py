@@ -58,6 +58,7 @@ def test_a_token_that_the_vendor_refuses_changes_nothing(renewed: Company) -> No
     shown = renewed.run("token").stdout
     told = given(renewed, "mistyped-canary", "--lifetime", "1y")
     assert told.startswith("1 ")
+    assert ". file:" in told
     assert "is as it was; nothing was recorded" in told
     assert "canary" not in told
     assert (renewed.folder / "scim-token").read_text() == before
