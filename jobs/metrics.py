@@ -19,11 +19,8 @@ from connectors.store.errors import StoreError
 from connectors.store.runs import RunRecord
 from jobs.context import Context
 from jobs.output.console import Facts, say
-from jobs.status import Status, status_of
+from jobs.status import LOOKED_THROUGH, Status, status_of
 from reconciler.model.plan import Plan, SeatLine
-
-COUNTED = 1_000_000
-"""Runs of the history, the newest."""
 
 READABLE = 0o644
 """The exporter runs as another user; there is nobody's name in the file."""
@@ -49,9 +46,9 @@ def exposition(context: Context, events: Iterable[Facts]) -> bytes:
     registry = CollectorRegistry()
     status = status_of(context)
     with context.store.transaction() as tx:
-        runs = tx.runs.newest(COUNTED)
+        counts, runs = tx.runs.counts(), tx.runs.newest(LOOKED_THROUGH)
     plan = context.find_plan(status.plan) if status.plan else None
-    registry.register(_State(context, status, runs, plan, tuple(events)))
+    registry.register(_State(context, status, counts, runs, plan, tuple(events)))
     return generate_latest(registry)
 
 
@@ -62,12 +59,13 @@ class _State(Collector):
         self,
         context: Context,
         status: Status,
+        counts: Mapping[tuple[str, int], int],
         runs: Sequence[RunRecord],
         plan: Plan | None,
         events: Sequence[Facts],
     ) -> None:
         self._vendor = context.settings.vendor
-        self._status, self._plan, self._events = status, plan, events
+        self._status, self._counts, self._plan, self._events = status, counts, plan, events
         self._ended = [(run, run.ended) for run in runs if run.ended]
 
     def collect(self) -> Iterator[Metric]:
@@ -81,12 +79,11 @@ class _State(Collector):
         )
 
     def _of_runs(self) -> Iterator[Metric]:
-        ended = Counter((run.kind, str(run.exit_code)) for run, _ in self._ended)
         counted = CounterMetricFamily(
             "seatsync_runs", "Runs by their exit codes.", labels=["vendor", "kind", "exit_code"]
         )
-        for labels, count in ended.items():
-            counted.add_metric([self._vendor.name, *labels], count)
+        for (kind, exit_code), count in self._counts.items():
+            counted.add_metric([self._vendor.name, kind, str(exit_code)], count)
         yield counted
         yield self._gauge(
             "last_success_time_seconds",

@@ -72,6 +72,13 @@ class Runs(Rows):
         query = select(func.count()).select_from(runs).where(self._ours(runs))
         return int(self._connection.execute(query).scalar_one())
 
+    def counts(self) -> dict[tuple[str, int], int]:
+        """How many runs of each kind ended with each exit code."""
+        query = select(runs.c.kind, runs.c.exit_code, func.count())
+        query = query.where(self._ours(runs), runs.c.ended.is_not(None))
+        found = self._connection.execute(query.group_by(runs.c.kind, runs.c.exit_code))
+        return {(kind, exit_code): count for kind, exit_code, count in found}
+
     def add_reads(self, run_id: str, group_reads: Iterable[GroupRead]) -> None:
         """How each set's group was read in a run."""
         rows = [

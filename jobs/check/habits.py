@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from config.settings import Settings
 from connectors.scim.dialect.attribute_habits import Habits
-from connectors.store.database import is_there, open_database
-from connectors.store.errors import StoreError
+from connectors.store.store import Store
 from jobs.check.result import Check, fault, fine
+from jobs.check.store import asked_of_the_store
 from jobs.clock import utc_now
 from reconciler.model.attribute_ways import IN_WORDS
 from reconciler.model.capabilities import Capabilities, Feature, believed
@@ -45,15 +45,10 @@ def check_habits(settings: Settings) -> Iterator[Check]:
 
 
 def _known(settings: Settings) -> Mapping[str, bool]:
-    """Nothing, before a run has made the store: check makes none."""
-    try:
-        if not is_there(settings.store):
-            return {}
-        store = open_database(settings.store)
-        try:
-            with store.transaction() as tx:
-                return believed(tx.capabilities.of(settings.vendor.base_url), utc_now())
-        finally:
-            store.close()
-    except StoreError:  # whatever is run next says so
-        return {}
+    """What is still believed of the server."""
+
+    def ask(store: Store) -> Mapping[str, bool]:
+        with store.transaction() as tx:
+            return believed(tx.capabilities.of(settings.vendor.base_url), utc_now())
+
+    return asked_of_the_store(settings, ask, {})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 
 from config.examples import left_as_in_the_template
 from config.mapping_deviations import deviations
@@ -91,9 +92,10 @@ def _with_newest_token(settings: Settings, today: date) -> Settings:
         and token_verdict(settings.vendor, today).passed
     ):
         return settings
-    from jobs.check.recorded import with_recorded
+    from jobs.check.store import asked_of_the_store
+    from jobs.context import with_recorded_token
 
-    return with_recorded(settings)
+    return asked_of_the_store(settings, partial(with_recorded_token, settings), settings)
 
 
 def _token(vendor: VendorSettings, today: date) -> Iterator[Check]:
