@@ -21,8 +21,8 @@ ROOT = Path(__file__).parents[1]
 OURS = ("config", "connectors", "jobs", "reconciler")
 SANDBOX = ("connectors/sandbox/", "jobs/demo/demo.py", "jobs/demo/sandbox.py")
 
-LOADED_BY_NAME = {"psycopg", "tzdata"}
-"""By SQLAlchemy, from the store's address; by zoneinfo, where the system has no time zones."""
+LOADED_BY_NAME = {"psycopg", "sniffio", "tzdata"}
+"""By SQLAlchemy, from the store's address; by httpcore; by zoneinfo, without the system's zones."""
 
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
