@@ -229,9 +229,15 @@ def test_a_pair_sees_and_changes_its_own_rows_alone(store: Store) -> None:
         pass
 
 
-def test_the_migrations_make_the_tables_that_the_code_uses(store: Store) -> None:
+@pytest.mark.parametrize("revision", [None, "0001"], ids=["new", "of the first revision"])
+def test_a_new_store_and_the_oldest_one_get_the_tables_that_the_code_uses(
+    url: str, revision: str | None
+) -> None:
+    store = upgraded(url, revision) if revision else open_database(url)
     with store.engine.begin() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert len(connection.execute(select(identity)).all()) == 1
+    store.close()
 
 
 @on_postgresql
