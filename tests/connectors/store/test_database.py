@@ -1,6 +1,7 @@
 """The store opens by itself, keeps what it has, and says plainly when it cannot."""
 
 import stat
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -27,11 +28,22 @@ from reconciler.model.directory_cache import MEMBERS, DirectoryCache, Links
 from reconciler.model.plan import Plan
 from reconciler.model.snapshot import ExportSize, GroupRead
 from support.alone import alone
+from support.counterparts.databases import postgresql
 from support.worlds.world import World
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Where nothing is yet."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'store.db'}"
+    else:
+        with postgresql() as url:
+            yield url
 
 
 @on_sqlite

@@ -13,11 +13,11 @@ from connectors.store.store import Store
 from reconciler.model.approval import Approval, Identity
 from reconciler.model.plan import Plan
 from support.alone import alone
+from support.counterparts.databases import postgresql
 from support.worlds.world import World
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
-on_postgresql = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 PAGE = 4096
 
 
@@ -143,14 +143,18 @@ def test_a_torn_write_leaves_what_was_there_before(
     again.close()
 
 
-@on_postgresql
-def test_a_server_that_takes_no_writes_is_told(url: str, store: Store) -> None:
-    alone(store).plans.add(a_plan(1))
-    with store.engine.begin() as connection:
-        name = connection.execute(text("SELECT current_database()")).scalar_one()
-        connection.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))
-    store.close()
-    for step in steps(store)[:3]:
-        with pytest.raises(StoreError, match="read-only transaction"):
-            step()
-    assert state(store)[0] == "01"
+def test_a_server_that_takes_no_writes_is_told() -> None:
+    with postgresql() as url:
+        store = open_database(url)
+        alone(store).plans.add(a_plan(1))
+        with store.engine.begin() as connection:
+            name = connection.execute(text("SELECT current_database()")).scalar_one()
+            connection.execute(
+                text(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+            )
+        store.close()
+        for step in steps(store)[:3]:
+            with pytest.raises(StoreError, match="read-only transaction"):
+                step()
+        assert state(store)[0] == "01"
+        store.close()

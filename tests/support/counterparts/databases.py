@@ -1,4 +1,4 @@
-"""A new database per test: a SQLite file, or one of a PostgreSQL server that the tests start.
+"""Databases of a PostgreSQL server that the tests start.
 
 Where SEATSYNC_TEST_POSTGRES is set, that server is used (a SQLAlchemy URL, its user may create
 databases).
@@ -14,6 +14,8 @@ from uuid import uuid4
 
 from sqlalchemy import URL, create_engine, make_url, text
 
+from connectors.store.schema import identity, metadata
+
 SERVER = "SEATSYNC_TEST_POSTGRES"
 
 
@@ -27,6 +29,22 @@ def postgresql() -> Iterator[str]:
         yield server.set(database=name).render_as_string(hide_password=False)
     finally:
         _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def empty(url: str) -> None:
+    """Makes the store there a new one; whoever is still connected is sent away."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
+        for filled in reversed(metadata.sorted_tables):
+            connection.execute(filled.delete())
+        connection.execute(identity.insert().values(id=str(uuid4())))
+    engine.dispose()
 
 
 @cache
