@@ -122,10 +122,10 @@ class PortalPage:
                     "description": item.description,
                     "products": item.products,
                     "admin": item.admin,
-                    "last_synced": f"{item.last_synced:%Y-%m-%d %H:%M}"
+                    "last_synced": f"{item.last_synced:%Y-%m-%d %H:%M} UTC"
                     if item.last_synced
                     else "UnSynced",
-                    "created": f"{item.created:%Y-%m-%d %H:%M}",
+                    "created": f"{item.created:%Y-%m-%d %H:%M} UTC",
                     "users": len(portal.members(item.name)),
                     "not_provisioned": len(portal.in_group(item.name) - portal.members(item.name)),
                 }

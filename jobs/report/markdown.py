@@ -1,7 +1,8 @@
 """A plan in Markdown, for a ticket or a pull request: at most 60 lines."""
 
 from jobs.output.printable import shown
-from jobs.report.people import by_set, rows_of
+from jobs.report.people import rows_of
+from jobs.report.sets import by_set
 from jobs.report.state import State
 from jobs.report.summary import summarise
 from jobs.report.words import WORDS, by_code, notable, reason
@@ -22,8 +23,11 @@ def report_markdown(plan: Plan, state: State) -> bytes:
         _objections(plan),
         _table(("What", "Who", "Before", "After", "Why"), [row.cells for row in rows], 2 * _MOST),
         _table(
-            ("Set", "Leave", "Join"),
-            [(change.name, f"{change.leave:,}", f"{change.join:,}") for change in by_set(rows)],
+            ("Set", "Leave", "Join", "State"),
+            [
+                (change.name, f"{change.leave:,}", f"{change.join:,}", change.frozen)
+                for change in by_set(plan, rows)
+            ],
             _MOST // 2,
         ),
         _table(("Product", "Purchased", "Used before", "Used after", "Waiting"), _seats(plan), 4),

@@ -15,21 +15,27 @@ from msgspec.structs import asdict
 from config.settings import Settings
 from connectors.store.runs import SetRead
 from jobs.output.printable import FORMULA, shown
+from jobs.report import folds
 from jobs.report.background import UNKNOWN, Background
 from jobs.report.charts import Bars, TokenDays, use_over_time
-from jobs.report.people import Row, by_set, rows_of
-from jobs.report.state import AS_MADE, State, minute
+from jobs.report.people import Effect, Row, rows_of
+from jobs.report.sets import by_set
+from jobs.report.state import AS_MADE, State, minute, told_apart
+from jobs.report.staying import staying
 from jobs.report.summary import summarise
 from jobs.report.waiting import with_needs
-from jobs.report.words import WORDS, by_code, called, in_words, person
+from jobs.report.words import WORDS, by_code, called, in_words, person, seats_left
 from reconciler.model.plan import Outcome, Plan
 from reconciler.situations import SITUATIONS
 
 STATIC = 200
-"""Rows of people that stand in the page itself; its script shows the others, and so many more."""
+"""People who stand in the page itself; its script shows the others, and so many more at a time."""
 
 MOST, FEW = 20, 5
 """Findings of one code that are listed at most, and that are not folded."""
+
+MANY = {"user": "people", "set": "sets", "account": "accounts"}
+"""Of a fold, by the kind of its subjects."""
 
 
 def report_html(
@@ -40,6 +46,7 @@ def report_html(
 ) -> bytes:
     """The whole page; every text from outside is escaped and cleaned."""
     rows = rows_of(plan)
+    everybody = [*rows, *staying(plan)]
     script = _script()
     page = _template().render(
         plan=plan,
@@ -59,14 +66,21 @@ def report_html(
         called=partial(called, plan),
         person=person,
         in_words=in_words,
-        rows_json=_embedded(rows, state.results),
+        everybody=everybody,
+        folds=folds.folded(everybody[:STATIC], state.results),
+        stays=len(everybody) - len(rows),
+        many=MANY,
+        LOSES=Effect.LOSES,
+        rows_json=_embedded(everybody, state.results),
         script=Markup(script),  # noqa: S704  # our own
         script_hash=Markup(_csp_hash(script)),  # noqa: S704  # made of our own
-        by_set=by_set(rows),
+        by_set=by_set(plan, rows),
         by_code=by_code(plan.findings),
         words=WORDS,
         title=lambda code: SITUATIONS[code].title,
         bars=Bars.of_product,
+        seats_left=seats_left,
+        when=told_apart(at for at, _ in background.seats),
         uses=use_over_time(background.seats),
         background=background,
         reads=sorted(background.reads, key=_well_read),
@@ -163,6 +177,8 @@ def _embedded(rows: Sequence[Row], results: Mapping[int, tuple[str, str]]) -> Ma
             "rows": table,
             "titles": {code: SITUATIONS[code].title for code in codes},
             "formula": FORMULA,
+            "many": MANY,
+            "few": folds.FEW,
         }
     )
     return Markup(content.decode().replace("<", "\\u003c"))  # noqa: S704

@@ -1,6 +1,5 @@
 """What a plan does to people: one row for each, whoever loses something first."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +10,9 @@ from reconciler.model.plural import Plural
 
 
 class Effect(StrEnum):
-    """What it comes to for somebody, in the order of the rows. SET: a set's group is made."""
+    """What it comes to for somebody, in the order of the rows. SET: a set's group is made; STAYS:
+    nothing is done (`jobs.report.staying`).
+    """
 
     LOSES = "loses a seat"
     MOVES = "moves"
@@ -19,6 +20,7 @@ class Effect(StrEnum):
     ACCOUNT = "account"
     UPDATED = "updated"
     SET = "new group"
+    STAYS = "stays as is"
 
 
 _COUNTED = {
@@ -116,27 +118,6 @@ def counted(rows: Sequence[Row], *, would: bool = False) -> str:
             words = "set gets its group|sets get their groups"
         parts.append(format(Plural(groups), words))
     return ", ".join(parts)
-
-
-@dataclass(frozen=True)
-class SetChanges:
-    """How many users leave and join a set; `most` is the highest such number of all sets."""
-
-    name: str
-    leave: int
-    join: int
-    most: int
-
-
-def by_set(rows: Sequence[Row]) -> list[SetChanges]:
-    """One for each set that somebody leaves or joins, by name."""
-    leave, join = Counter[str](), Counter[str]()
-    for row in rows:
-        before, after = set(row.before or ()), set(row.after or ())
-        leave.update(before - after)
-        join.update(after - before)
-    most = max([*leave.values(), *join.values()], default=1)
-    return [SetChanges(name, leave[name], join[name], most) for name in sorted({*leave, *join})]
 
 
 def _row(plan: Plan, operations: Sequence[Operation]) -> Row:

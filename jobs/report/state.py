@@ -1,7 +1,7 @@
 """What became of a plan until now, so that pages and headlines stay true."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -85,6 +85,16 @@ class State:
 def minute(at: datetime) -> str:
     """A time (UTC) as the reports have it, to the minute."""
     return f"{at:%-d %b, %H:%M} UTC"
+
+
+def told_apart(times: Iterable[datetime]) -> dict[datetime, str]:
+    """Times (UTC) to the minute; those of one minute to the second."""
+    different = sorted(set(times))
+    in_minute = Counter(map(minute, different))
+    return {
+        at: minute(at) if in_minute[minute(at)] == 1 else f"{at:%-d %b, %H:%M:%S} UTC"
+        for at in different
+    }
 
 
 DONE = str(Result.DONE)

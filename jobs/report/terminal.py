@@ -7,7 +7,8 @@ from rich.text import Text
 
 from jobs.output.printable import shown
 from jobs.output.table import MOST_ROWS, Cell, print_table
-from jobs.report.people import Effect, Row, by_set, rows_of
+from jobs.report.people import Effect, Row, rows_of
+from jobs.report.sets import by_set
 from jobs.report.state import AS_MADE, State
 from jobs.report.summary import summarise
 from jobs.report.waiting import with_needs
@@ -59,8 +60,11 @@ def print_plan(plan: Plan, console: Console, state: State = AS_MADE) -> None:
     print_table(
         console,
         "Sets",
-        ("Set", "Leave", "Join"),
-        ((change.name, f"{change.leave:,}", f"{change.join:,}") for change in by_set(rows)),
+        ("Set", "Leave", "Join", "State"),
+        (
+            (change.name, f"{change.leave:,}", f"{change.join:,}", change.frozen)
+            for change in by_set(plan, rows)
+        ),
     )
     print_table(
         console,

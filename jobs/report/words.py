@@ -5,8 +5,10 @@ from itertools import groupby
 from operator import attrgetter
 
 from jobs.output.printable import shown
+from jobs.report.attribute_names import attribute_name
 from reconciler.model.names import describe_difference, looks
-from reconciler.model.plan import Finding, Kind, Operation, Plan, Severity, Subject
+from reconciler.model.plan import Finding, Kind, Operation, Plan, SeatLine, Severity, Subject
+from reconciler.model.plural import Plural
 from reconciler.situations import SITUATIONS
 
 WORDS = {
@@ -31,6 +33,17 @@ def person(name: str, called: str) -> str:
 def notable(plan: Plan) -> list[Finding]:
     """What needs somebody's attention: all findings but information."""
     return [found for found in plan.findings if found.severity is not Severity.INFORMATION]
+
+
+def seats_left(line: SeatLine) -> str:
+    """A warning, where whoever joins next gets no seat of this product; else nothing."""
+    if line.purchased is None or line.free:
+        return ""
+    if over := line.used_after - line.purchased:
+        return f"{over:,} too few; whoever joins next waits"
+    if line.waiting:
+        return f"none left; {Plural(line.waiting):person waits|people wait}"
+    return "none left; whoever joins next waits"
 
 
 def by_code(findings: Iterable[Finding]) -> list[list[Finding]]:
@@ -76,7 +89,7 @@ def changed_attributes(operation: Operation) -> list[str]:
     """One line for each: no value can pass for a second change."""
     before = operation.before.attributes or {}
     return [
-        f"{path}: {_change(str(before.get(path, '(absent)')), str(value))}"
+        f"{attribute_name(path)}: {_change(str(before.get(path, '(absent)')), str(value))}"
         for path, value in sorted((operation.after.attributes or {}).items())
     ]
 

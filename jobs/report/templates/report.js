@@ -1,6 +1,6 @@
 "use strict";
 // Rows are arrays; whatever repeats in them is an index into `words`. Names only ever become text.
-const { words, rows, titles, formula } = JSON.parse(document.getElementById("rows").textContent);
+const { words, rows, titles, formula, many, few } = JSON.parse(document.getElementById("rows").textContent);
 const EFFECT = 3, AT_ONCE = 200;
 const at = (id) => document.getElementById(id);
 const said = (list) => (list === null ? null : list.map((n) => words[n]));
@@ -14,7 +14,9 @@ const haystack = rows.map((row) => {
   return [it.name, it.called, it.id, it.effect, ...(it.before || []), ...(it.after || []), ...it.frees, ...it.takes,
     ...it.lines, ...it.results, ...it.reasons, ...it.reasons.map((code) => titles[code])].join("\n").toLowerCase();
 });
-let found = rows.map((_, n) => n), drawn = 0, sorted = { key: "", down: false };
+// What is alike is alike in everything but who it is.
+const alike = rows.map((row) => JSON.stringify([row[0], ...row.slice(3, 11)]));
+let found = rows.map((_, n) => n), folds = [], drawn = 0, people = 0, sorted = { key: "", down: false };
 
 function element(tag, properties = {}, ...children) {
   const node = Object.assign(document.createElement(tag), properties);
@@ -22,9 +24,38 @@ function element(tag, properties = {}, ...children) {
   return node;
 }
 function sets(names) { return names === null ? "" : names.join(", ") || "no set"; }
-function draw(n) {
-  const it = plain(rows[n]), anchor = `${it.kind}-${it.id}`;
-  const who = element("td", {}, element("span", { className: "who-name" }, it.name), ...(it.called ? [element("br"), element("b", {}, it.called)] : []), element("br"), element("a", { className: "small", href: `#${anchor}` }, it.id));
+function folded() {  // each at the place of its first
+  const groups = new Map();
+  for (const n of found) groups.has(alike[n]) ? groups.get(alike[n]).push(n) : groups.set(alike[n], [n]);
+  return found.flatMap((n) => {
+    const group = groups.get(alike[n]);
+    return group.length <= few ? [[n]] : group[0] === n ? [group] : [];
+  });
+}
+function anchor(n) { return `${rows[n][0]}-${rows[n][1]}`; }
+function called(it) { return it.called ? [element("b", {}, it.called)] : []; }
+function member(n) {
+  const it = plain(rows[n]);
+  return element("li", { id: anchor(n) }, element("a", { className: "who-name", href: `#${anchor(n)}` }, it.name), " ", ...called(it));
+}
+function members(group) {
+  const it = plain(rows[group[0]]), list = element("ul", { className: "fold" });
+  const rest = element("button", { type: "button" }, "Show more");
+  const further = () => {
+    list.append(...group.slice(list.children.length, list.children.length + AT_ONCE).map(member));
+    rest.hidden = list.children.length >= group.length;
+  };
+  rest.addEventListener("click", further);
+  further();
+  return element("details", { open: it.key === "loses" }, element("summary", {}, `${group.length.toLocaleString("en")} ${many[it.kind]}`), list, rest);
+}
+function one(n) {
+  const it = plain(rows[n]), name = called(it);
+  return [element("span", { className: "who-name" }, it.name), ...(name.length ? [element("br"), ...name] : []), element("br"), element("a", { className: "small", href: `#${anchor(n)}` }, it.id)];
+}
+function draw(group) {
+  const it = plain(rows[group[0]]), alone = group.length === 1;
+  const who = element("td", {}, ...(alone ? one(group[0]) : [members(group)]));
   const now = element("td", {}, sets(it.before));
   if (it.frees.length) now.append(" ", element("span", { className: "loses" }, it.frees.map((p) => `\u2212${p}`).join(", ")));
   const then = element("td", {}, sets(it.after));
@@ -33,20 +64,23 @@ function draw(n) {
   const why = element("td", {}, ...it.reasons.flatMap((code, n) =>
     [n ? element("br") : null, `${titles[code]} `, element("span", { className: "soft" }, code)]));
   now.dataset.name = "Before"; then.dataset.name = "After";
-  return element("tr", { id: anchor }, element("td", {}, element("span", { className: `tag ${it.key}` }, it.effect), ...it.results.flatMap((said) => [element("br"), element("span", { className: "small" }, said)])), who, now, then, why);
+  return element("tr", alone ? { id: anchor(group[0]) } : {}, element("td", {}, element("span", { className: `tag ${it.key}` }, it.effect), ...it.results.flatMap((said) => [element("br"), element("span", { className: "small" }, said)])), who, now, then, why);
 }
 function more() {
-  const next = found.slice(drawn, drawn + AT_ONCE);
-  at("people").append(...next.map(draw));
-  drawn += next.length;
-  at("more").parentElement.hidden = drawn >= found.length;
-  at("shown").textContent = found.length === rows.length && drawn === rows.length ? "" :
+  for (let budget = AT_ONCE; budget > 0 && drawn < folds.length; drawn += 1) {
+    at("people").append(draw(folds[drawn]));
+    people += folds[drawn].length;
+    budget -= folds[drawn].length;
+  }
+  at("more").parentElement.hidden = drawn >= folds.length;
+  at("shown").textContent = found.length === rows.length && drawn === folds.length ? "" :
     `${found.length.toLocaleString("en")} of ${rows.length.toLocaleString("en")}` +
-    (drawn < found.length ? `; the first ${drawn.toLocaleString("en")} are shown` : "");
+    (drawn < folds.length ? `; the first ${people.toLocaleString("en")} are shown` : "");
 }
 function redraw() {
   at("people").replaceChildren();
-  drawn = 0;
+  folds = folded();
+  drawn = people = 0;
   more();
 }
 function filter() {
@@ -99,18 +133,21 @@ function copy() {  // navigator.clipboard is not there for a file
   at("copy").textContent = done ? `Copied ${found.length.toLocaleString("en")} rows` : "Copying is not allowed here";
 }
 function follow() {
-  const anchor = decodeURIComponent(location.hash.slice(1));
-  const n = rows.findIndex((row) => `${row[0]}-${row[1]}` === anchor);
+  const wanted = decodeURIComponent(location.hash.slice(1));
+  const n = rows.findIndex((_, n) => anchor(n) === wanted);
   if (n < 0) return;
   if (!found.includes(n)) {
     for (const id of ["search", "effect", "set", "code"]) at(id).value = "";
     filter();
   }
-  while (drawn <= found.indexOf(n)) more();
-  for (const marked of document.querySelectorAll("tr.found")) marked.classList.remove("found");
-  const row = document.getElementById(anchor);
-  row.classList.add("found");
-  row.scrollIntoView({ block: "center" });
+  const place = folds.findIndex((group) => group.includes(n));
+  while (drawn <= place) more();
+  const fold = at("people").children[place].querySelector("details");
+  if (fold) fold.open = true;
+  while (!at(wanted)) fold.querySelector("button").click();
+  for (const marked of document.querySelectorAll(".found")) marked.classList.remove("found");
+  at(wanted).classList.add("found");
+  at(wanted).scrollIntoView({ block: "center" });
 }
 function expire() {  // a page cannot be written anew when its time has passed
   const until = Date.parse(at("commands").dataset.until), left = until - Date.now();

@@ -150,25 +150,68 @@ def test_filters_go_by_what_happens_by_set_and_by_reason(opened: Open) -> None:
 
 
 def test_a_column_sorts_up_and_down(opened: Open) -> None:
-    page = opened(PLAN)
+    page = opened(replace(many(12), findings=(), waiting=()))
     page.click("th.who button")
     up = names(page)
+    assert len(up) == 12
     assert up == sorted(up, key=str.lower)
     page.click("th.who button")
     assert names(page) == up[::-1]
 
 
-def test_a_link_leads_to_a_row_wherever_it_stands(opened: Open) -> None:
-    plan = many(1_000)
-    last = plan.operations[-1].subject
+def test_who_stays_as_they_are_is_found_with_the_reason(opened: Open) -> None:
+    page = opened(PLAN)
+    page.fill("#search", "tom tailor")
+    assert names(page) == ["tom@example.org"]
+    told = page.locator("#people").inner_text()
+    assert "stays as is" in told
+    assert "waits for Marketing Team, place 1" in told
+    page.fill("#search", "several sets")
+    assert names(page) == ["undecided@example.org"]
+
+
+def joiners(count: int) -> Plan:
+    world = World(seats={"Sales": count})
+    for number in range(count):
+        world.person(f"joiner{number:03}", "Sales Team")
+    return world.plan()
+
+
+def test_people_of_whom_the_same_is_said_share_a_row_that_opens(opened: Open) -> None:
+    page = opened(joiners(250))
+    (row,) = page.locator(SHOWN).all()
+    assert "250 people" in row.inner_text()
+    assert not page.locator("#people .who-name").first.is_visible()
+    row.locator("summary").click()
+    assert page.locator("#people .who-name").count() == 200
+    row.locator("button").click()
+    assert page.locator("#people .who-name").count() == 250
+    assert page.evaluate("asCsv()").count("joiner") == 250
+    page.fill("#search", "joiner249")
+    assert names(page) == ["joiner249@example.org"]
+
+
+def test_those_who_lose_something_are_named_although_they_share_a_row(opened: Open) -> None:
+    world = World()
+    for number in range(6):
+        world.account(f"leaver{number}", "Sales Team")
+        world.person(f"leaver{number}")
+    page = opened(world.plan())
+    assert "6 people" in page.locator(SHOWN).inner_text()
+    assert page.locator("#people .who-name").last.is_visible()
+
+
+def test_a_link_leads_to_somebody_wherever_they_stand(opened: Open) -> None:
+    plan = joiners(250)
+    last, first = plan.operations[-1].subject, plan.operations[0].subject
     page = opened(plan, f"#user-{last.id}")
-    row = page.locator("tr.found")
-    assert last.name in row.inner_text()
-    assert row.evaluate("row => row.getBoundingClientRect().top < innerHeight")
-    page.fill("#search", "person1@")
-    page.evaluate(f"location.hash = 'user-{plan.operations[7].subject.id}'")
-    page.wait_for_function("document.querySelector('tr.found')")
-    assert plan.operations[7].subject.name in page.locator("tr.found").inner_text()
+    found = page.locator(".found")
+    assert last.name in found.inner_text()
+    assert found.evaluate("row => row.getBoundingClientRect().top < innerHeight")
+    page.fill("#search", "joiner042@")
+    page.evaluate(f"location.hash = 'user-{first.id}'")
+    page.wait_for_function("document.querySelector('.found')")
+    assert first.name in page.locator(".found").inner_text()
 
 
 def test_names_are_text_and_nothing_else(opened: Open) -> None:
@@ -201,7 +244,8 @@ def test_without_scripts_everything_that_matters_can_be_read(opened: Open) -> No
     ):
         assert name in told
     assert not page.locator(".tools").is_visible()
-    assert page.locator(SHOWN).count() == len({o.subject.id for o in PLAN.operations})
+    people = {one.id for one in PLAN.mentioned if one.kind in {"user", "account"}}
+    assert page.locator(SHOWN).count() == len(people | {o.subject.id for o in PLAN.operations})
 
 
 def test_fifty_thousand_operations_are_a_light_page(

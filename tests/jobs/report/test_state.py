@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from jobs.approval.identity import whoami
 from jobs.report.page import report_html
 from jobs.report.people import rows_of
-from jobs.report.state import State
+from jobs.report.state import State, told_apart
 from jobs.report.summary import summarise
 from reconciler.model.approval import Approval, Use
 from support.scenarios.company import Company
@@ -47,6 +47,15 @@ ANA = Approval(PLAN.id, PLAN.digest, whoami(), "checked", NOW)
 )
 def test_in_words(state: State, said: str) -> None:
     assert state.of(PLAN) == said
+
+
+def test_times_of_one_minute_are_told_apart() -> None:
+    times = [NOW, NOW + timedelta(seconds=9), NOW + timedelta(minutes=1)]
+    assert list(told_apart(times).values()) == [
+        "24 Nov, 03:00:00 UTC",
+        "24 Nov, 03:00:09 UTC",
+        "24 Nov, 03:01 UTC",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,11 @@
 import pytest
 from msgspec.structs import replace
 
+from config.mapping import GUIDE_MAPPING
+from jobs.report.attribute_names import attribute_name
 from jobs.report.people import rows_of
-from jobs.report.words import called, person
-from reconciler.model.plan import Plan
+from jobs.report.words import called, person, seats_left
+from reconciler.model.plan import Plan, SeatLine
 from support.worlds.world import World, guid
 
 
@@ -37,3 +39,33 @@ def test_older_plans_have_no_display_names() -> None:
     assert b"display_names" not in plan.canonical
     assert rows_of(plan)[0].called == ""
     assert plan.operations[0].subject.id == guid("ana")
+
+
+@pytest.mark.parametrize(
+    ("purchased", "used", "waiting", "said"),
+    [
+        (10, 9, 0, ""),
+        (None, 9, 0, ""),
+        (10, 10, 0, "none left; whoever joins next waits"),
+        (10, 10, 1, "none left; 1 person waits"),
+        (10, 10, 4, "none left; 4 people wait"),
+        (10, 12, 4, "2 too few; whoever joins next waits"),
+    ],
+)
+def test_that_no_seat_is_left_is_said_in_words(
+    purchased: int | None, used: int, waiting: int, said: str
+) -> None:
+    line = SeatLine(
+        product="Sales", purchased=purchased, used_before=used, unmanaged=0,
+        frees=0, takes=0, used_after=used, waiting=waiting,
+    )  # fmt: skip
+    assert seats_left(line) == said
+
+
+def test_every_attribute_of_the_guide_has_a_word() -> None:
+    paths = [path for path, _ in GUIDE_MAPPING.rows]
+    assert not {attribute_name(path) for path in paths if path != "active"} & {*paths}
+
+
+def test_an_attribute_that_has_no_word_is_its_path() -> None:
+    assert attribute_name("urn:example:2.0:User:badge") == "urn:example:2.0:User:badge"
