@@ -86,7 +86,7 @@ class AuditTrail(Rows):
             )
         )
 
-    def newest(self, limit: int) -> tuple[Record, ...]:
+    def newest(self, limit: int | None) -> tuple[Record, ...]:
         """The newest first."""
         query = select(audit).where(self._ours(audit)).order_by(audit.c.number.desc()).limit(limit)
         return tuple(map(_record, self._connection.execute(query)))

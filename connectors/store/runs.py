@@ -58,7 +58,7 @@ class Runs(Rows):
             .values(ended=now, exit_code=exit_code, summary=summary)
         )
 
-    def newest(self, limit: int, kinds: Collection[str] = ()) -> tuple[RunRecord, ...]:
+    def newest(self, limit: int | None, kinds: Collection[str] = ()) -> tuple[RunRecord, ...]:
         """The newest runs first; of these kinds, where any are given."""
         query = select(*(runs.c[name] for name in RunRecord.__dataclass_fields__))
         query = query.where(self._ours(runs)).order_by(runs.c.started.desc())

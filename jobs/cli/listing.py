@@ -4,41 +4,68 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from jobs.cli.typed_command import typed
 from jobs.output.console import print_bytes, print_json, print_line
+from jobs.output.excerpt import GLANCE, Excerpt
 
 if TYPE_CHECKING:
     from jobs.output.rows import Row
 
 
-def print_rows(
-    title: str, rows: "Sequence[Row]", as_json: bool, *, empty: str, left_out: int = 0
-) -> None:
-    """All rows, a column for each field.
+def asked_for(limit: int | None, **typed_so: object) -> Excerpt:
+    """What is shown of a list that this command was asked for: as many entries as `limit` says.
 
-    `empty` is said to people in place of no rows, and how many rows the caller left out.
+    Without it what is read at a glance on a terminal, and everything in a pipe or a file. All of
+    it is shown by the same command with a higher limit, and with what is `typed_so`.
+    """
+    from jobs.output.table import terminal
+
+    def where(count: int) -> str:
+        return typed(**typed_so, limit=count)
+
+    glance = GLANCE if limit is None and terminal().is_terminal else None
+    return Excerpt(where, entries=limit, lines=glance)
+
+
+def print_rows(
+    title: str,
+    rows: "Sequence[Row]",
+    as_json: bool,
+    limit: int | None,
+    *,
+    empty: str,
+    count: int | None = None,
+) -> None:
+    """The rows, a column for each field, as many as `limit` lets through.
+
+    `empty` is said to people in place of no rows. `count` is how many there are, where the caller
+    read only the first.
     """
     import msgspec
 
     from jobs.output.table import print_table, terminal
 
     if as_json:
-        print_json(msgspec.json.encode(rows))
+        print_json(msgspec.json.encode(rows[:limit]))
     elif not rows:
         print_line(empty)
     else:
         header = (name.replace("_", " ").capitalize() for name in rows[0].columns)
         cells = (_cells(row, row.columns) for row in rows)
-        print_table(terminal(), title, header, cells, most=None)
-    if left_out and not as_json:
-        print_line(f"... and {left_out:,} more; a higher --limit shows them")
+        print_table(terminal(), title, header, cells, asked_for(limit), count=count)
 
 
-def print_csv(kind: "type[Row]", rows: "Sequence[Row]") -> None:
-    """All rows of a kind, a column for each field, also where there are none."""
+def rows_wanted(limit: int | None, as_json: bool) -> int | None:
+    """How many rows are to be read of a list that grows every day; None is all."""
+    return limit if as_json else asked_for(limit).most
+
+
+def print_csv(kind: "type[Row]", rows: "Sequence[Row]", limit: int | None) -> None:
+    """The rows of a kind, a column for each field, also where there are none."""
     from jobs.report.tables import as_csv
 
     names = kind.__struct_fields__
-    print_bytes(as_csv(names, (_cells(row, names) for row in rows)))
+    print_bytes(as_csv(names, (_cells(row, names) for row in rows[:limit])))
 
 
 def _cells(row: "Row", names: Sequence[str]) -> list[str]:

@@ -5,48 +5,50 @@ from pathlib import Path
 import click
 
 from jobs.cli.errors import reporting
-from jobs.cli.listing import print_rows
-from jobs.cli.options import AS_JSON, CONFIG
+from jobs.cli.listing import print_rows, rows_wanted
+from jobs.cli.options import AS_JSON, CONFIG, LIMIT
 from jobs.output.exit_codes import Exit
 
 
 @click.command()
 @CONFIG
 @AS_JSON
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
+@LIMIT
 @reporting
-def history(config: Path, as_json: bool, limit: int) -> Exit:
+def history(config: Path, as_json: bool, limit: int | None) -> Exit:
     """List the runs, newest first."""
     from jobs.cli.tables import run_rows
     from jobs.context import working
 
     with working(config) as context:
-        rows, left_out = run_rows(context, limit)
+        rows, count = run_rows(context, rows_wanted(limit, as_json))
     empty = "No run yet. `seatsync plan` makes the first plan, and changes nothing."
-    print_rows("Runs", rows, as_json, empty=empty, left_out=left_out)
+    print_rows("Runs", rows, as_json, limit, empty=empty, count=count)
     return Exit.OK
 
 
 @click.command()
 @CONFIG
 @AS_JSON
+@LIMIT
 @reporting
-def sets(config: Path, as_json: bool) -> Exit:
+def sets(config: Path, as_json: bool, limit: int | None) -> Exit:
     """List the subscription sets as the vendor's portal does."""
     from jobs.cli.tables import set_rows
     from jobs.context import working
 
     with working(config) as context:
         rows = set_rows(context)
-    print_rows("Subscription sets", rows, as_json, empty="The configuration has no sets.")
+    print_rows("Subscription sets", rows, as_json, limit, empty="The configuration has no sets.")
     return Exit.OK
 
 
 @click.command()
 @CONFIG
 @AS_JSON
+@LIMIT
 @reporting
-def seats(config: Path, as_json: bool) -> Exit:
+def seats(config: Path, as_json: bool, limit: int | None) -> Exit:
     """List per product how many seats are purchased, used and free.
 
     As the latest plan counted them, and with what was done since; nobody is asked.
@@ -56,15 +58,16 @@ def seats(config: Path, as_json: bool) -> Exit:
 
     with working(config) as context:
         rows = seat_rows(context)
-    print_rows("Seats", rows, as_json, empty="The configuration has no products.")
+    print_rows("Seats", rows, as_json, limit, empty="The configuration has no products.")
     return Exit.OK
 
 
 @click.command()
 @CONFIG
 @AS_JSON
+@LIMIT
 @reporting
-def users(config: Path, as_json: bool) -> Exit:
+def users(config: Path, as_json: bool, limit: int | None) -> Exit:
     """List every user with the set, the state and the last change.
 
     Everything is read for it, and nothing changed.
@@ -78,5 +81,5 @@ def users(config: Path, as_json: bool) -> Exit:
         rows = user_rows(context, evaluate(context))
         run.exit_code, run.summary = Exit.OK, f"{len(rows):,} users listed"
     empty = "Nobody is in a set's group, and the vendor has no accounts that are managed here."
-    print_rows("Users", rows, as_json, empty=empty)
+    print_rows("Users", rows, as_json, limit, empty=empty)
     return Exit.OK

@@ -108,6 +108,11 @@ def SHARED(command: Callable[P, T]) -> Callable[P, T]:  # noqa: N802
 
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+LIMIT = click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    help="Print so many rows, not the default: 20 lines on a terminal, else all.",
+)
 GRANTS_ONLY = click.option(
     "--grants-only", is_flag=True, help="Leave out whatever would take something away."
 )

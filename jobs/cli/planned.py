@@ -9,6 +9,7 @@ from jobs.output.console import confirm, print_json, print_line, quiet, say
 if TYPE_CHECKING:
     from jobs.context import Context
     from jobs.executor.result import Applied
+    from jobs.output.excerpt import Excerpt
     from jobs.plan import Planned
     from jobs.report.state import State
     from reconciler.model.plan import Plan
@@ -30,7 +31,13 @@ def print_planned(planned: "Planned", as_json: bool) -> None:
         say(planned.trouble)
 
 
-def print_plan(plan: "Plan", state: "State", folder: Path | None, as_json: bool) -> None:
+def print_plan(
+    plan: "Plan",
+    state: "State",
+    folder: Path | None,
+    as_json: bool,
+    excerpt: "Excerpt | None" = None,
+) -> None:
     """A plan and what became of it; `folder` is where its reports are, if there are any."""
     if as_json:
         from msgspec.json import encode
@@ -42,7 +49,7 @@ def print_plan(plan: "Plan", state: "State", folder: Path | None, as_json: bool)
         from jobs.output.table import terminal
         from jobs.report.terminal import print_plan as print_in_words
 
-        print_in_words(plan, terminal(), state)
+        print_in_words(plan, terminal(), state, excerpt)
 
 
 def print_applied(context: "Context", plan: "Plan", applied: "Applied", as_json: bool) -> None:

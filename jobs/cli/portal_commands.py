@@ -6,7 +6,7 @@ import click
 
 from jobs.cli.errors import reporting
 from jobs.cli.listing import print_rows
-from jobs.cli.options import AS_JSON
+from jobs.cli.options import AS_JSON, LIMIT
 from jobs.output.console import confirm, print_line, remark
 from jobs.output.exit_codes import Exit
 
@@ -31,8 +31,9 @@ def portal() -> None:
 @portal.command()
 @AT
 @AS_JSON
+@LIMIT
 @reporting
-def show(address: str, as_json: bool) -> Exit:
+def show(address: str, as_json: bool, limit: int | None) -> Exit:
     """Show the sets, the seats, the token and the switch."""
     from msgspec import convert
 
@@ -41,7 +42,7 @@ def show(address: str, as_json: bool) -> Exit:
 
     state = portal_state(address)
     rows = convert(state["sets"], list[PortalSetRow])
-    print_rows("Subscription sets", rows, as_json, empty="There are no sets yet.")
+    print_rows("Subscription sets", rows, as_json, limit, empty="There are no sets yet.")
     if not as_json:
         used = ", ".join(f"{s['product']} {s['used']}/{s['purchased']}" for s in state["seats"])
         print_line(f"Seats in use: {used}")

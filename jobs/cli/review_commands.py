@@ -8,8 +8,8 @@ import click
 
 from jobs.cli import completion
 from jobs.cli.errors import reporting
-from jobs.cli.listing import print_rows
-from jobs.cli.options import AS_JSON, CONFIG, printing
+from jobs.cli.listing import asked_for, print_rows
+from jobs.cli.options import AS_JSON, CONFIG, LIMIT, printing
 from jobs.cli.planned import print_plan
 from jobs.output.console import print_bytes, print_line
 from jobs.output.exit_codes import Exit
@@ -26,10 +26,14 @@ PLAN = click.argument(
 @click.command()
 @CONFIG
 @AS_JSON
+@LIMIT
 @PLAN
 @reporting
-def show(config: Path, as_json: bool, reference: str) -> Exit:
-    """Show a plan and what became of it. PLAN is an id, a unique prefix, or `latest`."""
+def show(config: Path, as_json: bool, limit: int | None, reference: str) -> Exit:
+    """Show a plan and what became of it. PLAN is an id, a unique prefix, or `latest`.
+
+    --limit is that of each table; --json has everything.
+    """
     from jobs.context import working
     from jobs.report.state import state_of
     from jobs.report.write import report_folder
@@ -37,7 +41,9 @@ def show(config: Path, as_json: bool, reference: str) -> Exit:
     with working(config) as context:
         found = context.find_plan(reference)
         state = state_of(context, found)
-    print_plan(found, state, report_folder(context.settings, found.id), as_json)
+    folder = report_folder(context.settings, found.id)
+    excerpt = None if as_json else asked_for(limit, reference=found.id)
+    print_plan(found, state, folder, as_json, excerpt)
     for approval in () if as_json else state.approvals:
         who = f"{approval.by} ({approval.remark})" if approval.remark else str(approval.by)
         who += ", signed in with a device code," if approval.weaker else ""
@@ -80,10 +86,11 @@ def report(config: Path, reference: str, form: str | None, out: Path | None) -> 
 @click.command()
 @CONFIG
 @AS_JSON
+@LIMIT
 @click.argument("older", metavar="PLAN", shell_complete=completion.plans)
 @click.argument("newer", metavar="[PLAN]", default="latest", shell_complete=completion.plans)
 @reporting
-def diff(config: Path, as_json: bool, older: str, newer: str) -> Exit:
+def diff(config: Path, as_json: bool, limit: int | None, older: str, newer: str) -> Exit:
     """Show whom two plans treat differently.
 
     The second is the latest one, unless another is named.
@@ -95,5 +102,5 @@ def diff(config: Path, as_json: bool, older: str, newer: str) -> Exit:
         one, other = context.find_plan(older), context.find_plan(newer)
     empty = f"Plans {one.id} and {other.id} do the same to everybody."
     title = f"Plan {other.id} beside plan {one.id}"
-    print_rows(title, difference(one, other), as_json, empty=empty)
+    print_rows(title, difference(one, other), as_json, limit, empty=empty)
     return Exit.OK

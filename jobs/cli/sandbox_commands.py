@@ -6,7 +6,7 @@ import click
 
 from jobs.cli.errors import reporting
 from jobs.cli.listing import print_rows
-from jobs.cli.options import AS_JSON
+from jobs.cli.options import AS_JSON, LIMIT
 from jobs.cli.portal_commands import portal
 from jobs.output.exit_codes import Exit
 
@@ -51,12 +51,13 @@ def serve(
 
 @sandbox.command()
 @AS_JSON
+@LIMIT
 @reporting
-def habits(as_json: bool) -> Exit:
+def habits(as_json: bool, limit: int | None) -> Exit:
     """What real vendors do their own way, where that was seen, and what seatsync does then."""
     from jobs.demo.sandbox import habit_rows
 
-    print_rows("Habits of vendors", habit_rows(), as_json, empty="There are none.")
+    print_rows("Habits of vendors", habit_rows(), as_json, limit, empty="There are none.")
     return Exit.OK
 
 

@@ -7,7 +7,7 @@ from click.shell_completion import CompletionItem
 
 from jobs.cli.errors import reporting
 from jobs.cli.listing import print_rows
-from jobs.cli.options import AS_JSON, CONFIG, OUTPUT
+from jobs.cli.options import AS_JSON, CONFIG, LIMIT, OUTPUT
 from jobs.output.console import confirm, print_json, print_line, say
 from jobs.output.exit_codes import Exit
 from jobs.output.failures import given_path
@@ -60,7 +60,7 @@ def check(config: Path, as_json: bool, online: bool, tell: bool) -> Exit:
         results += check_online(settings)
     if as_json:
         rows = [CheckRow(passed=r.passed, severity=r.severity, text=r.text) for r in results]
-        print_rows("Checks", rows, as_json, empty="")
+        print_rows("Checks", rows, as_json, None, empty="")
     else:
         for result in results:
             print_line(result)
@@ -70,8 +70,9 @@ def check(config: Path, as_json: bool, online: bool, tell: bool) -> Exit:
 @click.command()
 @CONFIG
 @AS_JSON
+@LIMIT
 @reporting
-def pull(config: Path, as_json: bool) -> Exit:
+def pull(config: Path, as_json: bool, limit: int | None) -> Exit:
     """Read directory, vendor and seats; plan and change nothing."""
     from jobs.context import working
     from jobs.leased_run import recorded
@@ -96,7 +97,7 @@ def pull(config: Path, as_json: bool) -> Exit:
         )
         for read in snapshot.directory.reads
     ]
-    print_rows("Groups", rows, as_json, empty="The configuration has no sets.")
+    print_rows("Groups", rows, as_json, limit, empty="The configuration has no sets.")
     if not as_json:
         asked = snapshot.directory
         print_line(f"Microsoft Graph: {asked.requests:,} requests, {asked.resource_units:,} units.")

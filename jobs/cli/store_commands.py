@@ -7,8 +7,8 @@ import click
 
 from jobs.cli.completion import plans
 from jobs.cli.errors import reporting
-from jobs.cli.listing import print_rows
-from jobs.cli.options import AS_JSON, CONFIG
+from jobs.cli.listing import print_rows, rows_wanted
+from jobs.cli.options import AS_JSON, CONFIG, LIMIT
 from jobs.output.console import confirm, print_line, say
 from jobs.output.exit_codes import Exit
 from jobs.output.failures import given_path
@@ -22,17 +22,17 @@ def audit() -> None:
 @audit.command("list")
 @CONFIG
 @AS_JSON
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 100_000))
+@LIMIT
 @reporting
-def list_(config: Path, as_json: bool, limit: int) -> Exit:
+def list_(config: Path, as_json: bool, limit: int | None) -> Exit:
     """List the records, newest first."""
     from jobs.cli.tables import audit_rows
     from jobs.context import working
 
     with working(config) as context:
-        rows, left_out = audit_rows(context, limit)
+        rows, count = audit_rows(context, rows_wanted(limit, as_json))
     empty = "No record yet: nothing was planned. `seatsync plan` makes the first plan."
-    print_rows("Audit trail", rows, as_json, empty=empty, left_out=left_out)
+    print_rows("Audit trail", rows, as_json, limit, empty=empty, count=count)
     return Exit.OK
 
 

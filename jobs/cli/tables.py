@@ -6,10 +6,10 @@ from jobs.output.rows import AuditRow, RunRow, SeatRow, SetRow
 from reconciler.seats.in_use import seats_in_use
 
 
-def run_rows(context: Context, limit: int) -> tuple[list[RunRow], int]:
-    """The newest runs first; and how many are left out."""
+def run_rows(context: Context, limit: int | None) -> tuple[list[RunRow], int]:
+    """The newest runs first, and how many there are; without a limit all."""
     with context.store.transaction() as tx:
-        newest, all_of_them = tx.runs.newest(limit), tx.runs.count()
+        newest, count = tx.runs.newest(limit), tx.runs.count()
     rows = [
         RunRow(
             run=run.id,
@@ -21,7 +21,7 @@ def run_rows(context: Context, limit: int) -> tuple[list[RunRow], int]:
         )
         for run in newest
     ]
-    return rows, all_of_them - len(rows)
+    return rows, count
 
 
 def set_rows(context: Context) -> list[SetRow]:
@@ -69,10 +69,10 @@ def seat_rows(context: Context) -> list[SeatRow]:
     ]
 
 
-def audit_rows(context: Context, limit: int) -> tuple[list[AuditRow], int]:
-    """The newest records first; and how many are left out."""
+def audit_rows(context: Context, limit: int | None) -> tuple[list[AuditRow], int]:
+    """The newest records first, and how many there are; without a limit all."""
     with context.store.transaction() as tx:
-        newest, all_of_them = tx.audit.newest(limit), tx.audit.count()
+        newest, count = tx.audit.newest(limit), tx.audit.count()
     rows = [
         AuditRow(
             number=record.number,
@@ -83,4 +83,4 @@ def audit_rows(context: Context, limit: int) -> tuple[list[AuditRow], int]:
         )
         for record in newest
     ]
-    return rows, all_of_them - len(rows)
+    return rows, count

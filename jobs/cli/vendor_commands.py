@@ -7,7 +7,7 @@ import click
 
 from jobs.cli.errors import reporting
 from jobs.cli.listing import print_csv, print_rows
-from jobs.cli.options import CONFIG, FORM
+from jobs.cli.options import CONFIG, FORM, LIMIT
 from jobs.output.console import confirm
 from jobs.output.exit_codes import Exit
 
@@ -15,8 +15,9 @@ from jobs.output.exit_codes import Exit
 @click.command()
 @CONFIG
 @FORM
+@LIMIT
 @reporting
-def discover(config: Path, form: str | None) -> Exit:
+def discover(config: Path, form: str | None, limit: int | None) -> Exit:
     """List every account at the vendor, and whose it is.
 
     Each is managed, linkable, outside of what is managed, or an orphan. Everything is read for it,
@@ -29,9 +30,9 @@ def discover(config: Path, form: str | None) -> Exit:
     with working(config) as context:
         rows = account_rows(context)
     if form == "csv":
-        print_csv(AccountRow, rows)
+        print_csv(AccountRow, rows, limit)
     else:
-        print_rows("Accounts", rows, form == "json", empty="The vendor has no accounts.")
+        print_rows("Accounts", rows, form == "json", limit, empty="The vendor has no accounts.")
     if not form:
         counts = Counter(row.standing for row in rows)
         confirm(", ".join(f"{count:,} {standing}" for standing, count in counts.items()))
@@ -41,8 +42,9 @@ def discover(config: Path, form: str | None) -> Exit:
 @click.command()
 @CONFIG
 @FORM
+@LIMIT
 @reporting
-def drift(config: Path, form: str | None) -> Exit:
+def drift(config: Path, form: str | None, limit: int | None) -> Exit:
     """List what the vendor has and nobody asked for.
 
     That are accounts, memberships, attributes and activations that neither Entra ID asks for nor
@@ -57,7 +59,7 @@ def drift(config: Path, form: str | None) -> Exit:
         rows, exit_code = drift_rows(context)
     empty = "No drift: whatever the vendor has, Entra ID asks for, or it was put there from here."
     if form == "csv":
-        print_csv(DriftRow, rows)
+        print_csv(DriftRow, rows, limit)
     else:
-        print_rows("Drift", rows, form == "json", empty=empty)
+        print_rows("Drift", rows, form == "json", limit, empty=empty)
     return exit_code

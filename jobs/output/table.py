@@ -8,10 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from jobs.output.excerpt import Excerpt
 from jobs.output.printable import shown
-
-MOST_ROWS = 20
-"""Of a list that is cut short."""
 
 _BETWEEN = 2
 """Blanks between two columns, one of which the box has."""
@@ -20,10 +18,14 @@ Cell = str | Sequence[str]
 """A text, or several with a line each."""
 
 
+_UNBROKEN = 1_000_000
+"""Columns of what is no terminal: a pipe or a file has each row in one piece."""
+
+
 def terminal() -> Console:
-    """Standard output; wide when it is not a terminal, so that no row is broken."""
+    """Standard output."""
     console = Console()
-    return console if console.is_terminal else Console(width=200)
+    return console if console.is_terminal else Console(width=_UNBROKEN)
 
 
 def print_table(
@@ -31,23 +33,24 @@ def print_table(
     title: str,
     header: Iterable[str],
     rows: Iterable[Iterable[Cell]],
+    excerpt: Excerpt,
     styles: Mapping[str, str] | None = None,
-    most: int | None = MOST_ROWS,
-    where: str = "the reports",
+    count: int | None = None,
 ) -> None:
-    """A table, if it has rows; of long ones the beginning, or all where `most` is None.
+    """A table, if it has rows; of a long one the beginning, and where the rest is.
 
     Columns in which nothing stands are left out, and numbers stand to the right. `styles` are those
-    of texts; `where` are the rows that were left out.
+    of texts. `count` is how many rows there are, where only the first are given.
     """
     content = [[_lines(cell) for cell in row] for row in rows]
     if not content:
         return
     columns = [
         (name, lines)
-        for name, *lines in zip(header, *content[:most], strict=True)
+        for name, *lines in zip(header, *content[: excerpt.most], strict=True)
         if any(map(any, lines))
     ]
+    widths = _widths([[[name], *lines] for name, lines in columns], console.width)
     table = Table(
         title=title,
         title_justify="left",
@@ -57,18 +60,41 @@ def print_table(
         pad_edge=False,
         padding=(0, _BETWEEN - 1, 0, 0),
     )
-    widths = _widths([[[name], *lines] for name, lines in columns], console.width)
     for (name, lines), width in zip(columns, widths, strict=True):
         numbers = all(line.replace(",", "").isdecimal() for cell in lines for line in cell)
         table.add_column(
             name, overflow="fold", max_width=width, justify="right" if numbers else "left"
         )
-    for row in zip(*(lines for _, lines in columns), strict=True):
-        table.add_row(*(Text("\n".join(cell), (styles or {}).get(cell[0], "")) for cell in row))
+    candidates = [
+        [Text("\n".join(cell), (styles or {}).get(cell[0], "")) for cell in row]
+        for row in zip(*(lines for _, lines in columns), strict=True)
+    ]
+    shown_rows = excerpt.fitting(_height(console, row, widths) for row in candidates)
+    for row in candidates[:shown_rows]:
+        table.add_row(*row)
     console.print()
-    console.print(table)
-    if more := len(content) - table.row_count:
-        console.print(f"... and {more:,} more, see {where}")
+    _print_without_trailing_blanks(console, table)
+    if rest := excerpt.rest(shown_rows, len(content) if count is None else count):
+        console.print(Text(rest), soft_wrap=True)  # a command that is copied is one line
+
+
+def _height(console: Console, row: Iterable[Text], widths: Iterable[int]) -> int:
+    """In lines, of a row in columns of these widths."""
+    return max(
+        len(cell.wrap(console, width, overflow="fold"))
+        for cell, width in zip(row, widths, strict=True)
+    )
+
+
+def _print_without_trailing_blanks(console: Console, table: Table) -> None:
+    """Where the lines are to be broken by somebody else, blanks at their end would be lines."""
+    if console.is_terminal:
+        console.print(table)
+        return
+    with console.capture() as capture:
+        console.print(table)
+    lines = (line.rstrip() for line in capture.get().splitlines())
+    console.out("\n".join(lines), highlight=False)
 
 
 def _lines(cell: Cell) -> list[str]:

@@ -45,8 +45,9 @@ class Row:
     """One user, or a set whose group is made.
 
     `called` is the displayName, "" where there is none. `before` and `after` are the sets now and
-    then, None where these do not change; `frees` and `takes` are products. `lines` say what else
-    happens, one changed attribute each. `reasons` are situation codes, `operations` the indices.
+    then, None where these do not change; `frees` and `takes` are products. `deeds` say what else
+    happens, and `changed` one attribute each. `reasons` are situation codes, `operations` the
+    indices.
     """
 
     subject: Subject
@@ -56,14 +57,20 @@ class Row:
     after: tuple[str, ...] | None
     frees: tuple[str, ...]
     takes: tuple[str, ...]
-    lines: tuple[str, ...]
+    deeds: tuple[str, ...]
+    changed: tuple[str, ...]
     reasons: tuple[str, ...]
     operations: tuple[int, ...]
 
     @property
+    def lines(self) -> tuple[str, ...]:
+        """What happens beside the move: no value of an attribute can pass for another line."""
+        return (*self.deeds, *self.changed)
+
+    @property
     def admin(self) -> bool:
         """Whether they become an admin of the portal."""
-        return ADMIN in self.lines
+        return ADMIN in self.deeds
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -135,7 +142,13 @@ def _row(plan: Plan, operations: Sequence[Operation]) -> Row:
         after=after,
         frees=tuple(sorted(frees - takes)),
         takes=tuple(sorted(takes - frees)),
-        lines=tuple(line for operation in operations for line in _lines(operation)),
+        deeds=tuple(deed for operation in operations for deed in _deeds(operation)),
+        changed=tuple(
+            line
+            for operation in operations
+            if operation.kind is Kind.UPDATE_ACCOUNT
+            for line in changed_attributes(operation)
+        ),
         reasons=tuple(dict.fromkeys(operation.reason for operation in operations)),
         operations=tuple(operation.index for operation in operations),
     )
@@ -161,10 +174,8 @@ def _effect(
     return Effect.UPDATED if kinds == {Kind.UPDATE_ACCOUNT} else Effect.ACCOUNT
 
 
-def _lines(operation: Operation) -> Iterator[str]:
-    if operation.kind is Kind.UPDATE_ACCOUNT:
-        yield from changed_attributes(operation)
-    elif operation.before.sets is None:
+def _deeds(operation: Operation) -> Iterator[str]:
+    if operation.before.sets is None and operation.kind is not Kind.UPDATE_ACCOUNT:
         yield in_words(operation)
     if operation.admin and operation.before.sets is not None:
         yield ADMIN

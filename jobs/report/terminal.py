@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
+from jobs.output.excerpt import Excerpt
 from jobs.output.printable import shown
-from jobs.output.table import MOST_ROWS, Cell, print_table
+from jobs.output.table import Cell, print_table
 from jobs.report.people import Effect, Row, rows_of
 from jobs.report.sets import by_set
 from jobs.report.state import AS_MADE, State
@@ -32,8 +33,11 @@ EFFECTS = {
 }
 
 
-def print_plan(plan: Plan, console: Console, state: State = AS_MADE) -> None:
-    """Headline, guards, seats, sets, people, who waits, and findings; long lists are cut short."""
+def print_plan(
+    plan: Plan, console: Console, state: State = AS_MADE, excerpt: Excerpt | None = None
+) -> None:
+    """Headline, guards, seats, sets, people, who waits, and findings: an excerpt of each."""
+    excerpt = excerpt or Excerpt(lambda count: f"seatsync show {plan.id} --limit {count}")
     print_headline(plan, console, state)
     for verdict in plan.verdicts:
         if verdict.passed:
@@ -56,6 +60,7 @@ def print_plan(plan: Plan, console: Console, state: State = AS_MADE) -> None:
             )
             for line in plan.seats
         ),
+        excerpt,
     )
     print_table(
         console,
@@ -65,12 +70,14 @@ def print_plan(plan: Plan, console: Console, state: State = AS_MADE) -> None:
             (change.name, f"{change.leave:,}", f"{change.join:,}", change.frozen)
             for change in by_set(plan, rows)
         ),
+        excerpt,
     )
     print_table(
         console,
         "Who is concerned",
         ("What", "Who, from what to what", "Why"),
         (_person(row) for row in rows),
+        excerpt,
         EFFECTS,
     )
     print_table(
@@ -87,31 +94,35 @@ def print_plan(plan: Plan, console: Console, state: State = AS_MADE) -> None:
             )
             for entry, needs in with_needs(plan)
         ),
+        excerpt,
     )
-    _print_findings(plan, console)
+    _print_findings(plan, console, excerpt)
 
 
 def _person(row: Row) -> tuple[Cell, ...]:
-    """A line for who it is, one for their sets, and one for each other thing that happens."""
+    """A line for who it is, one for what happens to them, and one for each changed attribute."""
     what, who, before, *_ = row.cells
     moves = [] if row.after is None else [f"{before} \u2192 {', '.join(row.after) or 'no set'}"]
-    return what, [who, *moves, *row.lines], [*map(reason, row.reasons)]
+    happens = "; ".join([*moves, *row.deeds])
+    return what, [who, *filter(None, [happens]), *row.changed], [*map(reason, row.reasons)]
 
 
-def _print_findings(plan: Plan, console: Console) -> None:
-    """One line for each; those of one code that are many share one."""
-    groups = by_code(notable(plan))
-    lines = [
-        line
-        for group in groups
-        for line in ([_many(group)] if len(group) > FEW else map(_finding, group))
+def _print_findings(plan: Plan, console: Console, excerpt: Excerpt) -> None:
+    """A paragraph for each; those of one code that are many share one."""
+    paragraphs = [
+        paragraph
+        for group in by_code(notable(plan))
+        for paragraph in ([_many(group)] if len(group) > FEW else map(_finding, group))
     ]
-    if lines:
-        console.print()
-    for line in lines[:MOST_ROWS]:
-        console.print(line, soft_wrap=not console.is_terminal)
-    if len(lines) > MOST_ROWS:
-        console.print(f"... and {len(lines) - MOST_ROWS:,} more lines, see errors.csv")
+    if not paragraphs:
+        return
+    console.print()
+    first = paragraphs[: excerpt.most]
+    printed = excerpt.fitting(len(one.wrap(console, console.width)) for one in first)
+    for paragraph in first[:printed]:
+        console.print(paragraph)
+    if rest := excerpt.rest(printed, len(paragraphs)):
+        console.print(rest, soft_wrap=True)
 
 
 def _finding(found: Finding) -> Text:

@@ -5,15 +5,21 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
+from jobs.output.excerpt import GLANCE, Excerpt
 from jobs.output.table import Cell, print_table
 
 NAME = "gia.lindqvist@harbour.example"
 SENTENCE = "the account at the vendor is deactivated, and the seat is free"
 
 
-def lines(width: int, header: tuple[str, ...], *rows: tuple[Cell, ...]) -> list[str]:
+def lines(
+    width: int,
+    header: tuple[str, ...],
+    *rows: tuple[Cell, ...],
+    excerpt: Excerpt = Excerpt("seatsync users --limit {}".format),  # noqa: B008  # is immutable
+) -> list[str]:
     console = Console(width=width, record=True, file=StringIO())
-    print_table(console, "Users", header, rows)
+    print_table(console, "Users", header, rows, excerpt)
     return [line.rstrip() for line in console.export_text().splitlines()]
 
 
@@ -49,6 +55,16 @@ def test_several_lines_of_a_cell_stay_several() -> None:
 
 
 def test_a_long_list_says_what_is_left_out_and_where_it_is() -> None:
-    printed = lines(80, ("Who",), *((f"user {number}",) for number in range(1_050)))
-    assert printed[-1] == "... and 1,030 more, see the reports"
+    users = [(f"user {number}",) for number in range(1_050)]
+    printed = lines(80, ("Who",), *users)
+    assert printed[-1] == "... 1,030 more; all of them: seatsync users --limit 1050"
+    assert printed[-2] == "user 19"
     assert lines(80, ("Who",)) == []
+
+
+@pytest.mark.parametrize("width", [30, 80])
+def test_twenty_lines_are_few_rows_where_rows_are_high(width: int) -> None:
+    printed = lines(width, ("Who", "What"), *[(NAME, [SENTENCE, "moves"])] * 30)
+    body, rest = printed[4:-1], printed[-1]
+    assert GLANCE - 12 < len(body) <= GLANCE
+    assert rest.startswith(f"... {30 - sum('moves' in line for line in body)} more;")

@@ -22,6 +22,7 @@ from rich.console import Console
 
 from connectors.files.disk import write_whole
 from connectors.store.runs import SetRead
+from jobs.output.excerpt import Excerpt
 from jobs.output.printable import cell, shown
 from jobs.report import terminal
 from jobs.report.background import Background
@@ -367,10 +368,9 @@ def test_the_summary_counts_what_is_there() -> None:
     assert summarise(World().plan()).headline.startswith("Nothing to do")
 
 
-def test_the_terminal_shows_names_as_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(terminal, "MOST_ROWS", 100)
+def test_the_terminal_shows_names_as_text() -> None:
     console = Console(width=200, record=True, file=StringIO())
-    terminal.print_plan(PLAN, console)
+    terminal.print_plan(PLAN, console, excerpt=Excerpt(str, lines=None))
     text = console.export_text()
     assert "<script>alert(1)</script>@x" in text
     assert "\u202e" not in text
