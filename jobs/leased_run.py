@@ -9,7 +9,7 @@ from connectors.store.fence import Fence
 from jobs.context import Context, new_id
 from jobs.output.console import Facts, collected_events, event, say
 from jobs.output.exit_codes import Exit
-from jobs.output.failures import BrokenOff, in_plain_words
+from jobs.output.failures import BrokenOff, exit_code_of, in_plain_words
 from jobs.run_history.ends import INTERRUPTED
 
 
@@ -56,9 +56,9 @@ def recorded(context: Context, kind: str) -> Iterator[Run]:
         raise SystemExit(int(Exit.PARTIAL)) from None
     except Exception as error:
         run.summary = in_plain_words(error)
+        run.exit_code = Exit.PARTIAL if run.sent else exit_code_of(error)
         if not run.sent:
             raise
-        run.exit_code = Exit.PARTIAL
         raise BrokenOff(run.id, error) from error
     finally:
         _end(context, run, held, events)

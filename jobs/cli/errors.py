@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ParamSpec
 
 from jobs.output.console import say, tell
 from jobs.output.exit_codes import Exit
-from jobs.output.failures import BrokenOff, UnusablePath, UserNotFound, in_plain_words
+from jobs.output.failures import BrokenOff, UnusablePath, UserNotFound, exit_code_of, in_plain_words
 
 if TYPE_CHECKING:
     from connectors.store.errors import StoreError
@@ -34,10 +34,11 @@ def _run(command: Callable[[], Exit]) -> Exit:
         say(str(error))
         return Exit.PARTIAL
     except Exception as error:
-        return _told(error)
+        _tell(error)
+        return exit_code_of(error)
 
 
-def _told(error: Exception) -> Exit:
+def _tell(error: Exception) -> None:
     """Of a run that has changed nothing at the vendor."""
     from config.load import ConfigError
     from connectors.store.errors import StoreError
@@ -48,28 +49,23 @@ def _told(error: Exception) -> Exit:
     match error:
         case UnusablePath() | UserNotFound():
             say(str(error))
-            return Exit.USAGE
         case ConfigError():
             for problem in error.problems:
                 say(finding(CONFIGURATION_INVALID, RUN, why=problem).message)
-            return Exit.CONFIGURATION
         case StoreError():
-            return _refused_by_the_store(error)
+            _tell_of_the_store(error)
         case ModuleNotFoundError() if str(error.name).partition(".")[0] in OF_DEMO:
             say(
                 "The sandbox needs packages that are not installed here. Run: "
                 "pip install 'seatsync[demo]'; or, in a checkout: make .venv/ready"
             )
-            return Exit.FAILED
         case NoPlan():
             tell(error.finding)
-            return Exit.FAILED
         case _:
             say(in_plain_words(error))
-            return Exit.FAILED
 
 
-def _refused_by_the_store(error: "StoreError") -> Exit:
+def _tell_of_the_store(error: "StoreError") -> None:
     from connectors.store.errors import (
         LeaseHeld,
         LeaseLost,
@@ -86,20 +82,12 @@ def _refused_by_the_store(error: "StoreError") -> Exit:
         case LeaseHeld():
             since = f"{error.since:%Y-%m-%d %H:%M} UTC"
             tell(finding(LEASE_HELD, RUN, run=error.run_id, host=error.host, since=since))
-            return Exit.BUSY
-        case LeaseLost():
+        case LeaseLost() | PlanNotFound() | RunNotFound():
             say(str(error))
-            return Exit.BUSY
-        case PlanNotFound() | RunNotFound():
-            say(str(error))
-            return Exit.USAGE
         case PlanAltered():
             tell(finding(PLAN_ALTERED, RUN, plan=error.plan_id, why=error.why))
-            return Exit.HELD
         case PlanUsed():
             at = f"{error.at:%Y-%m-%d %H:%M} UTC"
             tell(finding(PLAN_USED, RUN, plan=error.plan_id, run=error.run_id, at=at))
-            return Exit.HELD
         case _:
             tell(finding(STORE_UNUSABLE, RUN, why=error))
-            return Exit.FAILED

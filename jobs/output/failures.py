@@ -7,6 +7,7 @@ from traceback import extract_tb
 
 from config.errors import SeatsyncError
 from config.secret_redaction import without_secrets
+from jobs.output.exit_codes import Exit
 
 
 class BrokenOff(SeatsyncError):
@@ -37,6 +38,24 @@ def given_path(path: Path) -> Iterator[None]:
         why = getattr(error, "strerror", None) or str(error)
         at = getattr(error, "filename", None) or path
         raise UnusablePath(str(at), why) from None
+
+
+def exit_code_of(error: Exception) -> Exit:
+    """What ends by this error, having sent nothing to the vendor before, ends with."""
+    from config.load import ConfigError
+    from connectors.store import errors as store
+
+    match error:
+        case UnusablePath() | UserNotFound() | store.PlanNotFound() | store.RunNotFound():
+            return Exit.USAGE
+        case ConfigError():
+            return Exit.CONFIGURATION
+        case store.LeaseHeld() | store.LeaseLost():
+            return Exit.BUSY
+        case store.PlanAltered() | store.PlanUsed():
+            return Exit.HELD
+        case _:
+            return Exit.FAILED
 
 
 def in_plain_words(error: Exception) -> str:

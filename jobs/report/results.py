@@ -4,19 +4,24 @@ from collections.abc import Sequence
 
 from jobs.executor.result import Applied, Result
 from jobs.output.console import confirm, print_line, tell
+from jobs.output.excerpt import GLANCE, Excerpt
 from jobs.report.words import called, in_words, person
 from reconciler.model.plan import Operation, Plan
 
-MOST_LINES, FEW = 20, 5
-"""Lines of what is not done, and operations of one reason that have a line each."""
+FEW = 5
+"""Operations of one reason that have a line each."""
 
 
 def print_applied(plan: Plan, applied: Applied) -> None:
     """What is not done and why, and the counts."""
     for found in (*applied.findings, *applied.objections):
         tell(found)
-    for line in _not_done(plan, applied):
+    lines = _not_done(plan, applied)
+    for line in lines[:GLANCE]:
         print_line(line)
+    excerpt = Excerpt(lambda _: f"seatsync report {plan.id} --html --out {plan.id}.html")
+    if rest := excerpt.rest(GLANCE, max(GLANCE, len(lines))):
+        print_line(rest)
     if not applied.objections:
         confirm(f"Plan {plan.id}: {applied.headline}.")
 
@@ -27,14 +32,11 @@ def _not_done(plan: Plan, applied: Applied) -> list[str]:
     for outcome in applied.outcomes:
         if outcome.result is not Result.DONE:
             reasons.setdefault((outcome.result, outcome.detail), []).append(outcome.operation)
-    lines = [
+    return [
         line
         for (result, detail), operations in reasons.items()
         for line in _lines(plan, result, detail, operations)
     ]
-    if len(lines) <= MOST_LINES:
-        return lines
-    return [*lines[:MOST_LINES], f"... and {len(lines) - MOST_LINES:,} more lines, see results.csv"]
 
 
 def _lines(plan: Plan, result: Result, detail: str, operations: Sequence[Operation]) -> list[str]:

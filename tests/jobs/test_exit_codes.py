@@ -242,3 +242,11 @@ def test_r19_what_there_was_to_do_anyway_is_no_success_either(tmp_path: Path) ->
         assert run["exit"] == 5
         assert run["summary"] == "Nothing could be read: 3 sets could not be decided about; 1 done"
         assert "Nothing could be read" in ended.stdout.splitlines()[0]
+
+
+@pytest.mark.parametrize("command", ["undo latest", "reconcile nobody"])
+def test_a_run_that_ends_before_it_did_anything_is_recorded_with_its_own_code(
+    company: Company, command: str
+) -> None:
+    assert company.run(command).exit_code == 64
+    assert company.json("history")[0]["exit"] == 64

@@ -41,7 +41,8 @@ def test_plans_runs_and_names_are_offered(company: Company) -> None:
     assert offered(*config, "apply", begun=plans[0][:6]) == [plans[0]]
     assert offered(*config, "undo") == ["latest", *reversed(plans)]
     name = company.json("show")["operations"][-1]["subject"]["name"]
-    assert offered(*config, "explain", begun=name.upper()) == [name]
+    for command in ("explain", "reconcile"):
+        assert offered(*config, command, begun=name.upper()) == [name]
 
 
 @pytest.mark.parametrize("content", ["", "store: postgresql://nowhere.invalid/x", None])

@@ -3,7 +3,8 @@
 import pytest
 
 from jobs.executor.result import Applied, OperationResult, Result
-from jobs.report.results import MOST_LINES, print_applied
+from jobs.output.excerpt import GLANCE
+from jobs.report.results import print_applied
 from reconciler.model.plan import Plan
 from support.worlds.plan_of_every_kind import every_kind
 
@@ -38,5 +39,5 @@ def test_no_more_lines_than_a_person_reads(capsys: pytest.CaptureFixture[str]) -
         OperationResult(PLAN.operations[0], Result.FAILED, f"reason {at}") for at in range(100)
     ]
     lines = said(capsys, *failed)
-    assert len(lines) == MOST_LINES + 2
-    assert lines[-2] == "... and 80 more lines, see results.csv"
+    assert len(lines) == GLANCE + 2
+    assert lines[-2].startswith(f"... 80 more; all of them: seatsync report {PLAN.id} --html")
