@@ -35,7 +35,8 @@ def _row(plan: Plan, subject: Subject, said: list[Said]) -> Row:
         after=None,
         frees=(),
         takes=(),
-        lines=tuple(text for _, text in said),
+        deeds=tuple(text for _, text in said),
+        changed=(),
         reasons=tuple(dict.fromkeys(code for code, _ in said)),
         operations=(),
     )
