@@ -90,9 +90,9 @@ class Entra:
         """
         return run(self._recheck(directory, sets, losing, gaining))
 
-    def check(self, sets: Sequence[SubscriptionSet]) -> Access:
-        """What `seatsync check --online` reports; see `permissions.read_access`."""
-        return run(self._check(sets))
+    def check(self) -> Access:
+        """What `seatsync check --online` reports of the app; see `permissions.read_access`."""
+        return run(self._check())
 
     def groups_of(self, user: str, groups: Collection[str]) -> frozenset[str]:
         """Those of the groups (object ids) that the user is in; none for an unknown user."""
@@ -204,9 +204,9 @@ class Entra:
             found = await check_member_groups(transport, {user: groups})
         return frozenset(found[user] or ())
 
-    async def _check(self, sets: Sequence[SubscriptionSet]) -> Access:
+    async def _check(self) -> Access:
         async with self._transport() as transport:
-            return await read_access(transport, self._token, self._directory, sets)
+            return await read_access(transport, self._token, self._directory)
 
     async def _credential_end(self, transport: GraphTransport) -> date | None:
         """The last day of the app's credential; None if it cannot be read, which is no error."""

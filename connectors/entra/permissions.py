@@ -1,6 +1,6 @@
 """The app's permissions in the tenant, and what they let it see: for `seatsync check --online`."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -13,10 +13,10 @@ from msgraph.generated.service_principals.service_principals_request_builder imp
 
 from config.credential import ClientCertificate, ClientSecret
 from config.secret import SecretUnavailable
-from config.settings import DirectorySettings, SubscriptionSet
+from config.settings import DirectorySettings
 from connectors.entra.auth.certificate import read_certificate
 from connectors.entra.auth.token import AppToken
-from connectors.entra.reading.groups import find_groups, quote
+from connectors.entra.reading.groups import quote
 from connectors.entra.transport import FORBIDDEN, GraphTransport
 from connectors.errors import NoCredential, Refused
 from reconciler.model.group_read import GroupRead
@@ -42,36 +42,26 @@ T = TypeVar("T")
 class Access:
     """`roles` are the application permissions of the token. None: they do not allow to see it.
 
-    `hidden` are the sets whose group hides its members. `single_sign_on` are the modes (saml, oidc,
-    … or "" for none) of the enterprise applications of the configured name. `expires` is the last
-    day of the app's own credential, None also if it has no such day.
+    `single_sign_on` are the modes (saml, oidc, … or "" for none) of the enterprise applications of
+    the configured name. `expires` is the last day of the app's own credential, None also if it has
+    no such day.
     """
 
     roles: frozenset[str]
-    reads: tuple[GroupRead, ...] | None
-    hidden: tuple[str, ...]
     single_sign_on: tuple[str, ...] | None
     expires: date | None
 
 
 async def read_access(
-    transport: GraphTransport,
-    token: AppToken,
-    directory: DirectorySettings,
-    sets: Sequence[SubscriptionSet],
+    transport: GraphTransport, token: AppToken, directory: DirectorySettings
 ) -> Access:
     """Asks for each thing separately, so that one missing permission hides nothing else.
 
     Raises:
         CounterpartError: the credential is not accepted, or Graph does not answer.
     """
-    roles = await token.roles()
-    found = await _if_allowed(find_groups(transport, sets))
-    reads = tuple(found.values()) if found is not None else None
     return Access(
-        roles,
-        reads,
-        tuple(read.set for read in reads or () if is_hidden(read)),
+        await token.roles(),
         await _if_allowed(_single_sign_on(transport, directory.enterprise_app)),
         await credential_end(transport, token, directory),
     )

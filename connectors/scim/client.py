@@ -37,14 +37,11 @@ TIME_BUDGET = 3600.0
 class Probe:
     """What a first contact showed: how many users and groups the vendor claims to have.
 
-    `groups` is None where sets are not groups. `supports` names what /ServiceProviderConfig claims
-    (RFC 7643, section 5: patch, filter, bulk, …), for information only: servers claim too much and
-    too little.
+    `groups` is None where sets are not groups.
     """
 
     users: int
     groups: int | None
-    supports: tuple[str, ...]
 
 
 class Scim:
@@ -102,8 +99,13 @@ class Scim:
         return Probe(
             count_all(self._transport, self.can, "Users"),
             count_all(self._transport, self.can, "Groups") if groups else None,
-            claimed_features(self._transport) or (),
         )
+
+    def claims(self) -> tuple[str, ...]:
+        """What /ServiceProviderConfig calls supported (RFC 7643, section 5: patch, filter, bulk,
+        …), for information only: servers claim too much and too little.
+        """
+        return claimed_features(self._transport) or ()
 
     def read(
         self, sets: Collection[str], advance: Callable[[int], None], known: Known = NOTHING_KNOWN

@@ -16,7 +16,7 @@ def check_export(settings: Settings, directory: DirectoryFile) -> Iterator[Check
     export = ExportedDirectory(directory)
     try:
         content = export.content
-        reads = export.read_sets(settings.subscription_sets, (), lambda _: None).reads
+        read = export.read_sets(settings.subscription_sets, (), lambda _: None)
         written = datetime.fromtimestamp(directory.file.stat().st_mtime, UTC)
     except (CounterpartError, OSError) as error:
         yield fault(f"directory: {error}")
@@ -27,4 +27,4 @@ def check_export(settings: Settings, directory: DirectoryFile) -> Iterator[Check
         f"written {written:%Y-%m-%d %H:%M} UTC; what changed in Entra ID since, "
         "no plan knows"
     )
-    yield from check_groups(settings, reads)
+    yield from check_groups(settings, read)

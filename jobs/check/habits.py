@@ -26,7 +26,7 @@ LACKING = {
 
 def check_habits(settings: Settings) -> Iterator[Check]:
     """One line; a fault where none of the changes that were tried is known to the server."""
-    known = Capabilities(_known(settings))
+    known = Capabilities(known_habits(settings))
     name = settings.vendor.name
     if not known.may(Feature.CHANGES):
         yield fault(
@@ -44,7 +44,7 @@ def check_habits(settings: Settings) -> Iterator[Check]:
         yield fine(f"{name}: seen in earlier runs: {'; '.join(seen)}")
 
 
-def _known(settings: Settings) -> Mapping[str, bool]:
+def known_habits(settings: Settings) -> Mapping[str, bool]:
     """What is still believed of the server."""
 
     def ask(store: Store) -> Mapping[str, bool]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from config.settings import Settings
 from connectors.errors import CounterpartError
 from connectors.watching.messages import known, send
-from jobs.check.result import Check, fault, fine
+from jobs.check.result import Check, fault, fine, unproven
 
 
 def check_notifications(settings: Settings, *, tell: bool) -> Iterator[Check]:
@@ -19,6 +19,6 @@ def check_notifications(settings: Settings, *, tell: bool) -> Iterator[Check]:
                 yield fine(f"notifications: {receiver.to} was told")
             else:
                 known(receiver.to)
-                yield fine(f"notifications: {receiver.to} holds an address; --tell tries it")
+                yield unproven(f"notifications: {receiver.to} holds an address; --tell tries it")
         except CounterpartError as error:
             yield fault(f"notifications: {error}")

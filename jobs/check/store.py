@@ -1,5 +1,6 @@
-"""The store as check looks at it: none is made, and what is wrong with it the next run says."""
+"""The store as check looks at it: none is made."""
 
+import os
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -7,8 +8,28 @@ from config.settings import Settings
 from connectors.store.database import is_there, open_database
 from connectors.store.errors import StoreError
 from connectors.store.store import Store
+from connectors.store.store_file import place_of
+from jobs.check.result import Check, fault, fine, in_full, unproven
+from reconciler.situations import RUN, finding
+from reconciler.situations.whole_run import STORE_UNUSABLE
 
 T = TypeVar("T")
+
+
+def check_store(settings: Settings) -> Check:
+    """Whether a run can use it, or where there is none yet, make it."""
+    file = place_of(settings.store)
+    try:
+        if file is None or is_there(settings.store):
+            open_database(settings.store).close()
+            return fine("store: it can be used")
+    except StoreError as error:
+        return fault(f"store: {in_full(finding(STORE_UNUSABLE, RUN, why=error))}")
+    if not os.access(file.parent, os.W_OK | os.X_OK):
+        return fault(
+            f"store: {file} cannot be made. Make the folder {file.parent}, writable to you."
+        )
+    return unproven(f"store: there is none yet; the first plan makes {file}")
 
 
 def asked_of_the_store(settings: Settings, ask: Callable[[Store], T], otherwise: T) -> T:

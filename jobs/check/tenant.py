@@ -1,4 +1,4 @@
-"""The part of check that asks Entra ID: credential, permissions, groups, single sign-on."""
+"""The part of check that reads Entra ID: credential, permissions, groups, single sign-on."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,41 +6,75 @@ from datetime import date
 from config.credential import ClientSecret, ManagedIdentity
 from config.settings import DirectorySettings, Settings
 from connectors.entra.client import Entra
-from connectors.entra.permissions import NEEDED_ROLES, SEES_APPLICATIONS, Access
+from connectors.entra.permissions import (
+    NEEDED_ROLES,
+    SEES_APPLICATIONS,
+    SEES_HIDDEN,
+    Access,
+    is_hidden,
+)
 from connectors.errors import CounterpartError
-from jobs.check.groups import check_groups
-from jobs.check.result import Check, fault, fine, warning
+from jobs.check.groups import check_groups, check_users
+from jobs.check.result import Check, fault, fine, in_full, unproven, warning
+from jobs.output.stage import stage
+from jobs.reading.faults import reading_directory
+from reconciler.model.plan import Finding
 from reconciler.model.plural import Plural
+from reconciler.model.snapshot import Directory
+from reconciler.no_plan import NoPlan
 from reconciler.planning.findings.expiry import WARNING_DAYS
-
-HIDDEN_MEMBERS = "Member.Read.Hidden"
+from reconciler.planning.guards.time import clock_verdict
 
 _LOST_WITHOUT = {
     "GroupMember.Read.All": "groups and their members",
     "User.Read.All": "members' names and mail addresses",
+    SEES_HIDDEN: "members of groups that hide them",
 }
 
 
 def check_tenant(settings: Settings, tenant: DirectorySettings, today: date) -> Iterator[Check]:
     """One line for each thing; nothing further if the credential is not accepted."""
+    entra = Entra(tenant)
     try:
-        access = Entra(tenant).check(settings.subscription_sets)
+        access = entra.check()
     except CounterpartError as error:
         yield fault(f"Entra ID: {error}")
         return
     yield fine("Entra ID: the credential is accepted")
     yield _expiry(tenant, access, today)
-    yield from _permissions(tenant, access)
-    if access.reads is not None:
-        yield from check_groups(settings, access.reads)
-    yield from _hidden(tenant, access)
+    directory = _read(settings, entra)
+    hidden = isinstance(directory, Directory) and any(map(is_hidden, directory.reads))
+    yield from _permissions(tenant, access, hidden)
+    if isinstance(directory, Directory):
+        yield from _clock(directory)
+        yield from check_groups(settings, directory)
+        yield from check_users(directory)
+    elif access.roles >= NEEDED_ROLES:
+        yield fault(f"Entra ID: {in_full(directory)}")
     if tenant.enterprise_app:
         yield _single_sign_on(tenant, tenant.enterprise_app, access)
     else:
-        yield fine(
+        yield unproven(
             "single sign-on: not checked. With the name of the vendor's enterprise application in "
             "`directory.enterprise_app` it is; the vendor requires it"
         )
+
+
+def _read(settings: Settings, entra: Entra) -> Directory | Finding:
+    """Every set's group with its members, as a plan reads them; or why a plan could not."""
+    attributes = settings.attribute_mapping.sources
+    try:
+        with reading_directory(settings), stage("read_directory", "Reading Entra ID") as reading:
+            return entra.read_sets(settings.subscription_sets, attributes, reading.advance)
+    except NoPlan as error:
+        return error.finding
+
+
+def _clock(directory: Directory) -> Iterator[Check]:
+    """R11: tokens and plans are of no use by a wrong clock."""
+    verdict = clock_verdict(directory.clock_skew)
+    if not verdict.passed:
+        yield fault(f"clock: {verdict.code} {verdict.message} {verdict.advice}")
 
 
 def _expiry(tenant: DirectorySettings, access: Access, today: date) -> Check:
@@ -63,11 +97,15 @@ def _expiry(tenant: DirectorySettings, access: Access, today: date) -> Check:
         if SEES_APPLICATIONS in access.roles
         else f"that takes the permission {SEES_APPLICATIONS}"
     )
-    return fine(f"credential: when {what} expires cannot be read ({why}); note the day yourself")
+    return unproven(
+        f"credential: when {what} expires cannot be read ({why}); note the day yourself"
+    )
 
 
-def _permissions(tenant: DirectorySettings, access: Access) -> Iterator[Check]:
-    for role in sorted(NEEDED_ROLES):
+def _permissions(tenant: DirectorySettings, access: Access, hidden: bool) -> Iterator[Check]:
+    """`hidden`: a group hides its members (R5); without the permission it looks empty."""
+    needed = NEEDED_ROLES | ({SEES_HIDDEN} if hidden else set())
+    for role in sorted(needed):
         if role in access.roles:
             yield fine(f"permission {role}: granted")
         else:
@@ -75,23 +113,10 @@ def _permissions(tenant: DirectorySettings, access: Access) -> Iterator[Check]:
             yield fault(
                 f"permission {role}: missing, so {lost} cannot be read. {_grant(tenant, role)}"
             )
-    useful = NEEDED_ROLES | {SEES_APPLICATIONS} | ({HIDDEN_MEMBERS} if access.hidden else set())
-    for role in sorted(access.roles - useful):
+    for role in sorted(access.roles - needed - {SEES_APPLICATIONS}):
         yield warning(
             f"permission {role}: not needed; take it away, for seatsync only reads groups"
         )
-
-
-def _hidden(tenant: DirectorySettings, access: Access) -> Iterator[Check]:
-    """R5: without the permission such a group looks empty."""
-    for name in access.hidden:
-        if HIDDEN_MEMBERS in access.roles:
-            yield fine(f'group "{name}" hides its members; {HIDDEN_MEMBERS} lets seatsync see them')
-        else:
-            yield fault(
-                f'R5 Group "{name}" hides its members (HiddenMembership), so nobody of them can be '
-                f"seen. {_grant(tenant, HIDDEN_MEMBERS)}"
-            )
 
 
 def _single_sign_on(tenant: DirectorySettings, name: str, access: Access) -> Check:

@@ -42,29 +42,29 @@ def init(path: Path) -> Exit:
 def check(config: Path, as_json: bool, online: bool, tell: bool) -> Exit:
     """Check the configuration, and with --online what it leads to.
 
-    That is: credentials, permissions, groups and single sign-on.
+    With --online everything is read that a plan reads, and in the same way: "ok" is what was
+    proven, "?" what was not tried. Nothing is changed.
     """
     from config.load import load
-    from jobs.check.settings import check_settings
+    from jobs.check.checks import checks, next_step
     from jobs.output.rows import CheckRow
 
-    settings = load(config)
-    results = [*check_settings(settings)]
-    if settings.notifications:
-        from jobs.check.notifications import check_notifications
-
-        results += check_notifications(settings, tell=tell)
-    if online:
-        from jobs.check.online import check_online
-
-        results += check_online(settings)
+    results = [*checks(load(config), online=online, tell=tell)]
     if as_json:
-        rows = [CheckRow(passed=r.passed, severity=r.severity, text=r.text) for r in results]
+        rows = [
+            CheckRow(passed=r.passed, proven=r.proven, severity=r.severity, text=r.text)
+            for r in results
+        ]
         print_rows("Checks", rows, as_json, None, empty="")
     else:
         for result in results:
             print_line(result)
+        print_line(f"{next_step(results, online=online)}{_config_option(config)}")
     return Exit.OK if all(result.passed for result in results) else Exit.FAILED
+
+
+def _config_option(config: Path) -> str:
+    return "" if config == Path("seatsync.yaml") else f" --config {config}"
 
 
 @click.command()

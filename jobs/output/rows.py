@@ -161,9 +161,10 @@ class GroupRow(Row, frozen=True, kw_only=True):
 
 
 class CheckRow(Row, frozen=True, kw_only=True):
-    """One thing that was looked at, and whether it will do."""
+    """One thing that was looked at, and whether it will do; not `proven`: nothing showed that."""
 
     passed: bool
+    proven: bool
     severity: Severity
     text: str
 

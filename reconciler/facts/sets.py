@@ -65,16 +65,24 @@ def judge_sets(settings: Settings, snapshot: "Snapshot") -> JudgedSets:
 
 def configuration_findings(settings: Settings) -> tuple[Finding, ...]:
     """What is wrong with the sets in the configuration: the findings if every group were right."""
-    reads = []
-    for item in settings.subscription_sets:
-        group = Group(item.group_id or item.name, item.name)
-        reads.append(GroupRead(item.name, (group,), pinned=group if item.group_id else None))
+    reads = groups_in_order(settings)
     sharing, bought = _sharing(reads), frozenset(settings.products)
     cases = [
         SetCase(item, read, sharing[item.name], bought)
         for item, read in zip(settings.subscription_sets, reads, strict=True)
     ]
     return tuple(_findings(cases))
+
+
+def groups_in_order(settings: Settings) -> tuple[GroupRead, ...]:
+    """How the sets' groups were read if there was nothing wrong with them."""
+    groups = (
+        (item, Group(item.group_id or item.name, item.name)) for item in settings.subscription_sets
+    )
+    return tuple(
+        GroupRead(item.name, (group,), pinned=group if item.group_id else None)
+        for item, group in groups
+    )
 
 
 def _findings(cases: Sequence[SetCase]) -> Iterator[Finding]:

@@ -216,9 +216,9 @@ def test_a_federated_token_is_read_anew_for_every_sign_in(
     section["credential"] = {"federated_token_file": file}
     entra = Entra(DirectorySettings.model_validate(section))
     with pytest.raises(Unauthorized):
-        entra.check(())
+        entra.check()
     file.write_text(identity.token())
-    assert entra.check(()).roles
+    assert entra.check().roles
 
 
 @pytest.mark.parametrize(

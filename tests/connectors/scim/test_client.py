@@ -201,7 +201,7 @@ def test_a_first_contact_tells_what_the_vendor_claims(vendor: Scim) -> None:
     vendor.create_account(person("ana"))
     probe = vendor.probe()
     assert (probe.users, probe.groups) == (1, 0)
-    assert {"patch", "filter"} <= set(probe.supports)
+    assert {"patch", "filter"} <= set(vendor.claims())
 
 
 def test_nobody_at_the_address(sandbox: Sandbox, tmp_path: Path) -> None:

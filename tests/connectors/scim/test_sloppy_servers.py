@@ -387,4 +387,5 @@ def test_a_service_provider_that_claims_nothing(httpserver: HTTPServer, vendor: 
     httpserver.expect_request("/v2/Users").respond_with_json(few)
     httpserver.expect_request("/v2/Groups").respond_with_json({**few, "totalResults": "many"})
     httpserver.expect_request("/v2/ServiceProviderConfig").respond_with_data("<html>", status=404)
-    assert vendor.probe() == Probe(users=3, groups=0, supports=())
+    assert vendor.probe() == Probe(users=3, groups=0)
+    assert vendor.claims() == ()

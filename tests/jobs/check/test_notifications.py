@@ -14,7 +14,7 @@ def test_everybody_is_checked_and_told_on_demand(
     httpserver.expect_request("/hook").respond_with_data("")
     monkeypatch.setenv("SEATSYNC_TELL", f"json://127.0.0.1:{httpserver.port}/hook")
     company.configure(notifications=[{"to": "env:SEATSYNC_TELL", "events": ["failed", "dead"]}])
-    assert "ok   notifications: env:SEATSYNC_TELL holds an address" in company.run("check").stdout
+    assert "?    notifications: env:SEATSYNC_TELL holds an address" in company.run("check").stdout
     assert httpserver.log == []
     assert "env:SEATSYNC_TELL was told" in company.run("check", "--tell").stdout
     ((request, _),) = httpserver.log

@@ -1,6 +1,8 @@
 """`seatsync check --online` as a newcomer meets it: what is wrong, and what to do about it."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +10,12 @@ import pytest
 from click.testing import CliRunner
 from pytest_httpserver import HTTPServer
 from ruamel.yaml import YAML
+from werkzeug.serving import WSGIRequestHandler
+from werkzeug.wrappers import Request, Response
 
 from config.load import load
 from connectors.sandbox.server import CLIENT_SECRET
+from connectors.scim.client import Scim
 from connectors.store.database import open_database
 from jobs.cli.main import main
 from jobs.context import utc_now
@@ -80,11 +85,12 @@ def test_a_tenant_in_order_is_told_in_a_few_lines(company: Company) -> None:
     assert "ok   credential: the client secret expires in " in told
     assert "ok   groups: every set has exactly one group of its name" in told
     assert 'ok   single sign-on of "ZoomInfo": saml' in told
-    assert "not checked" not in told
-    assert "ok   ZoomInfo: 0 users, 0 groups over SCIM; it claims bulk, " in told
-    assert "filter, patch" in told
+    assert " users were read with their attributes" in told
+    assert "ok   ZoomInfo: 0 users were read over SCIM, all that it has, and 0 holdings of" in told
+    assert "; it claims bulk, " in told
     assert "FAIL" not in told
     assert "warn" not in told
+    assert told.endswith(f"\nNext: seatsync plan --config {company.config}\n")
 
 
 def test_a_mapping_that_is_not_the_guides_is_told_row_by_row(company: Company) -> None:
@@ -120,6 +126,7 @@ def test_a_wrong_secret(company: Company) -> None:
     assert "wrong-canary" not in told
     assert "permission" not in told
     assert "ok   ZoomInfo: 0 users" in told
+    assert "\n1 thing is to be put right. Then again: seatsync check --online" in told
 
 
 def test_an_expired_secret(company: Company) -> None:
@@ -178,7 +185,7 @@ def test_a_day_of_expiry_that_cannot_be_read(company: Company) -> None:
     company.sandbox.graph.roles = NEEDED
     told = check(company, 0)
     assert (
-        "ok   credential: when the client secret expires cannot be read "
+        "?    credential: when the client secret expires cannot be read "
         "(that takes the permission Application.Read.All); note the day yourself"
     ) in told
 
@@ -289,10 +296,11 @@ def test_a_group_that_hides_its_members(company: Company) -> None:
     group(company, "Talent Team")["visibility"] = "HiddenMembership"
     told = check(company)
     assert 'FAIL R5 Group "Talent Team" hides its members' in told
+    assert "FAIL permission Member.Read.Hidden: missing, so members of groups that hide" in told
     assert "Add Member.Read.Hidden under App registrations" in told
     company.sandbox.graph.roles = (*ALL, "Member.Read.Hidden")
     told = check(company, 0)
-    assert 'ok   group "Talent Team" hides its members; Member.Read.Hidden lets' in told
+    assert "ok   permission Member.Read.Hidden: granted" in told
     assert "not needed" not in told
 
 
@@ -313,7 +321,7 @@ def test_without_the_applications_name_it_is_said_that_nothing_was_checked(
     company: Company,
 ) -> None:
     told = check(company, 0)
-    assert "ok   single sign-on: not checked. With the name of the vendor's enterprise app" in told
+    assert "?    single sign-on: not checked. With the name of the vendor's enterprise app" in told
 
 
 def test_an_enterprise_application_that_is_not_there(company: Company) -> None:
@@ -378,6 +386,99 @@ def test_a_vendor_without_groups_is_pointed_to_its_membership(
     vendor(company, base_url=httpserver.url_for("/v2"))
     assert "where a vendor has no groups, `vendor.membership` says which" in check(company)
     assert "`vendor.membership` says which" in company.run("plan").stderr
+
+
+# What only reading shows
+
+
+def unreadable_group(company: Company) -> None:
+    answer, talent = company.sandbox.graph.answer, group(company, "Talent Team")["id"]
+
+    def refused(request: Request) -> Response:
+        unread = request.path == f"/v1.0/groups/{talent}/members"
+        return Response("{}", status=403) if unread else answer(request)
+
+    company.sandbox.graph.answer = refused  # type: ignore[method-assign]
+
+
+def member_of_two(company: Company) -> None:
+    group(company, "Talent Team")["members"].append(group(company, "Sales Team")["members"][0])
+
+
+def group_in_a_group(company: Company) -> None:
+    group(company, "Talent Team")["memberGroups"] = [group(company, "Sales Team")["id"]]
+
+
+def same_name_twice(company: Company) -> None:
+    with Scim(load(company.config).vendor, ()) as client:
+        client.create_set_group("Talent Team")
+        client.create_set_group("Talent Team")
+
+
+def no_folder_for_the_store(company: Company) -> None:
+    company.configure(store="sqlite:///nowhere/seatsync.db")
+
+
+def no_database(company: Company) -> None:
+    (company.folder / "seatsync.db").write_text("minutes of the meeting")
+    (company.folder / "seatsync.db").chmod(0o600)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "line"),
+    [
+        (unreadable_group, 'FAIL R2 Group "Talent Team" was read incompletely ('),
+        (member_of_two, "warn users: 1 user is in the groups of several sets (U1), and stay"),
+        (group_in_a_group, 'warn U15 Groups within "Talent Team": 1.'),
+        (same_name_twice, "warn G12 "),
+        (no_folder_for_the_store, "FAIL store: "),
+        (no_database, "FAIL store: R14 The store cannot be used: "),
+    ],
+)
+def test_what_would_hold_a_plan_up_is_told_before(
+    company: Company, wrong: Callable[[Company], None], line: str
+) -> None:
+    wrong(company)
+    told = check(company, int(line.startswith("FAIL")))
+    assert f"\n{line}" in told
+    assert "groups: every set" not in told or not line.startswith(("FAIL R2", "FAIL G"))
+
+
+def test_r11_a_wrong_clock(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    then = format_datetime(datetime.now(UTC) - timedelta(minutes=37), usegmt=True)
+    monkeypatch.setattr(WSGIRequestHandler, "date_time_string", lambda *_: then)
+    assert "FAIL clock: R11 " in check(company)
+
+
+def test_a_list_of_users_that_ends_too_early_is_not_called_read(
+    company: Company, httpserver: HTTPServer
+) -> None:
+    """The first contact looks right: it was called ok."""
+    empty = {"Resources": [], "totalResults": 3}
+    httpserver.expect_request("/v2/Users").respond_with_json(empty)
+    httpserver.expect_request("/v2/Groups").respond_with_json({**empty, "totalResults": 0})
+    vendor(company, base_url=httpserver.url_for("/v2"))
+    assert "FAIL ZoomInfo: R3 " in check(company)
+
+
+def test_all_that_is_wrong_is_told_in_one_go(company: Company) -> None:
+    group(company, "Talent Team")["displayName"] = "Recruiting"
+    company.sandbox.graph.roles = ("GroupMember.Read.All",)
+    company.sandbox.portal.generate_token("90d")
+    company.configure(seats={"Sales": 50, "Marketing": "many", "Talent": 5})
+    no_database(company)
+    told = check(company)
+    for line in (
+        "FAIL seats: S6 Marketing",
+        "FAIL permission User.Read.All: missing",
+        'FAIL G1 There is no Entra group "Talent Team"',
+        "FAIL users: Entra ID tells nothing but the id of ",
+        "FAIL ZoomInfo: T2 ",
+        "FAIL store: R14 ",
+    ):
+        assert line in told
+    assert "6 things are to be put right. Then again: seatsync check --online" in told
+    assert str(company.config) in told.splitlines()[-1]
 
 
 # What needs no network

@@ -19,9 +19,7 @@ def check(small_tenant: SmallTenant, **endpoints: Any) -> None:
     """With some of the cloud's endpoints replaced."""
     directory: DirectorySettings = small_tenant.settings.directory
     cloud = directory.endpoints.model_copy(update=endpoints)
-    Entra(directory.model_copy(update={"cloud": cloud})).check(
-        small_tenant.settings.subscription_sets
-    )
+    Entra(directory.model_copy(update={"cloud": cloud})).check()
 
 
 def answered(path: str, content: object, status: int = 200) -> Fault:
@@ -44,7 +42,7 @@ def test_a_wrong_secret_is_told_in_entras_words(small_tenant: SmallTenant) -> No
     settings = small_tenant.settings
     (small_tenant.folder / "client-secret").write_text("wrong-canary")
     with pytest.raises(Unauthorized, match="AADSTS7000215") as caught:
-        Entra(settings.directory).check(settings.subscription_sets)
+        Entra(settings.directory).check()
     assert "wrong-canary" not in str(caught.value)
 
 
@@ -52,7 +50,7 @@ def test_a_secret_that_is_not_there_is_told(small_tenant: SmallTenant) -> None:
     settings = small_tenant.settings
     (small_tenant.folder / "client-secret").unlink()
     with pytest.raises(Unauthorized, match="client-secret"):
-        Entra(settings.directory).check(settings.subscription_sets)
+        Entra(settings.directory).check()
 
 
 def test_what_entra_says_is_one_line_that_no_terminal_obeys(small_tenant: SmallTenant) -> None:
