@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, Wit
 
 from config.duration import PATTERN, duration
 from config.link_local_addresses import answers_within
-from config.scim_path import ScimPath, parsed
+from config.scim_attribute_path import ScimPath, parsed
 from config.secret import SecretReference, SecretUnavailable
 from config.section import anchored
 from config.suggest import nearest

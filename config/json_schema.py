@@ -14,8 +14,8 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, JsonSchema
 from pydantic_core import PydanticSerializationError
 
 from config import credential, settings, watching
+from config.attribute_mapping import AttributeMapping
 from config.duration import written
-from config.mapping import AttributeMapping
 from config.settings import Settings
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from config.cross_checks import disagreements
-from config.errors import SeatsyncError
+from config.seatsync_error import SeatsyncError
 from config.settings import Settings
 from config.validation_messages import in_plain_words
 from config.yaml_document import Location, NotPlain, dotted, line_of, read_document

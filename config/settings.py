@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
+from config.attribute_mapping import GUIDE_MAPPING, AttributeMapping
 from config.credential import Credential, ManagedIdentity
 from config.duration import duration
 from config.field_types import (
@@ -25,7 +26,6 @@ from config.field_types import (
     TimeZone,
     UserAttribute,
 )
-from config.mapping import GUIDE_MAPPING, AttributeMapping
 from config.secret import SecretReference
 from config.section import FilePath, Section
 from config.watching import Health, Receiver
@@ -117,7 +117,7 @@ class DirectorySettings(Section):
 
 
 class DirectoryFile(Section):
-    """An export of a tenant in the tenant's place; `connectors.export` has its shape."""
+    """An export of a tenant in the tenant's place; `connectors.entra_export` has its shape."""
 
     file: FilePath
     """JSON with Graph's names, or CSV."""

@@ -1,6 +1,6 @@
 """What can fail, as one tree. No branch is another's: a fault of the store is none of the vendor.
 
-SeatsyncError             config.errors
+SeatsyncError             config.seatsync_error
   ConfigError             config.load
   NoPlan                  reconciler.no_plan
   StoreError              connectors.store.errors
@@ -26,11 +26,11 @@ SeatsyncError             config.errors
   UnusablePath            jobs.output.failures
   UserNotFound            jobs.output.failures
   BrokenOff               jobs.output.failures
-  NoTimetable             jobs.timetable.keep
-  Busy                    jobs.timetable.keep
+  NoTimetable             jobs.scheduling.scheduler
+  Busy                    jobs.scheduling.scheduler
 """
 
-from config.errors import SeatsyncError
+from config.seatsync_error import SeatsyncError
 from connectors.http.run_limits import NotTaken
 
 

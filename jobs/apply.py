@@ -15,15 +15,15 @@ from jobs.executor.result import Applied, OperationResult, Result
 from jobs.executor.signals import ending_well
 from jobs.leased_run import Run
 from jobs.output.stage import stage
-from jobs.reading.refresh import read_again
-from jobs.reading.vendor import vendor_of
+from jobs.reading.reread_before_apply import read_again
+from jobs.reading.vendor_client import vendor_of
 from jobs.recover import recover
-from jobs.report.tables import results_csv
+from jobs.report.csv_files import results_csv
 from jobs.report.write import report_folder, update_page
-from reconciler.applying.drift import drift
+from reconciler.applying.plan_staleness import drift
 from reconciler.applying.preconditions import objections_to_apply
 from reconciler.applying.vendor_lessons import learn_from
-from reconciler.facts.sets import sets_in_step
+from reconciler.facts.set_bindings import sets_in_step
 from reconciler.model.capabilities import Feature
 from reconciler.model.plan import Finding, Plan
 from reconciler.model.snapshot import PlanContext

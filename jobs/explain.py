@@ -4,7 +4,7 @@ from connectors.store.plans import LATEST
 from jobs.context import Context
 from jobs.leased_run import recorded
 from jobs.output.exit_codes import Exit
-from jobs.reading.evaluation import evaluate
+from jobs.reading.read_and_evaluate import evaluate
 from jobs.report.people import rows_of
 from jobs.report.waiting import with_needs
 from jobs.report.words import called, person, reason

@@ -16,7 +16,7 @@ from jobs.recover import recover
 from jobs.report.background import background_of
 from jobs.report.summary import summarise
 from jobs.report.write import supersede_page, write_reports
-from reconciler.facts.sets import sets_in_step
+from reconciler.facts.set_bindings import sets_in_step
 from reconciler.model.plan import Plan
 from reconciler.model.snapshot import PlanContext, Snapshot
 from reconciler.planning.memory_update import remember

@@ -9,7 +9,7 @@ from jobs.context import Context
 from jobs.leased_run import Run
 from jobs.output.console import say
 from jobs.report.write import report_folder
-from reconciler.model.plural import Plural
+from reconciler.model.phrasing import Plural
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from connectors.store.errors import PlanNotFound
 from jobs.apply import apply_plan
 from jobs.approval.approve import approve
-from jobs.approval.identity import whoami
+from jobs.approval.os_user import whoami
 from jobs.context import Context, tool_version
 from jobs.executor.result import Applied
 from jobs.leased_run import Run, recorded
@@ -15,8 +15,8 @@ from jobs.reading.pull import pull
 from jobs.recover import recover
 from reconciler.applying.approvers import why_not_enough
 from reconciler.model.approval import Approval
+from reconciler.model.phrasing import named
 from reconciler.model.plan import Finding, Plan, Subject
-from reconciler.model.plural import named
 from reconciler.model.snapshot import PlanContext
 from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.user_explanation import names_near, users_called

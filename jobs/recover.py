@@ -9,7 +9,7 @@ from jobs.leased_run import Run
 from jobs.output.exit_codes import Exit
 from jobs.reading.faults import reading_vendor
 from jobs.reading.memory import memory
-from jobs.reading.vendor import vendor_of
+from jobs.reading.vendor_client import vendor_of
 from reconciler.model.plan import Kind
 from reconciler.model.snapshot import Interruption
 from reconciler.planning.findings.collect import interruption_findings

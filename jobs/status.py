@@ -13,8 +13,8 @@ from jobs.output.rows import Utc
 from jobs.report.state import state_of
 from jobs.report.summary import summarise
 from jobs.run_history.quarantine import KINDS, quarantine
+from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Plan
-from reconciler.model.plural import Plural
 
 LOOKED_THROUGH = 1_000
 """Runs among which the last one that went well is looked for."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from jobs.apply import apply_plan
 from jobs.approval.approve import approve
-from jobs.approval.identity import unattended
+from jobs.approval.os_user import unattended
 from jobs.context import Context
 from jobs.executor.result import Applied
 from jobs.leased_run import Run, recorded

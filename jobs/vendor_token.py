@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from config.secret import SecretReference
 from connectors.files.disk import write_whole
 from connectors.scim.client import Scim
-from jobs.approval.identity import whoami
+from jobs.approval.os_user import whoami
 from jobs.context import Context
 
 

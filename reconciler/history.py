@@ -13,7 +13,7 @@ import pandas as pd
 from reconciler.columns import frames
 from reconciler.columns.frames import TEXT, column
 from reconciler.columns.joins import is_in
-from reconciler.model.changes import WEEK, changes
+from reconciler.model.gains_and_losses import WEEK, changes
 from reconciler.model.group_read import ExportSize
 from reconciler.model.history import DoneOperation, History, RecordedExport
 from reconciler.model.plan import Kind

@@ -1,6 +1,6 @@
 """The error for input from which no plan can be made."""
 
-from config.errors import SeatsyncError
+from config.seatsync_error import SeatsyncError
 from reconciler.model.plan import Finding
 
 

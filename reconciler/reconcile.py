@@ -21,25 +21,25 @@ import orjson
 
 from config.settings import DirectoryFile, Settings
 from reconciler.columns import frames
-from reconciler.decisions.exemptions import exempt, reason_to_take_nothing
-from reconciler.decisions.rules import decide
+from reconciler.decisions.classify import decide
+from reconciler.decisions.left_unchanged import exempt, reason_to_take_nothing
 from reconciler.facts.admins import admins_now, with_new_admins_marked
 from reconciler.facts.build import collect_facts
-from reconciler.facts.former_names import with_former_names
-from reconciler.facts.organisation import unknown_organisation
-from reconciler.facts.sets import judge_sets
-from reconciler.facts.user_names import shared_user_name
+from reconciler.facts.deleted_user_names import with_former_names
+from reconciler.facts.duplicate_user_names import shared_user_name
+from reconciler.facts.set_bindings import judge_sets
+from reconciler.facts.vendor_organisation import unknown_organisation
 from reconciler.model.plan import Basis, Plan
-from reconciler.model.seat_count import SeatCount
+from reconciler.model.seat_inventory import SeatCount
 from reconciler.model.snapshot import PlanContext, Snapshot, in_order
 from reconciler.no_plan import NoPlan
 from reconciler.planning.display_names import with_display_names
 from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.findings.collect import collect_findings
 from reconciler.planning.findings.seats import waiting_list
-from reconciler.planning.guards.time import LARGEST_SKEW
+from reconciler.planning.guard_verdicts import evaluate_guards
+from reconciler.planning.guards.vendor_readiness import LARGEST_SKEW
 from reconciler.planning.operations import write_operations
-from reconciler.planning.verdicts import evaluate_guards
 from reconciler.seats.ledger import open_ledger
 from reconciler.seats.requests import allocate_seats
 from reconciler.situations import RUN, finding

@@ -11,14 +11,14 @@ import numpy as np
 
 from reconciler.columns.frames import TEXT, column
 from reconciler.columns.joins import is_in
+from reconciler.model.phrasing import named
 from reconciler.model.plan import Finding, Plan, Subject, Verdict, Waiting
-from reconciler.model.plural import named
 from reconciler.planning.display_names import with_display_names
 from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.findings.collect import by_urgency, collect_findings
 from reconciler.planning.findings.seats import waiting_list
+from reconciler.planning.guard_verdicts import evaluate_guards
 from reconciler.planning.part import Part, part_of
-from reconciler.planning.verdicts import evaluate_guards
 from reconciler.reconcile import basis_of
 from reconciler.situations import RUN, finding
 from reconciler.situations.plans import FOR_ONE_USER, OTHERS_FIRST

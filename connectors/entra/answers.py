@@ -8,8 +8,8 @@ from kiota_abstractions.request_information import RequestInformation
 
 from connectors.errors import Unreachable
 from connectors.http.json_answer import json_of
-from connectors.ids import is_object_id
-from connectors.text import excerpt
+from connectors.id_validation import is_object_id
+from connectors.untrusted_text import excerpt
 
 Json: TypeAlias = dict[str, Any]
 

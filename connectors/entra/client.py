@@ -11,14 +11,14 @@ import pandas as pd
 
 from config.settings import DirectorySettings, SubscriptionSet
 from connectors.concurrency import gather_all, run
-from connectors.entra.auth.token import AppToken
+from connectors.entra.auth.app_token import AppToken
 from connectors.entra.pacing import Pacing
 from connectors.entra.permissions import SEES_HIDDEN, Access, credential_end, is_hidden, read_access
 from connectors.entra.reading.groups import find_groups
 from connectors.entra.reading.member_groups import check_member_groups
 from connectors.entra.reading.members import Members, proven_by_two_readings, read_members
 from connectors.entra.reading.recheck import Losing, recheck
-from connectors.entra.reading.unread_groups import Gaining, with_unread_groups
+from connectors.entra.reading.unread_group_members import Gaining, with_unread_groups
 from connectors.entra.reading.user_columns import PRESENT, members_frame, people_frame, users
 from connectors.entra.reading.users import look_up, with_those_only_named
 from connectors.entra.transport import GraphTransport

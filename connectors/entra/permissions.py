@@ -14,8 +14,8 @@ from msgraph.generated.service_principals.service_principals_request_builder imp
 from config.credential import ClientCertificate, ClientSecret
 from config.secret import SecretUnavailable
 from config.settings import DirectorySettings
+from connectors.entra.auth.app_token import AppToken
 from connectors.entra.auth.certificate import read_certificate
-from connectors.entra.auth.token import AppToken
 from connectors.entra.reading.groups import quote
 from connectors.entra.transport import FORBIDDEN, GraphTransport
 from connectors.errors import NoCredential, Refused

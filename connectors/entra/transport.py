@@ -20,16 +20,16 @@ from msgraph.graph_service_client import GraphServiceClient
 
 from config.settings import DirectorySettings
 from connectors.entra.answers import Json, body_of, error_of, what_of, with_ids
-from connectors.entra.auth.cached_token import CachedToken
-from connectors.entra.auth.token import AppToken
-from connectors.entra.measured import Measured
+from connectors.entra.auth.app_token import AppToken
+from connectors.entra.auth.sdk_token_provider import CachedToken
 from connectors.entra.pacing import Pacing, wait_asked_for
+from connectors.entra.response_limits import Measured
 from connectors.errors import Refused, Unauthorized, Unreachable
 from connectors.http.network_route import Route, is_untrusted, origin
 from connectors.http.response_body import Limits
 from connectors.http.run_limits import Allowance, NotTaken
-from connectors.text import excerpt
-from reconciler.model.plural import time_in_words
+from connectors.untrusted_text import excerpt
+from reconciler.model.phrasing import time_in_words
 
 T = TypeVar("T")
 

@@ -10,7 +10,7 @@ from config.settings import SeatFile, Settings
 from connectors.errors import CounterpartError
 from connectors.files.column_names import ColumnNames
 from connectors.files.csv_file import read_csv_file
-from reconciler.model.seat_count import SeatCount
+from reconciler.model.seat_inventory import SeatCount
 
 COLUMNS = ColumnNames(["product", "purchased", "used", "as_of"])
 

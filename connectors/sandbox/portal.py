@@ -9,7 +9,7 @@ from hmac import compare_digest
 from secrets import token_urlsafe
 
 from config.duration import duration
-from reconciler.model.names import fault
+from reconciler.model.group_names import fault
 
 LIFETIMES = ("90 days", "180 days", "1 year")
 LONGEST_DESCRIPTION = 45

@@ -17,7 +17,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from connectors.sandbox.authority import Registration, SandboxAuthority
 from connectors.sandbox.graph import Graph
 from connectors.sandbox.habits.habit import Habit
-from connectors.sandbox.own import write_own
+from connectors.sandbox.overwrite_guard import write_own
 from connectors.sandbox.portal import Portal
 from connectors.sandbox.portal_page import PortalPage
 from connectors.sandbox.request_log import WriteLedger

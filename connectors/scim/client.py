@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from config.settings import InAttribute, VendorSettings
-from connectors.ids import is_resource_id
-from connectors.scim.account_changes import Updates
+from connectors.id_validation import is_resource_id
+from connectors.scim.attribute_changes import Updates
+from connectors.scim.attribute_paths import Resource, Value, build, external_id, is_active, pick
 from connectors.scim.dialect.attribute_habits import Habits
 from connectors.scim.dialect.seat_refusals import no_seat
 from connectors.scim.errors import Changed, ScimRefused
@@ -15,13 +16,12 @@ from connectors.scim.membership.groups import GroupMembership
 from connectors.scim.membership.member_changes import PRECONDITION_REQUIRED
 from connectors.scim.membership.protocol import Membership
 from connectors.scim.patch import equals
-from connectors.scim.paths import Resource, Value, build, external_id, is_active, pick
 from connectors.scim.reading.account_index import AccountIndex
-from connectors.scim.reading.known import NOTHING_KNOWN, Known
 from connectors.scim.reading.listing import count_all, read_all, read_if_there, whole
 from connectors.scim.reading.paging import resources_of
+from connectors.scim.reading.previously_seen import NOTHING_KNOWN, Known
+from connectors.scim.reading.vendor_state import read_target
 from connectors.scim.service_provider_config import claimed_features
-from connectors.scim.target import read_target
 from connectors.scim.transport import Json, ScimTransport, resource_path
 from reconciler.model.account import Account, Members
 from reconciler.model.capabilities import Capabilities, Feature

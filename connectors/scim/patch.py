@@ -5,7 +5,7 @@ from typing import TypeAlias, cast
 
 from scim2_models import Context, EnterpriseUser, Group, PatchOp, PatchOperation, User
 
-from connectors.scim.paths import Value, new_entry
+from connectors.scim.attribute_paths import Value, new_entry
 from connectors.scim.transport import Json
 
 AnyUser: TypeAlias = User[EnterpriseUser]

@@ -29,7 +29,7 @@ from connectors.scim.errors import Garbled, ScimRefused
 from connectors.scim.gateway_answers import said_by_another
 from connectors.scim.rate_limit import RateLimit
 from connectors.scim.retries import retries_until
-from connectors.text import excerpt
+from connectors.untrusted_text import excerpt
 
 Json: TypeAlias = Any
 

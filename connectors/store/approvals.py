@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Row, insert, select
 
 from connectors.store.audit import APPROVAL, AuditTrail
-from connectors.store.rows import Rows
 from connectors.store.schema import approvals
+from connectors.store.transaction_part import Rows
 from reconciler.model.approval import Approval, Identity
 
 _SAID = ("plan_id", "digest", "reason", "at", "remark", "id_token", "weaker")

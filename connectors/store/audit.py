@@ -25,8 +25,8 @@ from connectors.store.audit_chain import (
     digest_of,
     unexplained_gaps,
 )
-from connectors.store.rows import Rows
 from connectors.store.schema import audit, identity
+from connectors.store.transaction_part import Rows
 
 PLAN, APPROVAL, APPLY, OPERATION = "plan", "approval", "apply", "operation"
 

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, or_, select
 
-from connectors.store.rows import Rows
 from connectors.store.schema import capabilities
+from connectors.store.transaction_part import Rows
 from reconciler.model.capabilities import Seen
 
 

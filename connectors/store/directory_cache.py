@@ -4,8 +4,8 @@ import pandas as pd
 import pyarrow as pa
 from sqlalchemy import delete, insert, select
 
-from connectors.store.rows import Rows
 from connectors.store.schema import known
+from connectors.store.transaction_part import Rows
 from reconciler.model.directory_cache import DirectoryCache, Links
 
 _DTYPES = {pa.large_string(): pd.StringDtype("pyarrow"), pa.bool_(): pd.BooleanDtype()}

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from config.errors import SeatsyncError
+from config.seatsync_error import SeatsyncError
 
 
 class StoreError(SeatsyncError):

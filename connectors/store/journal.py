@@ -11,8 +11,8 @@ import pandas as pd
 from sqlalchemy import Row, func, insert, or_, select, update
 
 from connectors.store.audit import OPERATION, AuditTrail
-from connectors.store.rows import Rows
 from connectors.store.schema import journal, plans, runs
+from connectors.store.transaction_part import Rows
 from reconciler.columns import frames
 from reconciler.model.history import DoneOperation
 from reconciler.model.plan import Kind, Operation, Plan

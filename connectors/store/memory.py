@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Row, Table, bindparam, delete, insert, select, update
 
 from connectors.store.plans import Plans
-from connectors.store.rows import Rows
 from connectors.store.schema import identity, leavers, links, named, seats, sets, waits
+from connectors.store.transaction_part import Rows
 from reconciler.columns import frames
 from reconciler.model.known_sets import KnownSeats, KnownSet
 from reconciler.model.snapshot import Memory, MemoryUpdate

@@ -8,8 +8,8 @@ from sqlalchemy import false, func, insert, select, update
 
 from connectors.store.audit import APPLY, PLAN, AuditTrail
 from connectors.store.errors import PlanAltered, PlanNotFound, PlanUsed
-from connectors.store.rows import Rows
 from connectors.store.schema import plans
+from connectors.store.transaction_part import Rows
 from reconciler.model.approval import Use
 from reconciler.model.plan import Plan, SeatLine, digest, parse
 

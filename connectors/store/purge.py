@@ -12,8 +12,8 @@ from sqlalchemy import delete, func, select, update
 from connectors.store.audit import AuditTrail
 from connectors.store.audit_chain import PURGE
 from connectors.store.plans import PURGED
-from connectors.store.rows import Rows
 from connectors.store.schema import approvals, audit, journal, known, notices, plans, runs, waits
+from connectors.store.transaction_part import Rows
 
 _PERSONAL = ("account", "host", "object_id", "name", "remark", "reason", "id_token")
 

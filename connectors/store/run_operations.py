@@ -8,8 +8,8 @@ import msgspec
 from sqlalchemy import false, func, select
 
 from connectors.store.errors import RunNotFound
-from connectors.store.rows import Rows
 from connectors.store.schema import journal, plans
+from connectors.store.transaction_part import Rows
 from reconciler.model.plan import Operation
 
 LATEST = "latest"

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import exists, func, insert, select, update
 
-from connectors.store.rows import Rows
 from connectors.store.schema import reads, runs
+from connectors.store.transaction_part import Rows
 from reconciler.model.group_read import GroupRead
 
 

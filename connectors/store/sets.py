@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 
 from config.settings import SubscriptionSet
-from connectors.store.rows import Rows
 from connectors.store.schema import sets
+from connectors.store.transaction_part import Rows
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from connectors.store.approvals import Approvals
 from connectors.store.audit import AuditTrail
 from connectors.store.capabilities import SeenCapabilities
-from connectors.store.notices import Notices
+from connectors.store.notification_outbox import Notices
 from connectors.store.plans import Plans
 from connectors.store.purge import PersonalData
 from connectors.store.run_operations import RunOperations
@@ -16,9 +16,9 @@ from connectors.store.sets import Sets
 from connectors.store.vendor_tokens import VendorTokens
 
 if TYPE_CHECKING:
-    from connectors.store.agreement import Agreement
+    from connectors.store.audit_consistency import Agreement
     from connectors.store.directory_cache import CachedDirectory
-    from connectors.store.exports import Exports
+    from connectors.store.export_sizes import Exports
     from connectors.store.journal import Journal
     from connectors.store.memory import KeptMemory
 
@@ -45,7 +45,7 @@ class Transaction:
 
     @property
     def agreement(self) -> "Agreement":
-        from connectors.store.agreement import Agreement
+        from connectors.store.audit_consistency import Agreement
 
         return Agreement(self._connection, self._pair)
 
@@ -57,7 +57,7 @@ class Transaction:
 
     @property
     def exports(self) -> "Exports":
-        from connectors.store.exports import Exports
+        from connectors.store.export_sizes import Exports
 
         return Exports(self._connection, self._pair)
 

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 from sqlalchemy import delete, insert, select
 
-from connectors.store.rows import Rows
 from connectors.store.schema import vendor_tokens
+from connectors.store.transaction_part import Rows
 
 
 class VendorTokens(Rows):

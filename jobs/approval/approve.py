@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from connectors.store.attested import attested
+from connectors.store.audited_plan import attested
 from jobs.context import Context, tool_version
 from jobs.report.write import update_page
 from reconciler.applying.approvers import SignIns

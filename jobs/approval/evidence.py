@@ -6,7 +6,7 @@ from connectors.evidence.envelope import bundle
 from connectors.evidence.host_key import host_key
 from connectors.evidence.statements import of_approvals, of_plan, of_results, of_trail
 from connectors.files.disk import private_folder, write_whole
-from connectors.store.attested import attested
+from connectors.store.audited_plan import attested
 from jobs.context import Context
 from jobs.report.write import report_folder
 from reconciler.model.plan import Plan

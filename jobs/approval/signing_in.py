@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from config.field_types import is_guid
 from config.settings import DirectorySettings, Policy
-from connectors.entra.auth.authority import Authority, authority_of
 from connectors.entra.auth.id_token import Expected, NotVerified, SignedIn, verified
+from connectors.entra.auth.openid_configuration import Authority, authority_of
 from connectors.entra.auth.sign_in import Tell, in_browser, with_device_code
 from connectors.entra.client import Entra
 from connectors.errors import CounterpartError

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from config.settings import Settings
 from jobs.check.result import Check
 from jobs.check.settings import check_settings
-from reconciler.model.plural import Plural
+from reconciler.model.phrasing import Plural
 
 
 def checks(settings: Settings, *, online: bool, tell: bool) -> Iterator[Check]:

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from config.settings import DirectoryFile, Settings
 from jobs.check.result import Check, fault, fine, in_full, unproven, warning
 from reconciler.columns.frames import was_read
-from reconciler.facts.sets import configuration_findings, groups_in_order, judge_sets
+from reconciler.facts.set_bindings import configuration_findings, groups_in_order, judge_sets
+from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Finding, Severity
-from reconciler.model.plural import Plural
-from reconciler.model.seat_count import SeatCount
+from reconciler.model.seat_inventory import SeatCount
 from reconciler.model.snapshot import Directory, Snapshot, Target
 from reconciler.planning.findings.sets import member_findings
 from reconciler.situations import of_export

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import partial
 
+from config.attribute_mapping_deviations import deviations
 from config.examples import left_as_in_the_template
-from config.mapping_deviations import deviations
 from config.secret import SecretUnavailable
 from config.settings import DirectoryFile, Settings, VendorSettings
 from connectors.errors import CounterpartError
@@ -14,12 +14,12 @@ from connectors.files.seat_inventory import read_seats
 from connectors.store.store_file import file_of
 from jobs.check.result import Check, fault, fine, in_full, warning
 from jobs.clock import utc_now
-from reconciler.facts.sets import configuration_findings
+from reconciler.facts.set_bindings import configuration_findings
+from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Subject
-from reconciler.model.plural import Plural
 from reconciler.planning.findings.expiry import expiry_warnings
-from reconciler.planning.guards.time import switch_verdict, token_verdict
-from reconciler.seats.counts import purchased
+from reconciler.planning.guards.vendor_readiness import switch_verdict, token_verdict
+from reconciler.seats.trusted_counts import purchased
 from reconciler.situations import finding
 from reconciler.situations.seats import COUNT_UNUSABLE
 
@@ -44,7 +44,7 @@ def check_settings(settings: Settings) -> Iterator[Check]:
         )
     yield from _seats(settings, today)
     if isinstance(settings.directory, DirectoryFile):
-        from jobs.check.export import check_export
+        from jobs.check.entra_export import check_export
 
         yield from check_export(settings, settings.directory)
     yield from _open_to_others(settings)

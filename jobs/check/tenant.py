@@ -18,12 +18,12 @@ from jobs.check.groups import check_groups, check_users
 from jobs.check.result import Check, fault, fine, in_full, unproven, warning
 from jobs.output.stage import stage
 from jobs.reading.faults import reading_directory
+from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Finding
-from reconciler.model.plural import Plural
 from reconciler.model.snapshot import Directory
 from reconciler.no_plan import NoPlan
 from reconciler.planning.findings.expiry import WARNING_DAYS
-from reconciler.planning.guards.time import clock_verdict
+from reconciler.planning.guards.vendor_readiness import clock_verdict
 
 _LOST_WITHOUT = {
     "GroupMember.Read.All": "groups and their members",

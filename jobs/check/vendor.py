@@ -6,12 +6,12 @@ from config.settings import Settings
 from connectors.errors import CounterpartError
 from connectors.scim.client import Scim
 from jobs.check.groups import check_sets_at_vendor
-from jobs.check.habits import check_habits, known_habits
+from jobs.check.observed_habits import check_habits, known_habits
 from jobs.check.result import Check, fault, fine, in_full, unproven, warning
 from jobs.output.stage import stage
 from jobs.reading.faults import vendor_unread
 from reconciler.model.capabilities import Capabilities, Feature
-from reconciler.model.plural import Plural
+from reconciler.model.phrasing import Plural
 from reconciler.model.snapshot import Target
 from reconciler.situations import RUN, finding
 from reconciler.situations.whole_run import VENDOR_READ_IN_PART

@@ -80,7 +80,7 @@ def approve(
     from connectors.store.plans import LATEST
     from jobs.approval.approve import approve as let_pass
     from jobs.approval.approve import next_step
-    from jobs.approval.identity import whoami
+    from jobs.approval.os_user import whoami
     from jobs.context import working
     from reconciler.applying.preconditions import missing_overrides
 

@@ -11,7 +11,7 @@ from jobs.cli.errors import reporting
 from jobs.output.exit_codes import Exit
 
 if TYPE_CHECKING:
-    from connectors.store.names_in_file import Names
+    from connectors.store.completion_names import Names
 
     Read = Callable[[str], Names]
 
@@ -37,21 +37,21 @@ def completion(shell: str) -> Exit:
 
 def plans(ctx: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
     """Ids of plans."""
-    from connectors.store.names_in_file import plan_ids
+    from connectors.store.completion_names import plan_ids
 
     return _items([LATEST, *_from_store(ctx, plan_ids)], begun)
 
 
 def runs(ctx: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
     """Ids of runs."""
-    from connectors.store.names_in_file import run_ids
+    from connectors.store.completion_names import run_ids
 
     return _items([LATEST, *_from_store(ctx, run_ids)], begun)
 
 
 def users(ctx: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
     """Names of users in the latest plan."""
-    from connectors.store.names_in_file import user_names
+    from connectors.store.completion_names import user_names
 
     return _items(_from_store(ctx, user_names), begun)
 

@@ -24,7 +24,7 @@ def explain(config: Path, what: tuple[str, ...], now: bool) -> Exit:
     the vendor. By the latest plan, or with --now step by step: read, in scope, matched, seat,
     action. Without either, the table of all situations as Markdown.
     """
-    from jobs.report.situations import explained, situations_table
+    from jobs.report.situation_reference import explained, situations_table
 
     if not what:
         click.echo(situations_table(), nl=False)

@@ -62,7 +62,7 @@ def rows_wanted(limit: int | None, as_json: bool) -> int | None:
 
 def print_csv(kind: "type[Row]", rows: "Sequence[Row]", limit: int | None) -> None:
     """The rows of a kind, a column for each field, also where there are none."""
-    from jobs.report.tables import as_csv
+    from jobs.report.csv_files import as_csv
 
     names = kind.__struct_fields__
     print_bytes(as_csv(names, (_cells(row, names) for row in rows[:limit])))

@@ -17,7 +17,7 @@ from jobs.output.exit_codes import Exit
 @reporting
 def history(config: Path, as_json: bool, limit: int | None) -> Exit:
     """List the runs, newest first."""
-    from jobs.cli.tables import run_rows
+    from jobs.cli.stored_rows import run_rows
     from jobs.context import working
 
     with working(config) as context:
@@ -34,7 +34,7 @@ def history(config: Path, as_json: bool, limit: int | None) -> Exit:
 @reporting
 def sets(config: Path, as_json: bool, limit: int | None) -> Exit:
     """List the subscription sets as the vendor's portal does."""
-    from jobs.cli.tables import set_rows
+    from jobs.cli.stored_rows import set_rows
     from jobs.context import working
 
     with working(config) as context:
@@ -53,7 +53,7 @@ def seats(config: Path, as_json: bool, limit: int | None) -> Exit:
 
     As the latest plan counted them, and with what was done since; nobody is asked.
     """
-    from jobs.cli.tables import seat_rows
+    from jobs.cli.stored_rows import seat_rows
     from jobs.context import working
 
     with working(config) as context:
@@ -75,7 +75,7 @@ def users(config: Path, as_json: bool, limit: int | None) -> Exit:
     from jobs.cli.users_table import user_rows
     from jobs.context import working
     from jobs.leased_run import recorded
-    from jobs.reading.evaluation import evaluate
+    from jobs.reading.read_and_evaluate import evaluate
 
     with working(config) as context, recorded(context, "users") as run:
         rows = user_rows(context, evaluate(context))

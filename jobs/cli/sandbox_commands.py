@@ -7,7 +7,7 @@ import click
 from jobs.cli.errors import reporting
 from jobs.cli.listing import print_rows
 from jobs.cli.options import AS_JSON, LIMIT
-from jobs.cli.portal_commands import portal
+from jobs.cli.sandbox_portal_commands import portal
 from jobs.output.exit_codes import Exit
 
 

@@ -20,7 +20,7 @@ def schedule(config: Path) -> Exit:
     ever more rarely, until one succeeds or `seatsync resume` is called. Ends with 0, or from the
     midst of an apply with that run's code.
     """
-    from jobs.timetable.keep import keep_running
+    from jobs.scheduling.scheduler import keep_running
 
     return keep_running(config)
 
@@ -36,7 +36,7 @@ def resume(config: Path) -> Exit:
     from jobs.context import working
     from jobs.leased_run import recorded
     from jobs.run_history.quarantine import RESUME
-    from jobs.timetable.resume import resume as end_quarantine
+    from jobs.scheduling.end_quarantine import resume as end_quarantine
 
     with working(config) as context, recorded(context, RESUME) as run:
         end_quarantine(context, run)

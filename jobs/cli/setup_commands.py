@@ -78,7 +78,7 @@ def pull(config: Path, as_json: bool, limit: int | None) -> Exit:
     from jobs.leased_run import recorded
     from jobs.output.rows import GroupRow
     from jobs.reading.pull import pull as read_all
-    from reconciler.model.plural import Plural
+    from reconciler.model.phrasing import Plural
 
     with working(config) as context, recorded(context, "pull") as run:
         snapshot = read_all(context)

@@ -26,7 +26,7 @@ def audit() -> None:
 @reporting
 def list_(config: Path, as_json: bool, limit: int | None) -> Exit:
     """List the records, newest first."""
-    from jobs.cli.tables import audit_rows
+    from jobs.cli.stored_rows import audit_rows
     from jobs.context import working
 
     with working(config) as context:
@@ -137,7 +137,7 @@ def purge(config: Path, before: datetime) -> Exit:
     from jobs.context import working
     from jobs.leased_run import recorded
     from jobs.purge import purge as remove
-    from reconciler.model.changes import WEEK
+    from reconciler.model.gains_and_losses import WEEK
 
     first_kept = before.replace(tzinfo=UTC)
     with working(config) as context:
@@ -214,7 +214,7 @@ def retry(config: Path) -> Exit:
     from jobs.context import working
     from jobs.leased_run import recorded
     from reconciler.model.capabilities import REFUSALS
-    from reconciler.model.plural import Plural
+    from reconciler.model.phrasing import Plural
 
     with working(config) as context, recorded(context, "retry") as run:
         with context.store.transaction(run.id) as tx:

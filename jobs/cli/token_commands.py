@@ -30,7 +30,7 @@ def token(context: click.Context, config: Path) -> None:
 @reporting
 def _show(config: Path) -> Exit:
     from jobs.context import working
-    from reconciler.model.plural import Plural
+    from reconciler.model.phrasing import Plural
 
     with working(config) as context:
         vendor = context.settings.vendor

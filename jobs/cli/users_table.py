@@ -6,7 +6,7 @@ from jobs.context import Context
 from jobs.output.rows import UserRow
 from jobs.report.words import in_words, reason
 from reconciler.planning.evaluation import Evaluation
-from reconciler.planning.status import UserStatus, user_statuses
+from reconciler.planning.user_sync_status import UserStatus, user_statuses
 
 
 def user_rows(context: Context, evaluation: Evaluation) -> list[UserRow]:

@@ -4,12 +4,12 @@ from pathlib import Path
 
 from rich.console import Console
 
-from connectors.sandbox.own import is_own, not_own
+from connectors.sandbox.overwrite_guard import is_own, not_own
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
 from jobs.apply import apply_plan
 from jobs.approval.approve import approve
-from jobs.approval.identity import whoami
+from jobs.approval.os_user import whoami
 from jobs.context import Context, working
 from jobs.demo.company import MISNAMED, SEATS, SETS, last_week, named_exactly, today
 from jobs.leased_run import recorded

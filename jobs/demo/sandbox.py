@@ -13,7 +13,7 @@ from jobs.output.console import print_line, say
 from jobs.output.exit_codes import Exit
 from jobs.output.failures import given_path
 from jobs.output.rows import HabitRow
-from reconciler.model.names import fault
+from reconciler.model.group_names import fault
 
 PRODUCTS = ("Sales", "Marketing", "Talent")
 SEATS_EACH = 1000

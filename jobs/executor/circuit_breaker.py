@@ -6,10 +6,10 @@ from connectors.store.errors import LeaseLost, StoreError
 from connectors.store.fence import Fence
 from jobs.executor.result import OperationResult, Result
 from reconciler.applying.error_budget import ErrorBudget
-from reconciler.applying.idp_switch import Switch
-from reconciler.applying.seat_recipients import seats_sought
+from reconciler.applying.operation_seats import seats_sought
+from reconciler.applying.provisioning_switch import Switch
+from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Finding, Kind, Operation, Plan
-from reconciler.model.plural import Plural
 from reconciler.situations import RUN, finding
 from reconciler.situations.plans import THROTTLED, TOO_MANY_ERRORS
 from reconciler.situations.seats import SEAT_REFUSED

@@ -11,11 +11,11 @@ from connectors.store.journal import operation_id
 from connectors.store.transaction import Transaction
 from jobs.context import Context
 from jobs.executor.circuit_breaker import CircuitBreaker
-from jobs.executor.operation import execute
+from jobs.executor.execute_batch import execute
 from jobs.executor.result import OperationResult, Result
 from jobs.executor.vendor import Vendor
 from reconciler.applying.operation_order import Batch, Dispatcher
-from reconciler.applying.seat_recipients import seats_sought
+from reconciler.applying.operation_seats import seats_sought
 from reconciler.model.capabilities import Feature
 from reconciler.model.plan import Finding, Kind, Operation, Plan
 from reconciler.situations import finding

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from connectors.errors import CounterpartError, NotSent, OutcomeUnknown, Refused, Unauthorized
 from jobs.executor.adopt import adopt, of_another
-from jobs.executor.batch import Answer
 from jobs.executor.result import OperationResult, Result
+from jobs.executor.send_batch import Answer
 from jobs.executor.vendor import Vendor
 from jobs.executor.verify import NOT_FOUND, ReadBack
 from jobs.output.failures import in_plain_words

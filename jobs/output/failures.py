@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from traceback import extract_tb
 
-from config.errors import SeatsyncError
+from config.seatsync_error import SeatsyncError
 from config.secret_redaction import without_secrets
 from jobs.output.exit_codes import Exit
 

@@ -2,7 +2,7 @@
 
 from jobs.context import Context
 from reconciler.history import with_history
-from reconciler.model.changes import WEEK
+from reconciler.model.gains_and_losses import WEEK
 from reconciler.model.history import History
 from reconciler.model.snapshot import Memory
 

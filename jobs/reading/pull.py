@@ -13,8 +13,8 @@ from jobs.output.stage import stage
 from jobs.reading.faults import reading_directory, reading_vendor
 from jobs.reading.memory import memory
 from jobs.reading.source import Source, by_changes
-from jobs.reading.vendor import as_remembered, known_at_vendor, vendor_of
-from reconciler.facts.affected import former_members, gaining_users, losing_users
+from jobs.reading.vendor_client import as_remembered, known_at_vendor, vendor_of
+from reconciler.facts.recheck_candidates import former_members, gaining_users, losing_users
 from reconciler.model.snapshot import Directory, Interruption, Memory, Snapshot, Target
 
 

@@ -13,7 +13,7 @@ from reconciler.model.directory_cache import DirectoryCache
 from reconciler.model.snapshot import Directory
 
 Losing = Mapping[str, Collection[str]]
-"""See `reconciler.facts.affected`: object ids, and the sets that each holds and would lose."""
+"""Object ids, and the sets that each would lose: see `reconciler.facts.recheck_candidates`."""
 
 
 class Source(Protocol):
@@ -92,7 +92,7 @@ class _Keeper:
 def source_of(directory: Tenant | DirectoryFile) -> Source:
     """Whichever is configured; only who reads the tenant pays for loading the SDK."""
     if isinstance(directory, DirectoryFile):
-        from connectors.export.directory import ExportedDirectory
+        from connectors.entra_export.client import ExportedDirectory
 
         return ExportedDirectory(directory)
     from connectors.entra.client import Entra

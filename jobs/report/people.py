@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from jobs.report.words import called, changed_attributes, in_words, person, reason
+from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Kind, Operation, Plan, Subject
-from reconciler.model.plural import Plural
 
 
 class Effect(StrEnum):

@@ -9,8 +9,8 @@ from enum import StrEnum
 from jobs.context import Context
 from jobs.executor.result import Result
 from reconciler.model.approval import Approval, Use
+from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Operation, Plan
-from reconciler.model.plural import Plural
 
 
 class Stage(StrEnum):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from jobs.report.people import counted, rows_of
 from jobs.report.state import AS_MADE, Stage, State
+from reconciler.model.phrasing import Plural
 from reconciler.model.plan import NOTHING_DECIDED, Kind, Outcome, Plan, Severity
-from reconciler.model.plural import Plural
 from reconciler.situations import SITUATIONS
 from reconciler.situations.plans import NO_CHANGES
 

@@ -6,9 +6,9 @@ from operator import attrgetter
 
 from jobs.output.printable import shown
 from jobs.report.attribute_names import attribute_name
-from reconciler.model.names import describe_difference, looks
+from reconciler.model.group_names import describe_difference, looks
+from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Finding, Kind, Operation, Plan, SeatLine, Severity, Subject
-from reconciler.model.plural import Plural
 from reconciler.situations import SITUATIONS
 
 WORDS = {

@@ -9,11 +9,11 @@ from connectors.files.disk import private_folder, write_whole
 from connectors.store.errors import StoreError
 from jobs.context import Context
 from jobs.report.background import UNKNOWN, Background, background_of
+from jobs.report.csv_files import errors_csv, operations_csv
 from jobs.report.markdown import report_markdown
 from jobs.report.page import report_html
 from jobs.report.plan_file import plan_json
 from jobs.report.state import state_of
-from jobs.report.tables import errors_csv, operations_csv
 from jobs.report.workbook import report_xlsx
 from reconciler.model.plan import Plan
 

@@ -7,8 +7,8 @@ from connectors.watching.messages import send
 from jobs.context import Context
 from jobs.output.console import say
 from jobs.output.failures import in_plain_words
-from jobs.watching.news import Notice, worth_telling
-from reconciler.model.plural import Plural
+from jobs.watching.notifications import Notice, worth_telling
+from reconciler.model.phrasing import Plural
 
 TRIES = 2
 """So often a notice is sent: after its own run, and after the next one."""

@@ -12,7 +12,7 @@ from jobs.output.failures import in_plain_words
 from jobs.report.write import report_folder
 from jobs.run_history.ends import RUN
 from jobs.unattended import Unattended, run_unattended
-from jobs.watching.news import Notice, news
+from jobs.watching.notifications import Notice, news
 from jobs.watching.tell import tell
 from reconciler.model.plan import Plan
 

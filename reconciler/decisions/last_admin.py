@@ -5,7 +5,7 @@ import numpy as np
 from reconciler.columns.frames import Flags, is_false
 from reconciler.columns.joins import NOWHERE, take
 from reconciler.facts.build import Facts
-from reconciler.facts.sets import JudgedSets
+from reconciler.facts.set_bindings import JudgedSets
 
 
 def last_admins(leaving: Flags, facts: Facts, judged: JudgedSets) -> Flags:

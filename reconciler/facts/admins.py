@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from reconciler.columns.frames import cells, is_false
 from reconciler.facts.build import Facts
-from reconciler.facts.sets import JudgedSets
+from reconciler.facts.set_bindings import JudgedSets
 from reconciler.model.plan import Operation
 
 

@@ -10,11 +10,10 @@ from config.settings import Settings
 from reconciler.columns import frames
 from reconciler.columns.frames import Flags, Positions, Texts
 from reconciler.columns.joins import NOWHERE, find, locate, pairs
-from reconciler.facts.account_activity import inactive, invited, last_activation_change
-from reconciler.facts.attributes import attributes_of
-from reconciler.facts.comparison import any_of, compare
+from reconciler.facts.active_accounts import inactive, invited, last_activation_change
+from reconciler.facts.attribute_differences import any_of, compare
 from reconciler.facts.grace import grace_ends
-from reconciler.facts.mapping import evaluate
+from reconciler.facts.mapped_attributes import evaluate
 from reconciler.facts.named_users import (
     OPERATOR,
     PROTECTED,
@@ -25,7 +24,8 @@ from reconciler.facts.named_users import (
 )
 from reconciler.facts.past import among, met_before, past_of
 from reconciler.facts.presence import is_no_user, presence_of
-from reconciler.facts.sets import JudgedSets
+from reconciler.facts.set_bindings import JudgedSets
+from reconciler.facts.unusable_attributes import attributes_of
 from reconciler.facts.vendor_memberships import (
     Holdings,
     frozen_by,

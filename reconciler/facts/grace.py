@@ -9,7 +9,7 @@ import pandas as pd
 from config.settings import Policy
 from reconciler.columns.frames import Flags, Positions, Times
 from reconciler.columns.joins import locate, take
-from reconciler.facts.sets import JudgedSets
+from reconciler.facts.set_bindings import JudgedSets
 
 
 def left_since(users: pd.DataFrame, leavers: pd.DataFrame, now: datetime) -> Times:

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from config.mapping import AttributeMapping
+from config.attribute_mapping import AttributeMapping
 from reconciler.columns.frames import folded
-from reconciler.facts.mapping import evaluate
+from reconciler.facts.mapped_attributes import evaluate
 from reconciler.model.snapshot import Directory, Target
 
 

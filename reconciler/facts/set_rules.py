@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from config.settings import SubscriptionSet
+from reconciler.model.group_names import describe_difference, fault, is_near_miss
 from reconciler.model.group_read import GroupRead
 from reconciler.model.known_sets import KnownSet
-from reconciler.model.names import describe_difference, fault, is_near_miss
 from reconciler.situations import groups, vendor, whole_run
 from reconciler.situations.situation import Facts, Situation
 

@@ -8,10 +8,10 @@ import pandas as pd
 
 from reconciler.columns import frames
 from reconciler.columns.joins import ordered
-from reconciler.model.attribute_ways import Ways
+from reconciler.model.attribute_habits import Ways
 from reconciler.model.group_read import ExportRead, ExportSize, GroupRead
 from reconciler.model.known_sets import KnownSeats, KnownSet
-from reconciler.model.seat_count import SeatCount
+from reconciler.model.seat_inventory import SeatCount
 
 
 @dataclass(frozen=True)

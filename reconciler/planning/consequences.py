@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from reconciler.columns.frames import Flags, is_text
-from reconciler.model.changes import changes, new_logins
+from reconciler.model.gains_and_losses import changes, new_logins
 from reconciler.model.plan import Operation
-from reconciler.planning.before import Before
+from reconciler.planning.current_holdings import Before
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,15 @@ import numpy as np
 from config.settings import Settings
 from reconciler.columns import frames
 from reconciler.columns.frames import Positions, cells
-from reconciler.decisions.rules import Decisions
+from reconciler.decisions.classify import Decisions
 from reconciler.facts.build import Facts
-from reconciler.facts.sets import JudgedSets
-from reconciler.facts.undecided import undecided_sets
+from reconciler.facts.set_bindings import JudgedSets
+from reconciler.facts.undecided_sets import undecided_sets
 from reconciler.facts.vendor_memberships import Holdings
 from reconciler.model.plan import Grace, Operation, SeatLine
 from reconciler.model.snapshot import PlanContext, Snapshot
-from reconciler.planning.before import Before, held_before
 from reconciler.planning.consequences import Consequences, consequences
+from reconciler.planning.current_holdings import Before, held_before
 from reconciler.seats.ledger import Ledger
 from reconciler.seats.requests import SeatDecisions
 from reconciler.situations.situation import Effect

@@ -8,7 +8,7 @@ import numpy as np
 from config.settings import Settings, SubscriptionSet
 from reconciler.columns.frames import cells
 from reconciler.columns.joins import equal, is_in, locate
-from reconciler.facts.former_names import with_former_names
+from reconciler.facts.deleted_user_names import with_former_names
 from reconciler.facts.named_users import names_to_remember
 from reconciler.model.group_read import GroupRead
 from reconciler.model.known_sets import KnownSet

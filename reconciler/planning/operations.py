@@ -10,11 +10,11 @@ import numpy as np
 
 from reconciler.columns.frames import Flags, Positions, Texts, cells
 from reconciler.columns.joins import NOWHERE, take
-from reconciler.decisions.rules import Decisions
+from reconciler.decisions.classify import Decisions
+from reconciler.facts.attribute_differences import any_of
 from reconciler.facts.build import Facts
-from reconciler.facts.comparison import any_of
 from reconciler.facts.identity import IDENTITY
-from reconciler.facts.sets import JudgedSets
+from reconciler.facts.set_bindings import JudgedSets
 from reconciler.facts.vendor_memberships import Holdings
 from reconciler.model.plan import Operation, State, Subject
 from reconciler.model.snapshot import Target

@@ -12,8 +12,8 @@ import pandas as pd
 from reconciler.columns import frames
 from reconciler.columns.frames import Flags, Positions
 from reconciler.columns.joins import NOWHERE
+from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Finding, Operation, Subject, Waiting
-from reconciler.model.plural import Plural
 from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.findings.collect import collect_findings
 from reconciler.planning.findings.seats import waiting_list

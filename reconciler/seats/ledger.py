@@ -13,9 +13,9 @@ from reconciler.columns.joins import NOWHERE
 from reconciler.facts.build import Facts
 from reconciler.model.known_sets import KnownSeats
 from reconciler.model.plan import Finding, Operation, SeatLine, Subject
-from reconciler.model.seat_count import SeatCount
+from reconciler.model.seat_inventory import SeatCount
 from reconciler.seats.allocation import bits
-from reconciler.seats.counts import purchased, whole_number
+from reconciler.seats.trusted_counts import purchased, whole_number
 from reconciler.situations import finding
 from reconciler.situations.seats import COUNT_UNUSABLE, VENDOR_COUNTS_OTHERWISE
 

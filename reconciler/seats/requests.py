@@ -8,7 +8,7 @@ from config.settings import SubscriptionSet
 from reconciler.columns.frames import Flags, Positions, cells
 from reconciler.columns.joins import NOWHERE, take
 from reconciler.facts.build import Facts
-from reconciler.facts.sets import JudgedSets
+from reconciler.facts.set_bindings import JudgedSets
 from reconciler.facts.vendor_memberships import products_held
 from reconciler.model.snapshot import Memory
 from reconciler.seats.allocation import Allocation, Request, allocate

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Any
 
+from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Severity
-from reconciler.model.plural import Plural
 
 INFO, WARN, ERROR, BLOCK = tuple(Severity)
 

@@ -16,14 +16,14 @@ from reconciler.columns.joins import is_in
 from reconciler.decisions.last_admin import last_admins
 from reconciler.facts.admins import admins_now, with_new_admins_marked
 from reconciler.facts.identity import USER_NAME
+from reconciler.model.phrasing import named
 from reconciler.model.plan import Finding, Kind, Operation, Plan, Subject, Verdict
-from reconciler.model.plural import named
 from reconciler.model.snapshot import PlanContext, Snapshot
 from reconciler.planning.display_names import with_display_names
 from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.findings.collect import by_urgency, interruption_findings
 from reconciler.planning.findings.expiry import expiry_warnings
-from reconciler.planning.verdicts import evaluate_guards
+from reconciler.planning.guard_verdicts import evaluate_guards
 from reconciler.reconcile import basis_of, evaluation_of
 from reconciler.situations import RUN, finding
 from reconciler.situations.accounts import LAST_ADMIN

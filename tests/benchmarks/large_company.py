@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from config.settings import Settings
 from reconciler.columns import frames
 from reconciler.model.group_read import Group, GroupRead
-from reconciler.model.seat_count import SeatCount
+from reconciler.model.seat_inventory import SeatCount
 from reconciler.model.snapshot import Directory, Memory, PlanContext, Snapshot, Target
 
 Codes = NDArray[np.int64]

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from config.attribute_mapping import GUIDE_MAPPING, AttributeMapping
 from config.duration import duration
 from config.expression import AttributeExpression, Constant, SwitchExpression, attributes, parse
-from config.mapping import GUIDE_MAPPING, AttributeMapping
 from config.secret import SecretReference, SecretUnavailable
 
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.attribute_mapping import GUIDE_MAPPING
 from config.examples import STARTING_FILE
 from config.load import ConfigError, load
-from config.mapping import GUIDE_MAPPING
 from config.settings import DirectoryFile, DirectorySettings, Policy
 
 EXAMPLE = STARTING_FILE.read_text()

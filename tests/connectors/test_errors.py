@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from importlib import import_module
 
 import connectors.errors
-from config.errors import SeatsyncError
+from config.seatsync_error import SeatsyncError
 
 Branch = tuple[str, str, str]
 

@@ -19,7 +19,7 @@ from jobs.apply import execute_plan
 from jobs.context import working
 from jobs.executor.result import Applied, Result
 from jobs.leased_run import recorded
-from jobs.reading.vendor import vendor_of
+from jobs.reading.vendor_client import vendor_of
 from reconciler.model.plan import Kind, Plan
 from support.faults.vendor_interceptor import VendorInterceptor, refusing
 from support.scenarios.pending_operations import PENDING, SETS, PendingOperations

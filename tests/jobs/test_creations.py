@@ -11,7 +11,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug.wrappers import Request, Response
 
 from connectors.scim.client import Scim
-from jobs.executor.operation import execute
+from jobs.executor.execute_batch import execute
 from jobs.executor.result import OperationResult
 from reconciler.model.capabilities import Feature
 from reconciler.model.plan import Operation, State, Subject

@@ -14,7 +14,7 @@ import stamina
 from pytest_httpserver import HTTPServer
 from werkzeug.wrappers import Request, Response
 
-from connectors.entra.auth import token
+from connectors.entra.auth import app_token
 from connectors.sandbox.graph import Graph
 from connectors.sandbox.vendor import VendorApplication
 from reconciler.model.plan import Kind
@@ -98,7 +98,7 @@ def _forms(secret: str) -> set[bytes]:
 
 @pytest.fixture(autouse=True)
 def _impatience(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(token, "RETRIES", token.RETRIES.new(backoff_factor=0, total=1))
+    monkeypatch.setattr(app_token, "RETRIES", app_token.RETRIES.new(backoff_factor=0, total=1))
     with stamina.set_testing(True, attempts=2):
         yield
 

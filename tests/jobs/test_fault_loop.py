@@ -23,7 +23,7 @@ from sqlalchemy import delete, insert, select
 from werkzeug.wrappers import Request, Response
 
 from connectors.entra import transport
-from connectors.entra.auth import token
+from connectors.entra.auth import app_token
 from connectors.sandbox.graph import Graph
 from connectors.store.schema import known as known_table
 from jobs.context import Context, working
@@ -89,7 +89,9 @@ def small_tenant(
     way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[SmallTenant]:
     """In step with its vendor; then one leaves, one joins a second group, one two, and one one."""
-    monkeypatch.setattr(token, "RETRIES", token.RETRIES.new(backoff_factor=0, retry_after_max=0))
+    monkeypatch.setattr(
+        app_token, "RETRIES", app_token.RETRIES.new(backoff_factor=0, retry_after_max=0)
+    )
     monkeypatch.setattr(transport, "READ_SECONDS", 0.25)
     monkeypatch.setattr(transport, "ANSWER_SECONDS", 0.5)
     small_tenant = SmallTenant(tmp_path, {SALES: PEOPLE[:12], NIGHT: [*PEOPLE[12:22], LEAVER]})

@@ -9,8 +9,8 @@ import sys
 import pytest
 
 from config.load import load
+from connectors.store.completion_names import plan_ids
 from connectors.store.database import open_database
-from connectors.store.names_in_file import plan_ids
 from jobs.output.failures import UserNotFound
 from jobs.reconcile_user import the_user
 from reconciler.columns.frames import digest

@@ -22,7 +22,7 @@ from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
 from jobs.apply import apply_plan
 from jobs.approval.approve import approve
-from jobs.approval.identity import whoami
+from jobs.approval.os_user import whoami
 from jobs.context import Context, working
 from jobs.executor.result import Applied
 from jobs.leased_run import recorded

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from config.load import load
 from connectors.store.database import open_database
 from connectors.store.schema import lease
-from jobs.approval.identity import whoami
+from jobs.approval.os_user import whoami
 from support.counterparts.databases import postgresql
 from support.scenarios.company import Company
 
@@ -66,7 +66,7 @@ def test_two_people_on_two_hosts_approve_before_a_third_may_apply(
     shared.run("plan")
     first = elsewhere(shared, "approve", shared.json("show")["id"], "--reason", "r", "--by", "ana")
     assert f"needs another person's approval, too: so far by {whoami()}." in first.stdout
-    monkeypatch.setattr("jobs.approval.identity.gethostname", lambda: "another")
+    monkeypatch.setattr("jobs.approval.os_user.gethostname", lambda: "another")
     again = shared.let_pass("--reason", "r", "--by", "bob")
     assert f"needs another person's approval, too: so far by {whoami()}." in again.stdout
     refused = shared.run("apply latest")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import stamina
 
-from connectors.entra.auth import token
+from connectors.entra.auth import app_token
 from support.scenarios.simulated_year import Year
 
 DAYS = int(os.environ.get("SEATSYNC_DAYS", "15"))
@@ -19,7 +19,9 @@ SEED = int(os.environ.get("SEATSYNC_SEED", "1"))
 @pytest.fixture(autouse=True)
 def _impatience(monkeypatch: pytest.MonkeyPatch) -> None:
     """The second attempt comes at once."""
-    monkeypatch.setattr(token, "RETRIES", token.RETRIES.new(backoff_factor=0, retry_after_max=0))
+    monkeypatch.setattr(
+        app_token, "RETRIES", app_token.RETRIES.new(backoff_factor=0, retry_after_max=0)
+    )
 
 
 @pytest.mark.usefixtures("torn_connections")

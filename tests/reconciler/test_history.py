@@ -20,7 +20,7 @@ from reconciler.history import (
     week,
     with_history,
 )
-from reconciler.model.changes import WEEK
+from reconciler.model.gains_and_losses import WEEK
 from reconciler.model.group_read import ExportSize
 from reconciler.model.history import DoneOperation, History, RecordedExport
 from reconciler.model.known_sets import KnownSet

@@ -15,13 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from reconciler.applying.drift import Drift, drift
+from reconciler.applying.plan_staleness import Drift, drift
 from reconciler.applying.preconditions import drifted, objections_to_approval
-from reconciler.decisions.exemptions import exempt, reason_to_take_nothing
-from reconciler.decisions.rules import decide
-from reconciler.facts.affected import gaining_users
+from reconciler.decisions.classify import decide
+from reconciler.decisions.left_unchanged import exempt, reason_to_take_nothing
 from reconciler.facts.build import collect_facts
-from reconciler.facts.sets import judge_sets
+from reconciler.facts.recheck_candidates import gaining_users
+from reconciler.facts.set_bindings import judge_sets
 from reconciler.model.plan import Kind, Operation, Outcome, Plan, parse
 from reconciler.model.snapshot import PlanContext, Snapshot, in_order
 from reconciler.reconcile import reconcile

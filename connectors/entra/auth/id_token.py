@@ -9,7 +9,7 @@ from typing import Any
 
 import jwt
 
-from connectors.entra.auth.authority import Authority
+from connectors.entra.auth.openid_configuration import Authority
 
 LEEWAY = timedelta(minutes=5)
 """Accepted difference between this machine's clock and Entra's."""

@@ -15,11 +15,11 @@ from msal.oauth2cli.oauth2 import Client
 from config.secret_redaction import held
 from config.settings import DirectorySettings
 from connectors.entra.auth.aadsts_hints import meaning_to_people
-from connectors.entra.auth.authority import Authority
+from connectors.entra.auth.app_token import WHAT, authority_http
 from connectors.entra.auth.loopback import Loopback
-from connectors.entra.auth.token import WHAT, authority_http
+from connectors.entra.auth.openid_configuration import Authority
 from connectors.errors import CounterpartError, Unauthorized
-from connectors.text import excerpt
+from connectors.untrusted_text import excerpt
 
 SECONDS = 300
 """Seconds that a person has for signing in."""

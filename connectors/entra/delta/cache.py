@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from connectors.entra.delta.changes import Changes, Pair
+from connectors.entra.delta.query import Changes, Pair
 from connectors.entra.reading.user_columns import DELETED, PRESENT, UNCERTAIN, USER
 from reconciler.columns import frames
 from reconciler.columns.frames import was_read

@@ -20,10 +20,10 @@ from config.settings import DirectorySettings, SubscriptionSet
 from connectors.concurrency import run
 from connectors.entra.client import Entra, is_nested
 from connectors.entra.delta.cache import known_from
-from connectors.entra.delta.changes import links_from_now
+from connectors.entra.delta.query import links_from_now
 from connectors.entra.delta.sync import Synced, difference, sync_changes
 from connectors.entra.reading.recheck import Losing, read_otherwise
-from connectors.entra.reading.unread_groups import Gaining
+from connectors.entra.reading.unread_group_members import Gaining
 from connectors.entra.reading.user_columns import PRESENT, selected
 from connectors.entra.reading.users import look_up
 from connectors.entra.transport import GraphTransport

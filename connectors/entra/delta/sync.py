@@ -12,14 +12,14 @@ from connectors.entra.delta.cache import (
     to_look_up,
     with_changes,
 )
-from connectors.entra.delta.changes import Changes, changes_since
+from connectors.entra.delta.query import Changes, changes_since
 from connectors.entra.reading.members import count_users
 from connectors.entra.reading.user_columns import UNCERTAIN
 from connectors.entra.reading.users import count_derived, look_up
 from connectors.entra.transport import GraphTransport
 from connectors.errors import CounterpartError, Unauthorized
 from reconciler.model.directory_cache import DirectoryCache
-from reconciler.model.plural import Plural
+from reconciler.model.phrasing import Plural
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from connectors.concurrency import gather_all
 from connectors.entra.answers import Json, with_ids
 from connectors.entra.transport import FORBIDDEN, ExpiredPageToken, GraphTransport
 from connectors.errors import Refused
-from connectors.group_json import group_of, latest
+from connectors.graph_group import group_of, latest
+from reconciler.model.group_names import is_near_miss
 from reconciler.model.group_read import Group, GroupRead
-from reconciler.model.names import is_near_miss
 
 IN_FILTER = 15
 """Values that Graph takes in one `in` filter."""

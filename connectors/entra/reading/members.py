@@ -19,7 +19,7 @@ from connectors.entra.reading.user_columns import GROUP, KIND, USER, Columns, of
 from connectors.entra.reading.users import count_derived
 from connectors.entra.transport import FORBIDDEN, GraphTransport, Page
 from connectors.errors import CounterpartError, Refused, Unauthorized, Unreachable
-from reconciler.model.plural import Plural
+from reconciler.model.phrasing import Plural
 
 PAGE = 999
 """Members in one page: the most that Graph gives."""

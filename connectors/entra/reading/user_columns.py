@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from connectors.entra.answers import Json
 from connectors.errors import Unreachable
-from connectors.ids import OBJECT_ID
+from connectors.id_validation import OBJECT_ID
 from reconciler.columns import frames
 
 PRESENT, DELETED, GONE, UNCERTAIN = "present", "deleted", "gone", "uncertain"

@@ -6,7 +6,6 @@ Whoever makes lists of its own comes first: it asks those behind it for all that
 from collections.abc import Callable, Iterable
 
 from connectors.sandbox.habits.active import ACTIVE
-from connectors.sandbox.habits.attribute_sets import ATTRIBUTE_SETS
 from connectors.sandbox.habits.attributes import ATTRIBUTES
 from connectors.sandbox.habits.habit import Habit
 from connectors.sandbox.habits.identity import IDENTITY
@@ -14,6 +13,7 @@ from connectors.sandbox.habits.lists import LISTS
 from connectors.sandbox.habits.members import MEMBERS
 from connectors.sandbox.habits.patch import PATCH
 from connectors.sandbox.habits.seats import SEATS
+from connectors.sandbox.habits.sets_as_attribute import ATTRIBUTE_SETS
 
 _MAKERS: tuple[Callable[[], Habit], ...] = (
     *PATCH,

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Mapping
 
+from connectors.scim.attribute_paths import Value
 from connectors.scim.dialect.required_attributes import missed
 from connectors.scim.errors import ScimRefused
-from connectors.scim.paths import Value
-from reconciler.model.attribute_ways import Way, Ways, explanation, spelled
+from reconciler.model.attribute_habits import Way, Ways, explanation, spelled
 from reconciler.model.capabilities import MISSED, REQUIRED, Capabilities
 from reconciler.model.unsendable_text import is_address
 

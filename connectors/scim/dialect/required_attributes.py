@@ -3,9 +3,9 @@
 import re
 from collections.abc import Collection
 
+from connectors.scim.attribute_paths import holder_of
 from connectors.scim.dialect.seat_refusals import no_seat
 from connectors.scim.errors import ScimRefused
-from connectors.scim.paths import holder_of
 
 _ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 

@@ -3,17 +3,17 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from connectors.errors import CounterpartError
+from connectors.scim.attribute_paths import Resource, Value, pick
+from connectors.scim.attribute_paths import whole as whole_path
 from connectors.scim.dialect.attribute_habits import Habits
 from connectors.scim.errors import ScimRefused
 from connectors.scim.membership.protocol import Held
 from connectors.scim.patch import removal, replacement
-from connectors.scim.paths import Resource, Value, pick
-from connectors.scim.paths import whole as whole_path
-from connectors.scim.reading.known import Known
 from connectors.scim.reading.listing import Resources, read_if_there, read_one, whole
+from connectors.scim.reading.previously_seen import Known
 from connectors.scim.transport import ScimTransport, resource_path
 from reconciler.model.account import Members
-from reconciler.model.attribute_ways import spelled
+from reconciler.model.attribute_habits import spelled
 from reconciler.model.capabilities import Capabilities, Feature
 
 Update = Callable[[str, Mapping[str, Value]], object]

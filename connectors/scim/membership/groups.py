@@ -9,16 +9,16 @@ from scim2_models import Context
 from scim2_models import Group as ScimGroup
 
 from connectors.errors import CounterpartError, Unauthorized, Unreachable
-from connectors.ids import is_resource_id
+from connectors.id_validation import is_resource_id
+from connectors.scim.attribute_paths import Resource
 from connectors.scim.errors import ScimRefused
 from connectors.scim.membership.groups_of_sets import bind, display_name
 from connectors.scim.membership.hidden_members import hides, learn_from_absence, learn_from_size
 from connectors.scim.membership.member_changes import MemberChanges
 from connectors.scim.membership.protocol import Held
-from connectors.scim.paths import Resource
 from connectors.scim.reading.account_index import AccountIndex
-from connectors.scim.reading.known import Known
 from connectors.scim.reading.listing import Resources, read_all, read_if_there, read_one, whole
+from connectors.scim.reading.previously_seen import Known
 from connectors.scim.transport import ScimTransport
 from reconciler.model.account import Members
 from reconciler.model.capabilities import Capabilities, Feature

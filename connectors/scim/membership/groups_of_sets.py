@@ -3,9 +3,9 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
-from connectors.scim.paths import Resource
-from connectors.scim.reading.known import NOTHING_KNOWN, Known
+from connectors.scim.attribute_paths import Resource
 from connectors.scim.reading.listing import Resources
+from connectors.scim.reading.previously_seen import NOTHING_KNOWN, Known
 
 
 @dataclass(frozen=True)

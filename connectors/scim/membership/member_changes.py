@@ -12,10 +12,10 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from connectors.errors import CounterpartError
+from connectors.scim.attribute_paths import pick
 from connectors.scim.dialect.seat_refusals import no_seat
 from connectors.scim.errors import NO_PATCH, ScimRefused
 from connectors.scim.patch import joining, joining_bare, leaving, leaving_by_list
-from connectors.scim.paths import pick
 from connectors.scim.reading.listing import read_one
 from connectors.scim.transport import Json, ScimTransport, resource_path
 from reconciler.model.account import Members

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from connectors.scim.reading.known import Known
 from connectors.scim.reading.listing import Resources
+from connectors.scim.reading.previously_seen import Known
 from reconciler.model.account import Members
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from connectors.scim.paths import Resource, external_id, mails, pick
+from connectors.scim.attribute_paths import Resource, external_id, mails, pick
 
 
 class AccountIndex:

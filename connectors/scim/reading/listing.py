@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from connectors.errors import Unreachable
+from connectors.scim.attribute_paths import Resource
 from connectors.scim.errors import ScimRefused
-from connectors.scim.paths import Resource
 from connectors.scim.reading.paging import (
     Advance,
     CollectionReading,

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from connectors.errors import Unreachable
-from connectors.ids import is_resource_id
+from connectors.id_validation import is_resource_id
+from connectors.scim.attribute_paths import Resource
 from connectors.scim.errors import ScimRefused
-from connectors.scim.paths import Resource
 from connectors.scim.transport import Json, ScimTransport
 from reconciler.model.capabilities import Capabilities, Feature
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from connectors.scim.attribute_paths import is_active
 from connectors.scim.errors import ScimRefused
-from connectors.scim.paths import is_active
-from connectors.scim.reading.known import Known
 from connectors.scim.reading.listing import Resources, read_if_there
+from connectors.scim.reading.previously_seen import Known
 from connectors.scim.transport import ScimTransport
 
 MOST_ASKED = 50

@@ -9,8 +9,8 @@ import pyarrow.compute as pc
 from config.suggest import nearest
 from reconciler.columns.frames import folded
 from reconciler.facts.named_users import OPERATOR
+from reconciler.model.phrasing import Plural, named
 from reconciler.model.plan import Finding
-from reconciler.model.plural import Plural, named
 from reconciler.planning.evaluation import Evaluation
 from reconciler.situations import RUN, finding
 from reconciler.situations.whole_run import CONFIGURED_NAME_UNCLEAR

@@ -7,8 +7,8 @@ import numpy as np
 
 from reconciler.columns.frames import cells
 from reconciler.columns.joins import NOWHERE, find, take
+from reconciler.model.phrasing import named
 from reconciler.model.plan import Finding, SeatLine, Waiting
-from reconciler.model.plural import named
 from reconciler.planning.evaluation import Evaluation
 from reconciler.seats.allocation import bits
 from reconciler.seats.ledger import product_subject

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from reconciler.facts.sets import set_subject
+from reconciler.facts.set_bindings import set_subject
+from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Finding, Operation
-from reconciler.model.plural import Plural
 from reconciler.model.snapshot import Directory, Target
 from reconciler.planning.evaluation import Evaluation
 from reconciler.seats.ledger import Ledger

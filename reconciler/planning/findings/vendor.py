@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reconciler.facts.sets import set_subject
+from reconciler.facts.set_bindings import set_subject
 from reconciler.model.plan import Finding
 from reconciler.planning.evaluation import Evaluation
 from reconciler.situations import RUN, finding

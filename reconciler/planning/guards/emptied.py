@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from config.settings import SubscriptionSet
+from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Verdict
-from reconciler.model.plural import Plural
 from reconciler.planning.consequences import Consequences
 from reconciler.situations import guard_failed, guard_passed
 from reconciler.situations.groups import SET_REMOVED

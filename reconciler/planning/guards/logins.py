@@ -1,8 +1,8 @@
 """R22: user names and mail addresses at the vendor, by which single sign-on finds accounts."""
 
 from config.settings import Policy
+from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Verdict
-from reconciler.model.plural import Plural
 from reconciler.planning.consequences import Logins
 from reconciler.situations import guard_failed, guard_passed
 from reconciler.situations.whole_run import MASS_RENAME

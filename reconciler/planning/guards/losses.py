@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from config.settings import Policy
+from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Verdict
-from reconciler.model.plural import Plural
 from reconciler.planning.consequences import Consequences, Loss
 from reconciler.situations import guard_failed, guard_passed
 from reconciler.situations.whole_run import MASS_REVOCATION

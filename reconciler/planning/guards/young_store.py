@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from reconciler.model.changes import WEEK
+from reconciler.model.gains_and_losses import WEEK
 from reconciler.model.plan import Verdict
 from reconciler.planning.consequences import Consequences
 from reconciler.situations import guard_failed, guard_passed

@@ -5,7 +5,7 @@ import pytest
 import stamina
 
 from connectors.entra import transport
-from connectors.entra.auth import token
+from connectors.entra.auth import app_token
 from support.counterparts.small_tenant import SmallTenant
 
 
@@ -19,6 +19,6 @@ def small_tenant(tmp_path: Path) -> Iterator[SmallTenant]:
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As many attempts as ever, without the pauses between them."""
-    monkeypatch.setattr(token, "RETRIES", token.RETRIES.new(backoff_factor=0))
+    monkeypatch.setattr(app_token, "RETRIES", app_token.RETRIES.new(backoff_factor=0))
     with stamina.set_testing(True, attempts=transport.ATTEMPTS):
         yield

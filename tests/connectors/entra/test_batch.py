@@ -11,7 +11,7 @@ from werkzeug.wrappers import Request, Response
 
 from config.settings import DirectorySettings
 from connectors.entra import transport
-from connectors.entra.auth.token import AppToken
+from connectors.entra.auth.app_token import AppToken
 from connectors.entra.pacing import Pacing
 from connectors.entra.reading.member_groups import check_member_groups
 from connectors.entra.transport import GraphTransport

@@ -11,7 +11,7 @@ import pytest
 import responses
 
 from config.settings import DirectorySettings
-from connectors.entra.auth.token import AppToken
+from connectors.entra.auth.app_token import AppToken
 from connectors.entra.pacing import Pacing
 from connectors.entra.transport import GraphTransport
 from connectors.errors import Unreachable

@@ -8,7 +8,7 @@ def test_nothing_else_imports_the_sdk() -> None:
     program = (
         "import sys\n"
         "import config.load, config.settings, connectors.errors, reconciler.reconcile\n"
-        "import jobs.cli.main, connectors.export.directory\n"
+        "import jobs.cli.main, connectors.entra_export.client\n"
         "import jobs.check.settings, jobs.reading.pull\n"
         "sdk = {'kiota_abstractions', 'kiota_http', 'msal', 'msgraph', 'msgraph_core'}\n"
         "sys.exit(','.join(sdk & set(sys.modules)) or 0)"

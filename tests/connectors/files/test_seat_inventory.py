@@ -9,7 +9,7 @@ import pytest
 from config.settings import SeatFile, Settings
 from connectors.errors import CounterpartError
 from connectors.files.seat_inventory import read_seats
-from reconciler.model.seat_count import SeatCount
+from reconciler.model.seat_inventory import SeatCount
 from support.worlds.world import World
 
 

@@ -35,7 +35,7 @@ NEVER_READY: dict[str, Callable[[], Pieces]] = {
 @pytest.fixture(autouse=True)
 def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """As many attempts as ever, without the pauses between them."""
-    monkeypatch.setattr("connectors.entra.auth.token.RETRIES", Retry(1))
+    monkeypatch.setattr("connectors.entra.auth.app_token.RETRIES", Retry(1))
     monkeypatch.setattr("connectors.scim.retries._Until.get_backoff_time", lambda _: 0)
 
 

@@ -14,8 +14,8 @@ from pytest_httpserver import HTTPServer
 
 from config.secret_redaction import without_secrets
 from config.settings import DirectorySettings
-from connectors.entra.auth import token as entra_token
-from connectors.entra.auth.token import AppToken
+from connectors.entra.auth import app_token
+from connectors.entra.auth.app_token import AppToken
 from connectors.entra.pacing import Pacing
 from connectors.entra.transport import GraphTransport as Graph
 from connectors.errors import CounterpartError, Unreachable
@@ -70,7 +70,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in CA_VARIABLES:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("CLIENT_SECRET", "secret-canary")
-    monkeypatch.setattr(entra_token, "RETRIES", entra_token.RETRIES.new(backoff_factor=0))
+    monkeypatch.setattr(app_token, "RETRIES", app_token.RETRIES.new(backoff_factor=0))
     with stamina.set_testing(True, attempts=6):
         yield
 

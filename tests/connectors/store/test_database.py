@@ -16,7 +16,7 @@ from sqlalchemy import column, create_engine, insert, select, table, text
 
 from connectors.errors import CounterpartError
 from connectors.store import database
-from connectors.store.attested import attested
+from connectors.store.audited_plan import attested
 from connectors.store.database import open_database
 from connectors.store.errors import StoreError
 from connectors.store.journal import operation_id

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from config.settings import SubscriptionSet
-from connectors.ids import is_object_id, is_resource_id
+from connectors.id_validation import is_object_id, is_resource_id
 from connectors.store.journal import operation_id
 from connectors.store.store import Store
 from reconciler.history import with_history

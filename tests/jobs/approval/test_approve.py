@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
-from jobs.approval.identity import whoami
+from jobs.approval.os_user import whoami
 from jobs.cli.main import main
 from support.counterparts.small_tenant import group, user
 from support.scenarios.company import Company

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from config.load import load
 from connectors.sandbox.server import CLIENT_SECRET
 from connectors.store.database import open_database
-from jobs.approval.identity import whoami
+from jobs.approval.os_user import whoami
 from jobs.cli.main import main
 from jobs.demo.company import named_exactly, today
 from support.scenarios.company import Company

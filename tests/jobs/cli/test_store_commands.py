@@ -8,7 +8,7 @@ import time_machine
 from click.testing import Result
 from sqlalchemy import create_engine, text
 
-from jobs.approval.identity import whoami
+from jobs.approval.os_user import whoami
 from jobs.demo.company import last_week, today
 from support.counterparts.databases import postgresql
 from support.scenarios.company import Company

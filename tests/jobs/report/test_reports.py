@@ -26,12 +26,12 @@ from jobs.output.excerpt import Excerpt
 from jobs.output.printable import cell, shown
 from jobs.report import terminal
 from jobs.report.background import Background
+from jobs.report.csv_files import errors_csv, operations_csv
 from jobs.report.markdown import report_markdown
 from jobs.report.page import STATIC, report_html
 from jobs.report.plan_file import plan_json
 from jobs.report.state import State
 from jobs.report.summary import summarise
-from jobs.report.tables import errors_csv, operations_csv
 from jobs.report.words import in_words
 from jobs.report.workbook import report_xlsx
 from jobs.report.write import report_folder, write_reports

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from jobs.approval.identity import whoami
+from jobs.approval.os_user import whoami
 from jobs.report.page import report_html
 from jobs.report.people import rows_of
 from jobs.report.state import State, told_apart

@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from config.mapping import GUIDE_MAPPING
+from config.attribute_mapping import GUIDE_MAPPING
 from jobs.report.attribute_names import attribute_name
 from jobs.report.people import rows_of
 from jobs.report.words import called, person, seats_left

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from reconciler.model.attribute_ways import Way
+from reconciler.model.attribute_habits import Way
 from reconciler.model.history import DoneOperation
 from reconciler.model.plan import Operation, State, Subject
 from reconciler.planning.vendor_drift import vendor_drift

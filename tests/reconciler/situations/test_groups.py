@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.facts.sets import sets_in_step
+from reconciler.facts.set_bindings import sets_in_step
 from reconciler.model.group_read import Group
 from reconciler.model.known_sets import KnownSet
 from reconciler.model.plan import Outcome

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.report.situations import situations_table
+from jobs.report.situation_reference import situations_table
 from reconciler.model.plan import Severity
 from reconciler.situations import (
     RUN,

@@ -10,11 +10,11 @@ from typing import Any
 import time_machine
 from scim2_models import Email, Group, Name, User
 
-from connectors.sandbox.habits.attribute_sets import ATTRIBUTE, ATTRIBUTE_SETS, NoGroups
 from connectors.sandbox.habits.habit import Habit
 from connectors.sandbox.habits.identity import CreatingTakesOver, UserNamesNotUnique
 from connectors.sandbox.habits.lists import CursorPages
 from connectors.sandbox.habits.registry import HABITS, habits_named
+from connectors.sandbox.habits.sets_as_attribute import ATTRIBUTE, ATTRIBUTE_SETS, NoGroups
 from support.counterparts.small_tenant import guid
 from support.scenarios.four_nights import FourNights
 from support.scenarios.habit_outcomes import FAULTS, SERVED, Counts

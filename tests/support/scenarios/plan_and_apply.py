@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from jobs.apply import apply_plan
 from jobs.approval.approve import approve
-from jobs.approval.identity import whoami
+from jobs.approval.os_user import whoami
 from jobs.context import Context
 from jobs.leased_run import recorded
 from jobs.output.exit_codes import Exit

@@ -15,11 +15,11 @@ from config.settings import Settings
 from reconciler.applying.accounts_now import readings_of
 from reconciler.applying.preconditions import Reading
 from reconciler.columns import frames
-from reconciler.model.attribute_ways import Way
-from reconciler.model.changes import WEEK, changes
+from reconciler.model.attribute_habits import Way
+from reconciler.model.gains_and_losses import WEEK, changes
 from reconciler.model.group_read import ExportRead, Group, GroupRead
 from reconciler.model.plan import Kind, Operation, Plan, State, Subject
-from reconciler.model.seat_count import SeatCount
+from reconciler.model.seat_inventory import SeatCount
 from reconciler.model.snapshot import Directory, Memory, MemoryUpdate, PlanContext, Snapshot, Target
 from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.memory_update import remember

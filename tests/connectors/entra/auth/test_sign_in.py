@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 
 from config.settings import DirectorySettings
 from connectors.entra.auth import sign_in
-from connectors.entra.auth.authority import authority_of
 from connectors.entra.auth.id_token import Expected, NotVerified, SignedIn, verified
+from connectors.entra.auth.openid_configuration import authority_of
 from connectors.entra.auth.sign_in import in_browser, with_device_code
 from connectors.errors import CounterpartError, Unauthorized
 from support.counterparts.browser import Browser

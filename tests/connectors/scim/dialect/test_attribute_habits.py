@@ -4,7 +4,7 @@ import pytest
 
 from connectors.scim.dialect.attribute_habits import Habits
 from connectors.scim.errors import ScimRefused
-from reconciler.model.attribute_ways import Way
+from reconciler.model.attribute_habits import Way
 from reconciler.model.capabilities import Capabilities
 
 MAIL = 'emails[type eq "work"].value'

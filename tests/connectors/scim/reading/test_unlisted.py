@@ -10,7 +10,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug.wrappers import Request, Response
 
 from connectors.scim.client import Scim
-from connectors.scim.reading.known import NOTHING_KNOWN, Known
+from connectors.scim.reading.previously_seen import NOTHING_KNOWN, Known
 from reconciler.model.snapshot import Target
 from support.counterparts.scim_list_response import listed
 

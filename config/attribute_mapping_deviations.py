@@ -1,0 +1,42 @@
+"""Where an attribute mapping is another than the guide's six rows, and what that means."""
+
+from collections.abc import Iterator
+
+from config.attribute_mapping import COMPUTED, GUIDE_MAPPING, AttributeMapping
+from config.expression import AttributeExpression
+from config.graph_user import USER_PROPERTIES, is_user_property
+from config.suggest import nearest
+
+_WITHOUT = {
+    'emails[type eq "work"].value': "accounts get no mail address, and one that exists before is "
+    "not linked to its user (A5)",
+    "name.givenName": "accounts get no given name, and vendors may refuse such",
+    "name.familyName": "accounts get no surname, and vendors may refuse such",
+}
+
+_OTHERWISE = {
+    "userName": "single sign-on finds an account by this name, so it has to be what Entra sends as "
+    "the user's name identifier",
+    'emails[type eq "work"].value': "the vendor writes to this address, and an account that exists "
+    "before is linked by it",
+    "name.givenName": "the vendor shows it",
+    "name.familyName": "the vendor shows it",
+}
+
+
+def deviations(mapping: AttributeMapping) -> Iterator[str]:
+    """A sentence each. `active` and `externalId` are as in the guide in effect, or refused."""
+    for row, guide in GUIDE_MAPPING.rows:
+        expression = mapping[row]
+        if expression is None:
+            yield f"the guide's row {row} is missing: {_WITHOUT[row]}"
+        elif expression != guide and isinstance(guide, AttributeExpression):
+            yield f"{row} is not {guide.name}, as in the guide: {_OTHERWISE[row]}"
+    for row in mapping.targets:
+        if row not in GUIDE_MAPPING.targets:
+            yield f"the guide has no row {row}: a vendor may ignore it, or refuse the account"
+    for name in mapping.sources:
+        if not is_user_property(name):
+            near = nearest(name, {*USER_PROPERTIES, *COMPUTED})
+            hint = f"; did you mean {near}?" if near else ""
+            yield f"{name} is no property of Graph's users, and Graph refuses to read it{hint}"

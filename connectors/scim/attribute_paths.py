@@ -1,0 +1,119 @@
+"""SCIM attribute paths, as the attribute mapping names them, in resources and payloads."""
+
+import re
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any, TypeAlias
+
+from config.scim_attribute_path import ScimPath
+
+Resource: TypeAlias = dict[str, Any]
+Value: TypeAlias = str | bool
+
+USER = "urn:ietf:params:scim:schemas:core:2.0:User"
+
+_GUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")
+
+
+def pick(resource: Resource, path: str) -> str | None:
+    """The value at a path as text, None if it is absent or empty."""
+    at = ScimPath.parse(path)
+    holder = resource.get(at.schema) if at.schema else resource
+    value = holder.get(at.attribute) if isinstance(holder, dict) else None
+    if at.type:
+        value = _entry(value, at.type)
+    elif isinstance(value, list) and len(value) == 1:  # some servers make a list of anything
+        value = value[0]
+    if at.sub:
+        value = value.get(at.sub) if isinstance(value, dict) else None
+    return None if value is None or value == "" else str(value)
+
+
+def _entry(entries: object, kind: str) -> Resource | None:
+    """The entry of this type; if the server gives no types at all, the primary or only one."""
+    found = [e for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
+    typed = [e for e in found if str(e.get("type")).lower() == kind]
+    if typed or any(e.get("type") for e in found):
+        return next(iter(typed), None)
+    primary = [e for e in found if e.get("primary")] or found
+    return primary[0] if len(primary) == 1 else None
+
+
+def merged(resource: Resource, attributes: Mapping[str, Value]) -> Resource:
+    """A copy of the resource in which these paths have these values."""
+    changed: Resource = deepcopy(resource)
+    for path, value in attributes.items():
+        at = ScimPath.parse(path)
+        holder = changed.setdefault(at.schema, {}) if at.schema else changed
+        held = holder.get(at.attribute)
+        if at.type:
+            holder[at.attribute] = _with_entry(held, at.type, {at.sub or "value": value})
+        elif at.sub:
+            holder[at.attribute] = {**(held if isinstance(held, dict) else {}), at.sub: value}
+        else:
+            holder[at.attribute] = value
+    return changed
+
+
+def _with_entry(entries: object, kind: str, said: Resource) -> list[Resource]:
+    """The entries with exactly one of this type, changed or new; those of other types stay."""
+    found = [e for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
+    old = _entry(found, kind)
+    stay = [e for e in found if e is old or str(e.get("type")).lower() != kind]
+    new = {**(old or {}), "type": kind, **said}
+    changed = [new if entry is old else entry for entry in stay] + ([] if old else [new])
+    if not any(entry.get("primary") for entry in changed):
+        new["primary"] = True
+    return changed
+
+
+def holder_of(path: str) -> str:
+    """The top of a path: the attribute, or the extension that it belongs to."""
+    at = ScimPath.parse(path)
+    return at.schema or at.attribute
+
+
+def external_id(resource: Resource) -> str | None:
+    """Its externalId; an object id in lower case and without braces (RFC 9562, section 4)."""
+    said = pick(resource, "externalId")
+    bare = said.strip().strip("{}").lower() if said else ""
+    return bare if _GUID.fullmatch(bare) else said
+
+
+def mails(resource: Resource) -> set[str]:
+    """All its mail addresses, of whatever type (RFC 7643, section 4.1.2)."""
+    said = resource.get("emails")
+    entries = said if isinstance(said, list) else []
+    found = (entry.get("value") for entry in entries if isinstance(entry, dict))
+    return {str(value) for value in found if value}
+
+
+def is_active(resource: Resource) -> bool | None:
+    """``active`` as a boolean; some servers send it as text, or as a number."""
+    said = {"true": True, "1": True, "false": False, "0": False}
+    return said.get(str(resource.get("active")).strip().lower())
+
+
+def build(attributes: Mapping[str, Value]) -> Resource:
+    """The user whose paths have these values, exactly as Entra has them.
+
+    The server decides whether they are valid names and addresses (RFC 7643, section 4.1).
+    """
+    extensions = {at.schema for at in map(ScimPath.parse, attributes) if at.schema}
+    return {"schemas": [USER, *sorted(extensions)], **merged({}, attributes)}
+
+
+def is_entry(path: str) -> bool:
+    """Whether the path leads into one entry of several, which may be absent."""
+    return ScimPath.parse(path).type is not None
+
+
+def new_entry(path: str, value: Value) -> tuple[str, Resource]:
+    """The attribute that has several entries, and an entry for this path and value."""
+    at = ScimPath.parse(path)
+    return at.attribute, {"type": at.type, at.sub or "value": value}
+
+
+def whole(path: str) -> str:
+    """The path of what is removed as one: a whole entry of several, or else the value."""
+    return path.partition("].")[0] + "]" if is_entry(path) else path

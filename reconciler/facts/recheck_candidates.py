@@ -1,0 +1,72 @@
+"""Users who would lose or gain access if this read were trusted: read again before planning."""
+
+import numpy as np
+import pandas as pd
+
+from config.attribute_mapping import AttributeMapping
+from reconciler.columns.frames import folded
+from reconciler.facts.mapped_attributes import evaluate
+from reconciler.model.snapshot import Directory, Target
+
+
+def losing_users(
+    mapping: AttributeMapping, directory: Directory, target: Target
+) -> dict[str, frozenset[str]]:
+    """Users who may lose something at the vendor: per object id the sets that they may lose.
+
+    They hold a set without being in its group; or, without a set named here, they have an account
+    in use and are in no group, or are disabled or deleted. There may be too many of them, and never
+    too few: an account that is linked to nobody counts for every user with its user name. Sets
+    whose groups were not read completely take nothing from anybody.
+    """
+    people, accounts = directory.people, target.accounts
+    owners = _owners(mapping, people, accounts)
+    proven = [read.set for read in directory.reads if read.group and read.complete]
+    holdings = target.holdings[target.holdings["set"].isin(proven)].merge(owners, on="account")
+    backed = holdings.merge(directory.members, how="left", on=["set", "id"], indicator=True)
+    leaving = backed.loc[backed["_merge"] == "left_only"].groupby("id")["set"].agg(frozenset)
+    holding = accounts["account"].isin(target.holdings["account"])
+    used = accounts.loc[holding | accounts["active"].ne(False).fillna(True), "account"]
+    in_use = owners.loc[owners["account"].isin(used), "id"]
+    disabled = people["accountEnabled"].eq(False).fillna(False)
+    barred = people.loc[disabled | people["presence"].ne("present"), "id"]
+    others = (in_use[~in_use.isin(directory.members["id"])], barred[barred.isin(in_use)])
+    nothing: frozenset[str] = frozenset()
+    return dict.fromkeys(pd.concat(others), nothing) | leaving.to_dict()
+
+
+def former_members(directory: Directory, target: Target) -> tuple[str, ...]:
+    """The owners of accounts who are not among the users that were read with the groups, so that
+    Entra has yet to be asked about them.
+
+    The externalIds as the vendor has them, one per account; some may be no object ids.
+    """
+    owners = target.accounts["externalId"]
+    return tuple(owners[~owners.str.lower().isin(directory.people["id"])].dropna())
+
+
+def gaining_users(directory: Directory, target: Target) -> frozenset[str]:
+    """Object ids of users who may be granted a set, or an account for it; there may be too many.
+
+    They are in a group that was read completely, and do not hold its set in an active account that
+    is linked to them.
+    """
+    proven = [read.set for read in directory.reads if read.group and read.complete]
+    members, accounts = directory.members, target.accounts
+    wishes = members.loc[members["set"].isin(proven) & members["kind"].eq("user"), ["set", "id"]]
+    active = accounts.loc[accounts["active"].ne(False).fillna(True), ["account", "externalId"]]
+    owned = target.holdings.merge(active.assign(id=active["externalId"].str.lower()), on="account")
+    held = wishes.merge(owned[["set", "id"]], how="left", on=["set", "id"], indicator=True)
+    return frozenset(held.loc[held["_merge"] == "left_only", "id"])
+
+
+def _owners(
+    mapping: AttributeMapping, people: pd.DataFrame, accounts: pd.DataFrame
+) -> pd.DataFrame:
+    """Columns `account` and `id`: the owner by externalId, or every user with its name if none."""
+    linked = accounts[["account"]].assign(id=accounts["externalId"].str.lower())
+    desired = evaluate(mapping, people, np.zeros(len(people), dtype=bool))["userName"]
+    names = people[["id"]].assign(name=folded(desired)).dropna()
+    named = accounts[["account"]].assign(name=folded(accounts["userName"]))
+    by_name = named[~linked["id"].isin(people["id"])].merge(names, on="name")
+    return pd.concat([linked.dropna(), by_name[["account", "id"]]], ignore_index=True)

@@ -1,0 +1,141 @@
+"""Nobody who would lose or gain something is forgotten, and hardly anybody else is asked for."""
+
+import pytest
+from hypothesis import given
+
+from config.attribute_mapping import GUIDE_MAPPING, AttributeMapping
+from reconciler.facts.recheck_candidates import gaining_users, losing_users
+from reconciler.model.plan import Kind
+from support.worlds.random_worlds import worlds
+from support.worlds.world import NEEDED_ROWS, World, guid
+
+
+def asked(world: World, mapping: AttributeMapping = GUIDE_MAPPING) -> frozenset[str]:
+    snapshot = world.snapshot()
+    return frozenset(losing_users(mapping, snapshot.directory, snapshot.target))
+
+
+@given(worlds())
+def test_whoever_loses_something_in_a_plan_is_at_stake(world: World) -> None:
+    """Sets that are not configured any more are taken whatever the directory says."""
+    losing = {
+        operation.subject.id
+        for operation in world.plan().operations
+        if operation.kind is Kind.DEACTIVATE_ACCOUNT or set(operation.lost) & world.sets.keys()
+    }
+    assert losing <= asked(world)
+
+
+def test_who_has_what_she_should_have_is_not_at_stake() -> None:
+    world = World()
+    world.settled("ana", "Sales Team")
+    world.person("joiner", "Sales Team")
+    world.account("former", active=False)
+    world.person("disabled", "Sales Team", accountEnabled=False)
+    assert asked(world) == frozenset()
+
+
+def test_who_only_has_an_active_account_is_at_stake() -> None:
+    world = World()
+    world.account("ana")
+    assert asked(world) == {guid("ana")}
+
+
+def test_an_account_that_does_not_say_whether_it_is_active_is_in_use() -> None:
+    world = World()
+    world.account("ana", active=None)
+    assert asked(world) == {guid("ana")}
+
+
+def test_who_is_known_and_in_no_group_is_at_stake() -> None:
+    world = World()
+    world.account("ana")
+    world.person("ana")
+    assert asked(world) == {guid("ana")}
+
+
+@pytest.mark.parametrize("change", [{"accountEnabled": False}, {"presence": "deleted"}])
+def test_who_is_disabled_or_deleted_and_has_an_account_in_use_is_at_stake(
+    change: dict[str, object],
+) -> None:
+    world = World()
+    world.settled("ana", "Sales Team")
+    world.people[guid("ana")] |= change
+    assert asked(world) == {guid("ana")}
+
+
+def test_who_may_be_enabled_is_not_at_stake() -> None:
+    world = World()
+    world.settled("ana", "Sales Team")
+    world.people[guid("ana")]["accountEnabled"] = None
+    assert asked(world) == frozenset()
+
+
+def test_who_is_known_by_her_name_alone_is_at_stake() -> None:
+    world = World(sets={"Sales Team": ["Sales"], "Talent Team": ["Talent"]})
+    world.person("ana", "Talent Team", mail=None)
+    world.account("ana", "Sales Team", externalId=None, userName="ANA@example.org")
+    assert asked(world) == {guid("ana")}
+
+
+def test_an_account_is_hers_whose_name_the_mapping_makes() -> None:
+    world = World(sets={"Sales Team": ["Sales"], "Talent Team": ["Talent"]})
+    world.person("ana", "Talent Team", mail="Ana.Maiden@example.org")
+    world.account("ana", "Sales Team", externalId=None, userName="ana.maiden@example.org")
+    by_mail = AttributeMapping.parse({"userName": "mail", **NEEDED_ROWS})
+    assert (asked(world), asked(world, by_mail)) == (frozenset(), {guid("ana")})
+
+
+def test_of_two_of_one_name_either_may_be_at_stake() -> None:
+    world = World(sets={"Sales Team": ["Sales"], "Talent Team": ["Talent"]})
+    world.person("ana", "Talent Team")
+    world.person("bob", "Talent Team", userPrincipalName="Ana@example.org")
+    world.account("ana", "Sales Team", externalId=None)
+    assert asked(world) == {guid("ana"), guid("bob")}
+
+
+def test_a_set_that_was_not_read_puts_nobody_at_stake() -> None:
+    world = World(sets={"Sales Team": ["Sales"], "Talent Team": ["Talent"]})
+    world.reads["Sales Team"] = {"complete": False}
+    world.person("ana", "Talent Team")
+    world.account("ana", "Sales Team")
+    assert asked(world) == frozenset()
+
+
+def seeking(world: World) -> frozenset[str]:
+    snapshot = world.snapshot()
+    return gaining_users(snapshot.directory, snapshot.target)
+
+
+@given(worlds())
+def test_whoever_gains_something_in_a_plan_is_in_line(world: World) -> None:
+    gaining = {
+        operation.subject.id
+        for operation in world.plan().operations
+        if operation.gained or operation.after.active
+    }
+    assert gaining <= seeking(world)
+
+
+def test_who_joined_who_moves_and_who_is_inactive_is_in_line() -> None:
+    world = World(sets={"Sales Team": ["Sales"], "Talent Team": ["Talent"]})
+    world.settled("ana", "Sales Team")
+    world.person("joiner", "Sales Team")
+    world.person("mover", "Talent Team")
+    world.account("mover", "Sales Team")
+    world.person("back", "Sales Team")
+    world.account("back", "Sales Team", active=False)
+    assert seeking(world) == {guid("joiner"), guid("mover"), guid("back")}
+
+
+def test_a_set_that_was_not_read_puts_nobody_in_line() -> None:
+    world = World()
+    world.reads["Sales Team"] = {"complete": False}
+    world.person("joiner", "Sales Team")
+    assert seeking(world) == frozenset()
+
+
+def test_only_people_are_in_line() -> None:
+    world = World()
+    world.members.append(("Sales Team", guid("printer"), "device"))
+    assert seeking(world) == frozenset()
