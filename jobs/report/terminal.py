@@ -15,10 +15,14 @@ from jobs.report.summary import summarise
 from jobs.report.waiting import with_needs
 from jobs.report.words import WORDS, by_code, called, notable, person, reason
 from reconciler.model.plan import Finding, Plan, Severity
+from reconciler.model.plural import Plural
 from reconciler.situations import SITUATIONS
 
 FEW = 3
 """Findings of one code that have a line each."""
+
+NEAR = 0.75
+"""The share of its limit from which on a guard that passes is told of."""
 
 STYLES = {
     Severity.INFORMATION: "blue",
@@ -39,9 +43,7 @@ def print_plan(
     """Headline, guards, seats, sets, people, who waits, and findings: an excerpt of each."""
     excerpt = excerpt or Excerpt(lambda count: f"seatsync show {plan.id} --limit {count}")
     print_headline(plan, console, state)
-    for verdict in plan.verdicts:
-        if verdict.passed:
-            console.print(Text(f"Passed ({verdict.code}): {shown(verdict.message)}", "dim"))
+    _print_passed(plan, console, excerpt)
     rows = rows_of(plan)
     print_table(
         console,
@@ -97,6 +99,22 @@ def print_plan(
         excerpt,
     )
     _print_findings(plan, console, excerpt)
+
+
+def _print_passed(plan: Plan, console: Console, excerpt: Excerpt) -> None:
+    """Guards that do not object, the nearest to its limit first; at a glance only near ones."""
+    passed = sorted(
+        (verdict for verdict in plan.verdicts if verdict.passed), key=lambda one: -one.used
+    )
+    near = sum(verdict.used >= NEAR for verdict in passed)
+    printed = near if excerpt.lines is not None else len(passed[: excerpt.entries])
+    for verdict in passed[:printed]:
+        word = ("Near its limit", "yellow") if verdict.used >= NEAR else ("Passed", "dim")
+        console.print(Text.assemble(word, f" ({verdict.code}): {shown(verdict.message)}"))
+    if left_out := len(passed) - printed:
+        passes = format(Plural(left_out), "guard passes|guards pass")
+        line = Text(f"{passes}; their numbers: {excerpt.where(len(passed))}", "dim")
+        console.print(line, soft_wrap=True)
 
 
 def _person(row: Row) -> tuple[Cell, ...]:

@@ -198,12 +198,17 @@ class Outcome(StrEnum):
 
 
 class Verdict(Value, frozen=True, kw_only=True):
-    """A guard's judgement of the plan; the message has its numbers."""
+    """A guard's judgement of the plan; the message has its numbers.
+
+    `used` is the share of its limit that the plan takes up, from 0 to 1; 0 where there is no limit,
+    and in plans of before it was told.
+    """
 
     code: str
     outcome: Outcome
     message: str
     advice: str
+    used: float = 0.0
 
     @property
     def passed(self) -> bool:

@@ -65,9 +65,17 @@ def guard_failed(situation: Situation, /, name: str = "", **facts: object) -> Ve
     return Verdict(code=situation.code, outcome=outcome, message=message, advice=advice)
 
 
-def guard_passed(situation: Situation, /, message: str) -> Verdict:
-    """The verdict of a guard that does not object; the message has its numbers."""
-    return Verdict(code=situation.code, outcome=Outcome.PASSED, message=message, advice="")
+def guard_passed(
+    situation: Situation, /, message: str, *, count: float = 0, limit: float = 0
+) -> Verdict:
+    """The verdict of a guard that does not object; the message has its numbers.
+
+    `count` is what the plan comes to, of at most `limit`; nothing where it adds nothing.
+    """
+    used = round(count / limit, 2) if limit else 0.0
+    return Verdict(
+        code=situation.code, outcome=Outcome.PASSED, message=message, advice="", used=used
+    )
 
 
 def refusal(verdict: Verdict) -> Finding:

@@ -24,5 +24,8 @@ def least_members(sets: Iterable[SubscriptionSet], would: Consequences) -> Itera
         else:
             users = f"{Plural(then):user|users}"
             yield guard_passed(
-                TOO_FEW_MEMBERS, f'"{item.name}" has {users}; {item.min_members} are to be left.'
+                TOO_FEW_MEMBERS,
+                f'"{item.name}" has {users}; {item.min_members} are to be left.',
+                count=item.min_members if leaving else 0,
+                limit=then,
             )

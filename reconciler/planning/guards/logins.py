@@ -33,4 +33,6 @@ def mass_rename(policy: Policy, logins: Logins) -> Verdict:
         f"{renamed} of {Plural(accounts):account|accounts} ({share}) would get another user "
         f"name or mail address; with the last 7 days that is {altogether}, and the limit is "
         f"{limit}.",
+        count=altogether if renamed else 0,
+        limit=limit,
     )

@@ -53,6 +53,11 @@ class Limit:
         return self.count / self.of if self.of else 0
 
     @property
+    def used(self) -> float:
+        """The share of the limit that a plan takes up which takes something."""
+        return self.count / self.most if self.loss.losing and self.most else 0
+
+    @property
     def exceeded(self) -> bool:
         """Never for a plan that takes nothing, whatever was lost before."""
         return self.loss.losing > 0 and self.count > self.most
@@ -80,7 +85,8 @@ def mass_revocation(policy: Policy, would: Consequences) -> Verdict:
     headroom = [str(limit) for limit in numbers if limit.what == "seats" or limit.count]
     if highest and highest.count:
         headroom.append(f"Highest share: {highest}")
-    return guard_passed(MASS_REVOCATION, " ".join(headroom))
+    nearest = max((*numbers, *shares), key=attrgetter("used"))
+    return guard_passed(MASS_REVOCATION, " ".join(headroom), count=nearest.used, limit=1)
 
 
 def _numbers(policy: Policy, loss: Loss, who: str, what: str) -> Iterator[Limit]:

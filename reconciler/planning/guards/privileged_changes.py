@@ -29,6 +29,8 @@ def new_admins(policy: Policy, admins: Admins) -> Verdict:
         MANY_NEW_ADMINS,
         f"{Plural(len(admins.new)):user becomes an admin|users become admins}, {now} are; with the "
         f"last 7 days that is {altogether}, and the limit is {limit}.",
+        count=altogether if admins.new else 0,
+        limit=limit,
     )
 
 

@@ -57,7 +57,9 @@ def clock_verdict(skew: timedelta) -> Verdict:
         return guard_failed(CLOCK_WRONG, minutes=_minutes(abs(skew)))
     # In whole minutes: two readings of the same tenant make the same plan.
     differs = f"The clock differs by {_about(abs(skew))} from Entra's; the limit is 5 min."
-    return guard_passed(CLOCK_WRONG, differs)
+    return guard_passed(
+        CLOCK_WRONG, differs, count=_minutes(abs(skew)), limit=_minutes(LARGEST_SKEW)
+    )
 
 
 def _about(span: timedelta) -> str:

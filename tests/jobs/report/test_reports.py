@@ -378,20 +378,32 @@ def test_the_terminal_shows_names_as_text() -> None:
     assert PLAN.digest in text
 
 
-def test_every_report_says_how_near_a_plan_that_passes_came_to_the_limits() -> None:
-    world = World(seats={"Sales": 100})
-    for at in range(20):
+@pytest.mark.parametrize(("leaving", "at_a_glance"), [(1, False), (4, True)])
+def test_a_guard_is_told_with_its_numbers_and_at_a_glance_where_it_is_near_its_limit(
+    leaving: int, at_a_glance: bool
+) -> None:
+    limits = {"max_revokes": 5, "max_revoke_percent": 10, "max_set_revoke_percent": 25}
+    world = World(seats={"Sales": 100}, policy=limits)
+    for at in range(50):
         world.settled(f"ana{at}", "Sales Team")
-    world.members.remove(("Sales Team", guid("ana0"), "user"))
+    for at in range(leaving):
+        world.members.remove(("Sales Team", guid(f"ana{at}"), "user"))
     plan = world.plan()
-    said = 'Highest share: 1 of 20 users (5 %) would lose set "Sales Team"; the limit is 19'
-    console = Console(width=300, record=True, file=StringIO())
-    terminal.print_plan(plan, console)
+    said = f"{leaving} of 50 users ({2 * leaving} %) would lose seats; the limit is 5."
     page = unescape(report_html(plan, world.settings()).decode())
     verdicts = json.loads(plan_json(plan))["plan"]["verdicts"]
-    assert said in console.export_text()
+    glance = _on_terminal(plan)
+    assert (f"Near its limit (R9): {said}" in glance) is at_a_glance
+    assert f"guards pass; their numbers: seatsync show {plan.id} --limit 10" in glance
+    assert said in _on_terminal(plan, Excerpt(str, lines=None))
     assert said in page
     assert any(said in verdict["message"] for verdict in verdicts)
+
+
+def _on_terminal(plan: Plan, excerpt: Excerpt | None = None) -> str:
+    console = Console(width=300, record=True, file=StringIO())
+    terminal.print_plan(plan, console, excerpt=excerpt)
+    return console.export_text()
 
 
 @pytest.fixture(params=[0o000, 0o022, 0o077], ids=oct)

@@ -271,3 +271,21 @@ def test_r9_an_account_that_is_active_again_was_not_lost() -> None:
     world.account("idle")
     world.person("idle")
     assert r9(world) == ""
+
+
+@pytest.mark.parametrize(
+    ("sizes", "leaving", "used"),
+    [
+        ({"Sales Team": 100}, 0, 0),
+        ({"Sales Team": 100}, 5, 0.5),
+        ({"Sales Team": 16, "Sales North": 84}, 3, 0.75),
+        ({"Sales Team": 100}, 10, 1),
+    ],
+)
+def test_r9_says_how_much_of_its_nearest_limit_a_plan_takes_up(
+    sizes: dict[str, int], leaving: int, used: float
+) -> None:
+    world = company(sizes, max_revokes=5)
+    leave(world, *some("Sales Team", leaving))
+    (verdict,) = (one for one in world.plan().verdicts if one.code == "R9")
+    assert (verdict.passed, verdict.used) == (True, used)
