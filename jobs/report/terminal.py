@@ -14,8 +14,8 @@ from jobs.report.state import AS_MADE, State
 from jobs.report.summary import summarise
 from jobs.report.waiting import with_needs
 from jobs.report.words import WORDS, by_code, called, notable, person, reason
+from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Finding, Plan, Severity
-from reconciler.model.plural import Plural
 from reconciler.situations import SITUATIONS
 
 FEW = 3
