@@ -55,7 +55,7 @@ def with_history(stored: Memory, history: History, now: datetime) -> Memory:
         not_found=frozenset(links.loc[is_in(links["id"], not_seen), "account"]).union(*groups),
         flapping=flapping(done[done["plan"] >= stored.run - FLAPPING_PLANS]),
         midway=half_done_moves(done),
-        switches=last_activation_change(done),
+        activations=last_activation_change(done),
         week=week(history.latest, now),
         export=trusted_export(history.exports),
     )
@@ -95,11 +95,12 @@ def half_done_moves(done: pd.DataFrame) -> frozenset[str]:
 
 
 def last_activation_change(done: pd.DataFrame) -> pd.DataFrame:
-    """The last creation, reactivation or deactivation of each account (`frames.SWITCHES`)."""
+    """The last creation, reactivation or deactivation of each account (`frames.ACTIVATIONS`)."""
     last = done[done["kind"].isin(list(_ACTIVATION))].drop_duplicates("id", keep="last")
     rows = zip(last["id"], last["kind"], strict=True)
     return frames.frame(
-        frames.SWITCHES, ({"id": user, "last": _ACTIVATION[Kind(kind)]} for user, kind in rows)
+        frames.ACTIVATIONS,
+        ({"id": user, "last": _ACTIVATION[Kind(kind)]} for user, kind in rows),
     )
 
 

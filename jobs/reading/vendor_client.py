@@ -46,7 +46,7 @@ def known_at_vendor(memory: Memory, users: "pd.Series[str]") -> Known:
     return Known(
         accounts=frozenset(links.loc[is_in(links["id"], users), "account"]),
         groups={name: known.vendor_groups for name, known in memory.sets.items()},
-        called={name: known.vendor_name for name, known in memory.sets.items()},
+        vendor_names={name: known.vendor_name for name, known in memory.sets.items()},
         recent=memory.recent,
         not_found=memory.not_found,
     )
@@ -56,7 +56,7 @@ def as_remembered(context: Context, directory: Directory, target: Target, memory
     """The vendor with what only the store knows of it, where the vendor does not show it."""
     mapping, links = context.settings.attribute_mapping, memory.links
     target = with_links(mapping, directory, target, links)
-    if not target.unshown:
+    if not target.hiding_members:
         return target
     with context.store.transaction() as tx:
         done = tx.journal.done()

@@ -4,15 +4,15 @@ from collections import defaultdict
 
 import pandas as pd
 
-from reconciler.applying.preconditions import Reading
+from reconciler.applying.preconditions import AccountNow
 from reconciler.columns.frames import folded
 from reconciler.model.plan import Operation, Plan
 from reconciler.model.snapshot import Target
 
-NOTHING = Reading(None, None, frozenset())
+NOTHING = AccountNow(None, None, frozenset())
 
 
-def readings_of(plan: Plan, target: Target) -> dict[int, Reading]:
+def readings_of(plan: Plan, target: Target) -> dict[int, AccountNow]:
     """Per index of an operation its account, `NOTHING` if there is none.
 
     For an account that is to be created, one that is linked to the user or has the name already.
@@ -45,14 +45,14 @@ def _name(attributes: dict[str, str | bool]) -> str:
     return str(attributes["userName"]).casefold()
 
 
-def _readings(accounts: pd.DataFrame, holdings: pd.DataFrame) -> dict[str, Reading]:
+def _readings(accounts: pd.DataFrame, holdings: pd.DataFrame) -> dict[str, AccountNow]:
     held = holdings[holdings["account"].isin(accounts["account"])]
     sets: defaultdict[str, set[str]] = defaultdict(set)
     for account, name in zip(held["account"], held["set"], strict=True):
         sets[account].add(name)
     rows = accounts.astype(object).where(accounts.notna(), None).to_dict("records")
     return {
-        row["account"]: Reading(
+        row["account"]: AccountNow(
             {str(path): value for path, value in row.items()},
             row["active"],
             frozenset(sets[row["account"]]),

@@ -132,7 +132,7 @@ def _compare(basis: Basis, now: Circumstances) -> Iterator[tuple[str, str, str]]
 
 
 @dataclass(frozen=True)
-class Reading:
+class AccountNow:
     """An account as it is at this moment; `attributes` is None if there is no account."""
 
     attributes: Mapping[str, str | bool | None] | None
@@ -140,13 +140,13 @@ class Reading:
     sets: frozenset[str]
 
 
-def drifted(plan: Plan, readings: Mapping[int, Reading]) -> dict[int, str]:
+def drifted(plan: Plan, readings: Mapping[int, AccountNow]) -> dict[int, str]:
     """Per index of an operation whose precondition no longer holds: why.
 
     `readings` has for each operation its account as it is before any of them; what earlier
     operations of the plan do to the account is taken into account.
     """
-    states: dict[str, Reading] = {}
+    states: dict[str, AccountNow] = {}
     reasons = {}
     for operation in plan.operations:
         now = states.get(operation.subject.id, readings[operation.index])
@@ -157,7 +157,7 @@ def drifted(plan: Plan, readings: Mapping[int, Reading]) -> dict[int, str]:
     return reasons
 
 
-def unmet(operation: Operation, reading: Reading) -> str:
+def unmet(operation: Operation, reading: AccountNow) -> str:
     """Why the operation's precondition does not hold, or "". A set's group has none."""
     before = operation.before
     if before.exists is False:
@@ -176,9 +176,9 @@ def unmet(operation: Operation, reading: Reading) -> str:
     return ""
 
 
-def _after(operation: Operation, now: Reading) -> Reading:
+def _after(operation: Operation, now: AccountNow) -> AccountNow:
     after = operation.after
-    return Reading(
+    return AccountNow(
         {**(now.attributes or {}), **(after.attributes or {})},
         now.active if after.active is None else after.active,
         now.sets if after.sets is None else frozenset(after.sets),

@@ -74,11 +74,11 @@ JOURNAL: Schema = {
 
 # What the store remembers. Losing it loses no seat.
 LINKS: Schema = {"id": TEXT, "account": TEXT}
-# Users who were put into a set from here and not taken out again; see `Target.unshown`.
+# Users who were put into a set from here and not taken out again; see `Target.hiding_members`.
 GRANTED: Schema = {"id": TEXT, "set": TEXT}
 WAITS: Schema = {"id": TEXT, "set": TEXT, "since_run": "int64"}
 # The last change from here of a user's account: created, reactivated or deactivated.
-SWITCHES: Schema = {"id": TEXT, "last": TEXT}
+ACTIVATIONS: Schema = {"id": TEXT, "last": TEXT}
 # Users who hold a seat and are in no group, and since when that is known.
 LEAVERS: Schema = {"id": TEXT, "since": "datetime64[us, UTC]"}
 

@@ -11,7 +11,9 @@ RULES = (
     Rule(accounts.PROTECTED, Effect.KEEP, lambda p: p.named.protected),
     Rule(accounts.OPERATOR, Effect.KEEP, lambda p: p.named.operator),
     Rule(accounts.SEVERAL_ACCOUNTS, Effect.KEEP, lambda p: p.match.hits > 1),
-    Rule(accounts.LINKED_TO_ANOTHER, Effect.KEEP, lambda p: p.match.contested & p.match.living),
+    Rule(
+        accounts.LINKED_TO_ANOTHER, Effect.KEEP, lambda p: p.match.contested & p.match.owner_exists
+    ),
     Rule(
         accounts.OWNER_RECREATED,
         Effect.KEEP,
@@ -25,8 +27,8 @@ RULES = (
     Rule(vendor.REFUSED_TWICE, Effect.KEEP, lambda p: p.refused.twice),
     Rule(accounts.ACCOUNT_DELETED, Effect.GRANT, lambda p: p.past.lost_account),
     Rule(accounts.NO_ACCOUNT, Effect.GRANT, lambda p: p.match.account < 0),
-    Rule(accounts.LINKED_BY_NICKNAME, Effect.GRANT, lambda p: p.match.nicknamed & p.match.sure),
-    Rule(accounts.FOUND_UNLINKED, Effect.KEEP, lambda p: ~p.match.sure),
+    Rule(accounts.LINKED_BY_NICKNAME, Effect.GRANT, lambda p: p.match.nicknamed & p.match.certain),
+    Rule(accounts.FOUND_UNLINKED, Effect.KEEP, lambda p: ~p.match.certain),
     Rule(accounts.FOUND_UNLINKED, Effect.GRANT, lambda p: ~p.match.linked),
     Rule(accounts.HELD_OUTSIDE, Effect.GRANT, lambda p: p.stays_active),
     Rule(accounts.NOT_ENTITLED, Effect.GRANT, lambda p: p.absent),

@@ -22,7 +22,7 @@ from reconciler.situations.situation import Effect
 
 
 @dataclass(frozen=True)
-class Verdicts:
+class ScopeDecisions:
     """Row by row with the users, of one scope: the situation's code ("": none), and its effect."""
 
     code: Codes
@@ -37,8 +37,8 @@ class Decisions:
     code of why, "" for others.
     """
 
-    user: Verdicts
-    account: Verdicts
+    user: ScopeDecisions
+    account: ScopeDecisions
     effect: Positions
     exempted: Codes
 
@@ -51,10 +51,10 @@ def decide(people: UserFacts) -> Decisions:
     return Decisions(user, account, effect, np.full(len(people), "", dtype=object))
 
 
-def _first_that_holds(rules: Sequence[Rule], people: UserFacts) -> Verdicts:
+def _first_that_holds(rules: Sequence[Rule], people: UserFacts) -> ScopeDecisions:
     codes = np.full(len(people), "", dtype=object)
     effects = np.full(len(people), Effect.GRANT, dtype=np.int64)
     for rule in reversed(rules):
         holds = rule.holds(people)
         codes[holds], effects[holds] = rule.codes(people, holds), rule.effect
-    return Verdicts(codes, effects)
+    return ScopeDecisions(codes, effects)

@@ -7,14 +7,14 @@ from reconciler.situations import users, whole_run
 from reconciler.situations.situation import Effect
 
 RULES = (
-    Rule(whole_run.LIMITED_MEMBER_DATA, Effect.KEEP, lambda p: p.presence.not_told),
+    Rule(whole_run.LIMITED_MEMBER_DATA, Effect.KEEP, lambda p: p.presence.enabled_unknown),
     Rule(lambda p: p.frozen_by, Effect.KEEP, lambda p: p.frozen_by != ""),
     Rule(users.NOT_READ_FOR_CERTAIN, Effect.KEEP, lambda p: p.presence.uncertain),
-    Rule(users.NOT_A_PERSON, Effect.KEEP, lambda p: p.presence.no_person),
+    Rule(users.NOT_A_PERSON, Effect.KEEP, lambda p: p.presence.not_a_user),
     Rule(users.GONE, Effect.DEPROVISION, lambda p: p.presence.gone),
     Rule(users.DELETED, Effect.DEPROVISION, lambda p: p.presence.deleted),
     Rule(users.DISABLED, Effect.DEPROVISION, lambda p: p.presence.disabled),
-    Rule(users.IN_SEVERAL_SETS, Effect.KEEP, lambda p: p.sets > 1),
+    Rule(users.IN_SEVERAL_SETS, Effect.KEEP, lambda p: p.set_count > 1),
     Rule(users.NAME_OR_MAIL_SHARED, Effect.KEEP, lambda p: p.attributes.duplicated),
     Rule(lambda p: p.unproven_by, Effect.KEEP, lambda p: p.unproven_by != ""),
     Rule(users.LEAVE_GRACE, Effect.KEEP, lambda p: ~np.isnat(p.grace_ends)),

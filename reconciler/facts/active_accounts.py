@@ -10,8 +10,8 @@ from reconciler.model.user_facts import Match
 
 def last_activation_change(ids: "pd.Series[str]", memory: Memory) -> Codes:
     """The last change from here of each user's account: created, reactivated, deactivated, ""."""
-    last = memory.switches["last"].to_numpy(dtype=object)
-    return take(last, locate(ids, memory.switches["id"]), "")
+    last = memory.activations["last"].to_numpy(dtype=object)
+    return take(last, locate(ids, memory.activations["id"]), "")
 
 
 def inactive(found: Match, target: Target, last: Codes) -> Flags:

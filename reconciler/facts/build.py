@@ -55,7 +55,7 @@ class Facts:
     stuck     row by row with `holdings`: the vendor refused twice that the user leaves the set
     masks     per account the products that it holds, as a bit mask over `products`
     bundles   per set its products, likewise
-    sizes     per set how many users are in its group
+    set_sizes per set how many users are in its group
     named     per key of the configuration that names users, whom it means
     """
 
@@ -68,7 +68,7 @@ class Facts:
     stuck: Flags
     masks: Positions
     bundles: Positions
-    sizes: Positions
+    set_sizes: Positions
     products: tuple[str, ...]
     named: dict[str, NamedUsers]
 
@@ -124,7 +124,7 @@ def collect_facts(
         past=past,
         refused=_refused(settings, snapshot, judged, users, desired, found, absent, held, wanted),
         wanted=wanted,
-        sets=sets,
+        set_count=sets,
         absent=absent,
         match=found,
         held=held,
@@ -148,7 +148,7 @@ def collect_facts(
         stuck=stuck(target.refused, users, holdings, [item.name for item in judged.sets]),
         masks=products_held(holdings, bundles, len(accounts)),
         bundles=bundles,
-        sizes=np.bincount(people_in, minlength=len(judged.sets)),
+        set_sizes=np.bincount(people_in, minlength=len(judged.sets)),
         products=settings.products,
         named=named,
     )

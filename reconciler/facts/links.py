@@ -33,9 +33,9 @@ def with_links(
 
 
 def with_granted(target: Target, granted: pd.DataFrame, links: pd.DataFrame) -> Target:
-    """The target; users put into unshown sets from here (`frames.GRANTED`) count as members."""
-    unshown = granted[granted["set"].isin(list(target.unshown))]
-    theirs = unshown.merge(links, on="id")[["set", "account"]]
+    """The target; users put into such sets from here (`frames.GRANTED`) count as members."""
+    put = granted[granted["set"].isin(list(target.hiding_members))]
+    theirs = put.merge(links, on="id")[["set", "account"]]
     holdings = pd.concat([target.holdings, theirs], ignore_index=True).drop_duplicates()
     return replace(target, holdings=holdings.reset_index(drop=True))
 

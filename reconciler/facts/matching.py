@@ -62,10 +62,10 @@ def match(
         linked=linked,
         hits=np.where(account >= 0, hits, 0),
         nicknamed=nicknamed,
-        sure=linked | ((by_name >= 0) & (by_name == by_mail) & (unlinked | nicknamed)),
+        certain=linked | ((by_name >= 0) & (by_name == by_mail) & (unlinked | nicknamed)),
         foreign=~linked & (account >= 0) & ~unlinked & ~nicknamed,
         contested=(take(claims, account, 0) > 1) | (rival >= 0),
-        living=take(owned_by_living, account) | take(owned_by_living, rival),
+        owner_exists=take(owned_by_living, account) | take(owned_by_living, rival),
     )
 
 

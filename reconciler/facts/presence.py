@@ -11,12 +11,12 @@ def presence_of(users: pd.DataFrame, members: pd.DataFrame) -> Presence:
     """Row by row with the users (`frames.PEOPLE`); `members` are those of all sets' groups."""
     deleted, disabled = is_text(users["presence"], "deleted"), is_false(users["accountEnabled"])
     return Presence(
-        not_told=is_text(users["presence"], "present") & ~was_read(users),
+        enabled_unknown=is_text(users["presence"], "present") & ~was_read(users),
         uncertain=is_text(users["presence"], "uncertain"),
         gone=is_text(users["presence"], "gone"),
         deleted=deleted,
         disabled=disabled,
-        no_person=is_no_user(users, members) & ~(deleted | disabled),
+        not_a_user=is_no_user(users, members) & ~(deleted | disabled),
     )
 
 

@@ -44,7 +44,7 @@ def join_holdings(
     # A dangling member, whose account is gone, holds nothing that could be taken back.
     account, which = pairs(find(held["account"], accounts["account"]), locate(sets, names))
     person = np.full(len(accounts), NOWHERE)
-    certain = found.linked | found.sure
+    certain = found.linked | found.certain
     person[found.account[certain]] = np.flatnonzero(certain)
     return Holdings(account, which, person[account])
 

@@ -38,6 +38,6 @@ def unknown_organisation(snapshot: Snapshot) -> str:
 
 def _known_accounts(memory: Memory) -> "pd.Series[str]":
     """Linked accounts, without those that were deactivated: these may be deleted afterwards."""
-    links, switches = memory.links, memory.switches
-    deactivated = switches["id"][frames.is_text(switches["last"], "deactivated")]
+    links, changes = memory.links, memory.activations
+    deactivated = changes["id"][frames.is_text(changes["last"], "deactivated")]
     return links["account"][~is_in(links["id"], deactivated)]

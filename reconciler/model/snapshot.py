@@ -52,11 +52,12 @@ class Target:
     could not be read, so anybody may be in them. `complete` is false if less was read than the
     vendor says it has; `because` says why.
 
-    `called` maps a set's name to what the vendor calls its group, where that differs. `strangers`
-    counts, per set, members that are no accounts. `pending` are ids of accounts and names of sets
-    that were accepted lately and are not visible yet. `hidden` are object ids of users and names of
-    sets that the vendor says it has and does not show. `unshown` are sets that do not show all
-    their members; users who were put into them from here are added to the holdings.
+    `vendor_names` maps a set's name to what the vendor calls its group, where that differs.
+    `unknown_members` counts, per set, members that are no accounts. `pending` are ids of accounts
+    and names of sets that were accepted lately and are not visible yet. `hidden` are object ids of
+    users and names of sets that the vendor says it has and does not show. `hiding_members` are sets
+    that do not show all their members; users who were put into them from here are added to the
+    holdings.
     `shows_external_id` is false if the vendor keeps no externalId, or none that it gets later: then
     the store's links tell the owner of an account (`reconciler.facts.links`). `refused` are keys of
     requests that were refused twice (`reconciler.facts.vendor_refusals`). `ways` is how the vendor
@@ -73,11 +74,11 @@ class Target:
     unread: tuple[str, ...] = ()
     complete: bool = True
     because: str = ""
-    called: Mapping[str, str] = field(default_factory=dict)
-    strangers: Mapping[str, int] = field(default_factory=dict)
+    vendor_names: Mapping[str, str] = field(default_factory=dict)
+    unknown_members: Mapping[str, int] = field(default_factory=dict)
     pending: frozenset[str] = frozenset()
     hidden: frozenset[str] = frozenset()
-    unshown: frozenset[str] = frozenset()
+    hiding_members: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
     shows_external_id: bool = True
     ways: Ways = field(default_factory=dict)
@@ -134,8 +135,8 @@ class Memory:
     `sets` has the sets by name, `seats` the products, as the latest plan knew them. `links` are the
     accounts that are ours: made or linked from here, or met in a configured set. `recent` are ids
     of accounts that were made within a day; `not_found` are ids of accounts and groups that were
-    accepted within a day and could not be found after it. `switches` is the last change of each
-    account's activation (`frames.SWITCHES`).
+    accepted within a day and could not be found after it. `activations` is the last change of each
+    account's `active` (`frames.ACTIVATIONS`).
 
     `flapping` are object ids of users who were granted a seat and lost it within the last 3 plans,
     `midway` of those of whose split move only the first half was done. `leavers` are in no group
@@ -161,7 +162,7 @@ class Memory:
     not_found: frozenset[str] = frozenset()
     links: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.LINKS))
     waits: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.WAITS))
-    switches: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.SWITCHES))
+    activations: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.ACTIVATIONS))
     week: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.CHANGES))
     leavers: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.LEAVERS))
 

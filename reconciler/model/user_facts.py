@@ -12,46 +12,46 @@ from reconciler.model.plan import Subject
 class Match:
     """Row by row with the users: each one's account, and what speaks against it.
 
-    account   position in `accounts`, -1 for none
-    linked    found by externalId
-    hits      how many accounts match equally well
-    nicknamed the account's externalId is their mailNickname, as Entra maps it by default
-    sure      linked, or user name and mail address agree on one account that is linked to nobody
-    foreign   the account has another externalId
-    contested another user has a claim to this account, too
-    living    this account, or another one they have a claim to, is linked to a user in Entra
+    account       position in `accounts`, -1 for none
+    linked        found by externalId
+    hits          how many accounts match equally well
+    nicknamed     the account's externalId is their mailNickname, as Entra maps it by default
+    certain       linked, or user name and mail address agree on an account that is linked to nobody
+    foreign       the account has another externalId
+    contested     another user has a claim to this account, too
+    owner_exists  this account, or another one they have a claim to, is linked to a user in Entra
     """
 
     account: Positions
     linked: Flags
     hits: Positions
     nicknamed: Flags
-    sure: Flags
+    certain: Flags
     foreign: Flags
     contested: Flags
-    living: Flags
+    owner_exists: Flags
 
 
 @dataclass(frozen=True)
 class Presence:
     """Whether they exist and are enabled, as the directory says.
 
-    not_told   Entra does not say whether they are enabled: that is not the same as enabled
-    uncertain  Entra lists them but does not find them, or contradicts itself about their groups
-    no_person  in a group, but not a user, such as a device; neither disabled nor deleted
+    enabled_unknown  Entra does not say whether they are enabled: that is not the same as enabled
+    uncertain        Entra lists them but does not find them, or contradicts itself on their groups
+    not_a_user       in a group, but not a user, such as a device; neither disabled nor deleted
     """
 
-    not_told: Flags
+    enabled_unknown: Flags
     uncertain: Flags
     gone: Flags
     deleted: Flags
     disabled: Flags
-    no_person: Flags
+    not_a_user: Flags
 
     @property
     def unproven(self) -> Flags:
         """Users who could not be read for certain, so that nothing follows for them."""
-        unproven: Flags = self.not_told | self.uncertain
+        unproven: Flags = self.enabled_unknown | self.uncertain
         return unproven
 
 
@@ -125,7 +125,7 @@ class UserFacts:
     """Row by row with `entra`, the directory's own frame, sorted by object id.
 
     wanted       the set whose group they are in (the first of several), as a position, -1: none
-    sets         in how many sets' groups they are
+    set_count    in how many sets' groups they are
     absent       gone, deleted, disabled or in no set: Entra's IsSoftDeleted
     match        their account
     held         the set they hold: the wanted one if they hold several, else the first, -1: none
@@ -149,7 +149,7 @@ class UserFacts:
     refused: Refused
 
     wanted: Positions
-    sets: Positions
+    set_count: Positions
     absent: Flags
 
     match: Match

@@ -48,13 +48,13 @@ def held_before(facts: Facts, judged: JudgedSets) -> Before:
     has_account = found.account != NOWHERE
     holders = np.bincount(managed.set, minlength=len(names)).tolist()
     seats = count_seats(facts.masks[np.unique(managed.account)], len(facts.products)).tolist()
-    configured = enumerate(zip(names[: judged.configured], facts.sizes.tolist(), strict=False))
+    configured = enumerate(zip(names[: judged.configured], facts.set_sizes.tolist(), strict=False))
     return Before(
         seats=int((people.held != NOWHERE).sum()),
         idle_accounts=int((has_account & (people.held == NOWHERE) & ~people.inactive).sum()),
         sets=dict(zip(names, holders, strict=True)),
         products=dict(zip(facts.products, seats, strict=True)),
-        accounts=int((has_account & found.sure).sum()),
+        accounts=int((has_account & found.certain).sum()),
         admins=admins_now(facts, judged),
         members={name: size for at, (name, size) in configured if at not in judged.frozen},
         ids=people.entra["id"],

@@ -111,10 +111,10 @@ def _read(evaluation: Evaluation, person: int, user: Subject) -> Step:
     presence = evaluation.facts.people.presence
     said = (
         (presence.uncertain, "Entra ID contradicts itself about the user, so nothing is known."),
-        (presence.no_person, "It is a member of a group, and no user."),
+        (presence.not_a_user, "It is a member of a group, and no user."),
         (presence.gone, "Entra ID has no such user."),
         (presence.deleted, "The user is deleted in Entra ID, and can be restored."),
-        (presence.not_told, "Entra ID does not show whether the user is enabled."),
+        (presence.enabled_unknown, "Entra ID does not show whether the user is enabled."),
         (presence.disabled, "The user is disabled in Entra ID."),
     )
     found = next((text for flags, text in said if flags[person]), "The user is enabled.")
@@ -152,7 +152,7 @@ def _matched(evaluation: Evaluation, person: int) -> Step:
         "An account is linked by its externalId."
         if match.linked[person]
         else "An account has the same user name and mail address."
-        if match.sure[person]
+        if match.certain[person]
         else "An account has the same user name, and that is not enough to be certain."
     )
     state = "out of use" if evaluation.facts.people.inactive[person] else "active"

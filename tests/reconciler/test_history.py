@@ -150,7 +150,7 @@ def test_only_what_took_effect_counts() -> None:
     rows = journal([GRANT, REVOKE, GIVE_BACK, (Kind.CREATE_ACCOUNT, "")], plan=7, result="failed")
     known = with_history(MEMORY, History(rows), NOW)
     assert known.flapping == known.midway == frozenset()
-    assert known.switches.empty
+    assert known.activations.empty
 
 
 def moved() -> tuple[DoneOperation, ...]:

@@ -73,12 +73,12 @@ class GroupMembership:
             tuple(dict.fromkeys(others)),
             tuple(dict.fromkeys(unread)),
             because,
-            bound.called,
+            bound.vendor_names,
             bound.pending,
-            self._unshown(sizes, sets),
+            self._hiding_members(sizes, sets),
         )
 
-    def _unshown(self, sizes: Mapping[str, int], sets: Collection[str]) -> tuple[str, ...]:
+    def _hiding_members(self, sizes: Mapping[str, int], sets: Collection[str]) -> tuple[str, ...]:
         learn_from_size(self._can, max(sizes.values(), default=0))
         return tuple(
             name for name, size in sizes.items() if name in sets and hides(self._can, size)

@@ -13,7 +13,7 @@ class BoundGroups:
     """Groups by id, with the names that seatsync knows; the rest as in `protocol.Held`."""
 
     names: Mapping[str, str]
-    called: Mapping[str, str] = field(default_factory=dict)
+    vendor_names: Mapping[str, str] = field(default_factory=dict)
     pending: tuple[str, ...] = ()
 
     def of(self, sets: Collection[str]) -> dict[str, tuple[str, ...]]:
@@ -37,17 +37,17 @@ def bind(
     the set's. A known group that is not listed is asked for by its id.
     """
     names = {str(group["id"]): display_name(group) for group in listed}
-    called: dict[str, str] = {}
+    vendor_names: dict[str, str] = {}
     pending: list[str] = []
     for name in sorted(set(sets).difference(names.values())):
         for group in known.groups.get(name, ()):
             shown = names[group] if group in names else name_of(group)
             if shown is None and group in known.not_found:
                 pending.append(name)
-            if shown is not None and shown in {name, known.called.get(name)}:
+            if shown is not None and shown in {name, known.vendor_names.get(name)}:
                 names[group] = name
-                called |= {name: shown} if shown != name else {}
-    return BoundGroups(names, called, tuple(pending))
+                vendor_names |= {name: shown} if shown != name else {}
+    return BoundGroups(names, vendor_names, tuple(pending))
 
 
 def display_name(group: Resource) -> str:

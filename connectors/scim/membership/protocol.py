@@ -15,9 +15,9 @@ class Held:
 
     `groups` maps a set's name to the ids of its groups; `holdings` are pairs of a set's name and an
     account, `others` likewise for all other groups. `unread` are the names of those whose members
-    could not be read. `called` maps a set's name to the one that the vendor gave its group,
-    `pending` are names of sets whose group is not visible yet. `unshown` sets may have more holders
-    than they show.
+    could not be read. `vendor_names` maps a set's name to the one that the vendor gave its group,
+    `pending` are names of sets whose group is not visible yet; `hiding_members` may have more
+    holders than they show.
     """
 
     groups: dict[str, tuple[str, ...]]
@@ -25,9 +25,9 @@ class Held:
     others: tuple[tuple[str, str], ...] = ()
     unread: tuple[str, ...] = ()
     because: str = ""
-    called: Mapping[str, str] = field(default_factory=dict)
+    vendor_names: Mapping[str, str] = field(default_factory=dict)
     pending: tuple[str, ...] = ()
-    unshown: tuple[str, ...] = ()
+    hiding_members: tuple[str, ...] = ()
 
 
 class Membership(Protocol):

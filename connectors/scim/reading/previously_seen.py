@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 class Known:
     """What is asked for by its id if no list shows it.
 
-    accounts   ids of accounts that matter today
-    groups     per set's name the ids of its groups
-    called     per set's name what the vendor called its group when it was created
-    recent     ids of accounts that were created so lately that a list may not show them yet
-    not_found  ids of what the vendor accepted lately and has never shown
+    accounts      ids of accounts that matter today
+    groups        per set's name the ids of its groups
+    vendor_names  per set's name what the vendor called its group when it was created
+    recent        ids of accounts that were created so lately that a list may not show them yet
+    not_found     ids of what the vendor accepted lately and has never shown
     """
 
     accounts: frozenset[str] = frozenset()
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    called: Mapping[str, str] = field(default_factory=dict)
+    vendor_names: Mapping[str, str] = field(default_factory=dict)
     recent: frozenset[str] = frozenset()
     not_found: frozenset[str] = frozenset()
 

@@ -49,12 +49,12 @@ def read_target(
         unread=held.unread,
         complete=not because,
         because=because,
-        called=held.called,
-        strangers=Counter(name for name, account in held.holdings if account in nobody),
+        vendor_names=held.vendor_names,
+        unknown_members=Counter(name for name, account in held.holdings if account in nobody),
         pending=linked.pending.union(held.pending),
         hidden=can.hidden,
         refused=can.refused,
-        unshown=frozenset(held.unshown),
+        hiding_members=frozenset(held.hiding_members),
         shows_external_id=can.may(Feature.EXTERNAL_ID) and can.may(Feature.LINK),
     )
 

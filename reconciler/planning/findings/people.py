@@ -102,7 +102,7 @@ def _facts(evaluation: Evaluation, persons: Positions) -> Iterator[dict[str, obj
     elsewhere = dict(zip(others["account"], others["set"], strict=True))
     ids = np.full(len(persons), "", dtype=object)
     ids[accounts >= 0] = cells(facts.accounts["account"], accounts[accounts >= 0])
-    several = people.entra["id"][persons[people.sets[persons] > 1]]
+    several = people.entra["id"][persons[people.set_count[persons] > 1]]
     sets_of = _sets_of(several, evaluation.snapshot.directory)
     columns = zip(
         persons.tolist(),
@@ -111,7 +111,7 @@ def _facts(evaluation: Evaluation, persons: Positions) -> Iterator[dict[str, obj
         take(names, people.wanted[persons], "no set"),
         take(names, people.held[persons], "no set"),
         found.hits[persons].tolist(),
-        found.sure[persons].tolist(),
+        found.certain[persons].tolist(),
         people.attributes.illegal[persons].tolist(),
         people.past.last_activation_change[persons],
         user_names,

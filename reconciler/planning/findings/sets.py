@@ -36,7 +36,7 @@ def set_findings(evaluation: Evaluation) -> Iterator[Finding]:
     for at, item in enumerate(evaluation.judged.sets[: evaluation.judged.configured]):
         subject = set_subject(item.name)
         count = holders[item.name].now
-        if not evaluation.facts.sizes[at] and not count and at not in evaluation.judged.frozen:
+        if not evaluation.facts.set_sizes[at] and not count and at not in evaluation.judged.frozen:
             yield finding(EMPTY_GROUP, subject)
         before = known.get(item.name)
         if before is None:

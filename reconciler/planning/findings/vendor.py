@@ -17,11 +17,11 @@ from reconciler.situations.vendor import (
 def vendor_findings(evaluation: Evaluation) -> Iterator[Finding]:
     """V1, V2 and V7 per set; V5 where only the store knows whom the accounts belong to."""
     target = evaluation.snapshot.target
-    for name, count in sorted(target.strangers.items()):
+    for name, count in sorted(target.unknown_members.items()):
         yield finding(MEMBERS_WITHOUT_ACCOUNT, set_subject(name), count=count)
-    for name, called in sorted(target.called.items()):
+    for name, called in sorted(target.vendor_names.items()):
         yield finding(GROUP_CALLED_OTHERWISE, set_subject(name), called=called)
-    for name in sorted(target.unshown):
+    for name in sorted(target.hiding_members):
         yield finding(MEMBERS_NOT_SHOWN, set_subject(name))
     if not target.shows_external_id and len(evaluation.snapshot.memory.links):
         yield finding(EXTERNAL_ID_NOT_KEPT, RUN, count=len(evaluation.snapshot.memory.links))

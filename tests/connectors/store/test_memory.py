@@ -85,7 +85,7 @@ def test_a_new_store_knows_nothing(store: Store) -> None:
     assert empty.flapping == empty.midway == frozenset()
     assert empty.waits.empty
     assert empty.links.empty
-    assert empty.switches.empty
+    assert empty.activations.empty
     assert empty.leavers.empty
 
 
@@ -169,13 +169,13 @@ def test_what_was_done_last_to_an_account_is_known(store: Store) -> None:
     ana = world.person("ana", "Sales Team")
     world.settled("bob", "Sales Team")
     carried_out(store, world, 1)
-    assert memory(store, NOW).switches.to_dict("records") == [{"id": ana, "last": "created"}]
+    assert memory(store, NOW).activations.to_dict("records") == [{"id": ana, "last": "created"}]
     members, world.members = world.members, [m for m in world.members if m[1] != ana]
     carried_out(store, world, 2)
-    assert memory(store, NOW).switches["last"].tolist() == ["deactivated"]
+    assert memory(store, NOW).activations["last"].tolist() == ["deactivated"]
     world.members = members
     carried_out(store, world, 3)
-    assert memory(store, NOW).switches["last"].tolist() == ["reactivated"]
+    assert memory(store, NOW).activations["last"].tolist() == ["reactivated"]
 
 
 def test_what_was_purged_tells_nothing_about_anybody(store: Store) -> None:
@@ -186,4 +186,4 @@ def test_what_was_purged_tells_nothing_about_anybody(store: Store) -> None:
     alone(store).personal_data.remove(later, later)
     known = memory(store, later)
     assert known.flapping == known.midway == frozenset()
-    assert known.switches["id"].tolist() in ([], [""])
+    assert known.activations["id"].tolist() in ([], [""])

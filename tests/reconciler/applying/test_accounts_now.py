@@ -1,11 +1,11 @@
 """The accounts that a plan starts from, out of what the vendor shows."""
 
 from reconciler.applying.accounts_now import readings_of
-from reconciler.applying.preconditions import Reading
+from reconciler.applying.preconditions import AccountNow
 from reconciler.model.plan import Plan
 from support.worlds.world import World, guid
 
-NOTHING = Reading(None, None, frozenset())
+NOTHING = AccountNow(None, None, frozenset())
 
 
 def world_of(**joe: object) -> World:
@@ -24,7 +24,7 @@ def world_of(**joe: object) -> World:
 PLAN = world_of().plan()
 
 
-def of(plan: Plan, world: World, user: str) -> list[Reading]:
+def of(plan: Plan, world: World, user: str) -> list[AccountNow]:
     readings = readings_of(plan, world.snapshot().target)
     assert readings.keys() == {operation.index for operation in plan.operations}
     return [readings[o.index] for o in plan.operations if o.subject.id == guid(user)]

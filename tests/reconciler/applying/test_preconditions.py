@@ -8,8 +8,8 @@ from msgspec import structs
 
 from config.settings import Policy
 from reconciler.applying.preconditions import (
+    AccountNow,
     Circumstances,
-    Reading,
     approvers,
     drift_holds_everything,
     drifted,
@@ -230,7 +230,7 @@ def test_p3_what_the_plan_itself_does_first_is_no_drift() -> None:
     assert len({o.subject.id for o in plan.operations}) < len(plan.operations)
     assert drifted(plan, readings) == {}
 
-    readings = {o.index: Reading({}, True, frozenset()) for o in plan.operations}
+    readings = {o.index: AccountNow({}, True, frozenset()) for o in plan.operations}
     assert set(drifted(plan, readings)) == {o.index for o in plan.operations if o.before.sets}
 
 
@@ -273,8 +273,8 @@ def test_only_who_takes_something_must_know_what_she_takes_it_from() -> None:
     assert holds == [True, True, False, False, False]
 
 
-def reading(*sets: str, active: bool = True, user_name: str = "old") -> Reading:
-    return Reading({"userName": user_name}, active, frozenset(sets))
+def reading(*sets: str, active: bool = True, user_name: str = "old") -> AccountNow:
+    return AccountNow({"userName": user_name}, active, frozenset(sets))
 
 
 @pytest.mark.parametrize(
@@ -284,14 +284,14 @@ def reading(*sets: str, active: bool = True, user_name: str = "old") -> Reading:
         (REVOKE, reading("A")),
         (DEACTIVATE, reading("A")),
         (RENAME, reading()),
-        (CREATE, Reading(None, None, frozenset())),
+        (CREATE, AccountNow(None, None, frozenset())),
         (
             operation(State(sets=()), State(sets=("B",)), account=None),
-            Reading(None, None, frozenset()),
+            AccountNow(None, None, frozenset()),
         ),
     ],
 )
-def test_a_precondition_that_holds(planned: Operation, now: Reading) -> None:
+def test_a_precondition_that_holds(planned: Operation, now: AccountNow) -> None:
     assert unmet(planned, now) == ""
 
 
@@ -300,11 +300,11 @@ def test_a_precondition_that_holds(planned: Operation, now: Reading) -> None:
     [
         (GRANT, reading("D", "C"), 'the account is in "C", "D", not in no set'),
         (REVOKE, reading(), 'the account is in no set, not in "A"'),
-        (REVOKE, Reading(None, None, frozenset()), "the account is gone"),
+        (REVOKE, AccountNow(None, None, frozenset()), "the account is gone"),
         (DEACTIVATE, reading(active=False), "active is False"),
         (RENAME, reading(user_name="third"), "userName has changed"),
         (CREATE, reading(), "the account exists already"),
     ],
 )
-def test_a_precondition_that_does_not(planned: Operation, now: Reading, why: str) -> None:
+def test_a_precondition_that_does_not(planned: Operation, now: AccountNow, why: str) -> None:
     assert unmet(planned, now) == why

@@ -12,7 +12,7 @@ def hidden(last: str, *sets: str) -> World:
     world.person("zoe", "Sales Team")
     world.account("ana", active=None)
     world.person("ana", *sets)
-    world.switches[guid("ana")] = last
+    world.activations[guid("ana")] = last
     return world
 
 
@@ -45,7 +45,7 @@ def test_v16_an_invitation_that_is_not_accepted_is_no_deactivation(invites: bool
     world = World(invites=invites)
     world.account("ana", active=False)
     world.person("ana", "Sales Team")
-    world.switches[guid("ana")] = "created"
+    world.activations[guid("ana")] = "created"
     plan = world.plan()
     assert ("V16" in codes(plan)) is invites
     assert kinds(plan)[-1] == ("grant", "ana")
@@ -58,7 +58,7 @@ def test_an_account_that_is_gone_after_we_deactivated_it_was_deleted_by_nobody_e
     world.person("ana", "Sales Team")
     world.links[guid("ana")] = "acc-ana"
     assert "A12" in codes(world.plan())
-    world.switches[guid("ana")] = "deactivated"
+    world.activations[guid("ana")] = "deactivated"
     plan = world.plan()
     assert kinds(plan) == [("create_account", "ana"), ("grant", "ana")]
     assert "A12" not in codes(plan)

@@ -72,5 +72,5 @@ def test_all_accounts_at_once_are_matched_by_the_same_rule(has: Attributes) -> N
     found = match(people, desired, np.array([True]), accounts, owner, MAIL)
     certainty = same_account(ANA_ONLY, has)
     assert found.linked[0] == (certainty is Certainty.LINKED)
-    assert found.sure[0] == (certainty >= Certainty.AGREES)
+    assert found.certain[0] == (certainty >= Certainty.AGREES)
     assert found.foreign[0] <= (certainty is Certainty.SOMEBODY_ELSES)

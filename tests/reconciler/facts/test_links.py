@@ -84,7 +84,7 @@ def held(world: World, *granted: tuple[str, str]) -> list[tuple[str, str]]:
 
 
 def test_who_was_put_into_a_set_that_is_not_shown_holds_it() -> None:
-    world = World(habits={"unshown": frozenset({"Sales Team"})})
+    world = World(habits={"hiding_members": frozenset({"Sales Team"})})
     world.account("ana", "Sales Team")
     world.account("bob")
     granted = [("ana", "Sales Team"), ("bob", "Sales Team"), ("nobody", "Sales Team")]
@@ -98,7 +98,7 @@ def test_of_a_set_that_is_shown_only_what_is_shown_counts() -> None:
 
 
 def test_v7_whoever_left_a_set_that_is_not_shown_loses_it() -> None:
-    world = World(habits={"unshown": frozenset({"Sales Team"})})
+    world = World(habits={"hiding_members": frozenset({"Sales Team"})})
     world.account("ana", "Sales Team")
     world.person("ana")
     plan = world.plan()

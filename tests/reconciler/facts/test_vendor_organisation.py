@@ -27,11 +27,11 @@ def objections(world: World) -> set[str]:
     return {verdict.code for verdict in world.plan().objections}
 
 
-def known(*names: str, **switches: str) -> World:
+def known(*names: str, **changes: str) -> World:
     """The store knows these people's accounts, and the vendor has others."""
     world = World(
         links={guid(name): f"acc-{name}" for name in names},
-        switches={guid(name): last for name, last in switches.items()},
+        activations={guid(name): last for name, last in changes.items()},
     )
     for name in (*names, "zoe"):
         world.person(name, "Sales Team")

@@ -70,7 +70,7 @@ def test_whoever_cannot_leave_a_set_is_deactivated_all_the_same() -> None:
     world.person("ana")
     assert Kind.DEACTIVATE_ACCOUNT in kinds(refusing(world))
     world.accounts["acc-ana"]["active"] = False
-    world.switches[guid("ana")] = "deactivated"
+    world.activations[guid("ana")] = "deactivated"
     plan = world.plan()
     assert plan.operations == ()
     assert "V18" in codes(plan)
@@ -98,7 +98,7 @@ def test_v18_whoever_is_disabled_and_cannot_leave_is_not_asked_for_again() -> No
     world = World()
     world.account("ana", "Sales Team", active=False)
     world.person("ana", "Sales Team", accountEnabled=False)
-    world.switches[guid("ana")] = "deactivated"
+    world.activations[guid("ana")] = "deactivated"
     assert kinds(world.plan()) == [Kind.REVOKE]
     plan = refusing(world)
     assert plan.operations == ()

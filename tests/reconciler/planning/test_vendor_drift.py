@@ -118,7 +118,7 @@ def switched(*, active: bool, enabled: bool, last: str) -> Callable[[World], Non
     def changed(world: World) -> None:
         world.account("ana", active=active)
         world.person("ana", SALES, accountEnabled=enabled)
-        world.switches[guid("ana")] = last
+        world.activations[guid("ana")] = last
 
     return changed
 

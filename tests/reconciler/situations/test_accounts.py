@@ -278,7 +278,7 @@ def test_a12_an_account_that_was_deleted_by_hand_is_remade_once_somebody_agrees(
 
 
 def last_activation_change(last: str | None, *held: str) -> World:
-    w = world(switches={guid("ana"): last} if last else {})
+    w = world(activations={guid("ana"): last} if last else {})
     w.account("ana", *held, active=False)
     w.person("ana", "Sales Team")
     return w

@@ -14,7 +14,7 @@ def ana_wants_an_account() -> World:
 
 
 def test_v1_members_that_are_no_accounts_are_counted_and_told() -> None:
-    world = World(habits={"strangers": {"Sales Team": 3}})
+    world = World(habits={"unknown_members": {"Sales Team": 3}})
     world.settled("ana", "Sales Team")
     plan = world.plan()
     assert plan.operations == ()
@@ -22,7 +22,7 @@ def test_v1_members_that_are_no_accounts_are_counted_and_told() -> None:
 
 
 def test_v2_a_group_that_the_vendor_called_otherwise_is_told_and_not_made_again() -> None:
-    world = World(habits={"called": {"Sales Team": "sales-team"}})
+    world = World(habits={"vendor_names": {"Sales Team": "sales-team"}})
     world.settled("ana", "Sales Team")
     plan = world.plan()
     assert plan.operations == ()

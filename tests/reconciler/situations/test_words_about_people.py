@@ -45,7 +45,7 @@ def another(w: World, name: str = "bob", **attributes: Any) -> World:
 
 def inactive(last: str | None, *held: str) -> World:
     w = account(held=held, active=False)
-    w.switches = {guid("ana"): last} if last else {}
+    w.activations = {guid("ana"): last} if last else {}
     return w
 
 

@@ -11,7 +11,7 @@ What is drawn, each by itself, so that any may come with any:
   a set), and its state (inactive, without externalId, known by a nickname, by an old userName);
 - 0 to 6 seats of each product, who is served first, whether a set is urgent;
 - of at most one set's group, a fault: read in part, hidden, twice, missing, only similar, deleted;
-- what the store knows: up to two links, switches of accounts in the last days, who goes to and fro;
+- what the store knows: up to two links, accounts (de)activated lately, who goes to and fro;
 - whether the vendor has groups, and for which sets.
 
 What is not: the names' spelling (`model/test_names.py`), the settings' (`config/`), pages and
@@ -108,7 +108,7 @@ def worlds(draw: st.DrawFn) -> World:
     world.links = {
         guid(name): f"acc-{name}" for name in draw(st.sets(st.sampled_from(NAMES), max_size=2))
     }
-    world.switches = draw(
+    world.activations = draw(
         st.dictionaries(
             st.sampled_from([guid(name) for name in NAMES]),
             st.sampled_from(["created", "reactivated", "deactivated"]),

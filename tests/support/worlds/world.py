@@ -13,7 +13,7 @@ import pandas as pd
 
 from config.settings import Settings
 from reconciler.applying.accounts_now import readings_of
-from reconciler.applying.preconditions import Reading
+from reconciler.applying.preconditions import AccountNow
 from reconciler.columns import frames
 from reconciler.model.attribute_habits import Way
 from reconciler.model.gains_and_losses import WEEK, changes
@@ -73,7 +73,7 @@ class World:
     counted_on: Any = None
     vendor_used: dict[str, Any] = field(default_factory=dict)
     waits: list[dict[str, Any]] = field(default_factory=list)
-    switches: dict[str, str] = field(default_factory=dict)
+    activations: dict[str, str] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
     habits: dict[str, Any] = field(default_factory=dict)
@@ -126,7 +126,7 @@ class World:
 
     def lose_the_store(self) -> None:
         """Whatever it knew; the next one begins with nothing."""
-        self.links, self.waits, self.switches, self.done, self.run = {}, [], {}, [], 1
+        self.links, self.waits, self.activations, self.done, self.run = {}, [], {}, [], 1
         self.leavers = {}
         self.memory = {"tenant_id": "", "vendor": ""}
 
@@ -249,8 +249,9 @@ class World:
                 links=frames.frame(
                     frames.LINKS, ({"id": i, "account": a} for i, a in self.links.items())
                 ),
-                switches=frames.frame(
-                    frames.SWITCHES, ({"id": i, "last": s} for i, s in self.switches.items())
+                activations=frames.frame(
+                    frames.ACTIVATIONS,
+                    ({"id": i, "last": s} for i, s in self.activations.items()),
                 ),
                 week=changes(done for at, done in self.done if at > self.now - WEEK),
                 leavers=frames.frame(
@@ -304,7 +305,7 @@ class World:
             self.done.append((self.now, operation))
             watch()
 
-    def readings(self, plan: Plan) -> dict[int, Reading]:
+    def readings(self, plan: Plan) -> dict[int, AccountNow]:
         """Per operation the account that it starts from, as the vendor has it now."""
         return readings_of(plan, self.snapshot().target)
 
@@ -358,7 +359,7 @@ class World:
             Kind.DEACTIVATE_ACCOUNT: "deactivated",
         }
         if operation.kind in switch:
-            self.switches[operation.subject.id] = switch[operation.kind]
+            self.activations[operation.subject.id] = switch[operation.kind]
         if operation.kind in {Kind.CREATE_ACCOUNT, Kind.LINK}:
             self.links[operation.subject.id] = account
         midway = self.memory.get("midway", frozenset()) - {operation.subject.id}

@@ -127,7 +127,7 @@ def test_the_reading_names_the_sets_that_others_may_hold(
     serve(shown)
     vendor.can.learn(Feature.MEMBERS, works=False)
     target = vendor.read(["Sales Team"], lambda _: None)
-    assert target.unshown == ({"Sales Team"} if hides else set())
+    assert target.hiding_members == ({"Sales Team"} if hides else set())
 
 
 def test_who_is_not_shown_is_taken_out_by_the_accounts_id(

@@ -104,13 +104,13 @@ def test_a_member_who_is_deactivated_and_not_listed_holds_the_set(read: Read) ->
     target = read([], [group("g1", SALES, "ana")], [user("ana", active=False)])
     assert target.complete
     assert accounts(target) == {"ana": False}
-    assert target.strangers == {}
+    assert target.unknown_members == {}
 
 
 def test_members_who_are_nobody_are_counted(read: Read) -> None:
     target = read([user("bob")], [group("g1", SALES, "gone", "bob", "departed")])
     assert target.complete
-    assert target.strangers == {SALES: 2}
+    assert target.unknown_members == {SALES: 2}
 
 
 OF_SALES = Known(groups={SALES: ("g1",)})
@@ -120,10 +120,10 @@ def test_a_group_that_is_there_and_not_listed_is_the_sets(read: Read) -> None:
     target = read([user("bob")], [], [group("g1", SALES, "bob")], OF_SALES)
     assert target.groups == {SALES: ("g1",)}
     assert target.holdings["account"].tolist() == ["bob"]
-    assert target.called == {}
+    assert target.vendor_names == {}
 
 
-SLUG = Known(groups={SALES: ("g1",)}, called={SALES: "sales-team"})
+SLUG = Known(groups={SALES: ("g1",)}, vendor_names={SALES: "sales-team"})
 
 
 @pytest.mark.parametrize("in_the_list", [True, False])
@@ -133,14 +133,14 @@ def test_a_group_that_was_called_otherwise_when_it_was_made_is_the_sets(
     slug = group("g1", "sales-team", "bob")
     target = read([user("bob")], *([[slug], []] if in_the_list else [[], [slug]]), SLUG)
     assert target.groups == {SALES: ("g1",)}
-    assert target.called == {SALES: "sales-team"}
+    assert target.vendor_names == {SALES: "sales-team"}
     assert target.others.empty
 
 
 @pytest.mark.parametrize("known", [OF_SALES, SLUG])
 def test_a_group_that_somebody_renamed_is_not_the_sets_any_more(read: Read, known: Known) -> None:
     target = read([user("bob")], [group("g1", "Sales Team (old)", "bob")], [], known)
-    assert (target.groups, target.called) == ({}, {})
+    assert (target.groups, target.vendor_names) == ({}, {})
     assert target.others["account"].tolist() == ["bob"]
 
 
