@@ -1,13 +1,14 @@
 """One run: it holds the lease, and the history says how it ended."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from time import monotonic
 
 from connectors.store.errors import StoreError
 from connectors.store.fence import Fence
 from jobs.context import Context, new_id
-from jobs.output.console import Facts, collected_events, event, say
+from jobs.output.console import Facts, event, events_of, say
 from jobs.output.exit_codes import Exit
 from jobs.output.failures import BrokenOff, exit_code_of, in_plain_words
 from jobs.run_history.ends import INTERRUPTED
@@ -43,8 +44,8 @@ def recorded(context: Context, kind: str) -> Iterator[Run]:
     """
     run_id, held = new_id(), ExitStack()
     run = Run(run_id, held.enter_context(context.store.lease(run_id)))
-    events = held.enter_context(collected_events())
-    event("begin_run", run=run.id, kind=kind)
+    events, began = held.enter_context(events_of(run.id)), monotonic()
+    event("begin_run", kind=kind)
     try:
         with context.store.transaction(run.id) as tx:
             tx.runs.begin(run.id, kind, context.clock())
@@ -61,12 +62,24 @@ def recorded(context: Context, kind: str) -> Iterator[Run]:
             raise
         raise BrokenOff(run.id, error) from error
     finally:
-        _end(context, run, held, events)
+        stages = tuple(events)
+        seconds = round(monotonic() - began, 3)
+        event(
+            "end_run", kind=kind, exit_code=int(run.exit_code), **_counts(stages), seconds=seconds
+        )
+        _end(context, run, held, stages)
 
 
-def _end(context: Context, run: Run, held: ExitStack, events: Sequence[Facts]) -> None:
+COUNTED = ("operations", "findings", "objections", "done", "failed", "unknown")
+"""Of what the stages counted, what the run came to."""
+
+
+def _counts(stages: Iterable[Facts]) -> dict[str, object]:
+    return {name: stage[name] for stage in stages for name in COUNTED if name in stage}
+
+
+def _end(context: Context, run: Run, held: ExitStack, stages: Sequence[Facts]) -> None:
     """What a run has done stands, even where the store cannot record it."""
-    event("end_run", run=run.id, exit_code=int(run.exit_code), summary=run.summary)
     try:
         with held, context.store.transaction() as tx:
             tx.runs.end(run.id, context.clock(), run.exit_code, run.summary)
@@ -75,4 +88,4 @@ def _end(context: Context, run: Run, held: ExitStack, events: Sequence[Facts]) -
     if context.settings.metrics:
         from jobs.metrics import write_metrics
 
-        write_metrics(context, context.settings.metrics, events)
+        write_metrics(context, context.settings.metrics, stages)

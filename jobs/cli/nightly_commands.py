@@ -1,13 +1,14 @@
 """Commands that a scheduler or a monitor calls: one run, and how things stand."""
 
+import sys
 from pathlib import Path
 
 import click
 
 from jobs.cli.errors import reporting
 from jobs.cli.options import AS_JSON, CONFIG, GRANTS_ONLY
-from jobs.cli.planned import print_applied, print_planned
-from jobs.output.console import print_json, print_line
+from jobs.cli.planned import print_applied, print_for_mail, print_planned
+from jobs.output.console import print_json, print_line, quiet
 from jobs.output.exit_codes import Exit
 
 
@@ -19,13 +20,17 @@ from jobs.output.exit_codes import Exit
 def run(config: Path, as_json: bool, grants_only: bool) -> Exit:
     """Plan, and apply what needs no review; for cron.
 
-    A plan is applied where policy.auto_apply allows it and no guard objects.
+    A plan is applied where policy.auto_apply allows it and no guard objects. Where stderr is no
+    terminal, what it came to is a page that fits a mail.
     """
     from jobs.context import working
     from jobs.watching.watched_run import run_watched
 
     with working(config) as context:
         done = run_watched(context, grants_only)
+        if not (as_json or quiet() or sys.stderr.isatty()):
+            print_for_mail(context, done)
+            return done.exit_code
     if not (done.applied and as_json):
         print_planned(done.planned, as_json)
     if done.applied:

@@ -11,7 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 import click
 from click.core import ParameterSource
 
-from jobs.output.console import Detail, say, set_detail, set_json
+from jobs.output.console import Detail, LogFormat, say, set_detail, set_log_format
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -36,9 +36,9 @@ def _set_detail(ctx: click.Context, _: click.Parameter, wanted: Detail | None) -
     ctx.call_on_close(partial(set_detail, Detail.USUAL))
 
 
-def _set_json(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
-    set_json(wanted)
-    ctx.call_on_close(partial(set_json, False))
+def _set_log_format(ctx: click.Context, _: click.Parameter, wanted: LogFormat | None) -> None:
+    set_log_format(wanted)
+    ctx.call_on_close(partial(set_log_format, None))
 
 
 def _config(command: Callable[P, T], *, passed: bool) -> Callable[P, T]:
@@ -74,27 +74,28 @@ def _detail(
 _VERBOSE = _detail(
     "-v",
     Detail.VERBOSE,
-    "Say on stderr what each stage did: counts, requests, seconds.",
+    "Log what each stage did: as text on a terminal, elsewhere as JSON.",
 )
 _QUIET = _detail(
     "-q",
     Detail.QUIET,
     "Say only what was asked for, of a new plan its id, and what somebody must see.",
 )
-_LOG_JSON = click.option(
-    "--log-json",
+_LOG_FORMAT = click.option(
+    "--log-format",
     cls=_Shared,
-    is_flag=True,
-    envvar="SEATSYNC_LOG_JSON",
+    type=click.Choice(LogFormat, case_sensitive=False),
+    envvar="SEATSYNC_LOG_FORMAT",
     expose_value=False,
-    callback=_set_json,
-    help="Write all this on stderr as a line of JSON each; or set SEATSYNC_LOG_JSON=1.",
+    callback=_set_log_format,
+    help="Log a dated line per stage and run on stderr; as json, with all else there. "
+    "Or set SEATSYNC_LOG_FORMAT.",
 )
 
 
 def OUTPUT(command: Callable[P, T]) -> Callable[P, T]:  # noqa: N802  # a decorator like the others
     """How much is said on stderr, and in which form."""
-    return _VERBOSE(_QUIET(_LOG_JSON(command)))
+    return _VERBOSE(_QUIET(_LOG_FORMAT(command)))
 
 
 def CONFIG(command: Callable[P, T]) -> Callable[P, T]:  # noqa: N802

@@ -1,10 +1,11 @@
 """A plan and what applying it came to, on stdout: for a person, or as JSON for a program."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jobs.cli.options import printing
-from jobs.output.console import confirm, print_json, print_line, quiet, say
+from jobs.output.console import confirm, print_bytes, print_json, print_line, quiet, say
 
 if TYPE_CHECKING:
     from jobs.context import Context
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from jobs.output.excerpt import Excerpt
     from jobs.plan import Planned
     from jobs.report.state import State
+    from jobs.unattended import Unattended
     from reconciler.model.plan import Plan
 
 
@@ -50,6 +52,25 @@ def print_plan(
         from jobs.report.terminal import print_plan as print_in_words
 
         print_in_words(plan, terminal(), state, excerpt)
+
+
+def print_for_mail(context: "Context", done: "Unattended") -> None:
+    """What a run came to, where nobody looks at a terminal."""
+    from connectors.store.errors import StoreError
+    from jobs.report.mail import mail_page
+    from jobs.report.state import AS_MADE, state_of
+    from jobs.report.write import report_address
+
+    plan, settings, state = done.planned.plan, context.settings, AS_MADE
+    with suppress(StoreError):  # what was done stands
+        state = state_of(context, plan)
+    report = report_address(settings, plan.id) if done.planned.folder else ""
+    told = (*done.applied.objections, *done.applied.findings) if done.applied else ()
+    with printing():
+        page = mail_page(plan, state, settings.vendor.name, report, told)
+        print_bytes(page.encode(errors="replace"))
+    if done.planned.trouble:
+        say(done.planned.trouble)
 
 
 def print_applied(context: "Context", plan: "Plan", applied: "Applied", as_json: bool) -> None:

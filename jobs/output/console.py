@@ -1,7 +1,5 @@
 """What is said to whoever started a command: results on stdout, all else on stderr."""
 
-import json
-import logging
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -14,9 +12,6 @@ if TYPE_CHECKING:
 Facts = Mapping[str, object]
 """Of an event: its name under `event`, its counts, and of a stage its `seconds`."""
 
-EVENT, REMARK, NEEDED = logging.INFO, logging.WARNING, logging.ERROR
-"""What a run is doing; what is good to know; what somebody must see."""
-
 
 class Detail(StrEnum):
     """How much is said: with events, as usual, or only what somebody must see."""
@@ -26,43 +21,50 @@ class Detail(StrEnum):
     QUIET = "quiet"
 
 
-class _Stderr(logging.Handler):
-    """One line per record, as text or as JSON; as JSON with events, unless quiet.
+class LogFormat(StrEnum):
+    """Of the lines of a log: for people, or for programs."""
 
-    That nobody can read a line changes nothing of what was done.
-    """
+    TEXT = "text"
+    JSON = "json"
+
+
+class _Stderr:
+    """What is said there: `log_format` is None where it was not asked for."""
 
     detail = Detail.USUAL
-    as_json = False
+    log_format: LogFormat | None = None
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        if self.detail is Detail.QUIET:
-            return record.levelno >= NEEDED
-        return record.levelno > EVENT or self.detail is Detail.VERBOSE or self.as_json
+    @property
+    def form(self) -> LogFormat | None:
+        """Of the lines that are logged; None where none are, because nobody asked for them."""
+        if self.log_format or self.detail is not Detail.VERBOSE:
+            return self.log_format
+        return LogFormat.TEXT if sys.stderr.isatty() else LogFormat.JSON
 
-    def emit(self, record: logging.LogRecord) -> None:
+    def log(self, facts: Facts) -> None:
+        """A dated line."""
+        from jobs.output.log import log_line
+
+        self._print(log_line(facts, as_json=self.form is LogFormat.JSON))
+
+    def say(self, text: str, facts: Facts) -> None:
+        """A line for people; where everything is JSON, one with these facts."""
+        if self.form is LogFormat.JSON:
+            self.log(facts)
+            return
         from jobs.output.printable import shown
 
-        line = _json(record) if self.as_json else record.getMessage()
+        self._print(shown(text))
+
+    def _print(self, line: str) -> None:
+        """That nobody can read it changes nothing of what was done."""
         with suppress(OSError):
-            print(shown(line), file=sys.stderr, flush=True)
-
-
-class _Collector(logging.Handler):
-    """Keeps events; what is said to a person is none."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.events: list[Facts] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        if record.levelno == EVENT:
-            self.events.append(getattr(record, "facts", {}))
+            print(line, file=sys.stderr, flush=True)
 
 
 _stderr = _Stderr()
-_log = logging.Logger("seatsync", EVENT)
-_log.addHandler(_stderr)
+_runs: dict[str, list[Facts]] = {}
+"""Of the run under way, by its id, what has happened in it."""
 
 
 def set_detail(detail: Detail) -> None:
@@ -70,9 +72,9 @@ def set_detail(detail: Detail) -> None:
     _stderr.detail = detail
 
 
-def set_json(as_json: bool) -> None:
-    """Whether all of stderr is JSON from now on, a line each."""
-    _stderr.as_json = as_json
+def set_log_format(log_format: LogFormat | None) -> None:
+    """How events are logged from now on; as JSON, so is all else on stderr. None: as it was."""
+    _stderr.log_format = log_format
 
 
 def quiet() -> bool:
@@ -81,39 +83,52 @@ def quiet() -> bool:
 
 
 def tell(found: "Finding") -> None:
-    """A finding, with its advice, on stderr; not with ``--quiet``, if it is information."""
-    from reconciler.model.plan import Severity
+    """A finding, with its advice, on stderr; not with ``--quiet``, if it is information.
 
-    level = REMARK if found.severity is Severity.INFORMATION else NEEDED
+    In a log it names nobody: of a user or an account it has the id.
+    """
+    from reconciler.model.plan import Severity
+    from reconciler.situations import SITUATIONS
+
+    if quiet() and found.severity is Severity.INFORMATION:
+        return
     said = f"{found.code}: {found.message} {found.advice}".strip()
-    _log.log(level, "%s", said, extra={"facts": {"event": "finding", "code": found.code}})
+    facts = {"event": "finding", "code": found.code, "text": said}
+    if found.subject.kind in {"user", "account"}:
+        facts["text"] = f"{SITUATIONS[found.code].title}. {found.advice}".strip()
+        facts[found.subject.kind] = found.subject.id
+    _stderr.say(said, facts)
 
 
 def say(text: str) -> None:
     """One line on stderr that somebody must see."""
-    _log.log(NEEDED, "%s", text, extra={"facts": {"event": "message"}})
+    _stderr.say(text, {"event": "message", "text": text})
 
 
 def remark(text: str) -> None:
     """One line on stderr that is good to know; not with ``--quiet``."""
-    _log.log(REMARK, "%s", text, extra={"facts": {"event": "message"}})
+    if not quiet():
+        say(text)
 
 
 def event(name: str, **facts: object) -> None:
-    """What has happened in a run, with its counts; seen with ``--verbose`` or ``--log-json``."""
-    said = [name, *(f"{fact}={_quoted(value)}" for fact, value in facts.items())]
-    _log.log(EVENT, "%s", " ".join(said), extra={"facts": {"event": name, **facts}})
+    """What has happened, with its counts: a line of the log, where there is one."""
+    happened: Facts = {"event": name, **facts}
+    for run, events in _runs.items():
+        happened = {"event": name, "run": run, **facts}
+        events.append(happened)
+    if _stderr.form and not quiet():
+        _stderr.log(happened)
 
 
 @contextmanager
-def collected_events() -> Iterator[list[Facts]]:
-    """Every event while it lasts, shown or not."""
-    collector = _Collector()
-    _log.addHandler(collector)
+def events_of(run: str) -> Iterator[list[Facts]]:
+    """Every event while it lasts, logged or not; each tells the run's id."""
+    events = _runs[run] = []
     try:
-        yield collector.events
+        yield events
     finally:
-        _log.removeHandler(collector)
+        del _runs[run]
 
 
 def print_line(text: object) -> None:
@@ -139,20 +154,3 @@ def print_bytes(content: bytes) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
-
-
-def _quoted(value: object) -> str:
-    """As in logfmt: a text with blanks in quotation marks."""
-    return str(value) if " " not in str(value) else json.dumps(str(value), ensure_ascii=False)
-
-
-def _json(record: logging.LogRecord) -> str:
-    from datetime import UTC, datetime
-
-    import orjson
-
-    facts = getattr(record, "facts", {})
-    line = {"at": datetime.fromtimestamp(record.created, UTC), **facts}
-    if record.levelno > EVENT:
-        line["text"] = record.getMessage()
-    return orjson.dumps(line, default=str).decode()

@@ -25,6 +25,13 @@ def report_folder(settings: Settings, plan_id: str) -> Path:
     return settings.reports / plan_id
 
 
+def report_address(settings: Settings, plan_id: str) -> str:
+    """Where others read a plan's page, or where it lies."""
+    if at := settings.reports_url:
+        return f"{at}/{plan_id}/report.html"
+    return str(report_folder(settings, plan_id) / "report.html")
+
+
 def report_as(form: str, context: Context, plan: Plan) -> bytes:
     """The plan as ``html``, ``md``, ``xlsx``, ``csv`` or ``json``, with what became of it.
 

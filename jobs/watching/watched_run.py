@@ -9,7 +9,7 @@ from jobs.context import Context
 from jobs.output.console import say
 from jobs.output.exit_codes import AS_INTENDED, Exit
 from jobs.output.failures import in_plain_words
-from jobs.report.write import report_folder
+from jobs.report.write import report_address
 from jobs.run_history.ends import RUN
 from jobs.unattended import Unattended, run_unattended
 from jobs.watching.notifications import Notice, news
@@ -66,16 +66,9 @@ def _ended(
 def _news(context: Context, plan: Plan | None) -> Iterator[Notice]:
     with context.store.transaction() as tx:
         runs = tx.runs.newest(LOOKED_THROUGH, (RUN,))
-    report = _report(context, plan) if plan else ""
+    report = report_address(context.settings, plan.id) if plan else ""
     expires = context.settings.vendor.token_expires
     return news(runs, plan, report, expires, context.clock())
-
-
-def _report(context: Context, plan: Plan) -> str:
-    """Where others read it, or where it lies."""
-    if at := context.settings.reports_url:
-        return f"{at}/{plan.id}/report.html"
-    return str(report_folder(context.settings, plan.id) / "report.html")
 
 
 @contextmanager

@@ -167,11 +167,15 @@ def test_a_plan_of_another_configuration_is_stale(approved: Company) -> None:
 
 
 def test_run_applies_what_policy_allows(company: Company) -> None:
-    assert company.run("run").exit_code == 2
+    waiting = company.run("run")
+    assert waiting.exit_code == 2
+    assert waiting.stdout.startswith("50 people get a seat, ")
+    assert "seatsync approve" in waiting.stdout
     assert company.writes == 0
     company.configure(policy={"auto_apply": True})
     done = company.run("run")
     assert done.exit_code == 0
+    assert "105 operations are done" in " ".join(done.stdout.split())
     assert company.writes > 0
     assert company.json("run")["operations"] == []
     company.sandbox.tenant.replace(today())
