@@ -27,6 +27,16 @@ class OtherSetError(PortalError):
     """The user is in another set already."""
 
 
+@dataclass(frozen=True)
+class Account:
+    """A user of the vendor's, as its User Management knows them."""
+
+    id: str
+    user_name: str
+    display_name: str
+    active: bool
+
+
 @dataclass
 class PortalSet:
     """A row of the portal's table; `last_synced` None reads "UnSynced" there."""
@@ -43,7 +53,8 @@ class Portal:
     """What the vendor's admins see and do. `seats` are purchased seats per product.
 
     `in_group` tells the members of the SCIM group of a name: the accounts that a set takes up when
-    it is made after its group. `set_of` is the set of each account that has one, by its id.
+    it is made after its group, and `accounts` who there is. `set_of` is the set of each account
+    that has one, by its id.
     """
 
     def __init__(
@@ -54,6 +65,7 @@ class Portal:
         self.managed_through_idp = False
         self.clock = clock
         self.in_group: Callable[[str], set[str]] = lambda _: set()
+        self.accounts: Callable[[], list[Account]] = list
         self.token = ""
         self.token_expires = clock()
         self._connected_before = False
@@ -70,6 +82,14 @@ class Portal:
     def delete_token(self) -> None:
         """Nobody connects before there is a new one."""
         self.token, self.token_expires = "", self.clock()
+
+    def expire_token(self) -> None:
+        """The time of the token is over; only a new one helps."""
+        self.token_expires = min(self.token_expires, self.clock())
+
+    def expired(self) -> bool:
+        """There is a token, and its time is over."""
+        return bool(self.token) and self.clock() >= self.token_expires
 
     def accepts(self, token: str) -> bool:
         """Whether a request with this token is served; the first success turns the switch on."""

@@ -5,29 +5,28 @@ a button counts only where it was on this page: each form carries a secret, and 
 can read it (it gets no answer that it may look into) or send it (`Origin`).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from hmac import compare_digest
 from http import HTTPStatus
 from secrets import token_urlsafe
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from werkzeug.exceptions import Forbidden, HTTPException, NotFound
 from werkzeug.wrappers import Request, Response
 
-from connectors.sandbox.portal import LIFETIMES, LONGEST_DESCRIPTION, Portal, PortalError
-
-Form = Mapping[str, Any]
-State = dict[str, Any]
+from connectors.sandbox.portal import LIFETIMES, LONGEST_DESCRIPTION, PortalError
+from connectors.sandbox.portal_forms import PortalForms
+from connectors.sandbox.portal_view import State
 
 THIS_MACHINE = ["127.0.0.1", "localhost"]
 """Names under which it is asked: another one, led here by its owner's DNS, is not answered."""
 
 HEADERS = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
@@ -37,29 +36,39 @@ HEADERS = {
 JSON = "application/json"
 
 
+class Command(NamedTuple):
+    """What somebody may type, and what comes of it."""
+
+    line: str
+    does: str
+
+
 class PortalPage:
-    """A WSGI application. `alone` keeps SCIM requests out while a button is pressed."""
+    """A WSGI application over what `view` shows and `forms` do. `alone` keeps SCIM requests out
+    meanwhile. `commands` are what to type next, by what is shown.
+    """
 
     def __init__(
-        self, portal: Portal, base_url: str, alone: Callable[[], AbstractContextManager[None]]
+        self,
+        view: Callable[[], State],
+        forms: PortalForms,
+        alone: Callable[[], AbstractContextManager[None]],
     ) -> None:
-        self._portal = portal
-        self._base_url = base_url
+        self.commands: Callable[[State], Sequence[Command]] = lambda _: ()
+        self._view = view
+        self._forms = forms
         self._alone = alone
         self._secret = token_urlsafe(32)
-        self._buttons: dict[str, Callable[[Form], object]] = {
-            "/new-token": lambda form: portal.generate_token(form.get("lifetime", "")),
-            "/delete-token": lambda _: portal.delete_token(),
-            "/create-set": self._create_set,
-            "/switch": self._switch,
-        }
-        self._page = Environment(
+        self._happened = ""
+        files = Environment(
             loader=PackageLoader("connectors.sandbox"),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
-        ).get_template("portal.html")
+        )
+        self._page = files.get_template("portal.html")
+        self._style = files.get_template("portal.css").render()
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         request = Request(environ)
@@ -74,77 +83,50 @@ class PortalPage:
     def _answer(self, request: Request) -> Response:
         request.trusted_hosts = THIS_MACHINE
         own = request.host_url.rstrip("/")  # raises where the host is no trusted one
-        if request.method != "POST":
-            if request.path != "/":
-                raise NotFound
-            return self._shown(request)
-        _refuse_other_pages(request, own, self._secret)
+        if request.method == "POST":
+            _refuse_other_pages(request, own, self._secret)
+            return self._pressed(request)
+        if request.path == "/portal.css":
+            return Response(self._style, mimetype="text/css")
+        if request.path != "/":
+            raise NotFound
+        return self._shown(request)
+
+    def _pressed(self, request: Request) -> Response:
+        """Then a browser is led back, so that to load the page again presses nothing."""
+        if request.path not in self._forms.buttons:
+            raise NotFound
+        form = request.form.to_dict() | {"products": request.form.getlist("product")}
         try:
-            press = self._buttons[request.path]
-        except KeyError:
-            raise NotFound from None
-        try:
-            press(request.form.to_dict() | {"products": request.form.getlist("product")})
+            self._happened = self._forms.buttons[request.path](form)
         except PortalError as error:
             return self._shown(request, str(error), HTTPStatus.BAD_REQUEST)
-        return self._shown(request)
+        if _wants_json(request):
+            return self._shown(request)
+        return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": "/"})
 
     def _shown(
         self, request: Request, refusal: str = "", status: HTTPStatus = HTTPStatus.OK
     ) -> Response:
-        """After a button a browser is led back, so that to load the page again presses nothing."""
-        wants_json = request.accept_mimetypes.best_match([JSON, "text/html"]) == JSON
-        state = {**self._state(), "refusal": refusal}
-        if wants_json:
+        state = {
+            **self._view(),
+            "secret": self._secret,
+            "happened": self._happened,
+            "refusal": refusal,
+        }
+        if _wants_json(request):
             return Response(orjson.dumps(state), status, mimetype=JSON)
-        if request.method == "POST" and not refusal:
-            return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": "/"})
         page = self._page.render(
-            state, lifetimes=LIFETIMES, longest_description=LONGEST_DESCRIPTION
+            state,
+            commands=self.commands(state),
+            lifetimes=LIFETIMES,
+            longest_description=LONGEST_DESCRIPTION,
         )
         return Response(page, status, mimetype="text/html")
 
-    def _state(self) -> State:
-        portal, used = self._portal, self._portal.used()
-        return {
-            "secret": self._secret,
-            "base_url": self._base_url,
-            "token": portal.token,
-            "token_expires": f"{portal.token_expires:%Y-%m-%d}" if portal.token else "",
-            "managed_through_idp": portal.managed_through_idp,
-            "seats": [
-                {"product": product, "purchased": purchased, "used": used[product]}
-                for product, purchased in portal.seats.items()
-            ],
-            "sets": [
-                {
-                    "name": item.name,
-                    "description": item.description,
-                    "products": item.products,
-                    "admin": item.admin,
-                    "last_synced": f"{item.last_synced:%Y-%m-%d %H:%M} UTC"
-                    if item.last_synced
-                    else "UnSynced",
-                    "created": f"{item.created:%Y-%m-%d %H:%M} UTC",
-                    "users": len(portal.members(item.name)),
-                    "not_provisioned": len(portal.in_group(item.name) - portal.members(item.name)),
-                }
-                for item in portal.sets.values()
-            ],
-        }
 
-    def _create_set(self, form: Form) -> None:
-        self._portal.create_set(
-            form.get("name", ""),
-            form.get("description", ""),
-            tuple(form["products"]),
-            "admin" in form,
-        )
-
-    def _switch(self, form: Form) -> None:
-        if form.get("to") not in {"on", "off"}:
-            raise PortalError("Manage Users through IdP: on or off")
-        self._portal.managed_through_idp = form["to"] == "on"
+def _wants_json(request: Request) -> bool:
+    return request.accept_mimetypes.best_match([JSON, "text/html"]) == JSON
 
 
 def _refuse_other_pages(request: Request, own: str, secret: str) -> None:

@@ -15,11 +15,14 @@ from ruamel.yaml import YAML
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from connectors.sandbox.authority import Registration, SandboxAuthority
+from connectors.sandbox.availability import Availability
 from connectors.sandbox.graph import Graph
 from connectors.sandbox.habits.habit import Habit
 from connectors.sandbox.overwrite_guard import write_own
 from connectors.sandbox.portal import Portal
+from connectors.sandbox.portal_forms import PortalForms
 from connectors.sandbox.portal_page import PortalPage
+from connectors.sandbox.portal_view import State, portal_view
 from connectors.sandbox.request_log import WriteLedger
 from connectors.sandbox.tenant import Tenant
 from connectors.sandbox.vendor import VendorApplication
@@ -38,7 +41,8 @@ class Sandbox:
     `sets` are dicts of name, description, products and admin, as in the configuration; `seats`
     the purchased seats per product. `graph_ledger` and `vendor_ledger` say what was asked and
     changed; `app` is the app registration, `portal` the vendor's Admin Portal, `vendor` its SCIM
-    application, which has these `habits`.
+    application, which has these `habits`, `availability` how it answers at the moment, and `page`
+    the portal's page in a browser.
     """
 
     def __init__(
@@ -55,6 +59,9 @@ class Sandbox:
         self.vendor_ledger = WriteLedger(ledger)
         self.portal = Portal(seats)
         self.vendor = VendorApplication(self.portal, self.vendor_ledger, habits)
+        self.availability = Availability(self.vendor)
+        forms = PortalForms(self.portal, tenant, self.availability)
+        self.page = PortalPage(self._view, forms, self.vendor.storage.operation)
         self.app = Registration(CLIENT_ID, CLIENT_SECRET)
         self.graph = Graph(tenant, SandboxAuthority(TENANT_ID, self.app, tenant), self.graph_ledger)
         self.token = self.portal.generate_token(TOKEN_LIFETIME)
@@ -75,9 +82,8 @@ class Sandbox:
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         authority.issue_cert(HOST).configure_cert(tls)
         self.graph_url = f"https://{HOST}:{self._serve(self.graph, tls)}"
-        self.scim_url = f"http://{HOST}:{self._serve(self.vendor)}/v2"
-        page = PortalPage(self.portal, self.scim_url, self.vendor.storage.operation)
-        self.portal_url = f"http://{HOST}:{self._serve(page)}"
+        self.scim_url = f"http://{HOST}:{self._serve(self.availability)}/v2"
+        self.portal_url = f"http://{HOST}:{self._serve(self.page)}"
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -123,6 +129,10 @@ class Sandbox:
             "ca.pem": self.ca_file.read_bytes(),
         }
         write_own(path, written.getvalue(), beside)
+
+    def _view(self) -> State:
+        shown = portal_view(self.portal, self.tenant, self.availability)
+        return {**shown, "base_url": self.scim_url}
 
     def _serve(self, application: Any, tls: ssl.SSLContext | None = None) -> int:
         server = make_server(

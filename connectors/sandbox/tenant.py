@@ -37,6 +37,21 @@ class Tenant:
         self.deleted_groups = {group["id"]: group for group in content.get("deletedGroups", [])}
         self.service_principals = content.get("servicePrincipals", [])
 
+    def delete_user(self, user_id: str) -> None:
+        """To the recycle bin, where the memberships are kept; Graph's ``DELETE /users/{id}``."""
+        self.deleted = {**self.deleted, user_id: self.users[user_id]}
+        self.users = {key: user for key, user in self.users.items() if key != user_id}
+
+    def restore_user(self, user_id: str) -> None:
+        """Back from the recycle bin, into the same groups; ``deletedItems/{id}/restore``."""
+        self.users = {**self.users, user_id: self.deleted[user_id]}
+        self.deleted = {key: user for key, user in self.deleted.items() if key != user_id}
+
+    def rename_group(self, group_id: str, name: str) -> None:
+        """The group of this id has another name."""
+        renamed = {**self.groups[group_id], "displayName": name}
+        self.groups = {**self.groups, group_id: renamed}
+
     def exists(self, object_id: str) -> bool:
         """Whether there is a user or a group of this id."""
         return object_id in self.users or object_id in self.groups

@@ -30,7 +30,7 @@ from scim2_server.responses import ScimResponse
 from scim2_server.utils import load_default_provider, parametrize
 
 from connectors.sandbox.habits.habit import Habit, Upstream, with_habits
-from connectors.sandbox.portal import NoSeatError, OtherSetError, Portal
+from connectors.sandbox.portal import Account, NoSeatError, OtherSetError, Portal
 from connectors.sandbox.request_log import Write, WriteLedger
 
 LARGEST_PAGE = 100
@@ -47,6 +47,7 @@ class VendorStorage(InMemoryStorage):
         super().__init__(clock=portal.clock)
         self._portal = portal
         self._portal.in_group = self._in_group
+        self._portal.accounts = self._accounts
         self._ledger = ledger
 
     def create(self, resource_type: ResourceType, resource: Resource[Any]) -> Resource[Any]:
@@ -103,6 +104,9 @@ class VendorStorage(InMemoryStorage):
     def _in_group(self, name: str) -> set[str]:
         groups = [group for group in self.resources if getattr(group, "display_name", "") == name]
         return {member for group in groups for member in _member_ids(group)}
+
+    def _accounts(self) -> list[Account]:
+        return [_account(one) for one in self.resources if hasattr(one, "user_name")]
 
     def _leave_everything(self, user: str) -> None:
         """Who is deleted holds no set and is in no group (RFC 7643, section 4.2: members are)."""
@@ -204,6 +208,14 @@ def _messages() -> list[type]:
         *(parametrize(message, model) for message in of_one for model in models),
         *(parametrize(message, everything) for message in of_all),
     ]
+
+
+def _account(user: Any) -> Account:
+    """Of a model that the library builds from the schema of users (RFC 7643, section 4.1)."""
+    name = user.name
+    called = " ".join(filter(None, (name.given_name, name.family_name))) if name else ""
+    active = user.active is not False
+    return Account(str(user.id), user.user_name or "", user.display_name or called, active)
 
 
 def _is_group(resource_type: ResourceType) -> bool:

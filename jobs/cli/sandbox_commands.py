@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from jobs.cli.errors import reporting
+from jobs.cli.happening_commands import tenant, vendor
 from jobs.cli.listing import print_rows
 from jobs.cli.options import AS_JSON, LIMIT
 from jobs.cli.sandbox_portal_commands import portal
@@ -13,12 +14,17 @@ from jobs.output.exit_codes import Exit
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), default="demo")
+@click.option("--serve", is_flag=True, help="Keep it, with its portal in a browser, until Ctrl-C.")
 @reporting
-def demo(folder: Path) -> Exit:
-    """Show the whole job on an invented company, on this machine."""
-    from jobs.demo.demo import show_demo
+def demo(folder: Path, serve: bool) -> Exit:
+    """Show the whole job on an invented company, on this machine.
 
-    return show_demo(folder)
+    With --serve you do it: the company's Entra ID and the vendor stay, and the Admin Portal's page
+    says what to type and lets somebody leave, the vendor go slow, the API token expire.
+    """
+    from jobs.demo.demo import serve_demo, show_demo
+
+    return serve_demo(folder) if serve else show_demo(folder)
 
 
 @click.group()
@@ -61,4 +67,5 @@ def habits(as_json: bool, limit: int | None) -> Exit:
     return Exit.OK
 
 
-sandbox.add_command(portal)
+for commands in (portal, tenant, vendor):
+    sandbox.add_command(commands)

@@ -68,6 +68,17 @@ def new_token(address: str, lifetime: str) -> Exit:
 @portal.command()
 @AT
 @reporting
+def expire_token(address: str) -> Exit:
+    """Let the time of the API token be over: nobody connects before there is a new one."""
+    from connectors.sandbox.portal_buttons import press
+
+    confirm(f"API token: {_until(press(address, 'expire-token'))}")
+    return Exit.OK
+
+
+@portal.command()
+@AT
+@reporting
 def delete_token(address: str) -> Exit:
     """Delete the API token: nobody connects before there is a new one."""
     from connectors.sandbox.portal_client import press
@@ -109,6 +120,8 @@ def create_set(
 
 
 def _until(state: "Mapping[str, Any]") -> str:
+    if state["token_expired"]:
+        return "expired"
     return f"valid until {state['token_expires']}" if state["token"] else "none"
 
 

@@ -1,4 +1,7 @@
-"""The demo: an invented company through a week of ordinary life, over real HTTP on loopback."""
+"""The demo: an invented company through a week of ordinary life, over real HTTP on loopback.
+
+It is shown from beginning to end, or served for people to try it themselves.
+"""
 
 from pathlib import Path
 
@@ -12,6 +15,7 @@ from jobs.approval.approve import approve
 from jobs.approval.os_user import whoami
 from jobs.context import Context, working
 from jobs.demo.company import MISNAMED, SEATS, SETS, last_week, named_exactly, today
+from jobs.demo.serve import keep_serving
 from jobs.leased_run import recorded
 from jobs.output.exit_codes import Exit
 from jobs.output.failures import given_path
@@ -53,6 +57,22 @@ def show_demo(folder: Path) -> Exit:
     console.print(f"The report that a reviewer reads: {planned.folder}/report.html", soft_wrap=True)
     console.print(f"The configuration:                {config}", soft_wrap=True)
     return Exit.OK if not again.plan.operations else Exit.FAILED
+
+
+def serve_demo(folder: Path) -> Exit:
+    """Everybody has a seat since last week, and today has come; until somebody ends it.
+
+    Files are as with `show_demo`.
+    """
+    config = folder / "seatsync.yaml"
+    with Sandbox(Tenant(last_week()), SETS, SEATS) as sandbox:
+        with given_path(folder):
+            _make_room(folder, config)
+            sandbox.write_config(config)
+        with working(config) as context:
+            _apply(context, _plan(context), quietly=True)
+        sandbox.tenant.replace(today())
+        return keep_serving(sandbox, config)
 
 
 def _print_seats(console: Console, sandbox: Sandbox) -> None:

@@ -1,6 +1,5 @@
 """Serves a tenant file, with a set for every group whose name the guide allows."""
 
-import time
 from collections.abc import Sequence
 from itertools import combinations, cycle
 from pathlib import Path
@@ -9,6 +8,7 @@ from config.suggest import unknown
 from connectors.sandbox.habits.registry import HABITS, habits_named
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
+from jobs.demo.serve import keep_serving
 from jobs.output.console import print_line, say
 from jobs.output.exit_codes import Exit
 from jobs.output.failures import given_path
@@ -36,22 +36,12 @@ def serve_tenant(
         seats = dict.fromkeys(PRODUCTS, SEATS_EACH)
         sandbox = Sandbox(tenant, sets, seats, ledger, habits_named(habits))
     with sandbox:
-        print_line(f"Microsoft Graph: {sandbox.graph_url} (certificate: {sandbox.ca_file})")
-        print_line(f"Vendor:          {sandbox.scim_url}, {len(sets)} subscription sets")
         for name in habits:
-            print_line(f"A habit of it:   {HABITS[name]().imitates} ({name})")
-        print_line(f"Admin Portal:    {sandbox.portal_url} (or: seatsync sandbox portal --help)")
+            print_line(f"A habit of the vendor: {HABITS[name]().imitates} ({name})")
         if write_config:
             with given_path(write_config):
                 sandbox.write_config(write_config)
-            print_line(
-                f"Configuration:   {write_config}; try: seatsync plan --config {write_config}"
-            )
-        try:
-            while True:
-                time.sleep(3600)
-        except KeyboardInterrupt:
-            return Exit.OK
+        return keep_serving(sandbox, write_config)
 
 
 def habit_rows() -> list[HabitRow]:

@@ -1,9 +1,7 @@
 """The configured timetable, kept in this process: the `schedule` library wakes it every minute."""
 
-import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, tzinfo
 from functools import partial
 from pathlib import Path
@@ -18,6 +16,7 @@ from config.settings import Settings, Timetable
 from connectors.store.errors import LeaseHeld
 from jobs.clock import Clock, utc_now
 from jobs.context import Context, at_work
+from jobs.interruption import sigterm_as_ctrl_c
 from jobs.output.console import remark, say
 from jobs.output.exit_codes import Exit
 from jobs.output.failures import in_plain_words
@@ -51,7 +50,7 @@ def keep_running(config: Path) -> Exit:
         return Exit.CONFIGURATION
     keeper, jobs = Keeper(config), schedule.Scheduler()
     jobs.every().minute.at(":00").do(keeper.look)
-    with _sigterm_as_ctrl_c():
+    with sigterm_as_ctrl_c():
         try:
             jobs.run_all()
             while keeper.stopped is None:
@@ -152,12 +151,3 @@ class Keeper:
 
 def _zone(timetable: Timetable) -> tzinfo:
     return ZoneInfo(timetable.time_zone) if timetable.time_zone else get_localzone()
-
-
-@contextmanager
-def _sigterm_as_ctrl_c() -> Iterator[None]:
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -13,9 +13,13 @@ from jobs.demo.sandbox import default_sets
 from support.scenarios.company import Company
 
 
-def portal(company: Company, *arguments: str) -> Result:
+def at_sandbox(company: Company, *arguments: str) -> Result:
     address = {"SEATSYNC_SANDBOX_PORTAL": company.sandbox.portal_url}
-    return CliRunner().invoke(main, ["sandbox", "portal", *arguments], env=address)
+    return CliRunner().invoke(main, ["sandbox", *arguments], env=address)
+
+
+def portal(company: Company, *arguments: str) -> Result:
+    return at_sandbox(company, "portal", *arguments)
 
 
 def named(*names: str) -> Tenant:
@@ -67,6 +71,20 @@ def test_a_set_is_created_and_shown(company: Company) -> None:
     shown = portal(company, "show").stdout
     assert "Night Desk" in shown
     assert "Seats in use: Sales 0/36" in shown
+
+
+def test_whatever_may_happen_has_a_command(company: Company) -> None:
+    for *arguments, told in (
+        ("tenant", "leave", "ada.abel@harbour.example", "Ada Abel left: deleted in Entra ID."),
+        ("tenant", "return", "Ada Abel", "Ada Abel is back: restored in Entra ID, in the same"),
+        ("tenant", "rename-group", "Sales Team", "Sellers", 'The group "Sales Team" is called'),
+        ("vendor", "down", "The vendor is down: it answers every request with 503"),
+        ("vendor", "quick", "The vendor is quick again."),
+        ("portal", "expire-token", "API token: expired"),
+    ):
+        assert at_sandbox(company, *arguments).stdout.startswith(told)
+    missed = at_sandbox(company, "tenant", "leave", "nobody@harbour.example")
+    assert (missed.exit_code, "There is no user" in missed.stderr) == (1, True)
 
 
 @pytest.mark.parametrize(

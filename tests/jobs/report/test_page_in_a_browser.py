@@ -1,7 +1,6 @@
 """report.html in a real Chromium: it can be searched, sorted and linked to, and does no harm."""
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -11,38 +10,26 @@ from time import perf_counter
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from msgspec.structs import replace
-from playwright.sync_api import Browser, Error, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from jobs.report.page import report_html
 from reconciler.model.plan import Plan
+from support.counterparts.chromium import chromium, needs_chromium
 from support.scenarios.company import Company
 from support.worlds.plan_of_every_kind import HOSTILE, every_kind
 from support.worlds.world import World, guid
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-]
 SETTINGS = World().settings()
 PLAN = every_kind()
 SHOWN = "#people tr"
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed here")
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        try:
-            chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        except Error as error:
-            pytest.skip(f"Chromium does not start here: {error.message.splitlines()[0]}")
-        yield chromium
-        chromium.close()
+    with chromium() as browser:
+        yield browser
 
 
 Open = Callable[..., Page]

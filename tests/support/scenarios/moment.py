@@ -25,6 +25,7 @@ class Moment:
                 *("seats", "sets", "set_of", "managed_through_idp"),
                 *("token", "token_expires"),
             ),
+            sandbox.availability: ("pace",),
             sandbox.vendor.storage: ("resources",),
             sandbox.vendor_ledger: ("requests", "writes"),
             sandbox.graph_ledger: ("requests",),

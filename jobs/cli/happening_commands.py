@@ -1,0 +1,57 @@
+"""Commands that let something happen at a sandbox while it is served, as its page's buttons do."""
+
+import click
+
+from jobs.cli.errors import reporting
+from jobs.cli.portal_commands import AT
+from jobs.output.console import confirm
+from jobs.output.exit_codes import Exit
+
+
+@click.group()
+def tenant() -> None:
+    """What happens in the Entra ID of a sandbox that is served."""
+
+
+@tenant.command()
+@AT
+@click.argument("user")
+@reporting
+def leave(address: str, user: str) -> Exit:
+    """Delete a user, who is in the recycle bin then; by name or id."""
+    return _pressed(address, "leave", user=user)
+
+
+@tenant.command("return")
+@AT
+@click.argument("user")
+@reporting
+def return_(address: str, user: str) -> Exit:
+    """Restore a user from the recycle bin, into the same groups."""
+    return _pressed(address, "return", user=user)
+
+
+@tenant.command("rename-group")
+@AT
+@click.argument("group")
+@click.argument("name")
+@reporting
+def rename_group(address: str, group: str, name: str) -> Exit:
+    """Give a group another name."""
+    return _pressed(address, "rename-group", group=group, name=name)
+
+
+@click.command()
+@AT
+@click.argument("pace", type=click.Choice(["quick", "slow", "down"]))
+@reporting
+def vendor(address: str, pace: str) -> Exit:
+    """Let the vendor of a sandbox go slow, go down, or be quick again."""
+    return _pressed(address, "pace", to=pace)
+
+
+def _pressed(address: str, button: str, **fields: str) -> Exit:
+    from connectors.sandbox.portal_buttons import press
+
+    confirm(press(address, button, **fields)["happened"])
+    return Exit.OK
