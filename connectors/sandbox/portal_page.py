@@ -17,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from werkzeug.exceptions import Forbidden, HTTPException, NotFound
 from werkzeug.wrappers import Request, Response
 
+from connectors.sandbox.mailbox import Mail
 from connectors.sandbox.portal import LIFETIMES, LONGEST_DESCRIPTION, PortalError
 from connectors.sandbox.portal_forms import PortalForms
 from connectors.sandbox.portal_view import State
@@ -45,7 +46,7 @@ class Command(NamedTuple):
 
 class PortalPage:
     """A WSGI application over what `view` shows and `forms` do. `alone` keeps SCIM requests out
-    meanwhile. `commands` are what to type next, by what is shown.
+    meanwhile. `commands` are what to type next, by what is shown; `mails` came, the newest first.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class PortalPage:
         alone: Callable[[], AbstractContextManager[None]],
     ) -> None:
         self.commands: Callable[[State], Sequence[Command]] = lambda _: ()
+        self.mails: Iterable[Mail] = ()
         self._view = view
         self._forms = forms
         self._alone = alone
@@ -113,6 +115,7 @@ class PortalPage:
             "secret": self._secret,
             "happened": self._happened,
             "refusal": refusal,
+            "mails": [mail._asdict() for mail in tuple(self.mails)],
         }
         if _wants_json(request):
             return Response(orjson.dumps(state), status, mimetype=JSON)

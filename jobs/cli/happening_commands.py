@@ -4,7 +4,7 @@ import click
 
 from jobs.cli.errors import reporting
 from jobs.cli.portal_commands import AT
-from jobs.output.console import confirm
+from jobs.output.console import confirm, print_line
 from jobs.output.exit_codes import Exit
 
 
@@ -48,6 +48,25 @@ def rename_group(address: str, group: str, name: str) -> Exit:
 def vendor(address: str, pace: str) -> Exit:
     """Let the vendor of a sandbox go slow, go down, or be quick again."""
     return _pressed(address, "pace", to=pace)
+
+
+@click.command()
+@AT
+@reporting
+def mail(address: str) -> Exit:
+    """Show the newest mail in the mailbox of a sandbox that is served."""
+    from connectors.sandbox.portal_buttons import portal_state
+
+    mails = portal_state(address)["mails"]
+    if not mails:
+        print_line("There is no mail yet.")
+        return Exit.OK
+    print_line(f"To: {mails[0]['to']}")
+    print_line(f"Subject: {mails[0]['subject']}")
+    print_line("")
+    for line in mails[0]["text"].splitlines():
+        print_line(line)
+    return Exit.OK
 
 
 def _pressed(address: str, button: str, **fields: str) -> Exit:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from jobs.cli.errors import reporting
-from jobs.cli.happening_commands import tenant, vendor
+from jobs.cli.happening_commands import mail, tenant, vendor
 from jobs.cli.listing import print_rows
 from jobs.cli.options import AS_JSON, LIMIT
 from jobs.cli.sandbox_portal_commands import portal
@@ -67,5 +67,5 @@ def habits(as_json: bool, limit: int | None) -> Exit:
     return Exit.OK
 
 
-for commands in (portal, tenant, vendor):
+for commands in (portal, tenant, vendor, mail):
     sandbox.add_command(commands)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from rich.console import Console
 
+from connectors.files.disk import write_whole
+from connectors.sandbox.mailbox import Mailbox
 from connectors.sandbox.overwrite_guard import is_own, not_own
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
@@ -22,6 +24,13 @@ from jobs.output.failures import given_path
 from jobs.plan import Planned, make_plan
 from jobs.report.results import print_applied
 from jobs.report.terminal import print_plan
+
+MAIL_ADDRESS = "mail-address"
+WATCHED = {
+    "notifications": [{"to": f"file:{MAIL_ADDRESS}"}],
+    "metrics": "seatsync.prom",
+}
+"""How the served demo is watched: sections of its configuration."""
 
 
 def show_demo(folder: Path) -> Exit:
@@ -62,17 +71,18 @@ def show_demo(folder: Path) -> Exit:
 def serve_demo(folder: Path) -> Exit:
     """Everybody has a seat since last week, and today has come; until somebody ends it.
 
-    Files are as with `show_demo`.
+    Files are as with `show_demo`. Whatever there is to tell is told to a mailbox.
     """
-    config = folder / "seatsync.yaml"
-    with Sandbox(Tenant(last_week()), SETS, SEATS) as sandbox:
+    config, address = folder / "seatsync.yaml", folder / MAIL_ADDRESS
+    with Sandbox(Tenant(last_week()), SETS, SEATS) as sandbox, Mailbox() as mailbox:
         with given_path(folder):
             _make_room(folder, config)
-            sandbox.write_config(config)
+            sandbox.write_config(config, **WATCHED)
+            write_whole(address, mailbox.address.encode())
         with working(config) as context:
             _apply(context, _plan(context), quietly=True)
         sandbox.tenant.replace(today())
-        return keep_serving(sandbox, config)
+        return keep_serving(sandbox, mailbox, config)
 
 
 def _print_seats(console: Console, sandbox: Sandbox) -> None:

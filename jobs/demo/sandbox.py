@@ -6,6 +6,7 @@ from pathlib import Path
 
 from config.suggest import unknown
 from connectors.sandbox.habits.registry import HABITS, habits_named
+from connectors.sandbox.mailbox import Mailbox
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
 from jobs.demo.serve import keep_serving
@@ -35,13 +36,13 @@ def serve_tenant(
     with given_path(ledger or path):
         seats = dict.fromkeys(PRODUCTS, SEATS_EACH)
         sandbox = Sandbox(tenant, sets, seats, ledger, habits_named(habits))
-    with sandbox:
+    with sandbox, Mailbox() as mailbox:
         for name in habits:
             print_line(f"A habit of the vendor: {HABITS[name]().imitates} ({name})")
         if write_config:
             with given_path(write_config):
                 sandbox.write_config(write_config)
-        return keep_serving(sandbox, write_config)
+        return keep_serving(sandbox, mailbox, write_config)
 
 
 def habit_rows() -> list[HabitRow]:

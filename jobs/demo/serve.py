@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 from shlex import quote
 
+from connectors.sandbox.mailbox import Mailbox
 from connectors.sandbox.portal_page import Command
 from connectors.sandbox.portal_view import State
 from connectors.sandbox.server import Sandbox
@@ -12,13 +13,15 @@ from jobs.output.console import print_line
 from jobs.output.exit_codes import Exit
 
 
-def keep_serving(sandbox: Sandbox, config: Path | None) -> Exit:
+def keep_serving(sandbox: Sandbox, mailbox: Mailbox, config: Path | None) -> Exit:
     """Until Ctrl-C or SIGTERM. `config` leads to the sandbox: then the page says what to type."""
+    sandbox.page.mails = mailbox.mails
     if config:
         sandbox.page.commands = lambda shown: next_commands(config.resolve(), shown)
     print_line(f"Microsoft Graph: {sandbox.graph_url} (certificate: {sandbox.ca_file})")
     print_line(f"Vendor:          {sandbox.scim_url}, {len(sandbox.sets)} subscription sets")
     print_line(f"Admin Portal:    {sandbox.portal_url} (or: seatsync sandbox portal --help)")
+    print_line(f"Mailbox:         {mailbox.address}")
     if config:
         print_line(f"Configuration:   {config}; try: seatsync plan --config {config}")
     with sigterm_as_ctrl_c():

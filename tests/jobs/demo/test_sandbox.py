@@ -7,6 +7,8 @@ import pytest
 from click.testing import CliRunner, Result
 from pytest_httpserver import HTTPServer
 
+from connectors.files.disk import write_whole
+from connectors.sandbox.mailbox import Mailbox
 from connectors.sandbox.tenant import Tenant
 from jobs.cli.main import main
 from jobs.demo.sandbox import default_sets
@@ -85,6 +87,21 @@ def test_whatever_may_happen_has_a_command(company: Company) -> None:
         assert at_sandbox(company, *arguments).stdout.startswith(told)
     missed = at_sandbox(company, "tenant", "leave", "nobody@harbour.example")
     assert (missed.exit_code, "There is no user" in missed.stderr) == (1, True)
+
+
+def test_what_a_run_tells_can_be_read_in_the_mailbox(company: Company) -> None:
+    with Mailbox() as mailbox:
+        company.sandbox.page.mails = mailbox.mails
+        assert at_sandbox(company, "mail").stdout == "There is no mail yet.\n"
+        write_whole(company.folder / "mail-address", mailbox.address.encode())
+        company.configure(notifications=[{"to": "file:mail-address"}])
+        company.run("run")
+        shown = at_sandbox(company, "mail").stdout
+    to, subject, blank, *text = shown.splitlines()
+    assert to == "To: operators@harbour.example"
+    assert subject == "Subject: seatsync, ZoomInfo: a plan waits for review"
+    assert blank == ""
+    assert text[-1].startswith("If it is right: seatsync approve")
 
 
 @pytest.mark.parametrize(
