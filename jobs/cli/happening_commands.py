@@ -3,7 +3,7 @@
 import click
 
 from jobs.cli.errors import reporting
-from jobs.cli.portal_commands import AT
+from jobs.cli.sandbox_portal_commands import AT
 from jobs.output.console import confirm, print_line
 from jobs.output.exit_codes import Exit
 
@@ -55,7 +55,7 @@ def vendor(address: str, pace: str) -> Exit:
 @reporting
 def mail(address: str) -> Exit:
     """Show the newest mail in the mailbox of a sandbox that is served."""
-    from connectors.sandbox.portal_buttons import portal_state
+    from connectors.sandbox.portal_client import portal_state
 
     mails = portal_state(address)["mails"]
     if not mails:
@@ -70,7 +70,7 @@ def mail(address: str) -> Exit:
 
 
 def _pressed(address: str, button: str, **fields: str) -> Exit:
-    from connectors.sandbox.portal_buttons import press
+    from connectors.sandbox.portal_client import press
 
     confirm(press(address, button, **fields)["happened"])
     return Exit.OK

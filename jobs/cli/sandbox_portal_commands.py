@@ -70,7 +70,7 @@ def new_token(address: str, lifetime: str) -> Exit:
 @reporting
 def expire_token(address: str) -> Exit:
     """Let the time of the API token be over: nobody connects before there is a new one."""
-    from connectors.sandbox.portal_buttons import press
+    from connectors.sandbox.portal_client import press
 
     confirm(f"API token: {_until(press(address, 'expire-token'))}")
     return Exit.OK
