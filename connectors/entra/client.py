@@ -14,6 +14,7 @@ from connectors.concurrency import gather_all, run
 from connectors.entra.auth.app_token import AppToken
 from connectors.entra.pacing import Pacing
 from connectors.entra.permissions import SEES_HIDDEN, Access, credential_end, is_hidden, read_access
+from connectors.entra.reading.group_search import search_groups
 from connectors.entra.reading.groups import find_groups
 from connectors.entra.reading.member_groups import check_member_groups
 from connectors.entra.reading.members import Members, proven_by_two_readings, read_members
@@ -24,7 +25,7 @@ from connectors.entra.reading.users import look_up, with_those_only_named
 from connectors.entra.transport import GraphTransport
 from connectors.errors import CounterpartError
 from connectors.http.run_limits import Allowance
-from reconciler.model.group_read import GroupRead
+from reconciler.model.group_read import Group, GroupRead
 from reconciler.model.snapshot import Directory
 
 TIME_BUDGET = 900.0
@@ -97,6 +98,10 @@ class Entra:
     def groups_of(self, user: str, groups: Collection[str]) -> frozenset[str]:
         """Those of the groups (object ids) that the user is in; none for an unknown user."""
         return run(self._groups_of(user, groups))
+
+    def search_groups(self, words: str) -> tuple[Group, ...]:
+        """Groups by words of their names; see `reading.group_search`."""
+        return run(self._search_groups(words))
 
     async def _read_sets(
         self,
@@ -207,6 +212,10 @@ class Entra:
     async def _check(self) -> Access:
         async with self._transport() as transport:
             return await read_access(transport, self._token, self._directory)
+
+    async def _search_groups(self, words: str) -> tuple[Group, ...]:
+        async with self._transport() as transport:
+            return await search_groups(transport, words)
 
     async def _credential_end(self, transport: GraphTransport) -> date | None:
         """The last day of the app's credential; None if it cannot be read, which is no error."""

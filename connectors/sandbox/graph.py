@@ -133,7 +133,9 @@ class Graph:
 
     def _list_groups(self, request: Request) -> Response:
         self._need("GroupMember.Read.All")
-        return self._page(request, _filtered(self.tenant.groups.values(), request))
+        return self._page(
+            request, _searched(_filtered(self.tenant.groups.values(), request), request)
+        )
 
     def _get_group(self, request: Request, group_id: str) -> Response:
         return _json(_selected(self._group(group_id), request))
@@ -263,6 +265,28 @@ def _filtered(resources: Iterable[Resource], request: Request) -> list[Resource]
                 raise GraphError(400, "Request_UnsupportedQuery", "Too many child clauses.")
             return [r for r in resources if holds(str(r.get(attribute) or "").casefold(), values)]
     raise GraphError(400, "BadRequest", f"Invalid filter clause: {text}")
+
+
+def _searched(resources: list[Resource], request: Request) -> list[Resource]:
+    """Those with a word for each that is searched, which that word begins with."""
+    text = request.args.get("$search")
+    if text is None:
+        return resources
+    asked = re.fullmatch(r'"displayName:((?:[^"\\]|\\.)*)"', text)
+    if not asked or request.headers.get("ConsistencyLevel") != "eventual":
+        raise GraphError(400, "Request_UnsupportedQuery", "$search needs ConsistencyLevel.")
+    wanted = _words(asked[1])
+    return [
+        resource
+        for resource in resources
+        if all(
+            any(word.startswith(one) for word in _words(resource["displayName"])) for one in wanted
+        )
+    ]
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
 
 
 def _selected(resource: Resource, request: Request) -> Resource:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec
 
+import click
+
 from jobs.output.console import say, tell
 from jobs.output.exit_codes import Exit
 from jobs.output.failures import BrokenOff, UnusablePath, UserNotFound, exit_code_of, in_plain_words
@@ -33,6 +35,8 @@ def _run(command: Callable[[], Exit]) -> Exit:
     except BrokenOff as error:
         say(str(error))
         return Exit.PARTIAL
+    except click.Abort:  # Ctrl-C at a question
+        raise
     except Exception as error:
         _tell(error)
         return exit_code_of(error)

@@ -5,6 +5,7 @@ import click
 from jobs.cli.approve_command import approve
 from jobs.cli.completion import completion
 from jobs.cli.explain_command import explain
+from jobs.cli.init_command import init
 from jobs.cli.listing_commands import history, seats, sets, users
 from jobs.cli.nightly_commands import run, status
 from jobs.cli.options import SHARED
@@ -14,7 +15,7 @@ from jobs.cli.reconcile_command import reconcile
 from jobs.cli.review_commands import diff, report, show
 from jobs.cli.sandbox_commands import demo, sandbox
 from jobs.cli.schedule_commands import resume, schedule
-from jobs.cli.setup_commands import check, init, pull, schema
+from jobs.cli.setup_commands import check, pull, schema
 from jobs.cli.store_commands import audit, backup, purge, restore, retry, vacuum
 from jobs.cli.token_commands import token
 from jobs.cli.vendor_inventory_commands import discover, drift

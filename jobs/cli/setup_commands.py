@@ -1,4 +1,4 @@
-"""Commands for whoever sets seatsync up: a configuration, its checks, and what describes it."""
+"""Commands for whoever sets seatsync up: what a configuration leads to, and what describes it."""
 
 from pathlib import Path
 
@@ -6,31 +6,11 @@ import click
 from click.shell_completion import CompletionItem
 
 from jobs.cli.errors import reporting
+from jobs.cli.init_command import config_option
 from jobs.cli.listing import print_rows
-from jobs.cli.options import AS_JSON, CONFIG, LIMIT, OUTPUT
-from jobs.output.console import confirm, print_json, print_line, say
+from jobs.cli.options import AS_JSON, CONFIG, LIMIT
+from jobs.output.console import print_json, print_line, say
 from jobs.output.exit_codes import Exit
-from jobs.output.failures import given_path
-
-
-@click.command()
-@click.argument("path", type=click.Path(path_type=Path), default="seatsync.yaml")
-@OUTPUT
-@reporting
-def init(path: Path) -> Exit:
-    """Write a commented starting configuration."""
-    from config.examples import starting_file
-    from jobs.clock import utc_now
-
-    with given_path(path):
-        try:
-            with path.open("xb") as file:  # not through a link, either
-                file.write(starting_file(utc_now().date()))
-        except FileExistsError:
-            say(f"{path} exists already; nothing was written.")
-            return Exit.FAILED
-    confirm(f"Wrote {path}. Fill it in, then run: seatsync check --online")
-    return Exit.OK
 
 
 @click.command()
@@ -59,12 +39,8 @@ def check(config: Path, as_json: bool, online: bool, tell: bool) -> Exit:
     else:
         for result in results:
             print_line(result)
-        print_line(f"{next_step(results, online=online)}{_config_option(config)}")
+        print_line(f"{next_step(results, online=online)}{config_option(config)}")
     return Exit.OK if all(result.passed for result in results) else Exit.FAILED
-
-
-def _config_option(config: Path) -> str:
-    return "" if config == Path("seatsync.yaml") else f" --config {config}"
 
 
 @click.command()

@@ -124,7 +124,12 @@ def _near(name: str, groups: Iterable[Group]) -> tuple[Group, ...]:
 
 async def _begin_alike(transport: GraphTransport, name: str) -> list[Group]:
     first_word = "".join(c if c.isalnum() else " " for c in name).split()[:1] or [name]
-    return await _query(transport, f"startswith(displayName,{quote(first_word[0])})")
+    return await named_from(transport, first_word[0])
+
+
+async def named_from(transport: GraphTransport, beginning: str) -> list[Group]:
+    """The groups whose names begin so, in whatever case."""
+    return await _query(transport, f"startswith(displayName,{quote(beginning)})")
 
 
 async def _looked_through(transport: GraphTransport) -> list[Group]:

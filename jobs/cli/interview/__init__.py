@@ -1,0 +1,1 @@
+"""The questions of `seatsync init --interactive`, and what is proposed as answers."""
