@@ -81,7 +81,7 @@ PIN := $(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-emit-i
     --no-header --quiet
 
 lock: $(READY)  ## pin by hash every dependency, uv, which installs them, and a test server's
-	$(PIN) --upgrade pyproject.toml --extra demo --extra dev --extra docs --output-file requirements.lock
+	$(PIN) --upgrade pyproject.toml --all-extras --output-file requirements.lock
 	$(PIN) --upgrade --group uv --no-annotate --output-file requirements-uv.lock
 	cd tests/support/counterparts/scimmy && npm install --package-lock-only --omit-lockfile-registry-resolved
 

@@ -12,7 +12,7 @@ class ClientSecret(Section):
     """A secret of the app registration, by reference."""
 
     secret: SecretReference
-    """env:NAME, file:PATH or cred:NAME."""
+    """By reference."""
 
 
 class ClientCertificate(Section):
@@ -25,7 +25,7 @@ class ClientCertificate(Section):
     """PEM or PFX."""
 
     password: SecretReference | None = None
-    """Opens the file, if it needs one: env:NAME, file:PATH or cred:NAME."""
+    """Opens the file, if it needs one."""
 
 
 class FederatedToken(Section):

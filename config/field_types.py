@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, Wit
 
 from config.duration import PATTERN, duration
 from config.link_local_addresses import answers_within
+from config.local_secret import read_local
 from config.scim_attribute_path import ScimPath, parsed
 from config.secret import SecretReference, SecretUnavailable
 from config.section import anchored
@@ -121,7 +122,7 @@ def _database(text: str, info: ValidationInfo) -> str:
     url = text
     if text.startswith(("env:", "cred:")):
         try:
-            url = SecretReference.parse(text).value()
+            url = read_local(SecretReference.parse(text))
         except SecretUnavailable as error:
             raise ValueError(str(error)) from None
     elif text.startswith("postgresql") and _tells_a_password(text):

@@ -10,6 +10,7 @@ from secrets import token_hex
 from config.load import load
 from config.settings import Settings
 from connectors.files.disk import open_to_others
+from connectors.secrets.read_and_write import forget_secrets
 from connectors.store.database import open_database
 from connectors.store.store import Store
 from connectors.store.store_file import file_of
@@ -56,6 +57,7 @@ def at_work(settings: Settings, clock: Clock = utc_now) -> Iterator[Context]:
         yield Context(with_recorded_token(settings, store), store, clock)
     finally:
         store.close()
+        forget_secrets()
 
 
 def with_recorded_token(settings: Settings, store: Store) -> Settings:

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from config.secret import SecretReference
 from connectors.files.disk import write_whole
 from connectors.scim.client import Scim
+from connectors.secrets.read_and_write import write_secret
 from jobs.approval.os_user import whoami
 from jobs.context import Context
 
@@ -26,17 +27,16 @@ class NewToken:
 def replace_token(context: Context, token: str, issued: date, lifetime: timedelta) -> NewToken:
     """Proves by a read that the vendor takes the token, stores it, and records its dates.
 
-    Where a file has the token, it is written there; a variable or a credential of systemd only
-    whoever keeps the machine can change.
+    A file, a keyring and Azure Key Vault are written; a variable, a credential of systemd and Vault
+    only whoever keeps them can change.
 
     Raises:
         connectors.errors.CounterpartError: the vendor does not take it; nothing was changed.
         OSError: the file could not be written; nothing was changed.
+        config.secret.SecretUnavailable: the keyring or vault did not take it; nothing was changed.
     """
     users = _users_seen_with(context, token)
-    place = context.settings.vendor.token
-    if stored := place.source == "file":
-        write_whole(Path(place.place), f"{token}\n".encode())
+    stored = write_secret(context.settings.vendor.token, token)
     who = whoami()
     facts = {"issued": issued.isoformat(), "expires": (issued + lifetime).isoformat()}
     with context.store.transaction() as tx:

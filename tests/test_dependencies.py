@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator
-from importlib.metadata import packages_distributions
+from importlib.metadata import files, packages_distributions
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,17 @@ ROOT = Path(__file__).parents[1]
 OURS = ("config", "connectors", "jobs", "reconciler")
 SANDBOX = ("connectors/sandbox/", "jobs/demo/demo.py", "jobs/demo/sandbox.py")
 
+OPTIONAL = {
+    "keyring": "connectors/secrets/keyring_entry.py",
+    "keyvault": "connectors/secrets/key_vault.py",
+    "vault": "connectors/secrets/hashicorp_vault.py",
+}
+"""What alone imports the packages of an extra."""
+
 LOADED_BY_NAME = {"psycopg", "sniffio", "tzdata"}
 """By SQLAlchemy, from the store's address; by httpcore; by zoneinfo, without the system's zones."""
+
+OF_MODULES = packages_distributions()
 
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
@@ -35,27 +44,45 @@ def names(requirements: Iterable[str]) -> set[str]:
 def modules(file: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Import):
-            yield from (alias.name.partition(".")[0] for alias in node.names)
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module.partition(".")[0]
+            yield node.module
 
 
-def imported(*, sandbox: bool) -> set[str]:
-    """The distributions that the sandbox imports, or that all the rest does."""
-    found = set()
-    distributions = packages_distributions()
-    for file in (file for package in OURS for file in (ROOT / package).rglob("*.py")):
-        if str(file.relative_to(ROOT)).startswith(SANDBOX) == sandbox:
-            found |= {
-                name for name in modules(file) if name not in {*OURS, *sys.stdlib_module_names}
-            }
-    return {canonicalize_name(distributions[name][0]) for name in found}
+def distributions(product: Iterable[Path]) -> set[str]:
+    """Those that these files import."""
+    found = {name for file in product for name in modules(file)}
+    ours = {*OURS, *sys.stdlib_module_names}
+    return {distribution_of(name) for name in found if name.partition(".")[0] not in ours}
+
+
+def distribution_of(module: str) -> str:
+    """Of those that share a namespace, such as azure's, the one that has the longest part of it."""
+    parts = module.split(".")
+    sharing = OF_MODULES[parts[0]]
+    if len(sharing) > 1:
+        for length in range(len(parts), 1, -1):
+            folder = "/".join(parts[:length])
+            having = {name for name in sharing if has(name, folder)}
+            if len(having) == 1:
+                return canonicalize_name(having.pop())
+    return canonicalize_name(sharing[0])
+
+
+def has(distribution: str, folder: str) -> bool:
+    return any(str(file).startswith((f"{folder}.py", f"{folder}/")) for file in files(distribution))
 
 
 def test_what_is_imported_is_declared_and_nothing_else() -> None:
     needed = names(PROJECT["dependencies"])
-    assert imported(sandbox=False) | LOADED_BY_NAME == needed
-    assert imported(sandbox=True) - needed == names(EXTRAS["demo"])
+    product = {file for package in OURS for file in (ROOT / package).rglob("*.py")}
+    sandbox = {file for file in product if str(file.relative_to(ROOT)).startswith(SANDBOX)}
+    optional = {extra: ROOT / file for extra, file in OPTIONAL.items()}
+    always = product - sandbox - {*optional.values()}
+    assert distributions(always) | LOADED_BY_NAME == needed
+    assert distributions(sandbox) - needed == names(EXTRAS["demo"])
+    for extra, file in optional.items():
+        assert distributions([file]) - needed == names(EXTRAS[extra])
 
 
 @pytest.mark.parametrize("kind", ["dependencies", *EXTRAS])

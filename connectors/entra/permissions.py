@@ -19,6 +19,7 @@ from connectors.entra.auth.certificate import read_certificate
 from connectors.entra.reading.groups import quote
 from connectors.entra.transport import FORBIDDEN, GraphTransport
 from connectors.errors import NoCredential, Refused
+from connectors.secrets.read_and_write import read_secret
 from reconciler.model.group_read import GroupRead
 
 HINT = 3
@@ -83,7 +84,7 @@ async def credential_end(
         if isinstance(credential, ClientCertificate):
             return read_certificate(credential).expires.date()
         if isinstance(credential, ClientSecret) and SEES_APPLICATIONS in await token.roles():
-            hint = credential.secret.resolve()[:HINT]
+            hint = read_secret(credential.secret)[:HINT]
             return await _if_allowed(_secret_expires(transport, directory.client_id, hint))
     except SecretUnavailable as error:
         raise NoCredential("reading the credential", str(error)) from None

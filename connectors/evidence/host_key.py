@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from config.secret import SecretUnavailable, read_private
+from config.local_secret import read_private
+from config.secret import SecretUnavailable
 from connectors.errors import CounterpartError
 
 WHAT = "reading the key that signs evidence"

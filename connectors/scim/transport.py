@@ -29,6 +29,7 @@ from connectors.scim.errors import Garbled, ScimRefused
 from connectors.scim.gateway_answers import said_by_another
 from connectors.scim.rate_limit import RateLimit
 from connectors.scim.retries import retries_until
+from connectors.secrets.read_and_write import read_secret
 from connectors.untrusted_text import excerpt
 
 Json: TypeAlias = Any
@@ -197,7 +198,7 @@ def resource_path(kind: str, resource_id: str) -> str:
 
 def _token(vendor: VendorSettings) -> str:
     try:
-        token = vendor.token.resolve()
+        token = read_secret(vendor.token)
     except SecretUnavailable as error:
         raise NoCredential(f"connecting to {vendor.name}", str(error)) from None
     if not (token.isascii() and token.isprintable()):

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from config.secret import SecretReference, SecretUnavailable
 from config.secret_redaction import LONG, held
 from connectors.errors import CounterpartError, Unreachable
+from connectors.secrets.read_and_write import read_secret
 
 if TYPE_CHECKING:
     from apprise import Apprise
@@ -71,7 +72,7 @@ def _messenger(to: SecretReference) -> "Apprise":
 def _address(to: SecretReference) -> str:
     """Whatever of it is long, or stands where a password does, is a secret of its own."""
     try:
-        address = to.resolve()
+        address = read_secret(to)
     except SecretUnavailable as error:
         raise CounterpartError(f"telling {to}", str(error)) from None
     for part in re.split(r"[/?&=@:,]", address):

@@ -11,6 +11,7 @@ from config.settings import DirectoryFile, Settings, VendorSettings
 from connectors.errors import CounterpartError
 from connectors.files.disk import open_to_others
 from connectors.files.seat_inventory import read_seats
+from connectors.secrets.read_and_write import read_secret
 from connectors.store.store_file import file_of
 from jobs.check.result import Check, fault, fine, in_full, warning
 from jobs.clock import utc_now
@@ -70,7 +71,7 @@ def _secrets(settings: Settings) -> Iterator[Check]:
     """Whether each is there on this machine; whether it is accepted, only `check --online` sees."""
     for reference in settings.secrets:
         try:
-            reference.resolve()
+            read_secret(reference)
         except SecretUnavailable as error:
             yield warning(f"secret: {error}; a run needs it")
 

@@ -63,11 +63,12 @@ def set_(config: Path, issued: datetime | None, lifetime: str | None) -> Exit:
     """Take a new token from stdin, prove that the vendor takes it, and store it.
 
     A new token invalidates the one before, so do this soon after it was generated. It is written
-    where vendor.token points, if that is a file; its dates are kept in the store, so that the
-    configuration need not change.
+    where vendor.token points, if that is a file, a keyring or Azure Key Vault; its dates are kept
+    in the store, so that the configuration need not change.
     """
     from datetime import timedelta
 
+    from config.secret import SecretUnavailable
     from connectors.errors import CounterpartError
     from jobs.context import working
     from jobs.output.failures import in_plain_words
@@ -85,6 +86,9 @@ def set_(config: Path, issued: datetime | None, lifetime: str | None) -> Exit:
             new = replace_token(context, given, day, lasts)
         except CounterpartError as error:
             say(f"{in_plain_words(error)}. {vendor.token} is as it was; nothing was recorded.")
+            return Exit.FAILED
+        except SecretUnavailable as error:
+            say(f"{vendor.name} takes it, and {error}. Nothing was recorded.")
             return Exit.FAILED
         except OSError as error:
             say(f"{vendor.token} could not be written: {error.strerror or error}.")

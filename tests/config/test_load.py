@@ -92,7 +92,7 @@ def test_the_starting_file_is_a_good_one(tmp_path: Path) -> None:
         (
             "{secret: env:SEATSYNC_CLIENT_SECRET}",
             "{secret: s3cr3t-t0ken}",
-            "directory.credential.secret: expected env:NAME, file:PATH or cred:NAME",
+            "directory.credential.secret: expected env:NAME, file:PATH, cred:NAME",
         ),
         (
             "{secret: env:SEATSYNC_CLIENT_SECRET}",
@@ -107,7 +107,7 @@ def test_the_starting_file_is_a_good_one(tmp_path: Path) -> None:
         (
             "{secret: env:SEATSYNC_CLIENT_SECRET}",
             "{certificate: app.pfx, password: s3cr3t-t0ken}",
-            "directory.credential.password: expected env:NAME, file:PATH or cred:NAME",
+            "directory.credential.password: expected env:NAME, file:PATH, cred:NAME",
         ),
         (
             "{secret: env:SEATSYNC_CLIENT_SECRET}",
@@ -146,7 +146,7 @@ def test_the_starting_file_is_a_good_one(tmp_path: Path) -> None:
         (
             "env:SEATSYNC_SCIM_TOKEN",
             "s3cr3t-t0ken",
-            "vendor.token: expected env:NAME, file:PATH or cred:NAME",
+            "vendor.token: expected env:NAME, file:PATH, cred:NAME",
         ),
         ("reports: reports", "keep: 7d\nreports: reports", "keep: expected 8d or more"),
         ("name: Sales Team,", "name: Sales & Team,", '"&" at 7 is not allowed'),

@@ -6,11 +6,15 @@ from typing import Any, NoReturn
 
 import msal
 import pytest
+from pytest_httpserver import HTTPServer
+from ruamel.yaml import YAML
 
 from connectors.sandbox.server import CLIENT_SECRET
 from connectors.scim.client import Scim
 from connectors.scim.transport import ScimTransport
 from reconciler.model.plan import Kind
+from support.counterparts.hashicorp_vault import TOKEN as VAULT_TOKEN
+from support.counterparts.hashicorp_vault import vault_at
 from support.scenarios.company import Company
 from support.scenarios.pending_operations import PendingOperations
 
@@ -60,6 +64,22 @@ def test_an_unforeseen_error_of_a_plan_tells_none(
     assert b"LookupError" in said
     for secret in (token, CLIENT_SECRET, given[0]):
         assert secret.encode() not in said
+
+
+def test_an_unforeseen_error_tells_neither_a_vaults_secret_nor_its_token(
+    company: Company, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault, token = vault_at(httpserver, monkeypatch), company.sandbox.token
+    vault.data["kv/seatsync"] = {"token": token}
+    vendor = YAML(typ="safe").load(company.config)["vendor"]
+    company.configure(vendor=vendor | {"token": "vault:kv/seatsync#token"})
+    assert company.run("check").stdout.count("secret:") == 0
+    monkeypatch.setattr(Scim, "read", telling(lambda: token, lambda: VAULT_TOKEN))
+    ended = company.run("plan")
+    assert ended.stderr.count("Bearer ***") == 2
+    said = ended.output.encode() + everything_in(company.folder)
+    assert token.encode() not in said
+    assert VAULT_TOKEN.encode() not in said
 
 
 def test_an_unforeseen_error_of_an_operation_tells_none(

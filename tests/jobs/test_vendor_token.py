@@ -2,7 +2,9 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import keyring
 import pytest
+from keyring.backends.fail import Keyring as NoKeyring
 from ruamel.yaml import YAML
 
 from support.scenarios.company import Company
@@ -74,6 +76,17 @@ def test_a_variable_only_its_owner_can_change(
     told = given(renewed, renewed.sandbox.portal.token)
     assert told.startswith("0 ")
     assert "Now put it where env:OLD_TOKEN comes from" in told
+
+
+def test_what_cannot_be_written_is_told_and_nothing_is_recorded(renewed: Company) -> None:
+    """The token before is invalid by now: that the vendor takes the new one is worth knowing."""
+    keyring.set_keyring(NoKeyring())
+    vendor = YAML(typ="safe").load(renewed.config)["vendor"]
+    renewed.configure(vendor=vendor | {"token": "keyring:seatsync/scim-token"})
+    told = given(renewed, renewed.sandbox.portal.token)
+    assert told.startswith("1 ")
+    assert "takes it, and keyring:seatsync/scim-token cannot be written: this session has" in told
+    assert "token" not in [row["event"] for row in renewed.json("audit list")]
 
 
 def test_nothing_given_is_wrong_usage(company: Company) -> None:

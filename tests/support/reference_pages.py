@@ -24,8 +24,9 @@ and `seatsync check` names every mistake with its line. Editors complete and che
 [its JSON Schema](configuration.schema.json), which `seatsync schema configuration` prints.
 
 A duration is a number and a unit: `40m`, `24h`, `90d`, `1y`, also `90 days` or `1 year`. A secret
-is never in the file, only where it is: `env:NAME`, `file:PATH`, or `cred:NAME` (a credential of
-systemd). A relative path is taken from the folder of the file.
+is never in the file, only where it is: `env:NAME`, `file:PATH`, `cred:NAME` (a credential of
+systemd), or in [a keyring or a vault](../how-to/keep-secrets.md). A relative path is taken from the
+folder of the file.
 """
 
 COMMANDS = """# Commands

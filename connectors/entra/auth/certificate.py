@@ -14,8 +14,10 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from config.credential import ClientCertificate
-from config.secret import SecretUnavailable, read_private
+from config.local_secret import read_private
+from config.secret import SecretUnavailable
 from config.secret_redaction import held
+from connectors.secrets.read_and_write import read_secret
 
 ADD_THE_KEY = "use a PEM or PFX file with both"
 LOCKED = "needs a password: `password: env:NAME`"
@@ -42,7 +44,7 @@ def read_certificate(credential: ClientCertificate) -> Certificate:
             it does not hold an RSA key and its certificate.
     """
     content = read_private(credential.certificate)
-    password = credential.password.resolve().encode() if credential.password else None
+    password = read_secret(credential.password).encode() if credential.password else None
     where = f"file:{credential.certificate}"
     if reason := _cannot_hold_both(content):
         raise SecretUnavailable(f"{where} {reason}")

@@ -7,6 +7,7 @@ from config.encoding import decoded
 from config.secret import SecretUnavailable
 from config.secret_redaction import held
 from connectors.entra.auth.certificate import read_certificate
+from connectors.secrets.read_and_write import read_secret
 
 
 def msal_credential(
@@ -19,7 +20,7 @@ def msal_credential(
             raised when msal asks for the assertion.
     """
     if isinstance(credential, ClientSecret):
-        return credential.secret.resolve()
+        return read_secret(credential.secret)
     if isinstance(credential, ClientCertificate):
         certificate = read_certificate(credential)
         return {

@@ -13,6 +13,7 @@ import requests
 from config.load import load
 from connectors.sandbox.server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
 from connectors.sandbox.tenant import Tenant
+from connectors.secrets.read_and_write import read_secret
 
 HISTORY = Path(__file__).parents[4] / "shared" / "data" / "rust-team"
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
@@ -216,7 +217,7 @@ def test_a_set_is_linked_to_the_group_of_its_name_whichever_is_made_first(
 def test_a_written_configuration_is_a_good_one(sandbox: Sandbox, tmp_path: Path) -> None:
     sandbox.write_config(tmp_path / "seatsync.yaml")
     settings = load(tmp_path / "seatsync.yaml")
-    assert settings.vendor.token.resolve() == sandbox.token
+    assert read_secret(settings.vendor.token) == sandbox.token
     assert settings.vendor.base_url == sandbox.scim_url
 
 

@@ -1,0 +1,1 @@
+"""Secrets from where their references point: this machine, its keyring, or a vault."""
