@@ -40,8 +40,8 @@ are left out and the command that shows all of them. In a pipe or a file it is a
 in one line, so that `grep ada` finds Ada; with `--json` and `--csv` it is all
 there, too. `--limit` asks for another number of rows, in every form.
 
-A plan that `plan`, `run`, `undo` or `reconcile` has just made is told by no more than 20 lines of
-each table wherever it is printed, since schedulers mail it: `seatsync show PLAN` and the reports
+A plan that `plan`, `undo` or `reconcile` has just made is told by no more than 20 lines of each
+table wherever it is printed; `run` prints a page that fits a mail, where stderr is no terminal: `seatsync show PLAN` and the reports
 have the rest.
 """
 
