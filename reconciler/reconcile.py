@@ -40,6 +40,7 @@ from reconciler.planning.findings.seats import waiting_list
 from reconciler.planning.guard_verdicts import evaluate_guards
 from reconciler.planning.guards.vendor_readiness import LARGEST_SKEW
 from reconciler.planning.operations import write_operations
+from reconciler.planning.set_members import set_members
 from reconciler.seats.ledger import open_ledger
 from reconciler.seats.requests import allocate_seats
 from reconciler.situations import RUN, finding
@@ -69,6 +70,7 @@ def reconcile(settings: Settings, snapshot: Snapshot, plan_context: PlanContext)
         graces=evaluation.graces,
         verdicts=evaluate_guards(evaluation),
         undecided=tuple(evaluation.judged.sets[at].name for at in evaluation.undecided),
+        members=set_members(evaluation),
     )
     return with_display_names(plan, evaluation.facts.people.entra)
 

@@ -24,7 +24,7 @@ from jobs.report.state import AS_MADE, State, minute, told_apart
 from jobs.report.staying import staying
 from jobs.report.summary import summarise
 from jobs.report.waiting import with_needs
-from jobs.report.words import WORDS, by_code, called, in_words, person, seats_left
+from jobs.report.words import WORDS, by_code, called, in_words, members_in_words, person, seats_left
 from reconciler.model.plan import Outcome, Plan
 from reconciler.situations import SITUATIONS
 
@@ -84,6 +84,7 @@ def report_html(
         uses=use_over_time(background.seats),
         background=background,
         reads=sorted(background.reads, key=_well_read),
+        members={one.set: members_in_words(one) for one in plan.members},
         members_before={read.set_name: read.members for read in background.reads_before},
         overrides=[verdict.code for verdict in plan.objections if verdict.overridable],
         refused=any(verdict.outcome is Outcome.REFUSED for verdict in plan.objections),

@@ -8,7 +8,16 @@ from jobs.output.printable import shown
 from jobs.report.attribute_names import attribute_name
 from reconciler.model.group_names import describe_difference, looks
 from reconciler.model.phrasing import Plural
-from reconciler.model.plan import Finding, Kind, Operation, Plan, SeatLine, Severity, Subject
+from reconciler.model.plan import (
+    Finding,
+    Kind,
+    Operation,
+    Plan,
+    SeatLine,
+    SetMembers,
+    Severity,
+    Subject,
+)
 from reconciler.situations import SITUATIONS
 
 WORDS = {
@@ -33,6 +42,15 @@ def person(name: str, called: str) -> str:
 def notable(plan: Plan) -> list[Finding]:
     """What needs somebody's attention: all findings but information."""
     return [found for found in plan.findings if found.severity is not Severity.INFORMATION]
+
+
+def members_in_words(members: SetMembers) -> str:
+    """The sum: ``41 members: 38 people; Disabled in Entra (U9): 1; Guest (U13): 2``."""
+    every = Plural(members.people + sum(members.others.values()))
+    others = [
+        f"{reason(code)}: {members.others[code]:,}" for code in SITUATIONS if code in members.others
+    ]
+    return "; ".join([f"{every:member|members}: {Plural(members.people):person|people}", *others])
 
 
 def seats_left(line: SeatLine) -> str:

@@ -164,6 +164,16 @@ class Grace(Value, frozen=True, kw_only=True):
     until: datetime
 
 
+class SetMembers(Value, frozen=True, kw_only=True):
+    """The members of a set's group in Entra: `people` who may hold a seat, and the `others` by the
+    codes of their situations, such as guests, disabled users and nested groups.
+    """
+
+    set: str
+    people: int
+    others: dict[str, int] = field(default_factory=dict)
+
+
 class SeatLine(Value, frozen=True, kw_only=True):
     """The ledger of one product. `purchased` is None where the inventory is not usable.
 
@@ -256,9 +266,9 @@ class Plan(
     `only` are these few: the user who was asked for, then others without whom it cannot be done.
     `grants_only`: what takes something away was left out on request. `undoes` is the run that an
     undo takes back; it goes against the directory, other plans follow it. `undecided` are
-    configured sets whose groups, or all of whose members, could not be read. `display_names` has
-    Graph's displayName of the users in the plan, by object id: for people who read it, and never to
-    decide by.
+    configured sets whose groups, or all of whose members, could not be read. `members` are of each
+    set's group, where it has any. `display_names` has Graph's displayName of the users in the plan,
+    by object id: for people who read it, and never to decide by.
     """
 
     id: str
@@ -274,6 +284,7 @@ class Plan(
     graces: tuple[Grace, ...] = ()
     verdicts: tuple[Verdict, ...]
     undecided: tuple[str, ...] = ()
+    members: tuple[SetMembers, ...] = ()
     display_names: dict[str, str] = field(default_factory=dict)
 
     @property

@@ -41,8 +41,8 @@ in one line, so that `grep ada` finds Ada; with `--json` and `--csv` it is all
 there, too. `--limit` asks for another number of rows, in every form.
 
 A plan that `plan`, `undo` or `reconcile` has just made is told by no more than 20 lines of each
-table wherever it is printed; `run` prints a page that fits a mail, where stderr is no terminal: `seatsync show PLAN` and the reports
-have the rest.
+table wherever it is printed; `run` prints a page that fits a mail, where stderr is no terminal.
+`seatsync show PLAN` and the reports have the rest.
 """
 
 JSON = """# JSON

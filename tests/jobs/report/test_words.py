@@ -6,8 +6,8 @@ from msgspec.structs import replace
 from config.attribute_mapping import GUIDE_MAPPING
 from jobs.report.attribute_names import attribute_name
 from jobs.report.people import rows_of
-from jobs.report.words import called, person, seats_left
-from reconciler.model.plan import Plan, SeatLine
+from jobs.report.words import called, members_in_words, person, seats_left
+from reconciler.model.plan import Plan, SeatLine, SetMembers
 from support.worlds.world import World, guid
 
 
@@ -69,3 +69,20 @@ def test_every_attribute_of_the_guide_has_a_word() -> None:
 
 def test_an_attribute_that_has_no_word_is_its_path() -> None:
     assert attribute_name("urn:example:2.0:User:badge") == "urn:example:2.0:User:badge"
+
+
+@pytest.mark.parametrize(
+    ("people", "others", "said"),
+    [
+        (1, {}, "1 member: 1 person"),
+        (
+            1_238,
+            {"U9": 1, "U13": 2},
+            "1,241 members: 1,238 people; Disabled in Entra (U9): 1; Guest (U13): 2",
+        ),
+    ],
+)
+def test_the_members_of_a_set_are_told_as_a_sum(
+    people: int, others: dict[str, int], said: str
+) -> None:
+    assert members_in_words(SetMembers(set="Sales", people=people, others=others)) == said
