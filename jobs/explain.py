@@ -7,7 +7,7 @@ from jobs.output.exit_codes import Exit
 from jobs.reading.read_and_evaluate import evaluate
 from jobs.report.people import rows_of
 from jobs.report.waiting import with_needs
-from jobs.report.words import called, person, reason
+from jobs.report.words import called, in_words, person, reason
 from reconciler.model.plan import Finding, Plan, Subject
 from reconciler.planning.user_explanation import (
     UserExplanation,
@@ -61,7 +61,8 @@ def _by_steps(found: UserExplanation) -> Said:
     for number, step in enumerate(found.steps, start=1):
         evidence = f" ({step.evidence})" if step.evidence else ""
         lines.append(f"{number} {step.step}: {step.found}{evidence}")
-    return [*lines, *map(_told, found.findings)]
+    deeds = [f"- {in_words(operation)}" for operation in found.operations]
+    return [*lines, *deeds, *map(_told, found.findings)]
 
 
 def _names(plan: Plan, subject: Subject) -> set[str]:

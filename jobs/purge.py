@@ -21,7 +21,7 @@ class Purged:
     troubles: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{Plural(self.plans):plan|plans} of before {self.before:%Y-%m-%d}"
+        return f"{Plural(self.plans):plan|plans} made before {self.before:%Y-%m-%d}"
 
 
 def purge(context: Context, before: datetime, run: Run) -> Purged:

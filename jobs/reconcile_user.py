@@ -37,17 +37,12 @@ def make_user_plan(context: Context, run: Run, text: str) -> Planned:
     with context.store.transaction() as tx:
         number = tx.plans.next_number_aside()
         if not tx.plans.newest_number():
-            doing = "making a plan for one user"
-            raise PlanNotFound(doing, "there is none for everybody yet; run `seatsync plan` first")
+            raise PlanNotFound("There is no plan for everybody yet", "run `seatsync plan` first")
     snapshot = pull(context, recover(context, run))
     plan_context = PlanContext(run.id, context.clock(), tool_version())
     with stage("decide", "Deciding") as deciding:
         evaluation = evaluation_of(context.settings, snapshot, plan_context)
-        try:
-            user = the_user(evaluation, text)
-        except UserNotFound:
-            run.exit_code = Exit.USAGE
-            raise
+        user = the_user(evaluation, text)
         plan = reconcile_user(evaluation, user, number)
         deciding.count(operations=len(plan.operations), left=len(evaluation.operations))
     with context.store.transaction(run.id) as tx:
@@ -69,11 +64,11 @@ def the_user(evaluation: Evaluation, text: str) -> Subject:
         return found[0]
     if found:
         several = "; ".join(f"{user.name} (object id {user.id})" for user in found)
-        raise UserNotFound(f"several users are called {text}", several)
+        raise UserNotFound(f"Several users are called {text}", several)
     near = names_near(text, people.entra["userPrincipalName"].dropna())
     similar = f" Similar: {', '.join(near)}" if near else ""
     where = f"not in Entra ID, as far as it was read, nor at the vendor.{similar}"
-    raise UserNotFound(f"nobody is called {text}", where)
+    raise UserNotFound(f"Nobody is called {text}", where)
 
 
 def who_else_has_to_agree(context: Context, plan: Plan, reason: str) -> str:

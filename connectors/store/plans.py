@@ -66,23 +66,23 @@ class Plans(Rows):
             named = plans.c.id.startswith(reference, autoescape=True) if reference else false()
             query = query.where(named | (plans.c.digest == reference))
         found = self._connection.execute(query.order_by(plans.c.number.desc()).limit(6)).all()
-        what = f'looking for plan "{reference}"'
         if not found and reference == LATEST:
-            raise PlanNotFound(what, "there is none yet; `seatsync plan` makes one")
+            raise PlanNotFound("There is no plan yet", "`seatsync plan` makes one")
         if not found:
-            raise PlanNotFound(what, "there is none; `seatsync history` lists them")
+            raise PlanNotFound(f'There is no plan "{reference}"', "`seatsync history` lists them")
         if len(found) > 1 and reference != LATEST:
-            raise PlanNotFound(what, f"several fit: {', '.join(row.id for row in found)}")
+            several = ", ".join(row.id for row in found)
+            raise PlanNotFound(f'Several plans begin with "{reference}"', several)
         row = found[0]
         if row.body == PURGED:
-            raise PlanNotFound(what, f"the content of plan {row.id} was purged")
+            raise PlanNotFound(f"Plan {row.id} is not known any more", "its content was purged")
         if digest(row.body) != row.digest:
             raise PlanAltered(row.id, "its content was changed in the store")
         try:
             plan = parse(row.body)
         except ValueError as error:
-            why = f"another version of seatsync wrote plan {row.id}; make a new one"
-            raise PlanNotFound(what, why) from error
+            why = "another version of seatsync wrote it; make a new one"
+            raise PlanNotFound(f"Plan {row.id} cannot be read", why) from error
         if plan.id != row.id:
             raise PlanAltered(row.id, f"plan {plan.id} was put in its place")
         return plan

@@ -45,15 +45,15 @@ class RunOperations(Rows):
         found = list(self._connection.execute(query.order_by(begun.desc()).limit(6)).scalars())
         used = select(plans.c.used_by).where(self._ours(plans), plans.c.id == reference)
         user = self._connection.execute(used).scalar()
-        what = f'looking for run "{reference}"'
         if not found and user:
-            raise RunNotFound(what, f"that is a plan; run {user} applied it")
+            raise RunNotFound(f'"{reference}" is a plan', f"run {user} applied it")
         if not found and reference == LATEST:
-            raise RunNotFound(what, "none has changed anything yet; `seatsync apply` does")
+            raise RunNotFound("No run has changed anything yet", "`seatsync apply` does")
         if not found:
-            raise RunNotFound(what, "none of that name did anything; `seatsync history` lists them")
+            what = f'No run "{reference}" changed anything'
+            raise RunNotFound(what, "`seatsync history` lists all")
         if len(found) > 1 and reference != LATEST:
-            raise RunNotFound(what, f"several fit: {', '.join(found)}")
+            raise RunNotFound(f'Several runs begin with "{reference}"', ", ".join(found))
         return str(found[0])
 
     def done_by(self, run_id: str) -> tuple[Deed, ...]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ParamSpec
 
 import click
 
-from jobs.output.console import say, tell
+from jobs.output.console import say, say_all, tell
 from jobs.output.exit_codes import Exit
 from jobs.output.failures import BrokenOff, UnusablePath, UserNotFound, exit_code_of, in_plain_words
 
@@ -54,8 +54,8 @@ def _tell(error: Exception) -> None:
         case UnusablePath() | UserNotFound():
             say(str(error))
         case ConfigError():
-            for problem in error.problems:
-                say(finding(CONFIGURATION_INVALID, RUN, why=problem).message)
+            invalid = [finding(CONFIGURATION_INVALID, RUN, why=why) for why in error.problems]
+            say_all([found.message for found in invalid])
         case StoreError():
             _tell_of_the_store(error)
         case ModuleNotFoundError() if str(error.name).partition(".")[0] in OF_DEMO:

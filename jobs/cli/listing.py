@@ -51,7 +51,7 @@ def print_rows(
         print_line(empty)
     else:
         header = (name.replace("_", " ").capitalize() for name in rows[0].columns)
-        cells = (_cells(row, row.columns) for row in rows)
+        cells = ([_cell(row, name, row.in_table(name)) for name in row.columns] for row in rows)
         print_table(terminal(), title, header, cells, asked_for(limit), count=count)
 
 
@@ -65,15 +65,12 @@ def print_csv(kind: "type[Row]", rows: "Sequence[Row]", limit: int | None) -> No
     from jobs.report.csv_files import as_csv
 
     names = kind.__struct_fields__
-    print_bytes(as_csv(names, (_cells(row, names) for row in rows[:limit])))
+    cells = ([_cell(row, name, getattr(row, name)) for name in names] for row in rows[:limit])
+    print_bytes(as_csv(names, cells))
 
 
-def _cells(row: "Row", names: Sequence[str]) -> list[str]:
-    return [
-        said(value, row.json_only) or row.none_as.get(name, "")
-        for name in names
-        for value in [row.in_table(name)]
-    ]
+def _cell(row: "Row", name: str, value: object) -> str:
+    return said(value, row.json_only) or row.none_as.get(name, "")
 
 
 def said(value: object, json_only: Collection[str] = ()) -> str:
@@ -89,7 +86,7 @@ def said(value: object, json_only: Collection[str] = ()) -> str:
             return f"{value:%Y-%m-%d %H:%M} UTC"
         case Mapping():
             told = {key: one for key, one in value.items() if one != "" and key not in json_only}
-            return ", ".join(f"{key} {one}" for key, one in sorted(told.items()))
-        case tuple():
+            return ", ".join(f"{key} {said(one)}" for key, one in sorted(told.items()))
+        case tuple() | list():
             return ", ".join(map(str, value))
     return str(value)

@@ -112,6 +112,7 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 LIMIT = click.option(
     "--limit",
     type=click.IntRange(min=1),
+    metavar="N",
     help="Print so many rows, not the default: 20 lines on a terminal, else all.",
 )
 GRANTS_ONLY = click.option(

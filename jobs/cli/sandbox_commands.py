@@ -49,7 +49,10 @@ def sandbox() -> None:
 def serve(
     tenant: Path, write_config: Path | None, ledger: Path | None, habits: tuple[str, ...]
 ) -> Exit:
-    """Serve a tenant file as Entra ID, beside an empty vendor, until interrupted."""
+    """Serve a tenant file as Entra ID, beside an empty vendor.
+
+    Until it is interrupted.
+    """
     from jobs.demo.sandbox import serve_tenant
 
     return serve_tenant(tenant, write_config, ledger, habits)
@@ -60,7 +63,10 @@ def serve(
 @LIMIT
 @reporting
 def habits(as_json: bool, limit: int | None) -> Exit:
-    """What real vendors do their own way, where that was seen, and what seatsync does then."""
+    """List what real vendors do their own way.
+
+    And where that was seen, and what seatsync does then.
+    """
     from jobs.demo.sandbox import habit_rows
 
     print_rows("Habits of vendors", habit_rows(), as_json, limit, empty="There are none.")

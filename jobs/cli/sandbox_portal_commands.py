@@ -25,7 +25,10 @@ AT = click.option(
 
 @click.group()
 def portal() -> None:
-    """The Admin Portal of a sandbox that is served: its buttons, as in the guide."""
+    """Press the buttons of a served sandbox's Admin Portal.
+
+    They are those of the guide.
+    """
 
 
 @portal.command()
@@ -56,7 +59,10 @@ def show(address: str, as_json: bool, limit: int | None) -> Exit:
 @click.option("--lifetime", required=True, help='"90 days", "180 days" or "1 year".')
 @reporting
 def new_token(address: str, lifetime: str) -> Exit:
-    """Generate an API token; the previous one is invalid then. Prints the token alone."""
+    """Generate an API token, and print it alone.
+
+    The previous one is invalid then.
+    """
     from connectors.sandbox.portal_client import press
 
     state = press(address, "new-token", lifetime=lifetime)
@@ -80,7 +86,10 @@ def expire_token(address: str) -> Exit:
 @AT
 @reporting
 def delete_token(address: str) -> Exit:
-    """Delete the API token: nobody connects before there is a new one."""
+    """Delete the API token.
+
+    Nobody connects before there is a new one.
+    """
     from connectors.sandbox.portal_client import press
 
     confirm(f"API token: {_until(press(address, 'delete-token'))}")
@@ -109,7 +118,10 @@ def switch(address: str, to: str) -> Exit:
 def create_set(
     address: str, name: str, description: str, products: tuple[str, ...], admin: bool
 ) -> Exit:
-    """Create a subscription set, which takes up the members of the group of its name."""
+    """Create a subscription set.
+
+    It takes up the members of the group of its name.
+    """
     from connectors.sandbox.portal_client import press
 
     fields: dict[str, Any] = {"name": name, "description": description, "product": list(products)}

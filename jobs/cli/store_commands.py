@@ -9,7 +9,7 @@ from jobs.cli.completion import plans
 from jobs.cli.errors import reporting
 from jobs.cli.listing import print_rows, rows_wanted
 from jobs.cli.options import AS_JSON, CONFIG, LIMIT
-from jobs.output.console import confirm, print_line, say
+from jobs.output.console import confirm, print_line, say, say_all
 from jobs.output.exit_codes import Exit
 from jobs.output.failures import given_path
 
@@ -40,7 +40,10 @@ def list_(config: Path, as_json: bool, limit: int | None) -> Exit:
 @CONFIG
 @reporting
 def checkpoint(config: Path) -> Exit:
-    """Print how far the trail has got, as a line of JSON to keep where nobody here can write."""
+    """Print how far the trail has got, to keep it elsewhere.
+
+    It is a line of JSON; keep it where nobody here can write.
+    """
     import orjson
 
     from jobs.context import working
@@ -61,12 +64,14 @@ def checkpoint(config: Path) -> Exit:
 )
 @reporting
 def verify(config: Path, kept: Path | None) -> Exit:
-    """Verify that no record was changed, deleted, moved or, with --checkpoint, cut off.
+    """Verify that the trail is whole.
 
-    And that plans, approvals and journal are those of the records.
+    That is: no record was changed, deleted, moved or, with --checkpoint, cut off; and plans,
+    approvals and journal are those of the records.
     """
     from connectors.store.audit import read_checkpoints
     from jobs.context import working
+    from reconciler.model.phrasing import Plural
 
     with given_path(kept or config):
         checkpoints = read_checkpoints(kept.read_bytes()) if kept else ()
@@ -76,14 +81,13 @@ def verify(config: Path, kept: Path | None) -> Exit:
             *(f"Trail and store disagree: {what}." for what in tx.agreement.disagreements()),
         ]
         trail = tx.audit.checkpoint(context.clock())
-    for fault in found:
-        say(fault)
+    say_all(found)
     if found:
         return Exit.FAILED
-    confirm(
-        f"The audit trail is whole: {trail.count:,} records, {len(checkpoints)} checkpoints agree. "
-        "Plans, approvals and journal are as it says."
-    )
+    whole = f"The audit trail is whole: {Plural(trail.count):record|records}"
+    if kept:
+        whole += f"; {Plural(len(checkpoints)):checkpoint agrees|checkpoints agree}"
+    confirm(f"{whole}. Plans, approvals and journal are as it says.")
     return Exit.OK
 
 
@@ -92,9 +96,10 @@ def verify(config: Path, kept: Path | None) -> Exit:
 @click.argument("reference", metavar="[PLAN]", default="latest", shell_complete=plans)
 @reporting
 def export(config: Path, reference: str) -> Exit:
-    """Write signed evidence of a plan, its approvals and results, for others to verify.
+    """Write signed evidence of a plan, for others to verify.
 
-    PLAN is an id, a unique prefix, or `latest`. The file lies beside the plan's reports.
+    It has the plan's approvals and results, too. PLAN is an id, a unique prefix, or `latest`. The
+    file lies beside the plan's reports.
     """
     from jobs.approval.evidence import export as write
     from jobs.context import working
@@ -112,7 +117,10 @@ def export(config: Path, reference: str) -> Exit:
 @CONFIG
 @reporting
 def key(config: Path) -> Exit:
-    """Print the public key of this host's evidence, to keep where nobody here can write."""
+    """Print the public key of this host's evidence.
+
+    Keep it where nobody here can write.
+    """
     from config.load import load
     from connectors.evidence.host_key import host_key, public_pem
 
@@ -126,11 +134,12 @@ def key(config: Path) -> Exit:
     "--before",
     required=True,
     type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
     help="The first day that is kept (UTC).",
 )
 @reporting
 def purge(config: Path, before: datetime) -> Exit:
-    """Remove personal data of old runs.
+    """Remove the personal data of old runs.
 
     That is: plans, reports, and names in journal and audit trail.
     """
@@ -148,8 +157,7 @@ def purge(config: Path, before: datetime) -> Exit:
             purged = remove(context, first_kept, run)
             run.exit_code = Exit.PARTIAL if purged.troubles else Exit.OK
             run.summary = str(purged)
-    for trouble in purged.troubles:
-        say(trouble)
+    say_all(purged.troubles)
     confirm(f"Purged {purged}.")
     return run.exit_code
 
@@ -221,5 +229,8 @@ def retry(config: Path) -> Exit:
             forgotten = tx.capabilities.forget(REFUSALS)
         summary = f"{Plural(forgotten):refusal is|refusals are} forgotten"
         run.exit_code, run.summary = Exit.OK, summary
-    confirm(f"{summary}; the next plan asks again.")
+    if forgotten:
+        confirm(f"{summary}; the next plan asks again.")
+    else:
+        confirm("The vendor refused nothing twice; there is nothing to ask again.")
     return Exit.OK

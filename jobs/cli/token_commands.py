@@ -51,6 +51,7 @@ def _show(config: Path) -> Exit:
 @click.option(
     "--issued",
     type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
     help="The day on which it was generated; today, unless given.",
 )
 @click.option(
@@ -60,11 +61,12 @@ def _show(config: Path) -> Exit:
 )
 @reporting
 def set_(config: Path, issued: datetime | None, lifetime: str | None) -> Exit:
-    """Take a new token from stdin, prove that the vendor takes it, and store it.
+    """Take a new token from stdin, try it, and store it.
 
-    A new token invalidates the one before, so do this soon after it was generated. It is written
-    where vendor.token points, if that is a file, a keyring or Azure Key Vault; its dates are kept
-    in the store, so that the configuration need not change.
+    It is stored once the vendor has taken it. A new token invalidates the one before, so do this
+    soon after it was generated. It is written where vendor.token points, if that is a file, a
+    keyring or Azure Key Vault; its dates are kept in the store, so that the configuration need not
+    change.
     """
     from datetime import timedelta
 

@@ -1,7 +1,7 @@
 """What is said to whoever started a command: results on stdout, all else on stderr."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -103,6 +103,17 @@ def tell(found: "Finding") -> None:
 def say(text: str) -> None:
     """One line on stderr that somebody must see."""
     _stderr.say(text, {"event": "message", "text": text})
+
+
+def say_all(texts: Sequence[str]) -> None:
+    """Lines on stderr, as many as are read at a glance; without a terminal all of them."""
+    from jobs.output.excerpt import GLANCE, Excerpt
+
+    shown = texts[:GLANCE] if sys.stderr.isatty() else texts
+    for text in shown:
+        say(text)
+    if rest := Excerpt(lambda _: "the same command with 2> FILE").rest(len(shown), len(texts)):
+        say(rest)
 
 
 def remark(text: str) -> None:

@@ -89,14 +89,28 @@ class SeatRow(Row, frozen=True, kw_only=True):
 class UserRow(Row, frozen=True, kw_only=True):
     """A user: the set that they are in at the vendor, their account there, and what is to be said.
 
-    `last_change` is when this program last did something to them.
+    `last_change` is when this program last did something to them. A table tells of the account in
+    its state, where it is not active.
     """
+
+    json_only: ClassVar[Collection[str]] = ("account",)
 
     user: str
     set: str
     account: Literal["none", "active", "inactive"]
     state: str
     last_change: Utc | None
+
+    def in_table(self, name: str) -> object:
+        """The account before the state, unless it is active; of the last change the day."""
+        match name:
+            case "state" if self.account != "active":
+                account = "no account" if self.account == "none" else "account inactive"
+                return f"{account}; {self.state}"
+            case "last_change" if self.last_change:
+                return self.last_change.date()
+            case _:
+                return getattr(self, name)
 
 
 class AccountRow(Row, frozen=True, kw_only=True):
@@ -121,8 +135,12 @@ class AccountRow(Row, frozen=True, kw_only=True):
     object_id: str
 
     def in_table(self, name: str) -> object:
-        """The user only where the account is called otherwise."""
-        return "" if name == "user" and self.user == self.user_name else getattr(self, name)
+        """The user only where the account is called otherwise; by what it is linked where it could
+        be another one.
+        """
+        told = name == "user" and self.user == self.user_name
+        told = told or (name == "by" and self.standing == "managed")
+        return "" if told else getattr(self, name)
 
 
 class DriftRow(Row, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Tables on a terminal: no name is cut, and none is folded as long as there is room."""
+"""Tables: no name is cut, and none is folded as long as there is room."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from jobs.output.excerpt import Excerpt
+from jobs.output.folding import folded, parts
 from jobs.output.printable import shown
 
 _BETWEEN = 2
@@ -46,11 +47,11 @@ def print_table(
     if not content:
         return
     columns = [
-        (name, lines)
-        for name, *lines in zip(header, *content[: excerpt.most], strict=True)
-        if any(map(any, lines))
+        (name, cells)
+        for name, *cells in zip(header, *content[: excerpt.most], strict=True)
+        if any(map(any, cells))
     ]
-    widths = _widths([[[name], *lines] for name, lines in columns], console.width)
+    widths = _widths([[[name], *cells] for name, cells in columns], console.width)
     table = Table(
         title=title,
         title_justify="left",
@@ -60,30 +61,25 @@ def print_table(
         pad_edge=False,
         padding=(0, _BETWEEN - 1, 0, 0),
     )
-    for (name, lines), width in zip(columns, widths, strict=True):
-        numbers = all(line.replace(",", "").isdecimal() for cell in lines for line in cell)
+    for (name, cells), width in zip(columns, widths, strict=True):
+        numbers = all(line.replace(",", "").isdecimal() for cell in cells for line in cell)
         table.add_column(
-            name, overflow="fold", max_width=width, justify="right" if numbers else "left"
+            "\n".join(folded(name, width)), no_wrap=True, justify="right" if numbers else "left"
         )
     candidates = [
-        [Text("\n".join(cell), (styles or {}).get(cell[0], "")) for cell in row]
-        for row in zip(*(lines for _, lines in columns), strict=True)
+        [
+            [piece for line in cell for piece in folded(line, width)]
+            for cell, width in zip(row, widths, strict=True)
+        ]
+        for row in zip(*(cells for _, cells in columns), strict=True)
     ]
-    shown_rows = excerpt.fitting(_height(console, row, widths) for row in candidates)
+    shown_rows = excerpt.fitting(max(map(len, row)) for row in candidates)
     for row in candidates[:shown_rows]:
-        table.add_row(*row)
+        table.add_row(*(Text("\n".join(cell), (styles or {}).get(cell[0], "")) for cell in row))
     console.print()
     _print_without_trailing_blanks(console, table)
     if rest := excerpt.rest(shown_rows, len(content) if count is None else count):
         console.print(Text(rest), soft_wrap=True)  # a command that is copied is one line
-
-
-def _height(console: Console, row: Iterable[Text], widths: Iterable[int]) -> int:
-    """In lines, of a row in columns of these widths."""
-    return max(
-        len(cell.wrap(console, width, overflow="fold"))
-        for cell, width in zip(row, widths, strict=True)
-    )
 
 
 def _print_without_trailing_blanks(console: Console, table: Table) -> None:
@@ -102,15 +98,15 @@ def _lines(cell: Cell) -> list[str]:
 
 
 def _widths(columns: Sequence[Sequence[Sequence[str]]], room: int) -> list[int]:
-    """How wide each may be at most: its longest line where that fits, else its longest word."""
+    """How wide each may be: its longest line where that fits, else its longest word, or part."""
     room -= _BETWEEN * (len(columns) - 1)
-    natural = [max(cell_len(line) for cell in column for line in cell) for column in columns]
-    words = [
-        max(cell_len(word) for cell in column for line in cell for word in line.split() or [""])
-        for column in columns
-    ]
-    widths = _level(words, [0] * len(words), room)
-    return _level(natural, widths, room)
+    lines = [[line for cell in column for line in cell] for column in columns]
+    words = [[word for line in column for word in line.split() or [""]] for column in lines]
+    joints = [[part for word in column for part in parts(word) or [""]] for column in words]
+    widths = [0] * len(columns)
+    for texts in (joints, words, lines):
+        widths = _level([max(map(cell_len, column)) for column in texts], widths, room)
+    return widths
 
 
 def _level(wanted: Sequence[int], least: Sequence[int], room: int) -> list[int]:

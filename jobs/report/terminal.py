@@ -24,6 +24,9 @@ FEW = 3
 NEAR = 0.75
 """The share of its limit from which on a guard that passes is told of."""
 
+_INDENT = 2
+"""Blanks before a paragraph's lines but the first."""
+
 STYLES = {
     Severity.INFORMATION: "blue",
     Severity.WARNING: "yellow",
@@ -135,10 +138,10 @@ def _print_findings(plan: Plan, console: Console, excerpt: Excerpt) -> None:
     if not paragraphs:
         return
     console.print()
-    first = paragraphs[: excerpt.most]
-    printed = excerpt.fitting(len(one.wrap(console, console.width)) for one in first)
-    for paragraph in first[:printed]:
-        console.print(paragraph)
+    first = [one.wrap(console, console.width - _INDENT) for one in paragraphs[: excerpt.most]]
+    printed = excerpt.fitting(map(len, first))
+    for lines in first[:printed]:
+        console.print(Text("\n" + " " * _INDENT).join(lines))
     if rest := excerpt.rest(printed, len(paragraphs)):
         console.print(rest, soft_wrap=True)
 
@@ -146,7 +149,7 @@ def _print_findings(plan: Plan, console: Console, excerpt: Excerpt) -> None:
 def _finding(found: Finding) -> Text:
     return Text.assemble(
         (WORDS[found.severity], STYLES[found.severity]),
-        f" {shown(found.message)} ",
+        f": {shown(found.message)} ",
         (f"{shown(found.advice)} ({found.code})".strip(), "dim"),
     )
 
@@ -155,7 +158,7 @@ def _many(group: Sequence[Finding]) -> Text:
     first = group[0]
     return Text.assemble(
         (WORDS[first.severity], STYLES[first.severity]),
-        f" {SITUATIONS[first.code].title}, {len(group):,} times, see errors.csv. The first: ",
+        f": {SITUATIONS[first.code].title}, {len(group):,} times, see errors.csv. The first: ",
         f"{shown(first.message)} ",
         (f"{shown(first.advice)} ({first.code})".strip(), "dim"),
     )

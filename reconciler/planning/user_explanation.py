@@ -181,9 +181,9 @@ def _seat(evaluation: Evaluation, person: int, waiting: Waiting | None, queue: i
 
 
 def _action(operations: Sequence[Operation], findings: Sequence[Finding]) -> Step:
-    kinds = ", ".join(str(one.kind).replace("_", " ") for one in operations)
+    has = f"A plan made now has {Plural(len(operations)):operation|operations} for this user."
     codes = ", ".join(dict.fromkeys(found.code for found in findings))
-    found = f"A plan made now would: {kinds}." if kinds else "A plan made now would change nothing."
+    found = has if operations else "A plan made now would change nothing."
     return Step("action", found, codes and f"see {codes}")
 
 

@@ -50,7 +50,7 @@ def old(store: Store) -> Iterator[Plan]:
 
 def test_names_reasons_and_texts_go(store: Store, old: Plan) -> None:
     assert purge(store, LATER, LATER) == ("aa",)
-    with pytest.raises(PlanNotFound, match="the content of plan aa was purged"):
+    with pytest.raises(PlanNotFound, match="Plan aa is not known any more: its content was purged"):
         alone(store).plans.find("latest")
     (approval,) = alone(store).approvals.of("aa")
     assert approval == Approval("aa", old.digest, Identity("", ""), "", NOW)

@@ -186,7 +186,7 @@ def test_a_checkpoint_is_stamped_and_verified_as_the_docs_say(
     verified = shell(verify)
     assert verified.returncode == 0, verified.stderr
     assert "Time stamp: " in verified.stdout
-    assert "1 checkpoints agree" in verified.stdout
+    assert "1 checkpoint agrees" in verified.stdout
     checkpoint = tmp_path / "checkpoint.json"
     checkpoint.write_text(checkpoint.read_text().replace("T", "t", 1))
     assert shell(verify).returncode != 0

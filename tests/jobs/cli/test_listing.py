@@ -103,6 +103,7 @@ def test_csv_has_the_limit_too(capfdbinary: pytest.CaptureFixture[bytes]) -> Non
         (datetime(2026, 11, 30, 9, 15, tzinfo=UTC), "2026-11-30 09:15 UTC"),
         (("Sales", "Talent"), "Sales, Talent"),
         ({"run": "8f2", "plan": "41d", "digest": "sha256:0", "why": ""}, "plan 41d, run 8f2"),
+        ({"codes": ["P6", "P7"], "count": 1204}, "codes P6, P7, count 1,204"),
         ("ana", "ana"),
     ],
 )

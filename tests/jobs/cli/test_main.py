@@ -219,7 +219,7 @@ def test_wrong_usage_ends_with_64(arguments: list[str]) -> None:
 def test_a_plan_that_is_not_there_ends_with_64(company: Company) -> None:
     nothing = company.run("approve", "8f2", "--reason", "r")
     assert nothing.exit_code == 64
-    assert "there is none" in nothing.stderr
+    assert "There is no plan" in nothing.stderr
 
 
 def test_r1_a_directory_that_does_not_answer_ends_with_1(company: Company) -> None:

@@ -21,9 +21,14 @@ def test_the_help_has_every_command_once_below_what_it_is_for() -> None:
     assert help_text.index("Reviewing:") < help_text.index("\n  approve ")
 
 
-def test_no_line_of_the_help_is_cut() -> None:
-    printed = run("--help", environment={"COLUMNS": "80"}).stdout
-    assert "..." not in printed.partition("Setting up:")[2]
+GROUPS = [[], ["audit"], ["token"], ["sandbox"], ["sandbox", "portal"]]
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=" ".join)
+def test_no_line_of_the_help_is_cut(group: list[str]) -> None:
+    usage, _, printed = run(*group, "--help", environment={"COLUMNS": "80"}).stdout.partition("\n")
+    assert usage.startswith("Usage: ")
+    assert "..." not in printed
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def test_who_approved_and_what_was_done_is_on_record(audited: Company) -> None:
     whole = verified(audited)
     assert whole.exit_code == 0
     assert whole.stdout == (
-        "The audit trail is whole: 109 records, 1 checkpoints agree. "
+        "The audit trail is whole: 109 records; 1 checkpoint agrees. "
         "Plans, approvals and journal are as it says.\n"
     )
 
@@ -124,7 +124,7 @@ def test_after_a_purge_no_name_is_left_in_any_file(settled: Company) -> None:
         day = f"{datetime.now(UTC) - timedelta(days=8):%Y-%m-%d}"
         purged = settled.run("purge", "--before", day)
         assert purged.exit_code == 0, purged.output
-        assert purged.stdout == f"Purged 3 plans of before {day}.\n"
+        assert purged.stdout == f"Purged 3 plans made before {day}.\n"
         assert found_in_files(settled) == set()
         assert verified(settled).exit_code == 0
         assert "was purged" in settled.run("show latest").stderr
@@ -148,7 +148,7 @@ def test_a_nightly_run_purges_what_is_older_than_it_may_be_kept(settled: Company
         for purged in (True, False):
             night = settled.run("run")
             assert night.exit_code == 2
-            assert ("Purged 1 plan of before" in night.stderr) is purged
+            assert ("Purged 1 plan made before" in night.stderr) is purged
         assert len(list((settled.folder / "reports").iterdir())) == 2
         assert settled.run("audit verify").exit_code == 0
 

@@ -1,7 +1,10 @@
 """Of a long list some entries are shown, and it is said where all of them are."""
 
+import sys
+
 import pytest
 
+from jobs.output.console import say_all
 from jobs.output.excerpt import GLANCE, Excerpt
 
 
@@ -43,3 +46,17 @@ def test_what_is_left_out_is_counted() -> None:
         "... 1,184 more; all of them: seatsync users --limit 1204"
     )
     assert Excerpt(where).rest(20, 20) == ""
+
+
+@pytest.mark.parametrize(("terminal", "said"), [(True, GLANCE + 1), (False, 30)])
+def test_what_is_said_on_stderr_is_no_longer_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    terminal: bool,
+    said: int,
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
+    say_all([f"policy.limit{at}: this key is not known" for at in range(30)])
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == said
+    assert lines[-1].startswith("... 10 more; all of them: ") is terminal

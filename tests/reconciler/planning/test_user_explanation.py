@@ -93,7 +93,7 @@ def test_seat_tells_the_place_in_the_queue_and_what_is_in_the_way() -> None:
 
 def test_action_is_what_a_plan_would_do() -> None:
     world = with_ana()
-    assert said(world, "ana")["action"] == "A plan made now would: create account, grant."
+    assert said(world, "ana")["action"] == "A plan made now has 2 operations for this user."
     world.account("ana", "Sales Team")
     assert said(world, "ana")["action"] == "A plan made now would change nothing."
 
