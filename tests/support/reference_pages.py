@@ -37,8 +37,8 @@ they end is told by the [exit codes](exit-codes.md).
 What is asked for with `users`, `drift`, `discover`, `sets`, `seats`, `history`, `audit list`,
 `diff`, `show` and `pull` is shown on a terminal as far as 20 lines go, with the number of rows that
 are left out and the command that shows all of them. In a pipe or a file it is all there, each row
-in one line, so that `grep ada` finds Ada; with `--json` and `--csv` it is all
-there, too. `--limit` asks for another number of rows, in every form.
+in one line, so that `grep ada` finds Ada in what `seatsync users` prints; with `--json` and
+`--csv` it is all there, too. `--limit` asks for another number of rows, in every form.
 
 A plan that `plan`, `undo` or `reconcile` has just made is told by no more than 20 lines of each
 table wherever it is printed; `run` prints a page that fits a mail, where stderr is no terminal.
