@@ -5,8 +5,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
+from click.testing import Result
 from urllib3.util import Retry
 from werkzeug.wrappers import Response
 
@@ -17,6 +19,7 @@ from connectors.store.database import open_database
 from connectors.store.store import Store
 from jobs.demo.company import named_exactly
 from jobs.executor.executor import WORKERS
+from jobs.output.exit_codes import Exit
 from reconciler.model.plan import Kind
 from support.alone import alone
 from support.counterparts.small_tenant import group, guid, user
@@ -119,13 +122,39 @@ def test_a_token_that_ends_in_the_middle_stops_the_rest(
     assert sum(o["result"] == "skipped" for o in applied["outcomes"]) > 90
 
 
+def killed(company: Company) -> subprocess.Popen[bytes]:
+    """An apply in a process of its own, for the interceptor to kill."""
+    program = "from jobs.cli.main import main; main()"
+    return subprocess.Popen(
+        [sys.executable, "-c", program, "apply", "latest", "--config", company.config]
+    )
+
+
+def apply_latest(company: Company) -> Result:
+    """Once a person let it pass."""
+    verdicts = company.json("show")["verdicts"]
+    blocking = {verdict["code"] for verdict in verdicts if verdict["outcome"] != "passed"}
+    assert blocking <= {"R10"}  # where only one of the two admins is there, their number doubles
+    let_pass = company.let_pass("--reason", "r", *(f"--override={code}" for code in blocking))
+    assert let_pass.exit_code == 0, let_pass.output
+    return company.run("apply latest")
+
+
+def assert_all_is_made_good(company: Company) -> None:
+    """By the next plan, if what was under way has not done everything."""
+    if company.run("plan").exit_code:
+        applied = apply_latest(company)
+        assert applied.exit_code == 0, applied.output
+        assert company.run("plan").exit_code == 0
+    users = [w.name for w in company.sandbox.vendor_ledger.writes if w.action == "create"]
+    assert len(set(users)) == len(users)
+    assert company.sandbox.portal.used() == {"Sales": 32, "Marketing": 20, "Talent": 4}
+
+
 def test_an_apply_that_is_killed_is_made_good_by_the_next_plan(
     approved: Company, interceptor: VendorInterceptor, store: Store
 ) -> None:
-    program = "from jobs.cli.main import main; main()"
-    apply = subprocess.Popen(
-        [sys.executable, "-c", program, "apply", "latest", "--config", approved.config]
-    )
+    apply = killed(approved)
 
     def kill() -> Response:
         if len(approved.sandbox.vendor_ledger.writes) > 40:
@@ -135,21 +164,35 @@ def test_an_apply_that_is_killed_is_made_good_by_the_next_plan(
     interceptor.on("PATCH", "/v2/Groups", kill, after=True)
     assert apply.wait(300) == -signal.SIGKILL
     assert len(alone(store).journal.interrupted("")) == 1
+    interceptor.finish()
 
     approved.run("plan")
-    verdicts = approved.json("show")["verdicts"]
-    blocking = {verdict["code"] for verdict in verdicts if verdict["outcome"] != "passed"}
-    assert blocking <= {"R10"}  # where only one of the two admins is there, their number doubles
     assert "R13" in approved.run("show").stdout
     assert alone(store).journal.interrupted("") == ()
-    let_pass = approved.let_pass("--reason", "r", *(f"--override={code}" for code in blocking))
-    assert let_pass.exit_code == 0, let_pass.output
-    applied = approved.run("apply latest")
-    assert applied.exit_code == 0, applied.output
-    assert approved.run("plan").exit_code == 0
-    users = [w.name for w in approved.sandbox.vendor_ledger.writes if w.action == "create"]
-    assert len(set(users)) == len(users)
-    assert approved.sandbox.portal.used() == {"Sales": 32, "Marketing": 20, "Talent": 4}
+    assert_all_is_made_good(approved)
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/v2/Users"), ("PATCH", "/v2/Groups")])
+def test_what_a_killed_apply_had_sent_may_arrive_after_the_next_plan(
+    approved: Company, interceptor: VendorInterceptor, method: str, path: str
+) -> None:
+    apply, planned = killed(approved), Event()
+
+    def arrive_late() -> None:
+        if len(approved.sandbox.vendor_ledger.writes) >= 40:
+            apply.kill()
+            planned.wait(300)
+
+    interceptor.intercept(method, path, arrive_late)
+    assert apply.wait(300) == -signal.SIGKILL
+    approved.run("plan")
+    planned.set()
+    interceptor.finish()
+
+    applied = apply_latest(approved)
+    assert applied.exit_code == Exit.PARTIAL
+    assert "the vendor changed since the plan" in applied.output, applied.output
+    assert_all_is_made_good(approved)
 
 
 def test_a_set_whose_group_is_gone_fails_alone(settled: Company) -> None:

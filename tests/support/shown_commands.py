@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _FENCE = re.compile(r"^ *```(\w+)(?: title=\"([^\"]+)\")?\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
-_SPAN = re.compile(r"`seatsync ([^`]+)`")
+_SPAN = re.compile(r"`seatsync ([^`|]+)(?:\|[^`]*)?`")
 _IN_A_LINE = re.compile(r"(?<![\w.-])seatsync ([^|>&#\n]+)")
 _ID = re.compile(r"\b[0-9a-f]{8}\b")
 

@@ -1,7 +1,8 @@
 """Requests to the vendor that are answered in its place, or after it has done its work."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Condition
 
 from werkzeug.wrappers import Request, Response
 
@@ -13,6 +14,31 @@ class VendorInterceptor:
     """Stands between the program and the vendor: may answer in its place, or after it."""
 
     company: Company
+    _answering: int = 0
+    _changed: Condition = field(default_factory=Condition)
+
+    def __post_init__(self) -> None:
+        vendor = self.company.sandbox.vendor
+        sound = vendor.__class__.__call__
+
+        def call(_: object, environ: dict[str, str], start: Callable[..., object]) -> object:
+            self._count(1)
+            try:
+                return sound(vendor, environ, start)
+            finally:
+                self._count(-1)
+
+        vendor.__class__ = type("Faulty", (vendor.__class__,), {"__call__": call})
+
+    def _count(self, more: int) -> None:
+        with self._changed:
+            self._answering += more
+            self._changed.notify_all()
+
+    def finish(self) -> None:
+        """Waits for the end of what is under way, such as requests of a process that is no more."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: not self._answering, 60)
 
     def intercept(self, method: str, path: str, answer: Callable[[], Response | None]) -> None:
         """Answers in the vendor's place where `answer` has something to say."""
