@@ -15,7 +15,7 @@ from jobs.cli.vendor_inventory_commands import discover
         ([], "seatsync discover --limit 31"),
         (["--config", "a b.yaml"], "seatsync discover --config 'a b.yaml' --limit 31"),
         (["--limit", "3"], "seatsync discover --limit 31"),
-        (["-v", "--log-json"], "seatsync discover --limit 31"),
+        (["-v", "--log-format", "json"], "seatsync discover --limit 31"),
     ],
 )
 def test_what_was_typed_stays_and_how_much_is_said_is_left_out(
