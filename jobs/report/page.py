@@ -47,6 +47,7 @@ def report_html(
     """The whole page; every text from outside is escaped and cleaned."""
     rows = rows_of(plan)
     everybody = [*rows, *staying(plan)]
+    outcomes = state.outcomes(plan)
     script = _script()
     page = _template().render(
         plan=plan,
@@ -67,11 +68,12 @@ def report_html(
         person=person,
         in_words=in_words,
         everybody=everybody,
-        folds=folds.folded(everybody[:STATIC], state.results),
+        folds=folds.folded(everybody[:STATIC], outcomes),
         stays=len(everybody) - len(rows),
         many=MANY,
         LOSES=Effect.LOSES,
-        rows_json=_embedded(everybody, state.results),
+        rows_json=_embedded(everybody, outcomes),
+        outcomes=outcomes,
         script=Markup(script),  # noqa: S704  # our own
         script_hash=Markup(_csp_hash(script)),  # noqa: S704  # made of our own
         by_set=by_set(plan, rows),

@@ -67,6 +67,12 @@ class State:
         """Each once."""
         return tuple(dict.fromkeys(str(approval.by) for approval in self.approvals))
 
+    def outcomes(self, plan: Plan) -> Mapping[int, tuple[str, str]]:
+        """The results; of a plan that was applied also of what was not begun."""
+        if not self.use:
+            return self.results
+        return {one.index: (NOT_BEGUN, "") for one in plan.operations} | dict(self.results)
+
     def undone(self, plan: Plan) -> list[tuple[Operation, str]]:
         """Operations that were begun and are not done, and what is known of them."""
         return [
@@ -98,6 +104,8 @@ def told_apart(times: Iterable[datetime]) -> dict[datetime, str]:
 
 
 DONE = str(Result.DONE)
+
+NOT_BEGUN = "not begun"
 
 _DONE = "operation is done|operations are done"
 

@@ -21,7 +21,7 @@ def report_xlsx(plan: Plan, state: State) -> bytes:
     """The sheets People, Operations, Findings and Seats (ECMA-376)."""
     from xlsxwriter import Workbook
 
-    content = BytesIO()
+    content, outcomes = BytesIO(), state.outcomes(plan)
     with Workbook(content, {"in_memory": True}) as workbook:
         workbook.set_properties({"title": f"seatsync plan {plan.id}", "comments": plan.digest})
         _sheet(
@@ -52,7 +52,7 @@ def report_xlsx(plan: Plan, state: State) -> bytes:
                     ", ".join(row.takes),
                     "; ".join(row.lines),
                     "; ".join(map(reason, row.reasons)),
-                    "; ".join(row.results(state.results)),
+                    "; ".join(row.results(outcomes)),
                 )
                 for row in rows_of(plan)
             ),

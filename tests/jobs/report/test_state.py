@@ -116,6 +116,21 @@ def test_the_page_says_what_to_type_next(
     assert unsaid not in page
 
 
+def test_of_an_applied_plan_everybody_has_a_result_also_whom_nothing_was_begun_for() -> None:
+    state = State(use=Use("run1", NOW), results={0: ("done", "")})
+    outcomes = state.outcomes(PLAN)
+    assert {at: said for at, (said, _) in outcomes.items() if said != "not begun"} == {0: "done"}
+    assert len(outcomes) == len(PLAN.operations)
+    assert State().outcomes(PLAN) == {}
+    assert report_html(PLAN, World().settings(), state).count(b">not begun<") > 0
+
+
+def test_nobody_is_advised_to_approve_what_cannot_be_applied_any_more() -> None:
+    told = report_html(PLAN, World().settings(), State(newer="cafe1234", now=NOW)).decode()
+    assert "Mass revocation" in told
+    assert "--override R9" not in told
+
+
 def test_who_becomes_an_admin_stands_above_all_and_first_of_those_who_gain() -> None:
     world = World({"Sales Team": ["Sales"], "Admins": ["Sales"]}, admins=("Admins",))
     world.person("ana", "Sales Team")
