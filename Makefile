@@ -1,5 +1,9 @@
-# Everything a fresh machine needs is made here: python3.11, make and git are enough.
-PYTHON ?= python3.11
+# Everything a fresh machine needs is made here: a python of these, make and git are enough.
+# All the tests ran on 3.11, which is therefore taken where it is; else the newest is.
+PYTHONS := python3.11 python3.14 python3.13 python3.12
+THERE := $(notdir $(foreach python,$(PYTHONS),$(shell command -v $(python))))
+PYTHON ?= $(firstword $(THERE) python3.11)
+OTHERS := $(filter-out $(PYTHON),$(THERE))
 BIN := .venv/bin
 READY := .venv/ready
 SEED ?= 1
@@ -8,7 +12,7 @@ SEED ?= 1
 # takes seconds, and the tests start many.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: chromium sbom demo test coverage faults crash year reorganise replay habits properties mutants check benchmarks docs site format lock clean
+.PHONY: chromium sbom demo test others coverage faults crash year reorganise replay habits properties mutants check benchmarks docs site format lock clean
 
 demo: $(READY)  ## run the main job on an invented tenant
 	@$(BIN)/seatsync demo
@@ -23,6 +27,16 @@ chromium:
 	    || timeout 300 sh -c 'apt-get update -qq && apt-get install -qq --yes chromium' \
 	        >/dev/null 2>&1 \
 	    || echo 'There is no Chromium here: what needs one is skipped.'
+
+others: $(READY)  ## the quick tests on every other python that is there
+	@for python in $(OTHERS); do \
+	    echo "$$python:" \
+	    && $(BIN)/uv venv --quiet --clear --python $$python .venv/other \
+	    && $(BIN)/uv pip install --quiet --python .venv/other --require-hashes --requirement requirements.lock \
+	    && $(BIN)/uv pip install --quiet --python .venv/other --no-deps --no-build-isolation --editable . \
+	    && .venv/other/bin/python -m pytest -q tests/config tests/connectors/entra tests/jobs/cli/test_main.py \
+	    || exit 1; \
+	done
 
 coverage: $(READY)  ## pass the tests and see that they reach as much of the code as ever
 	$(BIN)/pytest -q -n auto --dist worksteal --cov --cov-report=term
@@ -77,7 +91,7 @@ format: $(READY)
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-PIN := $(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url \
+PIN := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
     --no-header --quiet
 
 lock: $(READY)  ## pin by hash every dependency, uv, which installs them, and a test server's
@@ -99,8 +113,8 @@ clean:
 # Debian keeps ensurepip in a package of its own; it is fetched where that is allowed.
 $(READY): requirements-uv.lock requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null \
-	    || { apt-get update -qq && apt-get install -qq --yes python3.11-venv; } >/dev/null 2>&1 \
-	    || { echo 'As root: apt-get install python3.11-venv' >&2; exit 1; }
+	    || { apt-get update -qq && apt-get install -qq --yes $(PYTHON)-venv; } >/dev/null 2>&1 \
+	    || { echo 'As root: apt-get install $(PYTHON)-venv' >&2; exit 1; }
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	    --require-hashes --requirement requirements-uv.lock

@@ -2,6 +2,8 @@
 
 import ast
 import json
+import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -121,3 +123,38 @@ def test_without_the_extra_the_sandbox_says_what_to_install(missing: str, tmp_pa
 
 def test_the_licences_are_told() -> None:
     assert (ROOT / "docs" / "licences.md").read_text() == table()
+
+
+@pytest.mark.parametrize(
+    ("there", "taken"),
+    [
+        (["python3.11", "python3.13"], "python3.11"),
+        (["python3.12", "python3.14", "python3.13"], "python3.14"),
+        ([], "python3.11"),
+    ],
+)
+def test_make_takes_the_python_that_the_tests_ran_on_or_else_the_newest(
+    there: list[str], taken: str, tmp_path: Path
+) -> None:
+    for name in there:
+        (tmp_path / name).write_text("#!/bin/sh\n")
+        (tmp_path / name).chmod(0o700)
+    make, shell = shutil.which("make"), shutil.which("sh")
+    assert make
+    assert shell
+    (tmp_path / "sh").symlink_to(shell)
+    shown = subprocess.run(
+        [make, "--dry-run", "--always-make", ".venv/ready"],
+        cwd=ROOT,
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        check=True,
+    )
+    assert f"{taken} -m venv .venv\n" in shown.stdout.decode()
+
+
+def test_the_lock_is_for_every_python_that_seatsync_runs_on() -> None:
+    """A package that one of them needs alone is there with its condition."""
+    assert PROJECT["requires-python"] == ">=3.11,<3.15"
+    lock = (ROOT / "requirements.lock").read_text()
+    assert re.search(r"(?m)^\S+ ; python_full_version == '3\.13\.\*'", lock)
