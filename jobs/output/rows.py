@@ -98,8 +98,8 @@ class UserRow(Row, frozen=True, kw_only=True):
     user: str
     set: str
     account: Literal["none", "active", "inactive"]
-    state: str
     last_change: Utc | None
+    state: str
 
     def in_table(self, name: str) -> object:
         """The account before the state, unless it is active; of the last change the day."""

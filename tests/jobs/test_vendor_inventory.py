@@ -3,22 +3,8 @@
 import csv
 from io import StringIO
 
-import requests
-
 from support.scenarios.company import Company
-
-USER = "urn:ietf:params:scim:schemas:core:2.0:User"
-
-
-def by_hand(company: Company) -> str:
-    """Somebody makes an account at the vendor, whose name is a formula; the account's id."""
-    made = requests.post(
-        f"{company.sandbox.scim_url}/Users",
-        json={"schemas": [USER], "userName": "=made@elsewhere.example", "active": True},
-        headers={"Authorization": f"Bearer {company.sandbox.token}"},
-        timeout=60,
-    )
-    return str(made.json()["id"])
+from support.scenarios.vendor_by_hand import make_account
 
 
 def of_csv(text: str) -> list[dict[str, str]]:
@@ -32,7 +18,7 @@ def test_drift_ends_with_a_code_of_its_own_and_writes_nothing(settled: Company) 
         "No drift: whatever the vendor has, Entra ID asks for, or it was put there from here.\n",
     )
     assert 'Not known is who should be in "ZoomInfo Admins"' in none.stderr
-    account, writes, plan = by_hand(settled), settled.writes, settled.json("show")["id"]
+    account, writes, plan = make_account(settled), settled.writes, settled.json("show")["id"]
     assert settled.run("drift").exit_code == 6
     (row,) = of_csv(settled.run("drift", "--csv").stdout)
     assert (row["what"], row["who"], row["account"]) == (
@@ -46,7 +32,7 @@ def test_drift_ends_with_a_code_of_its_own_and_writes_nothing(settled: Company) 
 
 
 def test_discover_lists_every_account_and_counts_what_they_are(settled: Company) -> None:
-    account, writes = by_hand(settled), settled.writes
+    account, writes = make_account(settled), settled.writes
     listed = settled.run("discover")
     assert listed.exit_code == 0
     assert listed.stdout.splitlines()[-1] == "1 orphan, 50 managed"
