@@ -55,7 +55,7 @@ class Mailbox:
 
     async def handle_DATA(self, _: SMTP, __: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's
         """A mail was sent whole (RFC 5321, section 4.1.1.4)."""
-        content = bytes(envelope.content or b"")
+        content = envelope.content if isinstance(envelope.content, bytes) else b""
         mail: Any = email.message_from_bytes(content, policy=email.policy.default)
         body = mail.get_body(("plain", "html"))
         text = body.get_content().strip() if body else ""

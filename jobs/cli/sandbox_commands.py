@@ -5,9 +5,9 @@ from pathlib import Path
 import click
 
 from jobs.cli.errors import reporting
-from jobs.cli.happening_commands import mail, tenant, vendor
 from jobs.cli.listing import print_rows
 from jobs.cli.options import AS_JSON, LIMIT
+from jobs.cli.sandbox_event_commands import mail, tenant, vendor
 from jobs.cli.sandbox_portal_commands import portal
 from jobs.output.exit_codes import Exit
 
