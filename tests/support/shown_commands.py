@@ -15,11 +15,13 @@ _ID = re.compile(r"\b[0-9a-f]{8}\b")
 class Shown:
     """A command of seatsync without its first word, and what is to be seen after it.
 
-    ``...`` stands for anything. Ids differ in every run: see `Ids`.
+    ``...`` stands for anything. Ids differ in every run: see `Ids`. `program` is another one where
+    a document shows that.
     """
 
     words: tuple[str, ...]
     printed: str
+    program: str = "seatsync"
 
 
 def files(text: str) -> dict[str, str]:
@@ -36,8 +38,7 @@ def session(text: str) -> Iterator[Shown]:
             command, _, printed = entry.partition("\n")
             if command:
                 program, *words = shlex.split(command)
-                assert program == "seatsync", command
-                yield Shown(tuple(words), printed)
+                yield Shown(tuple(words), printed, program)
 
 
 def commands(text: str) -> Iterator[tuple[str, ...]]:
