@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from support.faults.seatsync_process import SeatsyncProcesses
 from support.scenarios.company import Company
 
 
@@ -13,6 +14,23 @@ def company(tmp_path: Path) -> Iterator[Company]:
     with company.sandbox:
         company.configure()
         yield company
+
+
+@pytest.fixture(scope="session")
+def _planned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    company = Company(tmp_path_factory.mktemp("planned"))
+    with company.sandbox:
+        company.configure()
+        assert company.run("plan").exit_code == 2
+        company.remember()
+        yield company
+
+
+@pytest.fixture
+def planned(_planned: Company) -> Company:
+    """The demo's company; its first plan waits for review."""
+    _planned.return_to_it()
+    return _planned
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +66,12 @@ def settled(_settled: Company) -> Company:
     """The demo's company with last week's plan applied, and today's troubles in Entra ID."""
     _settled.return_to_it()
     return _settled
+
+
+@pytest.fixture(scope="session")
+def processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeatsyncProcesses]:
+    with SeatsyncProcesses(tmp_path_factory.mktemp("processes")) as processes:
+        yield processes
 
 
 @pytest.fixture

@@ -1,9 +1,8 @@
 """Apply under trouble: one person's failure is theirs alone, and nobody ends with nothing."""
 
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from threading import Event
 
@@ -23,6 +22,7 @@ from jobs.output.exit_codes import Exit
 from reconciler.model.plan import Kind
 from support.alone import alone
 from support.counterparts.small_tenant import group, guid, user
+from support.faults.seatsync_process import SeatsyncProcess, SeatsyncProcesses
 from support.faults.vendor_interceptor import VendorInterceptor, refusing
 from support.scenarios.company import Company
 from support.scenarios.pending_operations import PENDING, PendingOperations
@@ -122,14 +122,6 @@ def test_a_token_that_ends_in_the_middle_stops_the_rest(
     assert sum(o["result"] == "skipped" for o in applied["outcomes"]) > 90
 
 
-def killed(company: Company) -> subprocess.Popen[bytes]:
-    """An apply in a process of its own, for the interceptor to kill."""
-    program = "from jobs.cli.main import main; main()"
-    return subprocess.Popen(
-        [sys.executable, "-c", program, "apply", "latest", "--config", company.config]
-    )
-
-
 def apply_latest(company: Company) -> Result:
     """Once a person let it pass."""
     verdicts = company.json("show")["verdicts"]
@@ -152,17 +144,18 @@ def assert_all_is_made_good(company: Company) -> None:
 
 
 def test_an_apply_that_is_killed_is_made_good_by_the_next_plan(
-    approved: Company, interceptor: VendorInterceptor, store: Store
+    approved: Company, interceptor: VendorInterceptor, store: Store, processes: SeatsyncProcesses
 ) -> None:
-    apply = killed(approved)
+    apply: Future[SeatsyncProcess] = Future()
 
     def kill() -> Response:
         if len(approved.sandbox.vendor_ledger.writes) > 40:
-            apply.kill()
+            apply.result().send(signal.SIGKILL)
         return Response(status=204)
 
     interceptor.on("PATCH", "/v2/Groups", kill, after=True)
-    assert apply.wait(300) == -signal.SIGKILL
+    apply.set_result(processes.start(approved.config, "apply", "latest"))
+    assert apply.result().wait().code == -signal.SIGKILL
     assert len(alone(store).journal.interrupted("")) == 1
     interceptor.finish()
 
@@ -174,17 +167,23 @@ def test_an_apply_that_is_killed_is_made_good_by_the_next_plan(
 
 @pytest.mark.parametrize(("method", "path"), [("POST", "/v2/Users"), ("PATCH", "/v2/Groups")])
 def test_what_a_killed_apply_had_sent_may_arrive_after_the_next_plan(
-    approved: Company, interceptor: VendorInterceptor, method: str, path: str
+    approved: Company,
+    interceptor: VendorInterceptor,
+    processes: SeatsyncProcesses,
+    method: str,
+    path: str,
 ) -> None:
-    apply, planned = killed(approved), Event()
+    apply: Future[SeatsyncProcess] = Future()
+    planned = Event()
 
     def arrive_late() -> None:
         if len(approved.sandbox.vendor_ledger.writes) >= 40:
-            apply.kill()
+            apply.result().send(signal.SIGKILL)
             planned.wait(300)
 
     interceptor.intercept(method, path, arrive_late)
-    assert apply.wait(300) == -signal.SIGKILL
+    apply.set_result(processes.start(approved.config, "apply", "latest"))
+    assert apply.result().wait().code == -signal.SIGKILL
     approved.run("plan")
     planned.set()
     interceptor.finish()

@@ -2,9 +2,8 @@
 
 import json
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from datetime import timedelta
 from functools import partialmethod
 from pathlib import Path
@@ -27,6 +26,7 @@ from reconciler.model.plan import Kind
 from reconciler.situations import SITUATIONS
 from support.alone import alone
 from support.counterparts.small_tenant import group, guid, user
+from support.faults.seatsync_process import SeatsyncProcess, SeatsyncProcesses
 from support.faults.vendor_interceptor import VendorInterceptor, refusing
 from support.scenarios.pending_operations import (
     BYSTANDER,
@@ -98,23 +98,23 @@ def converged(pending: PendingOperations) -> bool:
 
 @pytest.mark.parametrize("signals", [[signal.SIGTERM], [signal.SIGINT, signal.SIGINT]])
 def test_a_signal_ends_it_after_what_is_under_way(
-    newcomers: Newcomers, store: Store, signals: list[signal.Signals]
+    newcomers: Newcomers,
+    store: Store,
+    processes: SeatsyncProcesses,
+    signals: list[signal.Signals],
 ) -> None:
     """The real program: it finishes, records, and says how far it came."""
-    program = [sys.executable, "-c", "from jobs.cli.main import main; main()"]
-    process = subprocess.Popen(
-        [*program, "apply", "latest", "--json", "--config", newcomers.config],
-        stdout=subprocess.PIPE,
-    )
+    process: Future[SeatsyncProcess] = Future()
 
     def interrupt() -> None:
         for number in signals:
-            process.send_signal(number)
+            process.result().send(number)
 
     VendorInterceptor(newcomers).intercept("POST", "/v2/Users", interrupt)
-    output, _ = process.communicate(timeout=300)
-    assert process.returncode == 4
-    outcomes = json.loads(output)["outcomes"]
+    process.set_result(processes.start(newcomers.config, "apply", "latest", "--json"))
+    ended = process.result().wait()
+    assert ended.code == 4
+    outcomes = json.loads(ended.output)["outcomes"]
     done = [outcome for outcome in outcomes if outcome["result"] == "done"]
     left = [outcome for outcome in outcomes if outcome["result"] == "skipped"]
     assert len(done) + len(left) == len(outcomes)

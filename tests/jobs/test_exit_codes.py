@@ -1,8 +1,6 @@
 """One exit code that cannot lie: 1 means that nothing was changed, whatever went wrong."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ from connectors.scim.transport import ScimTransport
 from connectors.store.sets import Sets
 from jobs.executor.executor import Execution
 from reconciler.model.plan import Kind
+from support.faults.seatsync_process import SeatsyncProcesses
 from support.faults.vendor_interceptor import VendorInterceptor, refusing
 from support.scenarios.company import Company
 from support.scenarios.pending_operations import HER_SET, PENDING, PendingOperations
@@ -130,8 +129,14 @@ def test_a_person_who_ends_it_after_something_was_sent_is_told_4(
     assert pending.deeds
 
 
-@pytest.mark.parametrize("command", ["plan", "run", "apply latest", "undo latest", "pull"])
-@pytest.mark.parametrize("fault", [*UNFORESEEN, KeyboardInterrupt()], ids=repr)
+@pytest.mark.parametrize(
+    ("command", "fault"),
+    [
+        *(("plan", fault) for fault in [*UNFORESEEN, KeyboardInterrupt()]),
+        *zip(["run", "apply latest", "undo latest", "pull"], UNFORESEEN, strict=True),
+    ],
+    ids=repr,
+)
 def test_whatever_escapes_before_anything_was_sent_ends_with_1(
     pending: PendingOperations, monkeypatch: pytest.MonkeyPatch, command: str, fault: BaseException
 ) -> None:
@@ -193,20 +198,13 @@ def test_a_move_that_ends_between_its_two_halves_changed_something(
 
 @pytest.mark.parametrize("arguments", ["", "--json"])
 def test_what_was_applied_stands_where_nobody_reads_what_is_said_of_it(
-    pending: PendingOperations, arguments: str
+    pending: PendingOperations, processes: SeatsyncProcesses, arguments: str
 ) -> None:
-    """The pipe is closed at its other end, as by `| head`."""
-    program = [sys.executable, "-c", "from jobs.cli.main import main; main()", "apply", "latest"]
-    process = subprocess.Popen(
-        [*program, *arguments.split(), "--config", pending.config],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    assert process.stdout
-    process.stdout.close()
-    _, said = process.communicate()
-    assert process.returncode == 0, said
-    assert b"could not be printed" in said
+    unread = ("support.faults.process_faults", "nobody_reads")
+    order = ("apply", "latest", *arguments.split())
+    ended = processes.run(pending.config, *order, fault=unread)
+    assert ended.code == 0, ended.errors
+    assert "could not be printed" in ended.errors
     assert pending.deeds
 
 

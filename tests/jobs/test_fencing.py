@@ -1,11 +1,8 @@
 """A run that stood still and was taken over sends nothing when it wakes (self-fencing)."""
 
 import json
-import os
 import signal
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partialmethod
 from typing import Any
@@ -18,52 +15,9 @@ from connectors.store.store import Store
 from reconciler.model.plan import Kind
 from support.alone import alone
 from support.counterparts.databases import postgresql
+from support.faults.seatsync_process import SeatsyncProcess, SeatsyncProcesses
+from support.faults.standstill import BEAT
 from support.scenarios.pending_operations import HER_SET, PendingOperations
-
-BEAT = 0.2
-"""Seconds, so that an heir need not wait for a minute."""
-
-# The program stops itself (SIGSTOP) at a point, and is woken from outside. The signal is for the
-# thread that is there: of another one this thread would not wait to see it. No heartbeat is under
-# way then: it would keep the heir from the lease's row until the database ends its session.
-PROGRAM = """
-import signal
-from datetime import timedelta
-from functools import partialmethod
-from threading import Lock, get_ident
-
-from connectors.scim.transport import ScimTransport
-from connectors.store.fence import Fence
-from connectors.store.store import Store
-from jobs.cli.main import main
-from jobs.executor.executor import Execution
-
-def stop_after(owner, name, when):
-    sound = getattr(owner, name)
-    def stopping(*arguments, **options):
-        result = sound(*arguments, **options)
-        if when(*arguments) and not stopped:
-            stopped.append(name)
-            with beating:
-                signal.pthread_kill(get_ident(), signal.SIGSTOP)
-        return result
-    setattr(owner, name, stopping)
-
-def beat(fence):
-    with beating:
-        sound_beat(fence)
-
-stopped, beating, sound_beat = [], Lock(), Fence.beat
-Fence.beat = beat
-Store.lease = partialmethod(Store.lease, beat=timedelta(seconds={beat}))
-if {at!r} == "begun":
-    stop_after(Execution, "_begin", lambda *_: True)
-elif {at!r} == "about to send":
-    stop_after(ScimTransport, "_prepared", lambda _, what, method, *__: method != "GET")
-else:
-    stop_after(ScimTransport, "send", lambda _, method, *__: method != "GET")
-main()
-"""
 
 
 @pytest.fixture(scope="module")
@@ -92,20 +46,20 @@ def moving(
         yield prepared
 
 
-def stopped(pending: PendingOperations, at: str) -> "subprocess.Popen[str]":
-    """An apply in a process of its own, which stands still by now."""
-    process = subprocess.Popen(
-        [
-            *(sys.executable, "-c", PROGRAM.format(beat=BEAT, at=at)),
-            *("apply", "latest", "--json", "--config", str(pending.config)),
-        ],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    _, status = os.waitpid(process.pid, os.WUNTRACED)
-    assert os.WIFSTOPPED(status), process.communicate()
-    return process
+Stopped = Callable[[str], SeatsyncProcess]
+
+
+@pytest.fixture
+def stopped(moving: PendingOperations, processes: SeatsyncProcesses) -> Stopped:
+    """An apply in a process of its own, which stands still at a point by now."""
+
+    def stopped(at: str) -> SeatsyncProcess:
+        fault = ("support.faults.standstill", "stand_still", at)
+        process = processes.start(moving.config, "apply", "latest", "--json", fault=fault)
+        process.wait_until_it_stands_still()
+        return process
+
+    return stopped
 
 
 def taken_over(pending: PendingOperations) -> None:
@@ -116,11 +70,11 @@ def taken_over(pending: PendingOperations) -> None:
     assert "R13" in pending.run("show").stdout
 
 
-def woken(process: "subprocess.Popen[str]") -> tuple[int, dict[str, Any]]:
-    process.send_signal(signal.SIGCONT)
-    output, said = process.communicate(timeout=300)
-    assert output, said
-    return process.returncode, json.loads(output)
+def woken(process: SeatsyncProcess) -> tuple[int, dict[str, Any]]:
+    process.send(signal.SIGCONT)
+    ended = process.wait()
+    assert ended.output, ended.errors
+    return ended.code, json.loads(ended.output)
 
 
 def recorded(pending: PendingOperations, plan_id: str) -> list[str | None]:
@@ -131,8 +85,10 @@ def recorded(pending: PendingOperations, plan_id: str) -> list[str | None]:
 
 
 @pytest.mark.parametrize("at", ["begun", "about to send"])
-def test_p18_what_it_had_begun_is_not_sent(moving: PendingOperations, at: str) -> None:
-    process = stopped(moving, at)
+def test_p18_what_it_had_begun_is_not_sent(
+    moving: PendingOperations, stopped: Stopped, at: str
+) -> None:
+    process = stopped(at)
     taken_over(moving)
     code, said = woken(process)
     assert moving.deeds == []
@@ -149,9 +105,9 @@ def test_p18_what_it_had_begun_is_not_sent(moving: PendingOperations, at: str) -
 
 
 def test_of_two_requests_the_second_is_not_sent_and_nothing_is_put_back(
-    moving: PendingOperations,
+    moving: PendingOperations, stopped: Stopped
 ) -> None:
-    process = stopped(moving, "between two requests")
+    process = stopped("between two requests")
     taken_over(moving)
     code, said = woken(process)
     assert moving.deeds == [("update", HER_SET, "-cyd@harbour.example")]
@@ -160,8 +116,10 @@ def test_of_two_requests_the_second_is_not_sent_and_nothing_is_put_back(
     assert recorded(moving, said["plan"]) == ["failed"]
 
 
-def test_who_stood_still_and_was_not_taken_over_goes_on(moving: PendingOperations) -> None:
-    code, said = woken(stopped(moving, "begun"))
+def test_who_stood_still_and_was_not_taken_over_goes_on(
+    moving: PendingOperations, stopped: Stopped
+) -> None:
+    code, said = woken(stopped("begun"))
     assert code == 0
     assert [outcome["result"] for outcome in said["outcomes"]] == ["done"]
     assert len(moving.deeds) == 2

@@ -11,7 +11,7 @@ import pytest
 
 from support.scenarios.reorganisation import MEMBERSHIPS, Reorganisation
 
-ROUNDS = int(os.environ.get("SEATSYNC_DAYS", "5"))
+ROUNDS = int(os.environ.get("SEATSYNC_DAYS", "2"))
 SEED = int(os.environ.get("SEATSYNC_SEED", "1"))
 
 

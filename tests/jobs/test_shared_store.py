@@ -1,7 +1,5 @@
 """Several hosts at work on one PostgreSQL store."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,6 +11,7 @@ from connectors.store.database import open_database
 from connectors.store.schema import lease
 from jobs.approval.os_user import whoami
 from support.counterparts.databases import postgresql
+from support.faults.seatsync_process import SeatsyncProcesses
 from support.scenarios.company import Company
 
 
@@ -22,17 +21,6 @@ def shared(company: Company, monkeypatch: pytest.MonkeyPatch) -> Iterator[Compan
         monkeypatch.setenv("STORE", url)
         company.configure(store="env:STORE")
         yield company
-
-
-def elsewhere(company: Company, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """The program in a process of its own, as another host would run it."""
-    program = "from jobs.cli.main import main; main()"
-    return subprocess.run(
-        [sys.executable, "-c", program, *arguments, "--config", str(company.config)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def test_from_dry_run_to_an_empty_plan(shared: Company) -> None:
@@ -47,25 +35,28 @@ def test_from_dry_run_to_an_empty_plan(shared: Company) -> None:
     assert not (shared.folder / "seatsync.db").exists()
 
 
-def test_what_one_host_planned_another_approves_and_a_third_applies(shared: Company) -> None:
-    assert elsewhere(shared, "plan").returncode == 2
-    approved = elsewhere(
-        shared, "approve", shared.json("show")["id"], "--reason", "r", "--by", "ana"
-    )
-    assert approved.returncode == 0, approved.stderr
+def test_what_one_host_planned_another_approves_and_a_third_applies(
+    shared: Company, processes: SeatsyncProcesses
+) -> None:
+    """Each in a process of its own, as on another host."""
+    assert processes.run(shared.config, "plan").code == 2
+    order = ("approve", shared.json("show")["id"], "--reason", "r", "--by", "ana")
+    approved = processes.run(shared.config, *order)
+    assert approved.code == 0, approved.errors
     applied = shared.run("apply latest")
     assert applied.exit_code == 0, applied.output
     assert f"Approved by {whoami()} (ana) at " in shared.run("show").stdout
 
 
 def test_two_people_on_two_hosts_approve_before_a_third_may_apply(
-    shared: Company, monkeypatch: pytest.MonkeyPatch
+    shared: Company, processes: SeatsyncProcesses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One person is one, whatever they call themselves and wherever they are."""
     shared.configure(store="env:STORE", policy={"approvals": 2})
     shared.run("plan")
-    first = elsewhere(shared, "approve", shared.json("show")["id"], "--reason", "r", "--by", "ana")
-    assert f"needs another person's approval, too: so far by {whoami()}." in first.stdout
+    order = ("approve", shared.json("show")["id"], "--reason", "r", "--by", "ana")
+    first = processes.run(shared.config, *order)
+    assert f"needs another person's approval, too: so far by {whoami()}." in first.output
     monkeypatch.setattr("jobs.approval.os_user.gethostname", lambda: "another")
     again = shared.let_pass("--reason", "r", "--by", "bob")
     assert f"needs another person's approval, too: so far by {whoami()}." in again.stdout

@@ -9,15 +9,14 @@ def test_before_the_first_run_nothing_is_well(company: Company) -> None:
     assert before.stdout.startswith("FAILED: no run yet; no success yet; no plan yet; API token: ")
 
 
-def test_a_plan_that_waits_is_told_until_it_is_applied(company: Company) -> None:
-    company.run("plan")
-    waits = company.run("status")
+def test_a_plan_that_waits_is_told_until_it_is_applied(planned: Company) -> None:
+    waits = planned.run("status")
     assert waits.exit_code == 2
     assert waits.stdout.startswith("WAITING: last run ")
     assert "50 people get a seat" in waits.stdout
-    company.let_pass("--reason", "checked")
-    company.run("apply latest")
-    applied = company.run("status")
+    planned.let_pass("--reason", "checked")
+    planned.run("apply latest")
+    applied = planned.run("status")
     assert applied.exit_code == 0
     assert "105 of 105 operations are done" in applied.stdout
 
@@ -31,11 +30,10 @@ def test_a_plan_that_a_guard_stops_is_told(settled: Company) -> None:
     assert "mass revocation (R9)" in held.stdout
 
 
-def test_a_run_that_failed_is_told_and_so_is_the_last_that_did_not(company: Company) -> None:
-    company.run("plan")
-    (company.folder / "scim-token").write_text("revoked meanwhile")
-    company.run("plan")
-    failed = company.json("status")
+def test_a_run_that_failed_is_told_and_so_is_the_last_that_did_not(planned: Company) -> None:
+    (planned.folder / "scim-token").write_text("revoked meanwhile")
+    planned.run("plan")
+    failed = planned.json("status")
     assert failed["exit_code"] == 1
     assert failed["last_exit_code"] == 1
     assert failed["last_success"] < failed["last_run"]
@@ -52,8 +50,7 @@ def test_a_timetable_whose_runs_keep_failing_is_told(company: Company) -> None:
     assert company.json("status")["put_off_since"] is None
 
 
-def test_it_asks_nobody(company: Company) -> None:
-    company.run("plan")
+def test_it_asks_nobody(planned: Company) -> None:
     for secret in ("scim-token", "client-secret"):
-        (company.folder / secret).unlink()
-    assert company.run("status").exit_code == 2
+        (planned.folder / secret).unlink()
+    assert planned.run("status").exit_code == 2

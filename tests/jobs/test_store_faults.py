@@ -1,9 +1,6 @@
 """What an administrator meets when the store is full, read-only, damaged, newer, or a week old."""
 
 import os
-import resource
-import subprocess
-import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,6 +9,7 @@ from sqlalchemy import create_engine, text
 
 from connectors.store.database import open_database
 from connectors.store.errors import StoreError
+from support.faults.seatsync_process import SeatsyncProcesses
 from support.scenarios.company import Company
 
 NOBODY = 65534
@@ -33,54 +31,43 @@ def test_a_file_that_is_no_store(company: Company) -> None:
         told(company, "file is not a database", command=command)
 
 
-def test_a_damaged_store(company: Company) -> None:
-    company.run("plan")
-    store = company.folder / "seatsync.db"
+def test_a_damaged_store(planned: Company) -> None:
+    store = planned.folder / "seatsync.db"
     whole = store.read_bytes()
     store.write_bytes(whole[:8192] + b"\xa5" * 4096 + whole[12288:])
-    told(company, "damaged")
+    told(planned, "damaged")
     store.write_bytes(whole)
-    assert company.run("plan").exit_code == 2
+    assert planned.run("plan").exit_code == 2
 
 
-def test_a_store_of_a_newer_seatsync(company: Company) -> None:
-    company.run("plan")
-    engine = create_engine(f"sqlite:///{company.folder / 'seatsync.db'}")
+def test_a_store_of_a_newer_seatsync(planned: Company) -> None:
+    engine = create_engine(f"sqlite:///{planned.folder / 'seatsync.db'}")
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     engine.dispose()
-    told(company, "a newer seatsync made it; update this one")
+    told(planned, "a newer seatsync made it; update this one")
 
 
 def test_a_store_that_fails_while_the_vendor_is_read_is_no_fault_of_the_vendor(
-    company: Company,
+    planned: Company,
 ) -> None:
-    company.run("plan")
-    engine = create_engine(f"sqlite:///{company.folder / 'seatsync.db'}")
+    engine = create_engine(f"sqlite:///{planned.folder / 'seatsync.db'}")
     with engine.begin() as connection:
         connection.execute(text("DROP TABLE capabilities"))
     engine.dispose()
-    told(company, "capabilities")
+    told(planned, "capabilities")
 
 
-def test_r14_a_disk_that_is_full(company: Company) -> None:
-    """No file may grow: the kernel refuses the write, as it does on a full disk."""
-    company.run("plan")
-    before = company.run("show").stdout
-    size = (company.folder / "seatsync.db").stat().st_size
-    program = "from jobs.cli.main import main; main()"
-    failed = subprocess.run(
-        [sys.executable, "-c", program, "plan", "--config", str(company.config)],
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size // 4, size // 4)),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert failed.returncode == 1, failed.stderr
-    assert "R14: The store cannot be used" in failed.stderr
-    assert "Traceback" not in failed.stderr
-    assert company.run("show").stdout == before
-    assert company.run("plan").exit_code == 2
+def test_r14_a_disk_that_is_full(planned: Company, processes: SeatsyncProcesses) -> None:
+    before = planned.run("show").stdout
+    size = (planned.folder / "seatsync.db").stat().st_size
+    full = ("support.faults.process_faults", "no_file_grows", size // 4)
+    failed = processes.run(planned.config, "plan", fault=full)
+    assert failed.code == 1, failed.errors
+    assert "R14: The store cannot be used" in failed.errors
+    assert "Traceback" not in failed.errors
+    assert planned.run("show").stdout == before
+    assert planned.run("plan").exit_code == 2
 
 
 def test_a_store_that_may_not_be_written() -> None:

@@ -17,7 +17,7 @@ from connectors.store.database import open_database
 from connectors.store.schema import journal
 from reconciler.model.plan import Kind
 from support.counterparts.small_tenant import guid
-from support.faults.seatsync_process import SeatsyncProcess
+from support.faults.seatsync_process import SeatsyncProcesses
 from support.faults.vendor_interceptor import VendorInterceptor
 from support.scenarios.pending_operations import PendingOperations, account_of
 
@@ -211,16 +211,16 @@ def test_p14_a_seat_that_somebody_took_meanwhile_is_not_there_to_give_back(tmp_p
         assert "Sales" in told(plan, "P14")["bob"]
 
 
-def test_a_killed_run_is_taken_back_as_far_as_it_came(tmp_path: Path) -> None:
+def test_a_killed_run_is_taken_back_as_far_as_it_came(
+    tmp_path: Path, processes: SeatsyncProcesses
+) -> None:
     kinds = (Kind.CREATE_ACCOUNT, Kind.GRANT, Kind.REVOKE, Kind.MOVE, Kind.UPDATE_ACCOUNT)
+    at_the_84th_point = ("support.faults.fault_points", "arm", "kill", 84, str(tmp_path / "passed"))
     (tmp_path / "work").mkdir()
-    with (
-        SeatsyncProcess(tmp_path) as program,
-        PendingOperations(tmp_path / "work", *kinds) as pending,
-    ):
+    with PendingOperations(tmp_path / "work", *kinds) as pending:
         before = state(pending)
         pending.approve()
-        killed = program.run("apply latest", pending.config, "kill", 84)
+        killed = processes.run(pending.config, "apply", "latest", fault=at_the_84th_point)
         assert killed.code == -signal.SIGKILL
         half = state(pending)
         assert half != before

@@ -12,7 +12,7 @@ import stamina
 from connectors.entra.auth import app_token
 from support.scenarios.simulated_year import Year
 
-DAYS = int(os.environ.get("SEATSYNC_DAYS", "15"))
+DAYS = int(os.environ.get("SEATSYNC_DAYS", "6"))
 SEED = int(os.environ.get("SEATSYNC_SEED", "1"))
 
 

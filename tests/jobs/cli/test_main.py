@@ -68,12 +68,11 @@ def test_pull_plans_and_changes_nothing(company: Company) -> None:
     assert company.writes == 0
 
 
-def test_what_others_wrote_does_nothing_to_a_terminal(company: Company) -> None:
-    company.run("plan")
+def test_what_others_wrote_does_nothing_to_a_terminal(planned: Company) -> None:
     why = "fine\x1b[2J\x9b2J\u202e\u200b\u2028"
-    company.let_pass("--reason", why, "--by", why)
+    planned.let_pass("--reason", why, "--by", why)
     for command in ("show", "history", "apply latest", "show"):
-        assert all(line.isprintable() for line in company.run(command).stdout.split("\n"))
+        assert all(line.isprintable() for line in planned.run(command).stdout.split("\n"))
 
 
 def test_what_the_store_knows_is_listed(company: Company, settled: Company) -> None:

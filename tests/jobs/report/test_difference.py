@@ -26,14 +26,13 @@ def test_people_who_came_went_and_are_treated_otherwise() -> None:
     ]
 
 
-def test_equal_plans_do_the_same_to_everybody(company: Company) -> None:
-    company.run("plan")
-    first = company.json("show")["id"]
-    company.run("plan")
-    same = company.run("diff", first)
+def test_equal_plans_do_the_same_to_everybody(planned: Company) -> None:
+    first = planned.json("show")["id"]
+    planned.run("plan")
+    same = planned.run("diff", first)
     assert same.exit_code == 0
     assert "do the same to everybody" in same.stdout
-    assert company.json("diff", first) == []
+    assert planned.json("diff", first) == []
 
 
 def test_a_plan_that_is_not_there_is_wrong_usage(company: Company) -> None:

@@ -167,32 +167,30 @@ def page_of(company: Company, plan_id: str) -> str:
     return (company.folder / "reports" / plan_id / "report.html").read_text()
 
 
-def test_the_page_stays_true_after_approval_and_apply(company: Company) -> None:
-    company.run("plan")
-    plan_id = company.json("show")["id"]
-    assert "waits for review until" in page_of(company, plan_id)
-    company.let_pass("--reason", "checked")
-    assert "; approved by " in page_of(company, plan_id)
-    company.run("apply", plan_id)
-    page = page_of(company, plan_id)
+def test_the_page_stays_true_after_approval_and_apply(planned: Company) -> None:
+    plan_id = planned.json("show")["id"]
+    assert "waits for review until" in page_of(planned, plan_id)
+    planned.let_pass("--reason", "checked")
+    assert "; approved by " in page_of(planned, plan_id)
+    planned.run("apply", plan_id)
+    page = page_of(planned, plan_id)
     assert "105 of 105 operations are done" in page
     assert "Nothing has been changed" not in page
     assert "seatsync approve" not in page
     assert '<span class="small">done</span>' in page
-    assert "105 of 105 operations are done" in company.run("show", plan_id).stdout
+    assert "105 of 105 operations are done" in planned.run("show", plan_id).stdout
 
 
 def test_an_older_plan_says_that_a_newer_one_took_its_place_and_that_one_what_was_before(
-    company: Company,
+    planned: Company,
 ) -> None:
     """How the groups were read, then and now, and how the seats were used."""
-    company.run("plan")
-    older = company.json("show")["id"]
-    company.run("plan")
-    newer = company.json("show")["id"]
-    assert f"superseded by plan {newer}" in company.run("show", older).stdout
-    assert f"superseded by plan {newer}" in page_of(company, older)
-    page = page_of(company, newer)
+    older = planned.json("show")["id"]
+    planned.run("plan")
+    newer = planned.json("show")["id"]
+    assert f"superseded by plan {newer}" in planned.run("show", older).stdout
+    assert f"superseded by plan {newer}" in page_of(planned, older)
+    page = page_of(planned, newer)
     assert "superseded" not in page
     read, _, after = page.partition("How the groups were read</h2>")[2].partition("</table>")
     assert (read.count("<tr><td>"), read.count(">whole")) == (5, 5)
@@ -201,13 +199,12 @@ def test_an_older_plan_says_that_a_newer_one_took_its_place_and_that_one_what_wa
 
 
 @pytest.mark.parametrize("form", ["html", "md", "csv", "json"])
-def test_a_report_is_made_again_from_the_store(company: Company, form: str) -> None:
-    company.run("plan")
-    plan_id = company.json("show")["id"]
-    made = company.run("report", plan_id, f"--{form}").stdout_bytes
+def test_a_report_is_made_again_from_the_store(planned: Company, form: str) -> None:
+    plan_id = planned.json("show")["id"]
+    made = planned.run("report", plan_id, f"--{form}").stdout_bytes
     files = {"html": "report.html", "csv": "operations.csv", "json": "plan.json"}
     if form in files:
-        assert made == (company.folder / "reports" / plan_id / files[form]).read_bytes()
+        assert made == (planned.folder / "reports" / plan_id / files[form]).read_bytes()
     else:
         lines = made.decode().splitlines()
         assert lines[0].startswith("## 50 people get a seat")
@@ -215,11 +212,10 @@ def test_a_report_is_made_again_from_the_store(company: Company, form: str) -> N
 
 
 def test_a_workbook_has_text_where_names_are_and_numbers_where_counts_are(
-    company: Company, tmp_path: Path
+    planned: Company, tmp_path: Path
 ) -> None:
-    company.run("plan")
     file = tmp_path / "plan.xlsx"
-    assert company.run("report", "latest", "--xlsx", "--out", str(file)).exit_code == 0
+    assert planned.run("report", "latest", "--xlsx", "--out", str(file)).exit_code == 0
     assert file.stat().st_mode & 0o777 == 0o600
     workbook = load_workbook(file)
     assert workbook.sheetnames == ["People", "Operations", "Findings", "Seats"]
@@ -230,8 +226,7 @@ def test_a_workbook_has_text_where_names_are_and_numbers_where_counts_are(
     assert seats["Sales"] == 36
 
 
-def test_a_file_that_cannot_be_written_is_wrong_usage(company: Company, tmp_path: Path) -> None:
-    company.run("plan")
-    ended = company.run("report", "latest", "--out", str(tmp_path / "none" / "report.html"))
+def test_a_file_that_cannot_be_written_is_wrong_usage(planned: Company, tmp_path: Path) -> None:
+    ended = planned.run("report", "latest", "--out", str(tmp_path / "none" / "report.html"))
     assert ended.exit_code == 64
     assert "none" in ended.stderr

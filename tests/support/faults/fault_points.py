@@ -22,13 +22,13 @@ _SAYS = {"ENOSPC": "database or disk is full", "EIO": "disk I/O error"}
 _CHANGES = ("INSERT", "UPDATE", "DELETE")
 
 
-def arm(fault: str, at: int, passed: Path) -> None:
+def arm(fault: str, at: int, passed: str) -> None:
     """Lets this process fail at the `at`-th point that is one for this fault.
 
     "kill" is kill -9 around requests, commits and renames; "ENOSPC" and "EIO" are what a disk says
     to a write. A disk that is full stays full; an input/output error comes once.
     """
-    point = _Points(fault, at, passed)
+    point = _Points(fault, at, Path(passed))
     if fault == "kill":
         _around(ScimTransport, "send", point, "send")
         _before(HTTPConnection, "getresponse", lambda *_: point("request sent"))

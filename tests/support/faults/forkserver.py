@@ -1,13 +1,17 @@
-"""A fork server: runs seatsync once per line of standard input, each time in a forked process.
+"""A fork server: runs seatsync in forked processes, and in its own for a rehearsal.
 
-Importing everything takes seconds, so it is done once here. A line is JSON: the arguments, a file
-for what it prints, and a fault for `fault_points`.
+Importing everything takes seconds, so it is done once here. What a command makes once and keeps
+(compiled statements, models, parsers) is there for all later ones after a rehearsal.
+
+Orders come as JSON, a line each, and each is answered by a line: `Run` by its process id, one that
+asks for a process by its wait status.
 """
 
 import gc
 import json
 import os
 import sys
+import traceback
 from contextlib import redirect_stderr, redirect_stdout
 from importlib import import_module
 from pathlib import Path
@@ -16,44 +20,69 @@ from typing import Any
 
 import connectors
 from jobs.cli.main import main
-from support.faults.fault_points import arm
 
 # What a run comes to only when it needs it.
 LATE = (
     *(module.name for module in walk_packages(connectors.__path__, "connectors.")),
     *("jobs.watching.watched_run", "jobs.report.results", "jobs.report.terminal"),
     *("anyio._backends._asyncio", "httpcore", "msal_extensions", "sqlalchemy.dialects.sqlite"),
+    *("psycopg", "sqlalchemy.dialects.postgresql.psycopg"),
     "msgraph.generated.groups.item.members.graph_user.graph_user_request_builder",
 )
 
-for late in LATE:
-    import_module(late)
+
+def freeze() -> None:
+    """A process that looks at all of it would have it copied first."""
+    gc.collect()
+    gc.freeze()
 
 
-def run(order: dict[str, Any]) -> int:
-    with (
-        Path(order["output"]).open("w") as output,
-        redirect_stdout(output),
-        redirect_stderr(output),
-    ):
-        arm(order["fault"], order["at"], Path(order["passed"]))
-        try:
-            main(order["arguments"])
-        except SystemExit as ended:
-            return int(ended.code or 0)
-        except BaseException:  # what a person would see as a traceback
-            import traceback
+def answer(order: dict[str, Any]) -> int:
+    if "wait" in order:
+        return os.waitpid(order["wait"], os.WUNTRACED)[1]
+    if order["rehearsal"]:
+        with (
+            Path(os.devnull).open("w") as nowhere,
+            redirect_stdout(nowhere),
+            redirect_stderr(nowhere),
+        ):
+            code = _run(order)
+        freeze()
+        return code
+    if child := os.fork():
+        return child
+    _begin(order)
+    code = _run(order)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
-            traceback.print_exc()
-            return 99
+
+def _begin(order: dict[str, Any]) -> None:
+    """In a process of its own: as if it had been started where the order comes from."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    for stream, path in enumerate((order["output"], order["errors"]), start=1):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND), stream)
+    os.environ.clear()
+    os.environ.update(order["environment"])
+    if order["fault"]:
+        module, function, *arguments = order["fault"]
+        getattr(import_module(module), function)(*arguments)
+
+
+def _run(order: dict[str, Any]) -> int:
+    try:
+        main(order["arguments"])
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    except BaseException:  # what a person would see as a traceback
+        traceback.print_exc()
     return 99
 
 
-gc.collect()
-gc.freeze()  # a process that looks at all of it would have it copied first
+for late in LATE:
+    import_module(late)
+freeze()
 for line in sys.stdin:
-    child = os.fork()
-    if not child:
-        os._exit(run(json.loads(line)))
-    _, status = os.waitpid(child, 0)
-    print(os.waitstatus_to_exitcode(status), flush=True)
+    print(answer(json.loads(line)), flush=True)

@@ -1,28 +1,34 @@
-"""seatsync in processes of its own, each of which can be made to fail at a named point."""
+"""seatsync in processes of its own, each of which can be made to fail, or to stand still."""
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 ROOT = Path(__file__).parents[3]
+
+Fault = tuple[str | int, ...]
+"""A module, the name of a function there, and what it is called with in the new process."""
 
 
 @dataclass(frozen=True)
 class Ended:
-    """How a process ended (below 0: by that signal), what it printed, which points it passed."""
+    """How a process ended (below 0: by that signal), and what it printed."""
 
     code: int
     output: str
-    passed: tuple[str, ...]
+    errors: str
 
 
-class SeatsyncProcess:
-    """Runs from `with` to its end."""
+class SeatsyncProcesses:
+    """Forked from one process, which runs from `with` to its end: to begin an interpreter and to
+    import Graph's SDK takes seconds."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -46,19 +52,54 @@ class SeatsyncProcess:
     ) -> None:
         self._server.communicate()
 
-    def run(self, command: str, config: Path, fault: str = "kill", at: int = 0) -> Ended:
-        """One command; with `at` above 0 its `at`-th point fails."""
+    def rehearse(self, config: Path, *arguments: str) -> None:
+        """Runs it where all later ones come from, so that they need not begin from nothing."""
+        self.answer(rehearsal=True, arguments=[*arguments, "--config", str(config)])
+
+    def start(self, config: Path, *arguments: str, fault: Fault = ()) -> "SeatsyncProcess":
+        return SeatsyncProcess(self, Path(mkdtemp(dir=self._folder)), config, arguments, fault)
+
+    def run(self, config: Path, *arguments: str, fault: Fault = ()) -> Ended:
+        return self.start(config, *arguments, fault=fault).wait()
+
+    def answer(self, **order: Any) -> int:
+        """What the fork server says to it."""
         assert self._server.stdin
         assert self._server.stdout
-        output, passed = self._folder / "output", self._folder / "passed"
-        order = {
-            "arguments": [*command.split(), "--config", str(config)],
-            "output": str(output),
-            "passed": str(passed),
-            "fault": fault,
-            "at": at,
-        }
         self._server.stdin.write(json.dumps(order) + "\n")
         self._server.stdin.flush()
-        code = int(self._server.stdout.readline())
-        return Ended(code, output.read_text(), tuple(passed.read_text().splitlines()))
+        return int(self._server.stdout.readline())
+
+
+class SeatsyncProcess:
+    """One command."""
+
+    def __init__(
+        self,
+        processes: SeatsyncProcesses,
+        folder: Path,
+        config: Path,
+        arguments: tuple[str, ...],
+        fault: Fault,
+    ) -> None:
+        self._processes = processes
+        self._output, self._errors = folder / "output", folder / "errors"
+        self._id = processes.answer(
+            rehearsal=False,
+            arguments=[*arguments, "--config", str(config)],
+            output=str(self._output),
+            errors=str(self._errors),
+            environment=dict(os.environ),
+            fault=fault,
+        )
+
+    def send(self, number: signal.Signals) -> None:
+        os.kill(self._id, number)
+
+    def wait(self) -> Ended:
+        """Until it ends."""
+        code = os.waitstatus_to_exitcode(self._processes.answer(wait=self._id))
+        return Ended(code, self._output.read_text(), self._errors.read_text())
+
+    def wait_until_it_stands_still(self) -> None:
+        assert os.WIFSTOPPED(self._processes.answer(wait=self._id)), self._errors.read_text()

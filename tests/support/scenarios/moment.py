@@ -21,6 +21,7 @@ class Moment:
         parts = {
             sandbox.tenant: ("groups", "users", "deleted", "deleted_groups"),
             sandbox.graph: ("roles", "largest_page", "counts", "unlisted", "unchecked"),
+            sandbox.graph.delta: ("page", "replays"),
             sandbox.portal: (
                 *("seats", "sets", "set_of", "managed_through_idp"),
                 *("token", "token_expires"),

@@ -6,6 +6,7 @@ Every run here is compared with a full read of the same tenant.
 import json
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
+from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,6 +26,7 @@ from reconciler.model.group_read import GroupRead
 from reconciler.model.snapshot import Directory
 from support.counterparts.graph_reading import CacheInMemory
 from support.counterparts.small_tenant import PEOPLE, SmallTenant, group, guid, user
+from support.scenarios.moment import Moment
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 SALES, NIGHT = "Sales Team", "Night Desk"
@@ -36,9 +38,10 @@ class Runs:
 
     def __init__(self, small_tenant: SmallTenant) -> None:
         self.small_tenant, self.cache, self.now = small_tenant, CacheInMemory(), NOW
-        self.directory = small_tenant.settings.directory.model_copy(update={"delta": True})
-        self.sets = small_tenant.settings.subscription_sets
-        self.attributes = small_tenant.settings.attribute_mapping.sources
+        settings = small_tenant.settings
+        self.directory = settings.directory.model_copy(update={"delta": True})
+        self.sets = settings.subscription_sets
+        self.attributes = settings.attribute_mapping.sources
 
     def read(self) -> Directory:
         self.now += timedelta(minutes=10)
@@ -59,19 +62,33 @@ class Runs:
         return any(path.endswith("ers") and path.startswith("/groups/") for path in self.asked)
 
 
+TWO_TEAMS = {SALES: PEOPLE[:12], NIGHT: PEOPLE[12:]}
+
+
 @pytest.fixture
 def small_tenant(tmp_path: Path) -> Iterator[SmallTenant]:
-    small_tenant = SmallTenant(tmp_path, {SALES: PEOPLE[:12], NIGHT: PEOPLE[12:]})
+    small_tenant = SmallTenant(tmp_path, TWO_TEAMS)
     with small_tenant.sandbox:
         yield small_tenant
 
 
+@pytest.fixture(scope="module")
+def _first_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Runs, Moment]]:
+    small_tenant = SmallTenant(tmp_path_factory.mktemp("tenant"), TWO_TEAMS)
+    with small_tenant.sandbox:
+        runs = Runs(small_tenant)
+        runs.read()
+        assert runs.cache.known
+        yield runs, Moment(small_tenant.sandbox, small_tenant.folder)
+
+
 @pytest.fixture
-def runs(small_tenant: SmallTenant) -> Runs:
+def runs(_first_run: tuple[Runs, Moment]) -> Runs:
     """After the first run."""
-    runs = Runs(small_tenant)
-    runs.read()
-    assert runs.cache.known
+    first, moment = _first_run
+    moment.put_back()
+    runs = copy(first)
+    runs.cache = copy(first.cache)
     return runs
 
 
@@ -369,7 +386,9 @@ def test_once_is_enough_to_begin_anew(runs: Runs, kind: str) -> None:
     assert_same(directory, runs.in_full())
 
 
-def test_tokens_that_are_too_old_begin_anew(runs: Runs) -> None:
+def test_tokens_that_are_too_old_begin_anew(small_tenant: SmallTenant) -> None:
+    runs = Runs(small_tenant)
+    runs.read()
     runs.small_tenant.sandbox.graph.delta.expire()
     assert "syncStateNotFound" in runs.read().full_read_because
     assert not runs.read().full_read_because
