@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
@@ -94,7 +95,9 @@ class SeatsyncProcess:
         )
 
     def send(self, number: signal.Signals) -> None:
-        os.kill(self._id, number)
+        """One that has ended hears nothing."""
+        with suppress(ProcessLookupError):
+            os.kill(self._id, number)
 
     def wait(self) -> Ended:
         """Until it ends."""
