@@ -22,7 +22,7 @@ from jobs.report.csv_files import results_csv
 from jobs.report.write import report_folder, update_page
 from reconciler.applying.plan_staleness import drift
 from reconciler.applying.preconditions import objections_to_apply
-from reconciler.applying.vendor_lessons import learn_from
+from reconciler.applying.vendor_lessons import learn_from, refusals_learned
 from reconciler.facts.set_bindings import sets_in_step
 from reconciler.model.capabilities import Feature
 from reconciler.model.plan import Finding, Plan
@@ -98,12 +98,7 @@ def execute_plan(
         with suppress(StoreError), context.store.transaction() as tx:
             tx.sets.await_no_groups()
     elif not circuit_breaker.reason:  # what stops everything says little of a single operation
-        learn_from(
-            vendor.can,
-            done=[one.operation for one in outcomes if one.result is Result.DONE],
-            refused=[one.operation for one in outcomes if one.refused and not one.stays],
-            stayed=[one.operation for one in outcomes if one.stays],
-        )
+        _learn(context, vendor, outcomes)
     met = dict.fromkeys(
         outcome.finding
         for outcome in outcomes
@@ -117,6 +112,15 @@ def execute_plan(
         taken_over=run.fence.lost,
         stopped=circuit_breaker.stopped,
     )
+
+
+def _learn(context: Context, vendor: Scim, outcomes: Collection[OperationResult]) -> None:
+    """That a member stays in a set is a refusal, too. Unless it is kept, it is found out again."""
+    done = [one.operation for one in outcomes if one.result is Result.DONE]
+    learn_from(vendor.can, done, [one.operation for one in outcomes if one.stays])
+    refused = [(one.operation, one.detail) for one in outcomes if one.refused or one.stays]
+    with suppress(StoreError), context.store.transaction() as tx:
+        tx.refusals.save(refusals_learned(tx.refusals.all(), done, refused, context.clock()))
 
 
 def _counts(outcomes: Collection[OperationResult]) -> dict[str, int]:

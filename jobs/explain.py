@@ -45,10 +45,8 @@ def explain_by_plan(context: Context, text: str) -> tuple[Said, bool]:
         connectors.store.errors.PlanNotFound: there is no plan yet.
     """
     plan = context.find_plan(LATEST)
-    mentioned = dict.fromkeys(plan.mentioned)
-    subjects = [one for one in mentioned if one.kind in {"user", "account"}]
-    wanted = text.strip().casefold()
-    found = [one for one in subjects if wanted in _names(plan, one)]
+    subjects = users_mentioned(plan)
+    found = [one for one in subjects if is_called(plan, one, text)]
     if found:
         return [line for one in found for line in _by_plan(plan, one)], True
     near = names_near(text, [one.name for one in subjects])
@@ -65,9 +63,15 @@ def _by_steps(found: UserExplanation) -> Said:
     return [*lines, *deeds, *map(_told, found.findings)]
 
 
-def _names(plan: Plan, subject: Subject) -> set[str]:
-    """What somebody may be asked for by, in folded case."""
-    return {name.casefold() for name in (subject.id, subject.name, called(plan, subject)) if name}
+def users_mentioned(plan: Plan) -> list[Subject]:
+    """Users and accounts, each once."""
+    return [one for one in dict.fromkeys(plan.mentioned) if one.kind in {"user", "account"}]
+
+
+def is_called(plan: Plan, subject: Subject, text: str) -> bool:
+    """By id, user name or display name, whatever the case."""
+    names = (subject.id, subject.name, called(plan, subject))
+    return text.strip().casefold() in {name.casefold() for name in names if name}
 
 
 def _by_plan(plan: Plan, subject: Subject) -> Said:

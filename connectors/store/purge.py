@@ -12,7 +12,17 @@ from sqlalchemy import delete, func, select, update
 from connectors.store.audit import AuditTrail
 from connectors.store.audit_chain import PURGE
 from connectors.store.plans import PURGED
-from connectors.store.schema import approvals, audit, journal, known, notices, plans, runs, waits
+from connectors.store.schema import (
+    approvals,
+    audit,
+    journal,
+    known,
+    notices,
+    plans,
+    refusals,
+    runs,
+    waits,
+)
 from connectors.store.transaction_part import Rows
 
 _PERSONAL = ("account", "host", "object_id", "name", "remark", "reason", "id_token")
@@ -46,6 +56,7 @@ class PersonalData(Rows):
         )
         execute(update(runs).where(self._ours(runs), runs.c.started < before).values(summary=""))
         execute(delete(notices).where(self._ours(notices), notices.c.at < before))
+        execute(delete(refusals).where(self._ours(refusals), refusals.c.last < before))
         execute(delete(known).where(self._ours(known), known.c.read < before))
         newest = execute(select(func.max(plans.c.planned_at)).where(self._ours(plans))).scalar()
         if newest and newest < before:

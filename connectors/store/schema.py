@@ -289,6 +289,18 @@ capabilities = Table(
     Column("since", Utc, nullable=False),
 )
 
+# What the vendor refused in a row (`reconciler.model.refusal`), by what was asked for which user.
+refusals = Table(
+    "refusals",
+    metadata,
+    _pair(),
+    Column("key", String(255), primary_key=True),
+    Column("times", Integer, nullable=False),
+    Column("since", Utc, nullable=False),
+    Column("last", Utc, nullable=False),
+    Column("why", Said, nullable=False),
+)
+
 # The newest notice of each key for a receiver, by the reference to their address: `at` is when it
 # was written, `tries` how often it was sent.
 notices = Table(

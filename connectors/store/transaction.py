@@ -10,6 +10,7 @@ from connectors.store.capabilities import SeenCapabilities
 from connectors.store.notification_outbox import Notices
 from connectors.store.plans import Plans
 from connectors.store.purge import PersonalData
+from connectors.store.refusals import SeenRefusals
 from connectors.store.run_operations import RunOperations
 from connectors.store.runs import Runs
 from connectors.store.sets import Sets
@@ -38,6 +39,7 @@ class Transaction:
         self.notices = Notices(connection, pair)
         self.personal_data = PersonalData(connection, pair)
         self.plans = Plans(connection, pair)
+        self.refusals = SeenRefusals(connection, pair)
         self.run_operations = RunOperations(connection, pair)
         self.runs = Runs(connection, pair)
         self.sets = Sets(connection, pair)

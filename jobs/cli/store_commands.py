@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from jobs.cli.completion import plans
+from jobs.cli.completion import plans, users
 from jobs.cli.errors import reporting
 from jobs.cli.listing import print_rows, rows_wanted
 from jobs.cli.options import AS_JSON, CONFIG, LIMIT
@@ -216,21 +216,21 @@ def vacuum(config: Path) -> Exit:
 
 @click.command()
 @CONFIG
+@click.argument("user", metavar="[USER]", required=False, shell_complete=users)
 @reporting
-def retry(config: Path) -> Exit:
-    """Let the next plan ask again for what the vendor refused twice."""
+def retry(config: Path, user: str | None) -> Exit:
+    """Let the next plan ask again for what the vendor keeps refusing.
+
+    For one user whom the latest plan mentions, or for everybody.
+    """
     from jobs.context import working
     from jobs.leased_run import recorded
-    from reconciler.model.capabilities import REFUSALS
-    from reconciler.model.phrasing import Plural
+    from jobs.retry import retry as forget
 
     with working(config) as context, recorded(context, "retry") as run:
-        with context.store.transaction(run.id) as tx:
-            forgotten = tx.capabilities.forget(REFUSALS)
-        summary = f"{Plural(forgotten):refusal is|refusals are} forgotten"
-        run.exit_code, run.summary = Exit.OK, summary
+        forgotten = forget(context, run, user)
     if forgotten:
-        confirm(f"{summary}; the next plan asks again.")
+        confirm(f"{run.summary}; the next plan asks again.")
     else:
         confirm("The vendor refused nothing twice; there is nothing to ask again.")
-    return Exit.OK
+    return run.exit_code

@@ -1,5 +1,7 @@
 """What earlier runs left for this one to know."""
 
+from dataclasses import replace
+
 from jobs.context import Context
 from reconciler.history import with_history
 from reconciler.model.gains_and_losses import WEEK
@@ -11,7 +13,7 @@ def memory(context: Context) -> Memory:
     """What the store remembers, and what follows from the journal at this time."""
     now = context.clock()
     with context.store.transaction() as tx:
-        stored = tx.memory.load()
+        stored = replace(tx.memory.load(), refused=tx.refusals.all())
         journal, latest = tx.journal.in_columns(), tx.journal.done(now - WEEK)
         history = History(journal, latest, tx.exports.newest_first())
     return with_history(stored, history, now)

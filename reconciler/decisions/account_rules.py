@@ -24,7 +24,7 @@ RULES = (
     Rule(vendor.NOT_SHOWN, Effect.KEEP, lambda p: (p.match.account < 0) & p.refused.hidden),
     Rule(vendor.SET_ATTRIBUTE_TAKEN, Effect.KEEP, lambda p: p.refused.taken & ~p.absent),
     Rule(vendor.ATTRIBUTE_REQUIRED, Effect.KEEP, lambda p: p.refused.incomplete),
-    Rule(vendor.REFUSED_TWICE, Effect.KEEP, lambda p: p.refused.twice),
+    Rule(vendor.REFUSED_REPEATEDLY, Effect.KEEP, lambda p: p.refused.repeatedly),
     Rule(accounts.ACCOUNT_DELETED, Effect.GRANT, lambda p: p.past.lost_account),
     Rule(accounts.NO_ACCOUNT, Effect.GRANT, lambda p: p.match.account < 0),
     Rule(accounts.LINKED_BY_NICKNAME, Effect.GRANT, lambda p: p.match.nicknamed & p.match.certain),

@@ -35,7 +35,8 @@ from reconciler.facts.vendor_memberships import (
     products_held,
     unproven_by,
 )
-from reconciler.facts.vendor_refusals import refused_twice, stuck
+from reconciler.facts.vendor_refusals import refused_next, stuck, without_refused_changes
+from reconciler.model.refusal import Refusals, resting
 from reconciler.model.snapshot import Snapshot
 from reconciler.model.unsendable_text import with_blanks_absent
 from reconciler.model.user_facts import Match, Named, Refused, UserFacts
@@ -52,7 +53,10 @@ class Facts:
     accounts  sorted by SCIM id
     owner     per account the user whose object id is its externalId, as a position, -1: nobody
     holdings  one row per account and set
-    stuck     row by row with `holdings`: the vendor refused twice that the user leaves the set
+    stuck     row by row with `holdings`: the vendor keeps refusing that the user leaves the set,
+              and is not asked again today
+    unchanged likewise, row by row with `people`: that their attributes are changed
+    refusals  what the vendor keeps refusing, by key, and is not asked for again today
     masks     per account the products that it holds, as a bit mask over `products`
     bundles   per set its products, likewise
     set_sizes per set how many users are in its group
@@ -66,6 +70,8 @@ class Facts:
     owner: Positions
     holdings: Holdings
     stuck: Flags
+    unchanged: Flags
+    refusals: Refusals
     masks: Positions
     bundles: Positions
     set_sizes: Positions
@@ -90,7 +96,9 @@ def collect_facts(
 
     owner = find(accounts["externalId"], users["id"])
     seeking = ~absent & ~presence.uncertain
+    refusals = resting(memory.refused, now)
     found, differs = compare(users, desired, seeking, accounts, owner, target.ways)
+    differs, unchanged = without_refused_changes(refusals.keys(), users, desired, differs)
     without = found.account == NOWHERE
     changed = any_of(differs, len(users))
     holdings = join_holdings(found, accounts, snapshot, judged)
@@ -122,7 +130,9 @@ def collect_facts(
             operator=named[OPERATOR].among(len(users)),
         ),
         past=past,
-        refused=_refused(settings, snapshot, judged, users, desired, found, absent, held, wanted),
+        refused=_refused(
+            settings, snapshot, judged, users, desired, found, absent, held, wanted, refusals
+        ),
         wanted=wanted,
         set_count=sets,
         absent=absent,
@@ -145,7 +155,9 @@ def collect_facts(
         accounts,
         owner,
         holdings,
-        stuck=stuck(target.refused, users, holdings, [item.name for item in judged.sets]),
+        stuck=stuck(refusals.keys(), users, holdings, [item.name for item in judged.sets]),
+        unchanged=unchanged,
+        refusals=refusals,
         masks=products_held(holdings, bundles, len(accounts)),
         bundles=bundles,
         set_sizes=np.bincount(people_in, minlength=len(judged.sets)),
@@ -180,13 +192,14 @@ def _refused(
     absent: Flags,
     held: Positions,
     wanted: Positions,
+    refusals: Refusals,
 ) -> Refused:
     target, names = snapshot.target, [item.name for item in judged.sets]
     lacking = bool(target.required.difference(desired))
     return Refused(
         hidden=among(users["id"], target.hidden),
-        twice=refused_twice(
-            target.refused, users, desired, found.account, absent, held, wanted, names
+        repeatedly=refused_next(
+            refusals.keys(), users, desired, found.account, absent, held, wanted, names
         ),
         incomplete=(found.account == NOWHERE) & ~absent & lacking,
         taken=_taken(settings, found, snapshot),

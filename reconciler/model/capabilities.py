@@ -46,16 +46,13 @@ class Feature(StrEnum):
 _HIDDEN = "shown: "
 """Prefix of what the server says it has and does not show; see `Capabilities.hide`."""
 
-_REFUSED = {False: "refused once: ", True: "refused twice: "}
-"""Prefixes of what was refused, by whether that was before; see `facts.vendor_refusals`."""
-
 MISSED, REQUIRED = "missed", "required"
 """Prefixes of attributes without which an account was refused, once and twice: the first time may
 have to do with that one user.
 """
 
-REFUSALS = (*_REFUSED.values(), f"{MISSED}:", f"{REQUIRED}:")
-"""All prefixes of refusals: what `seatsync retry` forgets."""
+REFUSALS = (f"{MISSED}:", f"{REQUIRED}:")
+"""What `seatsync retry` forgets of a server's features."""
 
 
 class Seen(NamedTuple):
@@ -103,21 +100,6 @@ class Capabilities:
             feature.removeprefix(_HIDDEN)
             for feature, shown in self.known.items()
             if feature.startswith(_HIDDEN) and not shown
-        )
-
-    def refuse(self, what: str) -> None:
-        """Remembers that the server refused this, for the first time or again."""
-        before = self.surely(f"{_REFUSED[False]}{what}")
-        self.learn(f"{_REFUSED[before]}{what}", works=True)
-
-    @property
-    def refused(self) -> frozenset[str]:
-        """Everything that was refused twice."""
-        twice = _REFUSED[True]
-        return frozenset(
-            feature.removeprefix(twice)
-            for feature, certain in self.known.items()
-            if certain and feature.startswith(twice)
         )
 
     def heed(self, claims: Iterable[str] | None) -> None:

@@ -11,6 +11,7 @@ from reconciler.columns.joins import ordered
 from reconciler.model.attribute_habits import Ways
 from reconciler.model.group_read import ExportRead, ExportSize, GroupRead
 from reconciler.model.known_sets import KnownSeats, KnownSet
+from reconciler.model.refusal import Refusals
 from reconciler.model.seat_inventory import SeatCount
 
 
@@ -59,11 +60,10 @@ class Target:
     that do not show all their members; users who were put into them from here are added to the
     holdings.
     `shows_external_id` is false if the vendor keeps no externalId, or none that it gets later: then
-    the store's links tell the owner of an account (`reconciler.facts.links`). `refused` are keys of
-    requests that were refused twice (`reconciler.facts.vendor_refusals`). `ways` is how the vendor
-    changes the values of attributes. `required` are the SCIM paths without which it creates no
-    account; it creates no group without a member if `empty_groups` is false, and invites the owners
-    of new accounts if `invites` is true.
+    the store's links tell the owner of an account (`reconciler.facts.links`). `ways` is how the
+    vendor changes the values of attributes. `required` are the SCIM paths without which it creates
+    no account; it creates no group without a member if `empty_groups` is false, and invites the
+    owners of new accounts if `invites` is true.
     """
 
     base_url: str
@@ -79,7 +79,6 @@ class Target:
     pending: frozenset[str] = frozenset()
     hidden: frozenset[str] = frozenset()
     hiding_members: frozenset[str] = frozenset()
-    refused: frozenset[str] = frozenset()
     shows_external_id: bool = True
     ways: Ways = field(default_factory=dict)
     required: frozenset[str] = frozenset()
@@ -143,7 +142,7 @@ class Memory:
     and hold a seat (`frames.LEAVERS`). `export` is the size of the last export that was not found
     too small, or was approved all the same. `named` has the names that the configuration gives
     users, case-folded, and the object ids of all users whom they were found to mean
-    (`reconciler.facts.named_users`).
+    (`reconciler.facts.named_users`). `refused` is what the vendor refused, and not done since.
     """
 
     store_id: str = ""
@@ -160,6 +159,7 @@ class Memory:
     named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     recent: frozenset[str] = frozenset()
     not_found: frozenset[str] = frozenset()
+    refused: Refusals = field(default_factory=dict)
     links: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.LINKS))
     waits: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.WAITS))
     activations: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.ACTIVATIONS))

@@ -109,13 +109,13 @@ class Refused:
     """What this vendor is known to refuse, or not to do.
 
     hidden      it says that it has their account, and shows none
-    twice       it refused twice what would be asked for next
+    repeatedly  it keeps refusing what would be asked for next, and is not asked again today
     incomplete  they have no account, and it creates none without an attribute that is not mapped
     taken       the attribute that holds the set has a value that is no set's name
     """
 
     hidden: Flags
-    twice: Flags
+    repeatedly: Flags
     incomplete: Flags
     taken: Flags
 

@@ -90,15 +90,16 @@ MEMBERS_NOT_SHOWN = Situation(
     "and then.",
 )
 
-REFUSED_TWICE = Situation(
+REFUSED_REPEATEDLY = Situation(
     "V18",
     ERROR,
     Default.FREEZE,
-    "Refused twice",
-    "The vendor refused twice what would be asked for {name} now. The same is not asked for "
-    "again for 30 days.",
-    "Read the errors of the last runs; when their cause is gone, `seatsync retry` lets the "
-    "next plan ask again.",
+    "Refused again and again",
+    "The vendor refused {times} times since {since} what would be asked for {name} now, at last "
+    "with: {why}. The same is not asked for again before {again}.",
+    "When the cause is gone, `seatsync retry {name}` lets the next plan ask again. Meanwhile it "
+    "is asked ever more rarely, once a week at the least, and at once if it is something else.",
+    facts={"times": int, "since": str, "why": str, "again": str},
 )
 
 ATTRIBUTE_REQUIRED = Situation(

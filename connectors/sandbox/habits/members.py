@@ -231,7 +231,7 @@ class MembersNeverRemoved(OfGroups):
     name = "members-never-removed"
     imitates = "Every form of removal is answered by a success, and removes nobody"
     source = "A cousin of langwatch issue 7140, for all forms at once"
-    does = "takes a success without effect for a refusal, and asks no third time (V10, then V18)"
+    does = "takes a success without effect for a refusal, and asks ever more rarely (V10, then V18)"
 
     def answer(self, request: ScimRequest, vendor: Upstream) -> ScimResponse:
         if request.method == "PUT":

@@ -53,7 +53,6 @@ def read_target(
         unknown_members=Counter(name for name, account in held.holdings if account in nobody),
         pending=linked.pending.union(held.pending),
         hidden=can.hidden,
-        refused=can.refused,
         hiding_members=frozenset(held.hiding_members),
         shows_external_id=can.may(Feature.EXTERNAL_ID) and can.may(Feature.LINK),
     )

@@ -7,7 +7,9 @@ import pandas as pd
 
 from reconciler.columns.frames import TEXT, Positions, Texts, cells, column
 from reconciler.columns.joins import NOWHERE, is_in, take
+from reconciler.facts.vendor_refusals import by_user
 from reconciler.model.plan import Finding, Operation, Subject
+from reconciler.model.refusal import Refusal
 from reconciler.model.snapshot import Directory
 from reconciler.model.unsendable_text import complaint
 from reconciler.planning.evaluation import Evaluation
@@ -26,7 +28,7 @@ from reconciler.situations.accounts import (
 )
 from reconciler.situations.situation import Effect
 from reconciler.situations.users import NOT_A_PERSON
-from reconciler.situations.vendor import REFUSED_TWICE
+from reconciler.situations.vendor import REFUSED_REPEATEDLY
 
 _QUIET = {"", *(s.code for s in (CONFIRMED, NO_ACCOUNT, NOT_ENTITLED, HELD_OUTSIDE, NOT_A_PERSON))}
 """Situations that are as they should be, or reported in the other scope, or for many at once."""
@@ -68,11 +70,13 @@ def extra_set_findings(operations: Iterable[Operation]) -> Iterator[Finding]:
 
 
 def stuck_findings(evaluation: Evaluation) -> Iterator[Finding]:
-    """V18 for users who should leave a set, and whom the vendor refused twice to take out of it."""
-    people = evaluation.facts.people
-    persons = np.unique(evaluation.facts.holdings.person[evaluation.seat_decisions.stuck])
-    for subject in people.users(persons):
-        yield finding(REFUSED_TWICE, subject)
+    """V18 for users whom the vendor keeps refusing to take out of a set, or to change."""
+    facts = evaluation.facts
+    stuck = np.unique(facts.holdings.person[evaluation.seat_decisions.stuck])
+    served = facts.unchanged & (evaluation.decisions.effect == Effect.GRANT)
+    refusals = by_user(facts.refusals)
+    for subject in facts.people.users(np.union1d(stuck, np.flatnonzero(served))):
+        yield finding(REFUSED_REPEATEDLY, subject, **_refusal(refusals[subject.id]))
 
 
 def orphan_findings(evaluation: Evaluation) -> Iterator[Finding]:
@@ -102,6 +106,7 @@ def _facts(evaluation: Evaluation, persons: Positions) -> Iterator[dict[str, obj
     elsewhere = dict(zip(others["account"], others["set"], strict=True))
     ids = np.full(len(persons), "", dtype=object)
     ids[accounts >= 0] = cells(facts.accounts["account"], accounts[accounts >= 0])
+    refusals = by_user(facts.refusals)
     several = people.entra["id"][persons[people.set_count[persons] > 1]]
     sets_of = _sets_of(several, evaluation.snapshot.directory)
     columns = zip(
@@ -147,10 +152,19 @@ def _facts(evaluation: Evaluation, persons: Positions) -> Iterator[dict[str, obj
             ),
             "illegal": _complaint(facts.desired, at) if illegal else "",
             "linking": "It is linked now." if sure else UNLIKE,
+            **_refusal(refusals.get(object_id)),
             "switching": "It was reactivated before, and is left as it is now."
             if last_activation_change == "reactivated"
             else "It is reactivated this once.",
         }
+
+
+def _refusal(one: Refusal | None) -> dict[str, object]:
+    """What V18 tells; nothing of whom nothing is refused."""
+    if one is None:
+        return {}
+    since, again = f"{one.since:%Y-%m-%d}", f"{one.again:%Y-%m-%d}"
+    return {"times": one.times, "since": since, "why": one.why.rstrip("."), "again": again}
 
 
 def _sets_of(ids: "pd.Series[str]", directory: Directory) -> dict[str, str]:

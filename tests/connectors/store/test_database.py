@@ -26,6 +26,7 @@ from reconciler.columns import frames
 from reconciler.model.approval import Approval, Identity, Use
 from reconciler.model.directory_cache import MEMBERS, DirectoryCache, Links
 from reconciler.model.plan import Plan
+from reconciler.model.refusal import Refusal
 from reconciler.model.snapshot import ExportSize, GroupRead
 from support.alone import alone
 from support.counterparts.databases import postgresql
@@ -180,7 +181,7 @@ def test_every_row_of_before_is_of_the_pair_whose_store_it_was(url: str, tmp_pat
     model = open_database(f"sqlite:///{tmp_path / 'model.db'}")
     plan, expected = filled(model), everything(model)
     expected["reads"] = [{**row, "by_changes": None} for row in expected["reads"]]
-    later = {"notices", "vendor_tokens"}
+    later = {"notices", "refusals", "vendor_tokens"}
     assert {name for name, rows in expected.items() if not rows} == {"lease", *later}
     store = before_pairs(url, expected)
     assert everything(store) == expected
@@ -201,6 +202,7 @@ def test_a_pair_sees_and_changes_its_own_rows_alone(store: Store) -> None:
     plan = filled(store)
     alone(store).notices.write("env:A", {"failed": ""}, NOW)
     alone(store).vendor_tokens.record(NOW.date(), timedelta(days=90))
+    alone(store).refusals.save({"ana joins Sales": Refusal(1, NOW, NOW, "no")})
     before = everything(store)
     with store.engine.begin() as connection:
         connection.execute(insert(identity).values(id="other"))
@@ -220,6 +222,7 @@ def test_a_pair_sees_and_changes_its_own_rows_alone(store: Store) -> None:
         assert tx.memory.load().links.empty
         assert tx.notices.written("env:A") == tx.notices.undelivered("env:A", 2) == {}
         assert tx.vendor_tokens.newest() is None
+        assert (tx.refusals.all(), tx.refusals.forget()) == ({}, 0)
         tx.vendor_tokens.record(NOW.date(), timedelta(days=180))
         tx.notices.write("env:A", {"failed": "of another"}, NOW)
         tx.notices.sent("env:A", ["failed"], delivered=True)

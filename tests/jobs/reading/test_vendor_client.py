@@ -23,13 +23,3 @@ def test_the_server_is_asked_once_what_it_can_do(settled: Company) -> None:
     alone(store).capabilities.save("https://elsewhere.example", {"filter": True}, utc_now())
     settled.run("plan")
     assert questions(settled) == 2
-
-
-def test_what_was_refused_twice_may_be_asked_for_again(settled: Company) -> None:
-    settings = load(settled.config)
-    store, url = open_database(settings.store), settings.vendor.base_url
-    refused = {"refused once: a": True, "refused twice: a": True}
-    alone(store).capabilities.save(url, {"filter": True, **refused}, utc_now())
-    assert settled.run("retry").stdout == "2 refusals are forgotten; the next plan asks again.\n"
-    assert believed(alone(store).capabilities.of(url), utc_now()).keys().isdisjoint(refused)
-    assert believed(alone(store).capabilities.of(url), utc_now())["filter"] is True

@@ -1,36 +1,39 @@
 """What an apply teaches of the vendor."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from reconciler.applying.vendor_lessons import learn_from
+from reconciler.applying.vendor_lessons import learn_from, refusals_learned
 from reconciler.facts.vendor_refusals import key_of
 from reconciler.model.capabilities import Capabilities, Feature
 from reconciler.model.plan import Kind, Operation
+from reconciler.model.refusal import Refusal
 from support.worlds.plan_of_every_kind import every_kind
 
 OPERATIONS = {operation.kind: operation for operation in every_kind().operations}
 GRANT, REVOKE, MOVE = (OPERATIONS[kind] for kind in (Kind.GRANT, Kind.REVOKE, Kind.MOVE))
+DEACTIVATE = OPERATIONS[Kind.DEACTIVATE_ACCOUNT]
 
 
-def learned(
-    *, done: tuple[Operation, ...] = (), refused: tuple[Operation, ...] = (), stayed: bool = False
-) -> Capabilities:
-    can = Capabilities()
-    learn_from(can, done, refused, (REVOKE,) if stayed else ())
-    return can
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
 
-def test_v18_what_was_refused_in_two_runs_is_not_asked_for_a_third_time() -> None:
-    can = learned(refused=(GRANT, REVOKE))
-    assert can.refused == frozenset()
-    learn_from(can, (), (GRANT,), ())
-    assert can.refused == {key_of(GRANT)}
+def test_v18_what_is_refused_is_known_by_what_was_asked_for() -> None:
+    first = refusals_learned({}, (), [(GRANT, "400 no"), (DEACTIVATE, "400 no")], NOW)
+    assert first == {key_of(GRANT): Refusal(1, NOW, NOW, "400 no")}
+    before = {key: one for key, one in first.items() if one}
+    assert refusals_learned(before, [GRANT, REVOKE], (), NOW) == {key_of(GRANT): None}
 
 
-def test_v18_a_removal_that_was_accepted_and_not_made_is_as_good_as_a_refusal() -> None:
-    can = learned(stayed=True)
-    learn_from(can, (), (), (REVOKE,))
-    assert can.refused == {key_of(REVOKE)}
+def test_what_keeps_somebody_out_is_asked_for_every_time() -> None:
+    every_time = {
+        Kind.DEACTIVATE_ACCOUNT,
+        Kind.REACTIVATE_ACCOUNT,
+        Kind.LINK,
+        Kind.CREATE_SET_GROUP,
+    }
+    assert {kind for kind, operation in OPERATIONS.items() if not key_of(operation)} == every_time
 
 
 @pytest.mark.parametrize(
@@ -45,4 +48,6 @@ def test_v18_a_removal_that_was_accepted_and_not_made_is_as_good_as_a_refusal() 
 def test_that_members_leave_is_known_of_one_who_left(
     done: tuple[Operation, ...], stayed: bool, leave: bool | None
 ) -> None:
-    assert learned(done=done, stayed=stayed).known.get(Feature.LEAVING) is leave
+    can = Capabilities()
+    learn_from(can, done, (REVOKE,) if stayed else ())
+    assert can.known.get(Feature.LEAVING) is leave

@@ -1,15 +1,24 @@
-"""What was refused twice is told and not asked for a third time, as long as it is the same."""
+"""What is refused again and again is told and asked for ever more rarely, if it is the same."""
+
+from datetime import timedelta
 
 from reconciler.facts.vendor_refusals import key_of
 from reconciler.model.plan import Kind, Plan
+from reconciler.model.refusal import Refusal
 from support.worlds.world import World, codes, guid, messages
 
 
 def refusing(world: World) -> Plan:
     """The plan, after everything that it would ask for was refused twice."""
-    keys = frozenset(filter(None, map(key_of, world.plan().operations)))
-    world.habits = {"refused": keys}
+    refuse(world, *filter(None, map(key_of, world.plan().operations)))
     return world.plan()
+
+
+def refuse(world: World, *keys: str) -> None:
+    """Twice, at last an hour ago."""
+    last = world.now - timedelta(hours=1)
+    refused = Refusal(2, last - timedelta(days=1), last, "400 no such thing.")
+    world.memory = {"refused": dict.fromkeys(keys, refused)}
 
 
 def kinds(plan: Plan) -> list[Kind]:
@@ -31,7 +40,35 @@ def two_sets() -> World:
 def test_v18_an_account_that_is_refused_is_not_asked_for_again() -> None:
     plan = refusing(somebody_new())
     assert plan.operations == ()
-    assert "refused twice what would be asked for ana@example.org" in messages(plan, "V18")[0]
+    assert messages(plan, "V18") == [
+        "The vendor refused 2 times since 2026-11-23 what would be asked for ana@example.org now, "
+        "at last with: 400 no such thing. The same is not asked for again before 2026-11-26."
+    ]
+
+
+def test_after_the_pause_it_is_asked_for_again() -> None:
+    world = somebody_new()
+    refusing(world)
+    world.now += timedelta(days=2)
+    plan = world.plan()
+    assert kinds(plan) == [Kind.CREATE_ACCOUNT, Kind.GRANT]
+    assert "V18" not in codes(plan)
+
+
+def test_v18_a_change_of_attributes_that_is_refused_holds_nothing_else_back() -> None:
+    world = two_sets()
+    world.account("ana", "Talent Team")
+    world.person("ana", "Talent Team", surname="Refused")
+    plan = refusing(world)
+    assert plan.operations == ()
+    assert len(messages(plan, "V18")) == 1
+    world.members.clear()
+    world.person("ana", "Sales Team", surname="Refused")
+    assert kinds(world.plan()) == [Kind.MOVE]
+    world.people[guid("ana")]["surname"] = "Another"
+    assert kinds(world.plan()) == [Kind.UPDATE_ACCOUNT, Kind.MOVE]
+    world.people[guid("ana")] |= {"surname": "Refused", "accountEnabled": False}
+    assert kinds(world.plan()) == [Kind.REVOKE, Kind.DEACTIVATE_ACCOUNT]
 
 
 def test_with_another_name_it_is_another_account() -> None:
@@ -120,7 +157,7 @@ def test_whoever_cannot_leave_one_set_leaves_the_others() -> None:
     world = two_sets()
     world.account("ana", "Sales Team", "Talent Team")
     world.person("ana")
-    world.habits = {"refused": frozenset({f"{guid('ana')} leaves Sales Team"})}
+    refuse(world, f"{guid('ana')} leaves Sales Team")
     plan = world.plan()
     assert [one.lost for one in plan.operations if one.kind is Kind.REVOKE] == [("Talent Team",)]
     assert Kind.DEACTIVATE_ACCOUNT in kinds(plan)
@@ -130,7 +167,7 @@ def test_v18_whoever_cannot_leave_a_set_is_not_moved() -> None:
     world = two_sets()
     world.account("ana", "Talent Team")
     world.person("ana", "Sales Team")
-    world.habits = {"refused": frozenset({f"{guid('ana')} leaves Talent Team"})}
+    refuse(world, f"{guid('ana')} leaves Talent Team")
     plan = world.plan()
     assert plan.operations == ()
     assert "V18" in codes(plan)
