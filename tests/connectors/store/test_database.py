@@ -29,7 +29,7 @@ from reconciler.model.plan import Plan
 from reconciler.model.refusal import Refusal
 from reconciler.model.snapshot import ExportSize, GroupRead
 from support.alone import alone
-from support.counterparts.databases import postgresql
+from support.counterparts.databases import new_database
 from support.worlds.world import World
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -40,11 +40,8 @@ on_postgresql = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Where nothing is yet."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'store.db'}"
-    else:
-        with postgresql() as url:
-            yield url
+    with new_database(request.param, tmp_path) as url:
+        yield url
 
 
 @on_sqlite

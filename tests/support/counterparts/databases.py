@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from tempfile import mkdtemp
 from uuid import uuid4
 
@@ -29,6 +30,16 @@ def postgresql() -> Iterator[str]:
         yield server.set(database=name).render_as_string(hide_password=False)
     finally:
         _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def new_database(kind: str, folder: Path) -> Iterator[str]:
+    """The URL of a database, sqlite or postgresql, in which nothing is yet."""
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / 'store.db'}"
+    else:
+        with postgresql() as url:
+            yield url
 
 
 def empty(url: str) -> None:
