@@ -3,10 +3,13 @@
 import re
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
+from jobs.cli.errors import reporting
 from jobs.cli.main import main
+from jobs.output.exit_codes import Exit
 from support.scenarios.company import Company
 
 
@@ -76,3 +79,12 @@ def test_quietly_a_plan_is_its_id_and_what_goes_well_is_not_told(company: Compan
     assert "P7" in refused.stderr
     assert company.run("approve -q", planned.stdout.strip(), "--reason", "r").output == ""
     assert company.run("apply -q latest").output == ""
+
+
+def test_ctrl_c_at_a_question_is_no_error_that_nobody_knows() -> None:
+    @reporting
+    def command() -> Exit:
+        raise click.Abort
+
+    with pytest.raises(click.Abort):
+        command()
