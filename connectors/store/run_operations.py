@@ -48,7 +48,7 @@ class RunOperations(Rows):
         if not found and user:
             raise RunNotFound(f'"{reference}" is a plan', f"run {user} applied it")
         if not found and reference == LATEST:
-            raise RunNotFound("No run has changed anything yet", "`seatsync apply` does")
+            raise RunNotFound("No run has changed anything yet", "there is nothing to take back")
         if not found:
             what = f'No run "{reference}" changed anything'
             raise RunNotFound(what, "`seatsync history` lists all")

@@ -105,7 +105,7 @@ class UserRow(Row, frozen=True, kw_only=True):
         """The account before the state, unless it is active; of the last change the day."""
         match name:
             case "state" if self.account != "active":
-                account = "no account" if self.account == "none" else "account inactive"
+                account = "no account" if self.account == "none" else self.account
                 return f"{account}; {self.state}"
             case "last_change" if self.last_change:
                 return self.last_change.date()

@@ -2,7 +2,7 @@
 
 import json
 from datetime import UTC, datetime
-from typing import get_origin
+from typing import Literal, get_origin
 
 import click
 import pytest
@@ -13,7 +13,7 @@ from jobs.cli.listing import print_csv, print_rows, said
 from jobs.cli.main import main
 from jobs.demo.sandbox import habit_rows
 from jobs.output.excerpt import GLANCE
-from jobs.output.rows import AccountRow
+from jobs.output.rows import AccountRow, UserRow
 
 
 def account(user_name: str, user: str) -> AccountRow:
@@ -127,3 +127,15 @@ def test_no_rows_are_told_to_people_and_are_an_empty_list_for_programs(
     print_rows("Runs", [], as_json=False, limit=None, empty="No run yet.")
     print_rows("Runs", [], as_json=True, limit=None, empty="No run yet.")
     assert capfdbinary.readouterr().out == b"No run yet.\n[]\n"
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [("active", "in step"), ("inactive", "inactive; in step"), ("none", "no account; in step")],
+)
+def test_a_user_has_the_account_told_with_the_state_unless_it_is_active(
+    state: Literal["active", "inactive", "none"], told: str
+) -> None:
+    user = UserRow(user="ana@x", set="", account=state, last_change=None, state="in step")
+    assert user.in_table("state") == told
+    assert "account" not in user.columns
