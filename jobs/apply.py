@@ -20,9 +20,9 @@ from jobs.reading.vendor_client import vendor_of
 from jobs.recover import recover
 from jobs.report.csv_files import results_csv
 from jobs.report.write import report_folder, update_page
+from reconciler.applying.lessons_for_next_plan import learn_from, refusals_learned
 from reconciler.applying.plan_staleness import drift
 from reconciler.applying.preconditions import objections_to_apply
-from reconciler.applying.vendor_lessons import learn_from, refusals_learned
 from reconciler.facts.set_bindings import sets_in_step
 from reconciler.model.capabilities import Feature
 from reconciler.model.plan import Finding, Plan

@@ -11,7 +11,7 @@ from jobs.context import Context, new_id
 from jobs.output.console import Facts, event, events_of, say
 from jobs.output.exit_codes import Exit
 from jobs.output.failures import BrokenOff, exit_code_of, in_plain_words
-from jobs.run_history.ends import INTERRUPTED
+from jobs.run_history.kinds_and_ends import INTERRUPTED
 
 
 @dataclass

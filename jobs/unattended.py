@@ -12,7 +12,7 @@ from jobs.output.exit_codes import Exit
 from jobs.plan import Planned, make_plan
 from jobs.purge import purge_by_age
 from jobs.report.summary import unread
-from jobs.run_history.ends import RUN
+from jobs.run_history.kinds_and_ends import RUN
 
 
 @dataclass(frozen=True)

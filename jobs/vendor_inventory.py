@@ -13,7 +13,7 @@ from jobs.output.rows import AccountRow, DriftRow
 from jobs.reading.read_and_evaluate import evaluate
 from reconciler.facts.undecided_sets import nothing_decided
 from reconciler.model.phrasing import Plural, named
-from reconciler.planning.account_standings import AccountStanding, Standing, account_standings
+from reconciler.planning.account_owners import AccountStanding, Standing, account_standings
 from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.vendor_drift import vendor_drift
 

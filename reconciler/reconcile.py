@@ -38,7 +38,7 @@ from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.findings.collect import collect_findings
 from reconciler.planning.findings.seats import waiting_list
 from reconciler.planning.guard_verdicts import evaluate_guards
-from reconciler.planning.guards.vendor_readiness import LARGEST_SKEW
+from reconciler.planning.guards.vendor_would_accept import LARGEST_SKEW
 from reconciler.planning.operations import write_operations
 from reconciler.planning.set_members import set_members
 from reconciler.seats.ledger import open_ledger

@@ -14,8 +14,8 @@ from connectors.concurrency import gather_all, run
 from connectors.entra.auth.app_token import AppToken
 from connectors.entra.pacing import Pacing
 from connectors.entra.permissions import SEES_HIDDEN, Access, credential_end, is_hidden, read_access
+from connectors.entra.reading.find_set_groups import find_groups
 from connectors.entra.reading.group_search import search_groups
-from connectors.entra.reading.groups import find_groups
 from connectors.entra.reading.member_groups import check_member_groups
 from connectors.entra.reading.members import Members, proven_by_two_readings, read_members
 from connectors.entra.reading.recheck import Losing, recheck

@@ -16,7 +16,7 @@ from config.secret import SecretUnavailable
 from config.settings import DirectorySettings
 from connectors.entra.auth.app_token import AppToken
 from connectors.entra.auth.certificate import read_certificate
-from connectors.entra.reading.groups import quote
+from connectors.entra.reading.find_set_groups import quote
 from connectors.entra.transport import FORBIDDEN, GraphTransport
 from connectors.errors import NoCredential, Refused
 from connectors.secrets.read_and_write import read_secret

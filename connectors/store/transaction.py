@@ -17,7 +17,7 @@ from connectors.store.sets import Sets
 from connectors.store.vendor_tokens import VendorTokens
 
 if TYPE_CHECKING:
-    from connectors.store.audit_consistency import Agreement
+    from connectors.store.audit_cross_check import Agreement
     from connectors.store.directory_cache import CachedDirectory
     from connectors.store.export_sizes import Exports
     from connectors.store.journal import Journal
@@ -47,7 +47,7 @@ class Transaction:
 
     @property
     def agreement(self) -> "Agreement":
-        from connectors.store.audit_consistency import Agreement
+        from connectors.store.audit_cross_check import Agreement
 
         return Agreement(self._connection, self._pair)
 

@@ -23,7 +23,7 @@ from reconciler.model.plan import Finding
 from reconciler.model.snapshot import Directory
 from reconciler.no_plan import NoPlan
 from reconciler.planning.findings.expiry import WARNING_DAYS
-from reconciler.planning.guards.vendor_readiness import clock_verdict
+from reconciler.planning.guards.vendor_would_accept import clock_verdict
 
 _LOST_WITHOUT = {
     "GroupMember.Read.All": "groups and their members",

@@ -5,9 +5,9 @@ from msgspec.structs import replace
 from connectors.errors import Refused
 from jobs.executor.result import OperationResult, Result
 from jobs.executor.seat_refusals import lacks_seat
-from jobs.executor.vendor import Vendor
+from jobs.executor.vendor_port import Vendor
 from jobs.executor.verify import ReadBack
-from reconciler.facts.identity import Certainty, same_account
+from reconciler.facts.account_of_user import Certainty, same_account
 from reconciler.model.account import Account
 from reconciler.model.plan import Finding, Operation, State
 from reconciler.situations import finding

@@ -11,7 +11,7 @@ from jobs.executor.outcome import outcome_of
 from jobs.executor.restore import restored
 from jobs.executor.result import OperationResult
 from jobs.executor.send_batch import BatchRequest
-from jobs.executor.vendor import Vendor
+from jobs.executor.vendor_port import Vendor
 from reconciler.model.plan import Operation
 from reconciler.situations import RUN, finding
 from reconciler.situations.vendor import OTHERS_APPEARED, OTHERS_REMOVED

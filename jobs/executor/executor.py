@@ -13,9 +13,9 @@ from jobs.context import Context
 from jobs.executor.circuit_breaker import CircuitBreaker
 from jobs.executor.execute_batch import execute
 from jobs.executor.result import OperationResult, Result
-from jobs.executor.vendor import Vendor
-from reconciler.applying.operation_order import Batch, Dispatcher
+from jobs.executor.vendor_port import Vendor
 from reconciler.applying.operation_seats import seats_sought
+from reconciler.applying.startable_operations import Batch, Dispatcher
 from reconciler.model.capabilities import Feature
 from reconciler.model.plan import Finding, Kind, Operation, Plan
 from reconciler.situations import finding

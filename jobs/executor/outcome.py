@@ -6,7 +6,7 @@ from connectors.errors import CounterpartError, NotSent, OutcomeUnknown, Refused
 from jobs.executor.adopt import adopt, of_another
 from jobs.executor.result import OperationResult, Result
 from jobs.executor.send_batch import Answer
-from jobs.executor.vendor import Vendor
+from jobs.executor.vendor_port import Vendor
 from jobs.executor.verify import NOT_FOUND, ReadBack
 from jobs.output.failures import in_plain_words
 from reconciler.model.plan import Kind, Operation

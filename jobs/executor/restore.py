@@ -7,7 +7,7 @@ import stamina
 
 from connectors.errors import CounterpartError, NotSent, Refused
 from jobs.executor.result import OperationResult, Result
-from jobs.executor.vendor import Vendor
+from jobs.executor.vendor_port import Vendor
 from jobs.output.failures import in_plain_words
 from reconciler.model.plan import Kind
 

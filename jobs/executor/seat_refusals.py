@@ -1,6 +1,6 @@
 """Whether an operation failed because the vendor has no seat for the user."""
 
-from jobs.executor.vendor import Vendor
+from jobs.executor.vendor_port import Vendor
 from reconciler.model.plan import Kind, Operation
 
 _NEEDS_A_SEAT = {Kind.CREATE_ACCOUNT, Kind.REACTIVATE_ACCOUNT, Kind.GRANT, Kind.MOVE}

@@ -7,7 +7,7 @@ from connectors.errors import CounterpartError, NotSent, Refused, Unauthorized
 from jobs.executor.seat_refusals import lacks_seat
 from jobs.executor.send_operation import TOGETHER, Sent, send, send_together
 from jobs.executor.unintended_members import Bystanders, bystanders, put_back
-from jobs.executor.vendor import Vendor
+from jobs.executor.vendor_port import Vendor
 from jobs.executor.verify import ReadBack
 from reconciler.model.capabilities import Feature
 from reconciler.model.plan import Operation

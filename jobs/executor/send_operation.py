@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from connectors.errors import CounterpartError
-from jobs.executor.vendor import Vendor
+from jobs.executor.vendor_port import Vendor
 from jobs.executor.verify import ReadBack
 from reconciler.model.plan import Kind, Operation
 

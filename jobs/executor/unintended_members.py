@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
-from jobs.executor.vendor import Vendor
+from jobs.executor.vendor_port import Vendor
 from reconciler.model.account import Members
 
 Groups = Mapping[str, Members]

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from connectors.errors import CounterpartError, Refused
-from jobs.executor.vendor import Vendor
-from reconciler.facts.identity import Certainty, same_account
+from jobs.executor.vendor_port import Vendor
+from reconciler.facts.account_of_user import Certainty, same_account
 from reconciler.model.account import Account, Members
 from reconciler.model.capabilities import Feature
 from reconciler.model.plan import Kind, Operation

@@ -11,7 +11,7 @@ from itertools import takewhile
 
 from connectors.store.runs import RunRecord
 from jobs.output.exit_codes import NOTHING_DONE
-from jobs.run_history.ends import RUN, came_to_its_end
+from jobs.run_history.kinds_and_ends import RUN, came_to_its_end
 
 RESUME = "resume"
 """The kind of run by which a person ends a quarantine."""

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from config.watching import Event
 from connectors.store.runs import RunRecord
 from jobs.output.exit_codes import AS_INTENDED, NOTHING_DONE, Exit
-from jobs.run_history.ends import came_to_its_end
+from jobs.run_history.kinds_and_ends import came_to_its_end
 from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Finding, Plan
 from reconciler.situations import RUN, finding

@@ -10,7 +10,7 @@ from jobs.output.console import say
 from jobs.output.exit_codes import AS_INTENDED, Exit
 from jobs.output.failures import in_plain_words
 from jobs.report.write import report_address
-from jobs.run_history.ends import RUN
+from jobs.run_history.kinds_and_ends import RUN
 from jobs.unattended import Unattended, run_unattended
 from jobs.watching.notifications import Notice, news
 from jobs.watching.tell import tell

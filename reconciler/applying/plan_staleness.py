@@ -9,7 +9,7 @@ from reconciler.applying.preconditions import drift_holds_everything, drifted
 from reconciler.model.plan import Finding, Plan
 from reconciler.model.snapshot import PlanContext, Snapshot
 from reconciler.no_plan import NoPlan
-from reconciler.planning.guards.vendor_readiness import clock_verdict
+from reconciler.planning.guards.vendor_would_accept import clock_verdict
 from reconciler.reconcile import evaluation_of
 from reconciler.situations import finding, refusal
 from reconciler.situations.plans import ENTRA_CHANGED, VENDOR_CHANGED

@@ -13,7 +13,6 @@ from reconciler.columns.joins import NOWHERE, find, locate, pairs
 from reconciler.facts.active_accounts import inactive, invited, last_activation_change
 from reconciler.facts.attribute_differences import any_of, compare
 from reconciler.facts.grace import grace_ends
-from reconciler.facts.mapped_attributes import evaluate
 from reconciler.facts.named_users import (
     OPERATOR,
     PROTECTED,
@@ -36,6 +35,7 @@ from reconciler.facts.vendor_memberships import (
     unproven_by,
 )
 from reconciler.facts.vendor_refusals import refused_next, stuck, without_refused_changes
+from reconciler.facts.wanted_attributes import evaluate
 from reconciler.model.refusal import Refusals, resting
 from reconciler.model.snapshot import Snapshot
 from reconciler.model.unsendable_text import with_blanks_absent

@@ -5,8 +5,8 @@ import pandas as pd
 
 from reconciler.columns.frames import Positions, folded, is_text
 from reconciler.columns.joins import all_differ
+from reconciler.facts.account_of_user import USER_NAME
 from reconciler.facts.build import Facts
-from reconciler.facts.identity import USER_NAME
 from reconciler.model.phrasing import named
 from reconciler.model.plan import Finding
 from reconciler.situations import RUN, finding

@@ -5,7 +5,7 @@ import pandas as pd
 
 from config.attribute_mapping import AttributeMapping
 from reconciler.columns.frames import folded
-from reconciler.facts.mapped_attributes import evaluate
+from reconciler.facts.wanted_attributes import evaluate
 from reconciler.model.snapshot import Directory, Target
 
 

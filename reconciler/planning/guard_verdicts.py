@@ -12,7 +12,7 @@ from reconciler.planning.guards.least_members import least_members
 from reconciler.planning.guards.logins import mass_rename
 from reconciler.planning.guards.losses import mass_revocation
 from reconciler.planning.guards.privileged_changes import consented_accounts, last_admin, new_admins
-from reconciler.planning.guards.vendor_readiness import (
+from reconciler.planning.guards.vendor_would_accept import (
     clock_verdict,
     switch_verdict,
     token_end,

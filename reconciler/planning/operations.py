@@ -11,9 +11,9 @@ import numpy as np
 from reconciler.columns.frames import Flags, Positions, Texts, cells
 from reconciler.columns.joins import NOWHERE, take
 from reconciler.decisions.classify import Decisions
+from reconciler.facts.account_of_user import IDENTITY
 from reconciler.facts.attribute_differences import any_of
 from reconciler.facts.build import Facts
-from reconciler.facts.identity import IDENTITY
 from reconciler.facts.set_bindings import JudgedSets
 from reconciler.facts.vendor_memberships import Holdings
 from reconciler.model.plan import Operation, State, Subject

@@ -13,16 +13,16 @@ import pandas as pd
 
 from reconciler.columns.frames import Flags, cells
 from reconciler.columns.joins import NOWHERE, take
+from reconciler.facts.account_of_user import IDENTITY, USER_NAME
 from reconciler.facts.active_accounts import last_activation_change
 from reconciler.facts.build import Facts
-from reconciler.facts.identity import IDENTITY, USER_NAME
 from reconciler.facts.vendor_memberships import Holdings
 from reconciler.history import granted
 from reconciler.model.attribute_habits import Way, spelled
 from reconciler.model.history import DoneOperation
 from reconciler.model.plan import Subject
 from reconciler.model.unsendable_text import is_address
-from reconciler.planning.account_standings import AccountStanding, Standing, account_standings
+from reconciler.planning.account_owners import AccountStanding, Standing, account_standings
 from reconciler.planning.evaluation import Evaluation
 
 Written = Mapping[tuple[str, str], str]

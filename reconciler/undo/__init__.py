@@ -14,8 +14,8 @@ from config.settings import Settings
 from reconciler.columns.frames import TEXT, column, folded
 from reconciler.columns.joins import is_in
 from reconciler.decisions.last_admin import last_admins
+from reconciler.facts.account_of_user import USER_NAME
 from reconciler.facts.admins import admins_now, with_new_admins_marked
-from reconciler.facts.identity import USER_NAME
 from reconciler.model.phrasing import named
 from reconciler.model.plan import Finding, Kind, Operation, Plan, Subject, Verdict
 from reconciler.model.snapshot import PlanContext, Snapshot

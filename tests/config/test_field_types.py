@@ -6,7 +6,13 @@ import pytest
 
 from config.attribute_mapping import GUIDE_MAPPING, AttributeMapping
 from config.duration import duration
-from config.expression import AttributeExpression, Constant, SwitchExpression, attributes, parse
+from config.expression_syntax import (
+    AttributeExpression,
+    Constant,
+    SwitchExpression,
+    attributes,
+    parse,
+)
 from config.secret import SecretReference
 
 

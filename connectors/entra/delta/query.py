@@ -20,7 +20,7 @@ from msgraph.generated.users.delta.delta_request_builder import (
 )
 
 from connectors.entra.answers import Json
-from connectors.entra.reading.groups import quote
+from connectors.entra.reading.find_set_groups import quote
 from connectors.entra.reading.user_columns import USER, selected
 from connectors.entra.transport import GraphTransport, Page
 from connectors.errors import Unreachable

@@ -5,7 +5,7 @@ from contextlib import suppress
 from kiota_abstractions.base_request_configuration import RequestConfiguration
 from kiota_abstractions.headers_collection import HeadersCollection
 
-from connectors.entra.reading.groups import SELECTED, Query, named_from
+from connectors.entra.reading.find_set_groups import SELECTED, Query, named_from
 from connectors.entra.transport import GraphTransport
 from connectors.errors import Refused
 from connectors.graph_group import group_of

@@ -13,7 +13,7 @@ from msgraph.generated.directory.deleted_items.graph_user.graph_user_request_bui
 from msgraph.generated.users.users_request_builder import UsersRequestBuilder
 
 from connectors.concurrency import gather_all
-from connectors.entra.reading.groups import chunks
+from connectors.entra.reading.find_set_groups import chunks
 from connectors.entra.reading.user_columns import (
     DELETED,
     GONE,

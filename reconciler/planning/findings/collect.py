@@ -7,7 +7,6 @@ from reconciler.model.phrasing import Plural, named
 from reconciler.model.plan import NOTHING_DECIDED, Finding, Severity, Waiting
 from reconciler.model.snapshot import Interruption
 from reconciler.planning.evaluation import Evaluation
-from reconciler.planning.findings.active_not_shown import activity_findings
 from reconciler.planning.findings.attribute_habits import way_findings
 from reconciler.planning.findings.expiry import expiry_warnings
 from reconciler.planning.findings.names_in_policy import named_findings
@@ -19,6 +18,7 @@ from reconciler.planning.findings.people import (
 )
 from reconciler.planning.findings.seats import seat_findings
 from reconciler.planning.findings.sets import member_findings, new_group_findings, set_findings
+from reconciler.planning.findings.unclear_activation import activity_findings
 from reconciler.planning.findings.unmanaged_accounts import outside_findings
 from reconciler.planning.findings.vendor import vendor_findings
 from reconciler.situations import RUN, SITUATIONS, finding, of_export

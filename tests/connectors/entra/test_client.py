@@ -90,7 +90,7 @@ def test_all_groups_are_looked_through_once_whatever_is_missing(small_tenant: Sm
 def test_a_tenant_of_very_many_groups_is_not_looked_through_to_its_end(
     small_tenant: SmallTenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("connectors.entra.reading.groups.LOOKED_THROUGH", 1)
+    monkeypatch.setattr("connectors.entra.reading.find_set_groups.LOOKED_THROUGH", 1)
     small_tenant.sandbox.graph.largest_page = 1
     small_tenant.sandbox.tenant.groups[guid("Night Desk")]["displayName"] = " Night Desk"
     assert read(small_tenant).reads[1].near == ()
@@ -115,7 +115,7 @@ def test_a_pin_chooses_the_group(small_tenant: SmallTenant) -> None:
 
 
 def test_a_quote_in_a_name_is_a_quote(small_tenant: SmallTenant) -> None:
-    from connectors.entra.reading.groups import chunks, quote
+    from connectors.entra.reading.find_set_groups import chunks, quote
 
     assert quote("O'Brien") == "'O''Brien'"
     assert [text.count(",") for text in chunks((str(at) for at in range(31)), "id")] == [14, 14, 0]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from reconciler.planning.account_standings import NICKNAME, account_standings
+from reconciler.planning.account_owners import NICKNAME, account_standings
 from support.worlds.world import MAIL, World, guid
 
 

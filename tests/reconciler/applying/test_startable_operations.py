@@ -6,7 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.applying.error_budget import ErrorBudget
-from reconciler.applying.operation_order import LARGEST_BATCH, WORTH_A_REQUEST, Batch, Dispatcher
+from reconciler.applying.startable_operations import (
+    LARGEST_BATCH,
+    WORTH_A_REQUEST,
+    Batch,
+    Dispatcher,
+)
 from reconciler.model.plan import Kind, Operation, Plan
 from support.worlds.world import World, guid
 

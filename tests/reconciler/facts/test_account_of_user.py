@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.columns.frames import TEXT, column, folded, frame
 from reconciler.columns.joins import find
-from reconciler.facts.identity import Attributes, Certainty, mail_path, same_account
+from reconciler.facts.account_of_user import Attributes, Certainty, mail_path, same_account
 from reconciler.facts.matching import match
 from support.worlds.world import MAIL
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from config.attribute_mapping import AttributeMapping
-from config.expression import AttributeExpression, Constant, Expression
+from config.expression_syntax import AttributeExpression, Constant, Expression
 from reconciler.columns.frames import Flags, Texts, text
 
 _TEXT = pa.large_string()

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from config.attribute_mapping import GUIDE_MAPPING, AttributeMapping
 from reconciler.columns import frames
-from reconciler.facts.mapped_attributes import evaluate
+from reconciler.facts.wanted_attributes import evaluate
 from support.worlds.world import NEEDED_ROWS
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from reconciler.applying.vendor_lessons import learn_from, refusals_learned
+from reconciler.applying.lessons_for_next_plan import learn_from, refusals_learned
 from reconciler.facts.vendor_refusals import key_of
 from reconciler.model.capabilities import Capabilities, Feature
 from reconciler.model.plan import Kind, Operation

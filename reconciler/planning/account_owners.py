@@ -9,8 +9,8 @@ import numpy as np
 
 from reconciler.columns.frames import Flags, Positions, cells
 from reconciler.columns.joins import NOWHERE, take
+from reconciler.facts.account_of_user import IDENTITY, USER_NAME, mail_path
 from reconciler.facts.build import Facts
-from reconciler.facts.identity import IDENTITY, USER_NAME, mail_path
 from reconciler.model.plan import Subject
 from reconciler.planning.evaluation import Evaluation
 from reconciler.situations.accounts import OUTSIDE_ENTRA
