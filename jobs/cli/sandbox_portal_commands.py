@@ -75,7 +75,10 @@ def new_token(address: str, lifetime: str) -> Exit:
 @AT
 @reporting
 def expire_token(address: str) -> Exit:
-    """Let the time of the API token be over: nobody connects before there is a new one."""
+    """Let the API token expire.
+
+    Nobody connects before there is a new one.
+    """
     from connectors.sandbox.portal_client import press
 
     confirm(f"API token: {_until(press(address, 'expire-token'))}")
