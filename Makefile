@@ -17,9 +17,11 @@ export PYTHONDONTWRITEBYTECODE =
 demo: $(READY)  ## run the main job on an invented tenant
 	@$(BIN)/seatsync demo
 
-# Beside one another, in as many processes as there are cores; whoever is done takes from another.
+# Beside one another, in one process more than there are cores, for some wait for a disk; whoever is
+# done takes from another.
+WORKERS = $(shell echo $$(($$(nproc) + 1)))
 test: $(READY) chromium  ## pass the tests
-	$(BIN)/pytest -q -n auto --dist worksteal
+	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal
 
 # Debian's, where this may be installed; elsewhere the tests of pages in a browser are skipped.
 chromium:
@@ -39,7 +41,7 @@ others: $(READY)  ## the quick tests on every other python that is there
 	done
 
 coverage: $(READY)  ## pass the tests and see that they reach as much of the code as ever
-	$(BIN)/pytest -q -n auto --dist worksteal --cov --cov-report=term
+	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal --cov --cov-report=term
 
 faults: $(READY)  ## every fault at every request to Graph: some minutes
 	SEATSYNC_FAULTS=1 $(BIN)/pytest -q tests/jobs/test_fault_loop.py

@@ -36,8 +36,6 @@ LONGEST = (
     "tests/jobs/test_apply_crashes.py",
     "tests/test_installed.py",
     "tests/jobs/test_year.py",
-    "tests/reconciler/test_small_steps.py",
-    "tests/reconciler/test_life.py",
     "tests/jobs/test_fault_loop.py",
     "tests/jobs/test_reorganisation.py",
     "tests/jobs/test_vendor_habits.py",
