@@ -9,12 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
 from werkzeug.wrappers import Response
 
-from config.load import load
-from connectors.store.database import open_database
-from connectors.store.schema import journal
 from reconciler.model.plan import Kind
 from support.counterparts.small_tenant import guid
 from support.faults.seatsync_process import SeatsyncProcesses
@@ -253,18 +249,6 @@ def test_an_account_that_was_found_and_not_created_stays_active(tmp_path: Path) 
         assert "eva" in told(plan, "P17")
         done(pending)
         assert state(pending)["eva"] == (guid("eva"), "Abel", True, [])
-
-
-def test_what_was_purged_cannot_be_taken_back(tmp_path: Path) -> None:
-    with PendingOperations(tmp_path, Kind.GRANT) as pending:
-        run = planned(pending)
-        store = open_database(load(pending.config).store)
-        with store.engine.begin() as connection:  # as a purge of later does
-            connection.execute(update(journal).values(intent={}))
-        store.close()
-        refused = pending.run("undo", run)
-        assert refused.exit_code == 64
-        assert f"what run {run} did: it was purged" in refused.stderr
 
 
 def test_a_run_that_nobody_knows_is_wrong_usage(tmp_path: Path) -> None:

@@ -130,6 +130,11 @@ def test_after_a_purge_no_name_is_left_in_any_file(settled: Company) -> None:
         assert "was purged" in settled.run("show latest").stderr
         assert settled.run("history").exit_code == 0
         assert settled.run("purge", "--before", day).exit_code == 0
+        run = next(run["run"] for run in settled.json("history") if run["kind"] == "apply")
+        refused = settled.run("undo", run)
+        assert (refused.exit_code, "it was purged" in refused.stderr) == (64, True)
+        assert settled.run("plan").exit_code == 0
+        assert verified(settled).exit_code == 0
 
 
 def test_a_purge_leaves_later_runs_nothing_to_do(settled: Company) -> None:
