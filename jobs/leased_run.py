@@ -12,6 +12,7 @@ from jobs.output.console import Facts, event, events_of, say
 from jobs.output.exit_codes import Exit
 from jobs.output.failures import BrokenOff, exit_code_of, in_plain_words
 from jobs.run_history.kinds_and_ends import INTERRUPTED
+from jobs.telemetry import report_telemetry, telemetry_wanted
 
 
 @dataclass
@@ -68,6 +69,8 @@ def recorded(context: Context, kind: str) -> Iterator[Run]:
             "end_run", kind=kind, exit_code=int(run.exit_code), **_counts(stages), seconds=seconds
         )
         _end(context, run, held, stages)
+        if telemetry_wanted():
+            report_telemetry(context, kind, events)
 
 
 COUNTED = ("operations", "findings", "objections", "done", "failed", "unknown")

@@ -44,12 +44,25 @@ def exposition(context: Context, events: Iterable[Facts]) -> bytes:
         connectors.store.errors.StoreError: the store could not be read.
     """
     registry = CollectorRegistry()
+    registry.register(_state(context, events))
+    return generate_latest(registry)
+
+
+def families(context: Context, events: Iterable[Facts]) -> tuple[Metric, ...]:
+    """The same numbers as values.
+
+    Raises:
+        connectors.store.errors.StoreError: the store could not be read.
+    """
+    return tuple(_state(context, events).collect())
+
+
+def _state(context: Context, events: Iterable[Facts]) -> "_State":
     status = status_of(context)
     with context.store.transaction() as tx:
         counts, runs = tx.runs.counts(), tx.runs.newest(LOOKED_THROUGH)
     plan = context.find_plan(status.plan) if status.plan else None
-    registry.register(_State(context, status, counts, runs, plan, tuple(events)))
-    return generate_latest(registry)
+    return _State(context, status, counts, runs, plan, tuple(events))
 
 
 class _State(Collector):

@@ -27,6 +27,7 @@ OPTIONAL = {
     "keyring": "connectors/secrets/keyring_entry.py",
     "keyvault": "connectors/secrets/key_vault.py",
     "vault": "connectors/secrets/hashicorp_vault.py",
+    "otel": "connectors/watching/telemetry.py",
 }
 """What alone imports the packages of an extra."""
 

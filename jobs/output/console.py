@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from enum import StrEnum
+from time import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -127,14 +128,15 @@ def event(name: str, **facts: object) -> None:
     happened: Facts = {"event": name, **facts}
     for run, events in _runs.items():
         happened = {"event": name, "run": run, **facts}
-        events.append(happened)
+        events.append({**happened, "at": time()})
     if _stderr.form and not quiet():
         _stderr.log(happened)
 
 
 @contextmanager
 def events_of(run: str) -> Iterator[list[Facts]]:
-    """Every event while it lasts, logged or not; each tells the run's id."""
+    """Every event while it lasts, logged or not; each tells the run's id, and `at` when it was
+    (seconds since 1970)."""
     events = _runs[run] = []
     try:
         yield events

@@ -52,7 +52,14 @@ def test_every_event_of_a_run_tells_its_id_and_is_collected(
     set_detail(detail)
     with events_of("8f2c") as events:
         event("decide", operations=3)
-    assert events == [{"event": "decide", "run": "8f2c", "operations": 3}]
+    (collected,) = events
+    assert isinstance(collected["at"], float)
+    assert collected == {
+        "event": "decide",
+        "run": "8f2c",
+        "operations": 3,
+        "at": collected["at"],
+    }
     assert bool(capsys.readouterr().err) is (detail is Detail.VERBOSE)
 
 
