@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from connectors.watching.timed_work import TimedWork
 from jobs.context import Context, tool_version
 from jobs.output.console import Facts, say
-from jobs.output.exit_codes import AS_INTENDED, Exit
+from jobs.output.exit_codes import AS_INTENDED
 from jobs.output.failures import in_plain_words
 
 ENDPOINTS = (
@@ -49,7 +49,7 @@ def report_telemetry(context: Context, kind: str, events: Sequence[Facts]) -> No
 
 def _run(kind: str, events: Sequence[Facts]) -> TimedWork:
     first, last = events[0], events[-1]
-    failed = Exit(int(str(last["exit_code"]))) not in AS_INTENDED
+    failed = last["exit_code"] not in AS_INTENDED
     return TimedWork(f"seatsync {kind}", _at(first), _at(last), _told(last), failed)
 
 

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Request, Response
 
 
 class Collector:
-    """`status` is what it answers; `authorized` is the last `Authorization` that it was sent."""
+    """`status` is what it answers, a refusal with the `Authorization` that it was sent."""
 
     def __init__(self) -> None:
         self.status = 200
@@ -41,8 +41,8 @@ class Collector:
 
     def _answer(self, request: Request) -> Response:
         self.authorized = request.headers.get("Authorization", "")
-        told = self.authorized if self.status != 200 else b""
-        return Response(told, self.status, content_type="application/x-protobuf")
+        reason = "OK" if self.status == 200 else f"not for {self.authorized}"
+        return Response(b"", f"{self.status} {reason}", content_type="application/x-protobuf")
 
 
 def values(attributes: "list[KeyValue]") -> dict[str, str]:
