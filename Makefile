@@ -1,7 +1,8 @@
 # Everything a fresh machine needs is made here: a python of these, make and git are enough.
 # All the tests ran on 3.11, which is therefore taken where it is; else the newest is.
 PYTHONS := python3.11 python3.14 python3.13 python3.12
-THERE := $(notdir $(foreach python,$(PYTHONS),$(shell command -v $(python))))
+# Started, and not only found: what stands there may be a launcher of something that is not.
+THERE := $(foreach python,$(PYTHONS),$(shell $(python) -c '' 2>/dev/null && echo $(python)))
 PYTHON ?= $(firstword $(THERE) python3.11)
 OTHERS := $(filter-out $(PYTHON),$(THERE))
 BIN := .venv/bin
