@@ -8,20 +8,27 @@ FEW = 5
 """People of whom the same is said that have a row each."""
 
 
+def alike(
+    rows: Sequence[Row], results: Mapping[int, tuple[str, str]] | None = None
+) -> list[list[Row]]:
+    """Rows alike in all but who it is, in the order of the first of each."""
+    groups: dict[tuple[object, ...], list[Row]] = {}
+    for row in rows:
+        groups.setdefault(_said(row, results or {}), []).append(row)
+    return list(groups.values())
+
+
 def folded(
     rows: Sequence[Row], results: Mapping[int, tuple[str, str]] | None = None
 ) -> list[list[Row]]:
-    """Rows alike in all but who it is, at the place of the first; the others alone."""
-    keys = [_said(row, results or {}) for row in rows]
-    alike: dict[tuple[object, ...], list[Row]] = {}
-    for key, row in zip(keys, rows, strict=True):
-        alike.setdefault(key, []).append(row)
+    """Many rows alike, at the place of the first; the others alone, in their order."""
+    of = {id(row): group for group in alike(rows, results) for row in group}
     groups = []
-    for key, row in zip(keys, rows, strict=True):
-        if len(alike[key]) <= FEW:
+    for row in rows:
+        if len(of[id(row)]) <= FEW:
             groups.append([row])
-        elif alike[key][0] is row:
-            groups.append(alike[key])
+        elif of[id(row)][0] is row:
+            groups.append(of[id(row)])
     return groups
 
 

@@ -11,15 +11,17 @@ from jobs.report.state import Stage, State
 from jobs.report.summary import summarise
 from jobs.report.words import (
     WORDS,
+    approving,
     by_code,
     called,
     in_words,
+    judgement,
+    not_begun_in_words,
     notable,
     person,
     reason,
     seats_left,
 )
-from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Finding, Outcome, Plan, SeatLine
 
 WIDTH = 76
@@ -37,10 +39,10 @@ def mail_page(
     sections = [
         _wrapped(summarise(plan, state).headline, ""),
         [f"seatsync for {shown(vendor)}, {at:%-d %B %Y, %H:%M} UTC"],
-        *([*_wrapped(one.message), *_wrapped(one.advice)] for one in plan.objections),
+        *([*_wrapped(judgement(one)), *_wrapped(one.advice)] for one in plan.objections),
         _section("What next", _next(plan, state)),
         _section("Not done", _cut([*_undone(plan, state)])),
-        _section("Who is concerned", _cut([_people(group) for group in folded(rows_of(plan))])),
+        _section("Who is affected", _cut([_people(group) for group in folded(rows_of(plan))])),
         _section("Seats", [_seats(line) for line in plan.seats]),
         _section("Needs attention", _cut([*_found(told), *_found(_otherwise_notable(plan))])),
         [f"Plan {plan.id}", *([f"Report: {report}"] if report else [])],
@@ -59,10 +61,9 @@ def _next(plan: Plan, state: State) -> list[str]:
         return ["Resolve what stops it, then make a new plan: seatsync plan"]
     if not plan.operations:
         return []
-    overrides = [f" --override {one.code}" for one in plan.objections if one.overridable]
     return [
         f"seatsync show {plan.id}",
-        f'seatsync approve {plan.id}{"".join(overrides)} --reason "..."',
+        approving(plan),
         f"seatsync apply {plan.id}",
     ]
 
@@ -71,9 +72,8 @@ def _undone(plan: Plan, state: State) -> Iterator[str]:
     for operation, why in state.undone(plan):
         who = person(operation.subject.name, called(plan, operation.subject))
         yield f"{who} {in_words(operation)}: {why}"
-    rest = len(plan.operations) - len(state.results) if state.use else 0
-    if rest:
-        yield f"{Plural(rest):operation was|operations were} not begun"
+    if rest := not_begun_in_words(state.not_begun(plan)):
+        yield rest
 
 
 def _people(group: Sequence[Row]) -> str:

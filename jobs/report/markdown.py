@@ -5,7 +5,7 @@ from jobs.report.people import rows_of
 from jobs.report.sets import by_set
 from jobs.report.state import State
 from jobs.report.summary import summarise
-from jobs.report.words import WORDS, by_code, notable, reason
+from jobs.report.words import WORDS, by_code, judgement, notable, reason
 from reconciler.model.plan import Plan
 
 _ESCAPES = {ord(mark): f"\\{mark}" for mark in "\\|*_[]<>#&~"}
@@ -39,7 +39,7 @@ def report_markdown(plan: Plan, state: State) -> bytes:
 
 def _objections(plan: Plan) -> list[str]:
     return [
-        f"- **{_text(reason(verdict.code))}**: {_text(verdict.message)} {_text(verdict.advice)}"
+        f"- **{_text(reason(verdict.code))}**: {_text(judgement(verdict))} {_text(verdict.advice)}"
         for verdict in plan.objections[:4]
     ]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from msgspec.structs import asdict
 
 from config.settings import Settings
@@ -19,23 +19,38 @@ from jobs.report import folds
 from jobs.report.background import UNKNOWN, Background
 from jobs.report.charts import Bars, TokenDays, use_over_time
 from jobs.report.people import Effect, Row, rows_of
+from jobs.report.seats_done import seats_done
 from jobs.report.sets import by_set
 from jobs.report.state import AS_MADE, State, minute, told_apart
 from jobs.report.staying import staying
 from jobs.report.summary import summarise
-from jobs.report.waiting import with_needs
-from jobs.report.words import WORDS, by_code, called, in_words, members_in_words, person, seats_left
+from jobs.report.waiting import ORDER, with_needs
+from jobs.report.words import (
+    WORDS,
+    approving,
+    by_code,
+    called,
+    in_words,
+    judgement,
+    members_in_words,
+    not_begun_in_words,
+    person,
+    seats_left,
+)
 from reconciler.model.plan import Outcome, Plan
 from reconciler.situations import SITUATIONS
 
 STATIC = 200
 """People who stand in the page itself; its script shows the others, and so many more at a time."""
 
-MOST, FEW = 20, 5
-"""Findings of one code that are listed at most, and that are not folded."""
+MOST, NAMED = 20, 25
+"""Findings of one code that are listed at most, and losers whose names stand unfolded."""
 
 MANY = {"user": "people", "set": "sets", "account": "accounts"}
 """Of a fold, by the kind of its subjects."""
+
+OUTCOMES = {Outcome.HELD: "Held", Outcome.BLOCKED: "Stopped", Outcome.REFUSED: "Stopped"}
+"""What a guard that objects makes of a plan, as headlines call it."""
 
 
 def report_html(
@@ -47,6 +62,7 @@ def report_html(
     """The whole page; every text from outside is escaped and cleaned."""
     rows = rows_of(plan)
     everybody = [*rows, *staying(plan)]
+    losers = [row for row in rows if row.effect is Effect.LOSES]
     outcomes = state.outcomes(plan)
     script = _script()
     page = _template().render(
@@ -56,7 +72,7 @@ def report_html(
         state=state,
         stage=state.stage(plan),
         undone=state.undone(plan),
-        not_begun=len(plan.operations) - len(state.results),
+        not_begun=not_begun_in_words(state.not_begun(plan)),
         minute=minute,
         more_approvals=settings.policy.approvals - len(state.approvers),
         vendor=settings.vendor.name,
@@ -64,22 +80,25 @@ def report_html(
         rows=rows,
         admins=[row for row in rows if row.admin],
         waiting=list(with_needs(plan)),
+        ORDER=ORDER,
         called=partial(called, plan),
         person=person,
         in_words=in_words,
         everybody=everybody,
+        losers=losers,
+        losers_alike=folds.alike(losers[:STATIC], outcomes),
+        outcomes=outcomes,
         folds=folds.folded(everybody[:STATIC], outcomes),
         stays=len(everybody) - len(rows),
         many=MANY,
-        LOSES=Effect.LOSES,
         rows_json=_embedded(everybody, outcomes),
-        outcomes=outcomes,
         script=Markup(script),  # noqa: S704  # our own
         script_hash=Markup(_csp_hash(script)),  # noqa: S704  # made of our own
         by_set=by_set(plan, rows),
         by_code=by_code(plan.findings),
         words=WORDS,
         title=lambda code: SITUATIONS[code].title,
+        seats=seats_done(plan, state),
         bars=Bars.of_product,
         seats_left=seats_left,
         when=told_apart(at for at, _ in background.seats),
@@ -88,11 +107,15 @@ def report_html(
         reads=sorted(background.reads, key=_well_read),
         members={one.set: members_in_words(one) for one in plan.members},
         members_before={read.set_name: read.members for read in background.reads_before},
-        overrides=[verdict.code for verdict in plan.objections if verdict.overridable],
+        approving=approving,
+        judgement=judgement,
+        outcome_words=OUTCOMES,
         refused=any(verdict.outcome is Outcome.REFUSED for verdict in plan.objections),
+        taken=any(" 409 " in f" {detail} " for _, detail in state.results.values()),
         STATIC=STATIC,
         MOST=MOST,
-        FEW=FEW,
+        NAMED=NAMED,
+        FEW=folds.FEW,
     )
     return page.encode()
 
@@ -113,6 +136,7 @@ def _template() -> Template:
         finalize=_clean,
     )
     environment.filters["with_code"] = _with_code
+    environment.filters["typed"] = _typed
     return environment.get_template("report.html")
 
 
@@ -134,15 +158,23 @@ def _clean(value: object) -> object:
 def _with_code(text: str) -> Markup:
     """What stands between backticks is to be typed."""
     parts = enumerate(shown(text).split("`"))
-    return Markup("").join(
-        Markup("<code>{}</code>").format(part) if at % 2 else part for at, part in parts
+    return Markup("").join(_typed(part) if at % 2 else part for at, part in parts)
+
+
+def _typed(command: str) -> Markup:
+    """Something to be typed; its lines end between words and never within an option."""
+    words = (
+        Markup('<span class="word">{}</span>').format(word) if "-" in word else escape(word)
+        for word in shown(command).split(" ")
     )
+    return Markup("<code>{}</code>").format(Markup(" ").join(words))
 
 
 def _embedded(rows: Sequence[Row], results: Mapping[int, tuple[str, str]]) -> Markup:
     """The rows for the script: `words` has what repeats, and a row only indices into it.
 
-    A row's effect is followed in `words` by the name of its style. No ``<`` is left in it, so that
+    A row's effect is followed in `words` by the name of its style; of each of its results the words
+    follow the result itself. No ``<`` is left in it, so that
     no name can end the element.
     """
     index: dict[str, int] = {}
@@ -168,7 +200,7 @@ def _embedded(rows: Sequence[Row], results: Mapping[int, tuple[str, str]]) -> Ma
             words(row.takes),
             words(row.lines),
             words(row.reasons),
-            words(row.results(results)),
+            words([text for pair in row.results(results) for text in pair]),
             row.called,
         ]
         for row in rows

@@ -1,6 +1,6 @@
 """What a plan does to people: one row for each, whoever loses something first."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -24,17 +24,22 @@ class Effect(StrEnum):
 
 
 _COUNTED = {
-    Effect.LOSES: ("loses a seat", "lose a seat", "lose a seat"),
-    Effect.MOVES: ("moves", "move", "move"),
-    Effect.GAINS: ("gets a seat", "get a seat", "get a seat"),
+    Effect.LOSES: ("loses a seat|lose a seat", "would lose a seat", "lost a seat"),
+    Effect.MOVES: ("moves|move", "would move", "moved"),
+    Effect.GAINS: ("gets a seat|get a seat", "would get a seat", "got a seat"),
     Effect.ACCOUNT: (
-        "gets an account or a link alone",
-        "get an account or a link alone",
-        "get an account or a link alone",
+        "gets an account, but no seat|get an account, but no seat",
+        "would get an account, but no seat",
+        "got an account, but no seat",
     ),
-    Effect.UPDATED: ("is updated", "are updated", "be updated"),
+    Effect.UPDATED: ("is updated|are updated", "would be updated", "was updated|were updated"),
+    Effect.SET: (
+        "set gets its group|sets get their groups",
+        "set would get its group|sets would get their groups",
+        "set got its group|sets got their groups",
+    ),
 }
-"""Of one, of several, and what they would do."""
+"""What one or several do, what they would do, and what they did."""
 
 
 ADMIN = "becomes an admin of the portal"
@@ -46,8 +51,7 @@ class Row:
 
     `called` is the displayName, "" where there is none. `before` and `after` are the sets now and
     then, None where these do not change; `frees` and `takes` are products. `deeds` say what else
-    happens, and `changed` one attribute each. `reasons` are situation codes, `operations` the
-    indices.
+    happens, and `changed` one attribute each. `reasons` are situation codes.
     """
 
     subject: Subject
@@ -60,7 +64,7 @@ class Row:
     deeds: tuple[str, ...]
     changed: tuple[str, ...]
     reasons: tuple[str, ...]
-    operations: tuple[int, ...]
+    operations: tuple[Operation, ...]
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -83,9 +87,16 @@ class Row:
         why = "; ".join(map(reason, self.reasons))
         return self.effect.value, person(self.subject.name, self.called), before, then, why
 
-    def results(self, found: Mapping[int, tuple[str, str]]) -> list[str]:
-        """What its operations came to, each result once: "done", "failed: 400 no such group"."""
-        told = [": ".join(filter(None, found[at])) for at in self.operations if at in found]
+    def results(self, found: Mapping[int, tuple[str, str]]) -> list[tuple[str, str]]:
+        """A result and its words: "done" for all of its operations, or what each came to, such as
+        "leaves Sales Team: failed: 400 no such group".
+        """
+        ended = [(one, found[one.index]) for one in self.operations if one.index in found]
+        alike = len({ending for _, ending in ended}) == 1
+        told = (
+            (result, ": ".join(filter(None, ["" if alike else in_words(one), result, detail])))
+            for one, (result, detail) in ended
+        )
         return list(dict.fromkeys(told))
 
 
@@ -106,24 +117,28 @@ def rows_of(plan: Plan) -> list[Row]:
     )
 
 
-def counted(rows: Sequence[Row], *, would: bool = False) -> str:
-    """How many people there are of each effect: "3 people lose a seat, 1 moves"; or, of what is not
-    let pass, "3 people would lose a seat, 1 move".
+def counted(
+    rows: Sequence[Row], *, would: bool = False, done: Collection[int] | None = None
+) -> str:
+    """How many people there are of each effect: "3 people lose a seat, 1 moves"; of what is not let
+    pass, "3 people would lose a seat"; and where operations of these indices are `done`, "2 of 3
+    people lost a seat, 1 moved".
     """
     parts: list[str] = []
-    for effect, (one, many, bare) in _COUNTED.items():
-        if count := sum(row.effect is effect for row in rows):
-            if would:
-                one = many = bare if parts else f"would {bare}"
-            if not parts:
-                one, many = f"person {one}", f"people {many}"
-            parts.append(format(Plural(count), f"{one}|{many}"))
-    if groups := sum(row.effect is Effect.SET for row in rows):
-        if would:
-            words = "set would get its group|sets would get their groups"
-        else:
-            words = "set gets its group|sets get their groups"
-        parts.append(format(Plural(groups), words))
+    for effect, (does, would_do, did) in _COUNTED.items():
+        theirs = [row for row in rows if row.effect is effect]
+        if not theirs:
+            continue
+        words = would_do if would else does if done is None else did
+        one, _, many = words.partition("|")
+        many = many or one
+        if not parts and effect is not Effect.SET:
+            one, many = f"person {one}", f"people {many}"
+        count = format(Plural(len(theirs)), f"{one}|{many}")
+        if done is not None:
+            ended = sum(all(step.index in done for step in row.operations) for row in theirs)
+            count = count if ended == len(theirs) else f"{ended:,} of {count}"
+        parts.append(count)
     return ", ".join(parts)
 
 
@@ -150,7 +165,7 @@ def _row(plan: Plan, operations: Sequence[Operation]) -> Row:
             for line in changed_attributes(operation)
         ),
         reasons=tuple(dict.fromkeys(operation.reason for operation in operations)),
-        operations=tuple(operation.index for operation in operations),
+        operations=tuple(operations),
     )
 
 

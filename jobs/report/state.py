@@ -67,11 +67,19 @@ class State:
         """Each once."""
         return tuple(dict.fromkeys(str(approval.by) for approval in self.approvals))
 
+    @property
+    def done(self) -> frozenset[int]:
+        """The indices of operations that are done."""
+        return frozenset(at for at, (result, _) in self.results.items() if result == DONE)
+
     def outcomes(self, plan: Plan) -> Mapping[int, tuple[str, str]]:
-        """The results; of a plan that was applied also of what was not begun."""
-        if not self.use:
-            return self.results
-        return {one.index: (NOT_BEGUN, "") for one in plan.operations} | dict(self.results)
+        """The results; of a plan that was applied, also of operations that were not begun."""
+        begun = dict(self.results)
+        return begun | {one.index: (NOT_BEGUN, "") for one in self.not_begun(plan)}
+
+    def not_begun(self, plan: Plan) -> list[Operation]:
+        """What an apply did not get to, or left out."""
+        return [one for one in plan.operations if self.use and one.index not in self.results]
 
     def undone(self, plan: Plan) -> list[tuple[Operation, str]]:
         """Operations that were begun and are not done, and what is known of them."""
@@ -82,7 +90,7 @@ class State:
         ]
 
     def _done(self, plan: Plan) -> str:
-        counts = Counter(result for result, _ in self.results.values())
+        counts = Counter(result for result, _ in self.outcomes(plan).values())
         done = f"{counts.pop(DONE, 0):,} of {format(Plural(len(plan.operations)), _DONE)}"
         others = [f"{count:,} {result}" for result, count in sorted(counts.items())]
         return ", ".join([done, *others])
@@ -103,9 +111,7 @@ def told_apart(times: Iterable[datetime]) -> dict[datetime, str]:
     }
 
 
-DONE = str(Result.DONE)
-
-NOT_BEGUN = "not begun"
+DONE, NOT_BEGUN = str(Result.DONE), "not begun"
 
 _DONE = "operation is done|operations are done"
 

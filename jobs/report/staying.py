@@ -10,9 +10,12 @@ Said = tuple[str, str]
 
 
 def staying(plan: Plan) -> list[Row]:
-    """Users and accounts without an operation who wait, or of whom something was found; by name."""
+    """Users and accounts without an operation: who wait, in the order of their places; then those
+    of whom something was found, by name.
+    """
     changed = {operation.subject for operation in plan.operations}
     waits = {entry.user: entry.code for entry in plan.waiting}
+    places = {entry.user: entry.position for entry in plan.waiting}
     said: dict[Subject, list[Said]] = {}
     for entry, needs in with_needs(plan):
         place = f"waits for {entry.set}, place {entry.position:,}: needs {needs}"
@@ -23,7 +26,14 @@ def staying(plan: Plan) -> list[Row]:
             message = _without_name(found.message, one.name)
             said.setdefault(one, []).append((found.code, message))
     rows = (_row(plan, one, texts) for one, texts in said.items() if one not in changed)
-    return sorted(rows, key=lambda row: (row.subject.name.casefold(), row.subject.id))
+    return sorted(
+        rows,
+        key=lambda row: (
+            places.get(row.subject, len(places) + 1),
+            row.subject.name.casefold(),
+            row.subject.id,
+        ),
+    )
 
 
 def _row(plan: Plan, subject: Subject, said: list[Said]) -> Row:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from jobs.report.people import counted, rows_of
 from jobs.report.state import AS_MADE, Stage, State
+from jobs.report.words import notable
 from reconciler.model.phrasing import Plural
 from reconciler.model.plan import NOTHING_DECIDED, Kind, Outcome, Plan, Severity
 from reconciler.situations import SITUATIONS
@@ -61,7 +62,8 @@ def _undecided(plan: Plan) -> str:
 def _standing(plan: Plan, state: State) -> tuple[str, str]:
     """Status and headline of what the plan changes, and what became of it."""
     let_pass = not plan.objections or bool(state.use or state.approvals)
-    changes = counted(rows_of(plan), would=not let_pass) or "nothing would change"
+    done = state.done if state.use else None
+    changes = counted(rows_of(plan), would=not let_pass, done=done) or "nothing would change"
     if plan.undoes:
         changes += f", to take back run {plan.undoes}"
     if plan.only:
@@ -79,7 +81,7 @@ def _standing(plan: Plan, state: State) -> tuple[str, str]:
         return "nothing to do", f"Nothing of run {plan.undoes} can be taken back now"
     if plan.only:
         return "nothing to do", f"Nothing to do for {plan.only[0].name} now"
-    if plan.findings or plan.waiting:
+    if notable(plan) or plan.waiting:
         return "nothing to do", "Nothing to do now; some things need attention"
     return "nothing to do", NO_CHANGES.message.rstrip(".")
 

@@ -13,7 +13,7 @@ from jobs.report.sets import by_set
 from jobs.report.state import AS_MADE, State
 from jobs.report.summary import summarise
 from jobs.report.waiting import with_needs
-from jobs.report.words import WORDS, by_code, called, notable, person, reason
+from jobs.report.words import WORDS, by_code, called, judgement, notable, person, reason
 from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Finding, Plan, Severity
 from reconciler.situations import SITUATIONS
@@ -79,7 +79,7 @@ def print_plan(
     )
     print_table(
         console,
-        "Who is concerned",
+        "Who is affected",
         ("What", "Who, from what to what", "Why"),
         (_person(row) for row in rows),
         excerpt,
@@ -169,5 +169,5 @@ def print_headline(plan: Plan, console: Console, state: State = AS_MADE) -> None
     console.print(Text(f"Plan {plan.id}: {summarise(plan, state).headline}", "bold"))
     console.print(Text(plan.digest, "dim"))
     for verdict in plan.objections:
-        console.print(Text.assemble((verdict.code, "bold red"), " ", shown(verdict.message)))
+        console.print(Text.assemble((verdict.code, "bold red"), " ", shown(judgement(verdict))))
         console.print(Text(f"   {shown(verdict.advice)}"))

@@ -5,6 +5,13 @@ from collections.abc import Iterator
 
 from reconciler.model.plan import Plan, Waiting
 
+ORDER = (
+    "Seats go to sets of admins first, then to `policy.served_first`, to sets with `priority`, and "
+    "to all others. Among equals whoever only changes sets comes first, then who waits longest, "
+    "then the lower object id."
+)
+"""The rule of `reconciler.seats.requests`, for people who read the list."""
+
 
 def with_needs(plan: Plan) -> Iterator[tuple[Waiting, str]]:
     """In the order of the list; the needs are those of this moment, if nobody else's change.

@@ -1,6 +1,6 @@
 """Operations, reasons and severities, as one would say them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from operator import attrgetter
 
@@ -17,6 +17,7 @@ from reconciler.model.plan import (
     SetMembers,
     Severity,
     Subject,
+    Verdict,
 )
 from reconciler.situations import SITUATIONS
 
@@ -51,6 +52,28 @@ def members_in_words(members: SetMembers) -> str:
         f"{reason(code)}: {members.others[code]:,}" for code in SITUATIONS if code in members.others
     ]
     return "; ".join([f"{every:member|members}: {Plural(members.people):person|people}", *others])
+
+
+def judgement(verdict: Verdict) -> str:
+    """What a guard says of this plan, without the sentence that it says of all that it stops."""
+    general, dot, _ = SITUATIONS[verdict.code].message.partition("{")[0].rpartition(". ")
+    return verdict.message.removeprefix(f"{general}{dot}")
+
+
+def approving(plan: Plan) -> str:
+    """The command that lets a plan pass, in spite of the guards that can be overridden."""
+    overrides = [f"--override {one.code} " for one in plan.objections if one.overridable]
+    return f'seatsync approve {plan.id} {"".join(overrides)}--reason "..."'
+
+
+def not_begun_in_words(operations: Sequence[Operation]) -> str:
+    """Such as "48 operations of 24 people were not begun"; nothing where there are none."""
+    if not operations:
+        return ""
+    people = Plural(len({one.subject.id for one in operations if one.subject.kind == "user"}))
+    whose = f" of {people:person|people}" if people else ""
+    were = "was" if len(operations) == 1 else "were"
+    return f"{Plural(len(operations)):operation|operations}{whose} {were} not begun"
 
 
 def seats_left(line: SeatLine) -> str:
@@ -92,9 +115,9 @@ def _deed(operation: Operation) -> str:
         case Kind.LINK:
             return "the existing account is linked to the Entra user"
         case Kind.REACTIVATE_ACCOUNT:
-            return "the account is reactivated"
+            return "their account at the vendor is reactivated"
         case Kind.DEACTIVATE_ACCOUNT:
-            return "the account is deactivated"
+            return "their account at the vendor is deactivated"
         case Kind.GRANT:
             return f"joins {gained}"
         case Kind.REVOKE:

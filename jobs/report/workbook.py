@@ -52,7 +52,7 @@ def report_xlsx(plan: Plan, state: State) -> bytes:
                     ", ".join(row.takes),
                     "; ".join(row.lines),
                     "; ".join(map(reason, row.reasons)),
-                    "; ".join(row.results(outcomes)),
+                    "; ".join(told for _, told in row.results(outcomes)),
                 )
                 for row in rows_of(plan)
             ),

@@ -4,15 +4,16 @@ const { words, rows, titles, formula, many, few } = JSON.parse(document.getEleme
 const EFFECT = 3, AT_ONCE = 200;
 const at = (id) => document.getElementById(id);
 const said = (list) => (list === null ? null : list.map((n) => words[n]));
+const pairs = (list) => list.flatMap((result, n) => (n % 2 ? [] : [[result, list[n + 1]]]));
 const plain = (row) => {
   const [kind, id, name, effect, before, after, frees, takes, lines, reasons, results, called] = row;
   return { kind, id, name, called, effect: words[effect], key: words[effect + 1], before: said(before), after: said(after),
-    frees: said(frees), takes: said(takes), lines: said(lines), reasons: said(reasons), results: said(results) };
+    frees: said(frees), takes: said(takes), lines: said(lines), reasons: said(reasons), results: pairs(said(results)) };
 };
 const haystack = rows.map((row) => {
   const it = plain(row);
   return [it.name, it.called, it.id, it.effect, ...(it.before || []), ...(it.after || []), ...it.frees, ...it.takes,
-    ...it.lines, ...it.results, ...it.reasons, ...it.reasons.map((code) => titles[code])].join("\n").toLowerCase();
+    ...it.lines, ...it.results.map(([, told]) => told), ...it.reasons, ...it.reasons.map((code) => titles[code])].join("\n").toLowerCase();
 });
 // What is alike is alike in everything but who it is.
 const alike = rows.map((row) => JSON.stringify([row[0], ...row.slice(3, 11)]));
@@ -47,24 +48,24 @@ function members(group) {
   };
   rest.addEventListener("click", further);
   further();
-  return element("details", { open: it.key === "loses" }, element("summary", {}, `${group.length.toLocaleString("en")} ${many[it.kind]}`), list, rest);
+  return element("details", {}, element("summary", {}, `${group.length.toLocaleString("en")} ${many[it.kind]}`), list, rest);
 }
 function one(n) {
   const it = plain(rows[n]), name = called(it);
-  return [element("span", { className: "who-name" }, it.name), ...(name.length ? [element("br"), ...name] : []), element("br"), element("a", { className: "small", href: `#${anchor(n)}` }, it.id)];
+  return [element("span", { className: "who-name" }, it.name), ...(name.length ? [element("br"), ...name] : []), element("br"), element("a", { className: "id", href: `#${anchor(n)}` }, it.id)];
 }
 function draw(group) {
   const it = plain(rows[group[0]]), alone = group.length === 1;
   const who = element("td", {}, ...(alone ? one(group[0]) : [members(group)]));
   const now = element("td", {}, sets(it.before));
-  if (it.frees.length) now.append(" ", element("span", { className: "loses" }, it.frees.map((p) => `\u2212${p}`).join(", ")));
   const then = element("td", {}, sets(it.after));
+  if (it.frees.length) then.append(" ", element("span", { className: "loses" }, it.frees.map((p) => `\u2212${p}`).join(", ")));
   if (it.takes.length) then.append(" ", element("span", { className: "gains" }, it.takes.map((p) => `+${p}`).join(", ")));
   if (it.lines.length) then.append(element("ul", {}, ...it.lines.map((line) => element("li", {}, line))));
   const why = element("td", {}, ...it.reasons.flatMap((code, n) =>
     [n ? element("br") : null, `${titles[code]} `, element("span", { className: "soft" }, code)]));
   now.dataset.name = "Before"; then.dataset.name = "After";
-  return element("tr", alone ? { id: anchor(group[0]) } : {}, element("td", {}, element("span", { className: `tag ${it.key}` }, it.effect), ...it.results.flatMap((said) => [element("br"), element("span", { className: "small" }, said)])), who, now, then, why);
+  return element("tr", alone ? { id: anchor(group[0]) } : {}, element("td", {}, element("span", { className: `tag ${it.key}` }, it.effect), ...it.results.flatMap(([result, told]) => [element("br"), element("span", { className: `small result ${result}` }, told)])), who, now, then, why);
 }
 function more() {
   for (let budget = AT_ONCE; budget > 0 && drawn < folds.length; drawn += 1) {
@@ -120,7 +121,7 @@ function asCsv() {
   for (const n of found) {
     const it = plain(rows[n]);
     lines.push([it.effect, it.name, it.called, it.id, sets(it.before), sets(it.after), it.frees.join(", "), it.takes.join(", "),
-      it.lines.join("; "), it.reasons.map((code) => `${titles[code]} (${code})`).join("; "), it.results.join("; ")].map(cell).join(","));
+      it.lines.join("; "), it.reasons.map((code) => `${titles[code]} (${code})`).join("; "), it.results.map(([, told]) => told).join("; ")].map(cell).join(","));
   }
   return lines.join("\r\n");
 }

@@ -29,8 +29,19 @@ def test_what_was_done_otherwise_is_not_folded_away() -> None:
     plan = plan_of(Sales=FEW + 2)
     results = {operation.index: ("done", "") for operation in plan.operations}
     assert sizes(plan, results) == [FEW + 2]
-    results[rows_of(plan)[2].operations[0]] = ("failed", "409")
+    results[rows_of(plan)[2].operations[0].index] = ("failed", "409")
     assert sizes(plan, results) == [FEW + 1, 1]
+
+
+def test_each_step_has_its_result_where_they_differ() -> None:
+    (row,) = rows_of(plan_of(Sales=1))
+    account, grant = (operation.index for operation in row.operations)
+    done = {account: ("done", ""), grant: ("done", "")}
+    assert row.results(done) == [("done", "done")]
+    assert row.results(done | {grant: ("failed", "409 taken")}) == [
+        ("done", "gets an account: done"),
+        ("failed", "joins Sales: failed: 409 taken"),
+    ]
 
 
 def test_nobody_is_lost() -> None:

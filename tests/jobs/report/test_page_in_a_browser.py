@@ -91,9 +91,10 @@ def names(page: Page) -> list[str]:
 def test_the_verdict_and_the_next_command_come_first(opened: Open) -> None:
     page = opened(PLAN, now=PLAN.basis.planned_at)
     assert page.locator("h1").inner_text().startswith("Stopped, mass revocation (R9): 1 person")
-    top = page.locator(".next").bounding_box()
-    assert top is not None
-    assert top["y"] < 400
+    stopped, following = (page.locator(one).bounding_box() for one in (".objection", ".next"))
+    assert stopped is not None
+    assert following is not None
+    assert stopped["y"] < following["y"] < 400
     assert f"seatsync approve {PLAN.id} --override R9" in page.locator(".next").inner_text()
 
 
@@ -178,14 +179,27 @@ def test_people_of_whom_the_same_is_said_share_a_row_that_opens(opened: Open) ->
     assert names(page) == ["joiner249@example.org"]
 
 
-def test_those_who_lose_something_are_named_although_they_share_a_row(opened: Open) -> None:
+def leavers(count: int) -> Plan:
     world = World()
-    for number in range(6):
+    for number in range(count):
         world.account(f"leaver{number}", "Sales Team")
         world.person(f"leaver{number}")
-    page = opened(world.plan())
-    assert "6 people" in page.locator(SHOWN).inner_text()
-    assert page.locator("#people .who-name").last.is_visible()
+    return world.plan()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_those_who_lose_a_seat_are_all_named_before_anything_that_was_found(
+    opened: Open, width: int
+) -> None:
+    """Whole, without a box that scrolls; the last of many after a click."""
+    page = opened(leavers(33), viewport={"width": width, "height": 900})
+    losers = page.locator("#losers + section")
+    losers.locator("summary").click()
+    assert sum(line.is_visible() for line in losers.locator("li").all()) == 33
+    assert losers.evaluate("box => box.scrollHeight <= box.clientHeight")
+    assert page.evaluate(
+        "at('losers').compareDocumentPosition(at('found')) & Node.DOCUMENT_POSITION_FOLLOWING"
+    )
 
 
 def test_a_link_leads_to_somebody_wherever_they_stand(opened: Open) -> None:

@@ -20,6 +20,16 @@ def test_who_waits_reads_of_the_place_and_what_is_missing() -> None:
     assert told(world) == {"tom": ((needs,), ("S2",))}
 
 
+def test_who_waits_comes_first_in_the_order_of_the_places() -> None:
+    world = World(seats={"Sales": 0})
+    for name in ("ana", "ben", "cyd"):
+        world.person(name, "Sales Team")
+    world.person("ada", "Sales Team", mail=None)
+    places = [entry.user.name for entry in world.plan().waiting]
+    assert [*told(world)] == [*(name.partition("@")[0] for name in places), "ada"]
+    assert places != sorted(places)
+
+
 def test_a_bundle_that_is_partly_free_is_told_once() -> None:
     world = World(sets={"Both": ["Marketing", "Sales"]}, seats={"Sales": 0, "Marketing": 9})
     world.person("tom", "Both")
