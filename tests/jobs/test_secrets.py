@@ -12,6 +12,8 @@ from ruamel.yaml import YAML
 from connectors.sandbox.server import CLIENT_SECRET
 from connectors.scim.client import Scim
 from connectors.scim.transport import ScimTransport
+from connectors.secrets.read_and_write import read_secret
+from jobs.context import working
 from reconciler.model.plan import Kind
 from support.counterparts.hashicorp_vault import TOKEN as VAULT_TOKEN
 from support.counterparts.hashicorp_vault import vault_at
@@ -80,6 +82,18 @@ def test_an_unforeseen_error_tells_neither_a_vaults_secret_nor_its_token(
     said = ended.output.encode() + everything_in(company.folder)
     assert token.encode() not in said
     assert VAULT_TOKEN.encode() not in said
+
+
+def test_a_secret_that_was_changed_in_its_vault_is_known_to_the_next_run_of_this_process(
+    company: Company, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault = vault_at(httpserver, monkeypatch)
+    vendor = YAML(typ="safe").load(company.config)["vendor"]
+    company.configure(vendor=vendor | {"token": "vault:kv/seatsync#token"})
+    for rotated in ("canary-old", "canary-new"):
+        vault.data["kv/seatsync"] = {"token": rotated}
+        with working(company.config) as context:
+            assert read_secret(context.settings.vendor.token) == rotated
 
 
 def test_an_unforeseen_error_of_an_operation_tells_none(
