@@ -1,5 +1,6 @@
 """Widths and lines of the page's pictures, in percent: SVG stretches them to their place."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -7,6 +8,9 @@ from datetime import date, datetime, timedelta
 from config.settings import VendorSettings
 from connectors.store.plans import SeatLines
 from reconciler.model.plan import SeatLine
+
+MOMENT = 0.5
+"""Of the width of a picture, in percent."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,14 @@ class Use:
 
     @property
     def used_line(self) -> str:
-        """The points of an SVG polyline."""
-        return " ".join(map(self._point, self.times, self.used))
+        """The points of an SVG polyline. Of several plans of one moment the last is drawn: a line
+        straight up looks like a mistake.
+        """
+        at = [self._x(time) for time in self.times]
+        points = zip(at, [*at[1:], math.inf], map(self._point, self.times, self.used), strict=True)
+        return " ".join(
+            point for x, following, point in points if x == 0 or following - x >= MOMENT
+        )
 
     @property
     def purchased_path(self) -> str:
@@ -58,11 +68,13 @@ class Use:
             drawn = count is not None
         return " ".join(path)
 
+    def _x(self, at: datetime) -> float:
+        span = max((self.times[-1] - self.times[0]).total_seconds(), 1)
+        return 100 * (at - self.times[0]).total_seconds() / span
+
     def _point(self, at: datetime, count: int) -> str:
         """100 wide and 40 high, with room for the lines' own width."""
-        span = max((self.times[-1] - self.times[0]).total_seconds(), 1)
-        x = 100 * (at - self.times[0]).total_seconds() / span
-        return f"{x:.2f},{38 - 36 * count / self.most:.2f}"
+        return f"{self._x(at):.2f},{38 - 36 * count / self.most:.2f}"
 
 
 def use_over_time(history: Sequence[tuple[datetime, SeatLines]]) -> list[Use]:

@@ -7,6 +7,7 @@ from textwrap import wrap
 from jobs.output.printable import shown
 from jobs.report.folds import folded
 from jobs.report.people import Effect, Row, rows_of
+from jobs.report.seats_done import seats_done
 from jobs.report.state import Stage, State
 from jobs.report.summary import summarise
 from jobs.report.words import (
@@ -43,7 +44,7 @@ def mail_page(
         _section("What next", _next(plan, state)),
         _section("Not done", _cut([*_undone(plan, state)])),
         _section("Who is affected", _cut([_people(group) for group in folded(rows_of(plan))])),
-        _section("Seats", [_seats(line) for line in plan.seats]),
+        _section("Seats", [_seats(line) for line in seats_done(plan, state)]),
         _section("Needs attention", _cut([*_found(told), *_found(_otherwise_notable(plan))])),
         [f"Plan {plan.id}", *([f"Report: {report}"] if report else [])],
     ]

@@ -2,6 +2,7 @@
 
 from jobs.output.printable import shown
 from jobs.report.people import rows_of
+from jobs.report.seats_done import seats_done
 from jobs.report.sets import by_set
 from jobs.report.state import State
 from jobs.report.summary import summarise
@@ -30,7 +31,9 @@ def report_markdown(plan: Plan, state: State) -> bytes:
             ],
             _MOST // 2,
         ),
-        _table(("Product", "Purchased", "Used before", "Used after", "Waiting"), _seats(plan), 4),
+        _table(
+            ("Product", "Purchased", "Used before", "Used after", "Waiting"), _seats(plan, state), 4
+        ),
         _findings(plan),
     ]
     lines = [line for part in parts if part for line in ("", *part)][1:]
@@ -44,7 +47,7 @@ def _objections(plan: Plan) -> list[str]:
     ]
 
 
-def _seats(plan: Plan) -> list[tuple[str, ...]]:
+def _seats(plan: Plan, state: State) -> list[tuple[str, ...]]:
     return [
         (
             line.product,
@@ -53,7 +56,7 @@ def _seats(plan: Plan) -> list[tuple[str, ...]]:
             f"{line.used_after:,}",
             f"{line.waiting:,}",
         )
-        for line in plan.seats
+        for line in seats_done(plan, state)
     ]
 
 

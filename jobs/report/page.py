@@ -37,7 +37,7 @@ from jobs.report.words import (
     person,
     seats_left,
 )
-from reconciler.model.plan import Outcome, Plan
+from reconciler.model.plan import Kind, Outcome, Plan
 from reconciler.situations import SITUATIONS
 
 STATIC = 200
@@ -86,6 +86,7 @@ def report_html(
         in_words=in_words,
         everybody=everybody,
         losers=losers,
+        deactivated=sum(one.kind is Kind.DEACTIVATE_ACCOUNT for one in plan.operations),
         losers_alike=folds.alike(losers[:STATIC], outcomes),
         outcomes=outcomes,
         folds=folds.folded(everybody[:STATIC], outcomes),

@@ -9,6 +9,7 @@ from jobs.output.excerpt import Excerpt
 from jobs.output.printable import shown
 from jobs.output.table import Cell, print_table
 from jobs.report.people import Effect, Row, rows_of
+from jobs.report.seats_done import seats_done
 from jobs.report.sets import by_set
 from jobs.report.state import AS_MADE, State
 from jobs.report.summary import summarise
@@ -63,7 +64,7 @@ def print_plan(
                 "" if line.free is None else f"{line.free:,}",
                 f"{line.waiting:,}",
             )
-            for line in plan.seats
+            for line in seats_done(plan, state)
         ),
         excerpt,
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jobs.output.printable import shown
 from jobs.report.people import rows_of
+from jobs.report.seats_done import seats_done
 from jobs.report.state import State
 from jobs.report.words import WORDS, in_words, reason
 from reconciler.model.plan import Plan
@@ -104,7 +105,7 @@ def report_xlsx(plan: Plan, state: State) -> bytes:
                     line.used_after,
                     line.waiting,
                 )
-                for line in plan.seats
+                for line in seats_done(plan, state)
             ),
         )
     return content.getvalue()

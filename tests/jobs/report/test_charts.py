@@ -32,6 +32,12 @@ def test_use_is_drawn_by_time_and_against_what_was_purchased() -> None:
     assert use.purchased_path == "M0.00 20.00 H25.00 V20.00 H100.00 V2.00"
 
 
+def test_of_plans_of_one_moment_the_last_is_drawn() -> None:
+    points = history((0, 0, 10), (5, 5, 10), (10, 5, 10), (10, 10, 10))
+    (use,) = use_over_time(points)
+    assert use.used_line == "0.00,38.00 50.00,20.00 100.00,2.00"
+
+
 def test_nothing_is_drawn_of_what_nobody_knew() -> None:
     (use,) = use_over_time(history((0, 5, 10), (1, 5, None), (2, 5, 10)))
     assert use.purchased_path == "M0.00 2.00 M100.00 2.00"

@@ -191,9 +191,13 @@ def leavers(count: int) -> Plan:
 def test_those_who_lose_a_seat_are_all_named_before_anything_that_was_found(
     opened: Open, width: int
 ) -> None:
-    """Whole, without a box that scrolls; the last of many after a click."""
+    """Whole, without a box that scrolls; the last of many after a click, and on paper."""
     page = opened(leavers(33), viewport={"width": width, "height": 900})
     losers = page.locator("#losers + section")
+    assert losers.get_by_text("leaver9@").is_hidden()
+    page.emulate_media(media="print")
+    assert losers.get_by_text("leaver9@").is_visible()
+    page.emulate_media(media="screen")
     losers.locator("summary").click()
     assert sum(line.is_visible() for line in losers.locator("li").all()) == 33
     assert losers.evaluate("box => box.scrollHeight <= box.clientHeight")
