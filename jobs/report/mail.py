@@ -62,8 +62,10 @@ def _next(plan: Plan, state: State) -> list[str]:
         return ["Resolve what stops it, then make a new plan: seatsync plan"]
     if not plan.operations:
         return []
+    otherwise = "If it is not meant, put the groups right in Entra ID, then: seatsync plan"
     return [
         f"seatsync show {plan.id}",
+        *([otherwise] if plan.objections else []),
         approving(plan),
         f"seatsync apply {plan.id}",
     ]

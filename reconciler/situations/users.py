@@ -8,7 +8,7 @@ IN_SEVERAL_SETS = Situation(
     Default.FREEZE,
     "User in several sets",
     "{name} is in {sets}; the vendor allows one. The user is left as is.",
-    "Remove all but one membership, or make a set of these products together.",
+    "Remove all but one membership, or configure one set that has all their products.",
     facts={"sets": str},
 )
 

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from jobs.approval.os_user import whoami
 from jobs.report.mail import WIDTH, mail_page
@@ -50,6 +51,12 @@ def test_it_begins_with_the_verdict_and_is_dated() -> None:
 def test_it_says_what_to_type_next(state: State, typed: str) -> None:
     told = section(page(PLAN, state), "What next")
     assert typed in told if typed else told == ""
+
+
+def test_of_a_plan_that_is_stopped_the_safe_way_comes_before_the_override() -> None:
+    told = section(page(PLAN), "What next")
+    assert told.index("If it is not meant") < told.index("--override")
+    assert "not meant" not in page(replace(PLAN, verdicts=()))
 
 
 def test_what_is_not_done_is_told_with_the_reason() -> None:

@@ -117,6 +117,8 @@ def test_a_headline_says_what_guards_said_and_what_became_of_it(
         ),
         (State(use=Use("run1", NOW)), 1, "takes it back: seatsync undo run1", "approve nothing"),
         (State(), 1, "If not, approve nothing", "seatsync undo"),
+        (State(), 1, "Who would lose a seat", "Who was to lose"),
+        (State(use=Use("run1", NOW)), 1, "Who was to lose a seat", "Who would lose"),
         (State(newer="cafe1234"), 1, "Superseded", "The same in a terminal"),
         (State(now=NOW + timedelta(days=1)), 1, "Mass revocation", "--override"),
         (State(use=Use("run1", NOW)), 1, "Mass revocation", "--override"),
