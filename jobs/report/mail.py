@@ -15,7 +15,6 @@ from jobs.report.words import (
     approving,
     by_code,
     called,
-    in_words,
     judgement,
     not_begun_in_words,
     notable,
@@ -72,9 +71,8 @@ def _next(plan: Plan, state: State) -> list[str]:
 
 
 def _undone(plan: Plan, state: State) -> Iterator[str]:
-    for operation, why in state.undone(plan):
-        who = person(operation.subject.name, called(plan, operation.subject))
-        yield f"{who} {in_words(operation)}: {why}"
+    for subject, steps in state.undone(plan):
+        yield f"{person(subject.name, called(plan, subject))}: {steps}"
     if rest := not_begun_in_words(state.not_begun(plan)):
         yield rest
 

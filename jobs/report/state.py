@@ -8,9 +8,10 @@ from enum import StrEnum
 
 from jobs.context import Context
 from jobs.executor.result import Result
+from jobs.report.words import in_words
 from reconciler.model.approval import Approval, Use
 from reconciler.model.phrasing import Plural
-from reconciler.model.plan import Operation, Plan
+from reconciler.model.plan import Operation, Plan, Subject
 
 
 class Stage(StrEnum):
@@ -81,13 +82,17 @@ class State:
         """What an apply did not get to, or left out."""
         return [one for one in plan.operations if self.use and one.index not in self.results]
 
-    def undone(self, plan: Plan) -> list[tuple[Operation, str]]:
-        """Operations that were begun and are not done, and what is known of them."""
-        return [
-            (operation, ": ".join(filter(None, self.results[operation.index])))
-            for operation in plan.operations
-            if self.results.get(operation.index, (DONE,))[0] != DONE
-        ]
+    def undone(self, plan: Plan) -> list[tuple[Subject, str]]:
+        """Whose operations were begun and are not done, and what is known of these: "gets an
+        account: failed: 409 taken; joins Sales Team: skipped".
+        """
+        told: dict[Subject, list[str]] = {}
+        for one in plan.operations:
+            result, detail = self.results.get(one.index, (DONE, ""))
+            if result != DONE:
+                step = ": ".join(filter(None, (in_words(one), result, detail)))
+                told.setdefault(one.subject, []).append(step)
+        return [(subject, "; ".join(steps)) for subject, steps in told.items()]
 
     def _done(self, plan: Plan) -> str:
         counts = Counter(result for result, _ in self.outcomes(plan).values())

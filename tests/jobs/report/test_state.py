@@ -13,6 +13,7 @@ from jobs.report.page import report_html
 from jobs.report.people import rows_of
 from jobs.report.state import State, told_apart
 from jobs.report.summary import summarise
+from jobs.report.words import in_words
 from reconciler.model.approval import Approval, Use
 from support.scenarios.company import Company
 from support.worlds.plan_of_every_kind import every_kind
@@ -22,6 +23,7 @@ PLAN = every_kind()
 UNTIL = "25 Nov, 03:00 UTC"
 NOW = PLAN.basis.planned_at
 DONE = dict.fromkeys(range(len(PLAN.operations)), ("done", ""))
+PEOPLE = len({operation.subject for operation in PLAN.operations})
 ANA = Approval(PLAN.id, PLAN.digest, whoami(), "checked", NOW)
 
 
@@ -167,7 +169,7 @@ def test_who_becomes_an_admin_stands_above_all_and_first_of_those_who_gain() -> 
         ),
         (dict.fromkeys(range(15), ("done", "")), ["1 operation of 1 person was not begun"]),
         (dict.fromkeys(range(16), ("done", "")), []),
-        (dict.fromkeys(range(16), ("failed", "")), [": failed"] * 16),
+        (dict.fromkeys(range(16), ("failed", "")), [": failed"] * PEOPLE),
     ],
 )
 def test_the_page_says_above_all_what_is_not_done(
@@ -178,6 +180,19 @@ def test_the_page_says_above_all_what_is_not_done(
     lines = re.findall("<li>(.*?)</li>", section)
     assert len(lines) == len(said)
     assert all(end in line for line, end in zip(lines, said, strict=True))
+
+
+def test_what_is_not_done_of_one_person_is_one_line() -> None:
+    first, second = next(
+        (one, other)
+        for other in PLAN.operations
+        for one in PLAN.operations[: other.index]
+        if one.subject == other.subject
+    )
+    results = {first.index: ("failed", "409 taken"), second.index: ("skipped", "")}
+    assert State(results=results).undone(PLAN) == [
+        (first.subject, f"{in_words(first)}: failed: 409 taken; {in_words(second)}: skipped")
+    ]
 
 
 def page_of(company: Company, plan_id: str) -> str:
