@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Tag
 
-from config.secret import SecretReference
+from config.secret_reference import SecretReference
 from config.section import FilePath, Section
 
 

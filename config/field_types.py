@@ -14,7 +14,7 @@ from config.duration import PATTERN, duration
 from config.link_local_addresses import answers_within
 from config.local_secret import read_local
 from config.scim_attribute_path import ScimPath, parsed
-from config.secret import SecretReference, SecretUnavailable
+from config.secret_reference import SecretReference, SecretUnavailable
 from config.section import anchored
 from config.suggest import nearest
 

@@ -5,7 +5,7 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from pathlib import Path
 
 from config.encoding import decoded
-from config.secret import SecretReference, SecretUnavailable
+from config.secret_reference import SecretReference, SecretUnavailable
 
 
 def read_local(reference: SecretReference) -> str:

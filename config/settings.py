@@ -26,7 +26,7 @@ from config.field_types import (
     TimeZone,
     UserAttribute,
 )
-from config.secret import SecretReference
+from config.secret_reference import SecretReference
 from config.section import FilePath, Section
 from config.watching import Health, Receiver
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field
 
 from config.field_types import Address
-from config.secret import SecretReference
+from config.secret_reference import SecretReference
 from config.section import FilePath, Section
 
 Event = Literal[

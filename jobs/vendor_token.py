@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from config.secret import SecretReference
+from config.secret_reference import SecretReference
 from connectors.files.disk import write_whole
 from connectors.scim.client import Scim
 from connectors.secrets.read_and_write import write_secret
@@ -33,7 +33,7 @@ def replace_token(context: Context, token: str, issued: date, lifetime: timedelt
     Raises:
         connectors.errors.CounterpartError: the vendor does not take it; nothing was changed.
         OSError: the file could not be written; nothing was changed.
-        config.secret.SecretUnavailable: the keyring or vault did not take it; nothing was changed.
+        config.secret_reference.SecretUnavailable: no keyring or vault took it; nothing was changed.
     """
     users = _users_seen_with(context, token)
     stored = write_secret(context.settings.vendor.token, token)

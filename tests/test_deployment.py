@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from config.secret import SecretReference
+from config.secret_reference import SecretReference
 
 DEPLOY = Path(__file__).parents[1] / "docs" / "deploy"
 SCRIPTS = Path(sysconfig.get_path("scripts"))

@@ -12,7 +12,7 @@ from msgraph.generated.service_principals.service_principals_request_builder imp
 )
 
 from config.credential import ClientCertificate, ClientSecret
-from config.secret import SecretUnavailable
+from config.secret_reference import SecretUnavailable
 from config.settings import DirectorySettings
 from connectors.entra.auth.app_token import AppToken
 from connectors.entra.auth.certificate import read_certificate

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from config.local_secret import read_private
-from config.secret import SecretUnavailable
+from config.secret_reference import SecretUnavailable
 from connectors.errors import CounterpartError
 
 WHAT = "reading the key that signs evidence"

@@ -6,8 +6,8 @@ Each is a real change of the tenant or the vendor, takes a form's fields, and sa
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from connectors.sandbox.admin_portal import Portal, PortalError
 from connectors.sandbox.availability import Availability, Pace
-from connectors.sandbox.portal import Portal, PortalError
 from connectors.sandbox.portal_view import called
 from connectors.sandbox.tenant import Resource, Tenant
 

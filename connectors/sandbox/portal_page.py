@@ -17,8 +17,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from werkzeug.exceptions import Forbidden, HTTPException, NotFound
 from werkzeug.wrappers import Request, Response
 
-from connectors.sandbox.mailbox import Mail
-from connectors.sandbox.portal import LIFETIMES, LONGEST_DESCRIPTION, PortalError
+from connectors.sandbox.admin_portal import LIFETIMES, LONGEST_DESCRIPTION, PortalError
+from connectors.sandbox.mail_server import Mail
 from connectors.sandbox.portal_forms import PortalForms
 from connectors.sandbox.portal_view import State
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from connectors.sandbox.admin_portal import Account, Portal, PortalSet
 from connectors.sandbox.availability import Availability
-from connectors.sandbox.portal import Account, Portal, PortalSet
 from connectors.sandbox.tenant import Tenant
 
 State = dict[str, Any]

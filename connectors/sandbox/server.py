@@ -14,12 +14,12 @@ import trustme
 from ruamel.yaml import YAML
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from connectors.sandbox.admin_portal import Portal
 from connectors.sandbox.authority import Registration, SandboxAuthority
 from connectors.sandbox.availability import Availability
 from connectors.sandbox.graph import Graph
 from connectors.sandbox.habits.habit import Habit
 from connectors.sandbox.overwrite_guard import write_own
-from connectors.sandbox.portal import Portal
 from connectors.sandbox.portal_forms import PortalForms
 from connectors.sandbox.portal_page import PortalPage
 from connectors.sandbox.portal_view import State, portal_view

@@ -29,8 +29,8 @@ from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 from scim2_server.utils import load_default_provider, parametrize
 
+from connectors.sandbox.admin_portal import Account, NoSeatError, OtherSetError, Portal
 from connectors.sandbox.habits.habit import Habit, Upstream, with_habits
-from connectors.sandbox.portal import Account, NoSeatError, OtherSetError, Portal
 from connectors.sandbox.request_log import Write, WriteLedger
 
 LARGEST_PAGE = 100

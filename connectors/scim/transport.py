@@ -10,7 +10,7 @@ import requests
 import stamina
 from urllib3.exceptions import NewConnectionError, ProxyError
 
-from config.secret import SecretUnavailable
+from config.secret_reference import SecretUnavailable
 from config.settings import VendorSettings
 from connectors.errors import (
     CounterpartError,

@@ -11,8 +11,8 @@ import hvac
 import requests
 from hvac.exceptions import Forbidden, VaultDown, VaultError
 
-from config.secret import SecretReference, SecretUnavailable
 from config.secret_redaction import held
+from config.secret_reference import SecretReference, SecretUnavailable
 from connectors.errors import network_cause
 from connectors.untrusted_text import excerpt
 

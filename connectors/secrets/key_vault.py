@@ -14,8 +14,8 @@ from azure.core.exceptions import AzureError, ClientAuthenticationError, HttpRes
 from azure.identity import DefaultAzureCredential
 from azure.keyvault.secrets import SecretClient
 
-from config.secret import SecretReference, SecretUnavailable
 from config.secret_redaction import held
+from config.secret_reference import SecretReference, SecretUnavailable
 from connectors.untrusted_text import excerpt
 
 CONNECT_SECONDS, READ_SECONDS, ALL_SECONDS = 10, 20, 60

@@ -3,7 +3,7 @@
 import keyring
 from keyring.errors import KeyringError, KeyringLocked, NoKeyringError
 
-from config.secret import SecretReference, SecretUnavailable
+from config.secret_reference import SecretReference, SecretUnavailable
 from connectors.untrusted_text import excerpt
 
 

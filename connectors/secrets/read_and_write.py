@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from config.local_secret import read_local
-from config.secret import SecretReference, SecretUnavailable
 from config.secret_redaction import held
+from config.secret_reference import SecretReference, SecretUnavailable
 from connectors.files.disk import write_whole
 
 

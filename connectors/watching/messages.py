@@ -11,8 +11,8 @@ from io import StringIO
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from config.secret import SecretReference, SecretUnavailable
 from config.secret_redaction import LONG, held
+from config.secret_reference import SecretReference, SecretUnavailable
 from connectors.errors import CounterpartError, Unreachable
 from connectors.secrets.read_and_write import read_secret
 

@@ -6,7 +6,7 @@ from functools import partial
 
 from config.attribute_mapping_deviations import deviations
 from config.examples import left_as_in_the_template
-from config.secret import SecretUnavailable
+from config.secret_reference import SecretUnavailable
 from config.settings import DirectoryFile, Settings, VendorSettings
 from connectors.errors import CounterpartError
 from connectors.files.disk import open_to_others

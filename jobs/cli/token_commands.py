@@ -70,7 +70,7 @@ def set_(config: Path, issued: datetime | None, lifetime: str | None) -> Exit:
     """
     from datetime import timedelta
 
-    from config.secret import SecretUnavailable
+    from config.secret_reference import SecretUnavailable
     from connectors.errors import CounterpartError
     from jobs.context import working
     from jobs.output.failures import in_plain_words

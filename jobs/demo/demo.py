@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from connectors.files.disk import write_whole
-from connectors.sandbox.mailbox import Mailbox
+from connectors.sandbox.mail_server import Mailbox
 from connectors.sandbox.overwrite_guard import is_own, not_own
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from config.suggest import unknown
 from connectors.sandbox.habits.registry import HABITS, habits_named
-from connectors.sandbox.mailbox import Mailbox
+from connectors.sandbox.mail_server import Mailbox
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
 from jobs.demo.serve import keep_serving

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 from shlex import quote
 
-from connectors.sandbox.mailbox import Mailbox
+from connectors.sandbox.mail_server import Mailbox
 from connectors.sandbox.portal_page import Command
 from connectors.sandbox.portal_view import State
 from connectors.sandbox.server import Sandbox

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from jobs.output.excerpt import Excerpt
-from jobs.output.folding import folded, parts
+from jobs.output.line_wrapping import folded, parts
 from jobs.output.printable import shown
 
 _BETWEEN = 2

@@ -13,7 +13,7 @@ from config.expression_syntax import (
     attributes,
     parse,
 )
-from config.secret import SecretReference
+from config.secret_reference import SecretReference
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from config.local_secret import read_local
-from config.secret import SecretReference, SecretUnavailable
+from config.secret_reference import SecretReference, SecretUnavailable
 
 
 def test_a_secret_is_read_when_it_is_needed(

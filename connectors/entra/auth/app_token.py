@@ -15,8 +15,8 @@ from kiota_abstractions.authentication import AccessTokenProvider, AllowedHostsV
 from urllib3.util import Retry
 
 from config.credential import ManagedIdentity
-from config.secret import SecretUnavailable
 from config.secret_redaction import held
+from config.secret_reference import SecretUnavailable
 from config.settings import Cloud, DirectorySettings
 from connectors.entra.auth.aadsts_hints import PASSING, codes, meaning
 from connectors.entra.auth.msal_client_credential import msal_credential

@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 
 from config.credential import ClientCertificate
 from config.local_secret import read_private
-from config.secret import SecretUnavailable
 from config.secret_redaction import held
+from config.secret_reference import SecretUnavailable
 from connectors.secrets.read_and_write import read_secret
 
 ADD_THE_KEY = "use a PEM or PFX file with both"

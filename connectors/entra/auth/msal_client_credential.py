@@ -4,8 +4,8 @@ from typing import Any
 
 from config.credential import ClientCertificate, ClientSecret, FederatedToken
 from config.encoding import decoded
-from config.secret import SecretUnavailable
 from config.secret_redaction import held
+from config.secret_reference import SecretUnavailable
 from connectors.entra.auth.certificate import read_certificate
 from connectors.secrets.read_and_write import read_secret
 

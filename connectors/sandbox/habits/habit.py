@@ -10,7 +10,7 @@ from scim2_models import Error
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import SCIM_MEDIA_TYPE, ScimResponse
 
-from connectors.sandbox.portal import Portal
+from connectors.sandbox.admin_portal import Portal
 
 Body: TypeAlias = dict[str, Any]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pytest_httpserver import HTTPServer
 
-from config.secret import SecretReference, SecretUnavailable
+from config.secret_reference import SecretReference, SecretUnavailable
 from connectors.secrets.read_and_write import forget_secrets, read_secret, write_secret
 from support.counterparts.hashicorp_vault import TOKEN, Vault, of_version_2, vault_at
 

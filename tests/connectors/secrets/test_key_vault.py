@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pytest_httpserver import HTTPServer
 
-from config.secret import SecretReference, SecretUnavailable
+from config.secret_reference import SecretReference, SecretUnavailable
 from connectors.secrets.read_and_write import forget_secrets, read_secret, write_secret
 from support.counterparts.azure_imds import IMDS
 from support.counterparts.key_vault import ACCESS_TOKEN, HOST, KeyVault, key_vault

@@ -8,7 +8,7 @@ from keyring.backend import KeyringBackend
 from keyring.backends.fail import Keyring as NoKeyring
 from keyring.errors import KeyringLocked
 
-from config.secret import SecretReference, SecretUnavailable
+from config.secret_reference import SecretReference, SecretUnavailable
 from connectors.secrets.read_and_write import forget_secrets, read_secret, write_secret
 
 ENTRY = SecretReference.parse("keyring:https://scim.vendor.example/v2/admin")

@@ -5,8 +5,8 @@ import sys
 import pytest
 from pytest_httpserver import HTTPServer
 
-from config.secret import SecretReference, SecretUnavailable
 from config.secret_redaction import without_secrets
+from config.secret_reference import SecretReference, SecretUnavailable
 from connectors.secrets.read_and_write import forget_secrets, read_secret
 from support.counterparts.hashicorp_vault import TOKEN, vault_at
 

@@ -13,8 +13,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
-from config.secret import SecretReference
 from config.secret_redaction import forget, without_secrets
+from config.secret_reference import SecretReference
 from connectors.errors import CounterpartError, Unreachable
 from connectors.watching.messages import send
 

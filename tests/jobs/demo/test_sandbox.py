@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 from pytest_httpserver import HTTPServer
 
 from connectors.files.disk import write_whole
-from connectors.sandbox.mailbox import Mailbox
+from connectors.sandbox.mail_server import Mailbox
 from connectors.sandbox.tenant import Tenant
 from jobs.cli.main import main
 from jobs.demo.sandbox import default_sets

@@ -11,7 +11,7 @@ from typing import Any
 import requests
 
 from config.load import load
-from connectors.sandbox.portal import NoSeatError
+from connectors.sandbox.admin_portal import NoSeatError
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
 from connectors.scim.client import Scim

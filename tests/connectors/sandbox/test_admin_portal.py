@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.sandbox.portal import NoSeatError, OtherSetError, Portal, PortalError
+from connectors.sandbox.admin_portal import NoSeatError, OtherSetError, Portal, PortalError
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 

@@ -3,7 +3,7 @@
 import pytest
 from rich.cells import cell_len
 
-from jobs.output.folding import folded
+from jobs.output.line_wrapping import folded
 
 GIA = "gia.lindqvist@harbour.example"
 
