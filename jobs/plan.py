@@ -13,7 +13,7 @@ from jobs.output.exit_codes import Exit
 from jobs.output.stage import stage
 from jobs.reading.pull import pull
 from jobs.recover import recover
-from jobs.report.background import background_of
+from jobs.report.store_context import store_context_of
 from jobs.report.summary import summarise
 from jobs.report.write import supersede_page, write_reports
 from reconciler.facts.set_bindings import sets_in_step
@@ -82,10 +82,10 @@ def report(context: Context, plan: Plan) -> Planned:
     """Writes a saved plan's reports, and into those of the plan before that it is superseded."""
     try:
         with stage("write_reports", "Writing reports"):
-            background = background_of(context, plan)
-            folder = write_reports(plan, context.settings, background)
-            if background.older:
-                supersede_page(context, background.older)
+            known = store_context_of(context, plan)
+            folder = write_reports(plan, context.settings, known)
+            if known.older:
+                supersede_page(context, known.older)
     except (OSError, StoreError) as error:
         return Planned(plan, None, f"the reports could not be written: {error}")
     return Planned(plan, folder)

@@ -16,13 +16,13 @@ from config.settings import Settings
 from connectors.store.runs import SetRead
 from jobs.output.printable import FORMULA, shown
 from jobs.report import folds
-from jobs.report.background import UNKNOWN, Background
 from jobs.report.charts import Bars, TokenDays, use_over_time
 from jobs.report.people import Effect, Row, rows_of
 from jobs.report.seats_done import seats_done
 from jobs.report.sets import by_set
 from jobs.report.state import AS_MADE, State, minute, told_apart
 from jobs.report.staying import staying
+from jobs.report.store_context import UNKNOWN, StoreContext
 from jobs.report.summary import summarise
 from jobs.report.waiting import ORDER, with_needs
 from jobs.report.words import (
@@ -56,7 +56,7 @@ def report_html(
     plan: Plan,
     settings: Settings,
     state: State = AS_MADE,
-    background: Background = UNKNOWN,
+    store_context: StoreContext = UNKNOWN,
 ) -> bytes:
     """The whole page; every text from outside is escaped and cleaned."""
     rows = rows_of(plan)
@@ -100,12 +100,12 @@ def report_html(
         seats=seats_done(plan, state),
         bars=Bars.of_product,
         seats_left=seats_left,
-        when=told_apart(at for at, _ in background.seats),
-        uses=use_over_time(background.seats),
-        background=background,
-        reads=sorted(background.reads, key=_well_read),
+        when=told_apart(at for at, _ in store_context.seats),
+        uses=use_over_time(store_context.seats),
+        store_context=store_context,
+        reads=sorted(store_context.reads, key=_well_read),
         members={one.set: members_in_words(one) for one in plan.members},
-        members_before={read.set_name: read.members for read in background.reads_before},
+        members_before={read.set_name: read.members for read in store_context.reads_before},
         approving=approving,
         judgement=judgement,
         outcome_words=OUTCOMES,

@@ -8,12 +8,12 @@ from config.settings import Settings
 from connectors.files.disk import private_folder, write_whole
 from connectors.store.errors import StoreError
 from jobs.context import Context
-from jobs.report.background import UNKNOWN, Background, background_of
 from jobs.report.csv_files import errors_csv, operations_csv
 from jobs.report.markdown import report_markdown
 from jobs.report.page import report_html
 from jobs.report.plan_file import plan_json
 from jobs.report.state import state_of
+from jobs.report.store_context import UNKNOWN, StoreContext, store_context_of
 from jobs.report.workbook import report_xlsx
 from reconciler.model.plan import Plan
 
@@ -49,7 +49,7 @@ def report_as(form: str, context: Context, plan: Plan) -> bytes:
             return plan_json(plan)
         case _:
             settings, state = context.settings, state_of(context, plan)
-            return report_html(plan, settings, state, background_of(context, plan))
+            return report_html(plan, settings, state, store_context_of(context, plan))
 
 
 def update_page(context: Context, plan: Plan) -> None:
@@ -75,7 +75,7 @@ def _page(settings: Settings, plan_id: str) -> Path:
     return report_folder(settings, plan_id) / "report.html"
 
 
-def write_reports(plan: Plan, settings: Settings, background: Background = UNKNOWN) -> Path:
+def write_reports(plan: Plan, settings: Settings, store_context: StoreContext = UNKNOWN) -> Path:
     """plan.json, operations.csv, errors.csv and report.html; returns their folder (mode 0700).
 
     Raises:
@@ -85,5 +85,5 @@ def write_reports(plan: Plan, settings: Settings, background: Background = UNKNO
     write_whole(folder / "plan.json", plan_json(plan))
     write_whole(folder / "operations.csv", operations_csv(plan))
     write_whole(folder / "errors.csv", errors_csv(plan))
-    write_whole(folder / "report.html", report_html(plan, settings, background=background))
+    write_whole(folder / "report.html", report_html(plan, settings, store_context=store_context))
     return folder

@@ -25,12 +25,12 @@ from connectors.store.runs import SetRead
 from jobs.output.excerpt import Excerpt
 from jobs.output.printable import cell, shown
 from jobs.report import terminal
-from jobs.report.background import Background
 from jobs.report.csv_files import errors_csv, operations_csv
 from jobs.report.markdown import report_markdown
 from jobs.report.page import STATIC, report_html
 from jobs.report.plan_file import plan_json
 from jobs.report.state import State
+from jobs.report.store_context import StoreContext
 from jobs.report.summary import summarise
 from jobs.report.words import in_words
 from jobs.report.workbook import report_xlsx
@@ -208,7 +208,9 @@ def test_hostile_names_make_no_elements_in_the_page() -> None:
     state = State((approval,), Use("run1", now), results)
     read = SetRead(said, "g1", False, said, 1, 1, 1, 0.1, True)
     seats = tuple(replace(line, product=said) for line in PLAN.seats)
-    background = Background(((now, seats), (now, PLAN.seats), (now, seats)), (read,), (read,), now)
+    background = StoreContext(
+        ((now, seats), (now, PLAN.seats), (now, seats)), (read,), (read,), now
+    )
     hostile = report_html(replace(PLAN, seats=seats), SETTINGS, state, background).decode()
     assert hostile.count("&lt;img src=x") > 20
     assert "alert(1)" in hostile
@@ -232,8 +234,8 @@ def test_what_was_not_read_whole_stands_first_and_beside_what_was_read_last_time
         dataclasses.replace(reads[0], members=1190),
         dataclasses.replace(reads[1], members=150),
     )
-    background = Background((), reads, before, PLAN.basis.planned_at)
-    page = report_html(PLAN, SETTINGS, background=background).decode()
+    background = StoreContext((), reads, before, PLAN.basis.planned_at)
+    page = report_html(PLAN, SETTINGS, store_context=background).decode()
     section = page.partition("How the groups were read</h2>")[2].partition("</table>")[0]
     rows = [re.findall("<td[^>]*>(.*?)</td>", row) for row in section.split("<tr>")[2:]]
     told = [[" ".join(re.sub("<[^>]*>", " ", cell_).split()) for cell_ in row] for row in rows]

@@ -13,7 +13,7 @@ MOST_PLANS = 30
 
 
 @dataclass(frozen=True)
-class Background:
+class StoreContext:
     """`seats` are those that earlier plans and this one found, and when, oldest first.
 
     `reads` say how the plan's groups were read; `reads_before` how the run before it read them,
@@ -27,15 +27,15 @@ class Background:
     older: str = ""
 
 
-UNKNOWN = Background()
+UNKNOWN = StoreContext()
 """Of a plan that no store is asked about."""
 
 
-def background_of(context: Context, plan: Plan) -> Background:
+def store_context_of(context: Context, plan: Plan) -> StoreContext:
     """As the store has it. Nothing of it is later than the plan, so it stays as it is."""
     with context.store.transaction() as tx:
         run_before, before = tx.runs.reader_before(plan.id) or ("", None)
-        return Background(
+        return StoreContext(
             seats=tx.plans.seats_until(plan.run, MOST_PLANS),
             reads=tx.runs.reads_of(plan.id),
             reads_before=tx.runs.reads_of(run_before),
