@@ -45,6 +45,9 @@ STATIC = 200
 MOST, NAMED = 20, 25
 """Findings of one code that are listed at most, and losers whose names stand unfolded."""
 
+FEW_GROUPS = 3
+"""Groups whose members have changed most, told beside what to do next."""
+
 MANY = {"user": "people", "set": "sets", "account": "accounts"}
 """Of a fold, by the kind of its subjects."""
 
@@ -105,6 +108,7 @@ def report_html(
         store_context=store_context,
         reads=sorted(store_context.reads, key=_well_read),
         members={one.set: members_in_words(one) for one in plan.members},
+        members_changed=_members_changed(store_context)[:FEW_GROUPS],
         members_before={read.set_name: read.members for read in store_context.reads_before},
         approving=approving,
         judgement=judgement,
@@ -117,6 +121,20 @@ def report_html(
         FEW=folds.FEW,
     )
     return page.encode()
+
+
+def _members_changed(known: StoreContext) -> list[tuple[str, int, int]]:
+    """Sets whose group has more or fewer members than at the plan before: name, then and now.
+
+    Where most have changed stands first.
+    """
+    before = {read.set_name: read.members for read in known.reads_before}
+    changed = [
+        (read.set_name, before[read.set_name], read.members)
+        for read in known.reads
+        if before.get(read.set_name, read.members) != read.members
+    ]
+    return sorted(changed, key=lambda one: (-abs(one[2] - one[1]), one[0]))
 
 
 def _well_read(read: SetRead) -> bool:

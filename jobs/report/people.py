@@ -18,6 +18,7 @@ class Effect(StrEnum):
     MOVES = "moves"
     GAINS = "gets a seat"
     ACCOUNT = "account"
+    LINKED = "linked"
     UPDATED = "updated"
     SET = "new group"
     STAYS = "stays as is"
@@ -31,6 +32,11 @@ _COUNTED = {
         "gets an account, but no seat|get an account, but no seat",
         "would get an account, but no seat",
         "got an account, but no seat",
+    ),
+    Effect.LINKED: (
+        "is linked to an account|are linked to accounts",
+        "would be linked to an account|would be linked to accounts",
+        "was linked to an account|were linked to accounts",
     ),
     Effect.UPDATED: ("is updated|are updated", "would be updated", "was updated|were updated"),
     Effect.SET: (
@@ -186,7 +192,9 @@ def _effect(
         return Effect.LOSES
     if gained:
         return Effect.GAINS
-    return Effect.UPDATED if kinds == {Kind.UPDATE_ACCOUNT} else Effect.ACCOUNT
+    if kinds & {Kind.CREATE_ACCOUNT, Kind.REACTIVATE_ACCOUNT}:
+        return Effect.ACCOUNT
+    return Effect.LINKED if Kind.LINK in kinds else Effect.UPDATED
 
 
 def _deeds(operation: Operation) -> Iterator[str]:

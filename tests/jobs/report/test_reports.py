@@ -244,6 +244,8 @@ def test_what_was_not_read_whole_stands_first_and_beside_what_was_read_last_time
         ["Lost", "no group", "0", "not read", "", ""],
         ["Whole g1", "yes", "1,200", "1,190", "3", "changes since last time"],
     ]
+    beside_the_commands = page.partition("What next</h2>")[2].partition("</section>")[0]
+    assert "Cut 150 &rarr; 100, Whole 1,190 &rarr; 1,200." in beside_the_commands
 
 
 def test_every_link_in_the_page_leads_somewhere() -> None:
