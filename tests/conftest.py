@@ -5,13 +5,12 @@ docs/mutants.md; `make properties` tries new and many ones.
 """
 
 import gc
-import os
 
 import pytest
 from hypothesis import settings
 
 from config import secret_redaction
-from connectors.http.network_route import CA_VARIABLES
+from support.machine_authorities import put_aside
 
 settings.register_profile(
     "budgeted", max_examples=8, stateful_step_count=8, deadline=None, derandomize=True
@@ -25,10 +24,7 @@ settings.register_profile(  # few of each: thousands of mutants are tried
 settings.load_profile("budgeted")
 
 
-for name in CA_VARIABLES:
-    # The authorities that this machine names for its own programs: hundreds, which each command
-    # would load.
-    os.environ.pop(name, None)
+put_aside()
 
 
 LONGEST = (

@@ -8,6 +8,8 @@ from zipfile import ZipFile
 
 import pytest
 
+from support.machine_authorities import environment_with_them
+
 ROOT = Path(__file__).parents[1]
 UV = Path(sys.executable).with_name("uv")
 MINIMAL = {"PATH": os.defpath, "HOME": os.environ.get("HOME", "/"), "COLUMNS": "200"}
@@ -49,6 +51,7 @@ def test_the_demo_runs_from_an_empty_folder_with_the_wheel_alone(
     run(
         UV, "pip", "install", "--quiet", "--python", python,
         "--constraint", ROOT / "requirements.lock", f"seatsync[demo] @ {wheel.as_uri()}",
+        env=environment_with_them(),
     )  # fmt: skip
     said = run(python / "bin" / "seatsync", "demo", cwd=empty, env=MINIMAL)
     assert "Nothing to do now" in said

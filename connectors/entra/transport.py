@@ -7,7 +7,6 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import httpx
-import stamina
 from kiota_abstractions.authentication import BaseBearerTokenAuthenticationProvider
 from kiota_abstractions.method import Method
 from kiota_abstractions.native_response_handler import NativeResponseHandler
@@ -28,6 +27,7 @@ from connectors.errors import Refused, Unauthorized, Unreachable
 from connectors.http.network_route import Route, is_untrusted, origin
 from connectors.http.response_body import Limits
 from connectors.http.run_limits import Allowance, NotTaken
+from connectors.retrying import retry_context
 from connectors.untrusted_text import excerpt
 from reconciler.model.phrasing import time_in_words
 
@@ -193,7 +193,7 @@ class GraphTransport:
         self, attempt: Callable[[], Awaitable[httpx.Response]], request: RequestInformation
     ) -> httpx.Response:
         """The response to the last of a few attempts; stamina waits between them."""
-        attempts = stamina.retry_context(
+        attempts = retry_context(
             self._again,
             attempts=ATTEMPTS,
             timeout=None,

@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 import orjson
 import requests
-import stamina
 from urllib3.exceptions import NewConnectionError, ProxyError
 
 from config.secret_reference import SecretUnavailable
@@ -25,6 +24,7 @@ from connectors.http.json_answer import json_of
 from connectors.http.network_route import Route, is_untrusted
 from connectors.http.response_body import Limits
 from connectors.http.run_limits import Allowance, NotTaken
+from connectors.retrying import retry
 from connectors.scim.errors import Garbled, ScimRefused
 from connectors.scim.gateway_answers import said_by_another
 from connectors.scim.rate_limit import RateLimit
@@ -96,7 +96,7 @@ class ScimTransport:
         """The full address of a path."""
         return f"{self._base_url}{path}"
 
-    @stamina.retry(on=_may_pass, attempts=2, timeout=None, wait_initial=0.1, wait_jitter=0.1)
+    @retry(on=_may_pass, attempts=2, timeout=None, wait_initial=0.1, wait_jitter=0.1)
     def get(self, path: str, query: Mapping[str, str | int] | None = None) -> Json:
         """The JSON object of a successful answer; see `send` for what it raises."""
         return self.send("GET", path, query=query)

@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import stamina
-
 from connectors.errors import CounterpartError, NotSent, Refused
+from connectors.retrying import retry
 from jobs.executor.result import OperationResult, Result
 from jobs.executor.vendor_port import Vendor
 from jobs.output.failures import in_plain_words
@@ -47,7 +46,7 @@ def _may_pass(error: Exception) -> bool:
     return isinstance(error, CounterpartError) and not isinstance(error, NotSent)
 
 
-@stamina.retry(on=_may_pass, attempts=4, timeout=None)
+@retry(on=_may_pass, attempts=4, timeout=None)
 def _add_member(vendor: Vendor, group: str, account: str) -> None:
     """Can be repeated: `Vendor.add_member` adds nobody who is a member already."""
     vendor.add_member(group, account)

@@ -57,7 +57,7 @@ def test_who_is_never_ready_is_left(
 ) -> None:
     """No silence is as long as a time-out."""
     waiting = {"the vendor": "scim.transport", **dict.fromkeys(OF_GRAPH, "entra.transport")}
-    module = waiting.get(counterpart, "entra.auth.token")
+    module = waiting.get(counterpart, "entra.auth.app_token")
     monkeypatch.setattr(f"connectors.{module}.ANSWER_SECONDS", 0.5)
     with (
         stamina.set_testing(True, attempts=2),
