@@ -45,4 +45,4 @@ def test_an_admin_who_moves_to_another_admin_set_was_one_before(world: World) ->
 def test_an_inactive_account_in_an_admin_set_is_an_admins_again(world: World) -> None:
     world.account("back", "Portal", active=False)
     world.person("back", "Portal")
-    assert saying(world.plan()) == [f"back the account is reactivated{SAID}"]
+    assert saying(world.plan()) == [f"back their account at the vendor is reactivated{SAID}"]
