@@ -248,6 +248,13 @@ def test_what_was_not_read_whole_stands_first_and_beside_what_was_read_last_time
     assert "Cut 150 &rarr; 100, Whole 1,190 &rarr; 1,200." in beside_the_commands
 
 
+def test_the_page_says_where_nobody_loses_a_seat() -> None:
+    world = World()
+    world.person("ana", "Sales Team")
+    assert "Nobody loses a seat." in report_html(world.plan(), world.settings()).decode()
+    assert "Nobody loses a seat." not in report_html(PLAN, SETTINGS).decode()
+
+
 def test_every_link_in_the_page_leads_somewhere() -> None:
     elements = Elements(report_html(PLAN, SETTINGS).decode()).found
     links = {attributes["href"] for _, attributes in elements if "href" in attributes}
