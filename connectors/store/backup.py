@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
+from errno import EEXIST
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -26,7 +27,11 @@ def back_up(url: str, to: Path) -> None:
         FileExistsError: `to` is there already. Other OSErrors: it cannot be written.
     """
     file = _existing(url)
-    to.touch(mode=0o600, exist_ok=False)
+    try:
+        to.touch(mode=0o600, exist_ok=False)
+    except FileExistsError:
+        why = "it is there already, and is left as it is; name another file"
+        raise FileExistsError(EEXIST, why, str(to)) from None
     try:
         with _opened(file) as source, _opened(to) as copy:
             source.backup(copy)

@@ -10,6 +10,7 @@ from jobs.check.observed_habits import check_habits, known_habits
 from jobs.check.result import Check, fault, fine, in_full, unproven, warning
 from jobs.output.stage import stage
 from jobs.reading.faults import vendor_unread
+from jobs.reading.vendor_client import capabilities_of
 from reconciler.model.capabilities import Capabilities, Feature
 from reconciler.model.phrasing import Plural
 from reconciler.model.snapshot import Target
@@ -19,9 +20,7 @@ from reconciler.situations.whole_run import VENDOR_READ_IN_PART
 
 def check_vendor(settings: Settings) -> Iterator[Check]:
     """Whether address and token work, and all that a plan needs is proven to have been read."""
-    can = Capabilities(known_habits(settings))
-    if not settings.vendor.shows_members:
-        can.learn(Feature.MEMBERS, works=False)
+    can = capabilities_of(settings.vendor, known_habits(settings))
     names = {item.name for item in settings.subscription_sets}
     try:
         with (

@@ -33,7 +33,7 @@ def discover(config: Path, form: str | None, limit: int | None) -> Exit:
         print_csv(AccountRow, rows, limit)
     else:
         print_rows("Accounts", rows, form == "json", limit, empty="The vendor has no accounts.")
-    if not form:
+    if rows and not form:
         counts = Counter(row.standing for row in rows)
         confirm(", ".join(f"{count:,} {standing}" for standing, count in counts.items()))
     return Exit.OK

@@ -1,10 +1,11 @@
 """The vendor at work for a run: with what earlier runs have seen of its server."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 import pandas as pd
 
+from config.settings import VendorSettings
 from connectors.scim.client import Scim
 from connectors.scim.reading.previously_seen import Known
 from connectors.store.errors import StoreError
@@ -26,9 +27,7 @@ def vendor_of(context: Context, objection: Callable[[], str] = lambda: "") -> It
     url = settings.vendor.base_url
     with store.transaction() as tx:
         known = believed(tx.capabilities.of(url), context.clock())
-    can = Capabilities(known)
-    if not settings.vendor.shows_members:
-        can.learn(Feature.MEMBERS, works=False)
+    can = capabilities_of(settings.vendor, known)
     paths = settings.attribute_mapping.targets
     try:
         with Scim(settings.vendor, paths, can=can, objection=objection) as vendor:
@@ -38,6 +37,14 @@ def vendor_of(context: Context, objection: Callable[[], str] = lambda: "") -> It
         if learned:
             with suppress(StoreError), store.transaction() as tx:  # it is only found out again
                 tx.capabilities.save(url, learned, context.clock())
+
+
+def capabilities_of(vendor: VendorSettings, known: Mapping[str, bool]) -> Capabilities:
+    """What is `known` of the vendor's server, and what the configuration says of it."""
+    can = Capabilities(known)
+    if not vendor.shows_members:
+        can.learn(Feature.MEMBERS, works=False)
+    return can
 
 
 def known_at_vendor(memory: Memory, users: "pd.Series[str]") -> Known:

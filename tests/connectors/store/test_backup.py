@@ -95,7 +95,7 @@ def test_what_is_no_backup_leaves_the_store_as_it_was(
 
 def test_no_file_is_written_over(url: str, store: Store, tmp_path: Path) -> None:
     (tmp_path / "copy.db").write_text("mine")
-    with pytest.raises(FileExistsError):
+    with pytest.raises(FileExistsError, match="name another file"):
         back_up(url, tmp_path / "copy.db")
     assert (tmp_path / "copy.db").read_text() == "mine"
 
