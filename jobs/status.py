@@ -12,7 +12,7 @@ from jobs.output.exit_codes import AS_INTENDED, Exit
 from jobs.output.rows import Utc
 from jobs.report.state import state_of
 from jobs.report.summary import summarise
-from jobs.run_history.quarantine import KINDS, quarantine
+from jobs.run_history.quarantine_backoff import KINDS, quarantine
 from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Plan
 

@@ -2,7 +2,7 @@
 
 from connectors.store.run_operations import Deed
 from jobs.context import Context, tool_version
-from jobs.executor.adopt import ADOPTED, linking
+from jobs.executor.link_existing_account import NOT_CREATED, linking
 from jobs.leased_run import Run
 from jobs.plan import Planned, report, save
 from jobs.reading.pull import pull
@@ -36,4 +36,4 @@ def make_undo(context: Context, run: Run, reference: str) -> Planned:
 
 def _as_done(deed: Deed) -> Operation:
     """An account that was to be created, and was found instead, has only been linked."""
-    return linking(deed.operation) if deed.detail in ADOPTED else deed.operation
+    return linking(deed.operation) if deed.detail in NOT_CREATED else deed.operation

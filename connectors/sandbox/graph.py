@@ -13,8 +13,8 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from connectors.sandbox.authority import SandboxAuthority
-from connectors.sandbox.batch import answer_each
 from connectors.sandbox.delta import Delta, Expired, Kind, Malformed
+from connectors.sandbox.graph_batch import answer_each
 from connectors.sandbox.request_log import WriteLedger
 from connectors.sandbox.tenant import Resource, Tenant
 

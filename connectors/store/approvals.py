@@ -8,13 +8,13 @@ from sqlalchemy import Row, insert, select
 
 from connectors.store.audit import APPROVAL, AuditTrail
 from connectors.store.schema import approvals
-from connectors.store.transaction_part import Rows
+from connectors.store.transaction_part import TransactionPart
 from reconciler.model.approval import Approval, Identity
 
 _SAID = ("plan_id", "digest", "reason", "at", "remark", "id_token", "weaker")
 
 
-class Approvals(Rows):
+class Approvals(TransactionPart):
     """Approvals by the plan's id."""
 
     def add(self, approval: Approval) -> None:

@@ -26,7 +26,7 @@ from connectors.store.audit_chain import (
     unexplained_gaps,
 )
 from connectors.store.schema import audit, identity
-from connectors.store.transaction_part import Rows
+from connectors.store.transaction_part import TransactionPart
 
 PLAN, APPROVAL, APPLY, OPERATION = "plan", "approval", "apply", "operation"
 
@@ -56,7 +56,7 @@ class Record:
     personal: dict[str, Any] | None
 
 
-class AuditTrail(Rows):
+class AuditTrail(TransactionPart):
     """The records of this store."""
 
     def append(

@@ -19,7 +19,7 @@ from connectors.store.journal import entry_id
 from connectors.store.journal import telling as told_of_entry
 from connectors.store.plans import PURGED, making, using
 from connectors.store.schema import journal, plans
-from connectors.store.transaction_part import Rows
+from connectors.store.transaction_part import TransactionPart
 from reconciler.model.plan import Operation, digest, parse
 
 
@@ -53,7 +53,7 @@ class _Trail:
         return min((number for number in numbers if number > 0), default=float("inf"))
 
 
-class Agreement(Rows):
+class Agreement(TransactionPart):
     """Both, side by side."""
 
     def disagreements(self) -> Iterator[str]:

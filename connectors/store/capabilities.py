@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlalchemy import delete, insert, or_, select
 
 from connectors.store.schema import capabilities
-from connectors.store.transaction_part import Rows
+from connectors.store.transaction_part import TransactionPart
 from reconciler.model.capabilities import Seen
 
 
-class SeenCapabilities(Rows):
+class SeenCapabilities(TransactionPart):
     """Features by the address of the server."""
 
     def of(self, base_url: str) -> tuple[Seen, ...]:

@@ -5,13 +5,13 @@ import pyarrow as pa
 from sqlalchemy import delete, insert, select
 
 from connectors.store.schema import known
-from connectors.store.transaction_part import Rows
+from connectors.store.transaction_part import TransactionPart
 from reconciler.model.directory_cache import DirectoryCache, Links
 
 _DTYPES = {pa.large_string(): pd.StringDtype("pyarrow"), pa.bool_(): pd.BooleanDtype()}
 
 
-class CachedDirectory(Rows):
+class CachedDirectory(TransactionPart):
     """One row, written whole."""
 
     def load(self, scope: str) -> DirectoryCache | None:

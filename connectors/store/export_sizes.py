@@ -3,12 +3,12 @@
 from sqlalchemy import insert, select
 
 from connectors.store.schema import approvals, exports, plans
-from connectors.store.transaction_part import Rows
+from connectors.store.transaction_part import TransactionPart
 from reconciler.model.group_read import ExportSize
 from reconciler.model.history import RecordedExport
 
 
-class Exports(Rows):
+class Exports(TransactionPart):
     """Exports by the plans that were made of them."""
 
     def add(self, plan_id: str, size: ExportSize, *, held: bool) -> None:

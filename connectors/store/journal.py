@@ -12,7 +12,7 @@ from sqlalchemy import Row, func, insert, or_, select, update
 
 from connectors.store.audit import OPERATION, AuditTrail
 from connectors.store.schema import journal, plans, runs
-from connectors.store.transaction_part import Rows
+from connectors.store.transaction_part import TransactionPart
 from reconciler.columns import frames
 from reconciler.model.history import DoneOperation
 from reconciler.model.plan import Kind, Operation, Plan
@@ -63,7 +63,7 @@ def entry_id(digest: str, index: int) -> str:
     return sha256(f"{digest}/{index}".encode()).hexdigest()
 
 
-class Journal(Rows):
+class Journal(TransactionPart):
     """Entries by their ids, or by their plan's."""
 
     def begin(

@@ -11,13 +11,13 @@ from sqlalchemy import Row, Table, bindparam, delete, insert, select, update
 
 from connectors.store.plans import Plans
 from connectors.store.schema import identity, leavers, links, named, seats, sets, waits
-from connectors.store.transaction_part import Rows
+from connectors.store.transaction_part import TransactionPart
 from reconciler.columns import frames
 from reconciler.model.known_sets import KnownSeats, KnownSet
 from reconciler.model.snapshot import Memory, MemoryUpdate
 
 
-class KeptMemory(Rows):
+class KeptMemory(TransactionPart):
     """What the newest plan left, and whose accounts are whose."""
 
     def load(self) -> Memory:

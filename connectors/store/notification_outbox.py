@@ -6,10 +6,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from connectors.store.schema import notices
-from connectors.store.transaction_part import Rows
+from connectors.store.transaction_part import TransactionPart
 
 
-class Notices(Rows):
+class Notices(TransactionPart):
     """By receiver, and by the key of what they are told."""
 
     def written(self, receiver: str) -> dict[str, datetime]:

@@ -9,7 +9,7 @@ from sqlalchemy import false, func, insert, select, update
 from connectors.store.audit import APPLY, PLAN, AuditTrail
 from connectors.store.errors import PlanAltered, PlanNotFound, PlanUsed
 from connectors.store.schema import plans
-from connectors.store.transaction_part import Rows
+from connectors.store.transaction_part import TransactionPart
 from reconciler.model.approval import Use
 from reconciler.model.plan import Plan, SeatLine, digest, parse
 
@@ -26,7 +26,7 @@ class _SeatLines(Struct):
     seats: SeatLines
 
 
-class Plans(Rows):
+class Plans(TransactionPart):
     """Plans by id or number."""
 
     def add(self, plan: Plan) -> None:

@@ -23,12 +23,12 @@ from connectors.store.schema import (
     runs,
     waits,
 )
-from connectors.store.transaction_part import Rows
+from connectors.store.transaction_part import TransactionPart
 
 _PERSONAL = ("account", "host", "object_id", "name", "remark", "reason", "id_token")
 
 
-class PersonalData(Rows):
+class PersonalData(TransactionPart):
     """Whatever names a person, in all tables."""
 
     def remove(self, before: datetime, now: datetime) -> tuple[str, ...]:

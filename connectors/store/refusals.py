@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import delete, insert, select
 
 from connectors.store.schema import refusals
-from connectors.store.transaction_part import Rows
+from connectors.store.transaction_part import TransactionPart
 from reconciler.model.refusal import Refusal
 
 
-class SeenRefusals(Rows):
+class SeenRefusals(TransactionPart):
     """By the keys of what was asked for; each begins with a user's object id and a blank."""
 
     def all(self) -> dict[str, Refusal]:

@@ -9,7 +9,7 @@ from sqlalchemy import false, func, select
 
 from connectors.store.errors import RunNotFound
 from connectors.store.schema import journal, plans
-from connectors.store.transaction_part import Rows
+from connectors.store.transaction_part import TransactionPart
 from reconciler.model.plan import Operation
 
 LATEST = "latest"
@@ -26,7 +26,7 @@ class Deed:
     ended: datetime
 
 
-class RunOperations(Rows):
+class RunOperations(TransactionPart):
     """Operations by the run that did them."""
 
     def find_run(self, reference: str) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import exists, func, insert, select, update
 
 from connectors.store.schema import reads, runs
-from connectors.store.transaction_part import Rows
+from connectors.store.transaction_part import TransactionPart
 from reconciler.model.group_read import GroupRead
 
 
@@ -41,7 +41,7 @@ class SetRead:
     by_changes: bool | None
 
 
-class Runs(Rows):
+class Runs(TransactionPart):
     """Runs by their ids."""
 
     def begin(self, run_id: str, kind: str, now: datetime) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, update
 
 from config.settings import SubscriptionSet
 from connectors.store.schema import sets
-from connectors.store.transaction_part import Rows
+from connectors.store.transaction_part import TransactionPart
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class SetDates:
     last_synced: datetime | None
 
 
-class Sets(Rows):
+class Sets(TransactionPart):
     """Sets by their names."""
 
     def see(self, defined: Iterable[SubscriptionSet], now: datetime) -> None:

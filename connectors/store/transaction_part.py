@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, Connection, FromClause
 
 
-class Rows:
+class TransactionPart:
     """The tables of one subject, within a transaction that is under way.
 
     Of every table it reads and writes the rows of one `pair` of tenant and vendor alone.

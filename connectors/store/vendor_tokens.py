@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from sqlalchemy import delete, insert, select
 
 from connectors.store.schema import vendor_tokens
-from connectors.store.transaction_part import Rows
+from connectors.store.transaction_part import TransactionPart
 
 
-class VendorTokens(Rows):
+class VendorTokens(TransactionPart):
     """One record at most, of the newest token."""
 
     def newest(self) -> tuple[date, timedelta] | None:

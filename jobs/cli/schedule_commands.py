@@ -35,7 +35,7 @@ def resume(config: Path) -> Exit:
     """
     from jobs.context import working
     from jobs.leased_run import recorded
-    from jobs.run_history.quarantine import RESUME
+    from jobs.run_history.quarantine_backoff import RESUME
     from jobs.scheduling.end_quarantine import resume as end_quarantine
 
     with working(config) as context, recorded(context, RESUME) as run:

@@ -6,8 +6,8 @@ from connectors.store.errors import LeaseLost, StoreError
 from connectors.store.fence import Fence
 from jobs.executor.result import OperationResult, Result
 from reconciler.applying.error_budget import ErrorBudget
+from reconciler.applying.ignored_changes import Switch
 from reconciler.applying.operation_seats import seats_sought
-from reconciler.applying.provisioning_switch import Switch
 from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Finding, Kind, Operation, Plan
 from reconciler.situations import RUN, finding

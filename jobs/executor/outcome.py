@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from connectors.errors import CounterpartError, NotSent, OutcomeUnknown, Refused, Unauthorized
-from jobs.executor.adopt import adopt, of_another
+from jobs.executor.link_existing_account import link_existing, of_another
 from jobs.executor.result import OperationResult, Result
 from jobs.executor.send_batch import Answer
 from jobs.executor.vendor_port import Vendor
@@ -62,7 +62,7 @@ def _refused(vendor: Vendor, operation: Operation, answer: Refused) -> Operation
         why = f"the vendor changed since the plan: {answer}"
         return OperationResult(operation, Result.SKIPPED, why)
     if conflicts(answer) and operation.kind is Kind.CREATE_ACCOUNT:
-        return adopt(vendor, operation, answer)
+        return link_existing(vendor, operation, answer)
     if answer.throttled:
         return OperationResult(operation, Result.FAILED, str(answer), ends=THROTTLED.code)
     return OperationResult(operation, Result.FAILED, str(answer), refused=True)

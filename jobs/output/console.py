@@ -44,7 +44,7 @@ class _Stderr:
 
     def log(self, facts: Facts) -> None:
         """A dated line."""
-        from jobs.output.log import log_line
+        from jobs.output.log_format import log_line
 
         self._print(log_line(facts, as_json=self.form is LogFormat.JSON))
 

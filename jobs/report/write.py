@@ -9,7 +9,7 @@ from connectors.files.disk import private_folder, write_whole
 from connectors.store.errors import StoreError
 from jobs.context import Context
 from jobs.report.csv_files import errors_csv, operations_csv
-from jobs.report.markdown import report_markdown
+from jobs.report.markdown_report import report_markdown
 from jobs.report.page import report_html
 from jobs.report.plan_file import plan_json
 from jobs.report.state import state_of

@@ -7,7 +7,7 @@ from hashlib import sha256
 from cronsim import CronSim
 
 from config.settings import Timetable
-from jobs.run_history.quarantine import Quarantine
+from jobs.run_history.quarantine_backoff import Quarantine
 
 
 def next_due(

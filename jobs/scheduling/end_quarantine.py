@@ -3,7 +3,7 @@
 from jobs.context import Context
 from jobs.leased_run import Run
 from jobs.output.exit_codes import Exit
-from jobs.run_history.quarantine import KINDS, LOOKED_THROUGH, quarantine
+from jobs.run_history.quarantine_backoff import KINDS, LOOKED_THROUGH, quarantine
 
 
 def resume(context: Context, run: Run) -> None:

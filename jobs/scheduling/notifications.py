@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from connectors.store.runs import RunRecord
-from jobs.run_history.quarantine import quarantine
+from jobs.run_history.quarantine_backoff import quarantine
 from jobs.watching.notifications import Notice
 
 LATE = timedelta(hours=1)

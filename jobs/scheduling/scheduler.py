@@ -21,7 +21,7 @@ from jobs.output.console import remark, say
 from jobs.output.exit_codes import Exit
 from jobs.output.failures import in_plain_words
 from jobs.run_history.kinds_and_ends import INTERRUPTED, RUN
-from jobs.run_history.quarantine import KINDS, LOOKED_THROUGH, quarantine
+from jobs.run_history.quarantine_backoff import KINDS, LOOKED_THROUGH, quarantine
 from jobs.scheduling.due import next_due
 from jobs.scheduling.notifications import timetable_news
 from jobs.watching.notifications import Notice

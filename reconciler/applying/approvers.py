@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 
 from config.settings import Policy
 from reconciler.model.approval import Approval, SignIn
+from reconciler.model.confusable_characters import BLANK
 from reconciler.model.group_names import looks
-from reconciler.model.look_alikes import BLANK
 from reconciler.model.plan import Plan
 
 UNATTENDED = "policy.auto_apply"

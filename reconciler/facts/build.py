@@ -10,7 +10,7 @@ from config.settings import Settings
 from reconciler.columns import frames
 from reconciler.columns.frames import Flags, Positions, Texts
 from reconciler.columns.joins import NOWHERE, find, locate, pairs
-from reconciler.facts.active_accounts import inactive, invited, last_activation_change
+from reconciler.facts.account_status import inactive, invited, last_activation_change
 from reconciler.facts.attribute_differences import any_of, compare
 from reconciler.facts.grace import grace_ends
 from reconciler.facts.named_users import (

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from itertools import takewhile
 
-from reconciler.model.look_alikes import BLANK, INVISIBLE, LOOK_ALIKES
+from reconciler.model.confusable_characters import BLANK, INVISIBLE, LOOK_ALIKES
 from reconciler.model.phrasing import Plural
 
 _SEPARATORS = re.compile(f"[-_./+&{BLANK}]")

@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reconciler.columns.frames import TEXT, Flags, Texts
+from reconciler.model.confusable_characters import BLANK, INVISIBLE
 from reconciler.model.group_names import describe
-from reconciler.model.look_alikes import BLANK, INVISIBLE
 
 ILLEGAL = "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 """Control characters, and those that reverse or hide text."""

@@ -9,9 +9,9 @@ from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.guards.emptied import emptied_directory, emptied_groups, removed_sets
 from reconciler.planning.guards.incomplete_export import unproven_export
 from reconciler.planning.guards.least_members import least_members
-from reconciler.planning.guards.logins import mass_rename
 from reconciler.planning.guards.losses import mass_revocation
 from reconciler.planning.guards.privileged_changes import consented_accounts, last_admin, new_admins
+from reconciler.planning.guards.user_name_changes import mass_rename
 from reconciler.planning.guards.vendor_would_accept import (
     clock_verdict,
     switch_verdict,

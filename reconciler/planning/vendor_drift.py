@@ -14,7 +14,7 @@ import pandas as pd
 from reconciler.columns.frames import Flags, cells
 from reconciler.columns.joins import NOWHERE, take
 from reconciler.facts.account_of_user import IDENTITY, USER_NAME
-from reconciler.facts.active_accounts import last_activation_change
+from reconciler.facts.account_status import last_activation_change
 from reconciler.facts.build import Facts
 from reconciler.facts.vendor_memberships import Holdings
 from reconciler.history import granted

@@ -26,7 +26,7 @@ from jobs.output.excerpt import Excerpt
 from jobs.output.printable import cell, shown
 from jobs.report import terminal
 from jobs.report.csv_files import errors_csv, operations_csv
-from jobs.report.markdown import report_markdown
+from jobs.report.markdown_report import report_markdown
 from jobs.report.page import STATIC, report_html
 from jobs.report.plan_file import plan_json
 from jobs.report.state import State

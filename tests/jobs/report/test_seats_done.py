@@ -7,7 +7,7 @@ from openpyxl import load_workbook
 from rich.console import Console
 
 from jobs.report.mail import mail_page
-from jobs.report.markdown import report_markdown
+from jobs.report.markdown_report import report_markdown
 from jobs.report.page import report_html
 from jobs.report.seats_done import seats_done
 from jobs.report.state import State

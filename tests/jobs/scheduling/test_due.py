@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.settings import Timetable
-from jobs.run_history.quarantine import Quarantine
+from jobs.run_history.quarantine_backoff import Quarantine
 from jobs.scheduling.due import next_due
 
 BERLIN = ZoneInfo("Europe/Berlin")

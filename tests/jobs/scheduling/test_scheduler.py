@@ -15,7 +15,7 @@ from pytest_httpserver import HTTPServer
 from jobs.context import working
 from jobs.leased_run import recorded
 from jobs.output.exit_codes import Exit
-from jobs.run_history.quarantine import RESUME
+from jobs.run_history.quarantine_backoff import RESUME
 from jobs.scheduling.end_quarantine import resume
 from jobs.scheduling.scheduler import Keeper
 from support.faults.vendor_interceptor import VendorInterceptor

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connectors.store.runs import RunRecord
-from jobs.run_history.quarantine import Quarantine, quarantine
+from jobs.run_history.quarantine_backoff import Quarantine, quarantine
 
 FIRST = datetime(2026, 11, 1, 3, tzinfo=UTC)
 

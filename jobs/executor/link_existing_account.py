@@ -1,4 +1,4 @@
-"""Adopts an account that exists already, if it certainly belongs to the user."""
+"""Links an account that exists already to its user, if it is certainly theirs."""
 
 from msgspec.structs import replace
 
@@ -14,11 +14,11 @@ from reconciler.situations import finding
 from reconciler.situations.accounts import FOUND_UNLINKED, UNLIKE
 
 FOUND, LINKED = "it existed already", "it existed, and is linked now"
-ADOPTED = {FOUND, LINKED}
-"""Details in the journal of an account that was to be created and was adopted instead."""
+NOT_CREATED = {FOUND, LINKED}
+"""Details in the journal of an account that was to be created and was linked instead."""
 
 
-def adopt(vendor: Vendor, operation: Operation, refusal: Refused) -> OperationResult:
+def link_existing(vendor: Vendor, operation: Operation, refusal: Refused) -> OperationResult:
     """A creation that was answered with 409 is done if the account is linked to the user, or to
     nobody and certainly theirs; then it is linked (`same_account`).
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.applying.provisioning_switch import Switch
+from reconciler.applying.ignored_changes import Switch
 
 NEW: tuple[str, ...] = ()
 """A group that was made and is not to be seen: it may show late."""
