@@ -1,6 +1,6 @@
 """The attribute mapping: what each SCIM attribute of an account is made from (guide, step 1)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -8,16 +8,17 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter, ValidationError
 from pydantic_core import CoreSchema, InitErrorDetails, core_schema
 
+from config.attribute_mapping_row import MappedAttribute, MappingRow
 from config.expression_syntax import (
     AttributeExpression,
     Constant,
-    Expression,
     Outcomes,
     SwitchExpression,
     attributes,
     outcomes,
     parse,
 )
+from config.graph_user import IS_SOFT_DELETED, graph_property
 from config.scim_attribute_path import ScimPath, parsed
 
 # What an administrator may set of a SCIM User (RFC 7643, section 4.1): attributes, parts of them,
@@ -49,21 +50,20 @@ _PARTS_OF_NAME = frozenset(
 _ENTRIES = frozenset({"emails", "phoneNumbers"})
 _TYPES = frozenset({"work", "home", "mobile", "other"})
 
-_ACTIVE_IN_THE_GUIDE = 'Switch([IsSoftDeleted], , "False", "True", "True", "False")'
+_ALWAYS = frozenset({"externalId", "active"})
 
-# Entra's own in mapping expressions: computed, or called differently by Graph.
-COMPUTED = frozenset({"objectId", "IsSoftDeleted"})
+_ACTIVE_IN_THE_GUIDE = 'Switch([IsSoftDeleted], , "False", "True", "True", "False")'
 
 
 @dataclass(frozen=True)
 class AttributeMapping:
-    """Rows of a SCIM path and the expression it is made from, in the file's order."""
+    """Rows of a SCIM path and what it is made from, in the file's order."""
 
-    rows: tuple[tuple[str, Expression], ...]
+    rows: tuple[tuple[str, MappingRow], ...]
 
     @classmethod
     def parse(cls, texts: object) -> "AttributeMapping":
-        """From a mapping of SCIM path to expression text.
+        """From a mapping of SCIM path to expression text, or to the keys of `MappedAttribute`.
 
         Raises:
             pydantic.ValidationError: a ValueError; every row that is wrong, or is needed.
@@ -76,12 +76,17 @@ class AttributeMapping:
         return tuple(target for target, _ in self.rows)
 
     @cached_property
-    def sources(self) -> tuple[str, ...]:
-        """The Graph attributes that the expressions read, to be selected beside ``id``."""
-        read = {name for _, expression in self.rows for name in attributes(expression)}
-        return tuple(sorted(read - COMPUTED))
+    def kept_in_step(self) -> frozenset[str]:
+        """The SCIM paths that follow the directory at accounts that exist."""
+        return frozenset(target for target, row in self.rows if row.apply == "always")
 
-    def __getitem__(self, target: str) -> Expression | None:
+    @cached_property
+    def sources(self) -> tuple[str, ...]:
+        """The properties of Graph's users that are read, to be selected beside ``id``."""
+        read = {name for _, row in self.rows for name in attributes(row.expression)}
+        return tuple(sorted({graph_property(name) for name in read - {IS_SOFT_DELETED}} - {"id"}))
+
+    def __getitem__(self, target: str) -> MappingRow | None:
         """What a SCIM path is made from, if it is mapped."""
         return dict(self.rows).get(target)
 
@@ -91,8 +96,8 @@ class AttributeMapping:
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         rows = core_schema.dict_schema(
-            core_schema.no_info_plain_validator_function(_target),
-            core_schema.no_info_plain_validator_function(_expression),
+            core_schema.no_info_after_validator_function(_target, core_schema.str_schema()),
+            core_schema.no_info_wrap_validator_function(_row, handler(MappedAttribute)),
         )
         return core_schema.no_info_wrap_validator_function(
             lambda given, read: given if isinstance(given, cls) else _mapping(read(given)),
@@ -104,34 +109,40 @@ class AttributeMapping:
     def __get_pydantic_json_schema__(
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        return {"type": "object", "additionalProperties": {"type": "string"}}
+        rows = handler(schema)
+        return {
+            **rows,
+            "additionalProperties": {"anyOf": [{"type": "string"}, rows["additionalProperties"]]},
+        }
 
 
 # What parsing the guide's own six expressions gives; written out, it costs no parser at start-up.
 GUIDE_MAPPING = AttributeMapping(
     (
-        ("userName", AttributeExpression("userPrincipalName")),
+        ("userName", MappingRow(AttributeExpression("userPrincipalName"))),
         (
             "active",
-            SwitchExpression(
-                AttributeExpression("IsSoftDeleted"),
-                None,
-                (
-                    (Constant("False"), Constant("True")),
-                    (Constant("True"), Constant("False")),
-                ),
+            MappingRow(
+                SwitchExpression(
+                    AttributeExpression(IS_SOFT_DELETED),
+                    None,
+                    (
+                        (Constant("False"), Constant("True")),
+                        (Constant("True"), Constant("False")),
+                    ),
+                )
             ),
         ),
-        ('emails[type eq "work"].value', AttributeExpression("mail")),
-        ("name.givenName", AttributeExpression("givenName")),
-        ("name.familyName", AttributeExpression("surname")),
-        ("externalId", AttributeExpression("objectId")),
+        ('emails[type eq "work"].value', MappingRow(AttributeExpression("mail"))),
+        ("name.givenName", MappingRow(AttributeExpression("givenName"))),
+        ("name.familyName", MappingRow(AttributeExpression("surname"))),
+        ("externalId", MappingRow(AttributeExpression("objectId"))),
     )
 )
 
 
-def _target(path: object) -> str:
-    if not isinstance(path, str) or not _can_be_set(path):
+def _target(path: str) -> str:
+    if not _can_be_set(path):
         raise ValueError(f'"{path}" is not an attribute of a SCIM user that can be set')
     return path
 
@@ -147,13 +158,16 @@ def _can_be_set(path: str) -> bool:
     return False
 
 
-def _expression(text: object) -> Expression:
-    if not isinstance(text, str):
+def _row(given: object, read: Callable[[object], MappedAttribute]) -> MappingRow:
+    """Text is a direct mapping or an expression."""
+    if isinstance(given, str):
+        return MappingRow(parse(given))
+    if not isinstance(given, dict):
         raise ValueError("expected an attribute's name or an expression")
-    return parse(text)
+    return read(given).row
 
 
-def _mapping(rows: dict[str, Expression]) -> AttributeMapping:
+def _mapping(rows: dict[str, MappingRow]) -> AttributeMapping:
     problems = [
         InitErrorDetails(
             type="value_error",
@@ -168,16 +182,35 @@ def _mapping(rows: dict[str, Expression]) -> AttributeMapping:
     return AttributeMapping(tuple(rows.items()))
 
 
-def _problems(rows: dict[str, Expression]) -> Iterator[tuple[str, str]]:
+def _problems(rows: dict[str, MappingRow]) -> Iterator[tuple[str, str]]:
     """Rows by which accounts would be lost, or kept by whoever must not have one, and why."""
     if "userName" not in rows:
         yield "userName", "userName is needed: every account has one"
-    if rows.get("externalId") != AttributeExpression("objectId"):
-        yield (
-            "externalId",
-            "externalId must be objectId: it ties an account to its user when names change",
+    yield from _external_id(rows.get("externalId"))
+    yield from _active(rows.get("active"))
+    for target in rows:
+        row = rows[target]
+        if row.apply == "on_create" and target in _ALWAYS:
+            yield target, f"{target} has to follow the directory: take out `apply: on_create`"
+        if row.default_if_null is not None and _is_ones_own(target):
+            yield target, f"{target} is of one user alone, so there is no default for it"
+
+
+def _external_id(row: MappingRow | None) -> Iterator[tuple[str, str]]:
+    source = row and row.expression
+    if source == AttributeExpression("objectId"):
+        return
+    why = "externalId must be objectId: it ties an account to its user when names change"
+    if source == AttributeExpression("mailNickname"):
+        why += (
+            ". mailNickname is Microsoft's default, which the guide's step 1 changes; an account "
+            "that has it is linked by what else agrees, once you approve that (A6)"
         )
-    if "active" not in rows:
+    yield "externalId", why
+
+
+def _active(row: MappingRow | None) -> Iterator[tuple[str, str]]:
+    if row is None:
         yield (
             "active",
             "active is needed: without it whoever leaves, or is disabled or deleted, can still "
@@ -185,13 +218,18 @@ def _problems(rows: dict[str, Expression]) -> Iterator[tuple[str, str]]:
         )
         return
     for soft_deleted, active in (("True", "False"), ("False", "True")):
-        found = outcomes(rows["active"], {"IsSoftDeleted": soft_deleted})
+        found = outcomes(row.expression, {IS_SOFT_DELETED: soft_deleted})
         if found != {Constant(active)}:
             yield (
                 "active",
                 f'where IsSoftDeleted is "{soft_deleted}" this gives {_listed(found)}, and it has '
                 f'to give "{active}" for everybody; the guide\'s row is {_ACTIVE_IN_THE_GUIDE}',
             )
+
+
+def _is_ones_own(target: str) -> bool:
+    """Whether no two users may have the same value."""
+    return target in {"userName", "externalId", "active"} or target.startswith("emails")
 
 
 def _listed(found: Outcomes) -> str:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from config.attribute_mapping import COMPUTED, GUIDE_MAPPING, AttributeMapping
+from config.attribute_mapping import GUIDE_MAPPING, AttributeMapping
 from config.expression_syntax import AttributeExpression
-from config.graph_user import USER_PROPERTIES, is_user_property
+from config.graph_user import ENTRA_NAMES, USER_PROPERTIES, is_user_property
 from config.suggest import nearest
 
 _WITHOUT = {
@@ -26,17 +26,17 @@ _OTHERWISE = {
 
 def deviations(mapping: AttributeMapping) -> Iterator[str]:
     """A sentence each. `active` and `externalId` are as in the guide in effect, or refused."""
-    for row, guide in GUIDE_MAPPING.rows:
-        expression = mapping[row]
-        if expression is None:
-            yield f"the guide's row {row} is missing: {_WITHOUT[row]}"
-        elif expression != guide and isinstance(guide, AttributeExpression):
-            yield f"{row} is not {guide.name}, as in the guide: {_OTHERWISE[row]}"
-    for row in mapping.targets:
-        if row not in GUIDE_MAPPING.targets:
-            yield f"the guide has no row {row}: a vendor may ignore it, or refuse the account"
+    for target, guides in GUIDE_MAPPING.rows:
+        row, meant = mapping[target], guides.expression
+        if row is None:
+            yield f"the guide's row {target} is missing: {_WITHOUT[target]}"
+        elif row.expression != meant and isinstance(meant, AttributeExpression):
+            yield f"{target} is not {meant.name}, as in the guide: {_OTHERWISE[target]}"
+    for target in mapping.targets:
+        if target not in GUIDE_MAPPING.targets:
+            yield f"the guide has no target {target}: a vendor may ignore it, or refuse the account"
     for name in mapping.sources:
         if not is_user_property(name):
-            near = nearest(name, {*USER_PROPERTIES, *COMPUTED})
+            near = nearest(name, {*USER_PROPERTIES, *ENTRA_NAMES})
             hint = f"; did you mean {near}?" if near else ""
             yield f"{name} is no property of Graph's users, and Graph refuses to read it{hint}"

@@ -6,6 +6,26 @@ manager, are none of them: `$select` does not read these.
 
 import re
 
+IS_SOFT_DELETED = "IsSoftDeleted"
+"""Entra computes it: deleted, disabled, or out of scope ("Customize user provisioning
+attribute-mappings")."""
+
+# What mapping expressions call otherwise than Graph ("Property differences between Azure AD Graph
+# and Microsoft Graph"), and the user principal name as it is ("How provisioning works", B2B users).
+_GRAPH_PROPERTIES = {
+    "objectId": "id",
+    "originalUserPrincipalName": "userPrincipalName",
+    "dirSyncEnabled": "onPremisesSyncEnabled",
+    "facsimileTelephoneNumber": "faxNumber",
+    "immutableId": "onPremisesImmutableId",
+    "lastDirSyncTime": "onPremisesLastSyncDateTime",
+    "mobile": "mobilePhone",
+    "physicalDeliveryOfficeName": "officeLocation",
+}
+
+ENTRA_NAMES = frozenset({*_GRAPH_PROPERTIES, IS_SOFT_DELETED})
+"""What only mapping expressions call so."""
+
 USER_PROPERTIES = frozenset(
     [
         "aboutMe",
@@ -96,3 +116,8 @@ _DIRECTORY_EXTENSION = re.compile(r"extension_[0-9A-Fa-f]{32}_\w+")
 def is_user_property(name: str) -> bool:
     """A property that every user has, or one that an app has added to the tenant's users."""
     return name in USER_PROPERTIES or bool(_DIRECTORY_EXTENSION.fullmatch(name))
+
+
+def graph_property(name: str) -> str:
+    """What Graph calls an attribute of a mapping expression."""
+    return _GRAPH_PROPERTIES.get(name, name)

@@ -6,6 +6,8 @@ from typing import Any, get_args
 from pydantic import BaseModel, Tag
 from pydantic_core import ErrorDetails
 
+from config.attribute_mapping import AttributeMapping
+from config.attribute_mapping_row import MappedAttribute
 from config.settings import Settings
 from config.suggest import unknown
 from config.yaml_document import Location
@@ -70,6 +72,8 @@ def _keys_at(steps: Iterable[str | int]) -> Iterator[str]:
     for step in steps:
         if step in _NOT_IN_THE_FILE:
             part = next(way for way in get_args(part) if Tag(str(step)) in way.__metadata__)
+        elif part is AttributeMapping:  # its keys are SCIM paths
+            part = MappedAttribute
         elif isinstance(step, str):
             part = _model_in(part).model_fields[step].annotation
     return iter(_model_in(part).model_fields)

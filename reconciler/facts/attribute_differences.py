@@ -1,5 +1,7 @@
 """Compares the attributes of accounts with what they should be."""
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
@@ -19,10 +21,12 @@ def compare(
     accounts: pd.DataFrame,
     owner: Positions,
     ways: Ways,
+    kept_in_step: Collection[str],
 ) -> tuple[Match, dict[str, Flags]]:
     """Each user's account, and per SCIM path whether it has another value than it should.
 
-    `desired` are the mapped attributes, row by row with the users; see `match` for the others.
+    `desired` are the mapped attributes, row by row with the users, of which those `kept_in_step`
+    are changed at accounts that exist; see `match` for the others.
     """
     mail = mail_path(desired)
     if mail and Way.MAIL in ways.get(USER_NAME, ()):
@@ -31,8 +35,9 @@ def compare(
     actual = _as_compared({str(path): values for path, values in accounts.items()}, ways)
     found = match(users, should, seeking, actual, owner, mail)
     differs = differences(found.account, should, actual)
-    fixed = {path: np.zeros(len(users), dtype=bool) for path in ways if Way.FIXED in ways[path]}
-    return found, {path: fixed.get(path, flags) for path, flags in differs.items()}
+    left = {path for path in differs if path not in kept_in_step or Way.FIXED in ways.get(path, ())}
+    nobody = np.zeros(len(users), dtype=bool)
+    return found, {path: nobody if path in left else flags for path, flags in differs.items()}
 
 
 def differences(account: Positions, desired: Texts, accounts: Texts) -> dict[str, Flags]:

@@ -35,7 +35,7 @@ from reconciler.facts.vendor_memberships import (
     unproven_by,
 )
 from reconciler.facts.vendor_refusals import refused_next, stuck, without_refused_changes
-from reconciler.facts.wanted_attributes import evaluate
+from reconciler.facts.wanted_attributes import evaluate, with_defaults
 from reconciler.model.refusal import Refusals, resting
 from reconciler.model.snapshot import Snapshot
 from reconciler.model.unsendable_text import with_blanks_absent
@@ -97,9 +97,13 @@ def collect_facts(
     owner = find(accounts["externalId"], users["id"])
     seeking = ~absent & ~presence.uncertain
     refusals = resting(memory.refused, now)
-    found, differs = compare(users, desired, seeking, accounts, owner, target.ways)
+    mapping = settings.attribute_mapping
+    found, differs = compare(
+        users, desired, seeking, accounts, owner, target.ways, mapping.kept_in_step
+    )
     differs, unchanged = without_refused_changes(refusals.keys(), users, desired, differs)
     without = found.account == NOWHERE
+    desired = with_defaults(mapping, desired, without)
     changed = any_of(differs, len(users))
     holdings = join_holdings(found, accounts, snapshot, judged)
     held = held_set(wanted, holdings)

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from config.attribute_mapping import AttributeMapping
 from config.expression_syntax import AttributeExpression, Constant, Expression
+from config.graph_user import IS_SOFT_DELETED, graph_property
 from reconciler.columns.frames import Flags, Texts, text
 
 _TEXT = pa.large_string()
@@ -25,9 +26,11 @@ def evaluate(mapping: AttributeMapping, people: pd.DataFrame, is_soft_deleted: F
     """
 
     def column(name: str) -> Any:
-        if name == "IsSoftDeleted":
+        if name == IS_SOFT_DELETED:
             return _spelled(pa.array(is_soft_deleted))
-        values = pa.array(people["id" if name == "objectId" else name].array)
+        values = pa.array(people[graph_property(name)].array)
+        if name == "userPrincipalName":
+            return _name_at_home(values)
         return _spelled(values) if pa.types.is_boolean(values.type) else values
 
     def value(expression: Expression) -> Any:
@@ -45,7 +48,31 @@ def evaluate(mapping: AttributeMapping, people: pd.DataFrame, is_soft_deleted: F
             result = pc.if_else(matches, value(then), result)
         return result
 
-    return {target: text(value(expression), len(people)) for target, expression in mapping.rows}
+    return {target: text(value(row.expression), len(people)) for target, row in mapping.rows}
+
+
+def with_defaults(mapping: AttributeMapping, desired: Texts, created: Flags) -> Texts:
+    """The desired attributes; users whose account is `created` get defaults for what is absent."""
+    defaults = {
+        target: row.default_if_null
+        for target, row in mapping.rows
+        if row.default_if_null is not None
+    }
+    return {
+        target: values.mask(values.isna() & created, defaults[target])
+        if target in defaults
+        else values
+        for target, values in desired.items()
+    }
+
+
+def _name_at_home(names: pa.Array) -> pa.Array:
+    """Guests' names without what Entra adds to them: of ``alias_theirdomain#EXT#@yourdomain`` it
+    sends alias@theirdomain ("How provisioning works", B2B users).
+    """
+    if not pc.any(pc.match_substring(names, "#EXT#", ignore_case=True)).as_py():
+        return names
+    return pc.replace_substring_regex(names, r"(?i)^(.+)_([^_]+)#EXT#@.*$", r"\1@\2")
 
 
 def _spelled(flags: pa.Array) -> pa.Array:

@@ -72,7 +72,7 @@ def account_standings(evaluation: Evaluation) -> Iterator[AccountStanding]:
     )
     owned = np.flatnonzero(~orphan)
     users = dict(zip(owned.tolist(), people.users(person[owned]), strict=True))
-    sets, agreeing = _sets_of(evaluation), _agreeing(facts)
+    sets, agreeing = _sets_of(evaluation), _agreeing(evaluation)
     every = np.arange(len(facts.accounts))
     rows = zip(
         *(cells(facts.accounts[name], every) for name in ("account", USER_NAME, "active")),
@@ -106,13 +106,13 @@ def _claimants(facts: Facts) -> Positions:
     return claimant
 
 
-def _agreeing(facts: Facts) -> dict[str, Flags]:
+def _agreeing(evaluation: Evaluation) -> dict[str, Flags]:
     """Per path by which accounts are found, which users' accounts have the desired value."""
-    found = facts.people.match
+    facts, found = evaluation.facts, evaluation.facts.people.match
     agreeing = {
         path: facts.desired[path].notna().to_numpy() & ~facts.differs[path]
         for path in (USER_NAME, mail_path(facts.desired))
-        if path in facts.differs
+        if path in evaluation.settings.attribute_mapping.kept_in_step
     }
     return {**agreeing, NICKNAME: found.nicknamed}
 

@@ -49,7 +49,7 @@ def test_another_user_name_is_not_what_single_sign_on_sends() -> None:
 @pytest.mark.parametrize("row", [MAIL, "name.givenName", "name.familyName"])
 def test_a_row_that_says_something_else_than_the_guides_is_named(row: str) -> None:
     (only,) = told(**{row: "displayName"})
-    guides = dict(GUIDE_MAPPING.rows)[row]
+    guides = dict(GUIDE_MAPPING.rows)[row].expression
     assert isinstance(guides, AttributeExpression)
     assert only.startswith(f"{row} is not {guides.name}, as in the guide: the vendor ")
 

@@ -328,6 +328,19 @@ def test_every_row_of_the_mapping_is_judged_at_its_line(tmp_path: Path) -> None:
     ]
 
 
+def test_every_key_of_a_row_is_judged_at_its_line(tmp_path: Path) -> None:
+    text = """attribute_mapping:
+  title:
+    direct: jobTitle
+    aply: on_create
+  locale: {direct: country, apply: once}
+"""
+    assert problems(tmp_path, text + EXAMPLE) == [
+        ':4: attribute_mapping.title.aply: "aply" is not known; did you mean "apply"?',
+        ":5: attribute_mapping.locale.apply: expected 'always' or 'on_create'",
+    ]
+
+
 ACTIVE = 'Switch([IsSoftDeleted], , "False", "True", "True", "False")'
 
 

@@ -116,7 +116,10 @@ def _default(key: str, field: Schema, required: Any) -> str:
 def _parts_of(field: Schema) -> list[str]:
     """The names of the sections that may stand there."""
     kinds = [field, field.get("items", {}), *field.get("oneOf", ()), *field.get("anyOf", ())]
-    return [kind["$ref"].rpartition("/")[2] for kind in kinds if "$ref" in kind]
+    rows = field.get("additionalProperties") or {}
+    return [kind["$ref"].rpartition("/")[2] for kind in kinds if "$ref" in kind] + (
+        _parts_of(rows) if isinstance(rows, dict) and rows else []
+    )
 
 
 def _words(name: str) -> str:

@@ -18,7 +18,8 @@ def way_findings(evaluation: Evaluation) -> Iterator[Finding]:
     """V12 and V13, where the value of an account differs from Entra's and is left as it is."""
     facts, decisions = evaluation.facts, evaluation.decisions
     people, ways = facts.people, evaluation.snapshot.target.ways
-    concerned = {path: values for path, values in facts.desired.items() if path in ways}
+    kept_in_step = evaluation.settings.attribute_mapping.kept_in_step
+    concerned = {path: facts.desired[path] for path in kept_in_step.intersection(ways)}
     accounts = {path: facts.accounts[path] for path in concerned}
     differing = differences(people.match.account, concerned, accounts)
     for path in sorted(differing):

@@ -67,6 +67,21 @@ def test_switch(expression: str, given: str | None, result: str | None) -> None:
     assert value(expression, mail=given) == result
 
 
+@pytest.mark.parametrize(
+    ("source", "name", "sent"),
+    [
+        ("userPrincipalName", "eve_out.org#EXT#@ex.org", "eve@out.org"),
+        ("userPrincipalName", "eve_m_out.org#ext#@ex.org", "eve_m@out.org"),
+        ("userPrincipalName", "eve#EXT#@ex.org", "eve#EXT#@ex.org"),
+        ("userPrincipalName", "eve_m@ex.org", "eve_m@ex.org"),
+        ("originalUserPrincipalName", "eve_out.org#EXT#@ex.org", "eve_out.org#EXT#@ex.org"),
+        ("objectId", "eve@ex.org", "0f0f"),
+    ],
+)
+def test_a_guest_goes_by_the_name_at_home(source: str, name: str, sent: str) -> None:
+    assert value(source, userPrincipalName=name) == sent
+
+
 TEXTS = ("", "True", "False", "x")
 EXPRESSIONS = st.recursive(
     st.sampled_from(

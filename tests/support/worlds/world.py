@@ -58,7 +58,7 @@ class World:
     seats: dict[str, Any] = field(default_factory=lambda: {"Sales": 100})
     policy: dict[str, Any] = field(default_factory=dict)
     vendor: dict[str, Any] = field(default_factory=dict)
-    mapping: dict[str, str] = field(default_factory=dict)
+    mapping: dict[str, Any] = field(default_factory=dict)
     pins: dict[str, str] = field(default_factory=dict)
     admins: tuple[str, ...] = ()
     urgent: tuple[str, ...] = ()
@@ -228,7 +228,7 @@ class World:
                 accounts=frames.frame(
                     frames.ACCOUNTS,
                     self.accounts.values(),
-                    extra=(MAIL, "name.givenName", "name.familyName"),
+                    extra=(MAIL, "name.givenName", "name.familyName", *self.mapping),
                 ),
                 holdings=_holdings(row for row in self.holdings if self.known(row[0])),
                 others=_holdings(row for row in self.holdings if not self.known(row[0])),
