@@ -34,7 +34,7 @@ def deviations(mapping: AttributeMapping) -> Iterator[str]:
             yield f"{target} is not {meant.name}, as in the guide: {_OTHERWISE[target]}"
     for target in mapping.targets:
         if target not in GUIDE_MAPPING.targets:
-            yield f"the guide has no target {target}: a vendor may ignore it, or refuse the account"
+            yield f"the guide has no row {target}: a vendor may ignore it, or refuse the account"
     for name in mapping.sources:
         if not is_user_property(name):
             near = nearest(name, {*USER_PROPERTIES, *ENTRA_NAMES})
