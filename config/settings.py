@@ -388,7 +388,7 @@ class Settings(Section):
     """How many were bought: a number per product, or a file that has them."""
 
     attribute_mapping: AttributeMapping = GUIDE_MAPPING
-    """Per SCIM attribute what it is made of: a directory attribute or an expression, as Entra writes
+    """Per SCIM attribute what it is made of: a directory attribute, an expression as Entra writes
     it, or a section with options; by default the six rows of the guide."""
 
     policy: Policy = Policy()
