@@ -78,7 +78,7 @@ def flapping(done: pd.DataFrame) -> frozenset[str]:
     The first half of a split move is not a loss.
     """
     half = frames.is_text(done["kind"], Kind.REVOKE) & frames.is_text(done["reason"], MOVE.code)
-    seats = done[done["kind"].isin([Kind.GRANT, Kind.MOVE, Kind.REVOKE]) & ~half]
+    seats = done[is_in(done["kind"], [Kind.GRANT, Kind.MOVE, Kind.REVOKE]) & ~half]
     granted = seats.loc[seats["kind"] != Kind.REVOKE, "id"]
     last = seats.drop_duplicates("id", keep="last")
     return frozenset(last.loc[last["kind"] == Kind.REVOKE, "id"]).intersection(granted)
@@ -86,7 +86,7 @@ def flapping(done: pd.DataFrame) -> frozenset[str]:
 
 def half_done_moves(done: pd.DataFrame) -> frozenset[str]:
     """Users (object ids) of whose split move only the first half, the revoke, was done."""
-    halves = done[done["kind"].isin([Kind.GRANT, Kind.REVOKE])]
+    halves = done[is_in(done["kind"], [Kind.GRANT, Kind.REVOKE])]
     last = halves.drop_duplicates("id", keep="last")
     gave_back = frames.is_text(last["kind"], Kind.REVOKE) & frames.is_text(
         last["reason"], MOVE.code
@@ -96,7 +96,7 @@ def half_done_moves(done: pd.DataFrame) -> frozenset[str]:
 
 def last_activation_change(done: pd.DataFrame) -> pd.DataFrame:
     """The last creation, reactivation or deactivation of each account (`frames.ACTIVATIONS`)."""
-    last = done[done["kind"].isin(list(_ACTIVATION))].drop_duplicates("id", keep="last")
+    last = done[is_in(done["kind"], _ACTIVATION)].drop_duplicates("id", keep="last")
     rows = zip(last["id"], last["kind"], strict=True)
     return frames.frame(
         frames.ACTIVATIONS,

@@ -6,6 +6,7 @@ import pandas as pd
 
 from reconciler.applying.preconditions import AccountNow
 from reconciler.columns.frames import folded
+from reconciler.columns.joins import is_in
 from reconciler.model.plan import Operation, Plan
 from reconciler.model.snapshot import Target
 
@@ -20,9 +21,9 @@ def readings_of(plan: Plan, target: Target) -> dict[int, AccountNow]:
     accounts = target.accounts.assign(name=folded(target.accounts["userName"]))
     created = [o.after.attributes or {} for o in plan.operations if _creates(o)]
     few = accounts[
-        accounts["account"].isin([o.account for o in plan.operations if o.account])
-        | accounts["externalId"].isin([attributes["externalId"] for attributes in created])
-        | accounts["name"].isin([_name(attributes) for attributes in created])
+        is_in(accounts["account"], [o.account for o in plan.operations if o.account])
+        | is_in(accounts["externalId"], [str(one["externalId"]) for one in created])
+        | is_in(accounts["name"], [_name(one) for one in created])
     ]
     linked = dict(zip(few["externalId"], few["account"], strict=True))
     named = dict(zip(few["name"], few["account"], strict=True))
@@ -46,7 +47,7 @@ def _name(attributes: dict[str, str | bool]) -> str:
 
 
 def _readings(accounts: pd.DataFrame, holdings: pd.DataFrame) -> dict[str, AccountNow]:
-    held = holdings[holdings["account"].isin(accounts["account"])]
+    held = holdings[is_in(holdings["account"], accounts["account"])]
     sets: defaultdict[str, set[str]] = defaultdict(set)
     for account, name in zip(held["account"], held["set"], strict=True):
         sets[account].add(name)

@@ -17,6 +17,7 @@ text itself, and nearly always tell two ids apart; only ties are compared as tex
 columns are joined by walking along both at once.
 """
 
+from collections.abc import Collection
 from typing import TypeVar, cast
 
 import numpy as np
@@ -36,6 +37,8 @@ an index, with positions that may be `NOWHERE`.
 """
 
 Value = TypeVar("Value", bound=np.generic)
+
+_TEXT = pa.large_string()
 
 
 def take(values: NDArray[Value], positions: Positions, missing: object = False) -> NDArray[Value]:
@@ -64,9 +67,15 @@ def locate(values: pd.Series, among: pd.Series) -> Positions:
     return positions
 
 
-def is_in(values: pd.Series, among: pd.Series) -> Flags:
-    """Which of the values are in `among`; absent ones are not."""
-    found = pc.is_in(pa.array(values.array), pa.array(among.array), skip_nulls=True)
+def is_in(values: pd.Series, among: pd.Series | Collection[str]) -> Flags:
+    """Which of the values are in `among`; absent ones are not.
+
+    In place of `Series.isin`, which walks through `among` in Python where it is text of Arrow.
+    """
+    wanted = among.array if isinstance(among, pd.Series) else list(among)
+    found = pc.is_in(
+        pa.array(values.array, _TEXT), value_set=pa.array(wanted, _TEXT), skip_nulls=True
+    )
     flags: Flags = found.to_numpy(zero_copy_only=False)
     return flags
 

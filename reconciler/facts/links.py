@@ -7,6 +7,7 @@ import pandas as pd
 
 from config.attribute_mapping import AttributeMapping
 from reconciler.columns.frames import folded
+from reconciler.columns.joins import is_in
 from reconciler.facts.wanted_attributes import evaluate
 from reconciler.model.snapshot import Directory, Target
 
@@ -34,7 +35,7 @@ def with_links(
 
 def with_granted(target: Target, granted: pd.DataFrame, links: pd.DataFrame) -> Target:
     """The target; users put into such sets from here (`frames.GRANTED`) count as members."""
-    put = granted[granted["set"].isin(list(target.hiding_members))]
+    put = granted[is_in(granted["set"], target.hiding_members)]
     theirs = put.merge(links, on="id")[["set", "account"]]
     holdings = pd.concat([target.holdings, theirs], ignore_index=True).drop_duplicates()
     return replace(target, holdings=holdings.reset_index(drop=True))

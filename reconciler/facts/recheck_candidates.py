@@ -5,6 +5,7 @@ import pandas as pd
 
 from config.attribute_mapping import AttributeMapping
 from reconciler.columns.frames import folded
+from reconciler.columns.joins import is_in
 from reconciler.facts.wanted_attributes import evaluate
 from reconciler.model.snapshot import Directory, Target
 
@@ -22,15 +23,15 @@ def losing_users(
     people, accounts = directory.people, target.accounts
     owners = _owners(mapping, people, accounts)
     proven = [read.set for read in directory.reads if read.group and read.complete]
-    holdings = target.holdings[target.holdings["set"].isin(proven)].merge(owners, on="account")
+    holdings = target.holdings[is_in(target.holdings["set"], proven)].merge(owners, on="account")
     backed = holdings.merge(directory.members, how="left", on=["set", "id"], indicator=True)
     leaving = backed.loc[backed["_merge"] == "left_only"].groupby("id")["set"].agg(frozenset)
-    holding = accounts["account"].isin(target.holdings["account"])
+    holding = is_in(accounts["account"], target.holdings["account"])
     used = accounts.loc[holding | accounts["active"].ne(False).fillna(True), "account"]
-    in_use = owners.loc[owners["account"].isin(used), "id"]
+    in_use = owners.loc[is_in(owners["account"], used), "id"]
     disabled = people["accountEnabled"].eq(False).fillna(False)
     barred = people.loc[disabled | people["presence"].ne("present"), "id"]
-    others = (in_use[~in_use.isin(directory.members["id"])], barred[barred.isin(in_use)])
+    others = (in_use[~is_in(in_use, directory.members["id"])], barred[is_in(barred, in_use)])
     nothing: frozenset[str] = frozenset()
     return dict.fromkeys(pd.concat(others), nothing) | leaving.to_dict()
 
@@ -42,7 +43,7 @@ def former_members(directory: Directory, target: Target) -> tuple[str, ...]:
     The externalIds as the vendor has them, one per account; some may be no object ids.
     """
     owners = target.accounts["externalId"]
-    return tuple(owners[~owners.str.lower().isin(directory.people["id"])].dropna())
+    return tuple(owners[~is_in(owners.str.lower(), directory.people["id"])].dropna())
 
 
 def gaining_users(directory: Directory, target: Target) -> frozenset[str]:
@@ -53,7 +54,7 @@ def gaining_users(directory: Directory, target: Target) -> frozenset[str]:
     """
     proven = [read.set for read in directory.reads if read.group and read.complete]
     members, accounts = directory.members, target.accounts
-    wishes = members.loc[members["set"].isin(proven) & members["kind"].eq("user"), ["set", "id"]]
+    wishes = members.loc[is_in(members["set"], proven) & members["kind"].eq("user"), ["set", "id"]]
     active = accounts.loc[accounts["active"].ne(False).fillna(True), ["account", "externalId"]]
     owned = target.holdings.merge(active.assign(id=active["externalId"].str.lower()), on="account")
     held = wishes.merge(owned[["set", "id"]], how="left", on=["set", "id"], indicator=True)
@@ -68,5 +69,5 @@ def _owners(
     desired = evaluate(mapping, people, np.zeros(len(people), dtype=bool))["userName"]
     names = people[["id"]].assign(name=folded(desired)).dropna()
     named = accounts[["account"]].assign(name=folded(accounts["userName"]))
-    by_name = named[~linked["id"].isin(people["id"])].merge(names, on="name")
+    by_name = named[~is_in(linked["id"], people["id"])].merge(names, on="name")
     return pd.concat([linked.dropna(), by_name[["account", "id"]]], ignore_index=True)

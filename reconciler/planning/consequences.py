@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from reconciler.columns.frames import Flags, is_text
+from reconciler.columns.joins import is_in
 from reconciler.model.gains_and_losses import changes, new_logins
 from reconciler.model.plan import Operation
 from reconciler.planning.current_holdings import Before
@@ -100,9 +101,9 @@ def consequences(
 
     admin_sets = before.admins.sets
     products, sets, accounts = (_only(lost, what) for what in ("product", "set", "account"))
-    demoted = sets[sets["name"].isin(admin_sets)]
+    demoted = sets[is_in(sets["name"], admin_sets)]
     promoted = set(_only(kept, "set", admin_sets)["id"])
-    demoted = demoted[~demoted["id"].isin(promoted)]
+    demoted = demoted[~is_in(demoted["id"], promoted)]
     worse_off = {*products["id"], *demoted["id"]}
     admins = (before.admins.holders - set(demoted["id"]) | promoted) - set(accounts["id"])
     new = _newcomers(plan, admin_sets, admins)
@@ -110,8 +111,8 @@ def consequences(
     planned = set(demoted.loc[demoted["planned"], "id"])
     return Consequences(
         seats=_loss(before.seats, products, before.holders(products["id"])),
-        accounts=_loss(before.idle_accounts, accounts[~accounts["id"].isin(products["id"])]),
-        sets=_losses(before.sets, sets[sets["id"].isin(worse_off)]),
+        accounts=_loss(before.idle_accounts, accounts[~is_in(accounts["id"], products["id"])]),
+        sets=_losses(before.sets, sets[is_in(sets["id"], worse_off)]),
         products=_losses(before.products, products),
         role=_loss(len(before.admins.holders), demoted),
         admins=Admins(
@@ -137,7 +138,7 @@ def _gained(rows: pd.DataFrame) -> Flags:
 def _only(rows: pd.DataFrame, what: str, names: Collection[str] | None = None) -> pd.DataFrame:
     """The rows about things of this kind, or about those with these names."""
     rows = rows[is_text(rows["what"], what)]
-    return rows if names is None else rows[rows["name"].isin(names)]
+    return rows if names is None else rows[is_in(rows["name"], names)]
 
 
 def _loss(now: int, lost: pd.DataFrame, having: Collection[str] = ()) -> Loss:

@@ -149,7 +149,7 @@ def _without_taken_names(
     accounts = evaluation.snapshot.target.accounts
     names = folded(accounts["userName"])
     sought = {one.account: _previous_name(one) for one in states if _previous_name(one)}
-    among = names.isin(list(sought.values()))
+    among = is_in(names, sought.values())
     holders = set(zip(names[among], accounts["account"][among], strict=True))
     while True:
         renamed = {one.account: sought[one.account] for one in states if one.account in sought}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from reconciler.columns.frames import cells
+from reconciler.columns.joins import is_in
 from reconciler.model.plan import Subject
 from reconciler.model.snapshot import Snapshot
 from reconciler.undo.run_effects import Attributes, RunEffect
@@ -124,8 +125,8 @@ def previous_state_of(effect: RunEffect, account: Account) -> PreviousState:
 def accounts_today(snapshot: Snapshot, users: Collection[str]) -> dict[str, list[Account]]:
     """Per object id of these users the accounts that have it as externalId."""
     target = snapshot.target
-    theirs = target.accounts[target.accounts["externalId"].isin(list(users))]
-    held = target.holdings[target.holdings["account"].isin(theirs["account"])]
+    theirs = target.accounts[is_in(target.accounts["externalId"], users)]
+    held = target.holdings[is_in(target.holdings["account"], theirs["account"])]
     sets: defaultdict[str, set[str]] = defaultdict(set)
     for account, name in zip(held["account"].tolist(), held["set"].tolist(), strict=True):
         sets[account].add(name)
@@ -150,8 +151,8 @@ def accounts_today(snapshot: Snapshot, users: Collection[str]) -> dict[str, list
 def users_today(snapshot: Snapshot, users: Collection[str]) -> dict[str, UserToday]:
     """Per object id of these users what Entra says of them."""
     directory = snapshot.directory
-    people = directory.people[directory.people["id"].isin(list(users))]
-    members = directory.members[directory.members["id"].isin(list(users))]
+    people = directory.people[is_in(directory.people["id"], users)]
+    members = directory.members[is_in(directory.members["id"], users)]
     sets: defaultdict[str, set[str]] = defaultdict(set)
     for user, name in zip(members["id"].tolist(), members["set"].tolist(), strict=True):
         sets[user].add(name)

@@ -12,6 +12,7 @@ from connectors.entra.delta.query import Changes, Pair
 from connectors.entra.reading.user_columns import DELETED, PRESENT, UNCERTAIN, USER
 from reconciler.columns import frames
 from reconciler.columns.frames import was_read
+from reconciler.columns.joins import is_in
 from reconciler.model.directory_cache import MEMBERS, DirectoryCache, Links
 from reconciler.model.snapshot import Directory
 
@@ -41,7 +42,7 @@ def known_from(
         return None
     if before is not None:
         back = _among(people, before.deleted["id"])["id"]
-        deleted = before.deleted.loc[~before.deleted["id"].isin(back), list(people.columns)]
+        deleted = before.deleted.loc[~is_in(before.deleted["id"], back), list(people.columns)]
         people = pd.concat([people, deleted], ignore_index=True)
     return DirectoryCache(scope, now, 0, links, members.reset_index(drop=True), people)
 
@@ -66,7 +67,7 @@ def with_changes(known: DirectoryCache, changes: Changes, found: pd.DataFrame) -
         raise CacheInvalid("somebody both joined and left a group")
     gone = set(found.loc[found["presence"] == UNCERTAIN, "id"]) & changes.removed
     missing = to_look_up(known, changes) - set(found["id"])
-    found = found[~found["id"].isin(gone)]
+    found = found[~is_in(found["id"], gone)]
     if missing or not _sure(found[found["presence"] != DELETED]):
         raise CacheInvalid("somebody who changed was not found")
     if not _among(known.deleted, found.loc[found["presence"] == PRESENT, "id"]).empty:
@@ -75,13 +76,13 @@ def with_changes(known: DirectoryCache, changes: Changes, found: pd.DataFrame) -
     members = _changed(known.members, changes, gone | deleted)
     left = {at for _, at in changes.left} - deleted
     outside = gone | (left - set(_among(members, left)["id"]))
-    others = known.people[~known.people["id"].isin({*outside, *found["id"]})]
+    others = known.people[~is_in(known.people["id"], {*outside, *found["id"]})]
     return replace(
         known,
         rounds=known.rounds + 1,
         links=changes.links,
         members=members,
-        people=pd.concat([others, found[~found["id"].isin(outside)]], ignore_index=True),
+        people=pd.concat([others, found[~is_in(found["id"], outside)]], ignore_index=True),
     )
 
 
@@ -98,7 +99,7 @@ def differences(one: DirectoryCache, other: DirectoryCache) -> tuple[set[Pair], 
 def _changed(members: pd.DataFrame, changes: Changes, without: Iterable[str]) -> pd.DataFrame:
     """The memberships after the changes; the rows of changed members are made anew."""
     mentioned = {at for _, at in (*changes.joined, *changes.left)}
-    touched = members["id"].isin({*mentioned, *without})
+    touched = is_in(members["id"], {*mentioned, *without})
     rows = members[touched]
     kinds = dict(zip(zip(rows["group"], rows["id"], strict=True), rows["kind"], strict=True))
     kinds |= changes.joined

@@ -29,6 +29,7 @@ from connectors.entra.reading.users import look_up
 from connectors.entra.transport import GraphTransport
 from connectors.errors import CounterpartError, Unauthorized
 from reconciler.columns import frames
+from reconciler.columns.joins import is_in
 from reconciler.model.directory_cache import DirectoryCache, Links
 from reconciler.model.group_read import GroupRead
 from reconciler.model.snapshot import Directory
@@ -209,6 +210,6 @@ def _by_changes(
 
 def _judged_otherwise(people: pd.DataFrame, found: pd.DataFrame) -> set[str]:
     """Users whose presence or accountEnabled is not as the directory has it."""
-    ours = people.loc[people["id"].isin(found["id"]), JUDGED]
+    ours = people.loc[is_in(people["id"], found["id"]), JUDGED]
     both = ours.merge(found[JUDGED], how="left", indicator=True)
     return set(both.loc[both["_merge"] == "left_only", "id"])

@@ -22,6 +22,7 @@ from connectors.entra.reading.users import marked_uncertain
 from connectors.entra.transport import GraphTransport
 from connectors.errors import CounterpartError, Unauthorized
 from reconciler.columns import frames
+from reconciler.columns.joins import is_in
 from reconciler.model.snapshot import Directory
 
 MOST_MOVERS = 1_000
@@ -139,7 +140,7 @@ def _groups(directory: Directory) -> dict[str, str]:
 
 def _in_several(members: pd.DataFrame, groups: Mapping[str, str]) -> dict[str, set[str]]:
     """Per user in several groups their sets; empty if these are more than `MOST_MOVERS`."""
-    users = members[(members["kind"] == USER) & members["set"].isin(list(groups))]
+    users = members[(members["kind"] == USER) & is_in(members["set"], groups)]
     memberships = users.assign(group=users["set"].map(groups)).drop_duplicates(["group", "id"])
     several = memberships["id"][memberships["id"].duplicated()].unique()
     if len(several) > MOST_MOVERS:
@@ -160,15 +161,15 @@ def _in_doubt(
     return doubts | {at: set(groups) for at in losing if at not in own}
 
 
-def _by_person(members: pd.DataFrame, people: Iterable[str]) -> dict[str, set[MemberOf]]:
+def _by_person(members: pd.DataFrame, people: Collection[str]) -> dict[str, set[MemberOf]]:
     theirs: dict[str, set[MemberOf]] = {}
     for one in _of(members, people):
         theirs.setdefault(one.id, set()).add(one)
     return theirs
 
 
-def _of(members: pd.DataFrame, people: Iterable[str]) -> list[MemberOf]:
-    rows = members[members["id"].isin(list(people))]
+def _of(members: pd.DataFrame, people: Collection[str]) -> list[MemberOf]:
+    rows = members[is_in(members["id"], people)]
     return [MemberOf(*row) for row in zip(rows["set"], rows["id"], strict=True)]
 
 

@@ -29,6 +29,7 @@ from connectors.entra.reading.user_columns import (
 )
 from connectors.entra.transport import GraphTransport, Page
 from reconciler.columns.frames import was_read
+from reconciler.columns.joins import is_in
 
 NO_USERS = frozenset({GROUP, "device", "servicePrincipal", "orgContact"})
 """The kinds of members that Graph does not derive from user."""
@@ -100,7 +101,7 @@ def marked_uncertain(people: pd.DataFrame, ids: Collection[str]) -> pd.DataFrame
     """The users; those with these ids have the presence "uncertain": nothing follows for them."""
     if not ids:
         return people
-    return people.assign(presence=people["presence"].mask(people["id"].isin(list(ids)), UNCERTAIN))
+    return people.assign(presence=people["presence"].mask(is_in(people["id"], ids), UNCERTAIN))
 
 
 async def _present(

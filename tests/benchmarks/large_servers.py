@@ -1,0 +1,210 @@
+"""Graph and a SCIM server with a large invented company, for what reads both.
+
+All answers that can be are made beforehand, and the servers run in a process of their own: what
+they cost is nowhere counted. They take GET, and Graph's $batch, in which nobody is in any group.
+"""
+
+import asyncio
+import re
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import orjson
+import pandas as pd
+from large_company import TENANT, Company, large_company
+
+GRAPH_PAGE, SCIM_PAGE = 999, 200
+
+Handler = Callable[[str, dict[str, list[str]], bytes], bytes]
+"""From a request's path, query and body to the whole answer."""
+
+
+@dataclass(frozen=True)
+class Addresses:
+    graph: str
+    scim: str
+    ca_file: str
+
+
+def serve(ready: Connection, folder: str, size: int) -> None:
+    """Sends the `Addresses` as soon as it listens."""
+    asyncio.run(_serve(ready, Path(folder), large_company(size)))
+
+
+async def _serve(ready: Connection, folder: Path, company: Company) -> None:
+    import trustme
+
+    authority, tls = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(tls)
+    authority.cert_pem.write_to_path(str(folder / "ca.pem"))
+    handlers: dict[int, Handler] = {}
+
+    async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        port = writer.get_extra_info("sockname")[1]
+        while request := await _request(reader):
+            writer.write(handlers[port](*request))
+            await writer.drain()
+        writer.close()
+
+    graph = await asyncio.start_server(client, "127.0.0.1", 0, ssl=tls)
+    scim = await asyncio.start_server(client, "127.0.0.1", 0)
+    ports = [server.sockets[0].getsockname()[1] for server in (graph, scim)]
+    at = Addresses(
+        f"https://127.0.0.1:{ports[0]}", f"http://127.0.0.1:{ports[1]}", str(folder / "ca.pem")
+    )
+    handlers[ports[0]] = _graph(at.graph, company)
+    handlers[ports[1]] = _scim(company)
+    ready.send(at)
+    async with graph, scim:
+        await asyncio.gather(graph.serve_forever(), scim.serve_forever())
+
+
+async def _request(
+    reader: asyncio.StreamReader,
+) -> tuple[str, dict[str, list[str]], bytes] | None:
+    try:
+        head = await reader.readuntil(b"\r\n\r\n")
+    except (asyncio.IncompleteReadError, ConnectionError):
+        return None
+    length = re.search(rb"(?i)content-length: *(\d+)", head)
+    body = await reader.readexactly(int(length[1])) if length else b""
+    target = urlsplit(head.split(b" ", 2)[1].decode())
+    return unquote(target.path), parse_qs(target.query), body
+
+
+def answer(body: object, status: str = "200 OK") -> bytes:
+    content = body if isinstance(body, bytes) else orjson.dumps(body)
+    head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(content)}"
+    return head.encode() + b"\r\n\r\n" + content
+
+
+def _graph(url: str, company: Company) -> Handler:
+    people, members = company.snapshot.directory.people, company.snapshot.directory.members
+    users = dict(zip(people["id"], _users(people), strict=True))
+    deleted = set(people["id"][people["presence"] == "deleted"])
+    root = f"{url}/{TENANT}"
+    ready = {
+        f"/{TENANT}/v2.0/.well-known/openid-configuration": answer(
+            {
+                "issuer": f"{root}/v2.0",
+                "authorization_endpoint": f"{root}/oauth2/v2.0/authorize",
+                "token_endpoint": f"{root}/oauth2/v2.0/token",
+            }
+        ),
+        f"/{TENANT}/oauth2/v2.0/token": answer(
+            {"token_type": "Bearer", "expires_in": 3600, "access_token": "token"}
+        ),
+        "/v1.0/applications": answer({"value": []}),
+    }
+    ids = {name: f"{at:08x}-0000-4000-8000-000000000000" for at, name in enumerate(_sets(company))}
+    for name, theirs in members.groupby("set"):
+        path = f"/v1.0/groups/{ids[str(name)]}/members"
+        ready[f"{path}/graph.user/$count"] = answer(str(len(theirs)).encode())
+        rows = [users[at] for at in theirs["id"]]
+        for start in range(0, len(rows), GRAPH_PAGE):
+            page: dict[str, Any] = {"value": rows[start : start + GRAPH_PAGE]}
+            if start + GRAPH_PAGE < len(rows):
+                page["@odata.nextLink"] = f"{url}{path}?$skiptoken={start + GRAPH_PAGE}"
+            ready[f"{path} {start}" if start else path] = answer(page)
+
+    def handle(path: str, query: dict[str, list[str]], body: bytes) -> bytes:
+        if path == "/v1.0/$batch":
+            asked = orjson.loads(body)["requests"]
+            said = [{"id": one["id"], "status": 200, "body": {"value": []}} for one in asked]
+            return answer({"responses": said})
+        wanted = re.findall(r"'([^']*)'", query.get("$filter", [""])[0])
+        if path == "/v1.0/groups":
+            return answer({"value": [_group(ids[name], name) for name in wanted]})
+        if path in {"/v1.0/users", "/v1.0/directory/deletedItems/graph.user"}:
+            bin_asked = path.endswith("graph.user")
+            found = [users[at] for at in wanted if (at in deleted) is bin_asked]
+            return answer({"value": found})
+        token = query.get("$skiptoken", [""])[0]
+        return ready.get(f"{path} {token}".strip()) or answer({"value": []}, "404 Not Found")
+
+    return handle
+
+
+def _group(at: str, name: str) -> dict[str, object]:
+    return {"id": at, "displayName": name, "groupTypes": [], "securityEnabled": True}
+
+
+def _users(people: pd.DataFrame) -> list[dict[str, object]]:
+    """As Graph sends members; absent values are null."""
+    columns = [name for name in people if name != "presence"]
+    rows = people[columns].astype(object).where(people[columns].notna(), None)
+    return [
+        {"@odata.type": "#microsoft.graph.user", **row, "displayName": str(row["givenName"])}
+        for row in rows.to_dict("records")
+    ]
+
+
+def _sets(company: Company) -> list[str]:
+    return [read.set for read in company.snapshot.directory.reads]
+
+
+def _scim(company: Company) -> Handler:
+    target = company.snapshot.target
+    accounts = target.accounts.astype(object).where(target.accounts.notna(), None)
+    users = [_account(row) for row in accounts.to_dict("records")]
+    holders = {name: list(rows["account"]) for name, rows in target.holdings.groupby("set")}
+    groups = [
+        {
+            "id": f"set-{name}",
+            "displayName": name,
+            "members": [{"value": at} for at in holders.get(name, [])],
+        }
+        for name in _sets(company)
+    ]
+    lists = {"/scim/v2/Users": users, "/scim/v2/Groups": groups}
+    ready = {
+        f"{path} {start + 1}": _page(resources, start)
+        for path, resources in lists.items()
+        for start in range(0, len(resources), SCIM_PAGE)
+    }
+    by_id = {f"{path}/{one['id']}": one for path, several in lists.items() for one in several}
+    features = ("patch", "bulk", "filter", "changePassword", "sort", "etag")
+    config = answer({feature: {"supported": feature == "patch"} for feature in features})
+
+    def handle(path: str, query: dict[str, list[str]], _: bytes) -> bytes:
+        if path.endswith("/ServiceProviderConfig"):
+            return config
+        if path in by_id:
+            return answer(by_id[path])
+        start = query.get("startIndex", ["1"])[0]
+        if path in lists:
+            return ready.get(f"{path} {start}") or _page(lists[path], int(start) - 1)
+        return answer({"status": "404", "detail": "no such resource"}, "404 Not Found")
+
+    return handle
+
+
+def _page(resources: list[Any], start: int) -> bytes:
+    return answer(
+        {
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
+            "totalResults": len(resources),
+            "startIndex": start + 1,
+            "itemsPerPage": SCIM_PAGE,
+            "Resources": resources[start : start + SCIM_PAGE],
+        }
+    )
+
+
+def _account(row: dict[Any, Any]) -> dict[str, object]:
+    """A SCIM User (RFC 7643, section 8.1) with what servers send beside what was asked for."""
+    return {
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+        "id": row["account"],
+        "externalId": row["externalId"],
+        "userName": row["userName"],
+        "name": {"givenName": row["name.givenName"], "familyName": row["name.familyName"]},
+        "emails": [{"type": "work", "primary": True, "value": row['emails[type eq "work"].value']}],
+        "active": row["active"],
+        "meta": {"resourceType": "User", "created": "2026-01-01T00:00:00Z"},
+    }
