@@ -66,7 +66,7 @@ class Scim:
         self._transport = ScimTransport(vendor, time_budget, objection)
         self._base_url = vendor.base_url
         self._paths = tuple(paths)
-        self._roster: AccountIndex | None = None
+        self._index: AccountIndex | None = None
         self._versions: dict[str, str] = {}
         self.habits = Habits(self.can)
         self._updates = Updates(self.can, self.habits, self._read_user, self._write)
@@ -115,12 +115,13 @@ class Scim:
         What is `known` and missing from the lists is asked for by its id.
         """
         users = read_all(self._transport, self.can, "Users", advance)
-        self._roster = AccountIndex(users.resources)
+        self._index = AccountIndex(users.resources)
         target = read_target(
             self._transport,
             self.can,
             self._sets,
             users,
+            self._index,
             self._base_url,
             sets,
             self._paths,
@@ -182,10 +183,10 @@ class Scim:
         self.habits.created(attributes)
         if isinstance(created, dict) and is_resource_id(created.get("id")):
             account_id = str(created["id"])
-            if self._roster:
-                self._roster.note(account_id, *names)
+            if self._index:
+                self._index.note(account_id, *names)
             return account_id
-        self._roster = None  # it lacks this account, whose id is not known
+        self._index = None  # it lacks this account, whose id is not known
         return None
 
     def update_account(self, account_id: str, attributes: Mapping[str, Value]) -> bool:
@@ -197,8 +198,8 @@ class Scim:
             Changed: the account is no longer as this client last read it; nothing was done.
         """
         verified = self._updates.change(account_id, attributes)
-        if self._roster and "userName" in attributes:
-            self._roster.note(account_id, None, str(attributes["userName"]))
+        if self._index and "userName" in attributes:
+            self._index.note(account_id, None, str(attributes["userName"]))
         return verified
 
     def create_set_group(self, name: str, members: Sequence[str] = ()) -> str | None:
@@ -314,9 +315,9 @@ class Scim:
         return [self._account(user) for user in resources_of(page, "Users")]
 
     def _everybody(self) -> AccountIndex:
-        if self._roster is None:
-            self._roster = AccountIndex(whole(self._transport, self.can, "Users"))
-        return self._roster
+        if self._index is None:
+            self._index = AccountIndex(whole(self._transport, self.can, "Users"))
+        return self._index
 
     def _note_version(self, user: Resource) -> None:
         """Remembers the version that a change of this account is meant for (RFC 7644, 3.14)."""

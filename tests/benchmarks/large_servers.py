@@ -1,7 +1,7 @@
 """Graph and a SCIM server with a large invented company, for what reads both.
 
 All answers that can be are made beforehand, and the servers run in a process of their own: what
-they cost is nowhere counted. They take GET, and Graph's $batch, in which nobody is in any group.
+they cost is nowhere counted. They take GET, and Graph's $batch of checkMemberGroups.
 """
 
 import asyncio
@@ -86,6 +86,7 @@ def answer(body: object, status: str = "200 OK") -> bytes:
 def _graph(url: str, company: Company) -> Handler:
     people, members = company.snapshot.directory.people, company.snapshot.directory.members
     users = dict(zip(people["id"], _users(people), strict=True))
+    groups = dict(zip(members["id"], members["set"], strict=True))
     deleted = set(people["id"][people["presence"] == "deleted"])
     root = f"{url}/{TENANT}"
     ready = {
@@ -112,11 +113,16 @@ def _graph(url: str, company: Company) -> Handler:
                 page["@odata.nextLink"] = f"{url}{path}?$skiptoken={start + GRAPH_PAGE}"
             ready[f"{path} {start}" if start else path] = answer(page)
 
+    def inside(asked: dict[str, Any]) -> dict[str, object]:
+        """The answer to a checkMemberGroups of a batch."""
+        group = ids.get(groups.get(asked["url"].split("/")[2], ""))
+        found = [at for at in asked["body"]["groupIds"] if at == group]
+        return {"id": asked["id"], "status": 200, "body": {"value": found}}
+
     def handle(path: str, query: dict[str, list[str]], body: bytes) -> bytes:
         if path == "/v1.0/$batch":
             asked = orjson.loads(body)["requests"]
-            said = [{"id": one["id"], "status": 200, "body": {"value": []}} for one in asked]
-            return answer({"responses": said})
+            return answer({"responses": [inside(one) for one in asked]})
         wanted = re.findall(r"'([^']*)'", query.get("$filter", [""])[0])
         if path == "/v1.0/groups":
             return answer({"value": [_group(ids[name], name) for name in wanted]})

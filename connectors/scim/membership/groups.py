@@ -48,7 +48,7 @@ class GroupMembership:
         """Takes one request for every group, whether it is a set's or not."""
         listed = read_all(self._transport, self._can, "Groups", query=WITHOUT_MEMBERS)
         bound = bind(listed.resources, sets, known, self.name_of)
-        index, because = AccountIndex(users), listed.because
+        index, because = self._everybody(), listed.because
         holdings: list[tuple[str, str]] = []
         others: list[tuple[str, str]] = []
         unread: list[str] = []

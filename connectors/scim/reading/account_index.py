@@ -20,13 +20,17 @@ class AccountIndex:
         self._named: defaultdict[str, set[str]] = defaultdict(set)
         self._mailed: defaultdict[str, set[str]] = defaultdict(set)
         for user in users:
-            account = str(user["id"])
-            self.note(account, external_id(user), pick(user, "userName"))
-            for mail in mails(user):
-                self._mailed[mail.casefold()].add(account)
+            self.add(user)
 
     def __contains__(self, account_id: str) -> bool:
         return account_id in self._ids
+
+    def add(self, user: Resource) -> None:
+        """Adds an account with all its names."""
+        account = str(user["id"])
+        self.note(account, external_id(user), pick(user, "userName"))
+        for mail in mails(user):
+            self._mailed[mail.casefold()].add(account)
 
     def note(self, account_id: str, external_id: str | None, user_name: str | None) -> None:
         """Adds an account, or another name of one."""

@@ -7,6 +7,7 @@ import pandas as pd
 
 from connectors.scim.attribute_paths import Resource, external_id, is_active, pick
 from connectors.scim.membership.protocol import Membership
+from connectors.scim.reading.account_index import AccountIndex
 from connectors.scim.reading.listing import Listing, Resources
 from connectors.scim.reading.previously_seen import Known
 from connectors.scim.reading.unlisted import linked_accounts, members
@@ -21,6 +22,7 @@ def read_target(
     can: Capabilities,
     membership: Membership,
     users: Listing,
+    index: AccountIndex,
     base_url: str,
     sets: Collection[str],
     paths: Sequence[str],
@@ -28,11 +30,15 @@ def read_target(
 ) -> Target:
     """The vendor's accounts and holdings; `complete` only if it is proven that all were read.
 
+    `index` has the listed `users`, and gets those that are known and not listed.
+
     Raises:
         Unauthorized, ScimRefused, Unreachable: the sets cannot be listed.
     """
     linked = linked_accounts(transport, _ids(users.resources), known)
     everybody = (*users.resources, *linked.users)
+    for user in linked.users:
+        index.add(user)
     held = membership.held(everybody, sets, known)
     strange = {account for _, account in held.holdings} - _ids(everybody)
     met = members(transport, strange)
