@@ -1,7 +1,7 @@
-"""HTTP through requests: an answer is there as a whole, in time and of bounded size, or refused.
+"""HTTP through requests: a response is complete, in time and of bounded size, or it is refused.
 
-requests and http.client bound each silence, and neither the whole of an answer nor its size: who
-sends a byte now and then, or `100 Continue` for ever, is listened to for ever.
+The timeouts of requests and http.client bound each pause, but neither the whole response nor its
+size: a server that sends a byte now and then, or `100 Continue` without end, would never time out.
 """
 
 import io
@@ -57,11 +57,11 @@ class DeadlineAdapter(HTTPAdapter):
         return pool
 
     def add_headers(self, request: requests.PreparedRequest, **options: Any) -> None:
-        """Packed as `Body` unpacks it, and in no other way."""
+        """Ask only for the encodings that `Body` decodes."""
         request.headers["Accept-Encoding"] = ACCEPTED
 
     def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
-        """With the body read; a connection that broke off in it counts as one that did before."""
+        """Reads the body; a connection that breaks within it counts as one that broke before it."""
         response = super().build_response(req, resp)
         try:
             body = Body(resp.headers.get("Content-Encoding", ""), self._limits, self._allowance)
@@ -76,7 +76,7 @@ class DeadlineAdapter(HTTPAdapter):
 
 
 class _Answer(HTTPResponse):
-    """What http.client reads of a socket, from the status line on, `100 Continue` included."""
+    """What http.client reads from a socket, from the status line on, `100 Continue` included."""
 
     def __init__(self, patience: Patience, most: int, sock: socket.socket, **options: Any) -> None:
         super().__init__(sock, **options)
@@ -84,7 +84,7 @@ class _Answer(HTTPResponse):
 
 
 class _Line(io.RawIOBase):
-    """The bytes of a socket, until the time is over or there are too many.
+    """The bytes of a socket, until the deadline or the limit of their number.
 
     Also bodies that nobody looks at end here: urllib3 reads what comes with a 503 to its end.
     """

@@ -1,4 +1,4 @@
-"""What a counterpart answers, before anything else looks at it."""
+"""The JSON body of a response, with secrets masked before anything else sees it."""
 
 from codecs import BOM_UTF8
 from typing import Any
@@ -9,7 +9,7 @@ from config.secret_redaction import LONG, without_secrets
 
 
 def json_of(content: bytes) -> Any:
-    """The JSON with three stars wherever it repeats a secret; None where it is no JSON.
+    """The JSON with `***` in place of every secret that it repeats; None if it is not JSON.
 
     It is looked through as orjson writes it: however it was escaped, a secret stands in it plainly.
     A byte order mark is no part of it (RFC 8259, section 8.1).

@@ -1,4 +1,4 @@
-"""The way to a counterpart: through which proxy, by whose certificates, and never elsewhere.
+"""How a host is reached: through which proxy and with which trusted authorities, without redirects.
 
 The same for all of them: the authority, Graph and the vendor. httpx and requests read the
 environment each in its own way; here it is read once, and neither library looks at it.
@@ -34,7 +34,7 @@ _NOT_TRUSTED = re.compile(r"CERTIFICATE_VERIFY_FAILED\](?: certificate verify fa
 
 
 class Origin(NamedTuple):
-    """Where an address leads (RFC 6454, section 4)."""
+    """The origin of a URL (RFC 6454, section 4)."""
 
     scheme: str
     host: str
@@ -42,7 +42,7 @@ class Origin(NamedTuple):
 
 
 def origin(url: str) -> Origin | None:
-    """None where it is no address, or one with user information in it."""
+    """None if it is not a URL, or has user information in it."""
     try:
         parts = httpx.URL(url)
     except httpx.InvalidURL:
@@ -106,7 +106,7 @@ class Route:
         )
 
     def check(self) -> None:
-        """Before every request; a name is looked up once, and by a proxy where there is one.
+        """To be called before every request. A name is resolved once; with a proxy, by the proxy.
 
         Raises:
             Unreachable: it leads to this machine's own metadata, or to its link alone.
@@ -128,7 +128,7 @@ class Route:
         return next(filter(answers_within, addresses), "")
 
     def cause(self, error: Exception) -> str:
-        """What an error comes down to; of a certificate, whose word was asked about it."""
+        """The cause of an error, in words; for a certificate also which authorities were asked."""
         if isinstance(error, requests.exceptions.ProxyError | httpx.ProxyError):
             proxy = httpx.URL(self.proxy or "")
             why = "it asks who you are" if "407" in str(error) else network_cause(error)
@@ -155,7 +155,7 @@ class Route:
 
 
 class _Session(requests.Session):
-    """Takes a redirect for an answer. Who follows 307 or 308 sends the body again, secret and all.
+    """Returns redirects as responses: 307 and 308 would send the body, secrets included, again.
 
     RFC 9110, sections 15.4.8 and 15.4.9.
     """
@@ -173,7 +173,7 @@ class _Session(requests.Session):
 
 
 class _Authorities:
-    """Whose certificates are believed: a file in PEM, or OpenSSL's folder of such files."""
+    """Trusted authorities: a PEM file, or OpenSSL's folder of such files."""
 
     def __init__(self, setting: str, path: Path) -> None:
         """Raises CounterpartError: it cannot be read, or holds none."""
@@ -192,7 +192,7 @@ class _Authorities:
 
 
 def is_untrusted(error: Exception) -> bool:
-    """Whether a certificate was the reason: nothing was sent, and asking again changes nothing."""
+    """Whether the certificate was rejected: nothing was sent, and a retry would not help."""
     return bool(_NOT_TRUSTED.search(str(error)))
 
 

@@ -1,4 +1,4 @@
-"""The body of an answer: measured while it comes, and unpacked no further than it may be long."""
+"""The body of a response: measured as it arrives, and decompressed only up to its limit."""
 
 import zlib
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ _GZIP_FORMAT = 16 + zlib.MAX_WBITS
 
 
 class Broken(Exception):
-    """A body that does not unpack, or breaks off. The next one may be whole."""
+    """A body that cannot be decompressed, or is cut off. A retry may help."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Body:
         return bytes(self._content)
 
     def _next_member(self) -> bytes:
-        """What follows the end of a packed part: another one (RFC 1952, section 2.2)."""
+        """What follows the end of a gzip member: another one (RFC 1952, section 2.2)."""
         assert self._unpacker  # noqa: S101
         rest = self._unpacker.unused_data
         if rest:

@@ -1,4 +1,4 @@
-"""What one run takes of one counterpart, all answers together: memory and patience have an end."""
+"""Limits on what one run accepts from one server, over all its responses."""
 
 from dataclasses import dataclass
 
@@ -10,12 +10,12 @@ MOST_ENTRIES = 10_000_000
 
 
 class NotTaken(Exception):
-    """An answer that is not taken, whatever is in it. Asked again, it would be the same."""
+    """A response above a limit. A retry would not help."""
 
 
 @dataclass
 class Allowance:
-    """Counts what has come; raises NotTaken at what would be too much."""
+    """Counts what was received; raises NotTaken above a limit."""
 
     bytes: int = 0
     entries: int = 0

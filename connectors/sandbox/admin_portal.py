@@ -80,11 +80,11 @@ class Portal:
         return self.token
 
     def delete_token(self) -> None:
-        """Nobody connects before there is a new one."""
+        """No request is accepted before there is a new one."""
         self.token, self.token_expires = "", self.clock()
 
     def expire_token(self) -> None:
-        """The time of the token is over; only a new one helps."""
+        """The token expires now; only a new one helps."""
         self.token_expires = min(self.token_expires, self.clock())
 
     def expired(self) -> bool:

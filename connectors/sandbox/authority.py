@@ -1,6 +1,6 @@
 """Entra's token endpoint for the sandbox's one app registration.
 
-It believes what Entra would believe of the app (OAuth 2.0 client credentials): a secret, an
+It accepts what Entra accepts as proof of the app (OAuth 2.0 client credentials): a secret, an
 assertion signed with the key of a registered certificate, or one signed by an issuer that a
 federated credential names. People sign in at `connectors.sandbox.sign_in`.
 """
@@ -32,7 +32,7 @@ class NotBelieved(Exception):
 
 @dataclass(frozen=True)
 class FederatedCredential:
-    """Whose assertions are believed: Graph's federatedIdentityCredential, and the issuer's key."""
+    """Whose assertions are accepted: Graph's federatedIdentityCredential, and the issuer's key."""
 
     issuer: str
     subject: str
@@ -69,7 +69,7 @@ class Registration:
 
 
 class SandboxAuthority:
-    """Gives tokens to whoever proves to be the app, and knows them again.
+    """Issues tokens to clients that prove to be the app, and validates them.
 
     `people` of the tenant may sign in to it, too.
     """
@@ -100,11 +100,11 @@ class SandboxAuthority:
         return _json(self.people.key_set())
 
     def authorize(self, request: Request, tenant: str) -> Response:
-        """Where a browser begins."""
+        """The authorization endpoint."""
         return self.people.authorize(request)
 
     def device_code(self, request: Request, tenant: str) -> Response:
-        """Where an app begins that has no browser."""
+        """The device authorization endpoint."""
         try:
             page = f"{request.root_url}{tenant}/deviceauth"
             return _json(self.people.begin_device(request.form, page))
@@ -112,11 +112,11 @@ class SandboxAuthority:
             return _json({"error": refusal.error, "error_description": str(refusal)}, 400)
 
     def device_page(self, request: Request, tenant: str) -> Response:
-        """Where somebody enters a device code."""
+        """The page on which a user enters a device code."""
         return self.people.enter_code(request)
 
     def token(self, request: Request, tenant: str, roles: tuple[str, ...]) -> Response:
-        """What a code is worth, or an access token with these permissions, or Entra's refusal."""
+        """The token endpoint: tokens for a code, a token with these permissions, or an error."""
         if request.form.get("grant_type") in {CODE, DEVICE}:
             return self._redeemed(request, tenant)
         try:

@@ -1,4 +1,4 @@
-"""How the vendor answers: at once, to every other request, or to nobody."""
+"""How the vendor answers: every request at once, every other one, or none."""
 
 from collections.abc import Callable, Iterable
 from enum import StrEnum
@@ -18,7 +18,7 @@ class Pace(StrEnum):
 
 
 RETRY_AFTER = {Pace.SLOW: 1, Pace.DOWN: 3600}
-"""Seconds for which it asks whoever is not answered to wait (RFC 9110, section 10.2.3)."""
+"""Seconds in Retry-After (RFC 9110, section 10.2.3)."""
 
 
 class Availability:

@@ -1,8 +1,8 @@
-"""Graph's delta query on the tenant's groups and users: what changed between two looks at it.
+"""Graph's delta query on the tenant's groups and users: what changed between two snapshots.
 
-A token stands for a look: whatever is different now is told. As at Graph, an object may come on
-several pages, members of a group come in parts, who was deleted is not told of their groups, and
-what was told once may be told again.
+A token stands for a snapshot: whatever differs from it now is sent. As at Graph, an object may come
+on several pages, members of a group come in parts, a deleted user's memberships are not sent as
+removed, and what was sent once may be sent again.
 """
 
 import re
@@ -53,7 +53,7 @@ class Query:
 
 @dataclass(frozen=True)
 class _Look:
-    """The tenant as it was; `told` is what was told last before it."""
+    """The tenant as it was; `told` is what was sent last before it."""
 
     query: Query
     objects: dict[str, Resource] = field(default_factory=dict)

@@ -45,7 +45,7 @@ class GraphError(Exception):
 class Graph:
     """A WSGI application over a `Tenant`. `roles` are the application permissions of its token.
 
-    Graph is not always of one mind. `unlisted` are memberships (ids of a group and a user) that
+    Graph's endpoints may disagree. `unlisted` are memberships (ids of a group and a user) that
     checkMemberGroups tells, while neither the member list nor its count has them; `unchecked` are
     those that only checkMemberGroups lacks. Without `counts` it counts no members, and `expiring`
     says of how many more pages it will have forgotten the token.
@@ -102,7 +102,7 @@ class Graph:
         return response(environ, start_response)
 
     def answer(self, request: Request) -> Response:
-        """What a request comes to; whoever replaces it has faults answered in its place."""
+        """The response to a request; tests replace it to inject faults."""
         try:
             endpoint, arguments = self._routes.bind_to_environ(request.environ).match()
             if request.path.startswith("/v1.0/"):
@@ -153,7 +153,7 @@ class Graph:
         return Response(str(len(users)), mimetype="text/plain")
 
     def _members(self, group_id: str, which: str) -> list[Resource]:
-        """Hidden members look like none to an app that may not see them."""
+        """Without the permission to read hidden memberships the list is empty."""
         group = self._group(group_id)
         hidden = group.get("visibility") == "HiddenMembership"
         if hidden and "Member.Read.Hidden" not in self.roles:
@@ -268,7 +268,7 @@ def _filtered(resources: Iterable[Resource], request: Request) -> list[Resource]
 
 
 def _searched(resources: list[Resource], request: Request) -> list[Resource]:
-    """Those with a word for each that is searched, which that word begins with."""
+    """Those that have, for each searched word, a word that begins with it."""
     text = request.args.get("$search")
     if text is None:
         return resources
@@ -296,7 +296,7 @@ def _selected(resource: Resource, request: Request) -> Resource:
 
 
 def _limited(resource: Resource) -> Resource:
-    """What is told of a user without User.Read.All: nothing but the id."""
+    """What an app without User.Read.All sees of a user: the id alone."""
     if resource.get("@odata.type") != "#microsoft.graph.user":
         return resource
     return {name: value if name in ALWAYS else None for name, value in resource.items()}

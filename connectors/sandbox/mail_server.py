@@ -17,7 +17,7 @@ KEPT = 50
 
 
 class Mail(NamedTuple):
-    """One that came, as somebody reads it."""
+    """A received mail, decoded."""
 
     at: datetime
     to: str
@@ -26,7 +26,7 @@ class Mail(NamedTuple):
 
 
 class Mailbox:
-    """Takes mail from `with` to its end; `mails` has the newest first."""
+    """Receives mail while the `with` block runs; `mails` has the newest first."""
 
     def __init__(self) -> None:
         self.mails: deque[Mail] = deque(maxlen=KEPT)

@@ -1,4 +1,4 @@
-"""What a sandbox wrote it may overwrite, and nothing else: it knows its files by their first line.
+"""A sandbox overwrites only files that a sandbox wrote, known by their first line.
 
 Whoever makes a sandbox's configuration their own takes that line away.
 """

@@ -1,8 +1,8 @@
 """The Admin Portal's page: what the guide shows of it, with its buttons, while a sandbox is served.
 
 For people a page without scripts, for commands the same as JSON. Only this machine is answered, and
-a button counts only where it was on this page: each form carries a secret, and no other site's page
-can read it (it gets no answer that it may look into) or send it (`Origin`).
+only forms of this page are accepted: each carries a secret, and no other site's page can read it
+(it gets no answer that it may look into) or send it (`Origin`).
 """
 
 from collections.abc import Callable, Iterable, Sequence

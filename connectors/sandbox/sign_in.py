@@ -50,7 +50,7 @@ class _Asked:
 
 
 class PendingSignIn:
-    """The pages for people, and what their codes are worth."""
+    """The pages on which users sign in, and the codes that these issue."""
 
     def __init__(self, tenant: Tenant, tenant_id: str, client_id: str) -> None:
         self._tenant, self._tenant_id, self._client_id = tenant, tenant_id, client_id
@@ -102,7 +102,7 @@ class PendingSignIn:
         return _page(f'<form method="post" action="{action}">{fields}<button>Go on</button></form>')
 
     def begin_device(self, form: Mapping[str, str], page: str) -> dict[str, Any]:
-        """What an app shows to whoever has a browser elsewhere (RFC 8628 section 3.2)."""
+        """The device authorization response (RFC 8628 section 3.2)."""
         asked, device_code, user_code = _Asked(), token_urlsafe(30), token_hex(4).upper()
         if form.get("client_id") != self._client_id:
             raise NotSignedIn("unauthorized_client", "AADSTS700016: The application is not known.")
@@ -127,7 +127,7 @@ class PendingSignIn:
         return _page("<p>You have signed in. You may close this window.</p>")
 
     def redeem(self, form: Mapping[str, str], issuer: str) -> dict[str, Any]:
-        """The tokens that a code is worth, once.
+        """The tokens for a code, once.
 
         Raises:
             NotSignedIn: nothing, or not yet.

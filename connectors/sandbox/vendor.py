@@ -162,12 +162,12 @@ class VendorApplication(WSGIApplication):
         self._vendor = with_habits(habits, Upstream(self._answer, portal))
 
     def dispatch_request(self, request: ScimRequest) -> ScimResponse:
-        """A habit may ask several times before it answers, and nobody comes between."""
+        """One request at a time: a habit may need several of its own, undisturbed."""
         with self.storage.operation():
             return self._vendor.ask(request)
 
     def check_auth(self, request: ScimRequest) -> None:
-        """A token that expired or was replaced opens nothing (the guide, prerequisites)."""
+        """An expired or replaced token is refused (the guide, prerequisites)."""
         scheme, _, token = (request.header("Authorization") or "").partition(" ")
         if scheme.lower() != "bearer" or not self._portal.accepts(token):
             raise UnauthorizedException(detail="the API token is invalid or expired")
@@ -178,7 +178,7 @@ class VendorApplication(WSGIApplication):
         return super().finalize_response(request, response)
 
     def _answer(self, request: ScimRequest) -> ScimResponse:
-        """What the tidy vendor says, be it an error."""
+        """The response of the well-behaved vendor, errors included."""
         try:
             return super().dispatch_request(request)
         except Exception as error:

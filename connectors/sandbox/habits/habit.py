@@ -1,4 +1,4 @@
-"""A habit stands between the client and the tidy vendor: it bends requests, or answers, or both."""
+"""A habit is a layer before the well-behaved vendor that changes requests, responses, or both."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -19,7 +19,7 @@ PATCH_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 
 @dataclass(frozen=True)
 class Upstream:
-    """Whoever is behind a habit: the tidy vendor, or the next habit before it."""
+    """What a habit passes requests on to: the well-behaved vendor, or the next habit."""
 
     ask: Callable[[ScimRequest], ScimResponse]
     portal: Portal
