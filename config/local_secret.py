@@ -5,6 +5,7 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from pathlib import Path
 
 from config.encoding import decoded
+from config.operating_system import closing_command, open_to_others
 from config.secret_reference import SecretReference, SecretUnavailable
 
 
@@ -36,11 +37,12 @@ def read_private(path: Path) -> bytes:
         SecretUnavailable: it cannot be read, or others may read it.
     """
     try:
-        open_to_others = path.stat().st_mode & 0o077
+        done = open_to_others(path)
     except (OSError, ValueError) as error:
         raise _unreadable(f"file:{path}", error) from None
-    if open_to_others:
-        raise SecretUnavailable(f"file:{path} can be read by others; run: chmod 600 {path}")
+    if done:
+        why = f"can be {done} by others; run: {closing_command(path)}"
+        raise SecretUnavailable(f"file:{path} {why}")
     return _read(path, f"file:{path}")
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from secrets import token_hex
 
 from config.load import load
+from config.operating_system import closing_command, open_to_others
 from config.settings import Settings
-from connectors.files.disk import open_to_others
 from connectors.secrets.read_and_write import forget_secrets
 from connectors.store.database import open_database
 from connectors.store.store import Store
@@ -51,7 +51,7 @@ def working(config: Path, clock: Clock = utc_now) -> Iterator[Context]:
 def at_work(settings: Settings, clock: Clock = utc_now) -> Iterator[Context]:
     """See `working`, of a configuration that has been read."""
     if (file := file_of(settings.store)) and open_to_others(file) == "written":
-        tell(finding(STORE_WRITABLE_BY_OTHERS, RUN, path=file))
+        tell(finding(STORE_WRITABLE_BY_OTHERS, RUN, path=file, command=closing_command(file)))
     store = open_database(settings.store)
     try:
         yield Context(with_recorded_token(settings, store), store, clock)

@@ -4,12 +4,14 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from config.operating_system import TERMINATION
+
 
 @contextmanager
-def sigterm_as_ctrl_c() -> Iterator[None]:
-    """SIGTERM raises KeyboardInterrupt, so that what was begun is closed."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+def termination_as_ctrl_c() -> Iterator[None]:
+    """SIGTERM (Ctrl-Break) raises KeyboardInterrupt, so that what was begun is closed."""
+    before = signal.signal(TERMINATION, signal.default_int_handler)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        signal.signal(TERMINATION, before)

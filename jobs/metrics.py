@@ -23,7 +23,8 @@ from jobs.status import LOOKED_THROUGH, Status, status_of
 from reconciler.model.plan import Plan, SeatLine
 
 READABLE = 0o644
-"""The exporter runs as another user; there is nobody's name in the file."""
+"""The exporter runs as another user; there is nobody's name in the file. Windows' runs as the
+system, which may read it already."""
 
 
 def write_metrics(context: Context, path: Path, events: Iterable[Facts]) -> None:

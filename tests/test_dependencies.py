@@ -34,7 +34,11 @@ OPTIONAL = {
 LOADED_BY_NAME = {"psycopg", "sniffio", "tzdata"}
 """By SQLAlchemy, from the store's address; by httpcore; by zoneinfo, without the system's zones."""
 
-OF_MODULES = packages_distributions()
+OF_MODULES = packages_distributions() | {
+    name: ["pywin32"]
+    for name in ("pywintypes", "win32api", "win32con", "win32file", "win32security")
+}
+"""Of Windows' it is not installed here."""
 
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]

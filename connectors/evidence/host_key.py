@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from config.local_secret import read_private
+from config.operating_system import create_private
 from config.secret_reference import SecretUnavailable
 from connectors.errors import CounterpartError
 
@@ -20,7 +21,7 @@ WHAT = "reading the key that signs evidence"
 
 
 def host_key(path: Path) -> Ed25519PrivateKey:
-    """The key in the file (PEM, PKCS #8, mode 0600), which is made where there is none.
+    """The key in the file (PEM, PKCS #8, its owner's alone), which is made where there is none.
 
     Raises:
         CounterpartError: it cannot be read or made, others may read it, or it holds another key.
@@ -49,10 +50,10 @@ def public_pem(key: Ed25519PrivateKey) -> bytes:
 def _make(path: Path) -> None:
     """Not over what is there: an old key is what older evidence is verified with."""
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        file = create_private(path)
     except FileExistsError:
         return
-    with os.fdopen(descriptor, "wb") as file:
+    with file:
         made = Ed25519PrivateKey.generate()
         file.write(made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
         file.flush()

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import delete, update
 
+from config.operating_system import create_private
 from connectors.store.database import open_database
 from connectors.store.errors import Unavailable
 from connectors.store.schema import identity, lease
@@ -28,7 +29,7 @@ def back_up(url: str, to: Path) -> None:
     """
     file = _existing(url)
     try:
-        to.touch(mode=0o600, exist_ok=False)
+        create_private(to).close()
     except FileExistsError:
         why = "it is there already, and is left as it is; name another file"
         raise FileExistsError(EEXIST, why, str(to)) from None

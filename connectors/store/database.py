@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import ArgumentError, IntegrityError
 
+from config.operating_system import touch_private
 from config.secret_redaction import held
 from connectors.store.errors import Unavailable
 from connectors.store.schema import identity
@@ -33,7 +34,7 @@ _MIGRATION_LOCK = 0x5EA75  # any number, as long as every seatsync takes the sam
 
 
 def open_database(url: str) -> Store:
-    """A store of the current schema; a SQLite file is made with mode 0600.
+    """A store of the current schema; a SQLite file is made for its owner alone.
 
     Raises:
         Unavailable: it cannot be opened, is no database, or has a schema newer than this program.
@@ -106,7 +107,7 @@ def _sqlite(url: URL) -> Engine:
 
 def _touch(path: Path) -> None:
     try:
-        path.touch(mode=0o600)
+        touch_private(path)
     except OSError as error:
         raise Unavailable(f"opening the store {path}", error.strerror or str(error)) from error
 

@@ -4,6 +4,7 @@ What a run had in hand goes out the moment it wakes: no lease of the store can h
 asks itself first, directly before every request that changes something.
 """
 
+import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,12 +16,14 @@ UNCERTAIN = "the store did not answer, so another run may have taken over"
 
 
 def elapsed() -> float:
-    """Seconds that also pass while the machine is suspended, where a clock of it knows (Linux).
+    """Seconds that also pass while the machine is suspended, where a clock of it knows.
 
-    A virtual machine that is paused may have no such clock. Then only the next beat tells.
+    Windows' monotonic clock does ("GetTickCount64", "QueryPerformanceCounter"). A virtual machine
+    that is paused may have no such clock. Then only the next beat tells.
     """
-    boot_time: int | None = getattr(time, "CLOCK_BOOTTIME", None)
-    return time.monotonic() if boot_time is None else time.clock_gettime(boot_time)
+    if sys.platform == "linux":
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.monotonic()
 
 
 class Fence:

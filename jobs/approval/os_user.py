@@ -1,21 +1,15 @@
 """Who runs this program, as the operating system knows it: no variable can say otherwise."""
 
-import os
-import pwd
 from socket import gethostname
 
+from config.operating_system import account_name
 from reconciler.applying.approvers import UNATTENDED
 from reconciler.model.approval import Identity
 
 
 def whoami() -> Identity:
-    """The account that started this program; in a container it may have a number and no name."""
-    user = os.getuid()
-    try:
-        account = pwd.getpwuid(user).pw_name
-    except KeyError:
-        account = f"uid {user}"
-    return Identity(account, gethostname())
+    """The account that started this program."""
+    return Identity(account_name(), gethostname())
 
 
 def unattended() -> Identity:

@@ -6,10 +6,10 @@ from functools import partial
 
 from config.attribute_mapping_deviations import deviations
 from config.examples import left_as_in_the_template
+from config.operating_system import closing_command, open_to_others
 from config.secret_reference import SecretUnavailable
 from config.settings import DirectoryFile, Settings, VendorSettings
 from connectors.errors import CounterpartError
-from connectors.files.disk import open_to_others
 from connectors.files.seat_inventory import read_seats
 from connectors.secrets.read_and_write import read_secret
 from connectors.store.store_file import file_of
@@ -78,12 +78,12 @@ def _secrets(settings: Settings) -> Iterator[Check]:
 
 def _open_to_others(settings: Settings) -> Iterator[Check]:
     """Whoever can write the store can lie about what was done; both have people's names in them."""
-    for name, path, mode in (
-        ("store", file_of(settings.store), 600),
-        ("reports", settings.reports if settings.reports.is_dir() else None, 700),
+    for name, path in (
+        ("store", file_of(settings.store)),
+        ("reports", settings.reports if settings.reports.is_dir() else None),
     ):
         if path and (done := open_to_others(path)):
-            yield warning(f"{name}: {path} can be {done} by others; run: chmod {mode} {path}")
+            yield warning(f"{name}: {path} can be {done} by others; run: {closing_command(path)}")
 
 
 def _with_newest_token(settings: Settings, today: date) -> Settings:

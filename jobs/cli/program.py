@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from jobs.output.console import express_everything
 from jobs.output.exit_codes import Exit
 
 
@@ -39,6 +40,7 @@ class Program(click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """As click's, with the exit codes of this program."""
+        express_everything()
         try:
             return super().main(*args, **kwargs | {"standalone_mode": False})
         except click.exceptions.Exit as error:

@@ -8,7 +8,7 @@ from connectors.sandbox.mail_server import Mailbox
 from connectors.sandbox.portal_page import Command
 from connectors.sandbox.portal_view import State
 from connectors.sandbox.server import Sandbox
-from jobs.interruption import sigterm_as_ctrl_c
+from jobs.interruption import termination_as_ctrl_c
 from jobs.output.console import print_line
 from jobs.output.exit_codes import Exit
 
@@ -24,7 +24,7 @@ def keep_serving(sandbox: Sandbox, mailbox: Mailbox, config: Path | None) -> Exi
     print_line(f"Mailbox:         {mailbox.address}")
     if config:
         print_line(f"Configuration:   {config}; try: seatsync plan --config {config}")
-    with sigterm_as_ctrl_c():
+    with termination_as_ctrl_c():
         try:
             while True:
                 time.sleep(3600)
@@ -69,6 +69,6 @@ def _commands(config: Path, shown: State) -> list[Command]:
 def _stored_token(config: Path) -> str:
     """What the configuration's runs use, where the sandbox put it at first."""
     try:
-        return config.with_name("scim-token").read_text().strip()
+        return config.with_name("scim-token").read_text(encoding="utf-8").strip()
     except OSError:
         return ""

@@ -6,12 +6,14 @@ from contextlib import contextmanager
 from threading import current_thread, main_thread
 from types import FrameType
 
-SIGNALS = (signal.SIGTERM, signal.SIGINT)
+from config.operating_system import TERMINATION
+
+SIGNALS = (TERMINATION, signal.SIGINT)
 
 
 @contextmanager
 def ending_well(by_signal: Callable[[str], None]) -> Iterator[None]:
-    """Calls `by_signal` with the name of every SIGTERM and SIGINT, instead of ending the program.
+    """Calls `by_signal` with the name of every one of `SIGNALS`, instead of ending the program.
 
     Only the main thread can handle signals (Python's ``signal``).
     """

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from enum import StrEnum
+from io import TextIOWrapper
 from time import time
 from typing import TYPE_CHECKING
 
@@ -66,6 +67,17 @@ class _Stderr:
 _stderr = _Stderr()
 _runs: dict[str, list[Facts]] = {}
 """Of the run under way, by its id, what has happened in it."""
+
+
+def express_everything() -> None:
+    """Says what an encoding has no letter for by a question mark, and does not fail by it.
+
+    Windows gets UTF-8 where there is no terminal, as all others do (PEP 686).
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            utf_8 = sys.platform == "win32" and not stream.isatty()
+            stream.reconfigure(encoding="utf-8" if utf_8 else None, errors="replace")
 
 
 def set_detail(detail: Detail) -> None:

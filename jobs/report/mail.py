@@ -38,7 +38,7 @@ def mail_page(
     at = state.now or plan.basis.planned_at
     sections = [
         _wrapped(summarise(plan, state).headline, ""),
-        [f"seatsync for {shown(vendor)}, {at:%-d %B %Y, %H:%M} UTC"],
+        [f"seatsync for {shown(vendor)}, {at.day} {at:%B %Y, %H:%M} UTC"],
         *([*_wrapped(judgement(one)), *_wrapped(one.advice)] for one in plan.objections),
         _section("What next", _next(plan, state)),
         _section("Not done", _cut([*_undone(plan, state)])),

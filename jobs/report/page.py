@@ -159,7 +159,7 @@ def _template() -> Template:
 
 @cache
 def _script() -> str:
-    return files("jobs.report").joinpath("templates/report.js").read_text()
+    return files("jobs.report").joinpath("templates/report.js").read_text(encoding="utf-8")
 
 
 def _csp_hash(script: str) -> str:

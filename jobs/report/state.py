@@ -103,7 +103,7 @@ class State:
 
 def minute(at: datetime) -> str:
     """A time (UTC) as the reports have it, to the minute."""
-    return f"{at:%-d %b, %H:%M} UTC"
+    return f"{at.day} {at:%b, %H:%M} UTC"
 
 
 def told_apart(times: Iterable[datetime]) -> dict[datetime, str]:
@@ -111,7 +111,7 @@ def told_apart(times: Iterable[datetime]) -> dict[datetime, str]:
     different = sorted(set(times))
     in_minute = Counter(map(minute, different))
     return {
-        at: minute(at) if in_minute[minute(at)] == 1 else f"{at:%-d %b, %H:%M:%S} UTC"
+        at: minute(at) if in_minute[minute(at)] == 1 else f"{at.day} {at:%b, %H:%M:%S} UTC"
         for at in different
     }
 

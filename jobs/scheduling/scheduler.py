@@ -16,7 +16,7 @@ from config.settings import Settings, Timetable
 from connectors.store.errors import LeaseHeld
 from jobs.clock import Clock, utc_now
 from jobs.context import Context, at_work
-from jobs.interruption import sigterm_as_ctrl_c
+from jobs.interruption import termination_as_ctrl_c
 from jobs.output.console import remark, say
 from jobs.output.exit_codes import Exit
 from jobs.output.failures import in_plain_words
@@ -50,7 +50,7 @@ def keep_running(config: Path) -> Exit:
         return Exit.CONFIGURATION
     keeper, jobs = Keeper(config), schedule.Scheduler()
     jobs.every().minute.at(":00").do(keeper.look)
-    with sigterm_as_ctrl_c():
+    with termination_as_ctrl_c():
         try:
             jobs.run_all()
             while keeper.stopped is None:

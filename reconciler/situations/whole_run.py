@@ -297,7 +297,6 @@ STORE_WRITABLE_BY_OTHERS = Situation(
     "Store that others can write",
     "Other accounts of this machine can write {path}: what it tells of plans, approvals and "
     "the audit trail may be theirs.",
-    "Run `chmod 600 {path}`, then `seatsync audit verify` with a checkpoint that was kept "
-    "elsewhere.",
-    facts={"path": str},
+    "Run `{command}`, then `seatsync audit verify` with a checkpoint that was kept elsewhere.",
+    facts={"path": str, "command": str},
 )

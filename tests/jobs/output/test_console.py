@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from io import BytesIO, TextIOWrapper
 
 import pytest
 
@@ -11,6 +12,8 @@ from jobs.output.console import (
     LogFormat,
     event,
     events_of,
+    express_everything,
+    print_line,
     say,
     set_detail,
     set_log_format,
@@ -102,3 +105,22 @@ def test_no_secret_and_no_control_character_is_logged(
     told = capsys.readouterr().err
     assert "Bearer ***" in told
     assert "\x1b" not in told
+
+
+@pytest.mark.parametrize(
+    ("platform", "encoding", "printed"),
+    [
+        ("linux", "latin-1", b"?id? M\xfcller\n"),
+        ("linux", "utf-8", "⟨id⟩ Müller\n".encode()),
+        ("win32", "cp1252", "⟨id⟩ Müller\n".encode()),  # a pipe or a file
+    ],
+)
+def test_what_an_encoding_has_no_letter_for_ends_no_command(
+    monkeypatch: pytest.MonkeyPatch, platform: str, encoding: str, printed: bytes
+) -> None:
+    stdout = TextIOWrapper(BytesIO(), encoding=encoding)
+    monkeypatch.setattr("sys.stdout", stdout)
+    monkeypatch.setattr("sys.platform", platform)
+    express_everything()
+    print_line("⟨id⟩ Müller")
+    assert stdout.buffer.getvalue() == printed
