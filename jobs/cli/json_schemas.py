@@ -21,6 +21,7 @@ PRINTED: dict[str, tuple[Any, ...]] = {
     "discover": (list[rows.AccountRow],),
     "drift": (list[rows.DriftRow],),
     "history": (list[rows.RunRow],),
+    "mapping test": (list[rows.MappedRow],),
     "plan": (PlanDocument,),
     "pull": (list[rows.GroupRow],),
     "reconcile": (PlanDocument, AppliedDocument),

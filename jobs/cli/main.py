@@ -7,6 +7,7 @@ from jobs.cli.completion import completion
 from jobs.cli.explain_command import explain
 from jobs.cli.init_command import init
 from jobs.cli.listing_commands import history, seats, sets, users
+from jobs.cli.mapping_commands import mapping
 from jobs.cli.nightly_commands import run, status
 from jobs.cli.options import SHARED
 from jobs.cli.plan_commands import apply, plan, undo
@@ -33,7 +34,7 @@ def main() -> None:
     """Keep a vendor's seats in step with Microsoft Entra ID groups: plan, review, apply."""
 
 
-main.add_section("Setting up", init, check, pull, schema, completion)
+main.add_section("Setting up", init, check, mapping, pull, schema, completion)
 main.add_section("Every night", run, schedule, resume, status)
 main.add_section("Reviewing", plan, show, report, diff, approve, apply, undo, reconcile)
 main.add_section("Questions", explain, users, drift, discover, sets, seats, history)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, json
 
 from reconciler.model.plan import Severity
 
@@ -237,3 +237,36 @@ class PortalSetRow(Row, frozen=True, kw_only=True):
     last_synced: str
     created: str
     users: int
+
+
+class MappedRow(Row, frozen=True, kw_only=True):
+    """An attribute of a user, by its SCIM path, as the mapping has it.
+
+    `read` has the attributes in Entra ID that the expression reads; `result` is what it comes to,
+    `sent` what a plan made now would send, and `vendor_has` what the vendor has. Null is no value,
+    and of `sent` nothing; `why` says why so.
+    """
+
+    json_only: ClassVar[Collection[str]] = {"user"}
+
+    user: str
+    attribute: str
+    expression: str
+    read: Mapping[str, str | None]
+    result: str | None
+    sent: str | bool | None
+    vendor_has: str | None
+    why: str
+
+    def in_table(self, name: str) -> object:
+        """Values in quotation marks, so that no value is told from blank text."""
+        value = getattr(self, name)
+        if name == "read":
+            said = self.read.items()
+            return ", ".join(f"{source} {_quoted(it) or '(no value)'}" for source, it in said)
+        return _quoted(value) if name in {"result", "sent", "vendor_has"} else value
+
+
+def _quoted(value: str | bool | None) -> str:
+    """As JSON has it; nothing for no value."""
+    return "" if value is None else json.encode(value).decode()
