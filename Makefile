@@ -13,7 +13,7 @@ SEED ?= 1
 # takes seconds, and the tests start many.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: chromium sbom demo test others coverage faults crash year reorganise replay habits properties mutants check benchmarks docs site format lock clean
+.PHONY: chromium sbom demo test others coverage faults crash year reorganise replay habits properties mutants check benchmarks docs site format lock release release-notes clean
 
 demo: $(READY)  ## run the main job on an invented tenant
 	@$(BIN)/seatsync demo
@@ -113,11 +113,27 @@ sbom: $(READY)  ## write sbom.json: what seatsync is made of, in CycloneDX
 	$(BIN)/uv venv --quiet --clear sbom
 	$(PIN) pyproject.toml --constraint requirements.lock --output-file sbom/requirements.lock
 	$(BIN)/uv pip install --quiet --python sbom --require-hashes --requirement sbom/requirements.lock
-	$(BIN)/cyclonedx-py environment sbom --pyproject pyproject.toml --output-file sbom.json
+	sed "s/^dynamic = .*/version = \"$$($(BIN)/hatchling version)\"/" pyproject.toml > sbom/pyproject.toml
+	$(BIN)/cyclonedx-py environment sbom --pyproject sbom/pyproject.toml --output-file sbom.json
 	rm -r sbom
 
+# The tag of this commit, if it has one and nothing was changed since.
+TAG = $(shell git diff --quiet HEAD && git describe --exact-match --match 'v[0-9]*' 2>/dev/null)
+VERSION ?= $(TAG:v%=%)
+
+release-notes: $(READY)  ## print what CHANGELOG.md tells of a version: VERSION=0.2.0, or the tag's
+	@PYTHONPATH=tests $(BIN)/python -m support.release_notes "$(VERSION)"
+
+release: $(READY)  ## write wheel, sdist, sbom.json and notes of a tagged commit into dist/
+	@test -n "$(TAG)" || { echo 'This is no commit with a tag such as v0.2.0, unchanged.' >&2; exit 1; }
+	rm -rf dist
+	$(BIN)/uv build --quiet --no-build-isolation --python $(BIN)/python
+	@$(MAKE) --no-print-directory --silent release-notes > dist/release-notes.md
+	@$(MAKE) --no-print-directory sbom
+	mv sbom.json dist
+
 clean:
-	rm -rf .venv demo mutants site
+	rm -rf .venv demo dist mutants site
 
 # Debian keeps ensurepip in a package of its own; it is fetched where that is allowed.
 $(READY): requirements-uv.lock requirements.lock pyproject.toml

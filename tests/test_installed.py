@@ -30,7 +30,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         UV, "build", "--quiet", "--no-build-isolation", "--python", sys.executable,
         "--out-dir", folder, ROOT,
     )  # fmt: skip
-    (built,) = folder.glob("*.whl")
+    (built,), (source,) = folder.glob("*.whl"), folder.glob("*.tar.gz")
+    assert built.name == f"{source.name.removesuffix('.tar.gz')}-py3-none-any.whl"
     return built
 
 
