@@ -109,6 +109,34 @@ USER_PROPERTIES = frozenset(
     ]
 )
 
+STRUCTURED_PROPERTIES = frozenset(
+    [
+        "assignedLicenses",
+        "assignedPlans",
+        "businessPhones",
+        "customSecurityAttributes",
+        "employeeOrgData",
+        "identities",
+        "imAddresses",
+        "interests",
+        "licenseAssignmentStates",
+        "mailboxSettings",
+        "onPremisesExtensionAttributes",
+        "onPremisesProvisioningErrors",
+        "otherMails",
+        "passwordProfile",
+        "pastProjects",
+        "provisionedPlans",
+        "proxyAddresses",
+        "responsibilities",
+        "schools",
+        "serviceProvisioningErrors",
+        "signInActivity",
+        "skills",
+    ]
+)
+"""Those of them that are collections, or objects with parts."""
+
 # Graph, "Add custom data to resources by using extensions": the id is the app's, without hyphens.
 _DIRECTORY_EXTENSION = re.compile(r"extension_[0-9A-Fa-f]{32}_\w+")
 

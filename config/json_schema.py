@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, JsonSchemaWarningKind
 from pydantic_core import PydanticSerializationError
 
-from config import attribute_mapping_row, credential, settings, watching
+from config import attribute_mapping_row, credential, scoping_filter, settings, watching
 from config.attribute_mapping import AttributeMapping
 from config.duration import written
 from config.settings import Settings
@@ -52,7 +52,7 @@ def configuration_schema() -> JsonSchemaValue:
 def _docstrings() -> dict[tuple[str, str], str]:
     """Per class and field the text below the field (PEP 257, "attribute docstrings")."""
     found = {}
-    for module in (settings, attribute_mapping_row, credential, watching):
+    for module in (settings, attribute_mapping_row, credential, scoping_filter, watching):
         for node in ast.parse(inspect.getsource(module)).body:
             if isinstance(node, ast.ClassDef):
                 for field, text in zip(node.body, node.body[1:], strict=False):

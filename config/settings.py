@@ -5,6 +5,7 @@ Names and limits of subscription sets and tokens are those of the vendor's guide
 
 from datetime import date, timedelta
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -26,6 +27,8 @@ from config.field_types import (
     TimeZone,
     UserAttribute,
 )
+from config.graph_user import graph_property
+from config.scoping_filter import Clause, ScopingFilter
 from config.secret_reference import SecretReference
 from config.section import FilePath, Section
 from config.watching import Health, Receiver
@@ -226,6 +229,9 @@ class SubscriptionSet(Section):
     """Groups inside the group are reported and skipped, as in Entra; or their members count as the
     group's own."""
 
+    scoping_filters: tuple[ScopingFilter, ...] = ()
+    """Members of the group who pass none of these are not in the set; without any, all are."""
+
 
 class SeatFile(Section):
     """Seat numbers in a file of their own."""
@@ -307,6 +313,10 @@ class Policy(Section):
 
     leave_grace: Duration = timedelta(0)
     """Whoever leaves all groups keeps the seat for so long, unless disabled or deleted."""
+
+    skip_out_of_scope_deletions: bool = False
+    """Entra's SkipOutOfScopeDeletions: whoever passes no scoping filter any more keeps what they
+    hold, and gets nothing new."""
 
     @model_validator(mode="after")
     def _people_or_nobody(self) -> Self:
@@ -391,6 +401,10 @@ class Settings(Section):
     """Per SCIM attribute what it is made of: a directory attribute, an expression as Entra writes
     it, or a section with options; by default the six rows of the guide."""
 
+    scoping_filters: tuple[ScopingFilter, ...] = ()
+    """Whoever passes none of these is out of scope, whatever group they are in; without any,
+    everybody is in scope."""
+
     policy: Policy = Policy()
     """What a run may do by itself."""
 
@@ -439,6 +453,19 @@ class Settings(Section):
             if not self.directory.sign_in_app:
                 raise ValueError("policy.approval: people need directory.sign_in_client_id")
         return self
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        """Of all scoping filters: those for everybody and those of sets."""
+        of_sets = (item.scoping_filters for item in self.subscription_sets)
+        filters = chain(self.scoping_filters, *of_sets)
+        return tuple(clause for one in filters for clause in one.clauses)
+
+    @property
+    def directory_attributes(self) -> tuple[str, ...]:
+        """The properties of Graph's users that mapping and filters read, beside ``id``."""
+        compared = {graph_property(clause.attribute) for clause in self.clauses}
+        return tuple(sorted({*self.attribute_mapping.sources, *compared} - {"id"}))
 
     @property
     def secrets(self) -> tuple[SecretReference, ...]:

@@ -62,7 +62,7 @@ def check_tenant(settings: Settings, tenant: DirectorySettings, today: date) -> 
 
 def _read(settings: Settings, entra: Entra) -> Directory | Finding:
     """Every set's group with its members, as a plan reads them; or why a plan could not."""
-    attributes = settings.attribute_mapping.sources
+    attributes = settings.directory_attributes
     try:
         with reading_directory(settings), stage("read_directory", "Reading Entra ID") as reading:
             return entra.read_sets(settings.subscription_sets, attributes, reading.advance)

@@ -45,7 +45,7 @@ def _read_directory(context: Context, source: Source) -> Directory:
     settings = context.settings
     with reading_directory(settings), stage("read_directory", "Reading Entra ID") as reading:
         directory = source.read_sets(
-            settings.subscription_sets, settings.attribute_mapping.sources, reading.advance
+            settings.subscription_sets, settings.directory_attributes, reading.advance
         )
         reading.count(
             groups=len(directory.reads),
@@ -75,7 +75,7 @@ def _read_vendor(context: Context, known: Memory, directory: Directory) -> Targe
 def _confirmed(context: Context, source: Source, directory: Directory, target: Target) -> bool:
     """Nobody loses anything by reported changes alone: Graph is asked about them."""
     settings = context.settings
-    losing = partial(losing_users, settings.attribute_mapping, directory, target)
+    losing = partial(losing_users, settings, directory, target)
     with reading_directory(settings):
         return source.confirms(directory, settings.subscription_sets, losing)
 
@@ -94,7 +94,7 @@ def _with_former_members(
         stage("look_up_former_members", "Looking up former members", len(outside)) as reading,
     ):
         known = with_people(settings, source, directory, outside, reading.advance)
-        losing = losing_users(settings.attribute_mapping, known, target)
+        losing = losing_users(settings, known, target)
         gaining = partial(gaining_users, target=target)
         rechecked = source.recheck(known, settings.subscription_sets, losing, gaining)
         reading.count(
@@ -115,5 +115,5 @@ def with_people(
     Raises:
         connectors.errors.CounterpartError: they could not be looked up.
     """
-    found = source.look_up(outside, settings.attribute_mapping.sources, advance)
+    found = source.look_up(outside, settings.directory_attributes, advance)
     return replace(directory, people=pd.concat([directory.people, found], ignore_index=True))

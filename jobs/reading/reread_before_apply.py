@@ -61,7 +61,7 @@ def _read_vendor(context: Context, vendor: Scim, plan: Plan, known: Memory) -> T
 
 
 def _read_directory(settings: Settings, source: Source, users: frozenset[str]) -> Directory:
-    attributes = settings.attribute_mapping.sources
+    attributes = settings.directory_attributes
     with (
         reading_directory(settings),
         stage("read_directory_again", "Reading Entra ID again") as reading,
@@ -80,7 +80,7 @@ def _rechecked(
     directory: Directory,
     target: Target,
 ) -> Directory:
-    losing = losing_users(settings.attribute_mapping, directory, target)
+    losing = losing_users(settings, directory, target)
     theirs = {user: sets for user, sets in losing.items() if user in users}
     with reading_directory(settings):
         return source.recheck(

@@ -46,7 +46,7 @@ def _undoing(effects: Sequence[RunEffect], now: Evaluation) -> Iterator[tuple[st
 @dataclass(frozen=True)
 class _Today:
     """What the rules say of a user now. `wanted` is the set whose group they are in, "" for none;
-    `absent` is as in `UserToday`, `stays_active` as in `UserFacts`.
+    `absent` is as in `UserToday`, or that they are out of scope; `stays_active` as in `UserFacts`.
     """
 
     effect: int
@@ -118,6 +118,7 @@ def _today(users: Sequence[str], now: Evaluation) -> dict[str, _Today]:
     people = users_today(now.snapshot, ids)
     desired = facts.desired
     said = attributes_in(desired, at, dict.fromkeys(desired, np.ones(len(at), dtype=bool)))
+    out_of_scope = np.where(facts.people.scope.outside, "is out of scope now", "").tolist()
     account = facts.people.match.account[at]
     owned = iter(cells(facts.accounts["account"], account[account != NOWHERE]))
     names = np.array([item.name for item in now.judged.sets], dtype=object)
@@ -127,7 +128,7 @@ def _today(users: Sequence[str], now: Evaluation) -> dict[str, _Today]:
             effect=int(decisions.effect[row]),
             code=now.kept.get(user) or str(decisions.exempted[row]),
             wanted=group,
-            absent=people[user].absent,
+            absent=people[user].absent or out_of_scope[row],
             desired=attributes,
             account=next(owned) if has else None,
             stays_active=bool(facts.people.stays_active[row]),

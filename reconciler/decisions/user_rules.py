@@ -18,6 +18,8 @@ RULES = (
     Rule(users.NAME_OR_MAIL_SHARED, Effect.KEEP, lambda p: p.attributes.duplicated),
     Rule(lambda p: p.unproven_by, Effect.KEEP, lambda p: p.unproven_by != ""),
     Rule(users.LEAVE_GRACE, Effect.KEEP, lambda p: ~np.isnat(p.grace_ends)),
+    Rule(users.OUT_OF_SCOPE_KEPT, Effect.KEEP, lambda p: p.scope.left_alone),
+    Rule(users.OUT_OF_SCOPE, Effect.DEPROVISION, lambda p: p.scope.outside),
     Rule(users.LEFT_EVERY_SET, Effect.DEPROVISION, lambda p: p.wanted < 0),
     Rule(users.PRINCIPAL_NAME_MISSING, Effect.KEEP, lambda p: p.attributes.without_name),
     Rule(users.MAIL_MISSING, Effect.KEEP, lambda p: p.attributes.without_mail),

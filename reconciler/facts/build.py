@@ -23,6 +23,7 @@ from reconciler.facts.named_users import (
 )
 from reconciler.facts.past import among, met_before, past_of
 from reconciler.facts.presence import is_no_user, presence_of
+from reconciler.facts.scoping_filters import in_scope
 from reconciler.facts.set_bindings import JudgedSets
 from reconciler.facts.unusable_attributes import attributes_of
 from reconciler.facts.vendor_memberships import (
@@ -39,7 +40,7 @@ from reconciler.facts.wanted_attributes import evaluate, with_defaults
 from reconciler.model.refusal import Refusals, resting
 from reconciler.model.snapshot import Snapshot
 from reconciler.model.unsendable_text import with_blanks_absent
-from reconciler.model.user_facts import Match, Named, Refused, UserFacts
+from reconciler.model.user_facts import Match, Named, Refused, Scope, UserFacts
 
 
 @dataclass(frozen=True)
@@ -86,10 +87,13 @@ def collect_facts(
     target, memory, accounts = snapshot.target, snapshot.memory, snapshot.target.accounts
     users = with_blanks_absent(snapshot.directory.people)
 
-    who, which = _memberships(users, snapshot, judged)
-    wanted, sets = _wanted(len(users), who, which)
-    assigned = wanted != NOWHERE
     presence = presence_of(users, snapshot.directory.members)
+    who, which = _memberships(users, snapshot, judged)
+    passing = in_scope(settings.scoping_filters, judged.sets, users, who, which)
+    passing |= presence.unproven[who]  # what was not read is no reason to lose anything
+    wanted, sets = _wanted(len(users), who[passing], which[passing])
+    assigned = wanted != NOWHERE
+    grouped = np.bincount(who, minlength=len(users)) > 0
     left_entra = presence.gone | presence.deleted | presence.disabled
     absent = left_entra | ~assigned
     desired = evaluate(settings.attribute_mapping, users, absent)
@@ -121,6 +125,7 @@ def collect_facts(
     people = UserFacts(
         entra=users,
         presence=presence,
+        scope=_scope(settings, grouped & ~assigned, held, ~without & ~out_of_use),
         attributes=attributes_of(
             users,
             desired,
@@ -149,7 +154,7 @@ def collect_facts(
         unproven_by=unproven_by(wanted, held, holdings, judged),
         ours=ours,
         stays_active=absent & ~without & ~out_of_use & (elsewhere | ~ours),
-        grace_ends=grace_ends(past.left, held, ~assigned, judged, settings.policy, now),
+        grace_ends=grace_ends(past.left, held, ~grouped, judged, settings.policy, now),
     )
     people_in = which[~is_no_user(users, snapshot.directory.members)[who]]
     return Facts(
@@ -184,6 +189,12 @@ def _wanted(size: int, who: Positions, which: Positions) -> tuple[Positions, Pos
     wanted = np.full(size, NOWHERE)
     wanted[who[::-1]] = which[::-1]  # backwards, so that the first of several is written last
     return wanted, np.bincount(who, minlength=size)
+
+
+def _scope(settings: Settings, outside: Flags, held: Positions, active: Flags) -> Scope:
+    """`active`: whose account is in use. Who has nothing is not said to keep it."""
+    something = (held != NOWHERE) | active
+    return Scope(outside, outside & something & settings.policy.skip_out_of_scope_deletions)
 
 
 def _refused(

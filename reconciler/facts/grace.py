@@ -26,7 +26,7 @@ def left_since(users: pd.DataFrame, leavers: pd.DataFrame, now: datetime) -> Tim
 def grace_ends(
     left: Times,
     held: Positions,
-    unassigned: Flags,
+    in_no_group: Flags,
     judged: JudgedSets,
     policy: Policy,
     now: datetime,
@@ -37,7 +37,7 @@ def grace_ends(
     ]
     lengths = np.array(graces, dtype="timedelta64[us]")
     ends = left + take(lengths, held, np.timedelta64(0, "us"))  # who holds nothing has none
-    ends[(ends <= _utc(now)) | ~unassigned] = np.datetime64("NaT")
+    ends[(ends <= _utc(now)) | ~in_no_group] = np.datetime64("NaT")
     return cast("Times", ends)
 
 

@@ -4,24 +4,26 @@ import numpy as np
 import pandas as pd
 
 from config.attribute_mapping import AttributeMapping
+from config.settings import Settings
 from reconciler.columns.frames import folded
 from reconciler.columns.joins import is_in
+from reconciler.facts.scoping_filters import memberships_in_scope
 from reconciler.facts.wanted_attributes import evaluate
 from reconciler.model.snapshot import Directory, Target
 
 
 def losing_users(
-    mapping: AttributeMapping, directory: Directory, target: Target
+    settings: Settings, directory: Directory, target: Target
 ) -> dict[str, frozenset[str]]:
     """Users who may lose something at the vendor: per object id the sets that they may lose.
 
     They hold a set without being in its group; or, without a set named here, they have an account
-    in use and are in no group, or are disabled or deleted. There may be too many of them, and never
-    too few: an account that is linked to nobody counts for every user with its user name. Sets
-    whose groups were not read completely take nothing from anybody.
+    in use and are in no group, or are disabled, deleted or out of scope. There may be too many of
+    them, and never too few: an account that is linked to nobody counts for every user with its
+    user name. Sets whose groups were not read completely take nothing from anybody.
     """
     people, accounts = directory.people, target.accounts
-    owners = _owners(mapping, people, accounts)
+    owners = _owners(settings.attribute_mapping, people, accounts)
     proven = [read.set for read in directory.reads if read.group and read.complete]
     holdings = target.holdings[is_in(target.holdings["set"], proven)].merge(owners, on="account")
     backed = holdings.merge(directory.members, how="left", on=["set", "id"], indicator=True)
@@ -31,6 +33,8 @@ def losing_users(
     in_use = owners.loc[is_in(owners["account"], used), "id"]
     disabled = people["accountEnabled"].eq(False).fillna(False)
     barred = people.loc[disabled | people["presence"].ne("present"), "id"]
+    kept_out = directory.members.loc[~memberships_in_scope(settings, directory), "id"]
+    barred = pd.concat([barred, kept_out])
     others = (in_use[~is_in(in_use, directory.members["id"])], barred[is_in(barred, in_use)])
     nothing: frozenset[str] = frozenset()
     return dict.fromkeys(pd.concat(others), nothing) | leaving.to_dict()

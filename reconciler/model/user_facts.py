@@ -56,6 +56,18 @@ class Presence:
 
 
 @dataclass(frozen=True)
+class Scope:
+    """Whether they pass the scoping filters.
+
+    outside     in a set's group, and in no set, since they pass no filter
+    left_alone  those of them who keep what they have (`policy.skip_out_of_scope_deletions`)
+    """
+
+    outside: Flags
+    left_alone: Flags
+
+
+@dataclass(frozen=True)
 class Attributes:
     """What is wrong with their attributes in Entra.
 
@@ -124,9 +136,10 @@ class Refused:
 class UserFacts:
     """Row by row with `entra`, the directory's own frame, sorted by object id.
 
-    wanted       the set whose group they are in (the first of several), as a position, -1: none
-    set_count    in how many sets' groups they are
-    absent       gone, deleted, disabled or in no set: Entra's IsSoftDeleted
+    wanted       the set whose group they are in, and whose scope (the first of several), as a
+                 position, -1: none
+    set_count    in how many sets' groups and scopes they are
+    absent       gone, deleted, disabled, out of scope or in no set: Entra's IsSoftDeleted
     match        their account
     held         the set they hold: the wanted one if they hold several, else the first, -1: none
     inactive     their account is not in use
@@ -143,6 +156,7 @@ class UserFacts:
 
     entra: pd.DataFrame
     presence: Presence
+    scope: Scope
     attributes: Attributes
     named: Named
     past: Past

@@ -10,6 +10,7 @@ from reconciler.columns.frames import cells
 from reconciler.columns.joins import equal, is_in, locate
 from reconciler.facts.deleted_user_names import with_former_names
 from reconciler.facts.named_users import names_to_remember
+from reconciler.facts.scoping_filters import memberships_in_scope
 from reconciler.model.group_read import GroupRead
 from reconciler.model.known_sets import KnownSet
 from reconciler.model.plan import Plan
@@ -33,7 +34,7 @@ def remember(settings: Settings, snapshot: Snapshot, plan: Plan) -> MemoryUpdate
         vendor=snapshot.target.base_url,
         sets=old | now,
         seats=seats_to_remember(snapshot.inventory, plan.seats),
-        links=_new_links(snapshot),
+        links=_new_links(settings, snapshot),
         waits=tuple(_waits(snapshot.memory, plan)),
         named=names_to_remember(settings, with_former_names(snapshot)),
         leavers=tuple(_leavers(snapshot, plan).items()),
@@ -76,16 +77,17 @@ def _known(item: SubscriptionSet, read: GroupRead, snapshot: Snapshot) -> KnownS
     return KnownSet(item.products, item.admin, group_id, vendor_groups)
 
 
-def _new_links(snapshot: Snapshot) -> dict[str, str]:
+def _new_links(settings: Settings, snapshot: Snapshot) -> dict[str, str]:
     """Accounts by object id, where only one account has it as externalId and that is not known yet.
 
-    Only for users who are in a set's group or hold a set: other accounts may be provisioned by
-    another program.
+    Only for users who are in a set's group and its scope, or hold a set: other accounts may be
+    provisioned by another program.
     """
+    entitled = snapshot.directory.members["id"][memberships_in_scope(settings, snapshot.directory)]
     accounts, links = snapshot.target.accounts, snapshot.memory.links
     theirs = accounts["externalId"]
     alone = is_in(theirs, snapshot.directory.people["id"]) & ~theirs.duplicated(keep=False)
-    alone &= is_in(theirs, snapshot.directory.members["id"]) | is_in(
+    alone &= is_in(theirs, entitled) | is_in(
         accounts["account"], snapshot.target.holdings["account"]
     )
     at = locate(theirs, links["id"])

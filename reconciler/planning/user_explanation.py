@@ -17,6 +17,7 @@ from reconciler.model.plan import Finding, Operation, Subject, Waiting
 from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.findings.collect import collect_findings
 from reconciler.planning.findings.seats import waiting_list
+from reconciler.planning.unmet_filters import unmet_filters
 
 NEAR_NAMES = 3
 """How many similar names are offered where nobody has the one that was asked for."""
@@ -93,7 +94,7 @@ def explain_user(evaluation: Evaluation, person: int) -> UserExplanation:
     )
     steps = (
         _read(evaluation, person, user),
-        _in_scope(evaluation, user),
+        _in_scope(evaluation, person, user),
         _matched(evaluation, person),
         _seat(evaluation, person, waiting, len(queue)),
         _action(operations, findings),
@@ -121,12 +122,14 @@ def _read(evaluation: Evaluation, person: int, user: Subject) -> Step:
     return Step("read", found, f"object id {user.id}")
 
 
-def _in_scope(evaluation: Evaluation, user: Subject) -> Step:
+def _in_scope(evaluation: Evaluation, person: int, user: Subject) -> Step:
     members = evaluation.snapshot.directory.members
     names = set(members.loc[members["id"] == user.id, "set"])
     reads = evaluation.snapshot.directory.reads
     unread = [f'"{read.set}" ({read.because or "no group"})' for read in reads if not read.complete]
     found = f"In the group of {_quoted(sorted(names))}." if names else "In the group of no set."
+    if unmet := unmet_filters(evaluation, np.array([person])):
+        found += f" Out of scope all the same: not met is {unmet[person]}."
     if unread:
         found += f" Not read to the end: {', '.join(unread)}."
     evidence = "; ".join(

@@ -174,3 +174,25 @@ LEAVE_GRACE = Situation(
     "Nothing; disable or delete the user in Entra to have the seat back at once.",
     facts={"held": str, "until": str},
 )
+
+OUT_OF_SCOPE = Situation(
+    "U19",
+    WARN,
+    Default.DEPROVISION,
+    "Out of scope",
+    "{name} is in a set's group and passes no scoping filter (not met: {unmet}); the seat is "
+    "released.",
+    "Correct the attribute in Entra, or `scoping_filters`, if this is not meant.",
+    facts={"unmet": str},
+)
+
+OUT_OF_SCOPE_KEPT = Situation(
+    "U20",
+    INFO,
+    Default.KEEP,
+    "Out of scope, and left alone",
+    "{name} is in a set's group and passes no scoping filter (not met: {unmet}); what they hold "
+    "stays (`policy.skip_out_of_scope_deletions`).",
+    "Take the user out of the group to have the seat back.",
+    facts={"unmet": str},
+)

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from reconciler.planning.evaluation import Evaluation
 from reconciler.situations import titled
-from reconciler.situations.users import FLAPPING, LEAVE_GRACE
+from reconciler.situations.users import FLAPPING, LEAVE_GRACE, OUT_OF_SCOPE_KEPT
 
-OF_GROUPS = {FLAPPING.code, LEAVE_GRACE.code}
+OF_GROUPS = {FLAPPING.code, LEAVE_GRACE.code, OUT_OF_SCOPE_KEPT.code}
 """Situations that hold back what follows from groups; they do not keep a person from an undo."""
 
 

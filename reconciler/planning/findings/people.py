@@ -13,6 +13,7 @@ from reconciler.model.refusal import Refusal
 from reconciler.model.snapshot import Directory
 from reconciler.model.unsendable_text import complaint
 from reconciler.planning.evaluation import Evaluation
+from reconciler.planning.unmet_filters import unmet_filters
 from reconciler.seats.allocation import bits
 from reconciler.situations import SITUATIONS, finding
 from reconciler.situations.accounts import (
@@ -107,6 +108,7 @@ def _facts(evaluation: Evaluation, persons: Positions) -> Iterator[dict[str, obj
     ids = np.full(len(persons), "", dtype=object)
     ids[accounts >= 0] = cells(facts.accounts["account"], accounts[accounts >= 0])
     refusals = by_user(facts.refusals)
+    unmet = unmet_filters(evaluation, persons)
     several = people.entra["id"][persons[people.set_count[persons] > 1]]
     sets_of = _sets_of(several, evaluation.snapshot.directory)
     columns = zip(
@@ -147,6 +149,7 @@ def _facts(evaluation: Evaluation, persons: Positions) -> Iterator[dict[str, obj
             "user_name": user_name,
             "value": elsewhere.get(account, ""),
             "until": until,
+            "unmet": unmet.get(at, ""),
             "path": ", ".join(
                 sorted(evaluation.snapshot.target.required.difference(facts.desired))
             ),

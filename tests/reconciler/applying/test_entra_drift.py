@@ -103,6 +103,12 @@ def test_p4_nothing_is_given_to_whoever_left_or_is_in_another_group() -> None:
     assert why(MOVE, world_of("Talent Team")) == 'the user is in "Talent Team" now'
 
 
+def test_p4_nothing_is_given_to_whoever_is_out_of_scope() -> None:
+    now = new("Sales Team", city="Bonn")
+    now.filters = [{"clauses": [{"attribute": "city", "operator": "EQUALS", "value": "Ulm"}]}]
+    assert why(CREATE, now) == "the user is out of scope now"
+
+
 def test_p4_nothing_is_given_to_whoever_is_in_a_second_group() -> None:
     several = left_as_is("U1")
     assert why(CREATE, new("Sales Team", "Talent Team")) == several

@@ -3,16 +3,15 @@
 import pytest
 from hypothesis import given
 
-from config.attribute_mapping import GUIDE_MAPPING, AttributeMapping
 from reconciler.facts.recheck_candidates import gaining_users, losing_users
 from reconciler.model.plan import Kind
 from support.worlds.random_worlds import worlds
 from support.worlds.world import NEEDED_ROWS, World, guid
 
 
-def asked(world: World, mapping: AttributeMapping = GUIDE_MAPPING) -> frozenset[str]:
+def asked(world: World) -> frozenset[str]:
     snapshot = world.snapshot()
-    return frozenset(losing_users(mapping, snapshot.directory, snapshot.target))
+    return frozenset(losing_users(world.settings(), snapshot.directory, snapshot.target))
 
 
 @given(worlds())
@@ -82,8 +81,19 @@ def test_an_account_is_hers_whose_name_the_mapping_makes() -> None:
     world = World(sets={"Sales Team": ["Sales"], "Talent Team": ["Talent"]})
     world.person("ana", "Talent Team", mail="Ana.Maiden@example.org")
     world.account("ana", "Sales Team", externalId=None, userName="ana.maiden@example.org")
-    by_mail = AttributeMapping.parse({"userName": "mail", **NEEDED_ROWS})
-    assert (asked(world), asked(world, by_mail)) == (frozenset(), {guid("ana")})
+    assert asked(world) == frozenset()
+    world.mapping = {"userName": "mail", **NEEDED_ROWS}
+    assert asked(world) == {guid("ana")}
+
+
+def test_who_falls_out_of_scope_and_has_an_account_in_use_is_at_stake() -> None:
+    in_town = [{"clauses": [{"attribute": "city", "operator": "EQUALS", "value": "Ulm"}]}]
+    world = World(filters_of={"Sales Team": in_town})
+    for name, city in (("ana", "Ulm"), ("bob", "Bonn"), ("cyd", "")):
+        world.settled(name, "Sales Team")
+        world.people[guid(name)]["city"] = city
+    world.person("joiner", "Sales Team", city="Bonn")
+    assert asked(world) == {guid("bob"), guid("cyd")}
 
 
 def test_of_two_of_one_name_either_may_be_at_stake() -> None:

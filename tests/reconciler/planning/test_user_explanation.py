@@ -52,6 +52,14 @@ def test_in_scope_names_the_groups_and_how_they_were_read() -> None:
     assert 'Not read to the end: "Sales Team" (a page was lost)' in said(world, "ana")["in scope"]
 
 
+def test_in_scope_names_the_clause_that_does_not_hold() -> None:
+    world = with_ana(city="Bonn")
+    world.filters = [{"clauses": [{"attribute": "city", "operator": "EQUALS", "value": "Ulm"}]}]
+    assert said(world, "ana")["in scope"] == (
+        'In the group of "Sales Team". Out of scope all the same: not met is city EQUALS "Ulm".'
+    )
+
+
 def no_account(world: World) -> None:
     """There is none."""
 

@@ -6,13 +6,16 @@ user, one operator of the vendor, and `NOW`. `max_revokes` and the other limits 
 What is drawn, each by itself, so that any may come with any:
 
 - per user: whether they are in the tenant, up to two groups, and what Graph says of them (disabled,
-  deleted, gone or unseen, without a mail address, renamed, a guest, by somebody else's name);
+  deleted, gone or unseen, without a mail address, renamed, a guest, by somebody else's name), and
+  whether they pass the scoping filter;
 - per account: whether there is one, up to two sets (also a retired one and a group that never was
   a set), and its state (inactive, without externalId, known by a nickname, by an old userName);
 - 0 to 6 seats of each product, who is served first, whether a set is urgent;
 - of at most one set's group, a fault: read in part, hidden, twice, missing, only similar, deleted;
 - what the store knows: up to two links, accounts (de)activated lately, who goes to and fro;
-- whether the vendor has groups, and for which sets.
+- whether the vendor has groups, and for which sets;
+- whether there is a scoping filter, for everybody or for one set, and what becomes of whoever fails
+  it.
 
 What is not: the names' spelling (`model/test_names.py`), the settings' (`config/`), pages and
 requests (`connectors/`), how many users there are (`benchmarks/`), several days one after another
@@ -49,8 +52,10 @@ GROUP_FAULTS: tuple[dict[str, Any], ...] = (
     {"exact": (Group("1", "x", rule_processing="Paused"),)},
 )
 
+IN_TOWN = [{"clauses": [{"attribute": "city", "operator": "EQUALS", "value": "Ulm"}]}]
+
 USER_STATES = st.fixed_dictionaries(
-    {},
+    {"city": st.sampled_from(["Ulm", "Ulm", "Bonn", None])},
     optional={
         "accountEnabled": st.sampled_from([False, None]),
         "presence": st.sampled_from(["deleted", "gone", "uncertain"]),
@@ -121,6 +126,9 @@ def worlds(draw: st.DrawFn) -> World:
     if draw(st.booleans()):
         broken = draw(st.sampled_from(sorted(SETS)))
         world.reads = {broken: draw(st.sampled_from(GROUP_FAULTS))}
+    world.filters = draw(st.sampled_from([[], [], IN_TOWN]))
+    world.filters_of = draw(st.sampled_from([{}, {"Sales Team": IN_TOWN}]))
+    world.policy["skip_out_of_scope_deletions"] = draw(st.booleans())
     if world.groups is not None:
         world.groups = {name: (f"grp-{name}",) for name, _ in world.holdings}
     elif any(name == RETIRED for name, _ in world.holdings):

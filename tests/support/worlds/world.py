@@ -59,6 +59,8 @@ class World:
     policy: dict[str, Any] = field(default_factory=dict)
     vendor: dict[str, Any] = field(default_factory=dict)
     mapping: dict[str, Any] = field(default_factory=dict)
+    filters: list[dict[str, Any]] = field(default_factory=list)
+    filters_of: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     pins: dict[str, str] = field(default_factory=dict)
     admins: tuple[str, ...] = ()
     urgent: tuple[str, ...] = ()
@@ -185,10 +187,12 @@ class World:
                         "group_id": self.pins.get(name),
                         "min_members": self.least.get(name, 0),
                         "leave_grace": self.graces.get(name),
+                        "scoping_filters": self.filters_of.get(name, []),
                     }
                     for name, products in self.sets.items()
                 ],
                 "seats": {},
+                "scoping_filters": self.filters,
                 **({"attribute_mapping": self.mapping} if self.mapping else {}),
                 "policy": {"max_revoke_percent": 100, "max_set_revoke_percent": 100, **self.policy},
             }
@@ -218,7 +222,11 @@ class World:
                     frames.MEMBERS,
                     ({"set": s, "id": i, "kind": k} for s, i, k in self.members),
                 ),
-                people=frames.frame(frames.PEOPLE, self.people.values()),
+                people=frames.frame(
+                    frames.PEOPLE,
+                    self.people.values(),
+                    extra=self._read_beside(),
+                ),
                 clock_skew=self.clock_skew,
                 export=self.export,
             ),
@@ -260,6 +268,12 @@ class World:
                 **{"tenant_id": guid("tenant"), "vendor": VENDOR, **self.memory},
             ),
         )
+
+    def _read_beside(self) -> list[str]:
+        """The attributes that filters compare and persons have beside their usual ones."""
+        filters = [*self.filters, *(one for few in self.filters_of.values() for one in few)]
+        compared = {clause["attribute"] for one in filters for clause in one["clauses"]}
+        return sorted(compared.union(*self.people.values()) - {"objectId"})
 
     def plan(self, plan_id: str = "8f2c41d7", *, grants_only: bool = False) -> Plan:
         plan_context = PlanContext(plan_id, self.now, "0.1.0", grants_only)
