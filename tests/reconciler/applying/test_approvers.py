@@ -9,6 +9,7 @@ from reconciler.applying.approvers import (
     UNATTENDED,
     SignIns,
     discounted,
+    is_unattended,
     newest_of_each,
     why_not_enough,
 )
@@ -50,6 +51,14 @@ def test_one_account_is_one_person_however_it_is_written_and_on_any_host(
 ) -> None:
     again = by(account, host)
     assert newest_of_each(dict.fromkeys([ANA, again])) == (again,)
+
+
+@pytest.mark.parametrize(
+    "account", [UNATTENDED, "Policy.Auto_Apply ", "p\u043elicy.aut\u043e_apply"]
+)
+def test_no_person_may_be_called_as_what_approves_unattended(account: str) -> None:
+    assert is_unattended(account)
+    assert not is_unattended(f"{account}s")
 
 
 def test_two_accounts_are_two_people() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from reconciler.applying.failure_cause import Failure, failure_cause
 from reconciler.model.plan import Kind, Operation
+from reconciler.situations import RUN
 from support.worlds.plan_of_every_kind import every_kind
 
 OF_KIND = {operation.kind: operation for operation in every_kind().operations}
@@ -88,3 +89,31 @@ def test_v10_names_the_change_as_one_would_say_it() -> None:
     found = failure_cause(Failure(OF_KIND[Kind.CREATE_ACCOUNT], accepted=True))
     assert found
     assert "create account" in found.message
+
+
+ONE_OF_EACH: list[tuple[Kind, dict[str, Any], str]] = [
+    (Kind.CREATE_SET_GROUP, {"empty_groups": False}, '"{name}"'),
+    (Kind.GRANT, {"no_seat": "402 none"}, "what the account holds"),
+    (Kind.UPDATE_ACCOUNT, {"fixed": ("title", "userName")}, "title, userName"),
+    (Kind.UPDATE_ACCOUNT, {"fixed": ("title",)}, "seen in this run"),
+    (Kind.REVOKE, {"alone_in": "Sales Team", "detail": "400 no."}, "400 no"),
+    (Kind.REVOKE, {"alone_in": "Sales Team"}, "Sales Team"),
+    (Kind.CREATE_ACCOUNT, {"accepted": True}, "create account"),
+]
+
+
+@pytest.mark.parametrize(("kind", "known", "said"), ONE_OF_EACH)
+def test_a_cause_says_what_is_known_of_it(kind: Kind, known: dict[str, Any], said: str) -> None:
+    operation = OF_KIND[kind]
+    found = failure_cause(Failure(operation, **known))
+    assert found
+    assert said.format(name=operation.subject.name) in found.message
+    assert "None" not in found.message
+    assert ".." not in found.message
+
+
+def test_a_cause_is_about_the_user_but_for_what_the_vendor_does_with_everybody() -> None:
+    for kind, known, _ in ONE_OF_EACH:
+        found = failure_cause(Failure(OF_KIND[kind], **known))
+        assert found
+        assert found.subject == (RUN if "fixed" in known else OF_KIND[kind].subject)

@@ -16,6 +16,7 @@ from reconciler.applying.preconditions import (
     missing_overrides,
     objections_to_apply,
     objections_to_approval,
+    objections_to_approvers,
     objections_to_plan,
     unmet,
 )
@@ -110,6 +111,17 @@ def test_p5_both_must_have_seen_the_same_plan() -> None:
 
 def test_of_each_person_the_newest_approval_counts() -> None:
     assert codes(replace(APPROVAL, overrides=()), APPROVAL) == []
+
+
+def test_p7_an_approval_that_would_not_count_is_refused_when_it_is_given() -> None:
+    policy = Policy(approvers=["ana"])
+    (found,) = objections_to_approvers(PLAN, {APPROVAL: None}, policy)
+    assert (found.code, found.subject) == ("P7", RUN)
+    assert found.message == (
+        f"Plan {PLAN.id} is not approved; the approval by bob on h does not count: "
+        "policy.approvers does not list who gave it. Nothing was sent."
+    )
+    assert not [*objections_to_approvers(PLAN, {OF_ANA: None}, policy)]
 
 
 def test_p6_a_plan_is_used_once() -> None:

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 
-from reconciler.facts.recheck_candidates import gaining_users, losing_users
+from reconciler.facts.recheck_candidates import former_members, gaining_users, losing_users
 from reconciler.model.plan import Kind
 from support.worlds.random_worlds import worlds
 from support.worlds.world import NEEDED_ROWS, World, guid
@@ -23,6 +23,20 @@ def test_whoever_loses_something_in_a_plan_is_at_stake(world: World) -> None:
         if operation.kind is Kind.DEACTIVATE_ACCOUNT or set(operation.lost) & world.sets.keys()
     }
     assert losing <= asked(world)
+
+
+def test_owners_of_accounts_whom_no_group_named_are_former_members() -> None:
+    """As the vendor writes their ids: only Entra can say whether they are any."""
+    world = World()
+    world.settled("ana", "Sales Team")
+    world.account("bob", externalId=guid("bob").upper())
+    world.account("cyd", externalId="no object id")
+    world.account("dan", externalId=None)
+    world.person("bob")
+    world.people.pop(guid("bob"))
+    snapshot = world.snapshot()
+    found = former_members(snapshot.directory, snapshot.target)
+    assert set(found) == {guid("bob").upper(), "no object id"}
 
 
 def test_who_has_what_she_should_have_is_not_at_stake() -> None:
