@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from config.settings import Policy
 from reconciler.applying.approvers import (
@@ -19,6 +20,7 @@ from reconciler.model.plan import Plan
 from support.worlds.world import NOW, World
 
 PLAN = World().plan()
+HELD = World(vendor={"managed_through_idp": False}).plan()
 ANA = Approval(PLAN.id, PLAN.digest, Identity("ana", "build7"), "meant", NOW)
 ANAS_ID, BOBS_ID, ADMINS = "0A-ana", "0b-bob", "0c-admins"
 
@@ -160,3 +162,10 @@ def test_one_word_is_enough_only_where_policy_asks_for_no_more(
     policy: dict[str, object], why: str
 ) -> None:
     assert why_not_enough(PLAN, ANA, Policy.model_validate(policy)) == why
+
+
+def test_what_no_person_approved_is_enough_only_for_a_plan_without_objections() -> None:
+    policy = Policy(auto_apply=True)
+    assert why_not_enough(PLAN, by(UNATTENDED), policy) == ""
+    held = structs.replace(PLAN, verdicts=HELD.verdicts)
+    assert why_not_enough(held, by(UNATTENDED), policy) == "a person has to look at it"

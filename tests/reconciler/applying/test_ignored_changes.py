@@ -44,6 +44,13 @@ def test_t5_removals_alone_do_not_make_it_plain() -> None:
     assert switch.is_plainly_off
 
 
+def test_t5_a_removal_after_another_change_leaves_it_plain() -> None:
+    switch = Switch()
+    switch.ignore(SALES, removal=False)
+    switch.ignore(MARKETING, removal=True)
+    assert switch.is_plainly_off
+
+
 def test_t5_removals_say_nothing_of_a_vendor_that_is_known_to_ignore_them() -> None:
     switch = Switch(members_leave=False)
     switch.ignore(SALES + MARKETING, removal=True)

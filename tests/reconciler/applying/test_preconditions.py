@@ -79,6 +79,7 @@ def test_p7_an_approval_that_overrides_too_little_is_none() -> None:
     assert codes(replace(APPROVAL, overrides=())) == ["P7"]
     (why,) = told(replace(APPROVAL, overrides=()))
     assert why.startswith("is not approved: guard R9 objects. Too much would be taken away at once")
+    assert ".." not in why
 
 
 def test_p5_an_approval_of_another_digest_is_none() -> None:
@@ -122,6 +123,17 @@ def test_p7_an_approval_that_would_not_count_is_refused_when_it_is_given() -> No
         "policy.approvers does not list who gave it. Nothing was sent."
     )
     assert not [*objections_to_approvers(PLAN, {OF_ANA: None}, policy)]
+
+
+def test_p7_every_approval_that_does_not_count_is_told_with_its_reason() -> None:
+    unattended = replace(APPROVAL, by=Identity("policy.auto_apply", "h"))
+    given, policy = {APPROVAL: None, unattended: None}, Policy(approvers=["ana"], auto_apply=True)
+    (found,) = objections_to_apply(PLAN, given, policy, None, NOW_AS_THEN)
+    assert found.message == (
+        f"Plan {PLAN.id} is not approved; the approval by bob on h does not count: "
+        "policy.approvers does not list who gave it; the approval by policy.auto_apply on h does "
+        "not count: a person has to look at it. Nothing was sent."
+    )
 
 
 def test_p6_a_plan_is_used_once() -> None:
@@ -196,7 +208,7 @@ def test_what_can_not_be_applied_by_anybody_is_not_approved(
     basis = {name: getattr(plan.basis, name) for name in BASIS}
     (found,) = objections_to_plan(plan, use, Circumstances(**basis, now=now))
     assert found.code == code
-    assert why in found.message
+    assert f" {why}" in found.message
 
 
 def test_a_plan_that_a_guard_holds_is_approved_even_if_it_does_nothing() -> None:

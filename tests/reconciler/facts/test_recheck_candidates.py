@@ -60,6 +60,15 @@ def test_an_account_that_does_not_say_whether_it_is_active_is_in_use() -> None:
     assert asked(world) == {guid("ana")}
 
 
+def test_the_sets_that_somebody_would_lose_are_told_and_none_of_who_has_but_an_account() -> None:
+    world = World()
+    world.account("ana", "Sales Team")
+    world.account("bob")
+    snapshot = world.snapshot()
+    losing = losing_users(GUIDE_MAPPING, snapshot.directory, snapshot.target)
+    assert losing == {guid("ana"): {"Sales Team"}, guid("bob"): frozenset()}
+
+
 def test_who_is_known_and_in_no_group_is_at_stake() -> None:
     world = World()
     world.account("ana")
@@ -150,6 +159,13 @@ def test_who_joined_who_moves_and_who_is_inactive_is_in_line() -> None:
     world.person("back", "Sales Team")
     world.account("back", "Sales Team", active=False)
     assert seeking(world) == {guid("joiner"), guid("mover"), guid("back")}
+
+
+def test_who_holds_the_set_is_not_in_line_though_the_account_does_not_say_it_is_active() -> None:
+    world = World()
+    world.settled("ana", "Sales Team")
+    world.accounts["acc-ana"]["active"] = None
+    assert seeking(world) == frozenset()
 
 
 def test_a_set_that_was_not_read_puts_nobody_in_line() -> None:

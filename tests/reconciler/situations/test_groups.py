@@ -428,6 +428,18 @@ def test_g16_a_product_added_to_a_set_is_held_at_once_and_a_shortage_is_told() -
     assert [line.used_before for line in plan.seats] == [3, 3]
 
 
+def test_g16_every_product_of_which_there_are_too_few_is_named() -> None:
+    world = World(
+        sets={"Sales Team": ["Sales", "Talent", "Chat", "Mail"]},
+        seats={"Sales": 5, "Talent": 1, "Chat": 0, "Mail": 2},
+        memory=before(Sales_Team=KnownSet(("Sales",))),
+    )
+    for name in ("ana", "bob"):
+        world.settled(name, "Sales Team")
+    (message,) = messages(world.plan(), "G16")
+    assert message.endswith("; 2 seats of Chat too few, 1 seat of Talent too few.")
+
+
 def test_g16_with_enough_seats_it_is_only_said() -> None:
     world = World(
         sets={"Sales Team": ["Sales", "Talent", "Marketing"]},
