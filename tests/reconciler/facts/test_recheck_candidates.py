@@ -65,7 +65,7 @@ def test_the_sets_that_somebody_would_lose_are_told_and_none_of_who_has_but_an_a
     world.account("ana", "Sales Team")
     world.account("bob")
     snapshot = world.snapshot()
-    losing = losing_users(GUIDE_MAPPING, snapshot.directory, snapshot.target)
+    losing = losing_users(world.settings(), snapshot.directory, snapshot.target)
     assert losing == {guid("ana"): {"Sales Team"}, guid("bob"): frozenset()}
 
 
