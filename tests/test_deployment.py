@@ -4,12 +4,16 @@ import re
 import shutil
 import subprocess
 import sysconfig
+from datetime import timedelta
 from pathlib import Path
+from xml.etree.ElementTree import fromstring
 
 import pytest
 from ruamel.yaml import YAML
 
 from config.secret_reference import SecretReference
+from connectors.store.lease import LONGEST_RUN
+from jobs.cli.main import main
 
 DEPLOY = Path(__file__).parents[1] / "docs" / "deploy"
 SCRIPTS = Path(sysconfig.get_path("scripts"))
@@ -60,6 +64,59 @@ def test_what_the_containerfile_copies_is_there() -> None:
     assert len(copied) == 5
     for name in " ".join(copied).split():
         assert (DEPLOY.parents[1] / name).exists()
+
+
+TASK = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"
+CHILDREN = {
+    "Task": {"RegistrationInfo", "Triggers", "Settings", "Data", "Principals", "Actions"},
+    "Principal": {"UserId", "LogonType", "GroupId", "DisplayName", "RunLevel"},
+    "Settings": {
+        "MultipleInstancesPolicy",
+        "DisallowStartIfOnBatteries",
+        "StopIfGoingOnBatteries",
+        "AllowHardTerminate",
+        "StartWhenAvailable",
+        "RunOnlyIfNetworkAvailable",
+        "WakeToRun",
+        "Enabled",
+        "ExecutionTimeLimit",
+        "Priority",
+    },
+    "Exec": {"Command", "Arguments", "WorkingDirectory"},
+}
+"""What may be in it, in any order, once each (xs:all in "Task Scheduler Schema", [MS-TSCH] 2.5)."""
+TRIGGER = ["Enabled", "StartBoundary", "EndBoundary", "Repetition", "ExecutionTimeLimit"]
+TRIGGER += ["RandomDelay", "ScheduleByDay"]
+"""In this order: triggerBaseType, and the calendarTriggerType that extends it."""
+
+
+def test_the_task_of_windows_has_what_its_scheduler_knows() -> None:
+    content = (DEPLOY / "seatsync-task.xml").read_bytes()
+    assert content.isascii()
+    task = fromstring(content)  # noqa: S314 - our own
+    for name, known in CHILDREN.items():
+        for element in task.iter(f"{TASK}{name}"):
+            found = [child.tag.removeprefix(TASK) for child in element]
+            assert len(set(found)) == len(found)
+            assert set(found) <= known
+    (trigger,) = task.iter(f"{TASK}CalendarTrigger")
+    places = [TRIGGER.index(child.tag.removeprefix(TASK)) for child in trigger]
+    assert places == sorted(places)
+    (principal,), (actions,) = task.iter(f"{TASK}Principal"), task.iter(f"{TASK}Actions")
+    assert actions.get("Context") == principal.get("id")
+
+
+def test_the_task_of_windows_runs_unattended_once_at_a_time_and_with_an_end() -> None:
+    task = fromstring((DEPLOY / "seatsync-task.xml").read_bytes())  # noqa: S314 - our own
+    told = {each.tag.removeprefix(TASK): each.text for each in task.iter()}
+    assert told["LogonType"] == "Password"
+    assert told["RunLevel"] == "LeastPrivilege"
+    assert told["MultipleInstancesPolicy"] == "IgnoreNew"
+    hours = re.fullmatch(r"PT(\d+)H", told["ExecutionTimeLimit"] or "")
+    assert hours
+    assert timedelta(hours=int(hours[1])) < LONGEST_RUN
+    command, *options = (told["Arguments"] or "").split()
+    main.commands[command].make_context(command, options).close()
 
 
 @pytest.mark.skipif(not shutil.which("podman"), reason="needs podman, and the image of python")

@@ -14,6 +14,7 @@ if sys.platform == "win32":
         make_private_folder,
         open_to_others,
         opened_folder,
+        setting_command,
         touch_private,
     )
 else:
@@ -25,6 +26,7 @@ else:
         make_private_folder,
         open_to_others,
         opened_folder,
+        setting_command,
         touch_private,
     )
 
@@ -36,5 +38,6 @@ __all__ = [
     "make_private_folder",
     "open_to_others",
     "opened_folder",
+    "setting_command",
     "touch_private",
 ]

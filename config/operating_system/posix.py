@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from errno import ELOOP, ENOTDIR
 from pathlib import Path
+from shlex import quote
 from typing import BinaryIO
 
 if sys.platform == "win32":
@@ -41,6 +42,11 @@ def open_to_others(path: Path) -> str:
 def closing_command(path: Path) -> str:
     """What somebody types so that a file or folder is its owner's alone."""
     return f"chmod {'700' if path.is_dir() else '600'} {path}"
+
+
+def setting_command(variable: str, value: str) -> str:
+    """What somebody types to set a variable of their terminal."""
+    return f"export {variable}={quote(value)}"
 
 
 def create_private(path: Path) -> BinaryIO:

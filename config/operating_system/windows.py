@@ -70,6 +70,12 @@ def closing_command(path: Path) -> str:
     return f'icacls "{path}" /inheritance:r /grant:r "{account_name()}:{handed_down}F"'
 
 
+def setting_command(variable: str, value: str) -> str:
+    """What somebody types to set a variable of their terminal, in PowerShell."""
+    quoted = value.replace("'", "''")
+    return f"$env:{variable} = '{quoted}'"
+
+
 def create_private(path: Path) -> BinaryIO:
     """A new file that the user and administrators alone may open, to write to.
 

@@ -2,8 +2,8 @@
 
 import time
 from pathlib import Path
-from shlex import quote
 
+from config.operating_system import setting_command
 from connectors.sandbox.mail_server import Mailbox
 from connectors.sandbox.portal_page import Command
 from connectors.sandbox.portal_view import State
@@ -27,7 +27,7 @@ def keep_serving(sandbox: Sandbox, mailbox: Mailbox, config: Path | None) -> Exi
     with termination_as_ctrl_c():
         try:
             while True:
-                time.sleep(3600)
+                time.sleep(1)  # Windows wakes a sleeper for Ctrl-C alone, not for Ctrl-Break
         except KeyboardInterrupt:
             return Exit.OK
 
@@ -35,7 +35,7 @@ def keep_serving(sandbox: Sandbox, mailbox: Mailbox, config: Path | None) -> Exi
 def next_commands(config: Path, shown: State) -> list[Command]:
     """What to type, by what the portal shows."""
     return [
-        Command(f"export SEATSYNC_CONFIG={quote(str(config))}", "Once, in each terminal."),
+        Command(setting_command("SEATSYNC_CONFIG", str(config)), "Once, in each terminal."),
         *_commands(config, shown),
     ]
 

@@ -10,7 +10,8 @@ HEAD = """# Licences of what seatsync runs with
 
 Written by `make docs` from what the packages say of themselves: their `License-Expression`
 (PEP 639), or else their classifiers or `License`. Those of `requirements.lock` that are missing
-here belong to the sandbox or to the tests. `make sbom` writes the versions, too, in CycloneDX.
+here belong to the sandbox or to the tests, or, as pywin32 (PSF), to Windows alone. `make sbom`
+writes the versions, too, in CycloneDX.
 
 | package | licence |
 |---|---|

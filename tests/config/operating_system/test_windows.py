@@ -74,7 +74,7 @@ def test_who_has_a_file_open_is_waited_for(
             folder.replace("errors.csv", by="draft")
 
 
-def test_a_folder_is_closed_whoever_made_it_and_a_link_is_none(
+def test_a_folder_is_closed_whoever_made_it_and_neither_link_nor_junction_is_one(
     on_windows: Windows, tmp_path: Path
 ) -> None:
     windows, lists = on_windows
@@ -83,9 +83,10 @@ def test_a_folder_is_closed_whoever_made_it_and_a_link_is_none(
     with windows.opened_folder(tmp_path) as folder:
         folder.make_private("reports")
         assert lists[str(tmp_path / "reports")] == CLOSED
-        (tmp_path / "elsewhere").symlink_to(tmp_path / "reports")
-        with pytest.raises(OSError, match="it is a link, or no folder"):
-            folder.make_private("elsewhere")
+        (tmp_path / "link").symlink_to(tmp_path / "reports")
+        for name in ("link", "a.junction"):
+            with pytest.raises(OSError, match="it is a link, or no folder"):
+                folder.make_private(name)
 
 
 def test_whom_a_file_is_open_to_is_read_from_its_list(on_windows: Windows, tmp_path: Path) -> None:
@@ -108,6 +109,13 @@ def test_what_closes_a_file_is_a_command_of_windows(on_windows: Windows, tmp_pat
         f'icacls "{tmp_path}{os.sep}token" /inheritance:r /grant:r "CONTOSO\\ada:F"'
     )
     assert windows.closing_command(tmp_path).endswith('"CONTOSO\\ada:(OI)(CI)F"')
+
+
+def test_a_variable_is_set_as_powershell_has_it(on_windows: Windows) -> None:
+    windows, _ = on_windows
+    assert windows.setting_command("SEATSYNC_CONFIG", "C:\\it's\\seatsync.yaml") == (
+        "$env:SEATSYNC_CONFIG = 'C:\\it''s\\seatsync.yaml'"
+    )
 
 
 def test_a_command_needs_nothing_that_only_posix_has(tmp_path: Path) -> None:

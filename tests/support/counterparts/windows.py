@@ -161,10 +161,10 @@ def imitated() -> Iterator[tuple[ModuleType, AccessLists]]:
 
 
 def _lstat(path: Path) -> Any:
+    """A folder whose name ends so is a junction: a folder, to those who only look at the mode."""
     found = os.lstat(path)
-    return SimpleNamespace(
-        st_mode=found.st_mode, st_reparse_tag=SYMBOLIC_LINK * stat.S_ISLNK(found.st_mode)
-    )
+    tag = JUNCTION if path.suffix == ".junction" else 0
+    return SimpleNamespace(st_mode=found.st_mode, st_reparse_tag=tag)
 
 
 def without_posix(patch: pytest.MonkeyPatch) -> None:
@@ -178,15 +178,14 @@ def without_posix(patch: pytest.MonkeyPatch) -> None:
 
 def run(arguments: list[str]) -> None:
     """A command, by the way of Windows and without what only POSIX has."""
-    with imitated(), pytest.MonkeyPatch.context() as patch:
-        with pytest.MonkeyPatch.context() as there:
-            there.setattr(sys, "platform", "win32")
-            taken = importlib.import_module("config.operating_system")
-        assert taken.opened_folder.__module__ == "config.operating_system.windows"
+    with pytest.MonkeyPatch.context() as patch:
         without_posix(patch)
-        from jobs.cli.main import main
+        with imitated():
+            taken = importlib.import_module("config.operating_system")
+            assert taken.opened_folder.__module__ == "config.operating_system.windows"
+            from jobs.cli.main import main
 
-        main(arguments)
+            main(arguments)
 
 
 if __name__ == "__main__":
