@@ -26,8 +26,8 @@ def losing_users(
     owners = _owners(settings.attribute_mapping, people, accounts)
     proven = [read.set for read in directory.reads if read.group and read.complete]
     holdings = target.holdings[is_in(target.holdings["set"], proven)].merge(owners, on="account")
-    backed = holdings.merge(directory.members, how="left", on=["set", "id"], indicator=True)
-    leaving = backed.loc[backed["_merge"] == "left_only"].groupby("id")["set"].agg(frozenset)
+    unbacked = holdings[~is_in(_set_and_id(holdings), _set_and_id(directory.members))]
+    leaving = unbacked.groupby("id")["set"].agg(frozenset)
     holding = is_in(accounts["account"], target.holdings["account"])
     used = accounts.loc[holding | accounts["active"].ne(False).fillna(True), "account"]
     in_use = owners.loc[is_in(owners["account"], used), "id"]
@@ -61,8 +61,12 @@ def gaining_users(directory: Directory, target: Target) -> frozenset[str]:
     wishes = members.loc[is_in(members["set"], proven) & members["kind"].eq("user"), ["set", "id"]]
     active = accounts.loc[accounts["active"].ne(False).fillna(True), ["account", "externalId"]]
     owned = target.holdings.merge(active.assign(id=active["externalId"].str.lower()), on="account")
-    held = wishes.merge(owned[["set", "id"]], how="left", on=["set", "id"], indicator=True)
-    return frozenset(held.loc[held["_merge"] == "left_only", "id"])
+    return frozenset(wishes.loc[~is_in(_set_and_id(wishes), _set_and_id(owned)), "id"])
+
+
+def _set_and_id(rows: pd.DataFrame) -> pd.Series:
+    """Both as one text, to look for pairs; no name of a set has a line feed."""
+    return rows["set"] + "\n" + rows["id"]
 
 
 def _owners(
