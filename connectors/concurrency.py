@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-def run(work: Coroutine[Any, Any, T]) -> T:
-    """As `asyncio.run`, which would write out the whole result, and throw that text away.
+def run(work: Coroutine[Any, Any, T], runner: asyncio.Runner) -> T:
+    """As `runner.run`, which would write out the whole result, and throw that text away.
 
     Its handler of SIGINT has the finished task as an argument, and `signal.getsignal` makes a text
     of the handler (CPython 3.11: `_int_to_enum`). So the task here has no result.
@@ -18,7 +18,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     async def keep() -> None:
         results.append(await work)
 
-    asyncio.run(keep())
+    runner.run(keep())
     return results[0]
 
 

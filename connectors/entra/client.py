@@ -1,11 +1,21 @@
 """The tenant as jobs use it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Callable,
+    Collection,
+    Coroutine,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
 from time import monotonic
+from types import TracebackType
+from typing import Any, Self, TypeVar
 
 import pandas as pd
 
@@ -28,6 +38,8 @@ from connectors.http.run_limits import Allowance
 from reconciler.model.group_read import Group, GroupRead
 from reconciler.model.snapshot import Directory
 
+T = TypeVar("T")
+
 TIME_BUDGET = 900.0
 """Seconds for everything that one `Entra` asks of Graph."""
 
@@ -44,6 +56,8 @@ NOT_SHOWN = f"the group hides its members; the permission {SEES_HIDDEN} is missi
 class Entra:
     """Reads one tenant. Nothing is ever written.
 
+    Within `with` all questions share connections; one that is asked without has its own.
+
     Every method may raise `connectors.errors.Unreachable`, `Unauthorized` and `Refused` for faults
     that concern the whole tenant; faults of one group are in its `GroupRead`.
     """
@@ -54,6 +68,31 @@ class Entra:
         self._pacing = Pacing()
         self._allowance = Allowance()
         self._seconds_left = TIME_BUDGET
+        self._runner: asyncio.Runner | None = None
+        self._connected: GraphTransport | None = None
+
+    def __enter__(self) -> Self:
+        self._runner = asyncio.Runner()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        runner, self._runner = self._runner, None
+        connected, self._connected = self._connected, None
+        if runner:
+            with runner:
+                if connected:
+                    runner.run(connected.close())
+
+    def _ask(self, question: Coroutine[Any, Any, T]) -> T:
+        if self._runner:
+            return run(question, self._runner)
+        with self:
+            return self._ask(question)
 
     def read_sets(
         self,
@@ -62,13 +101,13 @@ class Entra:
         advance: Callable[[int], None],
     ) -> Directory:
         """Every set's group with all of its members, and these users, each once."""
-        return run(self._read_sets(sets, attributes, advance))
+        return self._ask(self._read_sets(sets, attributes, advance))
 
     def look_up(
         self, ids: Iterable[str], attributes: Sequence[str], advance: Callable[[int], None]
     ) -> pd.DataFrame:
         """The users of these object ids: present, deleted or gone; see `reading.users.look_up`."""
-        return run(self._look_up(ids, attributes, advance))
+        return self._ask(self._look_up(ids, attributes, advance))
 
     def confirms(
         self,
@@ -89,19 +128,19 @@ class Entra:
         """The directory, corrected for users who moved while it was read (`reading.recheck`), and
         for those who may also be in a group that was not read (`reading.unread_groups`).
         """
-        return run(self._recheck(directory, sets, losing, gaining))
+        return self._ask(self._recheck(directory, sets, losing, gaining))
 
     def check(self) -> Access:
         """What `seatsync check --online` reports of the app; see `permissions.read_access`."""
-        return run(self._check())
+        return self._ask(self._check())
 
     def groups_of(self, user: str, groups: Collection[str]) -> frozenset[str]:
         """Those of the groups (object ids) that the user is in; none for an unknown user."""
-        return run(self._groups_of(user, groups))
+        return self._ask(self._groups_of(user, groups))
 
     def search_groups(self, words: str) -> tuple[Group, ...]:
         """Groups by words of their names; see `reading.group_search`."""
-        return run(self._search_groups(words))
+        return self._ask(self._search_groups(words))
 
     async def _read_sets(
         self,
@@ -230,12 +269,16 @@ class Entra:
 
     @asynccontextmanager
     async def _transport(self) -> AsyncIterator[GraphTransport]:
+        """For one question; what passes between two questions is no time of theirs."""
         began = monotonic()
         try:
-            async with GraphTransport(
-                self._directory, self._token, self._pacing, self._allowance, self._seconds_left
-            ) as transport:
-                yield transport
+            if self._connected:
+                self._connected.begin(self._seconds_left)
+            else:
+                self._connected = GraphTransport(
+                    self._directory, self._token, self._pacing, self._allowance, self._seconds_left
+                )
+            yield self._connected
         finally:
             self._seconds_left -= monotonic() - began
 

@@ -71,7 +71,7 @@ class ExpiredPageToken(Refused):
 
 
 class GraphTransport:
-    """Requests to Graph for one tenant. `budget` is in seconds, for all requests together."""
+    """Requests to Graph for one tenant; see `begin` for the `budget`."""
 
     def __init__(
         self,
@@ -83,11 +83,11 @@ class GraphTransport:
     ) -> None:
         endpoints = directory.endpoints
         self._origin = origin(endpoints.graph)
-        self._bearer, self._refused_token = CachedToken(token), ""
+        self._bearer = CachedToken(token)
         self.pacing = pacing
         self._allowance = allowance
         self.base_url = f"{endpoints.graph}/v1.0"
-        self._deadline = asyncio.get_running_loop().time() + budget
+        self.begin(budget)
         self._route = Route(endpoints.graph, "directory.cloud.ca_file", endpoints.ca_file)
         self._http = KiotaClientFactory.create_with_custom_middleware(
             # No redirects: another host never gets the token. No retries: the SDK would repeat some
@@ -101,6 +101,15 @@ class GraphTransport:
         self._adapter.base_url = self.base_url
         self.graph = GraphServiceClient(request_adapter=self._adapter)
 
+    def begin(self, budget: float) -> None:
+        """Another question: `budget` is in seconds, for all of its requests together."""
+        self._deadline = asyncio.get_running_loop().time() + budget
+        self._refused_token = ""
+
+    async def close(self) -> None:
+        """Gives the connections back."""
+        await self._http.aclose()
+
     async def __aenter__(self) -> Self:
         return self
 
@@ -110,7 +119,7 @@ class GraphTransport:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        await self._http.aclose()
+        await self.close()
 
     async def pages(self, request: RequestInformation) -> AsyncIterator[Page]:
         """The pages of a collection, to the end of its nextLinks.
@@ -239,6 +248,7 @@ class GraphTransport:
             Unreachable: it would.
         """
         self._adapter.set_base_url_for_request_information(request)
+        request.url = request.url  # for good: the SDK expands its template at each look
         if origin(request.url) != self._origin:
             raise Unreachable(FOLLOWING, "a link leads to another host; it was not followed")
         return request.url
@@ -265,7 +275,7 @@ class GraphTransport:
         return seconds or True
 
     def _has_another_token(self, response: httpx.Response) -> bool:
-        """Asks Entra for another token after a 401, once in a run; whether there is another one."""
+        """Asks Entra for another token after a 401, once in a question; whether there is one."""
         if response.status_code != 401:
             return False
         used = str(response.request.headers.get("Authorization", ""))

@@ -1,6 +1,7 @@
 """The tenant of an export as jobs use it, in the place of `connectors.entra.client.Entra`."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import cached_property
 
@@ -17,11 +18,14 @@ from reconciler.model.group_read import ExportRead, ExportSize, Group, GroupRead
 from reconciler.model.snapshot import Directory
 
 
-class ExportedDirectory:
+class ExportedDirectory(AbstractContextManager["ExportedDirectory"]):
     """Reads the file once. Every method may raise `connectors.errors.CounterpartError`."""
 
     def __init__(self, directory: DirectoryFile) -> None:
         self._directory = directory
+
+    def __exit__(self, *_: object) -> None:
+        """There is nothing to give back."""
 
     @cached_property
     def content(self) -> Export:

@@ -12,13 +12,14 @@ from uuid import NAMESPACE_DNS, uuid5
 
 import trustme
 from ruamel.yaml import YAML
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import make_server
 
 from connectors.sandbox.admin_portal import Portal
 from connectors.sandbox.authority import Registration, SandboxAuthority
 from connectors.sandbox.availability import Availability
 from connectors.sandbox.graph import Graph
 from connectors.sandbox.habits.habit import Habit
+from connectors.sandbox.keep_alive_handler import KeepAliveHandler
 from connectors.sandbox.overwrite_guard import write_own
 from connectors.sandbox.portal_forms import PortalForms
 from connectors.sandbox.portal_page import PortalPage
@@ -136,7 +137,7 @@ class Sandbox:
 
     def _serve(self, application: Any, tls: ssl.SSLContext | None = None) -> int:
         server = make_server(
-            HOST, 0, application, threaded=True, ssl_context=tls, request_handler=_Quiet
+            HOST, 0, application, threaded=True, ssl_context=tls, request_handler=KeepAliveHandler
         )
         if tls:
             # In the connection's own thread: a client that never finishes keeps nobody waiting.
@@ -146,12 +147,3 @@ class Sandbox:
         self._stack.callback(server.server_close)
         self._stack.callback(server.shutdown)
         return int(server.server_port)
-
-
-class _Quiet(WSGIRequestHandler):
-    """Keeps connections open between requests, as real servers do, and logs nothing."""
-
-    protocol_version = "HTTP/1.1"
-
-    def log(self, *_: Any) -> None:
-        """The ledgers have it all."""

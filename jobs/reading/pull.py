@@ -28,13 +28,14 @@ def pull(context: Context, interruptions: tuple[Interruption, ...] = ()) -> Snap
             single group that could not is marked in the snapshot instead.
     """
     known = memory(context)
-    source = by_changes(context)
-    directory = _read_directory(context, source)
-    target = _read_vendor(context, known, directory)
-    if not _confirmed(context, source, directory, target):
+    with by_changes(context) as source:
         directory = _read_directory(context, source)
+        target = _read_vendor(context, known, directory)
+        if not _confirmed(context, source, directory, target):
+            directory = _read_directory(context, source)
+        directory = _with_former_members(context, source, directory, target)
     return Snapshot(
-        directory=_with_former_members(context, source, directory, target),
+        directory=directory,
         target=target,
         inventory=read_seats(context.settings),
         memory=replace(known, interruptions=interruptions),

@@ -28,12 +28,14 @@ def read_again(context: Context, vendor: Scim, plan: Plan) -> Snapshot:
             sent.
     """
     settings, known = context.settings, memory(context)
-    source, users = source_of(settings.directory), _users(plan)
+    users = _users(plan)
     target = _read_vendor(context, vendor, plan, known)
-    directory = _read_directory(settings, source, users)
-    target = as_remembered(context, directory, target, known)
+    with source_of(settings.directory) as source:
+        directory = _read_directory(settings, source, users)
+        target = as_remembered(context, directory, target, known)
+        directory = _rechecked(settings, source, users, directory, target)
     return Snapshot(
-        directory=_rechecked(settings, source, users, directory, target),
+        directory=directory,
         target=target,
         inventory=read_seats(settings),
         memory=known,

@@ -1,7 +1,8 @@
 """Where the directory is read from: the tenant itself, or an export of it."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Protocol
+from types import TracebackType
+from typing import Protocol, Self
 
 import pandas as pd
 
@@ -17,7 +18,21 @@ Losing = Mapping[str, Collection[str]]
 
 
 class Source(Protocol):
-    """What a pull asks of a directory. All raise `connectors.errors.CounterpartError`."""
+    """What a pull asks of a directory. All raise `connectors.errors.CounterpartError`.
+
+    Within `with` the questions share connections.
+    """
+
+    def __enter__(self) -> Self:
+        """Begins them."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Gives the connections back."""
 
     def read_sets(
         self,

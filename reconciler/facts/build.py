@@ -102,7 +102,9 @@ def collect_facts(
     seeking = ~absent & ~presence.uncertain
     refusals = resting(memory.refused, now)
     mapping = settings.attribute_mapping
-    found, differs = compare(users, desired, seeking, accounts, owner, target.ways, mapping)
+    found, differs = compare(
+        users, desired, seeking, accounts, owner, target.ways, mapping.kept_in_step
+    )
     differs, unchanged = without_refused_changes(refusals.keys(), users, desired, differs)
     without = found.account == NOWHERE
     desired = with_defaults(mapping, desired, without)

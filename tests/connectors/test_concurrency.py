@@ -1,5 +1,7 @@
 """How coroutines are run from code that is none."""
 
+import asyncio
+
 from connectors.concurrency import run
 
 
@@ -15,4 +17,5 @@ def test_a_result_is_not_made_a_text_of() -> None:
     async def work() -> Result:
         return Result()
 
-    assert run(work()).written_out == 0
+    with asyncio.Runner() as runner:
+        assert run(work(), runner).written_out == 0

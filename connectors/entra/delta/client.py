@@ -17,7 +17,6 @@ import orjson
 import pandas as pd
 
 from config.settings import DirectorySettings, SubscriptionSet
-from connectors.concurrency import run
 from connectors.entra.client import Entra, is_nested
 from connectors.entra.delta.cache import known_from
 from connectors.entra.delta.query import links_from_now
@@ -76,7 +75,7 @@ class DeltaEntra(Entra):
         in full.
         """
         losing = losing_by() if self._rests_on_changes else {}
-        return not losing or run(self._confirms(directory, sets, losing))
+        return not losing or self._ask(self._confirms(directory, sets, losing))
 
     def recheck(
         self,

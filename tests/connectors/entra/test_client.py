@@ -294,3 +294,15 @@ def test_how_wrong_the_clock_is_is_told(
     then = format_datetime(datetime.now(UTC) - timedelta(minutes=minutes), usegmt=True)
     monkeypatch.setattr(WSGIRequestHandler, "date_time_string", lambda *_: then)
     assert round(read(small_tenant).clock_skew / timedelta(minutes=1)) == minutes
+
+
+def test_questions_within_with_share_connections(small_tenant: SmallTenant) -> None:
+    ports: list[str] = []
+    small_tenant.fail(lambda request: ports.append(request.environ["REMOTE_PORT"]))
+    settings = small_tenant.settings
+    with Entra(settings.directory) as entra:
+        entra.read_sets(settings.subscription_sets, (), lambda _: None)
+        first, asked = set(ports), len(ports)
+        entra.look_up([guid("user1")], (), lambda _: None)
+    assert len(ports) > asked
+    assert set(ports) == first
