@@ -81,6 +81,11 @@ class AttributeMapping:
         return frozenset(target for target, row in self.rows if row.apply == "always")
 
     @cached_property
+    def cleared(self) -> frozenset[str]:
+        """The SCIM paths whose value is removed from an account where there is none."""
+        return frozenset(target for target, row in self.rows if row.clear)
+
+    @cached_property
     def sources(self) -> tuple[str, ...]:
         """The properties of Graph's users that are read, to be selected beside ``id``."""
         read = {name for _, row in self.rows for name in attributes(row.expression)}
@@ -192,8 +197,10 @@ def _problems(rows: dict[str, MappingRow]) -> Iterator[tuple[str, str]]:
         row = rows[target]
         if row.apply == "on_create" and target in _ALWAYS:
             yield target, f"{target} has to follow the directory: take out `apply: on_create`"
-        if row.default_if_null is not None and _is_ones_own(target):
+        if row.default_if_null is not None and _identifies(target):
             yield target, f"{target} is of one user alone, so there is no default for it"
+        if row.clear and _identifies(target):
+            yield target, f"an account is found by its {target}: take out `clear`"
 
 
 def _external_id(row: MappingRow | None) -> Iterator[tuple[str, str]]:
@@ -227,8 +234,8 @@ def _active(row: MappingRow | None) -> Iterator[tuple[str, str]]:
             )
 
 
-def _is_ones_own(target: str) -> bool:
-    """Whether no two users may have the same value."""
+def _identifies(target: str) -> bool:
+    """Whether an account is found by it, or by it alone is in use."""
     return target in {"userName", "externalId", "active"} or target.startswith("emails")
 
 

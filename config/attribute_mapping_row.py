@@ -17,11 +17,13 @@ class MappingRow:
 
     apply            on_create: only an account that is created gets it
     default_if_null  what an account that is created gets where the expression has no value
+    clear            where it has no value, that of an account is removed
     """
 
     expression: Expression
     apply: Apply = "always"
     default_if_null: str | None = None
+    clear: bool = False
 
 
 class MappedAttribute(Section):
@@ -45,16 +47,22 @@ class MappedAttribute(Section):
     """What an account that is created gets where there is no value. As with Entra, one that exists
     does not get it."""
 
+    clear: bool = False
+    """Where there is no value, the vendor's is removed. Entra sends no null value to a vendor, so
+    that an account keeps what it has; and so it does here without this."""
+
     @model_validator(mode="after")
     def _one_of_three(self) -> Self:
         if len({"direct", "constant", "expression"} & self.model_fields_set) != 1:
             raise ValueError("give one of `direct`, `constant` and `expression`")
+        if self.clear and (self.apply == "on_create" or self.default_if_null is not None):
+            raise ValueError("`clear` is for accounts that exist: no `on_create`, no default")
         return self
 
     @property
     def row(self) -> MappingRow:
         """What it means. Raises ValueError if the expression is none."""
-        return MappingRow(self._value(), self.apply, self.default_if_null)
+        return MappingRow(self._value(), self.apply, self.default_if_null, self.clear)
 
     def _value(self) -> Expression:
         if self.constant is not None:

@@ -273,7 +273,7 @@ class Policy(Section):
 
     max_renames: Annotated[int, Field(ge=0)] = 5
     """So many accounts, or `max_rename_percent` of them, may get another user name or mail address
-    in 7 days."""
+    in 7 days, and lose the value of an attribute by one plan (`clear` in `attribute_mapping`)."""
 
     max_rename_percent: Annotated[float, Field(ge=0, le=100)] = 10
     """See `max_renames`."""

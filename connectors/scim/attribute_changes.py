@@ -150,7 +150,7 @@ class Updates:
         if form is Form.PUT:
             self._send("PUT", account, after)
             return
-        tops = {holder_of(path): after[holder_of(path)] for path in attributes}
+        tops = {holder_of(path): after.get(holder_of(path)) for path in attributes}
         if form is Form.BARE:
             self._send("PATCH", account, without_path(tops))
             return

@@ -8,7 +8,8 @@ from typing import Any, TypeAlias
 from config.scim_attribute_path import ScimPath
 
 Resource: TypeAlias = dict[str, Any]
-Value: TypeAlias = str | bool
+Value: TypeAlias = str | bool | None
+"""None is no value."""
 
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 
@@ -40,19 +41,33 @@ def _entry(entries: object, kind: str) -> Resource | None:
 
 
 def merged(resource: Resource, attributes: Mapping[str, Value]) -> Resource:
-    """A copy of the resource in which these paths have these values."""
+    """A copy of the resource in which these paths have these values; None takes one away."""
     changed: Resource = deepcopy(resource)
     for path, value in attributes.items():
         at = ScimPath.parse(path)
         holder = changed.setdefault(at.schema, {}) if at.schema else changed
         held = holder.get(at.attribute)
-        if at.type:
+        if value is None:
+            _take_away(holder, at)
+        elif at.type:
             holder[at.attribute] = _with_entry(held, at.type, {at.sub or "value": value})
         elif at.sub:
             holder[at.attribute] = {**(held if isinstance(held, dict) else {}), at.sub: value}
         else:
             holder[at.attribute] = value
     return changed
+
+
+def _take_away(holder: Resource, at: ScimPath) -> None:
+    held = holder.get(at.attribute)
+    if at.type:
+        old = _entry(held, at.type)
+        entries = held if isinstance(held, list) else []
+        holder[at.attribute] = [entry for entry in entries if entry is not old]
+    elif at.sub and isinstance(held, dict):
+        holder[at.attribute] = {name: part for name, part in held.items() if name != at.sub}
+    else:
+        holder.pop(at.attribute, None)
 
 
 def _with_entry(entries: object, kind: str, said: Resource) -> list[Resource]:

@@ -5,21 +5,18 @@ from typing import TypeAlias, cast
 
 from scim2_models import Context, EnterpriseUser, Group, PatchOp, PatchOperation, User
 
-from connectors.scim.attribute_paths import Value, new_entry
+from connectors.scim.attribute_paths import Value, new_entry, whole
 from connectors.scim.transport import Json
 
 AnyUser: TypeAlias = User[EnterpriseUser]
 
 
 def replacement(attributes: Mapping[str, object], absent: Collection[str] = ()) -> Json:
-    """One operation per attribute; the `absent` entries, such as a first address, are added."""
+    """One operation per attribute; the `absent` entries, such as a first address, are added, and
+    what has no value is removed.
+    """
     body = PatchOp[AnyUser](
-        operations=[
-            _addition(path, cast("Value", value))
-            if path in absent
-            else PatchOperation[AnyUser](op=PatchOperation.Op.replace_, path=path, value=value)
-            for path, value in attributes.items()
-        ]
+        operations=[_change(path, value, path in absent) for path, value in attributes.items()]
     )
     return body.model_dump(scim_ctx=Context.RESOURCE_PATCH_REQUEST)
 
@@ -34,9 +31,7 @@ def without_path(attributes: Mapping[str, object]) -> Json:
 
 def removal(path: str) -> Json:
     """Removes an attribute's value from a user."""
-    body = PatchOp[AnyUser](
-        operations=[PatchOperation[AnyUser](op=PatchOperation.Op.remove, path=path)]
-    )
+    body = PatchOp[AnyUser](operations=[_removal(path)])
     return body.model_dump(scim_ctx=Context.RESOURCE_PATCH_REQUEST)
 
 
@@ -82,6 +77,18 @@ def equals(attribute: str, value: str) -> str:
 def quoted(value: str) -> str:
     """The text as a string in a SCIM filter: a JSON string (RFC 7644, section 3.4.2.2)."""
     return value.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _change(path: str, value: object, absent: bool) -> PatchOperation[AnyUser]:
+    if value is None:
+        return _removal(whole(path))
+    if absent:
+        return _addition(path, cast("Value", value))
+    return PatchOperation[AnyUser](op=PatchOperation.Op.replace_, path=path, value=value)
+
+
+def _removal(path: str) -> PatchOperation[AnyUser]:
+    return PatchOperation[AnyUser](op=PatchOperation.Op.remove, path=path)
 
 
 def _addition(path: str, value: Value) -> PatchOperation[AnyUser]:

@@ -6,8 +6,8 @@ from typing import Protocol
 from reconciler.model.account import Account, Members
 from reconciler.model.capabilities import Capabilities
 
-Attributes = Mapping[str, str | bool]
-"""Desired values by SCIM path."""
+Attributes = Mapping[str, str | bool | None]
+"""Desired values by SCIM path, None for none."""
 
 
 class AttributeHabits(Protocol):

@@ -119,7 +119,8 @@ class ReadBack:
         """Notes the accepted attributes that the account does not have: a habit of the vendor."""
         account = self._vendor.account(str(operation.account))
         asked = operation.after.attributes or {}
-        for path in self._vendor.habits.differing(asked, account.attributes) if account else ():
+        given = {path: value for path, value in asked.items() if value is not None}
+        for path in self._vendor.habits.differing(given, account.attributes) if account else ():
             self._vendor.habits.ignored(path)
 
     def members(self, names: Collection[str]) -> dict[str, Members]:

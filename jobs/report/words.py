@@ -130,9 +130,13 @@ def changed_attributes(operation: Operation) -> list[str]:
     """One line for each: no value can pass for a second change."""
     before = operation.before.attributes or {}
     return [
-        f"{attribute_name(path)}: {_change(str(before.get(path, '(absent)')), str(value))}"
+        f"{attribute_name(path)}: {_change(_value(before.get(path)), _value(value))}"
         for path, value in sorted((operation.after.attributes or {}).items())
     ]
+
+
+def _value(value: str | bool | None) -> str:
+    return "(absent)" if value is None else str(value)
 
 
 def _change(before: str, after: str) -> str:

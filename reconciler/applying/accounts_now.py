@@ -1,6 +1,7 @@
 """The accounts that a plan starts from, as they are at the vendor now."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -42,7 +43,7 @@ def _creates(operation: Operation) -> bool:
     return operation.account is None and operation.after.attributes is not None
 
 
-def _name(attributes: dict[str, str | bool]) -> str:
+def _name(attributes: Mapping[str, str | bool | None]) -> str:
     return str(attributes["userName"]).casefold()
 
 

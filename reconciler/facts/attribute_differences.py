@@ -5,6 +5,7 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
+from config.attribute_mapping import AttributeMapping
 from reconciler.columns.frames import Flags, Positions, Texts, folded
 from reconciler.columns.joins import NOWHERE, equal, values_at
 from reconciler.facts.account_of_user import USER_NAME, mail_path
@@ -21,12 +22,11 @@ def compare(
     accounts: pd.DataFrame,
     owner: Positions,
     ways: Ways,
-    kept_in_step: Collection[str],
+    mapping: AttributeMapping,
 ) -> tuple[Match, dict[str, Flags]]:
     """Each user's account, and per SCIM path whether it has another value than it should.
 
-    `desired` are the mapped attributes, row by row with the users, of which those `kept_in_step`
-    are changed at accounts that exist; see `match` for the others.
+    `desired` are the mapped attributes, row by row with the users; see `match` for the others.
     """
     mail = mail_path(desired)
     if mail and Way.MAIL in ways.get(USER_NAME, ()):
@@ -34,23 +34,33 @@ def compare(
     should = _as_compared(desired, ways)
     actual = _as_compared({str(path): values for path, values in accounts.items()}, ways)
     found = match(users, should, seeking, actual, owner, mail)
-    differs = differences(found.account, should, actual)
-    left = {path for path in differs if path not in kept_in_step or Way.FIXED in ways.get(path, ())}
+    differs = differences(found.account, should, actual, mapping.cleared)
+    fixed = {path for path in ways if Way.FIXED in ways[path]}
+    left = {*differs} - (mapping.kept_in_step - fixed)
     nobody = np.zeros(len(users), dtype=bool)
     return found, {path: nobody if path in left else flags for path, flags in differs.items()}
 
 
-def differences(account: Positions, desired: Texts, accounts: Texts) -> dict[str, Flags]:
+def differences(
+    account: Positions, desired: Texts, accounts: Texts, cleared: Collection[str]
+) -> dict[str, Flags]:
     """Per SCIM path whose account has another value than desired.
 
-    Entra never sends a null: what is absent in the directory stays as it is at the vendor.
+    Entra never sends a null: what is absent in the directory stays as it is at the vendor, unless
+    it is `cleared`.
     """
     known = account != NOWHERE
     return {
-        path: known & values.notna().to_numpy() & ~equal(values, values_at(accounts[path], account))
+        path: known & _differs(values, values_at(accounts[path], account), path in cleared)
         for path, values in desired.items()
         if path != "active"
     }
+
+
+def _differs(desired: pd.Series, has: pd.Series, cleared: bool) -> Flags:
+    given = desired.notna().to_numpy()
+    differs: Flags = given & ~equal(desired, has)
+    return differs | (~given & has.notna().to_numpy()) if cleared else differs
 
 
 def any_of(columns: dict[str, Flags], size: int) -> Flags:

@@ -102,9 +102,7 @@ def collect_facts(
     seeking = ~absent & ~presence.uncertain
     refusals = resting(memory.refused, now)
     mapping = settings.attribute_mapping
-    found, differs = compare(
-        users, desired, seeking, accounts, owner, target.ways, mapping.kept_in_step
-    )
+    found, differs = compare(users, desired, seeking, accounts, owner, target.ways, mapping)
     differs, unchanged = without_refused_changes(refusals.keys(), users, desired, differs)
     without = found.account == NOWHERE
     desired = with_defaults(mapping, desired, without)

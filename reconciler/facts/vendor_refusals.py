@@ -113,7 +113,8 @@ def _users(keys: Collection[str]) -> "pd.Series[str]":
 
 
 def _account(user: str, attributes: Mapping[str, object]) -> str:
-    return f"{user} account {_digest(attributes)}"
+    given = {path: value for path, value in attributes.items() if value is not None}
+    return f"{user} account {_digest(given)}"
 
 
 def _changes(user: str, attributes: Mapping[str, object]) -> str:
@@ -122,8 +123,7 @@ def _changes(user: str, attributes: Mapping[str, object]) -> str:
 
 def _digest(attributes: Mapping[str, object]) -> str:
     """With other attributes it is another request."""
-    said = {path: value for path, value in attributes.items() if value is not None}
-    said.pop("active", None)
+    said = {path: value for path, value in attributes.items() if path != "active"}
     text = orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
     return sha256(text).hexdigest()[:16]
 

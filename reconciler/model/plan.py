@@ -65,13 +65,14 @@ class State(Value, frozen=True, kw_only=True):
     """The state before or after an operation. What the operation does not concern is None.
 
     `exists`: there is such an account (or set group). `sets`: the sets whose groups hold the
-    account. `attributes` are mapped ones by their SCIM path, such as ``name.givenName``.
+    account. `attributes` are mapped ones by their SCIM path, such as ``name.givenName``; null is
+    no value.
     """
 
     exists: bool | None = None
     active: bool | None = None
     sets: tuple[str, ...] | None = None
-    attributes: dict[str, str | bool] | None = None
+    attributes: dict[str, str | bool | None] | None = None
 
 
 class Operation(Value, frozen=True, kw_only=True):
@@ -103,6 +104,12 @@ class Operation(Value, frozen=True, kw_only=True):
     def lost(self) -> tuple[str, ...]:
         """The sets that the account leaves."""
         return tuple(sorted(set(self.before.sets or ()) - set(self.after.sets or ())))
+
+    @property
+    def emptied(self) -> tuple[str, ...]:
+        """The SCIM paths of attributes whose value is removed."""
+        after = self.after.attributes or {}
+        return tuple(path for path, value in after.items() if value is None)
 
     @property
     def touched(self) -> tuple[str, ...]:

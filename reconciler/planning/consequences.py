@@ -72,8 +72,9 @@ class Consequences:
     one with all its products, and the admin role if it had that. `role`: the admin role. `leaving`
     and `joining` count, per set, everybody whom the operations take out or put in.
 
-    `members` counts the users in the Entra groups of configured sets that are not frozen. `reasons`
-    counts the operations by their situation's code.
+    `emptied` counts, per SCIM path, the accounts that lose their value there. `members` counts the
+    users in the Entra groups of configured sets that are not frozen. `reasons` counts the
+    operations by their situation's code.
     """
 
     seats: Loss
@@ -85,6 +86,7 @@ class Consequences:
     leaving: Counter[str]
     joining: Counter[str]
     logins: Logins
+    emptied: Counter[str]
     members: Mapping[str, int]
     reasons: Counter[str]
 
@@ -125,6 +127,7 @@ def consequences(
         leaving=Counter(name for operation in operations for name in operation.lost),
         joining=Counter(name for operation in operations for name in operation.gained),
         logins=_logins(before, week, operations),
+        emptied=Counter(path for operation in operations for path in operation.emptied),
         members=before.members,
         reasons=Counter(operation.reason for operation in operations),
     )

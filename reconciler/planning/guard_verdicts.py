@@ -7,6 +7,7 @@ import numpy as np
 from reconciler.model.plan import Verdict
 from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.guards.emptied import emptied_directory, emptied_groups, removed_sets
+from reconciler.planning.guards.emptied_attributes import mass_emptying
 from reconciler.planning.guards.incomplete_export import unproven_export
 from reconciler.planning.guards.least_members import least_members
 from reconciler.planning.guards.losses import mass_revocation
@@ -38,6 +39,7 @@ def evaluate_guards(evaluation: Evaluation) -> tuple[Verdict, ...]:
         mass_revocation(policy, would),
         *least_members(sets, would),
         mass_rename(policy, would.logins),
+        *mass_emptying(policy, would),
         new_admins(policy, would.admins),
         last_admin(_exempted_admins(evaluation), would.admins),
         *emptied_groups(would),

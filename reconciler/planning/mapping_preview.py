@@ -26,6 +26,7 @@ NO_VALUE = "there is no value, so the account keeps what it has"
 NOTHING = "there is no value"
 ALIKE = "the account has it"
 DEFAULT = "the default, for want of a value"
+CLEARED = "there is no value, so the vendor's is removed"
 LEFT = "nothing is sent for this user"
 UNCHANGED = "the vendor's account is left as it is"
 
@@ -71,7 +72,7 @@ def preview_of_users(evaluation: Evaluation, persons: Positions) -> list[Mapping
         sent = _written(own)
         kept = evaluation.kept.get(user.id, "")
         rows = tuple(
-            mapped.row(at, target, sent.get(target), accounts[at], left=bool(kept))
+            mapped.row(at, target, sent, accounts[at], left=bool(kept))
             for target in mapping.targets
         )
         previews.append(MappingPreview(user, rows, kept))
@@ -93,7 +94,7 @@ def preview_of_new_accounts(
         MappingPreview(
             Subject(kind="user", id=object_id, name=name or object_id),
             tuple(
-                mapped.row(at, target, sent.get(target), None, left=bool(soft_deleted[at]))
+                mapped.row(at, target, sent, None, left=bool(soft_deleted[at]))
                 for target in mapping.targets
             ),
         )
@@ -116,7 +117,7 @@ class _Mapped:
         self,
         at: int,
         target: str,
-        sent: str | bool | None,
+        sent: Attributes,
         account: Mapping[str, str | None] | None,
         *,
         left: bool = False,
@@ -130,9 +131,11 @@ class _Mapped:
             expression=str(row.expression),
             source={name: self._source(at, name) for name in attributes(row.expression)},
             result=result,
-            sent=sent,
+            sent=sent.get(target),
             vendor=vendor,
-            why=_why(row, result, sent, vendor, exists=account is not None, left=left),
+            why=CLEARED
+            if target in sent and sent[target] is None
+            else _why(row, result, sent.get(target), vendor, account is not None, left),
         )
 
     def _source(self, at: int, name: str) -> str | None:
@@ -146,7 +149,6 @@ def _why(
     result: str | None,
     sent: str | bool | None,
     vendor: str | None,
-    *,
     exists: bool,
     left: bool,
 ) -> str:

@@ -27,7 +27,7 @@ from reconciler.situations.seats import SEAT_FREE
 from reconciler.situations.situation import Effect
 from reconciler.situations.users import MOVE
 
-Attributes = dict[str, str | bool]
+Attributes = dict[str, str | bool | None]
 
 
 def write_operations(
@@ -159,7 +159,7 @@ class _Writer:
         concerned = {path: flags[changed] for path, flags in differs.items()}
         accounts = {path: self.facts.accounts[path] for path in paths}
         before = attributes_in(accounts, self.account[changed], concerned)
-        after = attributes_in(self.facts.desired, changed, concerned)
+        after = attributes_in(self.facts.desired, changed, concerned, absent_too=True)
         links = paths == [IDENTITY]
         for person, now, then in zip(self._meet(changed), before, after, strict=True):
             self.build.change_account(
@@ -190,8 +190,10 @@ def _sets_held(facts: Facts, seat_decisions: SeatDecisions, judged: JudgedSets) 
     return {person: tuple(sorted(names)) for person, names in sets.items()}
 
 
-def attributes_in(columns: Texts, rows: Positions, concerned: dict[str, Flags]) -> list[Attributes]:
-    """The values in these rows by SCIM path, absent ones left out.
+def attributes_in(
+    columns: Texts, rows: Positions, concerned: dict[str, Flags], *, absent_too: bool = False
+) -> list[Attributes]:
+    """The values in these rows by SCIM path; absent ones are left out, or None with `absent_too`.
 
     `concerned` says per path which of the rows to take it from. `active` is a boolean in SCIM (RFC
     7643, section 4.1.1), and "True" or "False" in Entra's expressions.
@@ -200,6 +202,6 @@ def attributes_in(columns: Texts, rows: Positions, concerned: dict[str, Flags]) 
     for path, flags in concerned.items():
         asked = np.flatnonzero(flags)
         for at, value in zip(asked.tolist(), cells(columns[path], rows[asked]), strict=True):
-            if value is not None:
+            if value is not None or absent_too:
                 said[at][path] = value == "True" if path == "active" else value
     return said

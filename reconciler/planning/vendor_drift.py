@@ -122,7 +122,7 @@ def _attributes(evaluation: Evaluation, written: Written) -> Iterator[VendorDrif
         for user, at, vendor, entra in rows:
             before = written.get((user.id, path), "")
             if vendor and not _alike(path, vendor, before, ways.get(path, frozenset())):
-                yield VendorDrift(What.ATTRIBUTE, user, at, path, vendor, entra, before)
+                yield VendorDrift(What.ATTRIBUTE, user, at, path, vendor, entra or "", before)
 
 
 def _activity(evaluation: Evaluation) -> Iterator[VendorDrift]:
@@ -158,7 +158,7 @@ def _pairs(rows: pd.DataFrame) -> Iterator[tuple[str, str]]:
 def _written(done: Iterable[DoneOperation]) -> Written:
     """The values that were last written from here, without purged operations."""
     return {
-        (one.user, path): str(value)
+        (one.user, path): "" if value is None else str(value)
         for one in done
         if one.operation
         for path, value in (one.operation.after.attributes or {}).items()

@@ -244,6 +244,18 @@ MASS_RENAME = Situation(
     },
 )
 
+MASS_EMPTYING = Situation(
+    "R28",
+    BLOCK,
+    Default.BLOCK,
+    "Mass emptying of an attribute",
+    "{count} of {accounts:account|accounts} would lose their {path}, since Entra ID has no value "
+    "for it any more; the limit is {limit}.",
+    "Make sure that Entra ID still lets the attribute be read; if it is meant, approve the plan "
+    "with `--override R28`. Without `clear` in `attribute_mapping` the values stay.",
+    facts={"path": str, "count": int, "accounts": int, "limit": int},
+)
+
 USER_NAME_NOT_UNIQUE = Situation(
     "R23",
     BLOCK,

@@ -16,6 +16,7 @@ from reconciler.seats.ledger import Ledger
 from reconciler.situations.plans import RUN_TAKEN_BACK
 from reconciler.situations.users import MOVE
 from reconciler.undo.previous_state import PreviousState
+from reconciler.undo.run_effects import Attributes
 
 REASON = RUN_TAKEN_BACK.code
 
@@ -98,8 +99,8 @@ def _carry_out(build: OperationBuilder, one: PreviousState, step: Step) -> None:
 
 
 def _change_attributes(build: OperationBuilder, one: PreviousState) -> None:
-    present = {path: value for path, value in one.now.items() if value is not None}
-    previous = {path: value for path, value in one.then.items() if value is not None}
+    present: Attributes = {path: value for path, value in one.now.items() if value is not None}
+    previous: Attributes = {path: value for path, value in one.then.items() if value is not None}
     before, after = State(attributes=present), State(attributes=previous)
     build.change_account(one.subject, one.account, before, after, REASON)
 

@@ -70,7 +70,9 @@ class RunEffect:
         self.active_before = before if self.active_before is None else self.active_before
         self.active_after = after
 
-    def _change(self, old: Mapping[str, str | bool], new: Mapping[str, str | bool]) -> None:
+    def _change(
+        self, old: Mapping[str, str | bool | None], new: Mapping[str, str | bool | None]
+    ) -> None:
         for path, value in new.items():
             self.before.setdefault(path, old.get(path))
             self.after[path] = value

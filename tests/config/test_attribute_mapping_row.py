@@ -43,6 +43,10 @@ ONE_OF_THREE = "give one of `direct`, `constant` and `expression`"
         ("title", {"direct": "mail", "apply": "sometimes"}, "'always' or 'on_create'"),
         ("title", {"direct": "mail", "default_if_null": ""}, "at least 1 character"),
         ("title", ["mail"], "expected an attribute's name or an expression"),
+        ("title", {"direct": "mail", "clear": True, "apply": "on_create"}, "no `on_create`"),
+        ("title", {"direct": "mail", "clear": True, "default_if_null": "x"}, "no default"),
+        (MAIL, {"direct": "mail", "clear": True}, "an account is found by its emails"),
+        ("userName", {"direct": "mail", "clear": True}, "an account is found by its userName"),
         ("externalId", {"direct": "objectId", "apply": "on_create"}, "has to follow the directory"),
         (
             "active",

@@ -45,8 +45,9 @@ class Habits:
         Another spelling of the same value is remembered as a habit.
         """
         for path, value in asked.items():
-            self._see(path, str(value), kept)
-        return tuple(p for p, value in asked.items() if not self._agrees(p, str(value), kept))
+            if value is not None:
+                self._see(path, str(value), kept)
+        return tuple(p for p, value in asked.items() if not self._agrees(p, value, kept))
 
     def ignored(self, path: str) -> None:
         """Notes that a change was accepted, but the value is not the one that was asked for."""
@@ -90,7 +91,10 @@ class Habits:
         elif path == "userName" and said.casefold() in _mails(kept):
             self._can.learn(f"{Way.MAIL}:{path}", works=True)
 
-    def _agrees(self, path: str, value: str, kept: Kept) -> bool:
+    def _agrees(self, path: str, asked: Value, kept: Kept) -> bool:
+        if asked is None:
+            return not kept.get(path)
+        value = str(asked)
         said, ways = kept.get(path) or "", self.known.get(path, frozenset())
         if Way.MAIL in ways and said.casefold() in _mails(kept):
             return True

@@ -18,10 +18,10 @@ def way_findings(evaluation: Evaluation) -> Iterator[Finding]:
     """V12 and V13, where the value of an account differs from Entra's and is left as it is."""
     facts, decisions = evaluation.facts, evaluation.decisions
     people, ways = facts.people, evaluation.snapshot.target.ways
-    kept_in_step = evaluation.settings.attribute_mapping.kept_in_step
-    concerned = {path: facts.desired[path] for path in kept_in_step.intersection(ways)}
+    mapping = evaluation.settings.attribute_mapping
+    concerned = {path: facts.desired[path] for path in mapping.kept_in_step.intersection(ways)}
     accounts = {path: facts.accounts[path] for path in concerned}
-    differing = differences(people.match.account, concerned, accounts)
+    differing = differences(people.match.account, concerned, accounts, mapping.cleared)
     for path in sorted(differing):
         left = differing[path] & ~facts.differs[path] & (decisions.effect == Effect.GRANT)
         persons = np.flatnonzero(left)

@@ -95,6 +95,33 @@ def test_the_form_is_tried_once_read_back_and_remembered(
         ]
 
 
+@pytest.mark.parametrize("habit", HABITS)
+def test_what_has_no_value_is_removed_in_the_form_that_the_server_takes(
+    server: UserServer, vendor: Scim, habit: str
+) -> None:
+    for name, bent in HABITS[habit].items():
+        setattr(server, name, bent)
+    server.users["u0"]["title"] = "Boss"
+    vendor.update_account("u0", {"title": None, "name.familyName": None, "userName": "other"})
+    kept = server.users["u0"]
+    assert (kept.get("title"), kept["name"], kept["userName"]) == (
+        None,
+        {"givenName": "Ana"},
+        "other",
+    )
+    assert [entry["type"] for entry in kept["emails"]] == ["home", "work"]
+
+
+@pytest.mark.parametrize("habit", ["tidy", "no filters in paths", "no paths", "no PATCH: 501"])
+def test_an_entry_without_a_value_is_removed_alone(
+    server: UserServer, vendor: Scim, habit: str
+) -> None:
+    for name, bent in HABITS[habit].items():
+        setattr(server, name, bent)
+    vendor.update_account("u0", {MAIL: None})
+    assert [entry["value"] for entry in server.users["u0"]["emails"]] == ["home@moor.example"]
+
+
 def test_one_attribute_that_is_refused_keeps_back_no_other(
     server: UserServer, vendor: Scim
 ) -> None:

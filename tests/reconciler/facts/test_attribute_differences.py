@@ -4,8 +4,12 @@ from typing import Any
 
 import pytest
 
-from reconciler.model.plan import Kind
-from support.worlds.world import NEEDED_ROWS, World
+from jobs.report.words import in_words
+from reconciler.applying.entra_drift import source_drift
+from reconciler.model.plan import Kind, Outcome
+from reconciler.model.snapshot import PlanContext
+from reconciler.undo import Done, undo
+from support.worlds.world import NEEDED_ROWS, NOW, World, guid
 
 TITLE = "title"
 
@@ -39,3 +43,65 @@ def test_what_is_sent(
     assert sent(row, said, exists=False) == created
     assert sent(row, said, exists=True, has="old") == changed
     assert sent(row, said, exists=True, has=changed) is None
+
+
+CLEARED = {"direct": "displayName", "clear": True}
+
+
+def cleared(size: int, *, has: str | None = "Boss") -> World:
+    """Users whose displayName Entra ID does not give out any more."""
+    mapping = {**NEEDED_ROWS, "userName": "userPrincipalName", TITLE: CLEARED}
+    world = World(mapping=mapping)
+    for at in range(size):
+        world.person(f"ana{at}", "Sales Team", displayName=None)
+        world.account(f"ana{at}", "Sales Team", title=has)
+    return world
+
+
+def test_a_cleared_row_removes_the_value_of_an_account_that_exists() -> None:
+    (operation,) = cleared(1).plan().operations
+    assert operation.kind is Kind.UPDATE_ACCOUNT
+    assert (operation.before.attributes, operation.after.attributes) == (
+        {TITLE: "Boss"},
+        {TITLE: None},
+    )
+    assert in_words(operation) == "is updated: job title: Boss \u2192 (absent)"
+    assert cleared(1, has=None).plan().operations == ()
+    assert sent(CLEARED, None, exists=False) is None
+
+
+def test_nothing_is_removed_where_a_user_was_not_read() -> None:
+    world = cleared(1)
+    world.people[guid("ana0")]["accountEnabled"] = None
+    assert world.plan().operations == ()
+
+
+def test_an_undo_gives_a_removed_value_back() -> None:
+    world = cleared(1)
+    done = world.plan()
+    world.accounts["acc-ana0"][TITLE] = None
+    back = undo(
+        world.settings(),
+        world.snapshot(),
+        PlanContext("0d0", NOW, "0.1.0"),
+        Done("run1", done.operations),
+    )
+    assert [one.after.attributes for one in back.operations] == [{TITLE: "Boss"}]
+
+
+def test_a_plan_that_removes_a_value_is_dropped_when_there_is_one_again() -> None:
+    world = cleared(1)
+    plan = world.plan()
+    assert source_drift(plan, world.evaluation()) == {}
+    world.people[guid("ana0")]["displayName"] = "Ana"
+    assert source_drift(plan, world.evaluation()) == {guid("ana0"): "title changed in Entra ID"}
+
+
+def test_r28_blocks_a_plan_by_which_many_accounts_lose_an_attribute() -> None:
+    assert cleared(5).plan().objections == ()
+    (verdict,) = cleared(6).plan().objections
+    assert (verdict.code, verdict.outcome, verdict.overridable) == ("R28", Outcome.BLOCKED, True)
+    assert verdict.message == (
+        "6 of 6 accounts would lose their title, since Entra ID has no value for it any more; the "
+        "limit is 5."
+    )

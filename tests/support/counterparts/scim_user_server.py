@@ -71,15 +71,15 @@ class UserServer:
 
 def _apply(user: Resource, operation: Resource) -> None:
     path, value = operation.get("path"), operation.get("value")
-    if entry := re.fullmatch(r'(\w+)\[type eq "(\w+)"\]\.(\w+)', path or ""):
+    if operation["op"] == "remove":
+        _remove(user, path)
+    elif entry := re.fullmatch(r'(\w+)\[type eq "(\w+)"\]\.(\w+)', path or ""):
         hits = [e for e in user.get(entry[1], []) if e.get("type") == entry[2]]
         if not hits:
             raise No(400, "noTarget")
         hits[0][entry[3]] = value
     elif not path:
         user.update(value)
-    elif operation["op"] == "remove":
-        user.pop(path, None)
     elif operation["op"] == "add":
         user.setdefault(path, []).extend(value)
     elif "." in path:
@@ -87,3 +87,11 @@ def _apply(user: Resource, operation: Resource) -> None:
         user.setdefault(top, {})[sub] = value
     else:
         user[path] = value
+
+
+def _remove(user: Resource, path: str) -> None:
+    if entry := re.fullmatch(r'(\w+)\[type eq "(\w+)"\]', path):
+        user[entry[1]] = [e for e in user[entry[1]] if e.get("type") != entry[2]]
+    else:
+        top, _, sub = path.rpartition(".")
+        (user[top] if top else user).pop(sub, None)

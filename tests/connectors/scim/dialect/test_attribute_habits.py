@@ -64,3 +64,12 @@ def test_what_two_accounts_were_refused_for_is_required_until_one_is_made_withou
     assert habits.required == {"displayName"}
     habits.created(asked)
     assert habits.required == set()
+
+
+@pytest.mark.parametrize(("kept", "differing"), [(None, ()), ("", ()), ("Boss", ("title",))])
+def test_what_was_to_be_removed_differs_as_long_as_it_is_there(
+    kept: str | None, differing: tuple[str, ...]
+) -> None:
+    can = Capabilities()
+    assert Habits(can).differing({"title": None}, {"title": kept}) == differing
+    assert can.known == {}
