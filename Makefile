@@ -79,6 +79,7 @@ benchmarks: $(READY)  ## how fast people are decided about and read, as ratios; 
 	@$(BIN)/python tests/benchmarks/reading.py
 	@$(BIN)/python tests/benchmarks/changes.py
 	@$(BIN)/python tests/benchmarks/applying.py
+	@PYTHONPATH=tests $(BIN)/python tests/benchmarks/mapping_expressions.py
 
 properties: $(READY)  ## 10,000 new examples of every property: hours
 	$(BIN)/pytest -q tests/reconciler --hypothesis-profile=thorough --hypothesis-show-statistics

@@ -9,14 +9,15 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter, Va
 from pydantic_core import CoreSchema, InitErrorDetails, core_schema
 
 from config.attribute_mapping_row import MappedAttribute, MappingRow
-from config.expression_syntax import (
+from config.expression_outcomes import Outcomes, outcomes
+from config.expression_syntax import parse
+from config.expression_tree import (
     AttributeExpression,
     Constant,
-    Outcomes,
-    SwitchExpression,
+    Expression,
+    FunctionCall,
     attributes,
-    outcomes,
-    parse,
+    calls,
 )
 from config.graph_user import IS_SOFT_DELETED, graph_property
 from config.scim_attribute_path import ScimPath, parsed
@@ -128,12 +129,12 @@ GUIDE_MAPPING = AttributeMapping(
         (
             "active",
             MappingRow(
-                SwitchExpression(
-                    AttributeExpression(IS_SOFT_DELETED),
-                    None,
+                FunctionCall(
+                    "Switch",
                     (
-                        (Constant("False"), Constant("True")),
-                        (Constant("True"), Constant("False")),
+                        AttributeExpression(IS_SOFT_DELETED),
+                        None,
+                        *map(Constant, ("False", "True", "True", "False")),
                     ),
                 )
             ),
@@ -191,6 +192,8 @@ def _problems(rows: dict[str, MappingRow]) -> Iterator[tuple[str, str]]:
     """Rows by which accounts would be lost, or kept by whoever must not have one, and why."""
     if "userName" not in rows:
         yield "userName", "userName is needed: every account has one"
+    elif any(call.name == "Now" for call in calls(rows["userName"].expression)):
+        yield "userName", "Now has no place here: a user name does not change with the time"
     yield from _external_id(rows.get("externalId"))
     yield from _active(rows.get("active"))
     for target in rows:
@@ -241,10 +244,13 @@ def _identifies(target: str) -> bool:
 
 def _listed(found: Outcomes) -> str:
     """Such as ``"True" or whatever mail says or nothing``."""
-    texts = [f'"{outcome.text}"' for outcome in found if isinstance(outcome, Constant)]
-    texts += [
-        f"whatever {outcome.name} says"
-        for outcome in found
-        if isinstance(outcome, AttributeExpression)
-    ]
-    return " or ".join([*sorted(texts), *(["nothing"] if None in found else [])])
+    texts = sorted(_told(outcome) for outcome in found if outcome is not None)
+    return " or ".join([*texts, *(["nothing"] if None in found else [])])
+
+
+def _told(outcome: Expression) -> str:
+    if isinstance(outcome, Constant):
+        return f'"{outcome.text}"'
+    if isinstance(outcome, AttributeExpression):
+        return f"whatever {outcome.name} says"
+    return f"whatever {outcome} gives"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.attribute_mapping import GUIDE_MAPPING, AttributeMapping
-from config.expression_syntax import AttributeExpression
+from config.expression_tree import AttributeExpression
 from config.graph_user import ENTRA_NAMES, USER_PROPERTIES, is_user_property
 from config.suggest import nearest
 

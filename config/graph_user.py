@@ -109,32 +109,36 @@ USER_PROPERTIES = frozenset(
     ]
 )
 
-STRUCTURED_PROPERTIES = frozenset(
+MULTI_VALUED = frozenset(
     [
-        "assignedLicenses",
-        "assignedPlans",
         "businessPhones",
-        "customSecurityAttributes",
-        "employeeOrgData",
-        "identities",
         "imAddresses",
         "interests",
-        "licenseAssignmentStates",
-        "mailboxSettings",
-        "onPremisesExtensionAttributes",
-        "onPremisesProvisioningErrors",
         "otherMails",
-        "passwordProfile",
         "pastProjects",
-        "provisionedPlans",
         "proxyAddresses",
         "responsibilities",
         "schools",
-        "serviceProvisioningErrors",
-        "signInActivity",
         "skills",
     ]
 )
+"""Of these a user has a list of texts."""
+
+STRUCTURED_PROPERTIES = MULTI_VALUED | {
+    "assignedLicenses",
+    "assignedPlans",
+    "customSecurityAttributes",
+    "employeeOrgData",
+    "identities",
+    "licenseAssignmentStates",
+    "mailboxSettings",
+    "onPremisesExtensionAttributes",
+    "onPremisesProvisioningErrors",
+    "passwordProfile",
+    "provisionedPlans",
+    "serviceProvisioningErrors",
+    "signInActivity",
+}
 """Those of them that are collections, or objects with parts."""
 
 # Graph, "Add custom data to resources by using extensions": the id is the app's, without hyphens.

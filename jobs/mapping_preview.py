@@ -1,5 +1,6 @@
 """What the attribute mapping makes of users: of the tenant's, or of those in a file."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ def preview_user(context: Context, text: str) -> list[MappingPreview]:
     return previews
 
 
-def preview_file(mapping: AttributeMapping, path: Path) -> list[MappingPreview]:
+def preview_file(mapping: AttributeMapping, path: Path, now: datetime) -> list[MappingPreview]:
     """Of the users in a file, as if none of them had an account yet. Nobody else is asked.
 
     Raises:
@@ -52,7 +53,7 @@ def preview_file(mapping: AttributeMapping, path: Path) -> list[MappingPreview]:
     people = with_blanks_absent(users_frame(users, mapping.sources))
     soft_deleted = {str(user["id"]): _is_soft_deleted(user) for user in users}
     gone = np.array([soft_deleted[one] for one in people["id"]], dtype=bool)
-    return preview_of_new_accounts(mapping, people, gone)
+    return preview_of_new_accounts(mapping, people, gone, now)
 
 
 def _is_soft_deleted(user: dict[str, Any]) -> bool:

@@ -65,9 +65,10 @@ def _of_user(config: Path, user: str) -> "list[MappingPreview]":
 
 def _of_file(config: Path, file: Path) -> "list[MappingPreview]":
     from config.load import load
+    from jobs.clock import utc_now
     from jobs.mapping_preview import preview_file
 
-    return preview_file(load(config).attribute_mapping, file)
+    return preview_file(load(config).attribute_mapping, file, utc_now())
 
 
 def _rows(preview: "MappingPreview") -> "list[MappedRow]":

@@ -38,9 +38,10 @@ Schema = Mapping[str, str]
 MEMBERS: Schema = {"set": TEXT, "id": TEXT, "kind": TEXT}
 
 # One row per user, with Graph's attribute names. Further attributes that the mapping reads are
-# further columns. Only accountEnabled proves that a user was read, see `was_read`. `presence` is
-# present, deleted (soft, restorable for 30 days), gone, or uncertain: Graph lists the user but does
-# not find them, or contradicts itself about their groups.
+# further columns; of multi-valued ones each cell is a JSON array. Only accountEnabled proves that
+# a user was read, see `was_read`. `presence` is present, deleted (soft, restorable for 30 days),
+# gone, or uncertain: Graph lists the user but does not find them, or contradicts itself about their
+# groups.
 PEOPLE: Schema = {
     "id": TEXT,
     "userPrincipalName": TEXT,

@@ -36,7 +36,7 @@ from reconciler.facts.vendor_memberships import (
     unproven_by,
 )
 from reconciler.facts.vendor_refusals import refused_next, stuck, without_refused_changes
-from reconciler.facts.wanted_attributes import evaluate, with_defaults
+from reconciler.facts.wanted_attributes import wanted_attributes, with_defaults
 from reconciler.model.refusal import Refusals, resting
 from reconciler.model.snapshot import Snapshot
 from reconciler.model.unsendable_text import with_blanks_absent
@@ -96,16 +96,18 @@ def collect_facts(
     grouped = np.bincount(who, minlength=len(users)) > 0
     left_entra = presence.gone | presence.deleted | presence.disabled
     absent = left_entra | ~assigned
-    desired = evaluate(settings.attribute_mapping, users, absent)
+    mapping = settings.attribute_mapping
+    mapped = wanted_attributes(mapping, users, absent, now)
 
     owner = find(accounts["externalId"], users["id"])
     seeking = ~absent & ~presence.uncertain
     refusals = resting(memory.refused, now)
-    mapping = settings.attribute_mapping
-    found, differs = compare(users, desired, seeking, accounts, owner, target.ways, mapping)
-    differs, unchanged = without_refused_changes(refusals.keys(), users, desired, differs)
+    found, differs = compare(users, mapped.texts, seeking, accounts, owner, target.ways, mapping)
+    differs, unchanged = without_refused_changes(
+        refusals.keys(), users, mapped.texts, mapped.allowed(differs)
+    )
     without = found.account == NOWHERE
-    desired = with_defaults(mapping, desired, without)
+    desired = with_defaults(mapping, mapped, without)
     changed = any_of(differs, len(users))
     holdings = join_holdings(found, accounts, snapshot, judged)
     held = held_set(wanted, holdings)

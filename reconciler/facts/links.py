@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
 from config.attribute_mapping import AttributeMapping
 from reconciler.columns.frames import folded
 from reconciler.columns.joins import is_in
-from reconciler.facts.wanted_attributes import evaluate
+from reconciler.facts.wanted_attributes import user_names
 from reconciler.model.snapshot import Directory, Target
 
 
@@ -24,7 +23,7 @@ def with_links(
     accounts = target.accounts
     once = links.drop_duplicates("account", keep=False)
     linked = _look_up(accounts["account"], once["account"], once["id"])
-    names = folded(evaluate(mapping, directory.people, _nobody(directory.people))["userName"])
+    names = folded(user_names(mapping, directory.people))
     owner = _look_up(folded(accounts["userName"]), names, directory.people["id"])
     agrees = owner.isna() | owner.eq(linked)
     shown = accounts["externalId"].where(accounts["externalId"].notna() | ~agrees, linked)
@@ -46,7 +45,3 @@ def _look_up(values: pd.Series, keys: pd.Series, things: pd.Series) -> pd.Series
     known = pd.DataFrame({"key": keys.to_numpy(), "thing": things.to_numpy()}).dropna()
     single = known.drop_duplicates("key", keep=False).set_index("key")["thing"]
     return values.map(single).astype(values.dtype)
-
-
-def _nobody(people: pd.DataFrame) -> np.ndarray:
-    return np.zeros(len(people), dtype=bool)

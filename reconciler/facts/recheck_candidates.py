@@ -1,6 +1,5 @@
 """Users who would lose or gain access if this read were trusted: read again before planning."""
 
-import numpy as np
 import pandas as pd
 
 from config.attribute_mapping import AttributeMapping
@@ -8,7 +7,7 @@ from config.settings import Settings
 from reconciler.columns.frames import folded
 from reconciler.columns.joins import is_in
 from reconciler.facts.scoping_filters import memberships_in_scope
-from reconciler.facts.wanted_attributes import evaluate
+from reconciler.facts.wanted_attributes import user_names
 from reconciler.model.snapshot import Directory, Target
 
 
@@ -74,8 +73,7 @@ def _owners(
 ) -> pd.DataFrame:
     """Columns `account` and `id`: the owner by externalId, or every user with its name if none."""
     linked = accounts[["account"]].assign(id=accounts["externalId"].str.lower())
-    desired = evaluate(mapping, people, np.zeros(len(people), dtype=bool))["userName"]
-    names = people[["id"]].assign(name=folded(desired)).dropna()
+    names = people[["id"]].assign(name=folded(user_names(mapping, people))).dropna()
     named = accounts[["account"]].assign(name=folded(accounts["userName"]))
     by_name = named[~is_in(linked["id"], people["id"])].merge(names, on="name")
     return pd.concat([linked.dropna(), by_name[["account", "id"]]], ignore_index=True)

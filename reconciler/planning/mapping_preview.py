@@ -6,17 +6,17 @@ vendor has now.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
 
 from config.attribute_mapping import AttributeMapping
-from config.attribute_mapping_row import MappingRow
-from config.expression_syntax import attributes
+from config.expression_tree import attributes
 from config.graph_user import IS_SOFT_DELETED, graph_property
-from reconciler.columns.frames import Flags, Positions, Texts, cells
+from reconciler.columns.frames import Flags, Positions, cells
 from reconciler.columns.joins import NOWHERE
-from reconciler.facts.wanted_attributes import evaluate, with_defaults
+from reconciler.facts.wanted_attributes import wanted_attributes, with_defaults
 from reconciler.model.plan import Operation, Subject
 from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.operations import Attributes, attributes_in
@@ -63,7 +63,8 @@ def preview_of_users(evaluation: Evaluation, persons: Positions) -> list[Mapping
     people = facts.people
     users = people.users(persons)
     entra = people.entra.iloc[persons].reset_index(drop=True)
-    mapped = _Mapped(mapping, entra, people.absent[persons])
+    now = evaluation.plan_context.now
+    mapped = _Mapped(mapping, entra, people.absent[persons], now)
     account = people.match.account[persons]
     accounts = [_account(facts.accounts, at) for at in account.tolist()]
     previews = []
@@ -80,14 +81,14 @@ def preview_of_users(evaluation: Evaluation, persons: Positions) -> list[Mapping
 
 
 def preview_of_new_accounts(
-    mapping: AttributeMapping, people: pd.DataFrame, soft_deleted: Flags
+    mapping: AttributeMapping, people: pd.DataFrame, soft_deleted: Flags, now: datetime
 ) -> list[MappingPreview]:
     """Of users (rows of `frames.PEOPLE`) as if none of them had an account yet; who is soft-deleted
     gets none.
     """
-    mapped = _Mapped(mapping, people, soft_deleted)
+    mapped = _Mapped(mapping, people, soft_deleted, now)
     every = np.arange(len(people))
-    created = with_defaults(mapping, mapped.results, ~soft_deleted)
+    created = with_defaults(mapping, mapped.wanted, ~soft_deleted)
     whole = attributes_in(created, every, dict.fromkeys(created, ~soft_deleted))
     ids, names = (cells(people[name], every) for name in ("id", "userPrincipalName"))
     return [
@@ -106,9 +107,9 @@ class _Mapped:
     """The mapping of some users; `at` is a row of theirs."""
 
     def __init__(
-        self, mapping: AttributeMapping, people: pd.DataFrame, soft_deleted: Flags
+        self, mapping: AttributeMapping, people: pd.DataFrame, soft_deleted: Flags, now: datetime
     ) -> None:
-        self.results: Texts = evaluate(mapping, people, soft_deleted)
+        self.wanted = wanted_attributes(mapping, people, soft_deleted, now)
         self._mapping = mapping
         self._people = people
         self._soft_deleted = soft_deleted
@@ -124,7 +125,7 @@ class _Mapped:
     ) -> AttributePreview:
         """One attribute of one user; `left`: nothing at all is sent for them."""
         row = dict(self._mapping.rows)[target]
-        result = _cell(self.results[target], at)
+        result = _cell(self.wanted.texts[target], at)
         vendor = None if account is None else account.get(target)
         return AttributePreview(
             target=target,
@@ -133,34 +134,42 @@ class _Mapped:
             result=result,
             sent=sent.get(target),
             vendor=vendor,
-            why=CLEARED
-            if target in sent and sent[target] is None
-            else _why(row, result, sent.get(target), vendor, account is not None, left),
+            why=self._why(at, target, sent, account, left=left),
         )
+
+    def _why(
+        self,
+        at: int,
+        target: str,
+        sent: Attributes,
+        account: Mapping[str, str | None] | None,
+        *,
+        left: bool,
+    ) -> str:
+        result = _cell(self.wanted.texts[target], at)
+        if target in sent:
+            return CLEARED if sent[target] is None else DEFAULT if result is None else ""
+        if left:
+            return LEFT
+        if result is None:
+            return self._withheld(at, target) or (NOTHING if account is None else NO_VALUE)
+        return self._why_not(target, result, account or {})
+
+    def _withheld(self, at: int, target: str) -> str | None:
+        reasons = self.wanted.withheld.get(target)
+        return None if reasons is None else _cell(reasons, at)
+
+    def _why_not(self, target: str, result: str, account: Mapping[str, str | None]) -> str:
+        """Why a result is not sent."""
+        if result == account.get(target):
+            return ALIKE
+        on_create = account and dict(self._mapping.rows)[target].apply == "on_create"
+        return ON_CREATE if on_create else UNCHANGED
 
     def _source(self, at: int, name: str) -> str | None:
         if name == IS_SOFT_DELETED:
             return str(bool(self._soft_deleted[at]))
         return _cell(self._people[graph_property(name)], at)
-
-
-def _why(
-    row: MappingRow,
-    result: str | None,
-    sent: str | bool | None,
-    vendor: str | None,
-    exists: bool,
-    left: bool,
-) -> str:
-    if sent is not None:
-        return DEFAULT if result is None else ""
-    if left:
-        return LEFT
-    if result is None:
-        return NO_VALUE if exists else NOTHING
-    if result == vendor:
-        return ALIKE
-    return ON_CREATE if exists and row.apply == "on_create" else UNCHANGED
 
 
 def _written(operations: Iterable[Operation]) -> Attributes:

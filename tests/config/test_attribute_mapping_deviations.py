@@ -4,7 +4,7 @@ import pytest
 
 from config.attribute_mapping import GUIDE_MAPPING, AttributeMapping
 from config.attribute_mapping_deviations import deviations
-from config.expression_syntax import AttributeExpression
+from config.expression_tree import AttributeExpression
 from config.graph_user import USER_PROPERTIES, is_user_property
 
 MAIL = 'emails[type eq "work"].value'

@@ -1,4 +1,4 @@
-"""The small values of a configuration: durations, secrets, expressions, the mapping."""
+"""The small values of a configuration: durations, secrets, the mapping."""
 
 from datetime import timedelta
 
@@ -6,13 +6,6 @@ import pytest
 
 from config.attribute_mapping import GUIDE_MAPPING, AttributeMapping
 from config.duration import duration
-from config.expression_syntax import (
-    AttributeExpression,
-    Constant,
-    SwitchExpression,
-    attributes,
-    parse,
-)
 from config.secret_reference import SecretReference
 
 
@@ -56,56 +49,6 @@ def test_a_secret_itself_is_no_reference_and_is_not_repeated(text: object) -> No
     with pytest.raises(ValueError, match="env:NAME, file:PATH, cred:NAME") as caught:
         SecretReference.parse(text)
     assert "canary" not in str(caught.value)
-
-
-def test_the_guides_switch() -> None:
-    assert parse('Switch([IsSoftDeleted], , "False", "True", "True", "False")') == SwitchExpression(
-        AttributeExpression("IsSoftDeleted"),
-        None,
-        ((Constant("False"), Constant("True")), (Constant("True"), Constant("False"))),
-    )
-
-
-@pytest.mark.parametrize(
-    ("text", "meant"),
-    [
-        ("userPrincipalName", AttributeExpression("userPrincipalName")),
-        ("[mail]", AttributeExpression("mail")),
-        (r'"a \"quoted\" word"', Constant('a "quoted" word')),
-        (
-            'Switch([a],"","k",[b])',
-            SwitchExpression(
-                AttributeExpression("a"), Constant(""), ((Constant("k"), AttributeExpression("b")),)
-            ),
-        ),
-    ],
-)
-def test_expressions(text: str, meant: object) -> None:
-    assert parse(text) == meant
-
-
-@pytest.mark.parametrize(
-    ("text", "why"),
-    [
-        ('Swich([a], , "k", "v")', 'did you mean "Switch"'),
-        ("Switch([a])", "takes a source"),
-        ('Switch([a], , "k")', "takes a source"),
-        ('Switch(, , "k", "v")', "only the default"),
-        ("[unclosed", "look at character"),
-        ("", "no expression"),
-        ("a b", "look at character 3"),
-        ('"' + "x" * 10_000 + '"', "10,000"),
-        ("Switch(" * 1_000 + "[a]" + ")" * 1_000, "more than 20 functions are nested"),
-    ],
-)
-def test_what_is_no_expression(text: str, why: str) -> None:
-    with pytest.raises(ValueError, match=why):
-        parse(text)
-
-
-def test_an_expression_knows_what_it_reads() -> None:
-    expression = parse('Switch([a], [b], "k", Switch([c], , [d], "v"))')
-    assert set(attributes(expression)) == {"a", "b", "c", "d"}
 
 
 def test_the_guides_mapping() -> None:

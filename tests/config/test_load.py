@@ -323,7 +323,7 @@ def test_every_row_of_the_mapping_is_judged_at_its_line(tmp_path: Path) -> None:
     assert told == [
         ':4: attribute_mapping.password: "password" is not an attribute of a SCIM user '
         "that can be set",
-        ':5: attribute_mapping.title: "Upper" is not known; known: Switch',
+        ':5: attribute_mapping.title: character 1: "Upper" is not known; did you mean "ToUpper"?',
         ":6: attribute_mapping.active: expected an attribute's name or an expression",
     ]
 

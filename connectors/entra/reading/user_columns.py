@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+import orjson
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -56,7 +57,7 @@ class Columns:
         return distinct(table.set_column(0, KIND, _kinds(table[_TYPE])))
 
     def _in_words(self, item: Json) -> Json:
-        """The object with numbers and lists, which some attributes are, as text."""
+        """The object with numbers, which some attributes are, as text, and lists as JSON."""
         if not isinstance(item, dict):
             raise Unreachable("reading a page", "a value has no usable id")
         given = {name: item[name] for name in self._schema.names if item.get(name) is not None}
@@ -65,9 +66,13 @@ class Columns:
         if not isinstance(given.get("id"), str):
             raise Unreachable("reading a page", "a value has no usable id")
         return {
-            name: value if self._schema.field(name).type == _FLAG else str(value)
+            name: value if self._schema.field(name).type == _FLAG else _text(value)
             for name, value in given.items()
         }
+
+
+def _text(value: object) -> str:
+    return orjson.dumps(value).decode() if isinstance(value, list | dict) else str(value)
 
 
 def distinct(table: pa.Table) -> pa.Table:

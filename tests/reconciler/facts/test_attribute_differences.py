@@ -48,9 +48,9 @@ def test_what_is_sent(
 CLEARED = {"direct": "displayName", "clear": True}
 
 
-def cleared(size: int, *, has: str | None = "Boss") -> World:
+def cleared(size: int, *, has: str | None = "Boss", row: object = CLEARED) -> World:
     """Users whose displayName Entra ID does not give out any more."""
-    mapping = {**NEEDED_ROWS, "userName": "userPrincipalName", TITLE: CLEARED}
+    mapping = {**NEEDED_ROWS, "userName": "userPrincipalName", TITLE: row}
     world = World(mapping=mapping)
     for at in range(size):
         world.person(f"ana{at}", "Sales Team", displayName=None)
@@ -74,6 +74,17 @@ def test_nothing_is_removed_where_a_user_was_not_read() -> None:
     world = cleared(1)
     world.people[guid("ana0")]["accountEnabled"] = None
     assert world.plan().operations == ()
+
+
+@pytest.mark.parametrize(
+    "expression", ["IgnoreFlowIfNullOrEmpty([displayName])", "IgnoreAttributeFlow", 'CDate("soon")']
+)
+def test_what_an_expression_withholds_is_neither_removed_nor_given_a_default(
+    expression: str,
+) -> None:
+    row = {"expression": expression}
+    assert cleared(1, row={**row, "clear": True}).plan().operations == ()
+    assert sent({**row, "default_if_null": "Member"}, None, exists=False) is None
 
 
 def test_an_undo_gives_a_removed_value_back() -> None:

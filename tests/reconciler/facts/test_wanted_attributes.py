@@ -9,8 +9,9 @@ from pydantic import ValidationError
 
 from config.attribute_mapping import GUIDE_MAPPING, AttributeMapping
 from reconciler.columns import frames
-from reconciler.facts.wanted_attributes import evaluate
-from support.worlds.world import NEEDED_ROWS
+from reconciler.columns.frames import Texts
+from reconciler.facts.wanted_attributes import wanted_attributes
+from support.worlds.world import NEEDED_ROWS, NOW
 
 
 def people(**attributes: object) -> pd.DataFrame:
@@ -25,16 +26,20 @@ def people(**attributes: object) -> pd.DataFrame:
     return frames.frame(frames.PEOPLE, [row], extra=set(row) - set(frames.PEOPLE))
 
 
+def mapped(mapping: AttributeMapping, told: pd.DataFrame, soft_deleted: bool = False) -> Texts:
+    return wanted_attributes(mapping, told, np.array([soft_deleted]), NOW).texts
+
+
 def value(expression: str, soft_deleted: bool = False, **attributes: object) -> object:
     mapping = AttributeMapping.parse(
         {"userName": "userPrincipalName", **NEEDED_ROWS, "title": expression}
     )
-    result = evaluate(mapping, people(**attributes), np.array([soft_deleted]))["title"][0]
+    result = mapped(mapping, people(**attributes), soft_deleted)["title"][0]
     return None if pd.isna(result) else result
 
 
 def test_the_guides_rows() -> None:
-    columns = evaluate(GUIDE_MAPPING, people(), np.array([False]))
+    columns = mapped(GUIDE_MAPPING, people())
     assert {path: frames.cells(column, np.array([0]))[0] for path, column in columns.items()} == {
         "userName": "ana@example.org",
         "active": "True",
@@ -46,7 +51,7 @@ def test_the_guides_rows() -> None:
 
 
 def test_a_soft_deleted_user_is_not_active() -> None:
-    assert evaluate(GUIDE_MAPPING, people(), np.array([True]))["active"][0] == "False"
+    assert mapped(GUIDE_MAPPING, people(), True)["active"][0] == "False"
 
 
 @pytest.mark.parametrize(
@@ -82,6 +87,23 @@ def test_a_guest_goes_by_the_name_at_home(source: str, name: str, sent: str) -> 
     assert value(source, userPrincipalName=name) == sent
 
 
+@pytest.mark.parametrize(
+    ("expression", "told", "sent"),
+    [
+        ("Item([otherMails], 2)", '["a@ex.org","b@ex.org"]', "b@ex.org"),
+        ("otherMails", '["a@ex.org"]', "a@ex.org"),
+        ("otherMails", "a@ex.org", "a@ex.org"),
+        ("otherMails", '["a@ex.org","b@ex.org"]', None),
+        ("otherMails", "[]", None),
+        ("otherMails", None, None),
+    ],
+)
+def test_an_attribute_may_have_several_values(
+    expression: str, told: str | None, sent: str | None
+) -> None:
+    assert value(expression, otherMails=told) == sent
+
+
 TEXTS = ("", "True", "False", "x")
 EXPRESSIONS = st.recursive(
     st.sampled_from(
@@ -89,11 +111,22 @@ EXPRESSIONS = st.recursive(
         + ["[IsSoftDeleted]", "[accountEnabled]", "[mail]", "[givenName]"]
         + [NEEDED_ROWS["active"]] * 6
     ),
-    lambda inner: st.builds(
-        lambda source, default, *rest: f"Switch({source}, {default}, {', '.join(rest)})",
-        inner | st.just("[IsSoftDeleted]"),
-        inner | st.just(""),
-        *[st.sampled_from(['"True"', '"False"']) | inner, inner] * 2,
+    lambda inner: (
+        st.builds(
+            lambda source, default, *rest: f"Switch({source}, {default}, {', '.join(rest)})",
+            inner | st.just("[IsSoftDeleted]"),
+            inner | st.just(""),
+            *[st.sampled_from(['"True"', '"False"']) | inner, inner] * 2,
+        )
+        | st.builds("Not({})".format, inner | st.just("[IsSoftDeleted]"))
+        | st.builds(
+            "IIF({} {} {}, {}, {})".format,
+            inner | st.just("[IsSoftDeleted]"),
+            st.sampled_from(["=", "<>"]),
+            st.sampled_from(['"True"', '"False"']) | inner,
+            inner,
+            inner,
+        )
     ),
     max_leaves=12,
 )
@@ -111,7 +144,7 @@ def test_whatever_mapping_is_accepted_the_soft_deleted_alone_are_inactive(
     for enabled in (True, False, None):
         told = people(mail=mail, givenName=given_name, accountEnabled=enabled)
         for soft_deleted, meant in ((True, "False"), (False, "True")):
-            assert evaluate(mapping, told, np.array([soft_deleted]))["active"][0] == meant
+            assert mapped(mapping, told, soft_deleted)["active"][0] == meant
 
 
 ACTIVE = NEEDED_ROWS["active"]
@@ -125,6 +158,9 @@ ACTIVE = NEEDED_ROWS["active"]
         f'Switch([department], {ACTIVE}, "x", {ACTIVE})',
         f'Switch({ACTIVE}, "False", "True", "True")',
         'Switch("True", "no", [IsSoftDeleted], "False", "True", "True")',
+        "Not([IsSoftDeleted])",
+        'IIF([IsSoftDeleted] = "True", "False", "True")',
+        'IIF([IsSoftDeleted] <> "True", "True", "False")',
         'Switch([mail], Switch([IsSoftDeleted], "True", "True", "False"), [mail], '
         + 'Switch([IsSoftDeleted], "True", "True", "False"))',
     ],
@@ -132,5 +168,5 @@ ACTIVE = NEEDED_ROWS["active"]
 def test_active_may_be_written_in_any_way_that_comes_to_the_same(active: str) -> None:
     mapping = AttributeMapping.parse({**NEEDED_ROWS, "userName": "mail", "active": active})
     told = people(department="x")
-    spelled = [evaluate(mapping, told, np.array([gone]))["active"][0] for gone in (True, False)]
+    spelled = [mapped(mapping, told, gone)["active"][0] for gone in (True, False)]
     assert spelled == ["False", "True"]

@@ -16,7 +16,7 @@ from reconciler.planning.mapping_preview import (
     preview_of_new_accounts,
     preview_of_users,
 )
-from support.worlds.world import NEEDED_ROWS, World, guid
+from support.worlds.world import NEEDED_ROWS, NOW, World, guid
 
 MAPPING = {
     **NEEDED_ROWS,
@@ -80,7 +80,15 @@ def test_users_of_a_file_are_taken_for_new_ones(
 ) -> None:
     people = frames.frame(frames.PEOPLE, [{"id": guid("ana"), "givenName": "Ana"}])
     mapping = AttributeMapping.parse(MAPPING)
-    (only,) = preview_of_new_accounts(mapping, people, np.array([gone]))
+    (only,) = preview_of_new_accounts(mapping, people, np.array([gone]), NOW)
     sent = {row.target: row.sent for row in only.rows}
     assert (sent["active"], sent["title"]) == (active, title)
     assert {row.vendor for row in only.rows} == {None}
+
+
+def test_why_an_expression_has_no_value_for_a_user_is_told() -> None:
+    people = frames.frame(frames.PEOPLE, [{"id": guid("ana"), "surname": "soon"}])
+    mapping = AttributeMapping.parse({**MAPPING, "locale": "CDate([surname])"})
+    (only,) = preview_of_new_accounts(mapping, people, np.array([False]), NOW)
+    told = {row.target: (row.result, row.sent, row.why) for row in only.rows}
+    assert told["locale"] == (None, None, '"soon" is no date such as 2020-03-16')

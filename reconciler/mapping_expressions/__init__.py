@@ -1,0 +1,1 @@
+"""Entra's mapping expressions, evaluated on columns of users."""
