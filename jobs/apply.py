@@ -10,7 +10,7 @@ from connectors.store.errors import StoreError
 from jobs.approval.approve import circumstances, given
 from jobs.context import Context, tool_version
 from jobs.executor.circuit_breaker import CircuitBreaker
-from jobs.executor.executor import Execution
+from jobs.executor.executor import FINISHING_SECONDS, Execution
 from jobs.executor.result import Applied, OperationResult, Result
 from jobs.executor.signals import ending_well
 from jobs.leased_run import Run
@@ -88,8 +88,13 @@ def execute_plan(
     circuit_breaker = CircuitBreaker(plan, run.fence, members_leave=vendor.can.may(Feature.LEAVING))
     execution = Execution(context, vendor, plan, run.id, groups, dropped, circuit_breaker)
     sent_before = vendor.requests_sent
+
+    def stop(signal_name: str) -> None:
+        circuit_breaker.by_person(signal_name)
+        vendor.finish_within(FINISHING_SECONDS)
+
     with (
-        ending_well(circuit_breaker.by_person),
+        ending_well(stop),
         stage("execute", "Applying", len(plan.operations)) as under_way,
     ):
         outcomes = sorted(execution.outcomes(under_way.advance), key=lambda it: it.operation.index)

@@ -9,6 +9,7 @@ from zipfile import ZipFile
 import pytest
 
 from support.machine_authorities import environment_with_them
+from support.shown_commands import scripts
 
 ROOT = Path(__file__).parents[1]
 UV = Path(sys.executable).with_name("uv")
@@ -25,7 +26,7 @@ def run(*arguments: str | Path, **options: object) -> str:
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Built by way of the source distribution, so that this one is whole, too."""
-    folder = tmp_path_factory.mktemp("dist")
+    folder = tmp_path_factory.mktemp("checkout") / "dist"
     run(
         UV, "build", "--quiet", "--no-build-isolation", "--python", sys.executable,
         "--out-dir", folder, ROOT,
@@ -43,17 +44,24 @@ def test_the_wheel_holds_the_four_packages_and_no_tests(wheel: Path) -> None:
     assert {f"{top}/py.typed" for top in tops} <= set(names)
 
 
-def test_the_demo_runs_from_an_empty_folder_with_the_wheel_alone(
+def test_installed_as_the_tutorial_says_it_runs_the_demo_from_an_empty_folder(
     wheel: Path, tmp_path: Path
 ) -> None:
-    python, empty = tmp_path / "environment", tmp_path / "empty"
-    empty.mkdir()
-    run(UV, "venv", "--quiet", "--python", sys.executable, python)
+    programs, empty = tmp_path / "bin", tmp_path / "operator"
+    programs.mkdir()
+    (programs / UV.name).symlink_to(UV)
+    path = f"{programs}:{os.defpath}"
+    uv = {
+        "UV_TOOL_DIR": str(tmp_path / "tools"),
+        "UV_TOOL_BIN_DIR": str(programs),
+        "UV_PYTHON": sys.executable,
+        "UV_CONSTRAINT": str(ROOT / "requirements.lock"),
+    }
+    install, *_ = scripts((ROOT / "docs" / "tutorial-operator.md").read_text())
     run(
-        UV, "pip", "install", "--quiet", "--python", python,
-        "--constraint", ROOT / "requirements.lock", f"seatsync[demo] @ {wheel.as_uri()}",
-        env=environment_with_them(),
+        "bash", "-euc", install.replace("/tmp/operator", str(empty)),
+        cwd=wheel.parents[1], env=environment_with_them() | uv | {"PATH": path},
     )  # fmt: skip
-    said = run(python / "bin" / "seatsync", "demo", cwd=empty, env=MINIMAL)
+    said = run(programs / "seatsync", "demo", cwd=empty, env=MINIMAL)
     assert "Nothing to do now" in said
     assert (empty / "demo" / "seatsync.yaml").is_file()

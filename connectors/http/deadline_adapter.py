@@ -9,7 +9,6 @@ import socket
 from dataclasses import dataclass
 from functools import partial
 from http.client import HTTPResponse
-from math import inf
 from time import monotonic
 from typing import Any
 
@@ -21,19 +20,20 @@ from urllib3.util import Retry
 
 from connectors.http.response_body import ACCEPTED, Body, Broken, Limits
 from connectors.http.run_limits import Allowance
+from connectors.http.time_budget import UNLIMITED, TimeBudget
 
 PIECE = 1 << 16
 
 
 @dataclass(frozen=True)
 class Patience:
-    """Seconds for one answer, from the request on; none is waited for beyond `until` (monotonic).
+    """Seconds for one answer, from the request on; none is waited for beyond the `budget`.
 
     A TLS handshake keeps the time to connect as a whole, for Python's ssl does.
     """
 
     seconds: float
-    until: float = inf
+    budget: TimeBudget = UNLIMITED
 
 
 class DeadlineAdapter(HTTPAdapter):
@@ -92,14 +92,14 @@ class _Line(io.RawIOBase):
     def __init__(self, raw: Any, sock: socket.socket, patience: Patience, most: int) -> None:
         self._raw, self._sock = raw, sock
         self._silence = sock.gettimeout() or patience.seconds
-        self._until = min(monotonic() + patience.seconds, patience.until)
+        self._until, self._budget = monotonic() + patience.seconds, patience.budget
         self._left = most
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        seconds = self._until - monotonic()
+        seconds = min(self._until - monotonic(), self._budget.left)
         if seconds <= 0:
             raise TimeoutError("the answer timed out")
         self._sock.settimeout(min(self._silence, seconds))

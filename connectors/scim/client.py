@@ -89,6 +89,15 @@ class Scim:
         self._transport.close()
 
     @property
+    def time_left(self) -> float:
+        """Seconds in which it may be asked."""
+        return self._transport.time.left
+
+    def finish_within(self, seconds: float) -> None:
+        """What is under way ends by then, answered or not; afterwards nothing is sent."""
+        self._transport.time.end_within(seconds)
+
+    @property
     def requests_sent(self) -> int:
         """How many requests were sent, repeated ones included."""
         return self._transport.requests_sent

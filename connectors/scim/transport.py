@@ -1,7 +1,6 @@
 """HTTP to one SCIM endpoint and nowhere else."""
 
 from collections.abc import Callable, Mapping
-from time import monotonic
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
@@ -24,11 +23,12 @@ from connectors.http.json_answer import json_of
 from connectors.http.network_route import Route, is_untrusted
 from connectors.http.response_body import Limits
 from connectors.http.run_limits import Allowance, NotTaken
+from connectors.http.time_budget import TimeBudget
 from connectors.retrying import retry
 from connectors.scim.errors import Garbled, ScimRefused
 from connectors.scim.gateway_answers import said_by_another
 from connectors.scim.rate_limit import RateLimit
-from connectors.scim.retries import retries_until
+from connectors.scim.retries import TIME_IS_OVER, retries_within
 from connectors.secrets.read_and_write import read_secret
 from connectors.untrusted_text import excerpt
 
@@ -51,7 +51,8 @@ def _may_pass(error: Exception) -> bool:
 
 
 class ScimTransport:
-    """A session with the vendor's token. `budget` is in seconds, for all requests together.
+    """A session with the vendor's token. `budget` is in seconds, for all requests together; `time`
+    is what is left of it.
 
     `objection` is asked directly before every write: why it must not be sent, or "".
     """
@@ -60,15 +61,15 @@ class ScimTransport:
         self._name = vendor.name
         self._base_url = vendor.base_url
         self._token = _token(vendor)
-        self._deadline = monotonic() + budget
+        self.time = TimeBudget(budget)
         self._objection = objection
         self._route = Route(vendor.base_url, "vendor.ca_file", vendor.ca_file)
         self._pace = RateLimit(vendor.max_requests_per_second)
         self._allowance = Allowance()
         self._session = self._route.session(
             DeadlineAdapter(
-                retries_until(self._deadline, self._pace, objection),
-                Patience(ANSWER_SECONDS, self._deadline),
+                retries_within(self.time, self._pace, objection),
+                Patience(ANSWER_SECONDS, self.time),
                 LIMITS,
                 self._allowance,
             )
@@ -124,9 +125,8 @@ class ScimTransport:
         what = f"{method} {path} at {self._name}"
         request = self._prepared(what, method, path, body, query, version)
         self._pace.wait()
-        left = self._deadline - monotonic()
-        if left <= 0:
-            raise Unreachable(what, "the time for this run is over")
+        if (left := self.time.left) <= 0:
+            raise Unreachable(what, TIME_IS_OVER)
         if method != "GET" and (why := self._objection()):
             raise NotSent(what, why)
         try:

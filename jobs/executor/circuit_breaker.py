@@ -11,7 +11,7 @@ from reconciler.applying.operation_seats import seats_sought
 from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Finding, Kind, Operation, Plan
 from reconciler.situations import RUN, finding
-from reconciler.situations.plans import THROTTLED, TOO_MANY_ERRORS
+from reconciler.situations.plans import THROTTLED, TIME_OVER, TOO_MANY_ERRORS
 from reconciler.situations.seats import SEAT_REFUSED
 from reconciler.situations.token import SWITCH_OFF, TOKEN_REFUSED
 from reconciler.situations.users import MOVE
@@ -60,6 +60,10 @@ class CircuitBreaker:
         """A person ends the program; called from a signal handler."""
         self.stopped = True
         self.reason = self.reason or f"stopped by {signal_name}"
+
+    def time_is_over(self) -> None:
+        """What begins now might not be read back in the time that a run has."""
+        self._stop(TIME_OVER.code, "the time for this run is over")
 
     def store_failed(self, error: StoreError) -> None:
         """Stops at once: what cannot be journalled must not begin."""
@@ -139,6 +143,8 @@ class CircuitBreaker:
         elif self._code == TOO_MANY_ERRORS.code:
             limit = self._budget.exceeded
             yield finding(TOO_MANY_ERRORS, RUN, errors=self._budget.errors, limit=limit, **counts)
+        elif self._code == TIME_OVER.code:
+            yield finding(TIME_OVER, RUN, **counts)
         if self._code == TOKEN_REFUSED.code:
             why = f"The vendor no longer accepts the API token ({self.reason})."
             yield finding(TOKEN_REFUSED, RUN, why=why)

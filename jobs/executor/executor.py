@@ -24,6 +24,9 @@ from reconciler.situations.plans import ENDED_BY_ANOTHER_RUN
 WORKERS = 8
 """Requests that are under way at the same time, at most."""
 
+FINISHING_SECONDS = 300.0
+"""For what is under way when a run is to end, to be done, read back and recorded."""
+
 Work = Future[tuple[OperationResult, ...]]
 
 
@@ -79,6 +82,8 @@ class Execution:
                         yield outcome
 
     def _objection(self, operation: Operation) -> str:
+        if self._vendor.time_left < FINISHING_SECONDS:
+            self._circuit_breaker.time_is_over()
         if why := self._circuit_breaker.objection(operation):
             return why
         if operation.index in self._dropped:

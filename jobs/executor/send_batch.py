@@ -62,7 +62,8 @@ class BatchRequest:
     @property
     def read_back(self) -> ReadBack:
         """The vendor as it is after the last request that may have changed something."""
-        return self._seen or self._now()
+        self._seen = self._seen or self._now()
+        return self._seen
 
     def _now(self) -> ReadBack:
         return ReadBack(self._vendor, self.groups, self._operations, self._accepted, self._verified)

@@ -45,6 +45,10 @@ class Vendor(Protocol):
         """What was seen of attributes."""
 
     @property
+    def time_left(self) -> float:
+        """Seconds in which it may be asked."""
+
+    @property
     def has_groups(self) -> bool:
         """Whether its sets are groups, and not an attribute of the user."""
 

@@ -40,6 +40,7 @@ class ReadBack:
         lost = {name for operation in operations for name in operation.lost} - gained
         self._may_vanish = {groups[name] for name in lost if name in groups}
         self._members: dict[str, Members] = {}
+        self._unread: dict[str, CounterpartError] = {}
 
     def of(self, operation: Operation) -> str | None:
         """The SCIM id of the account or group if it is as the operation wants it, else None.
@@ -127,9 +128,19 @@ class ReadBack:
         """Per set which of the operations' accounts are in its group; none if it has no group.
 
         Each value is as `Vendor.members_of` gives it.
+
+        Raises:
+            connectors.errors.CounterpartError: one could not be read. It is not asked for again:
+                a vendor who does not answer is given up after minutes, not after that for each.
         """
+        if failed := [self._unread[name] for name in names if name in self._unread]:
+            raise failed[0]
         unread = {name: self._groups.get(name, "") for name in names if name not in self._members}
-        read = self._members_of(list(filter(None, unread.values())))
+        try:
+            read = self._members_of(list(filter(None, unread.values())))
+        except CounterpartError as error:
+            self._unread |= dict.fromkeys(unread, error)
+            raise
         self._members |= {name: read.get(group, {}) for name, group in unread.items()}
         return {name: self._members[name] for name in names}
 

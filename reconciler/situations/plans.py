@@ -204,3 +204,15 @@ OTHERS_FIRST = Situation(
     "Make a plan for everybody, and apply it.",
     facts={"product": str, "others": str},
 )
+
+TIME_OVER = Situation(
+    "P21",
+    WARN,
+    Default.STOP,
+    "The time of a run is over",
+    "The time that one run has for the vendor is over: {done} of "
+    "{planned:operation is|operations are} done.",
+    "Nothing; the next plan has the rest. If the vendor bears more requests in a second, raise "
+    "`vendor.max_requests_per_second`.",
+    facts={"done": int, "planned": int},
+)

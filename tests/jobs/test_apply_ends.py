@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from datetime import timedelta
 from functools import partialmethod
+from itertools import count
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -17,11 +18,13 @@ from werkzeug.wrappers import Response
 from config.load import load
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
+from connectors.scim.client import TIME_BUDGET
 from connectors.store.database import open_database
 from connectors.store.errors import LeaseLost
 from connectors.store.fence import Fence
 from connectors.store.schema import lease
 from connectors.store.store import Store
+from jobs.executor import executor
 from reconciler.model.plan import Kind
 from reconciler.situations import SITUATIONS
 from support.alone import alone
@@ -141,6 +144,25 @@ def test_p9_a_vendor_who_wants_to_be_left_alone_for_hours_is(newcomers: Newcomer
     results, found = applied(newcomers)
     assert results["done"] >= 2
     assert "P9" in found
+    VendorInterceptor(newcomers).clear()
+    assert converged(newcomers)
+
+
+def test_p21_what_could_not_be_read_back_in_the_time_of_a_run_is_left_to_the_next(
+    newcomers: Newcomers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = count(1)
+
+    def late() -> None:
+        if next(asked) == 3:
+            monkeypatch.setattr(executor, "FINISHING_SECONDS", 2 * TIME_BUDGET)
+
+    VendorInterceptor(newcomers).intercept("POST", "/v2/Users", late)
+    results, found = applied(newcomers)
+    assert results.keys() == {"done", "skipped"}
+    assert 3 <= results["done"] < len(NEWCOMERS)
+    assert f"{results['done']} of {sum(results.values())} operations are done" in found["P21"]
+    monkeypatch.undo()
     VendorInterceptor(newcomers).clear()
     assert converged(newcomers)
 

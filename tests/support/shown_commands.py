@@ -29,6 +29,11 @@ def files(text: str) -> dict[str, str]:
     return {title: content for _, title, content in _FENCE.findall(text) if title}
 
 
+def scripts(text: str) -> tuple[str, ...]:
+    """What a shell is to do that prints nothing worth showing, in its order."""
+    return tuple(content for language, _, content in _FENCE.findall(text) if language == "bash")
+
+
 def session(text: str) -> Iterator[Shown]:
     """The commands of the blocks of a terminal, in their order."""
     for language, _, content in _FENCE.findall(text):

@@ -36,7 +36,7 @@ NEVER_READY: dict[str, Callable[[], Pieces]] = {
 def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """As many attempts as ever, without the pauses between them."""
     monkeypatch.setattr("connectors.entra.auth.app_token.RETRIES", Retry(1))
-    monkeypatch.setattr("connectors.scim.retries._Until.get_backoff_time", lambda _: 0)
+    monkeypatch.setattr("connectors.scim.retries._Within.get_backoff_time", lambda _: 0)
 
 
 @pytest.mark.parametrize("attack", ENDLESS)

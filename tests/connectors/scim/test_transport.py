@@ -4,9 +4,10 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 import trustme
@@ -16,6 +17,7 @@ from werkzeug.wrappers import Request, Response
 from config.settings import VendorSettings
 from connectors.errors import CounterpartError, NotSent, OutcomeUnknown, Unauthorized, Unreachable
 from connectors.http.response_body import Body
+from connectors.http.time_budget import TimeBudget
 from connectors.scim import transport
 from connectors.scim.client import Scim
 from connectors.scim.errors import ScimRefused
@@ -82,6 +84,53 @@ def test_nothing_is_sent_after_the_time_budget(httpserver: HTTPServer, settings:
     ):
         vendor.account("u1")
     assert httpserver.log == []
+
+
+def test_a_read_is_not_tried_again_when_it_is_to_end(httpserver: HTTPServer, vendor: Scim) -> None:
+    def busy(_: Request) -> Response:
+        vendor.finish_within(0)
+        return Response(status=503)
+
+    httpserver.expect_request(U1).respond_with_handler(busy)
+    with pytest.raises(ScimRefused, match="503"):
+        vendor.account("u1")
+    with pytest.raises(Unreachable, match="time for this run is over"):
+        vendor.account("u1")
+    assert len(httpserver.log) == 1
+
+
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [
+        (lambda vendor: vendor.account("u1"), Unreachable),
+        (lambda vendor: vendor.update_account("u1", {"active": True}), NotSent),
+    ],
+    ids=["read", "write"],
+)
+def test_a_wait_that_the_vendor_asks_for_is_broken_off_when_it_is_to_end(
+    httpserver: HTTPServer,
+    vendor: Scim,
+    monkeypatch: pytest.MonkeyPatch,
+    ask: Callable[[Scim], object],
+    told: type[CounterpartError],
+) -> None:
+    """Nothing came of a write that waits for another attempt: the vendor did not look at it."""
+    once(httpserver, 429, **{"Retry-After": "1800"})
+    waits, wait = Event(), TimeBudget.wait
+
+    def waiting(budget: TimeBudget, seconds: float) -> bool:
+        waits.set()
+        return wait(budget, seconds)
+
+    monkeypatch.setattr(TimeBudget, "wait", waiting)
+    with ThreadPoolExecutor(1) as worker:
+        asked = worker.submit(ask, vendor)
+        waits.wait()
+        vendor.finish_within(0)
+    with pytest.raises(told, match="time for this run is over") as caught:
+        asked.result()
+    assert not isinstance(caught.value, OutcomeUnknown)
+    assert len(httpserver.log) == 1
 
 
 def test_a_write_that_was_not_looked_at_is_sent_again(httpserver: HTTPServer, vendor: Scim) -> None:

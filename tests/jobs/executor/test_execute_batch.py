@@ -223,6 +223,23 @@ def test_without_an_answer_everybody_is_read_back_and_nobody_asked_for_again(
     assert server.requests == [list(PEOPLE)]
 
 
+def test_a_group_that_cannot_be_read_any_more_is_given_up_once_for_all_who_join(
+    httpserver: HTTPServer, vendor: Scim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To give up a vendor who is silent takes five minutes, and a request is for fifty people."""
+    monkeypatch.setattr(Retry, "get_backoff_time", lambda _: 0)
+
+    class Dying(GroupServer):
+        def __call__(self, request: Request) -> Response:
+            dead = request.method == "GET" and self.requests
+            return Response(status=503) if dead else super().__call__(request)
+
+    told = outcomes(httpserver, vendor, Dying(says=500))
+    assert told == of_all("unknown", "P10")
+    attempts = [r for r, _ in httpserver.log if r.method == "GET" and GROUP in r.path]
+    assert len(attempts) == 1 + 5
+
+
 def test_v17_a_last_member_that_cannot_leave_is_told_as_such(
     httpserver: HTTPServer, vendor: Scim
 ) -> None:
