@@ -1,6 +1,7 @@
 """What docs/deploy holds, read by the tools that would run it, as far as they are here."""
 
 import re
+import shlex
 import shutil
 import subprocess
 import sysconfig
@@ -14,8 +15,10 @@ from ruamel.yaml import YAML
 from config.secret_reference import SecretReference
 from connectors.store.lease import LONGEST_RUN
 from jobs.cli.main import main
+from support.shown_commands import scripts
 
 DEPLOY = Path(__file__).parents[1] / "docs" / "deploy"
+OPERATORS_TUTORIAL = DEPLOY.with_name("tutorial-operator.md")
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 
 
@@ -38,6 +41,26 @@ def test_systemd_understands_every_line_of_a_unit(tmp_path: Path, kind: str) -> 
     )
     shutil.copy(DEPLOY / "seatsync@.timer", tmp_path / "seatsync@one.timer")
     assert _said("systemd-analyze", "verify", tmp_path / f"seatsync@one.{kind}") == ""
+
+
+@pytest.mark.skipif(not shutil.which("systemctl"), reason="needs systemctl")
+def test_the_timer_is_enabled_as_the_tutorial_says(tmp_path: Path) -> None:
+    """In a folder that is the root of a machine where systemd does not run."""
+    units = tmp_path / "etc" / "systemd" / "system"
+    units.mkdir(parents=True)
+    for kind in ("service", "timer"):
+        shutil.copy(DEPLOY / f"seatsync@.{kind}", units)
+    (script,) = [one for one in scripts(OPERATORS_TUTORIAL.read_text()) if "systemctl" in one]
+    *sudo, timer = shlex.split(script)
+    assert sudo == ["sudo", "systemctl", "enable", "--now"]
+    _said("systemctl", f"--root={tmp_path}", "enable", timer)
+    assert (units / "timers.target.wants" / timer).is_symlink()
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="needs systemd-analyze")
+def test_the_timer_elapses_at_three_every_night() -> None:
+    (when,) = re.findall(r"^OnCalendar=(.*)", (DEPLOY / "seatsync@.timer").read_text(), re.M)
+    assert "Normalized form: *-*-* 03:00:00" in _said("systemd-analyze", "calendar", when)
 
 
 def test_the_services_credentials_are_ones_that_a_configuration_can_name() -> None:

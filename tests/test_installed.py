@@ -59,7 +59,7 @@ def test_installed_as_the_tutorial_says_it_runs_the_demo_from_an_empty_folder(
     }
     install, *_ = scripts((ROOT / "docs" / "tutorial-operator.md").read_text())
     run(
-        "bash", "-euc", install.replace("/tmp/operator", str(empty)),
+        "bash", "-euc", install.replace("/tmp/operator", str(empty)),  # noqa: S108 - it says so
         cwd=wheel.parents[1], env=environment_with_them() | uv | {"PATH": path},
     )  # fmt: skip
     said = run(programs / "seatsync", "demo", cwd=empty, env=MINIMAL)
