@@ -19,7 +19,7 @@ from connectors.store.errors import StoreError
 from connectors.store.runs import RunRecord
 from jobs.context import Context
 from jobs.output.console import Facts, say
-from jobs.status import LOOKED_THROUGH, Status, status_of
+from jobs.status import LOOKED_THROUGH, Status, newest_plan, status_of
 from reconciler.model.plan import Plan, SeatLine
 
 READABLE = 0o644
@@ -59,10 +59,10 @@ def families(context: Context, events: Iterable[Facts]) -> tuple[Metric, ...]:
 
 
 def _state(context: Context, events: Iterable[Facts]) -> "_State":
-    status = status_of(context)
+    plan = newest_plan(context)
+    status = status_of(context, plan)
     with context.store.transaction() as tx:
         counts, runs = tx.runs.counts(), tx.runs.newest(LOOKED_THROUGH)
-    plan = context.find_plan(status.plan) if status.plan else None
     return _State(context, status, counts, runs, plan, tuple(events))
 
 

@@ -69,14 +69,13 @@ class Status:
         return f"{word}: {'; '.join(parts)}"
 
 
-def status_of(context: Context) -> Status:
-    """By the store and the configuration alone."""
+def status_of(context: Context, plan: Plan | None) -> Status:
+    """By the store and the configuration alone; `plan` is the newest one."""
     with context.store.transaction() as tx:
         runs = tx.runs.newest(LOOKED_THROUGH)
     # One may be under way; and that somebody asked wrongly says nothing of how things stand.
     last = next((run for run in runs if run.ended and run.exit_code != Exit.USAGE), None)
     resting = quarantine(run for run in runs if run.kind in KINDS)
-    plan = _newest(context)
     state = state_of(context, plan) if plan else None
     waits = bool(
         plan
@@ -100,7 +99,8 @@ def status_of(context: Context) -> Status:
     )
 
 
-def _newest(context: Context) -> Plan | None:
+def newest_plan(context: Context) -> Plan | None:
+    """The plan that was made last, None if there is none."""
     try:
         return context.find_plan(LATEST)
     except PlanNotFound:

@@ -27,8 +27,8 @@ class NewToken:
 def replace_token(context: Context, token: str, issued: date, lifetime: timedelta) -> NewToken:
     """Proves by a read that the vendor takes the token, stores it, and records its dates.
 
-    A file, a keyring and Azure Key Vault are written; a variable, a credential of systemd and Vault
-    only whoever keeps them can change.
+    A file, a keyring and a vault are written; a variable and a credential of systemd only whoever
+    keeps them can change.
 
     Raises:
         connectors.errors.CounterpartError: the vendor does not take it; nothing was changed.

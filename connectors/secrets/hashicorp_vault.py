@@ -1,10 +1,13 @@
 """HashiCorp Vault ("HTTP API", KV secrets engine, versions 1 and 2), by hvac.
 
 Vault's own variables say where it is and who asks: VAULT_ADDR, VAULT_TOKEN (or ~/.vault-token, as
-Vault Agent writes it), VAULT_NAMESPACE, VAULT_CACERT.
+Vault Agent writes it), VAULT_NAMESPACE, VAULT_CACERT. Where VAULT_ROLE_ID and VAULT_SECRET_ID are
+set, they are exchanged for a token instead ("AppRole auth method").
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import hvac
@@ -23,7 +26,8 @@ SECONDS = 20
 def read(reference: SecretReference) -> str:
     """See `Keeper.read`."""
     path, _, field = reference.place.partition("#")
-    fields = _fields(reference, path)
+    with _asking(reference, "read") as client:
+        fields, _version = _fields(reference, client, path)
     if field not in fields:
         names = ", ".join(sorted(fields)) or "none"
         raise SecretUnavailable(f'{reference} has no field "{field}"; it has: {excerpt(names)}')
@@ -31,19 +35,24 @@ def read(reference: SecretReference) -> str:
 
 
 def write(reference: SecretReference, secret: str) -> bool:
-    """Never: what reads a secret of Vault seldom may write it, nor does Vault write one field."""
-    return False
+    """See `Keeper.write`. The other fields stay: Vault writes all of them at once.
+
+    Of version 2 of the engine it is refused where somebody else has written meanwhile.
+    """
+    path, _, field = reference.place.partition("#")
+    with _asking(reference, "written") as client:
+        fields, version = _fields(reference, client, path)
+        fields = {**fields, field: secret}
+        of_2 = {"data": fields, "options": {"cas": version}}
+        client.write_data(path, data=fields if version is None else of_2)
+    return True
 
 
-def _fields(reference: SecretReference, path: str) -> dict[str, Any]:
-    """Of version 2, what is below `data` beside its `metadata`."""
-    try:
-        answer = _client(reference).read(path)
-    except VaultError as error:
-        raise SecretUnavailable(f"{reference} cannot be read: {_why(error)}") from None
-    except requests.RequestException as error:
-        why = f"Vault does not answer ({network_cause(error)})"
-        raise SecretUnavailable(f"{reference} cannot be read: {why}") from None
+def _fields(
+    reference: SecretReference, client: hvac.Client, path: str
+) -> tuple[dict[str, Any], int | None]:
+    """And their version: version 2 of the engine has them below `data`, beside its `metadata`."""
+    answer = client.read(path)
     if answer is None:
         raise SecretUnavailable(
             f"{reference} is not there. Of version 2 of the KV engine the path has `data` after "
@@ -52,33 +61,49 @@ def _fields(reference: SecretReference, path: str) -> dict[str, Any]:
     data = answer.get("data") if isinstance(answer, dict) else None
     if not isinstance(data, dict):
         raise SecretUnavailable(f"{reference} cannot be read: VAULT_ADDR does not answer as Vault")
-    inner = data.get("data")
-    return inner if "metadata" in data and isinstance(inner, dict) else data
+    inner, metadata = data.get("data"), data.get("metadata")
+    if isinstance(inner, dict) and isinstance(metadata, dict):
+        return inner, metadata.get("version")
+    return data, None
 
 
-def _client(reference: SecretReference) -> hvac.Client:
+@contextmanager
+def _asking(reference: SecretReference, done: str) -> Iterator[hvac.Client]:
     address = os.environ.get("VAULT_ADDR")
     if not address:
-        raise SecretUnavailable(f"{reference} cannot be read: VAULT_ADDR is not set")
+        raise SecretUnavailable(f"{reference} cannot be {done}: VAULT_ADDR is not set")
     client = hvac.Client(
         address,
         namespace=os.environ.get("VAULT_NAMESPACE"),
         timeout=SECONDS,
         allow_redirects=False,  # its token would be sent along
     )
-    if not held(client.token or ""):
-        raise SecretUnavailable(
-            f"{reference} cannot be read: there is no token of Vault. Set VAULT_TOKEN, or let "
-            "Vault Agent write ~/.vault-token"
-        )
-    return client
+    try:
+        _sign_in(client)
+        if not held(client.token or ""):
+            raise SecretUnavailable(
+                f"{reference} cannot be {done}: there is no token of Vault. Set VAULT_TOKEN, or "
+                "let Vault Agent write ~/.vault-token"
+            )
+        yield client
+    except VaultError as error:
+        raise SecretUnavailable(f"{reference} cannot be {done}: {_why(error)}") from None
+    except requests.RequestException as error:
+        why = f"Vault does not answer ({network_cause(error)})"
+        raise SecretUnavailable(f"{reference} cannot be {done}: {why}") from None
+
+
+def _sign_in(client: hvac.Client) -> None:
+    role, secret = (os.environ.get(f"VAULT_{name}_ID", "") for name in ("ROLE", "SECRET"))
+    if role and secret:
+        client.auth.approle.login(role, held(secret))
 
 
 def _why(error: VaultError) -> str:
     said = excerpt(", ".join(error.errors or ()) or str(error.args[0]))
     match error:
         case Forbidden():
-            return f"Vault refuses it ({said}). Its token has ended, or needs a policy to read it"
+            return f"Vault refuses it ({said}). Its token has ended, or lacks a policy for it"
         case VaultDown():
             return f"Vault is not ready ({said}). Where it is sealed, somebody has to unseal it"
         case _:

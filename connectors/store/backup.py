@@ -45,8 +45,8 @@ def restore(url: str, backup: Path, now: datetime) -> None:
     """Puts a backup in the place of all that the store has, its schema brought up to date.
 
     The store counts as young from then on: for a week no plan takes anything without a person
-    (R18), since it does not know what happened after the backup. A run that begins meanwhile finds
-    that the store is not its own any more.
+    (R18), since it does not know what happened after the backup. No run begins before all of it is
+    written.
 
     Raises:
         Unavailable: the backup is damaged, is no store, or is of a newer program.
@@ -61,12 +61,14 @@ def restore(url: str, backup: Path, now: datetime) -> None:
         _make_young(f"sqlite:///{draft}", now)
         store = open_database(url)
         try:
-            with store.lease("restore"):
-                pass
+            with (
+                store.lease("restore"),
+                _opened(draft) as source,
+                _opened(_existing(url)) as present,
+            ):
+                source.backup(present)
         finally:
             store.close()
-        with _opened(draft) as source, _opened(_existing(url)) as present:
-            source.backup(present)
 
 
 def _make_young(url: str, now: datetime) -> None:

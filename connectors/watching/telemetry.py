@@ -29,6 +29,9 @@ from connectors.errors import Unreachable
 from connectors.untrusted_text import excerpt
 from connectors.watching.timed_work import TimedWork
 
+SECONDS = 2.5
+"""Timeout for each of the two requests, where the environment has none: the run waits for them."""
+
 _LOG = logging.getLogger("opentelemetry")
 
 
@@ -44,7 +47,7 @@ def send_telemetry(
     resource = Resource.create({**service, "service.version": version})
     _hold_headers()
     with _log() as log:
-        traced = OTLPSpanExporter().export(_spans(resource, run, stages))
+        traced = OTLPSpanExporter(timeout=_timeout("TRACES")).export(_spans(resource, run, stages))
         measured = _send_metrics(resource, metrics)
     if traced is not SpanExportResult.SUCCESS or measured is not MetricExportResult.SUCCESS:
         why = excerpt(log.getvalue()) or "it was not taken"
@@ -87,7 +90,9 @@ def _send_metrics(resource: Resource, metrics: Iterable[Metric]) -> MetricExport
         )
         create(metric.name, [_Observed(metric)], description=metric.documentation)
     measured = reader.get_metrics_data()
-    return OTLPMetricExporter().export(measured) if measured else MetricExportResult.SUCCESS
+    if not measured:
+        return MetricExportResult.SUCCESS
+    return OTLPMetricExporter(timeout=_timeout("METRICS")).export(measured)
 
 
 class _Observed:
@@ -103,6 +108,12 @@ class _Observed:
 
 def _nanoseconds(seconds: float) -> int:
     return int(seconds * 1_000_000_000)
+
+
+def _timeout(signal: str) -> float | None:
+    """None where the environment has one: the exporter knows it."""
+    given = (f"OTEL_EXPORTER_OTLP_{signal}_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT")
+    return None if any(map(os.environ.get, given)) else SECONDS
 
 
 def _hold_headers() -> None:

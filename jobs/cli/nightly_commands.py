@@ -48,10 +48,10 @@ def status(config: Path, as_json: bool) -> Exit:
     It ends with 0 where all is well, 2 where a plan waits, 3 where one is held, 1 after a failure.
     """
     from jobs.context import working
-    from jobs.status import status_of
+    from jobs.status import newest_plan, status_of
 
     with working(config) as context:
-        found = status_of(context)
+        found = status_of(context, newest_plan(context))
     if as_json:
         from msgspec.json import encode
 

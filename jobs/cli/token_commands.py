@@ -65,8 +65,7 @@ def set_(config: Path, issued: datetime | None, lifetime: str | None) -> Exit:
 
     It is stored once the vendor has taken it. A new token invalidates the one before, so do this
     soon after it was generated. It is written where vendor.token points, if that is a file, a
-    keyring or Azure Key Vault; its dates are kept in the store, so that the configuration need not
-    change.
+    keyring or a vault; its dates are kept in the store, so that the configuration need not change.
     """
     from datetime import timedelta
 

@@ -6,8 +6,10 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_httpserver import HTTPServer
 
+from connectors.watching import telemetry
 from jobs.telemetry import telemetry_wanted
 from support.counterparts.otel_collector import Collector, collector_at, values
+from support.faults.silent_server import silent_server
 from support.scenarios.company import Company
 
 
@@ -57,6 +59,23 @@ def test_a_collector_that_takes_nothing_changes_no_result(
     assert "sending telemetry to the collector of OpenTelemetry: " in ended.stderr
     assert "The run is not affected." in ended.stderr
     assert "collectors-key" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("seconds", "environment"), [(0.1, {}), (600, {"OTEL_EXPORTER_OTLP_TIMEOUT": "0.1"})]
+)
+def test_a_silent_collector_is_waited_for_no_longer_than_that(
+    settled: Company, monkeypatch: pytest.MonkeyPatch, seconds: float, environment: dict[str, str]
+) -> None:
+    """It takes the connection, and never answers."""
+    monkeypatch.setattr(telemetry, "SECONDS", seconds)
+    with silent_server() as address:
+        for name, value in {"OTEL_EXPORTER_OTLP_ENDPOINT": address, **environment}.items():
+            monkeypatch.setenv(name, value)
+        ended = settled.run("vacuum")
+    assert ended.exit_code == 0
+    assert "timed out" in ended.stderr
+    assert "The run is not affected." in ended.stderr
 
 
 def test_a_run_that_fails_is_an_error_in_its_trace(settled: Company, collector: Collector) -> None:

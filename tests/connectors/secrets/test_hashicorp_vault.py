@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 from pytest_httpserver import HTTPServer
 
+from config.secret_redaction import without_secrets
 from config.secret_reference import SecretReference, SecretUnavailable
 from connectors.secrets.read_and_write import forget_secrets, read_secret, write_secret
 from support.counterparts.hashicorp_vault import TOKEN, Vault, of_version_2, vault_at
+from support.faults.silent_server import silent_server
 
 OF_2 = SecretReference.parse("vault:secret/data/seatsync#token")
 
@@ -69,6 +71,27 @@ def test_a_vault_that_does_not_answer(vault: Vault, monkeypatch: pytest.MonkeyPa
         read_secret(OF_2)
 
 
+def test_a_silent_vault_is_not_waited_for_for_ever(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connectors.secrets.hashicorp_vault.SECONDS", 0.1)
+    with silent_server() as address:
+        monkeypatch.setenv("VAULT_ADDR", address)
+        with pytest.raises(SecretUnavailable, match=r"does not answer \(no answer in time\)"):
+            read_secret(OF_2)
+
+
+def test_a_role_is_exchanged_for_a_token_that_nothing_tells(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VAULT_TOKEN", "one that has ended")
+    monkeypatch.setenv("VAULT_ROLE_ID", "seatsync")
+    monkeypatch.setenv("VAULT_SECRET_ID", "canary-of-the-role")
+    vault.roles["seatsync"] = "canary-of-the-role"
+    assert read_secret(OF_2) == "canary-2"
+    assert without_secrets(f"{TOKEN} canary-of-the-role") == "*** ***"
+
+
 def test_without_an_address_or_a_token_nothing_is_asked(
     vault: Vault, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -82,6 +105,20 @@ def test_without_an_address_or_a_token_nothing_is_asked(
     assert vault.reads == 0
 
 
-def test_a_new_secret_is_not_written_there(vault: Vault) -> None:
-    assert not write_secret(OF_2, "new-canary")
-    assert read_secret(OF_2) == "canary-2"
+@pytest.mark.parametrize(
+    ("path", "others"), [("secret/data/seatsync", {"other": "canary-other"}), ("kv/seatsync", {})]
+)
+def test_a_new_secret_is_written_and_the_other_fields_stay(
+    vault: Vault, path: str, others: dict[str, str]
+) -> None:
+    reference = SecretReference.parse(f"vault:{path}#token")
+    assert write_secret(reference, "canary-new")
+    assert read_secret(reference) == "canary-new"
+    assert vault.fields(path) == {"token": "canary-new", **others}
+
+
+def test_what_somebody_else_writes_meanwhile_is_not_written_over(vault: Vault) -> None:
+    vault.before_write = lambda: vault.put("secret/data/seatsync", {"token": "canary-theirs"})
+    with pytest.raises(SecretUnavailable, match=r"written: .*did not match the current version"):
+        write_secret(OF_2, "canary-new")
+    assert vault.fields("secret/data/seatsync") == {"token": "canary-theirs"}

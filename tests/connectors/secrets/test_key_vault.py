@@ -10,6 +10,7 @@ from config.secret_reference import SecretReference, SecretUnavailable
 from connectors.secrets.read_and_write import forget_secrets, read_secret, write_secret
 from support.counterparts.azure_imds import IMDS
 from support.counterparts.key_vault import ACCESS_TOKEN, HOST, KeyVault, key_vault
+from support.faults.silent_server import silent_server
 
 NEWEST = SecretReference.parse(f"keyvault:https://{HOST}/secrets/scim-token")
 OF_A_VERSION = SecretReference.parse(f"keyvault:https://{HOST}/secrets/scim-token/0a1b")
@@ -73,6 +74,17 @@ def test_a_machine_without_an_identity(
     httpserver.expect_request(IMDS).respond_with_json({"error": "no identity"}, status=400)
     with pytest.raises(SecretUnavailable, match="Azure gives this machine no identity"):
         read_secret(NEWEST)
+
+
+def test_a_silent_vault_is_not_waited_for_for_ever(
+    vault: KeyVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("CONNECT", "READ", "ALL"):
+        monkeypatch.setattr(f"connectors.secrets.key_vault.{name}_SECONDS", 0.1)
+    with silent_server() as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy)
+        with pytest.raises(SecretUnavailable, match="the vault does not answer"):
+            read_secret(NEWEST)
 
 
 def test_a_vault_that_does_not_answer(vault: KeyVault, monkeypatch: pytest.MonkeyPatch) -> None:

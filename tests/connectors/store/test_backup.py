@@ -70,6 +70,26 @@ def test_nothing_is_restored_under_a_run_at_work(url: str, store: Store, tmp_pat
     assert runs(store) == ["since"]
 
 
+def test_no_run_begins_before_all_of_it_is_written(
+    url: str, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back_up(url, tmp_path / "copy.db")
+    connect, kept_out = sqlite3.connect, []
+
+    def meanwhile(file: Path) -> sqlite3.Connection:
+        if file.name == "store.db" and file.parent == tmp_path:
+            with pytest.raises(LeaseHeld), store.lease("a run"):
+                pass
+            kept_out.append("a run")
+        return connect(file)
+
+    monkeypatch.setattr(sqlite3, "connect", meanwhile)
+    restore(url, tmp_path / "copy.db", LATER)
+    assert kept_out == ["a run"]
+    with store.lease("the next run"):
+        pass
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [("garbage", "not a database"), ("another", "no store"), ("newer", "a newer seatsync made it")],
