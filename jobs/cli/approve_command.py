@@ -39,7 +39,6 @@ def said(context: click.Context, parameter: click.Parameter, text: str) -> str:
 
 
 @click.command()
-@CONFIG
 @click.argument("reference", metavar="PLAN", shell_complete=completion.plans)
 @click.option("--reason", required=True, callback=said, help="Why this plan is right.")
 @click.option(
@@ -58,6 +57,7 @@ def said(context: click.Context, parameter: click.Parameter, text: str) -> str:
 )
 @click.option("--sign-in", is_flag=True, help="Sign in to Entra ID for it, in a browser.")
 @click.option("--device-code", is_flag=True, help="Sign in in a browser elsewhere: weaker.")
+@CONFIG
 @reporting
 def approve(
     config: Path,

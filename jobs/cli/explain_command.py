@@ -13,9 +13,9 @@ from jobs.output.exit_codes import Exit
 
 
 @click.command()
-@CONFIG
 @click.argument("what", metavar="[CODE|USER]...", nargs=-1, shell_complete=codes_or_users)
 @click.option("--now", is_flag=True, help="Of users: read everything again; changes nothing.")
+@CONFIG
 @reporting
 def explain(config: Path, what: tuple[str, ...], now: bool) -> Exit:
     """Explain a user's seat, or codes of situations.

@@ -11,9 +11,9 @@ from jobs.output.exit_codes import Exit
 
 
 @click.command()
-@CONFIG
 @AS_JSON
 @LIMIT
+@CONFIG
 @reporting
 def history(config: Path, as_json: bool, limit: int | None) -> Exit:
     """List the runs, newest first."""
@@ -28,9 +28,9 @@ def history(config: Path, as_json: bool, limit: int | None) -> Exit:
 
 
 @click.command()
-@CONFIG
 @AS_JSON
 @LIMIT
+@CONFIG
 @reporting
 def sets(config: Path, as_json: bool, limit: int | None) -> Exit:
     """List the subscription sets as the vendor's portal does."""
@@ -44,9 +44,9 @@ def sets(config: Path, as_json: bool, limit: int | None) -> Exit:
 
 
 @click.command()
-@CONFIG
 @AS_JSON
 @LIMIT
+@CONFIG
 @reporting
 def seats(config: Path, as_json: bool, limit: int | None) -> Exit:
     """List per product how many seats are purchased, used and free.
@@ -63,9 +63,9 @@ def seats(config: Path, as_json: bool, limit: int | None) -> Exit:
 
 
 @click.command()
-@CONFIG
 @AS_JSON
 @LIMIT
+@CONFIG
 @reporting
 def users(config: Path, as_json: bool, limit: int | None) -> Exit:
     """List every user with the set, the state and the last change.

@@ -13,9 +13,9 @@ from jobs.output.exit_codes import Exit
 
 
 @click.command()
-@CONFIG
 @AS_JSON
 @GRANTS_ONLY
+@CONFIG
 @reporting
 def run(config: Path, as_json: bool, grants_only: bool) -> Exit:
     """Plan, and apply what needs no review; for cron.
@@ -39,8 +39,8 @@ def run(config: Path, as_json: bool, grants_only: bool) -> Exit:
 
 
 @click.command()
-@CONFIG
 @AS_JSON
+@CONFIG
 @reporting
 def status(config: Path, as_json: bool) -> Exit:
     """Say in one line how things stand, for monitoring.

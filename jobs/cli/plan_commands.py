@@ -13,9 +13,9 @@ from jobs.output.exit_codes import Exit
 
 
 @click.command()
-@CONFIG
 @AS_JSON
 @GRANTS_ONLY
+@CONFIG
 @reporting
 def plan(config: Path, as_json: bool, grants_only: bool) -> Exit:
     """Dry run: write a plan and its reports, and say where they are."""
@@ -30,9 +30,9 @@ def plan(config: Path, as_json: bool, grants_only: bool) -> Exit:
 
 
 @click.command()
-@CONFIG
 @AS_JSON
 @click.argument("reference", metavar="PLAN", shell_complete=completion.plans)
+@CONFIG
 @reporting
 def apply(config: Path, as_json: bool, reference: str) -> Exit:
     """Execute an approved plan, exactly as it was reviewed."""
@@ -52,9 +52,9 @@ def apply(config: Path, as_json: bool, reference: str) -> Exit:
 
 
 @click.command()
-@CONFIG
 @AS_JSON
 @click.argument("reference", metavar="RUN", shell_complete=completion.runs)
+@CONFIG
 @reporting
 def undo(config: Path, as_json: bool, reference: str) -> Exit:
     """Plan to take back what a run did.

@@ -15,7 +15,6 @@ from jobs.output.exit_codes import Exit
 
 
 @click.command()
-@CONFIG
 @AS_JSON
 @click.argument("user", metavar="USER", shell_complete=completion.users)
 @click.option("--yes", is_flag=True, help="Apply it without asking, where no guard objects.")
@@ -26,6 +25,7 @@ from jobs.output.exit_codes import Exit
     callback=said,
     help="Why this is right; it is kept with the approval.",
 )
+@CONFIG
 @reporting
 def reconcile(config: Path, as_json: bool, user: str, yes: bool, reason: str) -> Exit:
     """Bring one user in step, as soon as you agree.

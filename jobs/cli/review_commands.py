@@ -24,10 +24,10 @@ PLAN = click.argument(
 
 
 @click.command()
-@CONFIG
 @AS_JSON
 @LIMIT
 @PLAN
+@CONFIG
 @reporting
 def show(config: Path, as_json: bool, limit: int | None, reference: str) -> Exit:
     """Show a plan and what became of it. PLAN is an id, a unique prefix, or `latest`.
@@ -56,7 +56,6 @@ def _form(name: str, help_text: str) -> Callable[[Callable[P, T]], Callable[P, T
 
 
 @click.command()
-@CONFIG
 @PLAN
 @_form("html", "One page, for a browser; the default.")
 @_form("md", "Markdown of at most 60 lines, for a ticket.")
@@ -64,6 +63,7 @@ def _form(name: str, help_text: str) -> Callable[[Callable[P, T]], Callable[P, T
 @_form("csv", "The operations, a row each.")
 @_form("json", "The plan itself, beside its digest.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write to this file, not to stdout.")
+@CONFIG
 @reporting
 def report(config: Path, reference: str, form: str | None, out: Path | None) -> Exit:
     """Make a plan's report again, with what became of it until now."""
@@ -84,11 +84,11 @@ def report(config: Path, reference: str, form: str | None, out: Path | None) -> 
 
 
 @click.command()
-@CONFIG
 @AS_JSON
 @LIMIT
 @click.argument("older", metavar="PLAN", shell_complete=completion.plans)
 @click.argument("newer", metavar="[PLAN]", default="latest", shell_complete=completion.plans)
+@CONFIG
 @reporting
 def diff(config: Path, as_json: bool, limit: int | None, older: str, newer: str) -> Exit:
     """Show whom two plans treat differently.

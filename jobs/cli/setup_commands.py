@@ -14,10 +14,10 @@ from jobs.output.exit_codes import Exit
 
 
 @click.command()
-@CONFIG
 @AS_JSON
 @click.option("--online", is_flag=True, help="Also ask Entra ID and the vendor.")
 @click.option("--tell", is_flag=True, help="Also send a message to everybody in `notifications`.")
+@CONFIG
 @reporting
 def check(config: Path, as_json: bool, online: bool, tell: bool) -> Exit:
     """Check the configuration, and with --online what it leads to.
@@ -44,9 +44,9 @@ def check(config: Path, as_json: bool, online: bool, tell: bool) -> Exit:
 
 
 @click.command()
-@CONFIG
 @AS_JSON
 @LIMIT
+@CONFIG
 @reporting
 def pull(config: Path, as_json: bool, limit: int | None) -> Exit:
     """Read directory, vendor and seats; plan and change nothing."""

@@ -20,9 +20,9 @@ def audit() -> None:
 
 
 @audit.command("list")
-@CONFIG
 @AS_JSON
 @LIMIT
+@CONFIG
 @reporting
 def list_(config: Path, as_json: bool, limit: int | None) -> Exit:
     """List the records, newest first."""
@@ -55,13 +55,13 @@ def checkpoint(config: Path) -> Exit:
 
 
 @audit.command()
-@CONFIG
 @click.option(
     "--checkpoint",
     "kept",
     type=click.Path(path_type=Path),
     help="Lines of `audit checkpoint`, kept elsewhere; they show what was cut off.",
 )
+@CONFIG
 @reporting
 def verify(config: Path, kept: Path | None) -> Exit:
     """Verify that the trail is whole.
@@ -92,8 +92,8 @@ def verify(config: Path, kept: Path | None) -> Exit:
 
 
 @audit.command()
-@CONFIG
 @click.argument("reference", metavar="[PLAN]", default="latest", shell_complete=plans)
+@CONFIG
 @reporting
 def export(config: Path, reference: str) -> Exit:
     """Write signed evidence of a plan, for others to verify.
@@ -129,7 +129,6 @@ def key(config: Path) -> Exit:
 
 
 @click.command()
-@CONFIG
 @click.option(
     "--before",
     required=True,
@@ -137,6 +136,7 @@ def key(config: Path) -> Exit:
     metavar="YYYY-MM-DD",
     help="The first day that is kept (UTC).",
 )
+@CONFIG
 @reporting
 def purge(config: Path, before: datetime) -> Exit:
     """Remove the personal data of old runs.
@@ -215,8 +215,8 @@ def vacuum(config: Path) -> Exit:
 
 
 @click.command()
-@CONFIG
 @click.argument("user", metavar="[USER]", required=False, shell_complete=users)
+@CONFIG
 @reporting
 def retry(config: Path, user: str | None) -> Exit:
     """Let the next plan ask again for what the vendor keeps refusing.

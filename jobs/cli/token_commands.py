@@ -47,7 +47,6 @@ def _show(config: Path) -> Exit:
 
 
 @token.command("set")
-@CONFIG
 @click.option(
     "--issued",
     type=click.DateTime(["%Y-%m-%d"]),
@@ -59,6 +58,7 @@ def _show(config: Path) -> Exit:
     type=click.Choice(list(LIFETIMES)),
     help="As chosen in the Admin Portal; as before, unless given.",
 )
+@CONFIG
 @reporting
 def set_(config: Path, issued: datetime | None, lifetime: str | None) -> Exit:
     """Take a new token from stdin, try it, and store it.

@@ -13,9 +13,9 @@ from jobs.output.exit_codes import Exit
 
 
 @click.command()
-@CONFIG
 @FORM
 @LIMIT
+@CONFIG
 @reporting
 def discover(config: Path, form: str | None, limit: int | None) -> Exit:
     """List every account at the vendor, and whose it is.
@@ -40,9 +40,9 @@ def discover(config: Path, form: str | None, limit: int | None) -> Exit:
 
 
 @click.command()
-@CONFIG
 @FORM
 @LIMIT
+@CONFIG
 @reporting
 def drift(config: Path, form: str | None, limit: int | None) -> Exit:
     """List what the vendor has and nobody asked for.

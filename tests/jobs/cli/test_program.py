@@ -34,6 +34,21 @@ def test_no_line_of_the_help_is_cut(group: list[str]) -> None:
     assert "..." not in printed
 
 
+SHARED = {"config", "detail", "log_format"}
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=" ".join)
+def test_a_commands_own_options_stand_before_those_of_all(group: list[str]) -> None:
+    program: click.Command = main
+    for name in group:
+        assert isinstance(program, click.Group)
+        program = program.commands[name]
+    assert isinstance(program, click.Group)
+    for command in program.commands.values():
+        options = [one.name for one in command.params if isinstance(one, click.Option)]
+        assert options == sorted(options, key=SHARED.__contains__), command.name
+
+
 @pytest.mark.parametrize(
     ("arguments", "read"),
     [
