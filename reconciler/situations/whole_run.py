@@ -112,7 +112,7 @@ MANY_NEW_ADMINS = Situation(
     "Many new admins",
     "{count:user would become an admin|users would become admins} of the vendor's portal "
     "({users}); {before:is one|are} now. With the last 7 days that is {altogether}; the limit "
-    "is {limit}, and fewer than twice as many as before.",
+    "is {limit:admin|admins}, and fewer than twice as many as before.",
     "Make sure that each of them should be; then approve with `--override R10`.",
     facts={"count": int, "users": str, "before": int, "altogether": int, "limit": int},
 )
@@ -231,7 +231,7 @@ MASS_RENAME = Situation(
     "Mass change of names",
     "{count} of {accounts:account|accounts} ({share}) would get another user name or mail "
     "address, by which single sign-on finds them; with the last 7 days that is {altogether}, "
-    "and the limit is {limit}. Such as: {examples}.",
+    "and the limit is {limit:account|accounts}. Such as: {examples}.",
     "Look at `attribute_mapping` and at the domains of the tenant; if it is meant, approve the "
     "plan with `--override R22`.",
     facts={

@@ -209,10 +209,11 @@ def test_what_the_guards_say() -> None:
         "R11 passed: The clock differs by less than a minute from Entra's; the limit is 5 min.",
         "R18 passed: The store knows whatever was lost in the last 7 days.",
         "R6 passed: The groups have 16 members.",
-        "R9 passed: 5 of 10 users (50 %) would lose seats; the limit is 10. Highest share: 2 of 3 "
-        'users (67 %) would lose set "Marketing"; the limit is 2.',
+        "R9 passed: 5 of 10 users (50 %) would lose seats; the limit is 10 users. Highest "
+        "share: 2 of 3 "
+        'users (67 %) would lose set "Marketing"; the limit is 2 users.',
         "R22 passed: 1 of 12 accounts (8 %) would get another user name or mail address; "
-        "with the last 7 days that is 1, and the limit is 5.",
+        "with the last 7 days that is 1, and the limit is 5 accounts.",
         "R10 passed: 0 users become admins, 1 are; with the last 7 days that is 0, and the limit "
         "is 2.",
         "A15 passed: 1 active admin now, 1 after the plan; one is to be left.",

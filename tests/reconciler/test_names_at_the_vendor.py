@@ -51,7 +51,8 @@ def test_r22_word_for_word() -> None:
     world = renamed(company(30), 30)
     assert judged(world).message == (
         "30 of 30 accounts (100 %) would get another user name or mail address, by which single "
-        "sign-on finds them; with the last 7 days that is 30, and the limit is 5. Such as: "
+        "sign-on finds them; with the last 7 days that is 30, and the limit is 5 accounts. Such "
+        "as: "
         "user00@example.org → user00@contoso.onmicrosoft.com; "
         "user01@example.org → user01@contoso.onmicrosoft.com; "
         "user02@example.org → user02@contoso.onmicrosoft.com."
@@ -62,7 +63,7 @@ def test_r22_word_for_word() -> None:
 def test_r22_says_how_near_it_came() -> None:
     assert judged(renamed(company(30), 2)).message == (
         "2 of 30 accounts (7 %) would get another user name or mail address; with the last 7 days "
-        "that is 2, and the limit is 5."
+        "that is 2, and the limit is 5 accounts."
     )
 
 
@@ -108,7 +109,7 @@ def test_r22_counts_small_steps_together_and_each_account_once() -> None:
     assert judged(world).passed
     world.people[guid("user00")]["userPrincipalName"] = "again@example.org"
     assert judged(world).message.startswith("1 of 30 accounts (3 %) would")
-    assert "with the last 7 days that is 6, and the limit is 5" in judged(world).message
+    assert "with the last 7 days that is 6, and the limit is 5 accounts" in judged(world).message
 
 
 def test_r22_judges_an_undo_as_well() -> None:

@@ -51,5 +51,5 @@ def _shrunk(policy: Policy, now: ExportSize, before: ExportSize | None) -> Itera
         if had - has > limit:
             yield (
                 f"The last export had {had} {what}, and this one has {has}: {had - has} fewer; "
-                f"the limit is {limit:.0f}."
+                f"the limit is {limit:.0f} {what}."
             )

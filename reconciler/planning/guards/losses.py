@@ -64,7 +64,8 @@ class Limit:
 
     def __str__(self) -> str:
         counted = f"{self.count} of {format(Plural(self.of), self.who)} ({self.share * 100:.0f} %)"
-        limit = f"the limit is {self.most}" + (
+        nouns = "|".join(form.partition(" ")[0] for form in self.who.split("|"))
+        limit = f"the limit is {format(Plural(self.most), nouns)}" + (
             f" ({self.percent:g} %)" if self.percent is not None else ""
         )
         if self.loss.lost and not self.one_plan:

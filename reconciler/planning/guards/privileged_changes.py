@@ -28,7 +28,7 @@ def new_admins(policy: Policy, admins: Admins) -> Verdict:
     return guard_passed(
         MANY_NEW_ADMINS,
         f"{Plural(len(admins.new)):user becomes an admin|users become admins}, {now} are; with the "
-        f"last 7 days that is {altogether}, and the limit is {limit}.",
+        f"last 7 days that is {altogether}, and the limit is {Plural(limit):admin|admins}.",
         count=altogether if admins.new else 0,
         limit=limit,
     )

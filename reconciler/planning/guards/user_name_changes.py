@@ -32,7 +32,7 @@ def mass_rename(policy: Policy, logins: Logins) -> Verdict:
         MASS_RENAME,
         f"{renamed} of {Plural(accounts):account|accounts} ({share}) would get another user "
         f"name or mail address; with the last 7 days that is {altogether}, and the limit is "
-        f"{limit}.",
+        f"{Plural(limit):account|accounts}.",
         count=altogether if renamed else 0,
         limit=limit,
     )

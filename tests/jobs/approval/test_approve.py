@@ -78,7 +78,7 @@ def test_a_missing_override_is_told_as_the_command_to_type(company: Company) -> 
     refused = company.let_pass("--reason", "it's meant", "--by", "Eva")
     assert refused.exit_code == 3
     assert "P7: " in refused.stderr
-    assert "the limit is 0. Nothing was sent." in refused.stderr
+    assert "the limit is 0 users. Nothing was sent." in refused.stderr
     approved = as_advised(refused)
     assert approved.exit_code == 0, approved.output
     assert f"Approved by {whoami()} (Eva)" in company.run("show").stdout

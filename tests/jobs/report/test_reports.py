@@ -401,7 +401,7 @@ def test_a_guard_is_told_with_its_numbers_and_at_a_glance_where_it_is_near_its_l
     for at in range(leaving):
         world.members.remove(("Sales Team", guid(f"ana{at}"), "user"))
     plan = world.plan()
-    said = f"{leaving} of 50 users ({2 * leaving} %) would lose seats; the limit is 5."
+    said = f"{leaving} of 50 users ({2 * leaving} %) would lose seats; the limit is 5 users."
     page = unescape(report_html(plan, world.settings()).decode())
     verdicts = json.loads(plan_json(plan))["plan"]["verdicts"]
     glance = _on_terminal(plan)

@@ -50,7 +50,7 @@ def test_r9_passes_up_to_the_larger_of_number_and_percent(count: int, staying: i
 def test_r9_blocks_above_it_with_the_numbers(count: int, staying: int) -> None:
     message = objections(leaving(count, staying))["R9"]
     assert f"{count} of {count + staying} users" in message
-    assert f"the limit is {max(5, (count + staying) // 10)}" in message
+    assert f"the limit is {max(5, (count + staying) // 10)} users" in message
 
 
 def test_r9_a_blocked_plan_lists_its_operations_all_the_same() -> None:
@@ -62,12 +62,12 @@ def test_r9_a_blocked_plan_lists_its_operations_all_the_same() -> None:
 def test_r9_no_set_loses_more_than_its_share() -> None:
     assert "R9" not in objections(leaving(2, 6))
     message = objections(leaving(3, 7))["R9"]
-    assert '3 of 10 users (30 %) would lose set "Others"; the limit is 2 (25 %)' in message
+    assert '3 of 10 users (30 %) would lose set "Others"; the limit is 2 users (25 %)' in message
 
 
 def test_r9_losing_all_of_three_is_a_purge_however_small() -> None:
     message = objections(leaving(3, 0))["R9"]
-    assert '3 of 3 users (100 %) would lose set "Others"; the limit is 2.' in message
+    assert '3 of 3 users (100 %) would lose set "Others"; the limit is 2 users.' in message
     assert "R9" not in objections(leaving(2, 0))
 
 
@@ -112,7 +112,8 @@ def test_r9_counts_accounts_that_are_only_deactivated() -> None:
     world.account("ana")
     world.person("ana")
     assert objections(world)["R9"] == (
-        TOO_MUCH + "1 of 1 user without a set (100 %) would lose their account; the limit is 0."
+        TOO_MUCH + "1 of 1 user without a set (100 %) would lose their account; "
+        "the limit is 0 users."
     )
 
 
@@ -320,10 +321,11 @@ def test_what_a_guard_looked_at_and_let_pass_is_on_record() -> None:
     assert {verdict.code: verdict.message for verdict in world.plan().verdicts} == {
         "A15": "0 active admins now, 0 after the plan; one is to be left.",
         "R6": "The groups have 1 member.",
-        "R9": "0 of 1 user (0 %) would lose seats; the limit is 5.",
+        "R9": "0 of 1 user (0 %) would lose seats; the limit is 5 users.",
         "R22": "0 of 1 account (0 %) would get another user name or mail address; with the last 7 "
-        "days that is 0, and the limit is 5.",
-        "R10": "0 users become admins, 0 are; with the last 7 days that is 0, and the limit is 2.",
+        "days that is 0, and the limit is 5 accounts.",
+        "R10": "0 users become admins, 0 are; with the last 7 days that is 0, and the limit is "
+        "2 admins.",
         "R11": "The clock differs by less than a minute from Entra's; the limit is 5 min.",
         "R18": "The store knows whatever was lost in the last 7 days.",
         "T2": "The API token is valid until 2027-02-28, for 96 days more.",
@@ -377,13 +379,13 @@ def after_a_week() -> World:
         (
             leaving(6, 44),
             "R9",
-            TOO_MUCH + "6 of 50 users (12 %) would lose seats; the limit is 5.",
+            TOO_MUCH + "6 of 50 users (12 %) would lose seats; the limit is 5 users.",
         ),
         (
             leaving(3, 7),
             "R9",
-            TOO_MUCH + '3 of 10 users (30 %) would lose set "Others"; the limit is 2 (25 %). '
-            '3 of 10 users (30 %) would lose product "Sales"; the limit is 2 (25 %).',
+            TOO_MUCH + '3 of 10 users (30 %) would lose set "Others"; the limit is 2 users (25 %). '
+            '3 of 10 users (30 %) would lose product "Sales"; the limit is 2 users (25 %).',
         ),
         (
             leaving(3, 0),
@@ -394,8 +396,8 @@ def after_a_week() -> World:
         (
             leaving(3, 0),
             "R9",
-            TOO_MUCH + '3 of 3 users (100 %) would lose set "Others"; the limit is 2. '
-            '3 of 3 users (100 %) would lose product "Sales"; the limit is 2.',
+            TOO_MUCH + '3 of 3 users (100 %) would lose set "Others"; the limit is 2 users. '
+            '3 of 3 users (100 %) would lose product "Sales"; the limit is 2 users.',
         ),
         (
             leaving(3, 0),
@@ -406,7 +408,8 @@ def after_a_week() -> World:
         (
             after_a_week(),
             "R9",
-            TOO_MUCH + "21 of 97 users (22 %) would have lost seats in 7 days; the limit is 19.",
+            TOO_MUCH + "21 of 97 users (22 %) would have lost seats in 7 days; "
+            "the limit is 19 users.",
         ),
         (
             emptied(others=False),
@@ -417,8 +420,8 @@ def after_a_week() -> World:
         (
             emptied(others=False),
             "R9",
-            TOO_MUCH + '4 of 4 users (100 %) would lose set "Sales Team"; the limit is 3. '
-            '4 of 4 users (100 %) would lose product "Sales"; the limit is 3.',
+            TOO_MUCH + '4 of 4 users (100 %) would lose set "Sales Team"; the limit is 3 users. '
+            '4 of 4 users (100 %) would lose product "Sales"; the limit is 3 users.',
         ),
         (
             emptied(others=False),
@@ -429,7 +432,7 @@ def after_a_week() -> World:
         (
             emptied(others=True),
             "R9",
-            TOO_MUCH + '4 of 4 users (100 %) would lose set "Sales Team"; the limit is 3.',
+            TOO_MUCH + '4 of 4 users (100 %) would lose set "Sales Team"; the limit is 3 users.',
         ),
         (
             emptied(others=True),
@@ -442,7 +445,7 @@ def after_a_week() -> World:
             "R10",
             "3 users would become admins of the vendor's portal (new0@example.org, "
             "new1@example.org, new2@example.org); 1 is one now. With the last 7 days that is 3; "
-            "the limit is 2, and fewer than twice as many as before.",
+            "the limit is 2 admins, and fewer than twice as many as before.",
         ),
         (
             last_admin(),

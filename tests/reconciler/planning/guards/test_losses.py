@@ -58,9 +58,9 @@ def test_r9_a_move_to_a_set_with_fewer_products_loses_the_others() -> None:
     world = company({"Both": 30, "Sales Team": 70}, max_set_revoke_percent=50)
     leave(world, *some("Both", 16), to="Sales Team")
     assert r9(world) == (
-        "16 of 100 users (16 %) would lose seats; the limit is 10. "
-        '16 of 30 users (53 %) would lose set "Both"; the limit is 15 (50 %). '
-        '16 of 30 users (53 %) would lose product "Marketing"; the limit is 15 (50 %).'
+        "16 of 100 users (16 %) would lose seats; the limit is 10 users. "
+        '16 of 30 users (53 %) would lose set "Both"; the limit is 15 users (50 %). '
+        '16 of 30 users (53 %) would lose product "Marketing"; the limit is 15 users (50 %).'
     )
 
 
@@ -70,7 +70,8 @@ def test_r9_a_product_has_its_own_share_across_sets() -> None:
     leave(world, *some("Both", 1), to="Sales Team")
     leave(world, *some("Marketing Team", 1), to="Sales North")
     assert headroom(world).endswith(
-        'Highest share: 1 of 4 users (25 %) would lose set "Marketing Team"; the limit is 1 (25 %).'
+        'Highest share: 1 of 4 users (25 %) would lose set "Marketing Team"; '
+        "the limit is 1 user (25 %)."
     )
     world.was_done("Sales Team 1", ("Both",), ("Sales Team",))
     assert '3 of 9 users (33 %) would have lost product "Marketing" in 7 days' in r9(world)
@@ -79,13 +80,13 @@ def test_r9_a_product_has_its_own_share_across_sets() -> None:
 def test_r9_a_move_between_equal_sets_loses_nothing_however_many_move() -> None:
     world = company({"Sales Team": 30})
     leave(world, *some("Sales Team", 30), to="Sales North")
-    assert headroom(world) == "0 of 30 users (0 %) would lose seats; the limit is 5."
+    assert headroom(world) == "0 of 30 users (0 %) would lose seats; the limit is 5 users."
 
 
 def test_r9_a_move_to_a_set_with_more_products_loses_nothing() -> None:
     world = company({"Sales Team": 30})
     leave(world, *some("Sales Team", 30), to="Both")
-    assert headroom(world) == "0 of 30 users (0 %) would lose seats; the limit is 5."
+    assert headroom(world) == "0 of 30 users (0 %) would lose seats; the limit is 5 users."
 
 
 def test_r9_a_swap_of_products_takes_the_former_one() -> None:
@@ -109,8 +110,8 @@ def test_r9_the_admins_role_is_lost_by_a_move_too() -> None:
     world.admins = ("Sales North",)
     leave(world, *some("Sales North", 3), to="Sales Team")
     assert r9(world) == (
-        '3 of 8 users (38 %) would lose set "Sales North"; the limit is 2 (25 %). '
-        "3 of 8 admins (38 %) would lose that role; the limit is 2 (25 %)."
+        '3 of 8 users (38 %) would lose set "Sales North"; the limit is 2 users (25 %). '
+        "3 of 8 admins (38 %) would lose that role; the limit is 2 admins (25 %)."
     )
 
 
@@ -120,7 +121,7 @@ def test_r9_accounts_without_a_set_are_counted_among_themselves() -> None:
         world.account(f"idle{at}")
         world.person(f"idle{at}")
     assert r9(world) == (
-        "12 of 12 users without a set (100 %) would lose their account; the limit is 5."
+        "12 of 12 users without a set (100 %) would lose their account; the limit is 5 users."
     )
 
 
@@ -130,7 +131,7 @@ def test_r9_many_accounts_without_a_set_allow_no_more_seats_to_be_taken() -> Non
         world.account(f"idle{at}")
         world.person(f"idle{at}", mail=None)
     leave(world, *some("Sales Team", 6))
-    assert r9(world).startswith("6 of 50 users (12 %) would lose seats; the limit is 5.")
+    assert r9(world).startswith("6 of 50 users (12 %) would lose seats; the limit is 5 users.")
 
 
 # Small sets
@@ -153,7 +154,7 @@ def test_r9_sets_too_small_for_a_share_are_counted_together() -> None:
     world = small_sets(*[2] * 10)
     leave(world, *(f"Desk {at:02} 0" for at in range(5)))
     assert r9(world) == (
-        "5 of 10 sets of fewer than 4 users (50 %) would lose somebody; the limit is 2 (25 %)."
+        "5 of 10 sets of fewer than 4 users (50 %) would lose somebody; the limit is 2 sets (25 %)."
     )
 
 
@@ -185,7 +186,7 @@ def test_r9_a_small_set_that_lost_somebody_lately_counts_once() -> None:
     leave(world, "Desk 02 0")
     assert r9(world) == (
         "3 of 8 sets of fewer than 4 users (38 %) would have lost somebody in 7 days; "
-        "the limit is 2 (25 %)."
+        "the limit is 2 users (25 %)."
     )
 
 
@@ -198,10 +199,10 @@ def test_r9_small_steps_of_a_set_add_up_over_the_week() -> None:
         world.was_done(f"gone{at}", ("Both",), ())
     leave(world, *some("Both", 3))
     assert headroom(world) == (
-        "3 of 233 users (1 %) would lose seats; the limit is 23. "
-        "10 of 240 users (4 %) would have lost seats in 7 days; the limit is 48. "
+        "3 of 233 users (1 %) would lose seats; the limit is 23 users. "
+        "10 of 240 users (4 %) would have lost seats in 7 days; the limit is 48 users. "
         'Highest share: 10 of 40 users (25 %) would have lost set "Both" in 7 days; '
-        "the limit is 10 (25 %)."
+        "the limit is 10 users (25 %)."
     )
     leave(world, "Both 3")
     assert '11 of 40 users (28 %) would have lost set "Both" in 7 days' in r9(world)
@@ -239,7 +240,9 @@ def test_r9_whoever_got_another_product_back_has_still_lost_this_one() -> None:
         world.was_done(f"Sales Team {at}", ("Both",), (), days_ago=3)
         world.was_done(f"Sales Team {at}", (), ("Sales Team",), days_ago=2)
     leave(world, *some("Both", 3))
-    assert 'would have lost product "Marketing" in 7 days; the limit is 10 (25 %)' in r9(world)
+    assert 'would have lost product "Marketing" in 7 days; the limit is 10 users (25 %)' in r9(
+        world
+    )
 
 
 def test_r9_whoever_was_given_a_seat_this_week_can_lose_it() -> None:
@@ -259,7 +262,7 @@ def test_r9_accounts_that_were_switched_off_add_up_over_the_week() -> None:
     world.person("idle")
     assert r9(world) == (
         "6 of 6 users without a set (100 %) would have lost their account in 7 days; "
-        "the limit is 5."
+        "the limit is 5 users."
     )
 
 

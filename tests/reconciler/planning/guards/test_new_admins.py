@@ -38,7 +38,8 @@ def test_r10_small_steps_add_up_over_the_week() -> None:
     promote(world, "other0")
     assert r10(world) == (
         "1 user would become an admin of the vendor's portal (other0@example.org); 6 are now. "
-        "With the last 7 days that is 3; the limit is 2, and fewer than twice as many as before."
+        "With the last 7 days that is 3; the limit is 2 admins, and fewer than twice as many as "
+        "before."
     )
 
 
