@@ -4,6 +4,7 @@ Each is a real change of the tenant or the vendor, takes a form's fields, and sa
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from connectors.sandbox.admin_portal import Portal, PortalError
@@ -14,9 +15,9 @@ from connectors.sandbox.tenant import Resource, Tenant
 Form = Mapping[str, Any]
 
 PACES = {
-    Pace.QUICK: "The vendor is quick again.",
-    Pace.SLOW: "The vendor is slow: it answers every other request with 429, wait a second.",
-    Pace.DOWN: "The vendor is down: it answers every request with 503, come back in an hour.",
+    Pace.QUICK: "is quick again.",
+    Pace.SLOW: "is slow: it answers every other request with 429, wait a second.",
+    Pace.DOWN: "is down: it answers every request with 503, come back in an hour.",
 }
 
 
@@ -28,15 +29,18 @@ class PortalForms:
     PortalError, and nothing was changed.
     """
 
-    def __init__(self, portal: Portal, tenant: Tenant, availability: Availability) -> None:
-        self._portal, self._tenant, self._availability = portal, tenant, availability
+    def __init__(
+        self, portal: Portal, tenant: Tenant, vendor: Availability, graph: Availability
+    ) -> None:
+        self._portal, self._tenant = portal, tenant
         self.buttons: dict[str, Callable[[Form], str]] = {
             "/new-token": self._new_token,
             "/delete-token": self._delete_token,
             "/create-set": self._create_set,
             "/switch": self._switch,
             "/expire-token": self._expire_token,
-            "/pace": self._set_pace,
+            "/pace": partial(_set_pace, "The vendor", vendor),
+            "/graph-pace": partial(_set_pace, "Microsoft Graph", graph),
             "/leave": self._leave,
             "/return": self._return,
             "/rename-group": self._rename_group,
@@ -66,13 +70,6 @@ class PortalForms:
         self._portal.managed_through_idp = form["to"] == "on"
         return f"Manage Users through IdP is {form['to']}."
 
-    def _set_pace(self, form: Form) -> str:
-        try:
-            self._availability.pace = Pace(form.get("to", ""))
-        except ValueError:
-            raise PortalError(f"The vendor: {', '.join(Pace)}") from None
-        return PACES[self._availability.pace]
-
     def _leave(self, form: Form) -> str:
         user = _found(self._tenant.users, form.get("user", ""), "user")
         self._tenant.delete_user(user["id"])
@@ -89,6 +86,14 @@ class PortalForms:
             raise PortalError("Name of the group: there is none")
         self._tenant.rename_group(group["id"], name)
         return f'The group "{group["displayName"]}" is called "{name}" in Entra ID.'
+
+
+def _set_pace(server: str, availability: Availability, form: Form) -> str:
+    try:
+        availability.pace = Pace(form.get("to", ""))
+    except ValueError:
+        raise PortalError(f"{server}: {', '.join(Pace)}") from None
+    return f"{server} {PACES[availability.pace]}"
 
 
 def _found(those: Mapping[str, Resource], wanted: str, kind: str) -> Resource:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from connectors.sandbox.admin_portal import Account, Portal, PortalSet
-from connectors.sandbox.availability import Availability
+from connectors.sandbox.availability import Pace
 from connectors.sandbox.tenant import Tenant
 
 State = dict[str, Any]
@@ -13,7 +13,7 @@ MOST = 200
 """Users whom the page lists; a tenant may have many thousand."""
 
 
-def portal_view(portal: Portal, tenant: Tenant, availability: Availability) -> State:
+def portal_view(portal: Portal, tenant: Tenant, pace: Pace, graph_pace: Pace) -> State:
     """Sets, seats, users, the token and the switch; groups and leavers of Entra ID."""
     used, accounts = portal.used(), portal.accounts()
     return {
@@ -21,7 +21,8 @@ def portal_view(portal: Portal, tenant: Tenant, availability: Availability) -> S
         "token_expires": f"{portal.token_expires:%Y-%m-%d}" if portal.token else "",
         "token_expired": portal.expired(),
         "managed_through_idp": portal.managed_through_idp,
-        "pace": availability.pace.value,
+        "pace": pace.value,
+        "graph_pace": graph_pace.value,
         "seats": [
             {"product": product, "purchased": purchased, "used": used[product]}
             for product, purchased in portal.seats.items()

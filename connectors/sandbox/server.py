@@ -42,8 +42,8 @@ class Sandbox:
     `sets` are dicts of name, description, products and admin, as in the configuration; `seats`
     the purchased seats per product. `graph_ledger` and `vendor_ledger` say what was asked and
     changed; `app` is the app registration, `portal` the vendor's Admin Portal, `vendor` its SCIM
-    application, which has these `habits`, `availability` how it answers at the moment, and `page`
-    the portal's page in a browser.
+    application, which has these `habits`, `availability` how it answers at the moment (and
+    `graph_availability` how Graph does), and `page` the portal's page in a browser.
     """
 
     def __init__(
@@ -61,10 +61,11 @@ class Sandbox:
         self.portal = Portal(seats)
         self.vendor = VendorApplication(self.portal, self.vendor_ledger, habits)
         self.availability = Availability(self.vendor)
-        forms = PortalForms(self.portal, tenant, self.availability)
-        self.page = PortalPage(self._view, forms, self.vendor.storage.operation)
         self.app = Registration(CLIENT_ID, CLIENT_SECRET)
         self.graph = Graph(tenant, SandboxAuthority(TENANT_ID, self.app, tenant), self.graph_ledger)
+        self.graph_availability = Availability(self.graph, within="/v1.0/")
+        forms = PortalForms(self.portal, tenant, self.availability, self.graph_availability)
+        self.page = PortalPage(self._view, forms, self.vendor.storage.operation)
         self.token = self.portal.generate_token(TOKEN_LIFETIME)
         for item in self.sets:
             self.portal.create_set(
@@ -82,7 +83,7 @@ class Sandbox:
         authority.cert_pem.write_to_path(str(self.ca_file))
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         authority.issue_cert(HOST).configure_cert(tls)
-        self.graph_url = f"https://{HOST}:{self._serve(self.graph, tls)}"
+        self.graph_url = f"https://{HOST}:{self._serve(self.graph_availability, tls)}"
         self.scim_url = f"http://{HOST}:{self._serve(self.availability)}/v2"
         self.portal_url = f"http://{HOST}:{self._serve(self.page)}"
         return self
@@ -132,7 +133,8 @@ class Sandbox:
         write_own(path, written.getvalue(), beside)
 
     def _view(self) -> State:
-        shown = portal_view(self.portal, self.tenant, self.availability)
+        paces = self.availability.pace, self.graph_availability.pace
+        shown = portal_view(self.portal, self.tenant, *paces)
         return {**shown, "base_url": self.scim_url}
 
     def _serve(self, application: Any, tls: ssl.SSLContext | None = None) -> int:

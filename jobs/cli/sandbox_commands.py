@@ -7,7 +7,7 @@ import click
 from jobs.cli.errors import reporting
 from jobs.cli.listing import print_rows
 from jobs.cli.options import AS_JSON, LIMIT
-from jobs.cli.sandbox_event_commands import mail, tenant, vendor
+from jobs.cli.sandbox_event_commands import graph, mail, tenant, vendor
 from jobs.cli.sandbox_portal_commands import portal
 from jobs.output.exit_codes import Exit
 
@@ -73,5 +73,5 @@ def habits(as_json: bool, limit: int | None) -> Exit:
     return Exit.OK
 
 
-for commands in (portal, tenant, vendor, mail):
+for commands in (portal, tenant, graph, vendor, mail):
     sandbox.add_command(commands)

@@ -41,9 +41,21 @@ def rename_group(address: str, group: str, name: str) -> Exit:
     return _pressed(address, "rename-group", group=group, name=name)
 
 
+PACE = click.argument("pace", type=click.Choice(["quick", "slow", "down"]))
+
+
 @click.command()
 @AT
-@click.argument("pace", type=click.Choice(["quick", "slow", "down"]))
+@PACE
+@reporting
+def graph(address: str, pace: str) -> Exit:
+    """Let Microsoft Graph of a sandbox go slow, go down, or be quick again."""
+    return _pressed(address, "graph-pace", to=pace)
+
+
+@click.command()
+@AT
+@PACE
 @reporting
 def vendor(address: str, pace: str) -> Exit:
     """Let the vendor of a sandbox go slow, go down, or be quick again."""

@@ -53,12 +53,13 @@ def _commands(config: Path, shown: State) -> list[Command]:
                 "Copy it from this page, and give the lifetime that you chose.",
             )
         ]
-    if shown["pace"] == "down":
+    paces = {shown["pace"], shown["graph_pace"]}
+    if "down" in paces:
         return [
             Command("seatsync plan", "Ends with 1. Nothing is decided: an error is no absence."),
             Command("seatsync status", "Says so in one line, for a monitor."),
         ]
-    verbose = " --verbose" if shown["pace"] == "slow" else ""
+    verbose = " --verbose" if "slow" in paces else ""
     return [
         Command(f"seatsync plan{verbose}", "Shows what would happen and why; changes nothing."),
         Command('seatsync approve latest --reason "I read it"', "That plan, and no other."),

@@ -22,6 +22,7 @@ import requests
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from connectors.sandbox.availability import Availability
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
 from support.counterparts.small_tenant import group, user
@@ -45,7 +46,8 @@ class Joiners(PendingOperations):
         }
         sets = [{"name": name, "products": ["Sales"]} for name in TEAMS]
         self.sandbox = Sandbox(Tenant(tenant), sets, {"Sales": people})
-        self.sandbox.vendor = Slow(self.sandbox.vendor, latency)  # type: ignore[assignment]
+        self.slow = Slow(self.sandbox.vendor, latency)
+        self.sandbox.availability = Availability(self.slow)
 
     def _prepare_vendor(self) -> None:
         """Nobody has an account yet."""
@@ -108,7 +110,7 @@ def main(people: int = 100, permitted: int = 20, milliseconds: int = 50) -> None
         text = joiners.config.read_text()
         joiners.config.write_text(text.replace("per_second: 1000", f"per_second: {permitted}"))
         joiners.approve()
-        slow: Any = joiners.sandbox.vendor
+        slow = joiners.slow
         slow.asked.clear()
         before = size_of_store(joiners.folder)
         applied, peak = apply_in_its_own_process(joiners.config)

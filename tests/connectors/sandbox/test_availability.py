@@ -16,7 +16,8 @@ from connectors.sandbox.availability import Availability, Pace
     ],
 )
 def test_who_is_answered(pace: Pace, answers: list[tuple[int, str | None]]) -> None:
-    vendor = Availability(Response())
+    vendor = Availability(Response(), within="/v2/")
     vendor.pace = pace
     asked = [Client(vendor).get("/v2/Users") for _ in answers]
+    assert Client(vendor).get("/elsewhere").status_code == 200
     assert [(one.status_code, one.headers.get("Retry-After")) for one in asked] == answers

@@ -82,6 +82,7 @@ def test_whatever_may_happen_has_a_command(company: Company) -> None:
         ("tenant", "rename-group", "Sales Team", "Sellers", 'The group "Sales Team" is called'),
         ("vendor", "down", "The vendor is down: it answers every request with 503"),
         ("vendor", "quick", "The vendor is quick again."),
+        ("graph", "slow", "Microsoft Graph is slow: it answers every other request with 429"),
         ("portal", "expire-token", "API token: expired"),
     ):
         assert at_sandbox(company, *arguments).stdout.startswith(told)

@@ -117,13 +117,16 @@ def test_an_expired_token_stops_provisioning_until_a_new_one_is_set(
 
 
 @needs_chromium
-def test_a_vendor_that_goes_slow_or_down_and_is_quick_again(demo: ServedDemo, page: Page) -> None:
-    assert "slow" in press(page, "The vendor goes slow")
+@pytest.mark.parametrize("server", ["The vendor", "Microsoft Graph"])
+def test_a_server_that_goes_slow_or_down_and_is_quick_again(
+    demo: ServedDemo, page: Page, server: str
+) -> None:
+    assert "slow" in press(page, f"{server} goes slow")
     assert demo.run("plan").exit_code == 2
-    assert "down" in press(page, "The vendor goes down")
+    assert "down" in press(page, f"{server} goes down")
     missed = demo.run("plan")
     assert (missed.exit_code, "503" in missed.stderr) == (1, True)
-    assert press(page, "The vendor is quick again") == "The vendor is quick again."
+    assert press(page, f"{server} is quick again") == f"{server} is quick again."
 
 
 @needs_chromium
@@ -157,7 +160,7 @@ def test_nothing_keeps_anybody_from_using_it(browser: Browser, demo: ServedDemo)
     page.close()
 
 
-SHOWN = {"token": "now", "token_expired": False, "pace": "quick"}
+SHOWN = {"token": "now", "token_expired": False, "pace": "quick", "graph_pace": "quick"}
 
 
 @pytest.mark.parametrize(
@@ -165,7 +168,9 @@ SHOWN = {"token": "now", "token_expired": False, "pace": "quick"}
     [
         ({}, ["plan", 'approve latest --reason "I read it"', "apply latest"]),
         ({"pace": "slow"}, ["plan --verbose", "approve …", "apply latest --verbose"]),
+        ({"graph_pace": "slow"}, ["plan --verbose", "approve …", "apply latest --verbose"]),
         ({"pace": "down"}, ["plan", "status"]),
+        ({"graph_pace": "down"}, ["plan", "status"]),
         ({"token": "another"}, ["token set --lifetime 1y"]),
         ({"token_expired": True}, ["plan"]),
         ({"token": ""}, ["plan"]),
