@@ -118,17 +118,24 @@ def _time_zone(name: str) -> str:
     return name
 
 
+_OF_THIS_MACHINE = ("env:", "file:", "cred:")
+"""Where a database's address may be: it is needed before a keyring or a vault could be asked."""
+
+
 def _database(text: str, info: ValidationInfo) -> str:
     url = text
-    if text.startswith(("env:", "cred:")):
+    if text.startswith(_OF_THIS_MACHINE):
         try:
-            url = read_local(SecretReference.parse(text))
+            url = read_local(SecretReference.configured(text, info))
         except SecretUnavailable as error:
             raise ValueError(str(error)) from None
     elif text.startswith("postgresql") and _tells_a_password(text):
-        raise ValueError("a URL with a password is a secret: write env:NAME or cred:NAME here")
+        raise ValueError(
+            "a URL with a password is a secret: write env:NAME, file:PATH or cred:NAME"
+        )
     if not re.match(r"sqlite:///.|postgresql\+psycopg://.", url):
-        raise ValueError("expected sqlite:///FILE or postgresql+psycopg://…, env:NAME or cred:NAME")
+        forms = "sqlite:///FILE, postgresql+psycopg://…, env:NAME, file:PATH or cred:NAME"
+        raise ValueError(f"expected {forms}")
     scheme, sqlite, file = url.partition("sqlite:///")
     return f"{scheme}{sqlite}{anchored(Path(file), info)}" if sqlite else url
 
@@ -195,4 +202,4 @@ TimeZone = Annotated[str, AfterValidator(_time_zone)]
 """A name of the IANA's database."""
 
 Database = Annotated[str, AfterValidator(_database)]
-"""A SQLAlchemy URL. One with a password is given as env:NAME: the file itself holds no secret."""
+"""A SQLAlchemy URL. One with a password is kept elsewhere: the file itself holds no secret."""

@@ -65,7 +65,7 @@ class SecretReference:
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.with_info_plain_validator_function(
-            cls._validated, serialization=core_schema.to_string_ser_schema()
+            cls.configured, serialization=core_schema.to_string_ser_schema()
         )
 
     @classmethod
@@ -76,7 +76,8 @@ class SecretReference:
         return {"type": "string", "pattern": f"^({forms})$"}
 
     @classmethod
-    def _validated(cls, value: object, info: ValidationInfo) -> "SecretReference":
+    def configured(cls, value: object, info: ValidationInfo) -> "SecretReference":
+        """As `parse`; a file is one of the configuration's folder."""
         reference = value if isinstance(value, cls) else cls.parse(value)
         if reference.source != "file":
             return reference

@@ -412,8 +412,8 @@ class Settings(Section):
     """When `seatsync schedule` starts a run."""
 
     store: Annotated[Database, Field(repr=False, validate_default=True)] = "sqlite:///seatsync.db"
-    """History, approvals, journal: a SQLAlchemy URL of SQLite or PostgreSQL, or env:NAME or
-    cred:NAME where one with a password is."""
+    """History, approvals, journal: a SQLAlchemy URL of SQLite or PostgreSQL, or env:NAME, file:PATH
+    or cred:NAME where one with a password is."""
 
     reports: Annotated[FilePath, Field(validate_default=True)] = Path("reports")
     """A folder for each plan is made there."""

@@ -97,7 +97,8 @@ class PlainVendor:
     def _change(self, kind: str, at: str, operations: Sequence[Any]) -> None:
         for operation in operations:
             if kind == "Users":
-                changed = {operation["path"]: operation["value"]}
+                said = operation["value"]
+                changed = {operation["path"]: said} if "path" in operation else said
                 self.users[at] = json.dumps({**json.loads(self.users[at]), **changed}).encode()
             elif operation["op"] == "add":
                 joining = [one["value"] for one in operation["value"]]

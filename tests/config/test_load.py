@@ -451,7 +451,7 @@ def test_a_store_with_a_password_is_named_by_a_variable(
     ]
     for plain in (url, *by_parameter):
         (told,) = problems(tmp_path, EXAMPLE.replace("sqlite:///seatsync.db", plain))
-        assert "write env:NAME or cred:NAME here" in told
+        assert "write env:NAME, file:PATH or cred:NAME" in told
         assert "canary" not in told
     by_name = EXAMPLE.replace("sqlite:///seatsync.db", "env:SEATSYNC_STORE")
     monkeypatch.delenv("SEATSYNC_STORE", raising=False)
@@ -464,6 +464,10 @@ def test_a_store_with_a_password_is_named_by_a_variable(
     settings = load(tmp_path / "seatsync.yaml")
     assert settings.store == url
     assert "canary" not in repr(settings)
+    (tmp_path / "store-url").touch(mode=0o600)
+    (tmp_path / "store-url").write_text(f"{url}\n")
+    assert problems(tmp_path, EXAMPLE.replace("sqlite:///seatsync.db", "file:store-url")) == []
+    assert load(tmp_path / "seatsync.yaml").store == url
 
 
 @pytest.mark.parametrize("path", ["userType", 'entitlements[type eq "seat"].value'])
