@@ -116,6 +116,7 @@ def execute_plan(
         findings=findings,
         taken_over=run.fence.lost,
         stopped=circuit_breaker.stopped,
+        why=circuit_breaker.reason,
     )
 
 

@@ -49,7 +49,8 @@ class Applied:
     """One result per operation; or `objections`, and then nothing was sent.
 
     `findings` are what an administrator should know beside the results. `taken_over`: another run
-    took this one for dead, and has the lease. `stopped`: a person ended the run.
+    took this one for dead, and has the lease. `stopped`: a person ended the run. `why` says why
+    not all was tried, where something stopped everything.
     """
 
     outcomes: tuple[OperationResult, ...] = ()
@@ -57,6 +58,7 @@ class Applied:
     findings: tuple[Finding, ...] = ()
     taken_over: bool = False
     stopped: bool = False
+    why: str = ""
 
     def count(self, result: Result) -> int:
         """How many operations ended like this."""
@@ -76,8 +78,10 @@ class Applied:
 
     @property
     def headline(self) -> str:
-        """The counts in words."""
+        """The counts in words, and what stopped it."""
         if self.objections:
             return "; ".join(objection.message for objection in self.objections)
         counts = [f"{self.count(result):,} {result}" for result in Result if self.count(result)]
-        return ", ".join(counts) or "nothing to do"
+        counted = ", ".join(counts) or "nothing to do"
+        ended_early = self.why and self.count(Result.DONE) < len(self.outcomes)
+        return f"{counted}: {self.why.rstrip('.')}" if ended_early else counted

@@ -162,6 +162,8 @@ def test_p21_what_could_not_be_read_back_in_the_time_of_a_run_is_left_to_the_nex
     assert results.keys() == {"done", "skipped"}
     assert 3 <= results["done"] < len(NEWCOMERS)
     assert f"{results['done']} of {sum(results.values())} operations are done" in found["P21"]
+    run = newcomers.json("history")[0]
+    assert run["summary"].endswith(" skipped: the time for this run is over")
     monkeypatch.undo()
     VendorInterceptor(newcomers).clear()
     assert converged(newcomers)

@@ -40,3 +40,9 @@ def test_nothing_was_changed_only_if_that_is_certain(
 def test_a_refused_plan_is_held() -> None:
     refused = finding(APPROVAL_MISSING, RUN, plan="x", why="")
     assert Applied(objections=(refused,)).exit_code is Exit.HELD
+
+
+def test_what_stopped_the_rest_is_told_beside_the_counts() -> None:
+    stopped = "stopped by SIGTERM"
+    assert Applied((DONE, SKIPPED), why=stopped).headline == f"1 done, 1 skipped: {stopped}"
+    assert Applied((DONE,), why=stopped).headline == "1 done"
