@@ -50,7 +50,7 @@ def send_telemetry(
         traced = OTLPSpanExporter(timeout=_timeout("TRACES")).export(_spans(resource, run, stages))
         measured = _send_metrics(resource, metrics)
     if traced is not SpanExportResult.SUCCESS or measured is not MetricExportResult.SUCCESS:
-        why = excerpt(log.getvalue()) or "it was not taken"
+        why = excerpt(log.getvalue()).rstrip(".") or "it was not taken"
         raise Unreachable("sending telemetry to the collector of OpenTelemetry", why)
 
 

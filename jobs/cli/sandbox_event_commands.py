@@ -49,7 +49,7 @@ PACE = click.argument("pace", type=click.Choice(["quick", "slow", "down"]))
 @PACE
 @reporting
 def graph(address: str, pace: str) -> Exit:
-    """Let Microsoft Graph of a sandbox go slow, go down, or be quick again."""
+    """Let a sandbox's Graph go slow, go down, or be quick again."""
     return _pressed(address, "graph-pace", to=pace)
 
 

@@ -215,6 +215,6 @@ def test_what_the_guards_say() -> None:
         "R22 passed: 1 of 12 accounts (8 %) would get another user name or mail address; "
         "with the last 7 days that is 1, and the limit is 5 accounts.",
         "R10 passed: 0 users become admins, 1 are; with the last 7 days that is 0, and the limit "
-        "is 2.",
+        "is 2 admins.",
         "A15 passed: 1 active admin now, 1 after the plan; one is to be left.",
     ]

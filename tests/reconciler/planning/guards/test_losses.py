@@ -186,7 +186,7 @@ def test_r9_a_small_set_that_lost_somebody_lately_counts_once() -> None:
     leave(world, "Desk 02 0")
     assert r9(world) == (
         "3 of 8 sets of fewer than 4 users (38 %) would have lost somebody in 7 days; "
-        "the limit is 2 users (25 %)."
+        "the limit is 2 sets (25 %)."
     )
 
 
