@@ -196,10 +196,11 @@ class LargeGroup(Company):
             end="",
         )
         print(f" the vendor got {requests:,} requests and sent {sent >> 20:,} MB")
-        print(f"    {(said.splitlines() or [''])[0]}")
-        stages = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+        events = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+        plain = [line for line in (*said.splitlines(), *log.splitlines()) if line[:1] not in "{ "]
+        print(f"    {plain[0]}")
         told = [
-            f"{it['event']} {it['seconds']:.0f} s" for it in stages if it.get("seconds", 0) >= 1
+            f"{it['event']} {it['seconds']:.0f} s" for it in events if it.get("seconds", 0) >= 1
         ]
         print(f"    {', '.join(told)}", flush=True)
 
