@@ -8,6 +8,7 @@ import click
 from jobs.cli import completion
 from jobs.cli.errors import reporting
 from jobs.cli.listing import print_rows
+from jobs.cli.mapping_schema_commands import export_mapping, import_mapping
 from jobs.cli.options import AS_JSON, CONFIG
 from jobs.output.console import remark, say
 from jobs.output.exit_codes import Exit
@@ -19,7 +20,11 @@ if TYPE_CHECKING:
 
 @click.group()
 def mapping() -> None:
-    """Try the attribute mapping out."""
+    """Try the attribute mapping out, or carry it from Entra and back."""
+
+
+for command in (import_mapping, export_mapping):
+    mapping.add_command(command)
 
 
 @mapping.command()
