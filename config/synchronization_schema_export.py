@@ -19,8 +19,8 @@ from config.synchronization_schema import (
     SynchronizationRule,
     SynchronizationSchema,
 )
-from config.synchronization_schema_import import MATCHING
 
+_PRIORITIES = {"externalId": 1, "userName": 2}
 _FLOW_TYPES = {"always": "Always", "on_create": "ObjectAddOnly"}
 
 
@@ -62,7 +62,7 @@ def _entry(target: str, row: MappingRow) -> AttributeMappingEntry:
         source=_source(row),
         default_value=row.default_if_null,
         flow_type=_FLOW_TYPES[row.apply],
-        matching_priority=MATCHING.get(target, 0),
+        matching_priority=_PRIORITIES.get(target, 0),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from config.attribute_mapping import GUIDE_MAPPING, AttributeMapping
+from config.expression_syntax import AttributeExpression, Expression
 from config.scoping_filter import OF_NUMBERS, OPERATORS, ScopingFilter
 from config.synchronization_schema import (
     USER,
@@ -20,12 +21,17 @@ from config.synchronization_schema import (
     SynchronizationSchema,
 )
 
+
+def _text(expression: Expression) -> str:
+    return expression.name if isinstance(expression, AttributeExpression) else str(expression)
+
+
 _APPLY = {None: {}, "Always": {}, "ObjectAddOnly": {"apply": "on_create"}}
-_GUIDE = {target: str(row.expression) for target, row in GUIDE_MAPPING.rows}
+_GUIDE = {target: _text(row.expression) for target, row in GUIDE_MAPPING.rows}
 _NEEDED = ("userName", "active", "externalId")
 
-# What an account is matched by here: by the first alone, or else by the other two together.
-MATCHING = {"externalId": 1, "userName": 2, 'emails[type eq "work"].value': 3}
+# By the first alone an account is matched here, or else by the other two together.
+_MATCHED_BY = frozenset({"externalId", "userName", 'emails[type eq "work"].value'})
 
 _OPERATORS = {name.replace("_", " ").casefold(): name for name in OPERATORS}
 
@@ -95,7 +101,7 @@ def _import_row(entry: AttributeMappingEntry, found: Imported) -> None:
     if why:
         found.left_out.append(f"{target}: {why}")
         return
-    if (entry.matching_priority or 0) > 0 and target not in MATCHING:
+    if (entry.matching_priority or 0) > 0 and target not in _MATCHED_BY:
         found.left_out.append(f"{target}: accounts are not matched by it")
     found.attribute_mapping[target] = _shortest(row)
 

@@ -6,7 +6,7 @@ import click
 
 from jobs.cli.errors import reporting
 from jobs.cli.options import CONFIG
-from jobs.output.console import print_line, remark, say
+from jobs.output.console import print_bytes, print_json, remark, say
 from jobs.output.exit_codes import Exit
 
 
@@ -23,8 +23,7 @@ def import_mapping(file: Path) -> Exit:
     from jobs.mapping_import import import_mapping
 
     text, left_out = import_mapping(file)
-    for line in text.splitlines():
-        print_line(line)
+    print_bytes(text.encode())
     for told in left_out:
         say(f"Not taken over: {told}.")
     if not left_out:
@@ -44,7 +43,6 @@ def export_mapping(config: Path) -> Exit:
 
     from config.load import load
     from config.synchronization_schema_export import export_schema, not_in_entra
-    from jobs.output.console import print_json
 
     settings = load(config)
     schema = export_schema(

@@ -119,7 +119,7 @@ def test_a_default_of_what_is_ones_own_is_dropped_and_told() -> None:
 
 def test_microsofts_default_of_external_id_is_replaced_by_the_guides_row_and_told() -> None:
     found = imported(row("externalId", "[mailNickname]"))
-    assert found.attribute_mapping["externalId"] == "[objectId]"
+    assert found.attribute_mapping["externalId"] == "objectId"
     assert found.left_out[-2].startswith("externalId: externalId must be objectId")
     assert found.left_out[-1] == "externalId: the guide's row was written, for one is needed"
 
