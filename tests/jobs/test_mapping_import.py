@@ -31,7 +31,7 @@ def test_what_is_exported_is_printed_again_by_import_as_plain_yaml(company: Comp
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        ("[", "it is not JSON"),
+        ("{", "it is not JSON"),
         ('{"synchronizationRules": 3}', "it is no synchronization schema: Expected `array"),
         ("{}", "no object mapping whose sourceObjectName is User"),
     ],
@@ -41,6 +41,6 @@ def test_a_file_that_is_no_schema_is_refused_with_the_reason(
 ) -> None:
     schema = tmp_path / "schema.json"
     schema.write_text(content)
-    with pytest.raises(CounterpartError, match="schema.json") as refused:
+    with pytest.raises(CounterpartError, match=r"schema\.json") as refused:
         import_mapping(schema)
     assert why in str(refused.value)
