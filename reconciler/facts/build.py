@@ -61,6 +61,7 @@ class Facts:
     masks     per account the products that it holds, as a bit mask over `products`
     bundles   per set its products, likewise
     set_sizes per set how many users are in its group
+    in_scope  per set how many of them pass the scoping filters
     named     per key of the configuration that names users, whom it means
     """
 
@@ -76,6 +77,7 @@ class Facts:
     masks: Positions
     bundles: Positions
     set_sizes: Positions
+    in_scope: Positions
     products: tuple[str, ...]
     named: dict[str, NamedUsers]
 
@@ -156,7 +158,7 @@ def collect_facts(
         stays_active=absent & ~without & ~out_of_use & (elsewhere | ~ours),
         grace_ends=grace_ends(past.left, held, ~grouped, judged, settings.policy, now),
     )
-    people_in = which[~is_no_user(users, snapshot.directory.members)[who]]
+    person = ~is_no_user(users, snapshot.directory.members)[who]
     return Facts(
         people,
         desired,
@@ -169,7 +171,8 @@ def collect_facts(
         refusals=refusals,
         masks=products_held(holdings, bundles, len(accounts)),
         bundles=bundles,
-        set_sizes=np.bincount(people_in, minlength=len(judged.sets)),
+        set_sizes=np.bincount(which[person], minlength=len(judged.sets)),
+        in_scope=np.bincount(which[person & passing], minlength=len(judged.sets)),
         products=settings.products,
         named=named,
     )

@@ -73,8 +73,8 @@ class Consequences:
     and `joining` count, per set, everybody whom the operations take out or put in.
 
     `emptied` counts, per SCIM path, the accounts that lose their value there. `members` counts the
-    users in the Entra groups of configured sets that are not frozen. `reasons` counts the
-    operations by their situation's code.
+    users in the Entra groups of configured sets that are not frozen, and `in_scope` those of them
+    who pass the scoping filters. `reasons` counts the operations by their situation's code.
     """
 
     seats: Loss
@@ -88,6 +88,7 @@ class Consequences:
     logins: Logins
     emptied: Counter[str]
     members: Mapping[str, int]
+    in_scope: Mapping[str, int]
     reasons: Counter[str]
 
 
@@ -129,6 +130,7 @@ def consequences(
         logins=_logins(before, week, operations),
         emptied=Counter(path for operation in operations for path in operation.emptied),
         members=before.members,
+        in_scope=before.in_scope,
         reasons=Counter(operation.reason for operation in operations),
     )
 

@@ -20,8 +20,9 @@ class Before:
     hold none, `sets` and `products` the users who hold each, `accounts` those that belong to a
     known user for certain.
 
-    `members` counts the users in the Entra groups of configured sets that are not frozen. `ids` and
-    `held` have, row by row, each user's object id and the set that they hold, as a position.
+    `members` counts the users in the Entra groups of configured sets that are not frozen, and
+    `in_scope` those of them who pass the scoping filters. `ids` and `held` have, row by row, each
+    user's object id and the set that they hold, as a position.
     """
 
     seats: int
@@ -31,6 +32,7 @@ class Before:
     accounts: int
     admins: AdminsNow
     members: Mapping[str, int]
+    in_scope: Mapping[str, int]
     ids: "pd.Series[str]"
     held: Positions
 
@@ -48,7 +50,9 @@ def held_before(facts: Facts, judged: JudgedSets) -> Before:
     has_account = found.account != NOWHERE
     holders = np.bincount(managed.set, minlength=len(names)).tolist()
     seats = count_seats(facts.masks[np.unique(managed.account)], len(facts.products)).tolist()
-    configured = enumerate(zip(names[: judged.configured], facts.set_sizes.tolist(), strict=False))
+    planned = {
+        name: at for at, name in enumerate(names[: judged.configured]) if at not in judged.frozen
+    }
     return Before(
         seats=int((people.held != NOWHERE).sum()),
         idle_accounts=int((has_account & (people.held == NOWHERE) & ~people.inactive).sum()),
@@ -56,7 +60,8 @@ def held_before(facts: Facts, judged: JudgedSets) -> Before:
         products=dict(zip(facts.products, seats, strict=True)),
         accounts=int((has_account & found.certain).sum()),
         admins=admins_now(facts, judged),
-        members={name: size for at, (name, size) in configured if at not in judged.frozen},
+        members={name: int(facts.set_sizes[at]) for name, at in planned.items()},
+        in_scope={name: int(facts.in_scope[at]) for name, at in planned.items()},
         ids=people.entra["id"],
         held=people.held,
     )

@@ -6,7 +6,12 @@ import numpy as np
 
 from reconciler.model.plan import Verdict
 from reconciler.planning.evaluation import Evaluation
-from reconciler.planning.guards.emptied import emptied_directory, emptied_groups, removed_sets
+from reconciler.planning.guards.emptied import (
+    emptied_directory,
+    emptied_groups,
+    emptied_scopes,
+    removed_sets,
+)
 from reconciler.planning.guards.emptied_attributes import mass_emptying
 from reconciler.planning.guards.incomplete_export import unproven_export
 from reconciler.planning.guards.least_members import least_members
@@ -43,6 +48,7 @@ def evaluate_guards(evaluation: Evaluation) -> tuple[Verdict, ...]:
         new_admins(policy, would.admins),
         last_admin(_exempted_admins(evaluation), would.admins),
         *emptied_groups(would),
+        *emptied_scopes(would),
         *removed_sets(sets, would),
         *consented_accounts(would),
     )

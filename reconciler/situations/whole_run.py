@@ -256,6 +256,18 @@ MASS_EMPTYING = Situation(
     facts={"path": str, "count": int, "accounts": int, "limit": int},
 )
 
+NOBODY_IN_SCOPE = Situation(
+    "R29",
+    ERROR,
+    Default.HOLD,
+    "Nobody of a group in scope",
+    'No member of the group "{name}" passes the scoping filters, and '
+    "{count:person holds|people hold} its seats. Their revokes are held.",
+    "Compare `scoping_filters` with what Entra has in these attributes, letter by letter: case "
+    "counts. If it is meant, approve this plan. It is not applied by itself.",
+    facts={"count": int},
+)
+
 USER_NAME_NOT_UNIQUE = Situation(
     "R23",
     BLOCK,

@@ -1,4 +1,6 @@
-"""Guards over groups that were emptied and sets that were removed: what their users would lose."""
+"""Guards over groups and scopes that were emptied, and sets that were removed: what their users
+would lose.
+"""
 
 from collections.abc import Iterable, Iterator
 
@@ -8,7 +10,7 @@ from reconciler.model.plan import Verdict
 from reconciler.planning.consequences import Consequences
 from reconciler.situations import guard_failed, guard_passed
 from reconciler.situations.groups import SET_REMOVED
-from reconciler.situations.whole_run import DIRECTORY_EMPTIED, GROUP_EMPTIED
+from reconciler.situations.whole_run import DIRECTORY_EMPTIED, GROUP_EMPTIED, NOBODY_IN_SCOPE
 
 
 def emptied_directory(would: Consequences) -> Verdict:
@@ -24,6 +26,13 @@ def emptied_groups(would: Consequences) -> Iterator[Verdict]:
     for name, members in would.members.items():
         if not members and (losing := would.sets[name].losing):
             yield guard_failed(GROUP_EMPTIED, name=name, count=losing)
+
+
+def emptied_scopes(would: Consequences) -> Iterator[Verdict]:
+    """R29: nobody of a group passes the scoping filters; what the users would lose is held."""
+    for name, members in would.members.items():
+        if members and not would.in_scope[name] and (losing := would.sets[name].losing):
+            yield guard_failed(NOBODY_IN_SCOPE, name=name, count=losing)
 
 
 def removed_sets(sets: Iterable[SubscriptionSet], would: Consequences) -> Iterator[Verdict]:
