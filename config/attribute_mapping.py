@@ -9,6 +9,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter, Va
 from pydantic_core import CoreSchema, InitErrorDetails, core_schema
 
 from config.attribute_mapping_row import MappedAttribute, MappingRow
+from config.attribute_mapping_targets import can_be_mapped
 from config.expression_outcomes import Outcomes, outcomes
 from config.expression_syntax import parse
 from config.expression_tree import (
@@ -20,36 +21,6 @@ from config.expression_tree import (
     calls,
 )
 from config.graph_user import IS_SOFT_DELETED, graph_property
-from config.scim_attribute_path import ScimPath, parsed
-
-# What an administrator may set of a SCIM User (RFC 7643, section 4.1): attributes, parts of them,
-# and of what there may be several of, the value of the one entry that has this type.
-_ATTRIBUTES = frozenset(
-    {
-        "userName",
-        "active",
-        "externalId",
-        "displayName",
-        "nickName",
-        "title",
-        "userType",
-        "preferredLanguage",
-        "locale",
-        "timezone",
-    }
-)
-_PARTS_OF_NAME = frozenset(
-    {
-        "formatted",
-        "familyName",
-        "givenName",
-        "middleName",
-        "honorificPrefix",
-        "honorificSuffix",
-    }
-)
-_ENTRIES = frozenset({"emails", "phoneNumbers"})
-_TYPES = frozenset({"work", "home", "mobile", "other"})
 
 _ALWAYS = frozenset({"externalId", "active"})
 
@@ -148,20 +119,9 @@ GUIDE_MAPPING = AttributeMapping(
 
 
 def _target(path: str) -> str:
-    if not _can_be_set(path):
+    if not can_be_mapped(path):
         raise ValueError(f'"{path}" is not an attribute of a SCIM user that can be set')
     return path
-
-
-def _can_be_set(path: str) -> bool:
-    match parsed(path):
-        case ScimPath(attribute, None, None, None):
-            return attribute in _ATTRIBUTES
-        case ScimPath("name", None, str(part), None):
-            return part in _PARTS_OF_NAME
-        case ScimPath(attribute, str(entry), "value", None):
-            return attribute in _ENTRIES and entry in _TYPES
-    return False
 
 
 def _row(given: object, read: Callable[[object], MappedAttribute]) -> MappingRow:

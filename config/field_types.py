@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
+from config.attribute_mapping_targets import ENTERPRISE, OF_ENTERPRISE
 from config.duration import PATTERN, duration
 from config.link_local_addresses import answers_within
 from config.local_secret import read_local
@@ -21,10 +22,6 @@ from config.suggest import nearest
 # RFC 7643, sections 4.1 and 4.3: what says what kind of user somebody is, and is not computed.
 _ATTRIBUTES = frozenset({"userType", "title", "nickName"})
 _ENTRIES = frozenset({"roles", "entitlements"})
-_ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
-_OF_ENTERPRISE = frozenset(
-    {"employeeNumber", "costCenter", "organization", "division", "department"}
-)
 
 # libpq, "Parameter Key Words".
 _PASSWORDS = frozenset({"password", "sslpassword"})
@@ -154,8 +151,8 @@ def _can_hold_a_set(path: str) -> str:
             return path
         case ScimPath(attribute, str(), "value", None) if attribute in _ENTRIES:
             return path
-        case ScimPath(attribute, None, None, schema) if schema == _ENTERPRISE:
-            if attribute in _OF_ENTERPRISE:
+        case ScimPath(attribute, None, None, schema) if schema == ENTERPRISE:
+            if attribute in OF_ENTERPRISE:
                 return path
     raise ValueError(f'"{path}" is no attribute of a SCIM user that can hold a set\'s name')
 

@@ -12,6 +12,7 @@ from connectors.errors import CounterpartError
 from connectors.scim.attribute_paths import (
     Resource,
     Value,
+    has_entry,
     holder_of,
     is_active,
     is_entry,
@@ -167,7 +168,7 @@ class Updates:
             self._send("PATCH", account, replacement(attributes))
         except ScimRefused as error:
             now = self._read(account) if error.scim_type == "noTarget" else None
-            absent = {p for p in attributes if is_entry(p) and now and not pick(now, p)}
+            absent = {p for p in attributes if is_entry(p) and now and not has_entry(now, p)}
             if not absent:
                 raise
             self._send("PATCH", account, replacement(attributes, absent))

@@ -63,11 +63,18 @@ def _take_away(holder: Resource, at: ScimPath) -> None:
     if at.type:
         old = _entry(held, at.type)
         entries = held if isinstance(held, list) else []
-        holder[at.attribute] = [entry for entry in entries if entry is not old]
+        rest = [_without(entry, at.sub) if entry is old else entry for entry in entries]
+        holder[at.attribute] = [entry for entry in rest if entry]
     elif at.sub and isinstance(held, dict):
         holder[at.attribute] = {name: part for name, part in held.items() if name != at.sub}
     else:
         holder.pop(at.attribute, None)
+
+
+def _without(entry: Resource, part: str | None) -> Resource:
+    """The entry without this part; nothing, where it has no other that says something."""
+    rest = {name: value for name, value in entry.items() if name != part}
+    return rest if part != "value" and rest.keys() - {"type", "primary"} else {}
 
 
 def _with_entry(entries: object, kind: str, said: Resource) -> list[Resource]:
@@ -123,12 +130,22 @@ def is_entry(path: str) -> bool:
     return ScimPath.parse(path).type is not None
 
 
-def new_entry(path: str, value: Value) -> tuple[str, Resource]:
-    """The attribute that has several entries, and an entry for this path and value."""
+def has_entry(resource: Resource, path: str) -> bool:
+    """Whether there is the entry of several that the path leads into."""
     at = ScimPath.parse(path)
-    return at.attribute, {"type": at.type, at.sub or "value": value}
+    return bool(at.type and _entry(resource.get(at.attribute), at.type))
+
+
+def new_entries(attributes: Mapping[str, Value]) -> list[tuple[str, Resource]]:
+    """The entries that these paths make, each with the attribute that it is one of."""
+    entries: dict[tuple[str, str | None], Resource] = {}
+    for path, value in attributes.items():
+        at = ScimPath.parse(path)
+        entry = entries.setdefault((at.attribute, at.type), {"type": at.type})
+        entry[at.sub or "value"] = value
+    return [(attribute, entry) for (attribute, _), entry in entries.items()]
 
 
 def whole(path: str) -> str:
-    """The path of what is removed as one: a whole entry of several, or else the value."""
-    return path.partition("].")[0] + "]" if is_entry(path) else path
+    """The path of what is removed as one: a whole entry of several, or else the value or part."""
+    return path.removesuffix(".value") if is_entry(path) else path

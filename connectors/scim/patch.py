@@ -5,7 +5,7 @@ from typing import TypeAlias, cast
 
 from scim2_models import Context, EnterpriseUser, Group, PatchOp, PatchOperation, User
 
-from connectors.scim.attribute_paths import Value, new_entry, whole
+from connectors.scim.attribute_paths import Value, new_entries, whole
 from connectors.scim.transport import Json
 
 AnyUser: TypeAlias = User[EnterpriseUser]
@@ -15,9 +15,10 @@ def replacement(attributes: Mapping[str, object], absent: Collection[str] = ()) 
     """One operation per attribute; the `absent` entries, such as a first address, are added, and
     what has no value is removed.
     """
-    body = PatchOp[AnyUser](
-        operations=[_change(path, value, path in absent) for path, value in attributes.items()]
-    )
+    changed = {path: value for path, value in attributes.items() if path not in absent}
+    added = {path: cast("Value", attributes[path]) for path in attributes if path in absent}
+    operations = [_change(path, value) for path, value in changed.items()]
+    body = PatchOp[AnyUser](operations=[*operations, *_additions(added)])
     return body.model_dump(scim_ctx=Context.RESOURCE_PATCH_REQUEST)
 
 
@@ -79,11 +80,9 @@ def quoted(value: str) -> str:
     return value.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def _change(path: str, value: object, absent: bool) -> PatchOperation[AnyUser]:
+def _change(path: str, value: object) -> PatchOperation[AnyUser]:
     if value is None:
         return _removal(whole(path))
-    if absent:
-        return _addition(path, cast("Value", value))
     return PatchOperation[AnyUser](op=PatchOperation.Op.replace_, path=path, value=value)
 
 
@@ -91,9 +90,11 @@ def _removal(path: str) -> PatchOperation[AnyUser]:
     return PatchOperation[AnyUser](op=PatchOperation.Op.remove, path=path)
 
 
-def _addition(path: str, value: Value) -> PatchOperation[AnyUser]:
-    attribute, entry = new_entry(path, value)
-    return PatchOperation[AnyUser](op=PatchOperation.Op.add, path=attribute, value=[entry])
+def _additions(attributes: Mapping[str, Value]) -> list[PatchOperation[AnyUser]]:
+    return [
+        PatchOperation[AnyUser](op=PatchOperation.Op.add, path=attribute, value=[entry])
+        for attribute, entry in new_entries(attributes)
+    ]
 
 
 def _of_group(*operations: PatchOperation[Group]) -> Json:

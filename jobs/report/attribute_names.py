@@ -1,4 +1,6 @@
-"""Attributes of a SCIM user (RFC 7643, section 4.1), as people call them. JSON has the paths."""
+"""Attributes of a SCIM user (RFC 7643, section 4), as people call them. JSON has the paths."""
+
+from config.attribute_mapping_targets import ENTERPRISE
 
 _NAMES = {
     "userName": "user name",
@@ -24,6 +26,19 @@ _NAMES = {
     'phoneNumbers[type eq "home"].value': "private phone",
     'phoneNumbers[type eq "mobile"].value': "mobile phone",
     'phoneNumbers[type eq "other"].value': "other phone",
+    'phoneNumbers[type eq "fax"].value': "fax",
+    'phoneNumbers[type eq "pager"].value': "pager",
+    'addresses[type eq "work"].formatted': "work address",
+    'addresses[type eq "work"].streetAddress': "street of work",
+    'addresses[type eq "work"].locality': "city of work",
+    'addresses[type eq "work"].region': "region of work",
+    'addresses[type eq "work"].postalCode': "postal code of work",
+    'addresses[type eq "work"].country': "country of work",
+    f"{ENTERPRISE}:employeeNumber": "employee number",
+    f"{ENTERPRISE}:costCenter": "cost centre",
+    f"{ENTERPRISE}:organization": "organisation",
+    f"{ENTERPRISE}:division": "division",
+    f"{ENTERPRISE}:department": "department",
 }
 
 

@@ -110,6 +110,9 @@ SETTABLE = [
     "name.formatted",
     'emails[type eq "work"].value',
     'phoneNumbers[type eq "mobile"].value',
+    'phoneNumbers[type eq "fax"].value',
+    'addresses[type eq "work"].streetAddress',
+    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department",
 ]
 
 UNSETTABLE = [
@@ -120,6 +123,9 @@ UNSETTABLE = [
     'emails[type eq "work"].display',
     'emails[type eq "work"]',
     'roles[type eq "work"].value',
+    'addresses[type eq "mobile"].locality',
+    'addresses[type eq "work"].value',
+    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager",
     "urn:ietf:params:scim:schemas:core:2.0:User:title",
     "Title",
     " title",

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Collection
 
+from config.attribute_mapping_targets import ENTERPRISE
 from connectors.scim.attribute_paths import holder_of
 from connectors.scim.dialect.seat_refusals import no_seat
 from connectors.scim.errors import ScimRefused
-
-_ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 
 _WORDS = {
     "name.formatted": r"name[\W_]?formatted|formatted[\W_]?name|formatted",
@@ -23,11 +22,11 @@ _WORDS = {
     "timezone": r"time[\W_]?zone",
     "emails": r"e[\W_]?mails?( address(es)?)?",
     "phoneNumbers": r"phone[\W_]?numbers?",
-    f"{_ENTERPRISE}:employeeNumber": r"employee[\W_]?number",
-    f"{_ENTERPRISE}:costCenter": r"cost[\W_]?cent(er|re)",
-    f"{_ENTERPRISE}:organization": r"organi[sz]ation",
-    f"{_ENTERPRISE}:division": r"division",
-    f"{_ENTERPRISE}:department": r"department",
+    f"{ENTERPRISE}:employeeNumber": r"employee[\W_]?number",
+    f"{ENTERPRISE}:costCenter": r"cost[\W_]?cent(er|re)",
+    f"{ENTERPRISE}:organization": r"organi[sz]ation",
+    f"{ENTERPRISE}:division": r"division",
+    f"{ENTERPRISE}:department": r"department",
 }
 """How servers name the attributes of a user (RFC 7643, sections 4.1 and 4.3)."""
 

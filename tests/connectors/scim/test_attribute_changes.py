@@ -122,6 +122,42 @@ def test_an_entry_without_a_value_is_removed_alone(
     assert [entry["value"] for entry in server.users["u0"]["emails"]] == ["home@moor.example"]
 
 
+STREET, CITY = 'addresses[type eq "work"].streetAddress', 'addresses[type eq "work"].locality'
+COUNTRY = 'addresses[type eq "work"].country'
+DEPARTMENT = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department"
+
+
+@pytest.mark.parametrize("habit", ["tidy", "no filters in paths", "no paths", "no PATCH: 501"])
+def test_parts_of_an_address_are_one_entry(server: UserServer, vendor: Scim, habit: str) -> None:
+    for name, bent in HABITS[habit].items():
+        setattr(server, name, bent)
+    vendor.update_account("u0", {STREET: "1 High Street", CITY: "Moor"})
+    server.users["u0"]["emails"] = []
+    vendor.update_account("u0", {COUNTRY: "GB", MAIL: "new@moor.example"})
+    (address,) = server.users["u0"]["addresses"]
+    said = {name: value for name, value in address.items() if name not in {"type", "primary"}}
+    assert said == {"streetAddress": "1 High Street", "locality": "Moor", "country": "GB"}
+    vendor.update_account("u0", {STREET: None, COUNTRY: None})
+    (address,) = server.users["u0"]["addresses"]
+    assert "streetAddress" not in address
+    assert address["locality"] == "Moor"
+    vendor.update_account("u0", {CITY: None})
+    assert not any("locality" in entry for entry in server.users["u0"]["addresses"])
+
+
+@pytest.mark.parametrize("habit", ["tidy", "no paths", "no PATCH: 501"])
+def test_an_attribute_of_the_enterprise_extension_is_changed_and_removed(
+    server: UserServer, vendor: Scim, habit: str
+) -> None:
+    for name, bent in HABITS[habit].items():
+        setattr(server, name, bent)
+    vendor.update_account("u0", {DEPARTMENT: "Sales"})
+    schema, _, attribute = DEPARTMENT.rpartition(":")
+    assert server.users["u0"][schema] == {attribute: "Sales"}
+    vendor.update_account("u0", {DEPARTMENT: None})
+    assert not server.users["u0"][schema].get(attribute)
+
+
 def test_one_attribute_that_is_refused_keeps_back_no_other(
     server: UserServer, vendor: Scim
 ) -> None:

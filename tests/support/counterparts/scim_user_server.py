@@ -73,7 +73,7 @@ def _apply(user: Resource, operation: Resource) -> None:
     path, value = operation.get("path"), operation.get("value")
     if operation["op"] == "remove":
         _remove(user, path)
-    elif entry := re.fullmatch(r'(\w+)\[type eq "(\w+)"\]\.(\w+)', path or ""):
+    elif entry := re.fullmatch(_PART, path or ""):
         hits = [e for e in user.get(entry[1], []) if e.get("type") == entry[2]]
         if not hits:
             raise No(400, "noTarget")
@@ -82,16 +82,29 @@ def _apply(user: Resource, operation: Resource) -> None:
         user.update(value)
     elif operation["op"] == "add":
         user.setdefault(path, []).extend(value)
-    elif "." in path:
-        top, _, sub = path.partition(".")
-        user.setdefault(top, {})[sub] = value
     else:
-        user[path] = value
+        holder, name = _holder(user, path)
+        holder[name] = value
 
 
 def _remove(user: Resource, path: str) -> None:
     if entry := re.fullmatch(r'(\w+)\[type eq "(\w+)"\]', path):
         user[entry[1]] = [e for e in user[entry[1]] if e.get("type") != entry[2]]
+    elif entry := re.fullmatch(_PART, path):
+        for one in user[entry[1]]:
+            if one.get("type") == entry[2]:
+                one.pop(entry[3], None)
     else:
-        top, _, sub = path.rpartition(".")
-        (user[top] if top else user).pop(sub, None)
+        holder, name = _holder(user, path)
+        holder.pop(name, None)
+
+
+_PART = r'(\w+)\[type eq "(\w+)"\]\.(\w+)'
+
+
+def _holder(user: Resource, path: str) -> tuple[Resource, str]:
+    """What holds the value at a path without a filter, and by which name."""
+    schema, _, plain = path.rpartition(":")
+    top, _, sub = plain.rpartition(".")
+    holder = user.setdefault(schema, {}) if schema else user
+    return (holder.setdefault(top, {}) if top else holder), sub
