@@ -8,6 +8,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from config.settings import VendorSettings
+from connectors.scim.attribute_paths import new_entries
 from connectors.scim.client import Scim
 from connectors.scim.errors import ScimRefused
 from reconciler.model.capabilities import Capabilities
@@ -143,6 +144,13 @@ def test_parts_of_an_address_are_one_entry(server: UserServer, vendor: Scim, hab
     assert address["locality"] == "Moor"
     vendor.update_account("u0", {CITY: None})
     assert not any("locality" in entry for entry in server.users["u0"]["addresses"])
+
+
+def test_a_new_entry_has_all_its_parts_at_once() -> None:
+    assert new_entries({STREET: "1 High Street", MAIL: "a@moor.example", CITY: "Moor"}) == [
+        ("addresses", {"type": "work", "streetAddress": "1 High Street", "locality": "Moor"}),
+        ("emails", {"type": "work", "value": "a@moor.example"}),
+    ]
 
 
 @pytest.mark.parametrize("habit", ["tidy", "no paths", "no PATCH: 501"])
