@@ -61,9 +61,9 @@ def merged(resource: Resource, attributes: Mapping[str, Value]) -> Resource:
 def _take_away(holder: Resource, at: ScimPath) -> None:
     held = holder.get(at.attribute)
     if at.type:
-        old = _entry(held, at.type)
-        entries = held if isinstance(held, list) else []
-        rest = [_without(entry, at.sub) if entry is old else entry for entry in entries]
+        entries: list[Resource] = held if isinstance(held, list) else []
+        old = _entry(entries, at.type)
+        rest = (_without(entry, at.sub) if entry is old else entry for entry in entries)
         holder[at.attribute] = [entry for entry in rest if entry]
     elif at.sub and isinstance(held, dict):
         holder[at.attribute] = {name: part for name, part in held.items() if name != at.sub}
