@@ -32,6 +32,7 @@ A, B = AttributeExpression("a"), AttributeExpression("b")
         ("[mail]", AttributeExpression("mail")),
         (r'"a \"quoted\" word"', Constant('a "quoted" word')),
         (r'"a \\ and a \d"', Constant(r"a \ and a \d")),
+        (r'"\\"', Constant("\\")),
         ("-10", Number("-10")),
         ("&HF7", Number("&HF7")),
         ("IgnoreAttributeFlow", IGNORE_ATTRIBUTE_FLOW),
@@ -53,7 +54,7 @@ A, B = AttributeExpression("a"), AttributeExpression("b")
     ],
 )
 def test_expressions(text: str, meant: Expression) -> None:
-    assert parse(text) == meant
+    assert parse(text) == parse(str(meant)) == meant
 
 
 @pytest.mark.parametrize(

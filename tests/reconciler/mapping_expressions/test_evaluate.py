@@ -43,6 +43,13 @@ def _listed(told: Value) -> Value:
     return [told] if isinstance(told, str) else told
 
 
+def test_nobody_moves_up_where_a_user_has_nothing_to_join() -> None:
+    joined = evaluated(
+        parse('Join(".", [a], [b])'), {}, {"a": "x", "b": "y"}, {"a": ""}, {"b": "z"}
+    )
+    assert joined.sent.to_pylist() == [None, "x.y", None, "z"]
+
+
 @given(EXPRESSIONS)
 def test_of_no_users_there_is_nothing(expression: Expression) -> None:
     assert len(cells(evaluated(expression).values, 0)) == 0

@@ -20,7 +20,7 @@ NAMES = ("a", "b", "c", "extension_0a_x")
 
 VALUES = (
     st.sampled_from(NAMES).map(AttributeExpression)
-    | st.text(max_size=9).map(Constant)
+    | (st.text(max_size=9) | st.text('"\\ d', max_size=3)).map(Constant)
     | st.from_regex("-?[0-9]{1,9}|&H[0-9A-F]{1,4}", fullmatch=True).map(Number)
     | st.just(IGNORE_ATTRIBUTE_FLOW)
 )
