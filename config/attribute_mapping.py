@@ -10,9 +10,10 @@ from pydantic_core import CoreSchema, InitErrorDetails, core_schema
 
 from config.attribute_mapping_row import MappedAttribute, MappingRow
 from config.attribute_mapping_targets import can_be_mapped
-from config.expression_outcomes import Outcomes, outcomes
-from config.expression_syntax import parse
-from config.expression_tree import (
+from config.graph_user import IS_SOFT_DELETED, graph_property
+from config.mapping_expressions.parser import parse
+from config.mapping_expressions.possible_outcomes import Outcomes, outcomes
+from config.mapping_expressions.syntax_tree import (
     AttributeExpression,
     Constant,
     Expression,
@@ -20,7 +21,6 @@ from config.expression_tree import (
     attributes,
     calls,
 )
-from config.graph_user import IS_SOFT_DELETED, graph_property
 
 _ALWAYS = frozenset({"externalId", "active"})
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from config.attribute_mapping import GUIDE_MAPPING, AttributeMapping
-from config.expression_tree import AttributeExpression
 from config.graph_user import ENTRA_NAMES, USER_PROPERTIES, is_user_property
+from config.mapping_expressions.syntax_tree import AttributeExpression
 from config.suggest import nearest
 
 _WITHOUT = {

@@ -5,8 +5,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from config.expression_syntax import parse
-from config.expression_tree import AttributeExpression, Constant, Expression
+from config.mapping_expressions.parser import parse
+from config.mapping_expressions.syntax_tree import AttributeExpression, Constant, Expression
 from config.section import Section
 
 Apply = Literal["always", "on_create"]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from config.attribute_mapping import AttributeMapping
 from config.attribute_mapping_row import MappingRow
-from config.expression_tree import AttributeExpression, Constant
+from config.mapping_expressions.syntax_tree import AttributeExpression, Constant
 from config.scoping_filter import Clause, ScopingFilter
 from config.settings import Settings
 from config.synchronization_schema import (

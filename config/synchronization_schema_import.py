@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from config.attribute_mapping import GUIDE_MAPPING, AttributeMapping
-from config.expression_tree import AttributeExpression, Expression
+from config.mapping_expressions.syntax_tree import AttributeExpression, Expression
 from config.scoping_filter import OF_NUMBERS, OPERATORS, ScopingFilter
 from config.synchronization_schema import (
     USER,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
-from config.dotnet_date_format import DateFormat, to_utc
+from config.mapping_expressions.dotnet_date_format import DateFormat, to_utc
 from reconciler.mapping_expressions.column import (
     BLANK,
     Column,

@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from config.expression_tree import (
+from config.mapping_expressions.syntax_tree import (
     IGNORE_ATTRIBUTE_FLOW,
     AttributeExpression,
     Comparison,

@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from config.dotnet_regex import DotNetRegex
+from config.mapping_expressions.dotnet_regex import DotNetRegex
 from reconciler.mapping_expressions.column import (
     BLANK,
     NOTHING,

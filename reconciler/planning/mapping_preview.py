@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from config.attribute_mapping import AttributeMapping
-from config.expression_tree import attributes
 from config.graph_user import IS_SOFT_DELETED, graph_property
+from config.mapping_expressions.syntax_tree import attributes
 from reconciler.columns.frames import Flags, Positions, cells
 from reconciler.columns.joins import NOWHERE
 from reconciler.facts.wanted_attributes import wanted_attributes, with_defaults

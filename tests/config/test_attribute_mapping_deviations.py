@@ -4,8 +4,8 @@ import pytest
 
 from config.attribute_mapping import GUIDE_MAPPING, AttributeMapping
 from config.attribute_mapping_deviations import deviations
-from config.expression_tree import AttributeExpression
 from config.graph_user import USER_PROPERTIES, is_user_property
+from config.mapping_expressions.syntax_tree import AttributeExpression
 
 MAIL = 'emails[type eq "work"].value'
 GUIDE = {

@@ -4,8 +4,8 @@ import pytest
 
 from config.attribute_mapping import GUIDE_MAPPING, AttributeMapping
 from config.attribute_mapping_row import MappingRow
-from config.expression_syntax import parse
-from config.expression_tree import AttributeExpression, Constant
+from config.mapping_expressions.parser import parse
+from config.mapping_expressions.syntax_tree import AttributeExpression, Constant
 from support.worlds.world import MAIL, NEEDED_ROWS
 
 NEEDED = {**NEEDED_ROWS, "userName": "userPrincipalName"}

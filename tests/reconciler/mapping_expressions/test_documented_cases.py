@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from config.expression_functions import SIGNATURES
-from config.expression_syntax import parse
-from config.expression_tree import calls
+from config.mapping_expressions.parser import parse
+from config.mapping_expressions.signatures import SIGNATURES
+from config.mapping_expressions.syntax_tree import calls
 from reconciler.mapping_expressions.column import IGNORED
 from support.worlds.expressions import evaluated, value, withheld
 

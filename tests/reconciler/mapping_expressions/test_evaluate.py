@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.expression_syntax import parse
-from config.expression_tree import Expression
+from config.mapping_expressions.parser import parse
+from config.mapping_expressions.syntax_tree import Expression
 from reconciler.mapping_expressions.column import IGNORED, Value
 from support.worlds.expressions import evaluated, value, withheld
 from support.worlds.random_expressions import EXPRESSIONS, NAMES

@@ -5,8 +5,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from config.expression_syntax import parse
-from config.expression_tree import Expression
+from config.mapping_expressions.parser import parse
+from config.mapping_expressions.syntax_tree import Expression
 from reconciler.mapping_expressions.column import SEVERAL, TEXT, Column, Value
 from reconciler.mapping_expressions.evaluate import Users, evaluate
 

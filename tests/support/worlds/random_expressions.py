@@ -2,9 +2,9 @@
 
 from hypothesis import strategies as st
 
-from config.expression_functions import INTERVALS, SIGNATURES, is_optional
-from config.expression_syntax import parse
-from config.expression_tree import (
+from config.mapping_expressions.parser import parse
+from config.mapping_expressions.signatures import INTERVALS, SIGNATURES, is_optional
+from config.mapping_expressions.syntax_tree import (
     IGNORE_ATTRIBUTE_FLOW,
     AttributeExpression,
     Comparison,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from config.expression_tree import (
+from config.mapping_expressions.syntax_tree import (
     AttributeExpression,
     Comparison,
     Constant,

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.expression_functions import REFUSED
-from config.expression_syntax import parse
-from config.expression_tree import (
+from config.mapping_expressions.parser import parse
+from config.mapping_expressions.signatures import REFUSED
+from config.mapping_expressions.syntax_tree import (
     IGNORE_ATTRIBUTE_FLOW,
     AttributeExpression,
     Comparison,

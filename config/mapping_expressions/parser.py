@@ -9,9 +9,9 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from config.expression_arguments import objection
-from config.expression_functions import KEYWORDS, REFUSED
-from config.expression_tree import (
+from config.mapping_expressions.argument_checks import objection
+from config.mapping_expressions.signatures import KEYWORDS, REFUSED
+from config.mapping_expressions.syntax_tree import (
     IGNORE_ATTRIBUTE_FLOW,
     AttributeExpression,
     Comparison,

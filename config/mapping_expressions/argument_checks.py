@@ -7,9 +7,9 @@ waits for a run to learn of a wrong interval, format or regular expression.
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from config.dotnet_date_format import DateFormat
-from config.dotnet_regex import DotNetRegex
-from config.expression_functions import (
+from config.mapping_expressions.dotnet_date_format import DateFormat
+from config.mapping_expressions.dotnet_regex import DotNetRegex
+from config.mapping_expressions.signatures import (
     INTERVALS,
     REFUSED,
     SIGNATURES,
@@ -17,7 +17,13 @@ from config.expression_functions import (
     bare,
     is_optional,
 )
-from config.expression_tree import Constant, Expression, FunctionCall, Keyword, Number
+from config.mapping_expressions.syntax_tree import (
+    Constant,
+    Expression,
+    FunctionCall,
+    Keyword,
+    Number,
+)
 from config.suggest import unknown
 
 
