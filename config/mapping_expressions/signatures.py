@@ -31,10 +31,6 @@ class Signature:
     def __str__(self) -> str:
         return f"{self.name}({', '.join(self.parameters)})"
 
-    def place(self, parameter: str) -> int:
-        """Where the argument for a parameter stands."""
-        return [bare(one) for one in self.parameters].index(parameter)
-
     def parameter(self, at: int) -> str | None:
         """The parameter for the argument at this place, None if there is none."""
         if at < len(self.parameters):
