@@ -462,10 +462,15 @@ class Settings(Section):
         return tuple(clause for one in filters for clause in one.clauses)
 
     @property
+    def filtered_attributes(self) -> tuple[str, ...]:
+        """The properties of Graph's users that filters compare, beside ``id``."""
+        compared = {graph_property(clause.attribute) for clause in self.clauses}
+        return tuple(sorted(compared - {"id"}))
+
+    @property
     def directory_attributes(self) -> tuple[str, ...]:
         """The properties of Graph's users that mapping and filters read, beside ``id``."""
-        compared = {graph_property(clause.attribute) for clause in self.clauses}
-        return tuple(sorted({*self.attribute_mapping.sources, *compared} - {"id"}))
+        return tuple(sorted({*self.attribute_mapping.sources, *self.filtered_attributes}))
 
     @property
     def secrets(self) -> tuple[SecretReference, ...]:

@@ -114,6 +114,7 @@ class Entra:
         directory: Directory,
         sets: Sequence[SubscriptionSet],
         losing_by: Callable[[], Losing],
+        attributes: Sequence[str],
     ) -> bool:
         """Always true: the groups themselves were read."""
         return True

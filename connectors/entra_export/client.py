@@ -89,6 +89,7 @@ class ExportedDirectory(AbstractContextManager["ExportedDirectory"]):
         directory: Directory,
         sets: Sequence[SubscriptionSet],
         losing_by: Callable[[], Mapping[str, Collection[str]]],
+        attributes: Sequence[str],
     ) -> bool:
         """Yes: there is nothing else to ask."""
         return True

@@ -78,7 +78,9 @@ def _confirmed(context: Context, source: Source, directory: Directory, target: T
     settings = context.settings
     losing = partial(losing_users, settings, directory, target)
     with reading_directory(settings):
-        return source.confirms(directory, settings.subscription_sets, losing)
+        return source.confirms(
+            directory, settings.subscription_sets, losing, settings.filtered_attributes
+        )
 
 
 def _with_former_members(

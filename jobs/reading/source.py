@@ -52,9 +52,11 @@ class Source(Protocol):
         directory: Directory,
         sets: Sequence[SubscriptionSet],
         losing_by: Callable[[], Losing],
+        attributes: Sequence[str],
     ) -> bool:
         """Whether the users who would lose something by this directory do so by Graph's own word.
 
+        `attributes` decide about it, beside their groups and whether they are enabled.
         True where the groups themselves were read. If not, everything is to be read again.
         """
 

@@ -90,7 +90,7 @@ def _run(new: Callable[[], Any]) -> Run:
     assert directory.reads[0].complete
     assert not directory.full_read_because
     assert len(directory.people) == len(directory.members) == MANY
-    assert entra.confirms(directory, sets, lambda: LEAVERS)
+    assert entra.confirms(directory, sets, lambda: LEAVERS, ())
     entra.look_up(LEAVERS, (), lambda _: None)
     settled = entra.settle(directory, sets, LEAVERS)
     return Run(read, perf_counter() - began, read_requests, settled.requests)

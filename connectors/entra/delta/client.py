@@ -68,6 +68,7 @@ class DeltaEntra(Entra):
         directory: Directory,
         sets: Sequence[SubscriptionSet],
         losing_by: Callable[[], Losing],
+        attributes: Sequence[str],
     ) -> bool:
         """Whether Graph, asked directly, says the same of these users as the directory.
 
@@ -75,7 +76,7 @@ class DeltaEntra(Entra):
         in full.
         """
         losing = losing_by() if self._rests_on_changes else {}
-        return not losing or self._ask(self._confirms(directory, sets, losing))
+        return not losing or self._ask(self._confirms(directory, sets, losing, attributes))
 
     def recheck(
         self,
@@ -140,14 +141,18 @@ class DeltaEntra(Entra):
         )
 
     async def _confirms(
-        self, directory: Directory, sets: Sequence[SubscriptionSet], losing: Losing
+        self,
+        directory: Directory,
+        sets: Sequence[SubscriptionSet],
+        losing: Losing,
+        attributes: Sequence[str],
     ) -> bool:
         nested = [item.name for item in sets if is_nested(item)]
         async with self._transport() as transport:
-            found = await look_up(transport, losing, (), lambda _: None)
+            found = await look_up(transport, losing, attributes, lambda _: None)
             present = {at: losing[at] for at in found.loc[found["presence"] == PRESENT, "id"]}
             wrong = await read_otherwise(transport, directory, present, nested)
-        wrong |= _judged_otherwise(directory.people, found)
+        wrong |= _judged_otherwise(directory.people, found, {*JUDGED, *attributes})
         if wrong:
             self._keeper.drop()
             self._contradiction = f"people who would have lost something: {len(wrong)}"
@@ -207,8 +212,11 @@ def _by_changes(
     )
 
 
-def _judged_otherwise(people: pd.DataFrame, found: pd.DataFrame) -> set[str]:
-    """Users whose presence or accountEnabled is not as the directory has it."""
-    ours = people.loc[is_in(people["id"], found["id"]), JUDGED]
-    both = ours.merge(found[JUDGED], how="left", indicator=True)
+def _judged_otherwise(
+    people: pd.DataFrame, found: pd.DataFrame, columns: Iterable[str]
+) -> set[str]:
+    """Users of whom one of these columns is not as the directory has it."""
+    judged = sorted(columns)
+    ours = people.loc[is_in(people["id"], found["id"]), judged]
+    both = ours.merge(found[judged], how="left", indicator=True)
     return set(both.loc[both["_merge"] == "left_only", "id"])

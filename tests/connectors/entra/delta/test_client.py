@@ -529,7 +529,7 @@ def confirmed(runs: Runs, *names: str) -> bool:
     directory = runs.read()
     assert not runs.read_members
     return runs.entra.confirms(
-        directory, runs.sets, lambda: {guid(name): {SALES} for name in names}
+        directory, runs.sets, lambda: {guid(name): {SALES} for name in names}, ["surname"]
     )
 
 
@@ -560,6 +560,15 @@ def enabled_again(runs: Runs) -> None:
     runs.small_tenant.sandbox.tenant.users[guid(DAN)]["accountEnabled"] = True
 
 
+def in_scope_again(runs: Runs) -> None:
+    """By an attribute that a scoping filter compares."""
+    user = runs.small_tenant.sandbox.tenant.users[guid(DAN)]
+    before, user["surname"] = user["surname"], "Left"
+    runs.read()
+    spoil(runs.small_tenant, told_of(), "users", times=1)
+    user["surname"] = before
+
+
 def joined_elsewhere(runs: Runs) -> None:
     """They moved, and only half of it is told."""
     move(runs.small_tenant.sandbox.tenant)
@@ -571,8 +580,8 @@ def joined_elsewhere(runs: Runs) -> None:
 
 @pytest.mark.parametrize(
     "what",
-    [lie({"id": guid(DAN), **GONE}), enabled_again, joined_elsewhere],
-    ids=["they have not left", "they are enabled again", "they moved"],
+    [lie({"id": guid(DAN), **GONE}), enabled_again, in_scope_again, joined_elsewhere],
+    ids=["they have not left", "they are enabled again", "they are in scope again", "they moved"],
 )
 def test_who_would_lose_something_wrongly_is_not_confirmed(
     runs: Runs, what: Callable[[Runs], None]
@@ -590,7 +599,7 @@ def test_who_would_lose_something_wrongly_is_not_confirmed(
 def test_whoever_was_confirmed_is_not_asked_for_again(runs: Runs) -> None:
     leave(runs.small_tenant.sandbox.tenant)
     directory = runs.read()
-    assert runs.entra.confirms(directory, runs.sets, lambda: {guid(DAN): {SALES}})
+    assert runs.entra.confirms(directory, runs.sets, lambda: {guid(DAN): {SALES}}, ())
     former = runs.entra.look_up([guid(DAN)], runs.attributes, lambda _: None)
     everybody = replace(directory, people=pd.concat([directory.people, former]))
     asked = runs.small_tenant.sandbox.graph_ledger.requests
@@ -606,7 +615,7 @@ def test_who_cannot_be_asked_for_is_not_confirmed(runs: Runs) -> None:
         lambda request: Response("{}", status=503) if "checkMember" in request.path else None
     )
     with pytest.raises(Unreachable):
-        runs.entra.confirms(directory, runs.sets, lambda: {guid(DAN): {SALES}})
+        runs.entra.confirms(directory, runs.sets, lambda: {guid(DAN): {SALES}}, ())
 
 
 def test_after_a_full_read_nobody_is_asked_for(runs: Runs) -> None:
@@ -614,5 +623,5 @@ def test_after_a_full_read_nobody_is_asked_for(runs: Runs) -> None:
     directory = runs.read()
     asked = runs.small_tenant.sandbox.graph_ledger.requests
     asked.clear()
-    assert runs.entra.confirms(directory, runs.sets, lambda: {guid(DAN): {SALES}})
+    assert runs.entra.confirms(directory, runs.sets, lambda: {guid(DAN): {SALES}}, ())
     assert asked == []
