@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from config.synchronization_schema_import import import_schema
+from config.synchronization_schema_reader import import_schema
 from connectors.errors import CounterpartError
 from connectors.files.synchronization_schema_file import read_synchronization_schema
 

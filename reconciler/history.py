@@ -12,7 +12,7 @@ import pandas as pd
 
 from reconciler.columns import frames
 from reconciler.columns.frames import TEXT, column
-from reconciler.columns.joins import is_in
+from reconciler.columns.table_joins import is_in
 from reconciler.model.gains_and_losses import WEEK, changes
 from reconciler.model.group_read import ExportSize
 from reconciler.model.history import DoneOperation, History, RecordedExport

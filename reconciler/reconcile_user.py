@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from reconciler.columns.frames import TEXT, column
-from reconciler.columns.joins import is_in
+from reconciler.columns.table_joins import is_in
 from reconciler.model.phrasing import named
 from reconciler.model.plan import Finding, Plan, Subject, Verdict, Waiting
 from reconciler.planning.display_names import with_display_names

@@ -6,7 +6,7 @@ from sqlalchemy import delete, insert, select
 
 from connectors.store.schema import refusals
 from connectors.store.transaction_part import TransactionPart
-from reconciler.model.refusal import Refusal
+from reconciler.model.refusal_backoff import Refusal
 
 
 class SeenRefusals(TransactionPart):

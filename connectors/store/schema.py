@@ -289,7 +289,8 @@ capabilities = Table(
     Column("since", Utc, nullable=False),
 )
 
-# What the vendor refused in a row (`reconciler.model.refusal`), by what was asked for which user.
+# What the vendor refused in a row, by what was asked for which user
+# (`reconciler.model.refusal_backoff`).
 refusals = Table(
     "refusals",
     metadata,

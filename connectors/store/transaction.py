@@ -14,7 +14,7 @@ from connectors.store.refusals import SeenRefusals
 from connectors.store.run_operations import RunOperations
 from connectors.store.runs import Runs
 from connectors.store.sets import Sets
-from connectors.store.vendor_tokens import VendorTokens
+from connectors.store.vendor_token_dates import VendorTokens
 
 if TYPE_CHECKING:
     from connectors.store.audit_cross_check import Agreement

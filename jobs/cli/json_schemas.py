@@ -7,8 +7,8 @@ import msgspec
 
 from config.json_schema import DIALECT, configuration_schema
 from jobs.output import rows
-from jobs.report.plan_document import AppliedDocument, PlanDocument
 from jobs.report.plan_file import plan_schema
+from jobs.report.plan_json import AppliedDocument, PlanDocument
 from jobs.status import Status
 
 Schema = dict[str, Any]

@@ -19,7 +19,7 @@ from jobs.cli.schedule_commands import resume, schedule
 from jobs.cli.setup_commands import check, pull, schema
 from jobs.cli.store_commands import audit, backup, purge, restore, retry, vacuum
 from jobs.cli.token_commands import token
-from jobs.cli.vendor_inventory_commands import discover, drift
+from jobs.cli.vendor_discovery_commands import discover, drift
 from jobs.output.exit_codes import Exit
 
 

@@ -42,7 +42,7 @@ def export_mapping(config: Path) -> Exit:
     from msgspec import json
 
     from config.load import load
-    from config.synchronization_schema_export import export_schema, not_in_entra
+    from config.synchronization_schema_writer import export_schema, not_in_entra
 
     settings = load(config)
     schema = export_schema(

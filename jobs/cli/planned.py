@@ -44,7 +44,7 @@ def print_plan(
     if as_json:
         from msgspec.json import encode
 
-        from jobs.report.plan_document import plan_document
+        from jobs.report.plan_json import plan_document
 
         print_json(encode(plan_document(plan, state, folder)))
     else:
@@ -75,7 +75,7 @@ def print_for_mail(context: "Context", done: "Unattended") -> None:
 
 def print_applied(context: "Context", plan: "Plan", applied: "Applied", as_json: bool) -> None:
     """What an apply came to, which stands even where it cannot be printed."""
-    from jobs.report.plan_document import applied_document
+    from jobs.report.plan_json import applied_document
     from jobs.report.results import print_applied as print_in_words
     from jobs.report.write import report_folder
 

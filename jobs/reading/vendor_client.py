@@ -10,7 +10,7 @@ from connectors.scim.client import Scim
 from connectors.scim.reading.previously_seen import Known
 from connectors.store.errors import StoreError
 from jobs.context import Context
-from reconciler.columns.joins import is_in
+from reconciler.columns.table_joins import is_in
 from reconciler.facts.links import with_granted, with_links
 from reconciler.history import granted
 from reconciler.model.capabilities import Capabilities, Feature, believed

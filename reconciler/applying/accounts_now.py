@@ -7,7 +7,7 @@ import pandas as pd
 
 from reconciler.applying.preconditions import AccountNow
 from reconciler.columns.frames import folded
-from reconciler.columns.joins import is_in
+from reconciler.columns.table_joins import is_in
 from reconciler.model.plan import Operation, Plan
 from reconciler.model.snapshot import Target
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from reconciler.columns import frames
 from reconciler.columns.frames import cells
-from reconciler.columns.joins import NOWHERE, is_in, locate, take
+from reconciler.columns.table_joins import NOWHERE, is_in, locate, take
 from reconciler.model.plan import Plan
 from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.operations import Attributes, attributes_in

@@ -6,7 +6,7 @@ from datetime import datetime
 from reconciler.facts.vendor_refusals import key_of
 from reconciler.model.capabilities import Capabilities, Feature
 from reconciler.model.plan import Operation
-from reconciler.model.refusal import Refusal, Refusals, refusals_after
+from reconciler.model.refusal_backoff import Refusal, Refusals, refusals_after
 
 
 def learn_from(can: Capabilities, done: Iterable[Operation], stayed: Iterable[Operation]) -> None:

@@ -158,9 +158,9 @@ _ROWS_AT_ONCE = 1 << 16  # serializing copies what is hashed
 def digest(*frames: pd.DataFrame) -> str:
     """SHA-256 over the frames' content, whatever the order of their columns.
 
-    Rows are hashed in their present order: sort them by `reconciler.columns.joins.ordered` first.
-    Every column is hashed with its name, type and length, in Arrow's IPC format, which has the
-    length of every text; so no two different contents give the same bytes.
+    Rows are hashed in their present order: sort them by `table_joins.ordered` first. Every column
+    is hashed with its name, type and length, in Arrow's IPC format, which has the length of every
+    text; so no two different contents give the same bytes.
     """
     total = sha256()
     for content in frames:

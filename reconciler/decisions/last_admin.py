@@ -3,7 +3,7 @@
 import numpy as np
 
 from reconciler.columns.frames import Flags, is_false
-from reconciler.columns.joins import NOWHERE, take
+from reconciler.columns.table_joins import NOWHERE, take
 from reconciler.facts.build import Facts
 from reconciler.facts.set_bindings import JudgedSets
 

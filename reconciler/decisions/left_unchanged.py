@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from reconciler.columns.frames import Flags, Positions
-from reconciler.columns.joins import NOWHERE, take
+from reconciler.columns.table_joins import NOWHERE, take
 from reconciler.decisions.classify import Decisions
 from reconciler.decisions.last_admin import last_admins
 from reconciler.facts.build import Facts

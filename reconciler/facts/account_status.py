@@ -3,7 +3,7 @@
 import pandas as pd
 
 from reconciler.columns.frames import Codes, Flags, is_false
-from reconciler.columns.joins import locate, take
+from reconciler.columns.table_joins import locate, take
 from reconciler.model.snapshot import Memory, Target
 from reconciler.model.user_facts import Match
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from config.attribute_mapping import AttributeMapping
 from reconciler.columns.frames import Flags, Positions, Texts, folded
-from reconciler.columns.joins import NOWHERE, equal, values_at
+from reconciler.columns.table_joins import NOWHERE, equal, values_at
 from reconciler.facts.account_of_user import USER_NAME, mail_path
 from reconciler.facts.matching import match
 from reconciler.model.attribute_habits import Way, Ways, all_spelled

@@ -9,7 +9,7 @@ import pandas as pd
 from config.settings import Settings
 from reconciler.columns import frames
 from reconciler.columns.frames import Flags, Positions, Texts
-from reconciler.columns.joins import NOWHERE, find, locate, pairs
+from reconciler.columns.table_joins import NOWHERE, find, locate, pairs
 from reconciler.facts.account_status import inactive, invited, last_activation_change
 from reconciler.facts.attribute_differences import any_of, compare
 from reconciler.facts.grace import grace_ends
@@ -37,7 +37,7 @@ from reconciler.facts.vendor_memberships import (
 )
 from reconciler.facts.vendor_refusals import refused_next, stuck, without_refused_changes
 from reconciler.facts.wanted_attributes import wanted_attributes, with_defaults
-from reconciler.model.refusal import Refusals, resting
+from reconciler.model.refusal_backoff import Refusals, resting
 from reconciler.model.snapshot import Snapshot
 from reconciler.model.unsendable_text import with_blanks_absent
 from reconciler.model.user_facts import Match, Named, Refused, Scope, UserFacts

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from reconciler.columns.frames import Positions, folded, is_text
-from reconciler.columns.joins import all_differ
+from reconciler.columns.table_joins import all_differ
 from reconciler.facts.account_of_user import USER_NAME
 from reconciler.facts.build import Facts
 from reconciler.model.phrasing import named

@@ -8,7 +8,7 @@ import pandas as pd
 
 from config.settings import Policy
 from reconciler.columns.frames import Flags, Positions, Times
-from reconciler.columns.joins import locate, take
+from reconciler.columns.table_joins import locate, take
 from reconciler.facts.set_bindings import JudgedSets
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from reconciler.columns.frames import Flags, Positions, Texts, folded, is_text
-from reconciler.columns.joins import (
+from reconciler.columns.table_joins import (
     NOWHERE,
     all_differ,
     equal,

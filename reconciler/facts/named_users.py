@@ -15,7 +15,7 @@ import pandas as pd
 from config.settings import Settings
 from reconciler.columns import frames
 from reconciler.columns.frames import Flags, Positions, cells, folded
-from reconciler.columns.joins import NOWHERE, is_in, locate, pairs, take, values_at
+from reconciler.columns.table_joins import NOWHERE, is_in, locate, pairs, take, values_at
 from reconciler.model.snapshot import Snapshot
 
 PROTECTED, SERVED_FIRST, OPERATOR = "policy.protected", "policy.served_first", "vendor.operator"

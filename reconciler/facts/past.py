@@ -7,7 +7,7 @@ import pandas as pd
 
 from reconciler.columns import frames
 from reconciler.columns.frames import Codes, Flags
-from reconciler.columns.joins import NOWHERE, equal, is_in, locate, values_at
+from reconciler.columns.table_joins import NOWHERE, equal, is_in, locate, values_at
 from reconciler.facts.grace import left_since
 from reconciler.facts.vendor_memberships import Holdings
 from reconciler.model.snapshot import Memory

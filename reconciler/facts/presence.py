@@ -3,7 +3,7 @@
 import pandas as pd
 
 from reconciler.columns.frames import Flags, is_false, is_text, was_read
-from reconciler.columns.joins import is_in
+from reconciler.columns.table_joins import is_in
 from reconciler.model.user_facts import Presence
 
 

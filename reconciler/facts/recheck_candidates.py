@@ -5,7 +5,7 @@ import pandas as pd
 from config.attribute_mapping import AttributeMapping
 from config.settings import Settings
 from reconciler.columns.frames import folded
-from reconciler.columns.joins import is_in
+from reconciler.columns.table_joins import is_in
 from reconciler.facts.scoping_filters import memberships_in_scope
 from reconciler.facts.wanted_attributes import user_names
 from reconciler.model.snapshot import Directory, Target

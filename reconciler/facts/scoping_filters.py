@@ -16,7 +16,7 @@ from config.graph_user import graph_property
 from config.scoping_filter import Clause, ScopingFilter
 from config.settings import Settings, SubscriptionSet
 from reconciler.columns.frames import TEXT, Flags, Positions, column
-from reconciler.columns.joins import locate, take
+from reconciler.columns.table_joins import locate, take
 from reconciler.model.snapshot import Directory
 from reconciler.model.unsendable_text import with_blanks_absent
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reconciler.columns.joins import NOWHERE
+from reconciler.columns.table_joins import NOWHERE
 from reconciler.facts.build import Facts
 from reconciler.facts.set_bindings import JudgedSets
 from reconciler.facts.set_rules import MEMBERS_UNKNOWN

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reconciler.columns.frames import Flags, Texts, folded, is_text
-from reconciler.columns.joins import all_differ
+from reconciler.columns.table_joins import all_differ
 from reconciler.facts.account_of_user import USER_NAME, mail_path
 from reconciler.model.unsendable_text import illegal
 from reconciler.model.user_facts import Attributes

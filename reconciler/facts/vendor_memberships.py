@@ -7,7 +7,7 @@ import pandas as pd
 
 from reconciler.columns import frames
 from reconciler.columns.frames import Codes, Flags, Positions
-from reconciler.columns.joins import NOWHERE, find, is_in, locate, pairs, take
+from reconciler.columns.table_joins import NOWHERE, find, is_in, locate, pairs, take
 from reconciler.facts.set_bindings import JudgedSets
 from reconciler.model.snapshot import Snapshot, Target
 from reconciler.model.user_facts import Match

@@ -7,7 +7,7 @@ accounts are missing, and every user would get a new one.
 import pandas as pd
 
 from reconciler.columns import frames
-from reconciler.columns.joins import is_in
+from reconciler.columns.table_joins import is_in
 from reconciler.model.snapshot import Memory, Snapshot
 
 FINGERPRINT = 3

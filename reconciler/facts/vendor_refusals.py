@@ -11,11 +11,11 @@ import orjson
 import pandas as pd
 
 from reconciler.columns.frames import TEXT, Flags, Positions, Texts, cells, column
-from reconciler.columns.joins import NOWHERE, is_in, take
+from reconciler.columns.table_joins import NOWHERE, is_in, take
 from reconciler.facts.account_of_user import IDENTITY
 from reconciler.facts.vendor_memberships import Holdings
 from reconciler.model.plan import Kind, Operation
-from reconciler.model.refusal import Refusal, Refusals
+from reconciler.model.refusal_backoff import Refusal, Refusals
 
 
 def key_of(operation: Operation) -> str | None:

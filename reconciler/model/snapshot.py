@@ -7,11 +7,11 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 
 from reconciler.columns import frames
-from reconciler.columns.joins import ordered
+from reconciler.columns.table_joins import ordered
 from reconciler.model.attribute_habits import Ways
 from reconciler.model.group_read import ExportRead, ExportSize, GroupRead
 from reconciler.model.known_sets import KnownSeats, KnownSet
-from reconciler.model.refusal import Refusals
+from reconciler.model.refusal_backoff import Refusals
 from reconciler.model.seat_inventory import SeatCount
 
 

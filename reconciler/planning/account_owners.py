@@ -8,7 +8,7 @@ from enum import StrEnum
 import numpy as np
 
 from reconciler.columns.frames import Flags, Positions, cells
-from reconciler.columns.joins import NOWHERE, take
+from reconciler.columns.table_joins import NOWHERE, take
 from reconciler.facts.account_of_user import IDENTITY, USER_NAME, mail_path
 from reconciler.facts.build import Facts
 from reconciler.model.plan import Subject

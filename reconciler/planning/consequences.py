@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from reconciler.columns.frames import Flags, is_text
-from reconciler.columns.joins import is_in
+from reconciler.columns.table_joins import is_in
 from reconciler.model.gains_and_losses import changes, new_logins
 from reconciler.model.plan import Operation
 from reconciler.planning.current_holdings import Before

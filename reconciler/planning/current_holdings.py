@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from reconciler.columns.frames import Positions
-from reconciler.columns.joins import NOWHERE, locate, take
+from reconciler.columns.table_joins import NOWHERE, locate, take
 from reconciler.facts.admins import AdminsNow, admins_now
 from reconciler.facts.build import Facts
 from reconciler.facts.set_bindings import JudgedSets

@@ -4,7 +4,7 @@ import pandas as pd
 from msgspec.structs import replace
 
 from reconciler.columns.frames import TEXT, cells, column
-from reconciler.columns.joins import NOWHERE, find
+from reconciler.columns.table_joins import NOWHERE, find
 from reconciler.model.plan import Plan
 
 

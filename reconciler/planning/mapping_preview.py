@@ -15,7 +15,7 @@ from config.attribute_mapping import AttributeMapping
 from config.graph_user import IS_SOFT_DELETED, graph_property
 from config.mapping_expressions.syntax_tree import attributes
 from reconciler.columns.frames import Flags, Positions, cells
-from reconciler.columns.joins import NOWHERE
+from reconciler.columns.table_joins import NOWHERE
 from reconciler.facts.wanted_attributes import wanted_attributes, with_defaults
 from reconciler.model.plan import Operation, Subject
 from reconciler.planning.evaluation import Evaluation

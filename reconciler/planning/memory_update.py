@@ -7,7 +7,7 @@ import numpy as np
 
 from config.settings import Settings, SubscriptionSet
 from reconciler.columns.frames import cells
-from reconciler.columns.joins import equal, is_in, locate
+from reconciler.columns.table_joins import equal, is_in, locate
 from reconciler.facts.deleted_user_names import with_former_names
 from reconciler.facts.named_users import names_to_remember
 from reconciler.facts.scoping_filters import memberships_in_scope

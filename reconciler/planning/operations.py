@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from reconciler.columns.frames import Flags, Positions, Texts, cells
-from reconciler.columns.joins import NOWHERE, take
+from reconciler.columns.table_joins import NOWHERE, take
 from reconciler.decisions.classify import Decisions
 from reconciler.facts.account_of_user import IDENTITY
 from reconciler.facts.attribute_differences import any_of
@@ -18,7 +18,7 @@ from reconciler.facts.set_bindings import JudgedSets
 from reconciler.facts.vendor_memberships import Holdings
 from reconciler.model.plan import Operation, State, Subject
 from reconciler.model.snapshot import Target
-from reconciler.planning.builder import ABSENT, ACTIVE, INACTIVE, Names, OperationBuilder
+from reconciler.planning.operation_builder import ABSENT, ACTIVE, INACTIVE, Names, OperationBuilder
 from reconciler.seats.allocation import Step
 from reconciler.seats.requests import SeatDecisions
 from reconciler.situations.accounts import ATTRIBUTES_CHANGED, EXTRA_SET

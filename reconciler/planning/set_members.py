@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from reconciler.columns.frames import is_text
-from reconciler.columns.joins import find, take
+from reconciler.columns.table_joins import find, take
 from reconciler.model.plan import SetMembers
 from reconciler.planning.evaluation import Evaluation
 from reconciler.situations.situation import Effect

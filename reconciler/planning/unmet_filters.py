@@ -1,7 +1,7 @@
 """Why users are out of scope: the clauses of scoping filters that do not hold for them."""
 
 from reconciler.columns.frames import Positions, is_text
-from reconciler.columns.joins import is_in
+from reconciler.columns.table_joins import is_in
 from reconciler.facts.scoping_filters import passes, unmet_clauses
 from reconciler.planning.evaluation import Evaluation
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from reconciler.columns import frames
 from reconciler.columns.frames import Flags, Positions
-from reconciler.columns.joins import NOWHERE
+from reconciler.columns.table_joins import NOWHERE
 from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Finding, Operation, Subject, Waiting
 from reconciler.planning.evaluation import Evaluation

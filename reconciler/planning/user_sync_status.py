@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reconciler.columns.joins import NOWHERE, take
+from reconciler.columns.table_joins import NOWHERE, take
 from reconciler.model.plan import Operation, Subject
 from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.findings.seats import waiting_list

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from reconciler.columns.frames import Flags, cells
-from reconciler.columns.joins import NOWHERE, take
+from reconciler.columns.table_joins import NOWHERE, take
 from reconciler.facts.account_of_user import IDENTITY, USER_NAME
 from reconciler.facts.account_status import last_activation_change
 from reconciler.facts.build import Facts

@@ -9,7 +9,7 @@ import numpy as np
 
 from config.settings import Settings
 from reconciler.columns.frames import Positions
-from reconciler.columns.joins import NOWHERE
+from reconciler.columns.table_joins import NOWHERE
 from reconciler.facts.build import Facts
 from reconciler.model.known_sets import KnownSeats
 from reconciler.model.plan import Finding, Operation, SeatLine, Subject

@@ -6,7 +6,7 @@ import numpy as np
 
 from config.settings import SubscriptionSet
 from reconciler.columns.frames import Flags, Positions, cells
-from reconciler.columns.joins import NOWHERE, take
+from reconciler.columns.table_joins import NOWHERE, take
 from reconciler.facts.build import Facts
 from reconciler.facts.set_bindings import JudgedSets
 from reconciler.facts.vendor_memberships import products_held

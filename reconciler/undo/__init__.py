@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from config.settings import Settings
 from reconciler.columns.frames import TEXT, column, folded
-from reconciler.columns.joins import is_in
+from reconciler.columns.table_joins import is_in
 from reconciler.decisions.last_admin import last_admins
 from reconciler.facts.account_of_user import USER_NAME
 from reconciler.facts.admins import admins_now, with_new_admins_marked

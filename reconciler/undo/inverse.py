@@ -10,7 +10,7 @@ import numpy as np
 
 from config.settings import SubscriptionSet
 from reconciler.model.plan import Operation, SeatLine, State
-from reconciler.planning.builder import ACTIVE, INACTIVE, Names, OperationBuilder
+from reconciler.planning.operation_builder import ACTIVE, INACTIVE, Names, OperationBuilder
 from reconciler.seats.allocation import Allocation, Request, Step, allocate, bits
 from reconciler.seats.ledger import Ledger
 from reconciler.situations.plans import RUN_TAKEN_BACK

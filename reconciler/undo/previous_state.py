@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from reconciler.columns.frames import cells
-from reconciler.columns.joins import is_in
+from reconciler.columns.table_joins import is_in
 from reconciler.model.plan import Subject
 from reconciler.model.snapshot import Snapshot
 from reconciler.undo.run_effects import Attributes, RunEffect

@@ -10,8 +10,8 @@ from msgspec import convert, json
 from config.attribute_mapping import GUIDE_MAPPING, AttributeMapping
 from config.scoping_filter import OF_NUMBERS, OPERATORS, UNARY, ScopingFilter
 from config.synchronization_schema import SynchronizationSchema
-from config.synchronization_schema_export import export_schema
-from config.synchronization_schema_import import Imported, import_schema
+from config.synchronization_schema_reader import Imported, import_schema
+from config.synchronization_schema_writer import export_schema
 
 ACTIVE = 'Switch([IsSoftDeleted], , "False", "True", "True", "False")'
 ON_CREATE = "ObjectAddOnly"

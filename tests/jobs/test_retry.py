@@ -9,7 +9,7 @@ from connectors.store.database import open_database
 from connectors.store.store import Store
 from jobs.clock import utc_now
 from reconciler.model.plan import Subject
-from reconciler.model.refusal import Refusal
+from reconciler.model.refusal_backoff import Refusal
 from support.alone import alone
 from support.scenarios.company import Company
 

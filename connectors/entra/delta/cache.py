@@ -12,7 +12,7 @@ from connectors.entra.delta.query import Changes, Pair
 from connectors.entra.reading.user_columns import DELETED, PRESENT, UNCERTAIN, USER
 from reconciler.columns import frames
 from reconciler.columns.frames import was_read
-from reconciler.columns.joins import is_in
+from reconciler.columns.table_joins import is_in
 from reconciler.model.directory_cache import MEMBERS, DirectoryCache, Links
 from reconciler.model.snapshot import Directory
 

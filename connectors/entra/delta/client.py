@@ -28,7 +28,7 @@ from connectors.entra.reading.users import look_up
 from connectors.entra.transport import GraphTransport
 from connectors.errors import CounterpartError, Unauthorized
 from reconciler.columns import frames
-from reconciler.columns.joins import is_in
+from reconciler.columns.table_joins import is_in
 from reconciler.model.directory_cache import DirectoryCache, Links
 from reconciler.model.group_read import GroupRead
 from reconciler.model.snapshot import Directory

@@ -22,7 +22,7 @@ from connectors.entra.reading.users import marked_uncertain
 from connectors.entra.transport import GraphTransport
 from connectors.errors import CounterpartError, Unauthorized
 from reconciler.columns import frames
-from reconciler.columns.joins import is_in
+from reconciler.columns.table_joins import is_in
 from reconciler.model.snapshot import Directory
 
 MOST_MOVERS = 1_000

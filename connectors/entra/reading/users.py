@@ -29,7 +29,7 @@ from connectors.entra.reading.user_columns import (
 )
 from connectors.entra.transport import GraphTransport, Page
 from reconciler.columns.frames import was_read
-from reconciler.columns.joins import is_in
+from reconciler.columns.table_joins import is_in
 
 NO_USERS = frozenset({GROUP, "device", "servicePrincipal", "orgContact"})
 """The kinds of members that Graph does not derive from user."""

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from reconciler.columns.frames import TEXT, Positions, Texts, cells, column
-from reconciler.columns.joins import NOWHERE, is_in, take
+from reconciler.columns.table_joins import NOWHERE, is_in, take
 from reconciler.facts.vendor_refusals import by_user
 from reconciler.model.plan import Finding, Operation, Subject
-from reconciler.model.refusal import Refusal
+from reconciler.model.refusal_backoff import Refusal
 from reconciler.model.snapshot import Directory
 from reconciler.model.unsendable_text import complaint
 from reconciler.planning.evaluation import Evaluation

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 
 from reconciler.columns.frames import cells
-from reconciler.columns.joins import NOWHERE, find, take
+from reconciler.columns.table_joins import NOWHERE, find, take
 from reconciler.model.phrasing import named
 from reconciler.model.plan import Finding, SeatLine, Waiting
 from reconciler.planning.evaluation import Evaluation

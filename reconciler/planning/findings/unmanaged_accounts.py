@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from reconciler.columns.frames import Positions
-from reconciler.columns.joins import is_in, values_at
+from reconciler.columns.table_joins import is_in, values_at
 from reconciler.facts.set_bindings import set_subject
 from reconciler.model.phrasing import named
 from reconciler.model.plan import Finding, Subject

@@ -26,7 +26,7 @@ from reconciler.columns import frames
 from reconciler.model.approval import Approval, Identity, Use
 from reconciler.model.directory_cache import MEMBERS, DirectoryCache, Links
 from reconciler.model.plan import Plan
-from reconciler.model.refusal import Refusal
+from reconciler.model.refusal_backoff import Refusal
 from reconciler.model.snapshot import ExportSize, GroupRead
 from support.alone import alone
 from support.counterparts.databases import new_database

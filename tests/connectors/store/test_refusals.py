@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from connectors.store.store import Store
-from reconciler.model.refusal import Refusal
+from reconciler.model.refusal_backoff import Refusal
 from support.alone import alone
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)

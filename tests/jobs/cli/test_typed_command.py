@@ -6,7 +6,7 @@ import pytest
 from jobs.cli.main import main
 from jobs.cli.store_commands import audit, list_
 from jobs.cli.typed_command import typed
-from jobs.cli.vendor_inventory_commands import discover
+from jobs.cli.vendor_discovery_commands import discover
 
 
 @pytest.mark.parametrize(

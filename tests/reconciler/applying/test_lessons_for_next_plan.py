@@ -8,7 +8,7 @@ from reconciler.applying.lessons_for_next_plan import learn_from, refusals_learn
 from reconciler.facts.vendor_refusals import key_of
 from reconciler.model.capabilities import Capabilities, Feature
 from reconciler.model.plan import Kind, Operation
-from reconciler.model.refusal import Refusal
+from reconciler.model.refusal_backoff import Refusal
 from support.worlds.plan_of_every_kind import every_kind
 
 OPERATIONS = {operation.kind: operation for operation in every_kind().operations}

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from reconciler.columns.frames import TEXT, column, folded, frame
-from reconciler.columns.joins import find
+from reconciler.columns.table_joins import find
 from reconciler.facts.account_of_user import Attributes, Certainty, mail_path, same_account
 from reconciler.facts.matching import match
 from support.worlds.world import MAIL

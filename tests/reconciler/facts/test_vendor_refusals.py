@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from reconciler.facts.vendor_refusals import key_of
 from reconciler.model.plan import Kind, Plan
-from reconciler.model.refusal import Refusal
+from reconciler.model.refusal_backoff import Refusal
 from support.worlds.world import World, codes, guid, messages
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.refusal import (
+from reconciler.model.refusal_backoff import (
     ASKED_EVERY_TIME,
     LONGEST_PAUSE,
     Refusal,

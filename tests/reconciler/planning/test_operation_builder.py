@@ -4,7 +4,7 @@ import pytest
 
 from config.settings import SubscriptionSet
 from reconciler.model.plan import State, Subject
-from reconciler.planning.builder import ACTIVE, INACTIVE, OperationBuilder
+from reconciler.planning.operation_builder import ACTIVE, INACTIVE, OperationBuilder
 
 ANA, BOB = (Subject(kind="user", id=name, name=name) for name in ("ana", "bob"))
 SETS = (

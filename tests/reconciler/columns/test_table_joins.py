@@ -12,7 +12,7 @@ import connectors
 import jobs
 import reconciler
 from reconciler.columns import frames
-from reconciler.columns.joins import (
+from reconciler.columns.table_joins import (
     NOWHERE,
     find,
     first_alike,
