@@ -11,6 +11,8 @@ microsoftgraph/microsoft-graph-docs-contrib. Where a page contradicts itself or 
 case is in `CONTRADICTIONS` with what is done here; docs/mapping-expressions.md tells them.
 """
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -442,6 +444,14 @@ def test_a_form_that_contradicts_the_signature_is_refused() -> None:
     """The guide to SuccessFactors leaves out a blank."""
     with pytest.raises(ValueError, match=r"FormatDateTime\(source, \[dateTimeStyles\], "):
         parse('FormatDateTime([endDate], "M/d/yyyy hh:mm:ss tt", "yyyy-MM-dd")')
+
+
+def test_each_function_of_our_own_page_gives_what_is_told() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "mapping-expressions.md").read_text()
+    table = re.findall(r"(?m)^\| `(.+?)` \| `(.+?)` \| `(.+?)` \|$", page)
+    assert [form for form, _, _ in table] == list(map(str, SIGNATURES.values()))
+    for _, expression, result in table:
+        assert value(expression) == result, expression
 
 
 def test_every_function_has_a_case() -> None:
