@@ -11,6 +11,7 @@ from hypothesis import settings
 
 from config import secret_redaction
 from support.machine_authorities import put_aside
+from support.temporary_files import keep_in_memory
 
 settings.register_profile(
     "budgeted", max_examples=8, stateful_step_count=8, deadline=None, derandomize=True
@@ -25,6 +26,7 @@ settings.load_profile("budgeted")
 
 
 put_aside()
+keep_in_memory()
 
 
 LONGEST = (
