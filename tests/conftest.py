@@ -37,6 +37,7 @@ LONGEST = (
     "tests/jobs/test_fault_loop.py",
     "tests/jobs/test_reorganisation.py",
     "tests/jobs/test_vendor_habits.py",
+    "tests/connectors/http/test_hostile_memory.py",
 )
 
 
