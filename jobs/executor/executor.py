@@ -24,8 +24,10 @@ from reconciler.situations.plans import ENDED_BY_ANOTHER_RUN
 WORKERS = 8
 """Requests that are under way at the same time, at most."""
 
-FINISHING_SECONDS = 300.0
-"""For what is under way when a run is to end, to be done, read back and recorded."""
+FINISHING_SECONDS = 240.0
+"""For what is under way when a run is to end, to be done, read back and recorded. The reports are
+written after it, so that five minutes are enough for all of it.
+"""
 
 Work = Future[tuple[OperationResult, ...]]
 

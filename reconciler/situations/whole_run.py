@@ -250,7 +250,7 @@ MASS_EMPTYING = Situation(
     Default.BLOCK,
     "Mass emptying of an attribute",
     "{count} of {accounts:account|accounts} would lose their {path}, since Entra ID has no value "
-    "for it any more; the limit is {limit}.",
+    "for it any more; the limit is {limit:account|accounts}.",
     "Make sure that Entra ID still lets the attribute be read; if it is meant, approve the plan "
     "with `--override R28`. Without `clear` in `attribute_mapping` the values stay.",
     facts={"path": str, "count": int, "accounts": int, "limit": int},
