@@ -1,6 +1,7 @@
 """How an apply ends before its time: by a person, by errors, by a vendor who wants no more."""
 
 import json
+import os
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -18,7 +19,7 @@ from werkzeug.wrappers import Response
 from config.load import load
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
-from connectors.scim.client import TIME_BUDGET
+from connectors.scim.client import TIME_BUDGET, Scim
 from connectors.store.database import open_database
 from connectors.store.errors import LeaseLost
 from connectors.store.fence import Fence
@@ -126,6 +127,22 @@ def test_a_signal_ends_it_after_what_is_under_way(
     assert alone(store).journal.interrupted("") == ()
     VendorInterceptor(newcomers).clear()
     assert converged(newcomers)
+
+
+def test_a_signal_leaves_the_vendor_the_time_to_finish_and_no_more(
+    newcomers: Newcomers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[float] = []
+    asked = count(1)
+
+    def interrupt() -> None:
+        if next(asked) == 1:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(Scim, "finish_within", lambda _, seconds: given.append(seconds))
+    VendorInterceptor(newcomers).intercept("POST", "/v2/Users", interrupt)
+    assert newcomers.run("apply latest").exit_code == 4
+    assert given == [executor.FINISHING_SECONDS]
 
 
 def test_p8_five_errors_in_a_row_end_it(newcomers: Newcomers) -> None:

@@ -1,10 +1,12 @@
 """A run tells a collector of OpenTelemetry how it went, where the environment names one."""
 
 import sys
+from typing import Any
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_httpserver import HTTPServer
+from requests.adapters import HTTPAdapter
 
 from connectors.watching import telemetry
 from jobs.telemetry import telemetry_wanted
@@ -68,12 +70,20 @@ def test_a_silent_collector_is_waited_for_no_longer_than_that(
     settled: Company, monkeypatch: pytest.MonkeyPatch, seconds: float, environment: dict[str, str]
 ) -> None:
     """It takes the connection, and never answers."""
+    send, timeouts = HTTPAdapter.send, []
+
+    def sending(adapter: HTTPAdapter, *request: Any, **options: Any) -> Any:
+        timeouts.append(options["timeout"])
+        return send(adapter, *request, **options)
+
+    monkeypatch.setattr(HTTPAdapter, "send", sending)
     monkeypatch.setattr(telemetry, "SECONDS", seconds)
     with silent_server() as address:
         for name, value in {"OTEL_EXPORTER_OTLP_ENDPOINT": address, **environment}.items():
             monkeypatch.setenv(name, value)
         ended = settled.run("vacuum")
     assert ended.exit_code == 0
+    assert 0 < max(timeouts) <= 0.1
     assert "due to timeout, max retries or shutdown. The run is not affected." in ended.stderr
 
 
