@@ -1,12 +1,16 @@
 """Scoping filters in the configuration: what is refused, and in which words."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from config import examples
+from config.load import ConfigError, load
 from config.scoping_filter import OF_NUMBERS, OPERATORS, UNARY, Clause
 
+TEMPLATE = Path(examples.__file__).with_name("seatsync.yaml")
 EXTENSION = f"extension_{'a' * 32}_cost"
 
 REFUSED = [
@@ -53,3 +57,22 @@ def test_a_clause_reads_like_the_words_of_the_admin_center(operator: str) -> Non
 def test_properties_of_users_and_what_apps_add_to_them_can_be_compared(attribute: str) -> None:
     clause = Clause.model_validate({"attribute": attribute, "operator": "IS NOT NULL"})
     assert clause.attribute == attribute
+
+
+def test_a_mistake_is_told_with_the_line_of_its_clause(tmp_path: Path) -> None:
+    path = tmp_path / "seatsync.yaml"
+    path.write_text(
+        TEMPLATE.read_text()
+        + """
+scoping_filters:
+  - clauses:
+      - {attribute: city, operator: IS NOT NULL}
+      - {attribute: city, operator: EQUALS}
+"""
+    )
+    line = len(path.read_text().splitlines())
+    with pytest.raises(ConfigError) as refused:
+        load(path)
+    assert f"{path}:{line}: scoping_filters[0].clauses[1]: EQUALS takes a text" in str(
+        refused.value
+    )
