@@ -4,11 +4,16 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from enum import StrEnum
-from io import TextIOWrapper
+from errno import EINVAL, EPIPE
+from io import BufferedWriter, FileIO, TextIOWrapper
+from os import fstat
+from stat import S_ISFIFO
 from time import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
+
     from reconciler.model.plan import Finding
 
 Facts = Mapping[str, object]
@@ -69,11 +74,35 @@ _runs: dict[str, list[Facts]] = {}
 """Of the run under way, by its id, what has happened in it."""
 
 
-def express_everything() -> None:
-    """Says what an encoding has no letter for by a question mark, and does not fail by it.
+class _Pipe(FileIO):
+    """What is written after its reader has gone is lost; Windows calls that an invalid argument."""
 
-    Windows gets UTF-8 where there is no terminal, as all others do (PEP 686).
+    def write(self, data: "Buffer", /) -> int:
+        try:
+            return super().write(data)
+        except OSError as error:
+            if error.errno not in (EPIPE, EINVAL):
+                raise
+            return memoryview(data).nbytes
+
+
+def _is_pipe(stream: TextIOWrapper) -> bool:
+    try:
+        return S_ISFIFO(fstat(stream.fileno()).st_mode)
+    except OSError:  # it is none of the system's files
+        return False
+
+
+def express_everything() -> None:
+    """Makes of stdout and stderr what no command fails by.
+
+    What an encoding has no letter for is a question mark, and Windows gets UTF-8 where there is no
+    terminal, as all others do (PEP 686). Whoever reads stdout through a pipe may stop at any time,
+    as ``head`` does: the command goes on to its own end, and ends with its own exit code.
     """
+    if isinstance(sys.stdout, TextIOWrapper) and _is_pipe(sys.stdout):
+        pipe = BufferedWriter(_Pipe(sys.stdout.fileno(), "wb", closefd=False))
+        sys.stdout = TextIOWrapper(pipe, encoding=sys.stdout.encoding)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             utf_8 = sys.platform == "win32" and not stream.isatty()

@@ -1,6 +1,7 @@
 """On stderr people read plain lines, and logs dated ones; a log has no names and no secrets."""
 
 import json
+import os
 from collections.abc import Iterator
 from io import BytesIO, TextIOWrapper
 
@@ -13,6 +14,7 @@ from jobs.output.console import (
     event,
     events_of,
     express_everything,
+    print_bytes,
     print_line,
     say,
     set_detail,
@@ -124,3 +126,16 @@ def test_what_an_encoding_has_no_letter_for_ends_no_command(
     express_everything()
     print_line("⟨id⟩ Müller")
     assert stdout.buffer.getvalue() == printed
+
+
+def test_a_reader_that_stops_as_head_does_ends_no_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    read_end, write_end = os.pipe()
+    stdout = TextIOWrapper(open(write_end, "wb"), encoding="utf-8")  # noqa: SIM115, PTH123
+    monkeypatch.setattr("sys.stdout", stdout)
+    express_everything()
+    print_line("is read")
+    assert os.read(read_end, 100) == b"is read\n"
+    os.close(read_end)
+    print_line("is not read")
+    print_bytes(b"nor is this")
+    stdout.close()
