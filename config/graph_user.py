@@ -5,6 +5,7 @@ manager, are none of them: `$select` does not read these.
 """
 
 import re
+from typing import Any
 
 IS_SOFT_DELETED = "IsSoftDeleted"
 """Entra computes it: deleted, disabled, or out of scope ("Customize user provisioning
@@ -145,9 +146,27 @@ STRUCTURED_PROPERTIES = MULTI_VALUED | {
 _DIRECTORY_EXTENSION = re.compile(r"extension_[0-9A-Fa-f]{32}_\w+")
 
 
+_EXCHANGE = "onPremisesExtensionAttributes"
+
+EXTENSION_ATTRIBUTES = frozenset(f"extensionAttribute{number}" for number in range(1, 16))
+"""Exchange's, which mapping expressions name as if they were properties of the user."""
+
+
 def is_user_property(name: str) -> bool:
     """A property that every user has, or one that an app has added to the tenant's users."""
-    return name in USER_PROPERTIES or bool(_DIRECTORY_EXTENSION.fullmatch(name))
+    known = name in USER_PROPERTIES or name in EXTENSION_ATTRIBUTES
+    return known or bool(_DIRECTORY_EXTENSION.fullmatch(name))
+
+
+def selectable(name: str) -> str:
+    """What `$select` has to name so that Graph sends this property."""
+    return _EXCHANGE if name in EXTENSION_ATTRIBUTES else name
+
+
+def flattened(user: dict[str, Any]) -> dict[str, Any]:
+    """A user as Graph sends it, with Exchange's attributes beside its properties."""
+    inner = user.get(_EXCHANGE)
+    return {**user, **inner} if isinstance(inner, dict) else user
 
 
 def graph_property(name: str) -> str:

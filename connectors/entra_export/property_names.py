@@ -4,17 +4,16 @@ Properties alone: a relationship such as ``memberOf`` says nothing that is read 
 look as if it did.
 """
 
-from config.graph_user import USER_PROPERTIES, is_user_property
+from config.graph_user import EXTENSION_ATTRIBUTES, USER_PROPERTIES, is_user_property
 from connectors.files.column_names import ColumnNames
 
-# What the Entra admin center's "Download users" has beside them, and Exchange's attributes.
+# What the Entra admin center's "Download users" has beside them.
 FURTHER = (
     "alternateEmailAddress",
     "directorySynced",
     "identityIssuer",
     "invitationState",
     "telephoneNumber",
-    *(f"extensionAttribute{number}" for number in range(1, 16)),
 )
 
 # Microsoft Graph v1.0, "group resource type".
@@ -41,7 +40,7 @@ class UserNames(ColumnNames):
         return name if is_user_property(name) else super().known(given)
 
 
-_USER = (*sorted(USER_PROPERTIES), *FURTHER)
+_USER = (*sorted(USER_PROPERTIES | EXTENSION_ATTRIBUTES), *FURTHER)
 
 USER_KEYS = UserNames(_USER)
 GROUP_KEYS = ColumnNames([*GROUP.split(), "members", "memberGroups"])

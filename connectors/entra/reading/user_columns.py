@@ -7,6 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from config.graph_user import EXTENSION_ATTRIBUTES, flattened, selectable
 from connectors.entra.answers import Json
 from connectors.errors import Unreachable
 from connectors.id_validation import OBJECT_ID
@@ -21,16 +22,23 @@ _DTYPES = {_TEXT: pd.StringDtype("pyarrow"), _FLAG: pd.BooleanDtype()}
 
 
 def selected(attributes: Iterable[str]) -> list[str]:
-    """The attributes to ask of a user: the frame's own columns, and what the mapping reads."""
+    """What to ask of a user, so that the columns can be filled."""
+    return list(dict.fromkeys(map(selectable, _columns(attributes))))
+
+
+def _columns(attributes: Iterable[str]) -> list[str]:
+    """The frame's own, and what mapping and filters read."""
     own = [name for name in frames.PEOPLE if name != "presence"]
     return [*own, *sorted(set(attributes) - set(own))]
 
 
 class Columns:
-    """Directory objects as Arrow columns: their `selected` attributes and `KIND`."""
+    """Directory objects as Arrow columns: these attributes, those of every user, and `KIND`."""
 
     def __init__(self, attributes: Iterable[str]) -> None:
-        self._schema = pa.schema([(name, _type(name)) for name in (_TYPE, *selected(attributes))])
+        names = _columns(attributes)
+        self._schema = pa.schema([(name, _type(name)) for name in (_TYPE, *names)])
+        self._nested = not EXTENSION_ATTRIBUTES.isdisjoint(names)
         self._rows = pa.struct(list(self._schema))
         self._pages: list[pa.RecordBatch] = []
 
@@ -41,6 +49,8 @@ class Columns:
             Unreachable: a value is no object, has no valid id, or its accountEnabled is not true,
                 false or null: anything else must not be taken for "not given".
         """
+        if self._nested:
+            page = [flattened(item) if isinstance(item, dict) else item for item in page]
         try:
             rows = pa.array(page, self._rows)
         except (pa.ArrowInvalid, pa.ArrowTypeError):

@@ -3,7 +3,13 @@
 import pandas as pd
 import pytest
 
-from connectors.entra.reading.user_columns import Columns, members_frame, people_frame, users
+from connectors.entra.reading.user_columns import (
+    Columns,
+    members_frame,
+    people_frame,
+    selected,
+    users,
+)
 from connectors.errors import Unreachable
 from reconciler.columns import frames
 
@@ -39,6 +45,17 @@ def test_what_is_not_said_is_absent_and_what_is_empty_is_not() -> None:
     assert ana["givenName"] == ""
     assert ana["surname"] is pd.NA
     assert ana["accountEnabled"] is pd.NA
+
+
+def test_exchanges_attributes_are_selected_and_read_inside_their_property() -> None:
+    names = ("extensionAttribute2", "extensionAttribute7", "mobilePhone")
+    assert selected(names)[-2:] == ["onPremisesExtensionAttributes", "mobilePhone"]
+    exchange = {"onPremisesExtensionAttributes": {"extensionAttribute2": "Bern"}}
+    found = people(read([ANA | exchange, ANA | {"id": "b"}], attributes=names))
+    assert found["extensionAttribute2"].tolist() == ["Bern", pd.NA]
+    assert found["extensionAttribute7"].isna().all()
+    with pytest.raises(Unreachable):
+        read([None], attributes=names)
 
 
 def test_numbers_are_told_in_words_and_lists_as_json() -> None:
