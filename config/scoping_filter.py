@@ -17,6 +17,7 @@ from config.graph_user import (
     graph_property,
     is_user_property,
 )
+from config.mapping_expressions.dotnet_regex import DotNetRegex
 from config.section import Section
 from config.suggest import nearest, unknown
 
@@ -121,16 +122,11 @@ class ScopingFilter(Section):
 
 
 def _refuse_unbounded(operator: str, pattern: str) -> None:
-    """RE2 takes no longer than the text is long, so what it does not take could take forever."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     try:
-        pc.match_substring_regex(pa.array([""]), pattern)
-    except pa.ArrowInvalid as error:
-        reason = str(error).removeprefix("Invalid regular expression: ")
+        DotNetRegex.parse(pattern)
+    except ValueError as error:
         raise ValueError(
-            f"this regular expression cannot be used: {reason}. Without lookarounds and "
+            f"this regular expression cannot be used: {error}. Without lookarounds and "
             "backreferences it takes bounded time; NOT REGEX MATCH is for what must not be there"
         ) from None
     if pattern.startswith("^") != pattern.endswith("$"):

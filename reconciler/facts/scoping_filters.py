@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from config.graph_user import graph_property
+from config.mapping_expressions.dotnet_regex import DotNetRegex
 from config.scoping_filter import Clause, ScopingFilter
 from config.settings import Settings, SubscriptionSet
 from reconciler.columns.frames import TEXT, Flags, Positions, column
@@ -121,7 +122,7 @@ def _values(attribute: str, users: pd.DataFrame) -> Any:
 
 def _matches_whole(values: Any, pattern: Any) -> Any:
     """By RE2, which takes time in proportion to the text and never backtracks."""
-    return pc.match_substring_regex(values, f"^(?:{pattern})$")
+    return pc.match_substring_regex(values, f"^(?:{DotNetRegex.parse(pattern).re2})$")
 
 
 def _numbers(values: Any) -> Any:

@@ -25,6 +25,7 @@ CASES: list[tuple[str, Any, list[str | None], list[str | None]]] = [
     ("NOT REGEX MATCH", r".*\@domain.com", ["a@x.com"], ["a@domain.com", None]),  # *
     ("REGEX MATCH", "(1[0-9][0-9][0-9][0-9][0-9][0-9])", ["1000000"], ["2000000", "10000001"]),  # *
     ("REGEX MATCH", "^Sales|Talent$", ["Sales", "Talent"], ["Sales Team", "SALES", None]),
+    ("REGEX MATCH", r"\d{2}(?<rest>x?)", ["12", "12x"], ["1", "12y"]),  # .NET names groups so
     ("REGEX MATCH", "(a*)*b", ["b", "aab"], ["a" * 10_000]),  # takes forever where it backtracks
     ("GREATER_THAN", 9, ["10", "100"], ["9", "8", "ten", "-10", "10.5", "1" * 30, None]),
     ("GREATER_THAN_OR_EQUALS", 9, ["9", "010"], ["8", "", None]),
