@@ -11,7 +11,8 @@ from connectors.files.synchronization_schema_file import read_synchronization_sc
 
 
 def import_mapping(path: Path) -> tuple[str, list[str]]:
-    """The lines for the configuration file, and in sentences what could not be taken over.
+    """The lines for the configuration file, and in sentences what could not be taken over; these
+    stand in the lines as comments, too, for whoever reads the file later.
 
     Raises:
         CounterpartError: the file cannot be read, or maps no users.
@@ -26,5 +27,8 @@ def import_mapping(path: Path) -> tuple[str, list[str]]:
         content["scoping_filters"] = found.scoping_filters
     yaml, text = YAML(), StringIO()
     yaml.width = 10_000  # an expression stays in its line
+    text.writelines(
+        f"# Not taken over from Entra: {' '.join(told.split())}.\n" for told in found.left_out
+    )
     yaml.dump(content, text)
     return text.getvalue(), found.left_out

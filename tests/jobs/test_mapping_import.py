@@ -28,6 +28,21 @@ def test_what_is_exported_is_printed_again_by_import_as_plain_yaml(company: Comp
     }
 
 
+def test_what_is_left_out_stands_in_the_lines_too_as_comments(company: Company) -> None:
+    schema = company.config.with_name("schema.json")
+    exported = company.run("mapping", "export").stdout
+    schema.write_text(
+        exported.replace('"objectId"', '"mailNickname"').replace("surname", "a\\nb: c")
+    )
+    text, left_out = import_mapping(schema)
+    comments = [line for line in text.splitlines() if line.startswith("#")]
+    assert left_out
+    assert comments == [
+        f"# Not taken over from Entra: {' '.join(told.split())}." for told in left_out
+    ]
+    assert YAML(typ="safe").load(text).keys() == {"attribute_mapping"}
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [
