@@ -58,6 +58,22 @@ class AttributeMapping:
         return frozenset(target for target, row in self.rows if row.clear)
 
     @cached_property
+    def mail_path(self) -> str:
+        """The SCIM path of the mail address, the first of several; "" where none is mapped."""
+        return next((target for target in self.targets if target.startswith("emails")), "")
+
+    @cached_property
+    def matching(self) -> tuple[str, ...]:
+        """The two SCIM paths by which an account that is linked to nobody is found to be a user's,
+        in their precedence; both have to agree. One alone, where no mail address is mapped and no
+        row says otherwise, is never enough.
+        """
+        said = {row.matching: target for target, row in self.rows if row.matching}
+        if said:
+            return said[1], said[2]
+        return ("userName", self.mail_path) if self.mail_path else ("userName",)
+
+    @cached_property
     def sources(self) -> tuple[str, ...]:
         """The properties of Graph's users that are read, to be selected beside ``id``."""
         read = {name for _, row in self.rows for name in attributes(row.expression)}
@@ -68,7 +84,9 @@ class AttributeMapping:
         return dict(self.rows).get(target)
 
     def __repr__(self) -> str:
-        return f"AttributeMapping({dict(self.rows)})"
+        """Of this the configuration's digest is made: it tells all that decides."""
+        said = f", matching={self.matching}" if any(row.matching for _, row in self.rows) else ""
+        return f"AttributeMapping({dict(self.rows)}{said})"
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -156,13 +174,14 @@ def _problems(rows: dict[str, MappingRow]) -> Iterator[tuple[str, str]]:
         yield "userName", "Now has no place here: a user name does not change with the time"
     yield from _external_id(rows.get("externalId"))
     yield from _active(rows.get("active"))
+    yield from _matching({target: row for target, row in rows.items() if row.matching})
     for target in rows:
         row = rows[target]
         if row.apply == "on_create" and target in _ALWAYS:
             yield target, f"{target} has to follow the directory: take out `apply: on_create`"
-        if row.default_if_null is not None and _identifies(target):
+        if row.default_if_null is not None and _identifies(target, row):
             yield target, f"{target} is of one user alone, so there is no default for it"
-        if row.clear and _identifies(target):
+        if row.clear and _identifies(target, row):
             yield target, f"an account is found by its {target}: take out `clear`"
 
 
@@ -197,9 +216,40 @@ def _active(row: MappingRow | None) -> Iterator[tuple[str, str]]:
             )
 
 
-def _identifies(target: str) -> bool:
+def _matching(rows: dict[str, MappingRow]) -> Iterator[tuple[str, str]]:
+    """Of the rows with `matching`. With `apply: on_create` one may have it: an account is compared
+    before it is linked, and afterwards its externalId decides, whatever becomes of the value.
+    """
+    for target, row in rows.items():
+        if target == "externalId":
+            yield target, "externalId always comes first: take out `matching`"
+        elif target == "active":
+            yield target, "active tells nobody apart: take out `matching`"
+        elif shared := _shared(row.expression):
+            yield target, f"this gives {shared} for several users, so nobody is found by it"
+    if rows and (
+        sorted(filter(None, (row.matching for row in rows.values()))) != [1, 2]
+        or "userName" not in rows
+    ):
+        yield (
+            [*rows][-1],
+            "`matching` is said by two rows, 1 by one and 2 by the other, and one of them is "
+            "userName, by which alone a vendor tells all accounts apart",
+        )
+
+
+def _shared(expression: Expression) -> str:
+    """What several users may be given by it, as far as that can be said; "" for nothing."""
+    fixed = frozenset(one for one in outcomes(expression, {}) if isinstance(one, Constant))
+    if fixed or any(attributes(expression)):
+        return _listed(fixed)
+    return "the same"
+
+
+def _identifies(target: str, row: MappingRow) -> bool:
     """Whether an account is found by it, or by it alone is in use."""
-    return target in {"userName", "externalId", "active"} or target.startswith("emails")
+    found_by = target in {"userName", "externalId"} or target.startswith("emails") or row.matching
+    return bool(found_by) or target == "active"
 
 
 def _listed(found: Outcomes) -> str:

@@ -8,8 +8,7 @@ from config.mapping_expressions.syntax_tree import AttributeExpression
 from config.suggest import nearest
 
 _WITHOUT = {
-    'emails[type eq "work"].value': "accounts get no mail address, and one that exists before is "
-    "not linked to its user (A5)",
+    'emails[type eq "work"].value': "accounts get no mail address",
     "name.givenName": "accounts get no given name, and vendors may refuse such",
     "name.familyName": "accounts get no surname, and vendors may refuse such",
 }
@@ -18,7 +17,7 @@ _OTHERWISE = {
     "userName": "single sign-on finds an account by this name, so it has to be what Entra sends as "
     "the user's name identifier",
     'emails[type eq "work"].value': "the vendor writes to this address, and an account that exists "
-    "before is linked by it",
+    "before is linked by it unless rows say `matching`",
     "name.givenName": "the vendor shows it",
     "name.familyName": "the vendor shows it",
 }
@@ -40,3 +39,11 @@ def deviations(mapping: AttributeMapping) -> Iterator[str]:
             near = nearest(name, {*USER_PROPERTIES, *ENTRA_NAMES})
             hint = f"; did you mean {near}?" if near else ""
             yield f"{name} is no property of Graph's users, and Graph refuses to read it{hint}"
+    if mapping.matching != GUIDE_MAPPING.matching:
+        yield _matching(mapping.matching)
+
+
+def _matching(paths: tuple[str, ...]) -> str:
+    if len(paths) == 1:
+        return "an account that exists before is not linked (A5): its user name alone is not enough"
+    return f"an account that exists before is linked if {' and '.join(paths)} both agree"

@@ -1,6 +1,6 @@
 """One row of the attribute mapping, with the options of Entra's page "Edit attribute"."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -10,6 +10,7 @@ from config.mapping_expressions.syntax_tree import AttributeExpression, Constant
 from config.section import Section
 
 Apply = Literal["always", "on_create"]
+Precedence = Literal[1, 2]
 
 
 @dataclass(frozen=True)
@@ -19,12 +20,15 @@ class MappingRow:
     apply            on_create: only an account that is created gets it
     default_if_null  what an account that is created gets where the expression has no value
     clear            where it has no value, that of an account is removed
+    matching         its precedence among the two that an account is found by; None: not by it, or
+                     by default (`AttributeMapping.matching`)
     """
 
     expression: Expression
     apply: Apply = "always"
     default_if_null: str | None = None
     clear: bool = False
+    matching: Precedence | None = field(default=None, repr=False)
 
 
 class MappedAttribute(Section):
@@ -52,6 +56,11 @@ class MappedAttribute(Section):
     """Where there is no value, the vendor's is removed. Entra sends no null value to a vendor, so
     that an account keeps what it has; and so it does here without this."""
 
+    matching: Precedence | None = None
+    """Entra's "Matching precedence", said by two rows: 1 and 2. An account that is linked to nobody
+    becomes a user's if both attributes agree; by the first it is looked for first. One of the two
+    is userName. Where no row says it, userName is 1 and the mail address 2."""
+
     @model_validator(mode="after")
     def _one_of_three(self) -> Self:
         if len({"direct", "constant", "expression"} & self.model_fields_set) != 1:
@@ -63,7 +72,9 @@ class MappedAttribute(Section):
     @property
     def row(self) -> MappingRow:
         """What it means. Raises ValueError if the expression is none."""
-        return MappingRow(self._value(), self.apply, self.default_if_null, self.clear)
+        return MappingRow(
+            self._value(), self.apply, self.default_if_null, self.clear, self.matching
+        )
 
     def _value(self) -> Expression:
         if self.constant is not None:

@@ -45,7 +45,8 @@ def _read_again(context: Context, stop: Interrupted) -> int:
         names |= {name for operation in stop.open.values() for name in operation.touched}
         found = vendor.groups(names)
         groups = {name: ids[0] for name, ids in found.items() if len(ids) == 1}
-        read_back = ReadBack(vendor, groups, stop.open.values(), _accepted(context, stop))
+        matching = context.settings.attribute_mapping.matching
+        read_back = ReadBack(vendor, groups, stop.open.values(), matching, _accepted(context, stop))
         for entry, operation in stop.open.items():
             # Who is in a group that hides its members is asked for again: that harms nobody.
             at = None if read_back.unshown(operation) else read_back.of(operation)

@@ -23,19 +23,20 @@ def execute(
     operations: Sequence[Operation],
     fall_back: Mapping[int, tuple[str, ...]],
     sought: Mapping[int, tuple[str, ...]],
+    matching: Sequence[str],
     objection: Callable[[], str],
 ) -> tuple[OperationResult, ...]:
     """Sends operations of the same change, then reads all of them back together.
 
     `groups` maps a set's name to its group's id. `fall_back` has, per index, the sets that the
     account goes back to if the operation fails half-way, `sought` the products whose seats it is
-    about. Once there is an `objection`, or the vendor takes no more of this kind, the rest is
-    skipped.
+    about. `matching`: see `ReadBack`. Once there is an `objection`, or the vendor takes no more of
+    this kind, the rest is skipped.
 
     Nothing is raised: a fault of one operation is that operation's outcome, UNKNOWN if it is not
     known what the vendor did.
     """
-    request = BatchRequest(vendor, groups, operations, objection)
+    request = BatchRequest(vendor, groups, operations, matching, objection)
     answers = request.answers()
     read_back = request.read_back
     outcomes = []

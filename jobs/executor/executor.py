@@ -129,6 +129,7 @@ class Execution:
             operations,
             fall_back,
             self._sought,
+            self._context.settings.attribute_mapping.matching,
             lambda: batch.obstacle or self._circuit_breaker.objection(operations[0]),
         )
 

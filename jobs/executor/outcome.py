@@ -1,5 +1,6 @@
 """How an operation ended: judged by the answer, and by what can be read afterwards."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from connectors.errors import CounterpartError, NotSent, OutcomeUnknown, Refused, Unauthorized
@@ -33,7 +34,8 @@ def outcome_of(
         return replace(failed, halfway=answer.halfway)
     try:
         if isinstance(answer, Refused) and _did_nothing(operation, answer):
-            return replace(_refused(vendor, operation, answer), halfway=answer.halfway)
+            refused = _refused(vendor, read_back.matching, operation, answer)
+            return replace(refused, halfway=answer.halfway)
         return _by_reading(read_back, operation, answer)
     except Unauthorized as error:
         return OperationResult(operation, Result.UNKNOWN, f"sent; {error}", ends=TOKEN_REFUSED.code)
@@ -56,13 +58,15 @@ def conflicts(answer: Answer) -> bool:
     return isinstance(answer, Refused) and answer.status == CONFLICT
 
 
-def _refused(vendor: Vendor, operation: Operation, answer: Refused) -> OperationResult:
+def _refused(
+    vendor: Vendor, matching: Sequence[str], operation: Operation, answer: Refused
+) -> OperationResult:
     """The outcome of a request that certainly did nothing."""
     if answer.outdated:
         why = f"the vendor changed since the plan: {answer}"
         return OperationResult(operation, Result.SKIPPED, why)
     if conflicts(answer) and operation.kind is Kind.CREATE_ACCOUNT:
-        return link_existing(vendor, operation, answer)
+        return link_existing(vendor, operation, answer, matching)
     if answer.throttled:
         return OperationResult(operation, Result.FAILED, str(answer), ends=THROTTLED.code)
     return OperationResult(operation, Result.FAILED, str(answer), refused=True)
@@ -113,7 +117,7 @@ def _not_made(read_back: ReadBack, operation: Operation) -> OperationResult:
             operation, Result.UNKNOWN, detail, at, finding=found, ignored=ignored
         )
     if account := read_back.another(operation):
-        return of_another(operation, account)
+        return of_another(operation, account, read_back.matching)
     why = "it was accepted, but it is not there"
     return OperationResult(operation, Result.FAILED, why, ignored=ignored)
 

@@ -21,7 +21,7 @@ _TOO_MUCH = {400, 413, 501}
 
 class BatchRequest:
     """Operations of the same change, sent together. `groups` maps a set's name to its group's id,
-    also of groups that are created with their first members.
+    also of groups that are created with their first members. `matching`: see `ReadBack`.
 
     Once there is an `objection`, or the vendor takes no more of this kind, the rest is not sent.
     `others` are members whom the vendor took out or brought in though no operation names them; the
@@ -33,11 +33,13 @@ class BatchRequest:
         vendor: Vendor,
         groups: Mapping[str, str],
         operations: Sequence[Operation],
+        matching: Sequence[str],
         objection: Callable[[], str],
     ) -> None:
         self._vendor = vendor
         self.groups = dict(groups)
         self._operations = operations
+        self._matching = matching
         self._objection = objection
         self._seen: ReadBack | None = None
         self._accepted: dict[int, str] = {}
@@ -66,7 +68,14 @@ class BatchRequest:
         return self._seen
 
     def _now(self) -> ReadBack:
-        return ReadBack(self._vendor, self.groups, self._operations, self._accepted, self._verified)
+        return ReadBack(
+            self._vendor,
+            self.groups,
+            self._operations,
+            self._matching,
+            self._accepted,
+            self._verified,
+        )
 
     def _singly(self, operations: Sequence[Operation]) -> list[Answer]:
         present = self._now()

@@ -15,7 +15,8 @@ NOT_FOUND = 404
 class ReadBack:
     """Reads the vendor as it is now; each group is read once, for all operations.
 
-    `groups` maps a set's name to its group's id, `operations` are all that will be asked about.
+    `groups` maps a set's name to its group's id, `operations` are all that will be asked about,
+    `matching` the attributes that tell whose an account is (`AttributeMapping.matching`).
     `accepted` has, per index, the id that the vendor gave to what it created, `verified` the
     indices of operations that the connector has read back already. `called` is filled with the
     vendor's names for created groups, by id.
@@ -26,11 +27,13 @@ class ReadBack:
         vendor: Vendor,
         groups: Mapping[str, str],
         operations: Iterable[Operation],
+        matching: Sequence[str],
         accepted: Mapping[int, str] | None = None,
         verified: Collection[int] = (),
     ) -> None:
         self._vendor = vendor
         self._groups = groups
+        self.matching = matching
         self._accepted = accepted or {}
         self._verified = verified
         self.called: dict[str, str] = {}
@@ -199,15 +202,15 @@ class ReadBack:
         return theirs[0].id
 
     def _is_theirs(self, operation: Operation, account: Account) -> bool:
-        """Whether the account is linked to the user, or to nobody and does not differ in name and
-        mail address: servers may answer a creation with an account that existed.
+        """Whether the account is linked to the user, or to nobody and does not differ in the
+        matching attributes: servers may answer a creation with an account that existed.
         """
         desired, has = operation.after.attributes or {}, account.attributes
 
         def as_kept(path: str) -> bool:
             return not self._vendor.habits.differing({path: desired[path]}, has)
 
-        return same_account(desired, has, as_kept) >= Certainty.NOT_DENIED
+        return same_account(desired, has, self.matching, as_kept) >= Certainty.NOT_DENIED
 
     def _agrees(self, operation: Operation, account: Account) -> bool:
         """Whether the account is as the operation wants it, in the vendor's own spelling."""

@@ -8,7 +8,7 @@ import pandas as pd
 from config.attribute_mapping import AttributeMapping
 from reconciler.columns.frames import Flags, Positions, Texts, folded
 from reconciler.columns.table_joins import NOWHERE, equal, values_at
-from reconciler.facts.account_of_user import USER_NAME, mail_path
+from reconciler.facts.account_of_user import USER_NAME
 from reconciler.facts.matching import match
 from reconciler.model.attribute_habits import Way, Ways, all_spelled
 from reconciler.model.unsendable_text import is_address
@@ -28,12 +28,13 @@ def compare(
 
     `desired` are the mapped attributes, row by row with the users; see `match` for the others.
     """
-    mail = mail_path(desired)
+    mail = mapping.mail_path
     if mail and Way.MAIL in ways.get(USER_NAME, ()):
         desired = {**desired, USER_NAME: desired[mail]}
-    should = _as_compared(desired, ways)
-    actual = _as_compared({str(path): values for path, values in accounts.items()}, ways)
-    found = match(users, should, seeking, actual, owner, mail)
+    should = _as_compared(desired, ways, mapping.matching)
+    said = {str(path): values for path, values in accounts.items()}
+    actual = _as_compared(said, ways, mapping.matching)
+    found = match(users, should, seeking, actual, owner, mapping.matching)
     differs = differences(found.account, should, actual, mapping.cleared)
     fixed = {path for path in ways if Way.FIXED in ways[path]}
     left = {*differs} - (mapping.kept_in_step - fixed)
@@ -71,10 +72,12 @@ def any_of(columns: dict[str, Flags], size: int) -> Flags:
     return either
 
 
-def _as_compared(texts: Texts, ways: Ways) -> Texts:
-    """Case-folded where case means nothing, and spelled as the vendor is known to keep it."""
+def _as_compared(texts: Texts, ways: Ways, matching: Collection[str]) -> Texts:
+    """Case-folded where case means nothing, as in all that accounts are matched by, and spelled as
+    the vendor is known to keep it.
+    """
     spelled = {path: all_spelled(texts[path], some) for path, some in ways.items() if path in texts}
     return {
-        path: folded(values) if is_address(path) else values
+        path: folded(values) if is_address(path) or path in matching else values
         for path, values in {**texts, **spelled}.items()
     }

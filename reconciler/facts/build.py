@@ -131,6 +131,7 @@ def collect_facts(
         attributes=attributes_of(
             users,
             desired,
+            mapping.mail_path,
             assigned,
             sent=changed | (without & assigned),
             allow_guests=settings.policy.allow_guests,

@@ -1,8 +1,10 @@
-"""Finds the accounts of all users at once: by externalId, then by userName and mail address.
+"""Finds the accounts of all users at once: by externalId, then by the two matching attributes.
 
-The rule is that of `identity.same_account`. Columns add what one account alone cannot tell: that
-several match, that another user has a claim, too, or that its externalId is the mailNickname.
+The rule is that of `account_of_user.same_account`. Columns add what one account alone cannot tell:
+that several match, that another user has a claim, too, or that its externalId is the mailNickname.
 """
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -18,6 +20,7 @@ from reconciler.columns.table_joins import (
     take,
     values_at,
 )
+from reconciler.facts.account_of_user import USER_NAME
 from reconciler.model.user_facts import Match
 
 
@@ -27,30 +30,34 @@ def match(
     seeking: Flags,
     accounts: Texts,
     owner: Positions,
-    mail: str,
+    matching: Sequence[str],
 ) -> Match:
     """Row by row with `people`, who are sorted by object id: each one's account.
 
     `desired` are the mapped attributes of the users and `accounts` those of the accounts, both as
-    they are compared; `mail` is the path of the mail address in them. `owner` is per account the
+    they are compared; `matching` are the paths in them by which accounts are looked for, in
+    their precedence: it says whose account is named where two are found. `owner` is per account the
     position of the user whose object id is its externalId (-1: nobody).
 
-    Accounts are looked for by name and mail address only for users who are `seeking` a seat and
-    could be read; for others by externalId alone.
+    Accounts are looked for by these paths only for users who are `seeking` a seat and could be
+    read; for others by externalId alone.
     """
     same_person = first_alike(people["id"])
     first, carrying = _inverted(owner, len(people))
     by_id, id_hits = take(first, same_person, NOWHERE), take(carrying, same_person, 0)
     linked = by_id >= 0
-    by_name, name_hits = _by_name(desired["userName"], accounts["userName"], seeking, by_id)
-    by_mail, mail_hits = (
-        _look_up(desired[mail], accounts[mail], seeking & ~linked)
-        if mail in accounts
-        else (np.full(len(people), NOWHERE), np.zeros(len(people), dtype=np.int64))
-    )
-    account = np.where(linked, by_id, np.where(by_name >= 0, by_name, by_mail))
-    hits = np.where(linked, id_hits, np.where(by_name >= 0, name_hits, mail_hits))
-    rival = np.where((by_name >= 0) & (by_name != account), by_name, NOWHERE)
+    found = {
+        path: _by_name(desired[path], accounts[path], seeking, by_id)
+        if path == USER_NAME
+        else _look_up(desired[path], accounts[path], seeking & ~linked)
+        for path in matching
+    }
+    nothing = np.full(len(people), NOWHERE), np.zeros(len(people), dtype=np.int64)
+    (by_one, hits_of_one), (by_other, hits_of_other) = (*found.values(), nothing)[:2]
+    account = np.where(linked, by_id, np.where(by_one >= 0, by_one, by_other))
+    hits = np.where(linked, id_hits, np.where(by_one >= 0, hits_of_one, hits_of_other))
+    by_name, _ = found[USER_NAME]
+    rival = np.where(linked & (by_name >= 0) & (by_name != account), by_name, NOWHERE)
 
     owned_by_living = take(is_text(people["presence"], "present"), owner)
     unlinked = take(is_text(accounts["externalId"], "", absent=True), account)
@@ -62,7 +69,7 @@ def match(
         linked=linked,
         hits=np.where(account >= 0, hits, 0),
         nicknamed=nicknamed,
-        certain=linked | ((by_name >= 0) & (by_name == by_mail) & (unlinked | nicknamed)),
+        certain=linked | ((by_one >= 0) & (by_one == by_other) & (unlinked | nicknamed)),
         foreign=~linked & (account >= 0) & ~unlinked & ~nicknamed,
         contested=(take(claims, account, 0) > 1) | (rival >= 0),
         owner_exists=take(owned_by_living, account) | take(owned_by_living, rival),

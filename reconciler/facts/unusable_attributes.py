@@ -7,19 +7,26 @@ import pyarrow.compute as pc
 
 from reconciler.columns.frames import Flags, Texts, folded, is_text
 from reconciler.columns.table_joins import all_differ
-from reconciler.facts.account_of_user import USER_NAME, mail_path
+from reconciler.facts.account_of_user import USER_NAME
 from reconciler.model.unsendable_text import illegal
 from reconciler.model.user_facts import Attributes
 
 
 def attributes_of(
-    users: pd.DataFrame, desired: Texts, assigned: Flags, sent: Flags, *, allow_guests: bool
+    users: pd.DataFrame,
+    desired: Texts,
+    mail_path: str,
+    assigned: Flags,
+    sent: Flags,
+    *,
+    allow_guests: bool,
 ) -> Attributes:
-    """Row by row with the users; `desired` are the mapped attributes.
+    """Row by row with the users; `desired` are the mapped attributes, `mail_path` is that of the
+    mail address among them, if there is one.
 
     `assigned`: in some set's group. `sent`: the mapped attributes would be sent to the vendor now.
     """
-    mail = desired.get(mail_path(desired), users["mail"])
+    mail = desired.get(mail_path, users["mail"])
     return Attributes(
         guest=np.zeros(len(users), dtype=bool) if allow_guests else _guest(users),
         duplicated=_duplicated(users, assigned),

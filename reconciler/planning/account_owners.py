@@ -9,7 +9,7 @@ import numpy as np
 
 from reconciler.columns.frames import Flags, Positions, cells
 from reconciler.columns.table_joins import NOWHERE, take
-from reconciler.facts.account_of_user import IDENTITY, USER_NAME, mail_path
+from reconciler.facts.account_of_user import IDENTITY, USER_NAME
 from reconciler.facts.build import Facts
 from reconciler.model.plan import Subject
 from reconciler.planning.evaluation import Evaluation
@@ -23,7 +23,8 @@ class Standing(StrEnum):
     """Whom an account belongs to.
 
     MANAGED: it is linked to a user, and was created or linked from here, or met in a set.
-    LINKABLE: it is linked to nobody, and a user in a set's group has its name or mail address.
+    LINKABLE: it is linked to nobody, and a user in a set's group has its user name, or what else
+    accounts are matched by.
     OUTSIDE: it is linked to a user, but nothing was ever done with it from here.
     ORPHAN: it belongs to nobody who is known in Entra ID.
     """
@@ -98,7 +99,7 @@ def account_standings(evaluation: Evaluation) -> Iterator[AccountStanding]:
 
 
 def _claimants(facts: Facts) -> Positions:
-    """Per account the first user whom it matches by name or mail address, else `NOWHERE`."""
+    """Per account the first user whom it matches by one attribute or both, else `NOWHERE`."""
     claimant = np.full(len(facts.accounts), NOWHERE)
     found = facts.people.match
     claiming = np.flatnonzero((found.account != NOWHERE) & ~found.linked)
@@ -109,10 +110,11 @@ def _claimants(facts: Facts) -> Positions:
 def _agreeing(evaluation: Evaluation) -> dict[str, Flags]:
     """Per path by which accounts are found, which users' accounts have the desired value."""
     facts, found = evaluation.facts, evaluation.facts.people.match
+    mapping = evaluation.settings.attribute_mapping
     agreeing = {
         path: facts.desired[path].notna().to_numpy() & ~facts.differs[path]
-        for path in (USER_NAME, mail_path(facts.desired))
-        if path in evaluation.settings.attribute_mapping.kept_in_step
+        for path in mapping.matching
+        if path in mapping.kept_in_step
     }
     return {**agreeing, NICKNAME: found.nicknamed}
 

@@ -12,6 +12,7 @@ import pandas as pd
 from reconciler.columns import frames
 from reconciler.columns.frames import Flags, Positions
 from reconciler.columns.table_joins import NOWHERE
+from reconciler.facts.account_of_user import attributes_in_words
 from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Finding, Operation, Subject, Waiting
 from reconciler.planning.evaluation import Evaluation
@@ -143,6 +144,7 @@ def _in_scope(evaluation: Evaluation, person: int, user: Subject) -> Step:
 
 def _matched(evaluation: Evaluation, person: int) -> Step:
     match, accounts = evaluation.facts.people.match, evaluation.facts.accounts
+    matching = evaluation.settings.attribute_mapping.matching
     row = int(match.account[person])
     if match.hits[person] > 1:
         return Step(
@@ -154,9 +156,10 @@ def _matched(evaluation: Evaluation, person: int) -> Step:
     found = (
         "An account is linked by its externalId."
         if match.linked[person]
-        else "An account has the same user name and mail address."
+        else f"An account has the same {attributes_in_words(matching)}."
         if match.certain[person]
-        else "An account has the same user name, and that is not enough to be certain."
+        else f"An account has the same {attributes_in_words(matching, 'or')}, and one alone is not "
+        "enough to be certain."
     )
     state = "out of use" if evaluation.facts.people.inactive[person] else "active"
     return Step("matched", found, f"account {account['account']}, {account['userName']}, {state}")

@@ -9,10 +9,6 @@ from reconciler.situations.situation import (
     Situation,
 )
 
-UNLIKE = "User name and mail address do not both agree: left as is."
-"""Why A5 does not link an account. Without a mapped mail address it never does."""
-
-
 CONFIRMED = Situation("A1", INFO, Default.GO_ON, "Confirmed", "{name} has the right account.")
 
 NO_ACCOUNT = Situation(
@@ -45,8 +41,7 @@ FOUND_UNLINKED = Situation(
     Default.CARRY_OUT,
     "Account found, not linked",
     "The account {user_name} existed before. {linking}",
-    "Compare the user and the account; with equal user names and mail addresses the next plan "
-    "links them.",
+    "Compare the user and the account; once both attributes agree the next plan links them.",
     facts={"user_name": str, "linking": str},
 )
 

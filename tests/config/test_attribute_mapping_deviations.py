@@ -4,6 +4,7 @@ import pytest
 
 from config.attribute_mapping import GUIDE_MAPPING, AttributeMapping
 from config.attribute_mapping_deviations import deviations
+from config.attribute_mapping_targets import ENTERPRISE
 from config.graph_user import USER_PROPERTIES, is_user_property
 from config.mapping_expressions.syntax_tree import AttributeExpression
 
@@ -34,8 +35,21 @@ def test_active_is_the_guides_however_it_is_written() -> None:
 
 @pytest.mark.parametrize("row", [MAIL, "name.givenName", "name.familyName"])
 def test_a_row_of_the_guide_that_is_missing_is_named(row: str) -> None:
-    (only,) = told(**{row: None})
-    assert only.startswith(f"the guide's row {row} is missing: accounts get no ")
+    first, *_ = told(**{row: None})
+    assert first.startswith(f"the guide's row {row} is missing: accounts get no ")
+
+
+def test_another_pair_by_which_accounts_are_matched_is_named() -> None:
+    number = f"{ENTERPRISE}:employeeNumber"
+    rows = {
+        **GUIDE,
+        "userName": {"direct": "userPrincipalName", "matching": 2},
+        number: {"direct": "employeeId", "matching": 1},
+    }
+    *_, last = deviations(AttributeMapping.parse(rows))
+    assert last == f"an account that exists before is linked if {number} and userName both agree"
+    *_, last = told(**{MAIL: None})
+    assert last.startswith("an account that exists before is not linked (A5)")
 
 
 def test_another_user_name_is_not_what_single_sign_on_sends() -> None:

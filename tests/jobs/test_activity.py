@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from pytest_httpserver import HTTPServer
 
+from config.attribute_mapping import GUIDE_MAPPING
 from config.settings import VendorSettings
 from connectors.scim.client import Scim
 from jobs.executor.execute_batch import execute
@@ -51,7 +52,7 @@ def switch(vendor: Scim, *, on: bool) -> OperationResult:
         after=State(active=on),
         reason="U3",
     )
-    (outcome,) = execute(vendor, {}, [operation], {}, {}, lambda: "")
+    (outcome,) = execute(vendor, {}, [operation], {}, {}, GUIDE_MAPPING.matching, lambda: "")
     return outcome
 
 
@@ -110,6 +111,6 @@ def test_a_new_account_that_is_not_active_yet_shows_a_vendor_that_invites(
         after=State(exists=True, attributes=desired),
         reason="A2",
     )
-    (outcome,) = execute(vendor, {}, [operation], {}, {}, lambda: "")
+    (outcome,) = execute(vendor, {}, [operation], {}, {}, GUIDE_MAPPING.matching, lambda: "")
     assert outcome.result == "done"
     assert vendor.can.known[Feature.INVITES] is True

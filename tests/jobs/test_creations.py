@@ -10,6 +10,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug.wrappers import Request, Response
 
+from config.attribute_mapping import GUIDE_MAPPING
 from connectors.scim.client import Scim
 from jobs.executor.execute_batch import execute
 from jobs.executor.result import OperationResult
@@ -63,14 +64,14 @@ def create_account(vendor: Scim) -> OperationResult:
         after=State(exists=True, attributes=ANA),
         reason="A2",
     )
-    (outcome,) = execute(vendor, {}, [operation], {}, {}, lambda: "")
+    (outcome,) = execute(vendor, {}, [operation], {}, {}, GUIDE_MAPPING.matching, lambda: "")
     return outcome
 
 
 def create_group(vendor: Scim) -> OperationResult:
     subject = Subject(kind="set", id="Sales Team", name="Sales Team")
     operation = Operation(index=0, subject=subject, before=State(), after=State(), reason="G12")
-    (outcome,) = execute(vendor, {}, [operation], {}, {}, lambda: "")
+    (outcome,) = execute(vendor, {}, [operation], {}, {}, GUIDE_MAPPING.matching, lambda: "")
     return outcome
 
 
@@ -193,7 +194,7 @@ def test_a_group_is_made_with_those_who_join_it_first(
         )
         for at, user in enumerate(users)
     ]
-    outcomes = execute(vendor, {}, joins, {}, {}, lambda: "")
+    outcomes = execute(vendor, {}, joins, {}, {}, GUIDE_MAPPING.matching, lambda: "")
     assert [(str(one.result), one.group) for one in outcomes] == [("done", "g1")] * 2
     (made,) = (request for request, _ in httpserver.log if request.method == "POST")
     assert [member["value"] for member in made.json["members"]] == users
@@ -212,6 +213,6 @@ def test_an_external_id_that_is_not_kept_is_linked_in_the_store_alone(
         after=State(attributes={"externalId": "object-ana"}),
         reason="A5",
     )
-    (outcome,) = execute(vendor, {}, [link], {}, {}, lambda: "")
+    (outcome,) = execute(vendor, {}, [link], {}, {}, GUIDE_MAPPING.matching, lambda: "")
     assert (outcome.result, outcome.at) == ("done", "a1")
     assert vendor.can.known[Feature.LINK] is False

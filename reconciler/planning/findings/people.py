@@ -7,6 +7,7 @@ import pandas as pd
 
 from reconciler.columns.frames import TEXT, Positions, Texts, cells, column
 from reconciler.columns.table_joins import NOWHERE, is_in, take
+from reconciler.facts.account_of_user import unlike
 from reconciler.facts.vendor_refusals import by_user
 from reconciler.model.plan import Finding, Operation, Subject
 from reconciler.model.refusal_backoff import Refusal
@@ -25,7 +26,6 @@ from reconciler.situations.accounts import (
     OPERATOR,
     OUTSIDE_ENTRA,
     PROTECTED,
-    UNLIKE,
 )
 from reconciler.situations.situation import Effect
 from reconciler.situations.users import NOT_A_PERSON
@@ -109,6 +109,7 @@ def _facts(evaluation: Evaluation, persons: Positions) -> Iterator[dict[str, obj
     ids[accounts >= 0] = cells(facts.accounts["account"], accounts[accounts >= 0])
     refusals = by_user(facts.refusals)
     unmet = unmet_filters(evaluation, persons)
+    unsure = unlike(evaluation.settings.attribute_mapping.matching)
     several = people.entra["id"][persons[people.set_count[persons] > 1]]
     sets_of = _sets_of(several, evaluation.snapshot.directory)
     columns = zip(
@@ -154,7 +155,7 @@ def _facts(evaluation: Evaluation, persons: Positions) -> Iterator[dict[str, obj
                 sorted(evaluation.snapshot.target.required.difference(facts.desired))
             ),
             "illegal": _complaint(facts.desired, at) if illegal else "",
-            "linking": "It is linked now." if sure else UNLIKE,
+            "linking": "It is linked now." if sure else unsure,
             **_refusal(refusals.get(object_id)),
             "switching": "It was reactivated before, and is left as it is now."
             if last_activation_change == "reactivated"

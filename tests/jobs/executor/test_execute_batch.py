@@ -11,6 +11,7 @@ from pytest_httpserver import HTTPServer
 from urllib3.util import Retry
 from werkzeug.wrappers import Request, Response
 
+from config.attribute_mapping import GUIDE_MAPPING
 from config.settings import InAttribute, VendorSettings
 from connectors.scim.client import Scim
 from jobs.executor.execute_batch import execute
@@ -87,7 +88,7 @@ def asked_of(vendor: Scim, group: str, *, leaving: bool = False) -> dict[str, tu
         for at, name in enumerate(PEOPLE)
     ]
     sought = {operation.index: operation.takes for operation in operations}
-    done = execute(vendor, {SET: group}, operations, {}, sought, lambda: "")
+    done = execute(vendor, {SET: group}, operations, {}, sought, GUIDE_MAPPING.matching, lambda: "")
     return {
         str(one.operation.account): (str(one.result), one.finding.code if one.finding else "")
         for one in done
