@@ -63,13 +63,18 @@ class AttributeMapping:
         return next((target for target in self.targets if target.startswith("emails")), "")
 
     @cached_property
+    def says_matching(self) -> bool:
+        """Whether rows say what accounts are matched by; else it is the default."""
+        return any(row.matching for _, row in self.rows)
+
+    @cached_property
     def matching(self) -> tuple[str, ...]:
         """The two SCIM paths by which an account that is linked to nobody is found to be a user's,
         in their precedence; both have to agree. One alone, where no mail address is mapped and no
         row says otherwise, is never enough.
         """
-        said = {row.matching: target for target, row in self.rows if row.matching}
-        if said:
+        if self.says_matching:
+            said = {row.matching: target for target, row in self.rows}
             return said[1], said[2]
         return ("userName", self.mail_path) if self.mail_path else ("userName",)
 
@@ -85,7 +90,7 @@ class AttributeMapping:
 
     def __repr__(self) -> str:
         """Of this the configuration's digest is made: it tells all that decides."""
-        said = f", matching={self.matching}" if any(row.matching for _, row in self.rows) else ""
+        said = f", matching={self.matching}" if self.says_matching else ""
         return f"AttributeMapping({dict(self.rows)}{said})"
 
     @classmethod

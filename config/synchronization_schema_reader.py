@@ -3,7 +3,7 @@
 Whatever cannot be taken over as it is meant there is left out, and told.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,9 +29,6 @@ def _text(expression: Expression) -> str:
 _APPLY = {None: {}, "Always": {}, "ObjectAddOnly": {"apply": "on_create"}}
 _GUIDE = {target: _text(row.expression) for target, row in GUIDE_MAPPING.rows}
 _NEEDED = ("userName", "active", "externalId")
-
-# By the first alone an account is matched here, or else by the other two together.
-_MATCHED_BY = frozenset({"externalId", "userName", 'emails[type eq "work"].value'})
 
 _OPERATORS = {name.replace("_", " ").casefold(): name for name in OPERATORS}
 
@@ -64,6 +61,10 @@ def import_schema(schema: SynchronizationSchema) -> Imported:
     for entry in users.attribute_mappings or ():
         if entry != AttributeMappingEntry():
             _import_row(entry, found)
+    _import_matching(users.attribute_mappings or (), found)
+    found.attribute_mapping = {
+        target: _shortest(row) for target, row in found.attribute_mapping.items()
+    }
     for target in _NEEDED:
         if target not in found.attribute_mapping:
             found.attribute_mapping[target] = _GUIDE[target]
@@ -92,18 +93,38 @@ def _import_row(entry: AttributeMappingEntry, found: Imported) -> None:
     if not row:
         found.left_out.append(f"{target}: it has neither a source nor a default value")
         return
-    why = _objection(target, row)
+    why = _objection({target: row})
     if why and "default_if_null" in row:
         dropped = row.pop("default_if_null")
-        if not _objection(target, row):
+        if not _objection({target: row}):
             found.left_out.append(f'{target}: without its default value "{dropped}": {why}')
             why = ""
     if why:
         found.left_out.append(f"{target}: {why}")
         return
-    if (entry.matching_priority or 0) > 0 and target not in _MATCHED_BY:
-        found.left_out.append(f"{target}: accounts are not matched by it")
-    found.attribute_mapping[target] = _shortest(row)
+    found.attribute_mapping[target] = row
+
+
+def _import_matching(entries: Iterable[AttributeMappingEntry], found: Imported) -> None:
+    """What two attributes say of matching is taken over, if they can here; userName alone, as with
+    Entra's default, is the default here, too.
+    """
+    priorities: dict[str, int] = {}
+    for entry in entries:
+        target, priority = entry.target_attribute_name, entry.matching_priority or 0
+        if priority > 0 and target in found.attribute_mapping and target != "externalId":
+            priorities.setdefault(target, priority)
+    first, *others = sorted(priorities, key=lambda target: priorities[target]) or ["userName"]
+    if [first, *others] == ["userName"]:
+        return
+    rows = {
+        target: {**found.attribute_mapping[target], "matching": 1 if target == first else 2}
+        for target in (first, *others)
+    }
+    if why := _objection(rows):
+        found.left_out.append(f"matching by {', '.join(rows)}: {why}; the default stands")
+    else:
+        found.attribute_mapping |= rows
 
 
 def _row(entry: AttributeMappingEntry) -> dict[str, Any]:
@@ -127,12 +148,12 @@ def _shortest(row: dict[str, Any]) -> Any:
     return text if not more and only != "constant" else row
 
 
-def _objection(target: str, row: dict[str, Any]) -> str:
-    """Why this row cannot stand in a mapping that is in order otherwise; "" if it can."""
+def _objection(rows: dict[str, Any]) -> str:
+    """Why these rows cannot stand in a mapping that is in order otherwise; "" if they can."""
     try:
-        AttributeMapping.parse({**_GUIDE, target: row})
+        AttributeMapping.parse({**_GUIDE, **rows})
     except ValidationError as error:
-        return "; ".join(_sentence(problem) for problem in error.errors())
+        return "; ".join(dict.fromkeys(map(_sentence, error.errors())))
     return ""
 
 

@@ -20,7 +20,6 @@ from config.synchronization_schema import (
     SynchronizationSchema,
 )
 
-_PRIORITIES = {"externalId": 1, "userName": 2}
 _FLOW_TYPES = {"always": "Always", "on_create": "ObjectAddOnly"}
 
 
@@ -28,11 +27,16 @@ def export_schema(
     mapping: AttributeMapping, filters: Iterable[ScopingFilter], vendor: str
 ) -> SynchronizationSchema:
     """A schema with the one mapping of users; `vendor` is the name of the target directory."""
+    # One attribute that no row says is enough for Entra's default, and for what it means here.
+    matching = mapping.matching if mapping.says_matching else ("userName",)
+    priorities = {target: at for at, target in enumerate(("externalId", *matching), start=1)}
     users = ObjectMapping(
         name=f"Provision users of {vendor}",
         source_object_name=USER,
         target_object_name="urn:ietf:params:scim:schemas:core:2.0:User",
-        attribute_mappings=tuple(_entry(target, row) for target, row in mapping.rows),
+        attribute_mappings=tuple(
+            _entry(target, row, priorities.get(target, 0)) for target, row in mapping.rows
+        ),
         scope=_scope(tuple(filters)),
     )
     rule = SynchronizationRule(
@@ -49,6 +53,8 @@ def not_in_entra(settings: Settings) -> Iterator[str]:
     for target, row in settings.attribute_mapping.rows:
         if row.clear:
             yield f"{target} with `clear`: Entra sends no null value to a vendor"
+        if row.matching == 2:
+            yield "that both attributes with `matching` agree: Entra takes whom the first one finds"
     for item in settings.subscription_sets:
         if item.scoping_filters:
             yield f'the scoping filters of "{item.name}": Entra has none for single groups'
@@ -56,13 +62,13 @@ def not_in_entra(settings: Settings) -> Iterator[str]:
         yield "policy.skip_out_of_scope_deletions: SkipOutOfScopeDeletions is among Entra's secrets"
 
 
-def _entry(target: str, row: MappingRow) -> AttributeMappingEntry:
+def _entry(target: str, row: MappingRow, priority: int) -> AttributeMappingEntry:
     return AttributeMappingEntry(
         target_attribute_name=target,
         source=_source(row),
         default_value=row.default_if_null,
         flow_type=_FLOW_TYPES[row.apply],
-        matching_priority=_PRIORITIES.get(target, 0),
+        matching_priority=priority,
     )
 
 

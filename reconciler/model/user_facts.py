@@ -16,7 +16,7 @@ class Match:
     linked        found by externalId
     hits          how many accounts match equally well
     nicknamed     the account's externalId is their mailNickname, as Entra maps it by default
-    certain       linked, or user name and mail address agree on an account that is linked to nobody
+    certain       linked, or both matching attributes agree on an account that is linked to nobody
     foreign       the account has another externalId
     contested     another user has a claim to this account, too
     owner_exists  this account, or another one they have a claim to, is linked to a user in Entra

@@ -62,10 +62,10 @@ LINKED_TO_ANOTHER = Situation(
     ERROR,
     Default.FREEZE,
     "Account linked to another user",
-    "{name} has the user name or mail address of {user_name}, which is linked to another "
+    "{name} has the {matched_by} of {user_name}, which is linked to another "
     "living user. Both are left as they are.",
     "Correct the user principal names or mail addresses in Entra.",
-    facts={"user_name": str},
+    facts={"user_name": str, "matched_by": str},
 )
 
 SEVERAL_ACCOUNTS = Situation(

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from msgspec import convert, json
 
 from config.attribute_mapping import GUIDE_MAPPING, AttributeMapping
+from config.attribute_mapping_targets import ENTERPRISE
 from config.scoping_filter import OF_NUMBERS, OPERATORS, UNARY, ScopingFilter
 from config.synchronization_schema import SynchronizationSchema
 from config.synchronization_schema_reader import Imported, import_schema
@@ -111,6 +112,38 @@ def test_a_row_that_cannot_come_over_is_left_out_and_told(given: dict[str, Any],
     assert any(told.startswith(why) for told in found.left_out)
 
 
+NUMBER = f"{ENTERPRISE}:employeeNumber"
+BY_NUMBER = row(NUMBER, "[employeeId]", matchingPriority=2)
+
+
+def test_two_attributes_that_match_accounts_come_over_with_their_precedence() -> None:
+    found = imported(row("externalId", "[objectId]", matchingPriority=1), BY_NUMBER)
+    assert found.attribute_mapping["userName"] == {"direct": "userPrincipalName", "matching": 1}
+    assert found.attribute_mapping[NUMBER] == {"direct": "employeeId", "matching": 2}
+    assert AttributeMapping.parse(found.attribute_mapping).matching == ("userName", NUMBER)
+    assert found.left_out == [GROUPS]
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        ([BY_NUMBER, row(MAIL, "[mail]", matchingPriority=3)], "`matching` is said by two rows"),
+        ([row("title", '"x"', matchingPriority=2)], 'this gives "x" for several users'),
+        ([row(NUMBER, "[employeeId]", matchingPriority=2, defaultValue="0")], "of one user alone"),
+    ],
+    ids=["three", "a constant", "a default value"],
+)
+def test_matching_that_cannot_come_over_is_told_and_the_rows_stay(
+    rows: list[dict[str, Any]], why: str
+) -> None:
+    found = imported(BY_ID, *rows)
+    assert {one["targetAttributeName"] for one in rows} < found.attribute_mapping.keys()
+    assert not AttributeMapping.parse(found.attribute_mapping).says_matching
+    (told,) = found.left_out[1:]
+    assert told.startswith("matching by userName, ")
+    assert why in told
+
+
 def test_a_default_of_what_is_ones_own_is_dropped_and_told() -> None:
     found = imported(BY_ID, row(MAIL, "[mail]", defaultValue="x@example.org"))
     assert found.attribute_mapping[MAIL] == "mail"
@@ -210,12 +243,20 @@ FILTERS = st.lists(
 )
 
 
-@given(st.dictionaries(st.sampled_from(TARGETS), ROWS, max_size=3), FILTERS)
+MATCHING = st.sampled_from([(), ("userName", MAIL), (MAIL, "userName"), (NUMBER, "userName")])
+
+
+@given(st.dictionaries(st.sampled_from(TARGETS), ROWS, max_size=3), MATCHING, FILTERS)
 def test_what_is_exported_is_imported_as_it_was(
-    rows: dict[str, Any], filters: list[ScopingFilter]
+    rows: dict[str, Any], matching: tuple[str, ...], filters: list[ScopingFilter]
 ) -> None:
     guide = {target: str(one.expression) for target, one in GUIDE_MAPPING.rows}
-    mapping = AttributeMapping.parse(guide | rows)
+    guide[NUMBER] = "[employeeId]"
+    said = {
+        target: {"expression": guide[target], "matching": at}
+        for at, target in enumerate(matching, start=1)
+    }
+    mapping = AttributeMapping.parse(guide | said | rows)
     document = json.encode(export_schema(mapping, filters, "Vendor"))
     found = import_schema(json.decode(document, type=SynchronizationSchema))
     assert found.left_out == []

@@ -7,7 +7,7 @@ import pandas as pd
 
 from reconciler.columns.frames import TEXT, Positions, Texts, cells, column
 from reconciler.columns.table_joins import NOWHERE, is_in, take
-from reconciler.facts.account_of_user import unlike
+from reconciler.facts.account_of_user import attributes_in_words, unlike
 from reconciler.facts.vendor_refusals import by_user
 from reconciler.model.plan import Finding, Operation, Subject
 from reconciler.model.refusal_backoff import Refusal
@@ -109,7 +109,8 @@ def _facts(evaluation: Evaluation, persons: Positions) -> Iterator[dict[str, obj
     ids[accounts >= 0] = cells(facts.accounts["account"], accounts[accounts >= 0])
     refusals = by_user(facts.refusals)
     unmet = unmet_filters(evaluation, persons)
-    unsure = unlike(evaluation.settings.attribute_mapping.matching)
+    matching = evaluation.settings.attribute_mapping.matching
+    unsure, matched_by = unlike(matching), attributes_in_words(matching, "or")
     several = people.entra["id"][persons[people.set_count[persons] > 1]]
     sets_of = _sets_of(several, evaluation.snapshot.directory)
     columns = zip(
@@ -156,6 +157,7 @@ def _facts(evaluation: Evaluation, persons: Positions) -> Iterator[dict[str, obj
             ),
             "illegal": _complaint(facts.desired, at) if illegal else "",
             "linking": "It is linked now." if sure else unsure,
+            "matched_by": matched_by,
             **_refusal(refusals.get(object_id)),
             "switching": "It was reactivated before, and is left as it is now."
             if last_activation_change == "reactivated"
