@@ -49,10 +49,10 @@ EXTERNAL_ID_NOT_KEPT = Situation(
     Default.GO_ON,
     "Vendor keeps no externalId",
     "The vendor does not keep the externalId of its accounts: only this program's store says "
-    "whose they are ({count}). Without it an account is known again only where user name and "
-    "mail address agree, and whoever left meanwhile keeps the seat.",
+    "whose they are ({count}). Without it an account is known again only where {matched_by} "
+    "agree, and whoever left meanwhile keeps the seat.",
     "Keep a copy of the store.",
-    facts={"count": int},
+    facts={"count": int, "matched_by": str},
 )
 
 OTHERS_REMOVED = Situation(

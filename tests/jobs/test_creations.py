@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +55,9 @@ def serve(httpserver: HTTPServer) -> Serve:
     return serve
 
 
-def create_account(vendor: Scim) -> OperationResult:
+def create_account(
+    vendor: Scim, matching: Sequence[str] = GUIDE_MAPPING.matching
+) -> OperationResult:
     user = Subject(kind="user", id="object-ana", name="ana@harbour.example")
     operation = Operation(
         index=0,
@@ -64,7 +66,7 @@ def create_account(vendor: Scim) -> OperationResult:
         after=State(exists=True, attributes=ANA),
         reason="A2",
     )
-    (outcome,) = execute(vendor, {}, [operation], {}, {}, GUIDE_MAPPING.matching, lambda: "")
+    (outcome,) = execute(vendor, {}, [operation], {}, {}, matching, lambda: "")
     return outcome
 
 
@@ -129,6 +131,15 @@ def test_an_account_that_was_there_before_and_agrees_is_the_users(
 ) -> None:
     serve(THEIRS, THEIRS, 200)
     outcome = create_account(vendor)
+    assert (outcome.result, outcome.at) == ("done", "a1")
+
+
+def test_what_the_mapping_does_not_match_accounts_by_says_nothing_of_whose_one_is(
+    serve: Serve, vendor: Scim
+) -> None:
+    existing = {**THEIRS, "emails": [{"type": "work", "value": "ana.abel@harbour.example"}]}
+    serve(existing, existing, 200)
+    outcome = create_account(vendor, ("userName", "displayName"))
     assert (outcome.result, outcome.at) == ("done", "a1")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from reconciler.facts.account_of_user import attributes_in_words
 from reconciler.facts.set_bindings import set_subject
 from reconciler.model.plan import Finding
 from reconciler.planning.evaluation import Evaluation
@@ -24,4 +25,9 @@ def vendor_findings(evaluation: Evaluation) -> Iterator[Finding]:
     for name in sorted(target.hiding_members):
         yield finding(MEMBERS_NOT_SHOWN, set_subject(name))
     if not target.shows_external_id and len(evaluation.snapshot.memory.links):
-        yield finding(EXTERNAL_ID_NOT_KEPT, RUN, count=len(evaluation.snapshot.memory.links))
+        yield finding(
+            EXTERNAL_ID_NOT_KEPT,
+            RUN,
+            count=len(evaluation.snapshot.memory.links),
+            matched_by=attributes_in_words(evaluation.settings.attribute_mapping.matching),
+        )
