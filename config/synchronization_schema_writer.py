@@ -27,7 +27,7 @@ def export_schema(
     mapping: AttributeMapping, filters: Iterable[ScopingFilter], vendor: str
 ) -> SynchronizationSchema:
     """A schema with the one mapping of users; `vendor` is the name of the target directory."""
-    # One attribute that no row says is enough for Entra's default, and for what it means here.
+    # userName alone, as in Entra's default, stands for the default here.
     matching = mapping.matching if mapping.says_matching else ("userName",)
     priorities = {target: at for at, target in enumerate(("externalId", *matching), start=1)}
     users = ObjectMapping(
