@@ -114,5 +114,5 @@ def test_r28_blocks_a_plan_by_which_many_accounts_lose_an_attribute() -> None:
     assert (verdict.code, verdict.outcome, verdict.overridable) == ("R28", Outcome.BLOCKED, True)
     assert verdict.message == (
         "6 of 6 accounts would lose their title, since Entra ID has no value for it any more; the "
-        "limit is 5."
+        "limit is 5 accounts."
     )
