@@ -131,6 +131,6 @@ def printing() -> Iterator[None]:
     """What a run did stands, and so does its exit code, where what it came to cannot be printed."""
     try:
         yield
-    except (OSError, SystemExit) as error:  # rich ends the program where a pipe was closed
+    except OSError as error:
         say(f"The result could not be printed ({error}); `seatsync show` has it.")
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or its last flush fails

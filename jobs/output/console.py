@@ -9,11 +9,9 @@ from io import BufferedWriter, FileIO, TextIOWrapper
 from os import fstat
 from stat import S_ISFIFO
 from time import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer as Buffer
-
     from reconciler.model.plan import Finding
 
 Facts = Mapping[str, object]
@@ -77,7 +75,7 @@ _runs: dict[str, list[Facts]] = {}
 class _Pipe(FileIO):
     """What is written after its reader has gone is lost; Windows calls that an invalid argument."""
 
-    def write(self, data: "Buffer", /) -> int:
+    def write(self, data: Any, /) -> int:
         try:
             return super().write(data)
         except OSError as error:

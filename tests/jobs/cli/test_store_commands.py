@@ -56,7 +56,8 @@ def test_who_approved_and_what_was_done_is_on_record(audited: Company) -> None:
     assert (said["remark"], said["reason"]) == ("Eva Approver", "checked")
     assert rows[-1]["facts"]["result"] == "done"
     newest = audited.run("audit list", "--limit", "20").stdout
-    assert f"... 89 more; all of them: seatsync audit list --config {audited.config}" in newest
+    shown = "... 89 more; all of them: seatsync audit list --limit 109 --config"
+    assert f"{shown} {audited.config}" in newest
     assert len(audited.run("audit list").stdout.splitlines()) == len(newest.splitlines()) - 1 + 89
     whole = verified(audited)
     assert whole.exit_code == 0

@@ -13,7 +13,7 @@ from jobs.cli.vendor_discovery_commands import discover
     ("arguments", "again"),
     [
         ([], "seatsync discover --limit 31"),
-        (["--config", "a b.yaml"], "seatsync discover --config 'a b.yaml' --limit 31"),
+        (["--config", "a b.yaml"], "seatsync discover --limit 31 --config 'a b.yaml'"),
         (["--limit", "3"], "seatsync discover --limit 31"),
         (["-v", "--log-format", "json"], "seatsync discover --limit 31"),
     ],

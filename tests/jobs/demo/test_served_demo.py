@@ -43,7 +43,7 @@ class ServedDemo:
 
     def end(self) -> int:
         with self.process as ended:
-            ended.send_signal(signal.SIGINT)
+            ended.send_signal(signal.SIGTERM)
             return ended.wait()
 
 
