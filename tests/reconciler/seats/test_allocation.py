@@ -432,9 +432,12 @@ def test_s4_nobody_leaves_a_set_who_is_not_let_into_the_next_one() -> None:
 
 
 def test_s4_over_allocation_revokes_nobody_and_lists_whom_to_ask() -> None:
-    world = World(seats={"Sales": 1})
+    world = World(
+        sets={"Talent Team": ["Talent"], "Sales Team": ["Sales"]}, seats={"Talent": 9, "Sales": 1}
+    )
     world.settled("ana", "Sales Team")
     world.account("stranger", "Sales Team", externalId=None)
+    world.account("somebody", "Talent Team", externalId=None)
     world.person("bob", "Sales Team")
     plan = world.plan()
     assert plan.operations == ()
