@@ -1,6 +1,6 @@
 # Everything a fresh machine needs is made here: a python of these, make and git are enough.
-# All the tests ran on 3.11, which is therefore taken where it is; else the newest is.
-PYTHONS := python3.11 python3.14 python3.13 python3.12
+# The newest that is there; PYTHON=python3.11 takes another one.
+PYTHONS := python3.14 python3.13 python3.12 python3.11
 # Started, and not only found: what stands there may be a launcher of something that is not.
 THERE := $(foreach python,$(PYTHONS),$(shell $(python) -c '' 2>/dev/null && echo $(python)))
 PYTHON ?= $(firstword $(THERE) python3.11)
@@ -80,6 +80,7 @@ benchmarks: $(READY)  ## how fast people are decided about and read, as ratios; 
 	@$(BIN)/python tests/benchmarks/reading.py
 	@$(BIN)/python tests/benchmarks/changes.py
 	@$(BIN)/python tests/benchmarks/applying.py
+	@$(BIN)/python tests/benchmarks/whole_plan.py
 	@PYTHONPATH=tests $(BIN)/python tests/benchmarks/mapping_expressions.py
 
 properties: $(READY)  ## 10,000 new examples of every property: hours
