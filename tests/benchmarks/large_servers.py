@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import orjson
 import pandas as pd
 from large_company import TENANT, Company, large_company
+from reading import http, sign_in
 
 GRAPH_PAGE, SCIM_PAGE = 999, 200
 
@@ -78,9 +79,7 @@ async def _request(
 
 
 def answer(body: object, status: str = "200 OK") -> bytes:
-    content = body if isinstance(body, bytes) else orjson.dumps(body)
-    head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(content)}"
-    return head.encode() + b"\r\n\r\n" + content
+    return http(body if isinstance(body, bytes) else orjson.dumps(body), status)
 
 
 def _graph(url: str, company: Company) -> Handler:
@@ -88,20 +87,8 @@ def _graph(url: str, company: Company) -> Handler:
     users = dict(zip(people["id"], _users(people), strict=True))
     groups = dict(zip(members["id"], members["set"], strict=True))
     deleted = set(people["id"][people["presence"] == "deleted"])
-    root = f"{url}/{TENANT}"
-    ready = {
-        f"/{TENANT}/v2.0/.well-known/openid-configuration": answer(
-            {
-                "issuer": f"{root}/v2.0",
-                "authorization_endpoint": f"{root}/oauth2/v2.0/authorize",
-                "token_endpoint": f"{root}/oauth2/v2.0/token",
-            }
-        ),
-        f"/{TENANT}/oauth2/v2.0/token": answer(
-            {"token_type": "Bearer", "expires_in": 3600, "access_token": "token"}
-        ),
-        "/v1.0/applications": answer({"value": []}),
-    }
+    ready = {path: answer(body) for path, body in sign_in(url, TENANT).items()}
+    ready["/v1.0/applications"] = answer({"value": []})
     ids = {name: f"{at:08x}-0000-4000-8000-000000000000" for at, name in enumerate(_sets(company))}
     for name, theirs in members.groupby("set"):
         path = f"/v1.0/groups/{ids[str(name)]}/members"

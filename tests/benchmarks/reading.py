@@ -126,19 +126,26 @@ async def _head(reader: asyncio.StreamReader) -> bytes:
     return head
 
 
-def _answers(url: str) -> Answers:
-    root = f"{url}/{TENANT}"
-    found = {
-        f"/{TENANT}/v2.0/.well-known/openid-configuration": {
+def sign_in(url: str, tenant_id: str) -> dict[str, object]:
+    """By path, what an app is told that signs in to a tenant at this address."""
+    root = f"{url}/{tenant_id}"
+    return {
+        f"/{tenant_id}/v2.0/.well-known/openid-configuration": {
             "issuer": f"{root}/v2.0",
             "authorization_endpoint": f"{root}/oauth2/v2.0/authorize",
             "token_endpoint": f"{root}/oauth2/v2.0/token",
         },
-        f"/{TENANT}/oauth2/v2.0/token": {
+        f"/{tenant_id}/oauth2/v2.0/token": {
             "token_type": "Bearer",
             "expires_in": 3600,
             "access_token": "token",
         },
+    }
+
+
+def _answers(url: str) -> Answers:
+    found = {
+        **sign_in(url, TENANT),
         "/v1.0/groups": {
             "value": [{"id": str(size), "displayName": f"{size}"} for size in (FEW, MANY, MOST)]
         },
@@ -177,11 +184,9 @@ def user(at: int) -> dict[str, object]:
     }
 
 
-def http(body: bytes) -> bytes:
-    head = (
-        f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-    )
-    return head.encode() + body
+def http(body: bytes, status: str = "200 OK") -> bytes:
+    head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
+    return head.encode() + b"\r\n\r\n" + body
 
 
 # The three ways to read

@@ -16,7 +16,6 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -25,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from large_company import PRODUCTS, SETS, TENANT, large_company
 from large_servers import SCIM_PAGE, Addresses, serve
+from reading import SPAWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 SIZES = (1_000, 20_000, 100_000)
 WARM_UP = 1_000
 ROUNDS = 3
-SPAWN = get_context("spawn")
 
 
 def main() -> None:
@@ -47,7 +46,7 @@ def main() -> None:
                         seconds, peak = alone(plans, small, large, size, folder)
                         ours.append(seconds)
                         peaks.append(peak)
-                        floor.append(alone(floor_seconds, small, large, size))
+                        floor.append(alone(floor_seconds, small, large))
             print(
                 f"{size:,} people: plan {median(ours):.2f} s, floor {median(floor):.2f} s, "
                 f"{median(ours) / median(floor):.1f} times (goal 3); "
@@ -125,24 +124,20 @@ def configured(folder: Path, at: Addresses, size: int) -> Path:
     return path
 
 
-def floor_seconds(small: Addresses, large: Addresses, size: int) -> float:
-    pages = (
-        dict.fromkeys(SETS, 0)
-        | large_company(size).snapshot.directory.members["set"].value_counts().to_dict()
-    )
-    asyncio.run(_floor(small, dict.fromkeys(SETS, 0)))
+def floor_seconds(small: Addresses, large: Addresses) -> float:
+    asyncio.run(_floor(small))
     began = process_time()
-    asyncio.run(_floor(large, pages))
+    asyncio.run(_floor(large))
     return process_time() - began
 
 
-async def _floor(at: Addresses, members: dict[str, int]) -> None:
+async def _floor(at: Addresses) -> None:
     import httpx
     import orjson
 
     tls = ssl.create_default_context(cafile=at.ca_file)
     async with httpx.AsyncClient(verify=tls) as client:
-        for group in range(len(members)):
+        for group in range(len(SETS)):
             url = f"{at.graph}/v1.0/groups/{group:08x}-0000-4000-8000-000000000000/members"
             while url:
                 url = orjson.loads((await client.get(url)).content).get("@odata.nextLink")
