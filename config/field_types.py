@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, urlsplit
@@ -27,6 +28,8 @@ _ENTRIES = frozenset({"roles", "entitlements"})
 _PASSWORDS = frozenset({"password", "sslpassword"})
 
 _TIME_OF_DAY = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
+
+_CURRENCY = "^[A-Z]{3}$"
 
 LARGEST_BITS = 64
 """Of an integer in the file; whether a smaller one makes sense is not the file's matter."""
@@ -85,6 +88,12 @@ def _scalar(given: object) -> object:
     if endless or not isinstance(given, str | int | float | date | None):
         raise ValueError("expected a number of seats")
     return given
+
+
+def _currency(text: str) -> str:
+    if not re.fullmatch(_CURRENCY, text):
+        raise ValueError("expected a code of ISO 4217, such as EUR")
+    return text
 
 
 def _time_of_day(text: str) -> str:
@@ -180,8 +189,25 @@ SetName = Annotated[
 
 Products = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], AfterValidator(_each_once)]
 
-SeatNumber = Annotated[Any, AfterValidator(_scalar)]
+SeatNumber = Annotated[
+    Any,
+    AfterValidator(_scalar),
+    WithJsonSchema({"type": ["number", "string", "null"]}),
+]
 """Whether a number makes sense is a finding of the run, not a fault of the file."""
+
+Price = Annotated[
+    Decimal,
+    Field(ge=0, max_digits=12, decimal_places=2),
+    WithJsonSchema({"type": "number", "minimum": 0}),
+]
+
+Currency = Annotated[
+    str,
+    AfterValidator(_currency),
+    WithJsonSchema({"type": "string", "pattern": _CURRENCY}),
+]
+"""A code of ISO 4217, such as EUR."""
 
 UserAttribute = Annotated[str, AfterValidator(_can_hold_a_set)]
 """A SCIM path, such as userType or roles[type eq "seat"].value."""

@@ -17,9 +17,11 @@ from config.duration import duration
 from config.field_types import (
     Address,
     CronExpression,
+    Currency,
     Database,
     Duration,
     Guid,
+    Price,
     Products,
     SeatNumber,
     SetName,
@@ -240,8 +242,39 @@ class SeatFile(Section):
     """CSV with the columns `product` and `purchased`, and optionally `as_of` (a date)."""
 
 
+class SeatContract(Section):
+    """What was bought of one product, and on which terms."""
+
+    purchased: SeatNumber
+    """How many seats."""
+
+    price: Price | None = None
+    """Of one seat for a year, in `currency`."""
+
+    currency: Currency | None = None
+    """By its code, such as EUR."""
+
+    renews: date | None = None
+    """The day on which the contract is renewed, and seats can be given back."""
+
+    @model_validator(mode="after")
+    def _a_price_in_a_currency(self) -> Self:
+        if (self.price is None) != (self.currency is None):
+            raise ValueError("`price` and `currency` belong together: give both, or none")
+        return self
+
+
 def _names_a_file(given: object) -> bool:
     return isinstance(given, SeatFile) or (isinstance(given, dict) and list(given) == ["file"])
+
+
+Seats = Annotated[
+    Annotated[SeatNumber, Tag("<number>")] | Annotated[SeatContract, Tag("<section>")],
+    Discriminator(
+        lambda given: "<section>" if isinstance(given, dict | SeatContract) else "<number>"
+    ),
+]
+"""A number of seats, alone or with the terms on which they were bought."""
 
 
 def _is_an_export(given: object) -> bool:
@@ -392,10 +425,11 @@ class Settings(Section):
     """One per Entra group that gives seats; nobody may be in two of these groups."""
 
     seats: Annotated[
-        Annotated[SeatFile, Tag("<file>")] | Annotated[dict[str, SeatNumber], Tag("<numbers>")],
+        Annotated[SeatFile, Tag("<file>")] | Annotated[dict[str, Seats], Tag("<numbers>")],
         Discriminator(lambda given: "<file>" if _names_a_file(given) else "<numbers>"),
     ]
-    """How many were bought: a number per product, or a file that has them."""
+    """How many were bought: per product a number, or a section with the price; or a file that has
+    the numbers."""
 
     attribute_mapping: AttributeMapping = GUIDE_MAPPING
     """Per SCIM attribute what it is made of: a directory attribute, an expression as Entra writes
@@ -471,6 +505,16 @@ class Settings(Section):
     def directory_attributes(self) -> tuple[str, ...]:
         """The properties of Graph's users that mapping and filters read, beside ``id``."""
         return tuple(sorted({*self.attribute_mapping.sources, *self.filtered_attributes}))
+
+    @property
+    def seat_contracts(self) -> dict[str, SeatContract]:
+        """Per product what was bought; none where the numbers are in a file of their own."""
+        if isinstance(self.seats, SeatFile):
+            return {}
+        return {
+            product: bought if isinstance(bought, SeatContract) else SeatContract(purchased=bought)
+            for product, bought in self.seats.items()
+        }
 
     @property
     def secrets(self) -> tuple[SecretReference, ...]:

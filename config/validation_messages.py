@@ -1,7 +1,7 @@
 """What pydantic found, at the file's own keys and in an administrator's words."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, get_args
+from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import BaseModel, Tag
 from pydantic_core import ErrorDetails
@@ -32,6 +32,10 @@ _WORDS = {
     "int_from_float": "expected a whole number",
     "float_type": "expected a number",
     "float_parsing": "expected a number",
+    "decimal_type": "expected a number",
+    "decimal_parsing": "expected a number",
+    "decimal_max_digits": "expected a smaller number",
+    "decimal_max_places": "expected at most {decimal_places} decimal places",
     "finite_number": "expected a number",
     "greater_than_equal": "expected at least {ge}",
     "less_than_equal": "expected at most {le}",
@@ -44,7 +48,7 @@ _WORDS = {
 }
 
 _NOT_IN_THE_FILE = {
-    *("<tenant>", "<export>", "<name>", "<section>", "<file>", "<numbers>", "[key]"),
+    *("<tenant>", "<export>", "<name>", "<section>", "<file>", "<numbers>", "<number>", "[key]"),
     *("<secret>", "<certificate>", "<federation>", "<identity>"),
 }
 
@@ -74,9 +78,21 @@ def _keys_at(steps: Iterable[str | int]) -> Iterator[str]:
             part = next(way for way in get_args(part) if Tag(str(step)) in way.__metadata__)
         elif part is AttributeMapping:  # its keys are SCIM paths
             part = MappedAttribute
+        elif products := _values_of_a_mapping(part):
+            part = products
         elif isinstance(step, str):
             part = _model_in(part).model_fields[step].annotation
     return iter(_model_in(part).model_fields)
+
+
+def _values_of_a_mapping(annotation: Any) -> Any:
+    """What a mapping has per key, such as per product; None for anything else."""
+    plain = _bare(annotation)
+    return _bare(get_args(plain)[1]) if get_origin(plain) is dict else None
+
+
+def _bare(annotation: Any) -> Any:
+    return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
 
 
 def _model_in(annotation: Any) -> Any:

@@ -28,7 +28,10 @@ def read_seats(settings: Settings) -> tuple[SeatCount, ...]:
     """
     if isinstance(settings.seats, SeatFile):
         return _from_csv(settings.seats.file, settings.products)
-    return tuple(SeatCount(product, count) for product, count in settings.seats.items())
+    return tuple(
+        SeatCount(product, contract.purchased)
+        for product, contract in settings.seat_contracts.items()
+    )
 
 
 def _from_csv(path: Path, products: tuple[str, ...]) -> tuple[SeatCount, ...]:

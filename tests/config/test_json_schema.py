@@ -35,6 +35,13 @@ def test_it_is_a_schema_by_which_the_starting_file_is_good() -> None:
     assert faults(example()) == []
 
 
+def test_seats_are_numbers_or_contracts() -> None:
+    contract = {"purchased": 50, "price": 1200.5, "currency": "EUR", "renews": "2027-03-31"}
+    assert faults(example() | {"seats": {"Sales": contract, "Marketing": 10}}) == []
+    assert faults(example() | {"seats": {"Sales": contract | {"currency": "euro"}}})
+    assert faults(example() | {"seats": {"Sales": [50]}})
+
+
 @pytest.mark.parametrize(
     ("section", "wrong"),
     [

@@ -4,6 +4,8 @@ import json
 import re
 import subprocess
 import sys
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 from config.attribute_mapping import GUIDE_MAPPING
 from config.examples import STARTING_FILE
 from config.load import ConfigError, load
-from config.settings import DirectoryFile, DirectorySettings, Policy
+from config.settings import DirectoryFile, DirectorySettings, Policy, SeatContract
 
 EXAMPLE = STARTING_FILE.read_text()
 DIRECTORY = EXAMPLE[EXAMPLE.index("directory:") : EXAMPLE.index("# Or an export")]
@@ -434,6 +436,38 @@ def test_the_starting_file_shows_an_export_that_is_a_good_one(tmp_path: Path) ->
     (shown,) = re.findall(r"(?m)^# (directory: .*)", EXAMPLE)
     start, end = EXAMPLE.index("directory:"), EXAMPLE.index("vendor:")
     assert problems(tmp_path, f"{EXAMPLE[:start]}{shown}\n{EXAMPLE[end:]}") == []
+
+
+def test_seats_may_come_with_the_terms_on_which_they_were_bought(tmp_path: Path) -> None:
+    terms = "{purchased: 50, price: 1200.50, currency: EUR, renews: 2027-03-31}"
+    (tmp_path / "seatsync.yaml").write_text(EXAMPLE.replace("{Sales: 50,", f"{{Sales: {terms},"))
+    contracts = load(tmp_path / "seatsync.yaml").seat_contracts
+    assert contracts == {
+        "Sales": SeatContract(
+            purchased=50, price=Decimal("1200.50"), currency="EUR", renews=date(2027, 3, 31)
+        ),
+        "Marketing": SeatContract(purchased=10),
+    }
+
+
+@pytest.mark.parametrize(
+    ("terms", "said"),
+    [
+        ("{purchased: 50, price: 1200}", "seats.Sales: `price` and `currency` belong together"),
+        ("{purchased: 50, currency: EUR}", "seats.Sales: `price` and `currency` belong together"),
+        ("{purchased: 50, price: -1, currency: EUR}", "seats.Sales.price: expected at least 0"),
+        ("{purchased: 50, price: many, currency: EUR}", "seats.Sales.price: expected a number"),
+        ("{purchased: 50, price: 0.001, currency: EUR}", "seats.Sales.price: expected at most 2"),
+        ("{purchased: 50, price: 1, currency: euro}", "seats.Sales.currency: expected a code"),
+        ("{purchased: 50, renews: in March}", "seats.Sales.renews: expected a date"),
+        ("{price: 1, currency: EUR}", "seats.Sales.purchased: this key is needed"),
+        ("{purchased: 50, prise: 1}", 'seats.Sales.prise: "prise" is not known; did you mean "pri'),
+        ("{purchased: [50]}", "seats.Sales.purchased: expected a number of seats"),
+    ],
+)
+def test_terms_that_are_none(tmp_path: Path, terms: str, said: str) -> None:
+    (told,) = problems(tmp_path, EXAMPLE.replace("{Sales: 50,", f"{{Sales: {terms},"))
+    assert said in told
 
 
 def test_no_number_of_seats_is_judged_here(tmp_path: Path) -> None:

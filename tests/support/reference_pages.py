@@ -115,11 +115,10 @@ def _default(key: str, field: Schema, required: Any) -> str:
 
 def _parts_of(field: Schema) -> list[str]:
     """The names of the sections that may stand there."""
-    kinds = [field, field.get("items", {}), *field.get("oneOf", ()), *field.get("anyOf", ())]
-    rows = field.get("additionalProperties") or {}
-    return [kind["$ref"].rpartition("/")[2] for kind in kinds if "$ref" in kind] + (
-        _parts_of(rows) if isinstance(rows, dict) and rows else []
-    )
+    inside = [field.get("items"), *field.get("oneOf", ()), *field.get("anyOf", ())]
+    inside.append(field.get("additionalProperties"))
+    own = [field["$ref"].rpartition("/")[2]] if "$ref" in field else []
+    return own + [name for kind in inside if isinstance(kind, dict) for name in _parts_of(kind)]
 
 
 def _words(name: str) -> str:
@@ -155,6 +154,8 @@ def _scalar(field: Schema) -> str:
             return f"number, {low:g} to {high:g}"
         case {"minimum": low}:
             return f"number from {low:g}"
+        case {"type": ["number", *_]}:
+            return "number"
     return "text"
 
 

@@ -2,11 +2,12 @@
 
 import os
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from config.settings import SeatFile, Settings
+from config.settings import SeatContract, SeatFile, Settings
 from connectors.errors import CounterpartError
 from connectors.files.seat_inventory import read_seats
 from reconciler.model.seat_inventory import SeatCount
@@ -28,6 +29,11 @@ def test_from_the_configuration() -> None:
         SeatCount("Sales", 5),
         SeatCount("Talent", None),
     )
+
+
+def test_what_they_cost_is_no_part_of_the_count() -> None:
+    contract = SeatContract(purchased=5, price=Decimal(1200), currency="EUR")
+    assert read_seats(settings({"Sales": contract})) == (SeatCount("Sales", 5),)
 
 
 def test_from_a_csv_with_dates(tmp_path: Path) -> None:
