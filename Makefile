@@ -75,13 +75,9 @@ check: $(READY)  ## lint, formatting, types, also as on Windows, and the import 
 	$(BIN)/mypy $(WINDOWS)
 	$(BIN)/lint-imports --no-logo
 
-benchmarks: $(READY)  ## how fast people are decided about and read, as ratios; takes minutes
-	@$(BIN)/python tests/benchmarks/reconcile_speed.py
-	@$(BIN)/python tests/benchmarks/reading.py
-	@$(BIN)/python tests/benchmarks/changes.py
-	@$(BIN)/python tests/benchmarks/applying.py
-	@$(BIN)/python tests/benchmarks/whole_plan.py
-	@PYTHONPATH=tests $(BIN)/python tests/benchmarks/mapping_expressions.py
+BENCHMARKS := goals reconcile_speed reading changes applying whole_plan mapping_expressions
+benchmarks: $(READY)  ## a table of goals and figures of speed, mostly ratios; takes minutes
+	@for one in $(BENCHMARKS); do PYTHONPATH=tests $(BIN)/python tests/benchmarks/$$one.py || exit; done
 
 properties: $(READY)  ## 10,000 new examples of every property: hours
 	$(BIN)/pytest -q tests/reconciler --hypothesis-profile=thorough --hypothesis-show-statistics

@@ -18,7 +18,9 @@ from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import Any
 
+import goals
 import requests
+from goals import note
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -129,16 +131,15 @@ def main(people: int = 100, permitted: int = 20, milliseconds: int = 50) -> None
                 session.get(joiners.sandbox.scim_url.removesuffix("/v2") + path)
         alone = [moment for moment, _, _ in slow.asked]
 
-    print(f"{len(outcomes)} operations, {permitted} requests per second permitted", end="")
-    print(f", {milliseconds} ms latency")
-    print(f"applied:    {per_second(moments):.1f} requests per second", end="")
-    print(f" ({per_second(moments) / permitted:.2f} of the permitted rate)")
-    print(f"            {busiest_second(moments)} in the busiest second")
-    print(f"            {len(applying) / len(outcomes):.2f} requests per operation", end="")
-    print(f", {writes[0]} before the first")
-    print(f"            {moments[-1] - moments[0]:.0f} s, {peak} MB at most", end="")
-    print(f", the store grew by {grown / len(outcomes) / 1000:.1f} kB per operation")
-    print(f"one by one: {per_second(alone):.1f} requests per second")
+    note(
+        f"{len(outcomes)} operations in {moments[-1] - moments[0]:.0f} s, {peak} MB at most; "
+        f"{len(applying) / len(outcomes):.2f} requests per operation, {writes[0]} before the "
+        f"first; the store grew by {grown / len(outcomes) / 1000:.1f} kB per operation; one by "
+        f"one {per_second(alone):.1f} requests per second"
+    )
+    what = f"apply, {permitted} requests per second permitted, {milliseconds} ms to every answer"
+    goals.at_least(0.95, per_second(moments) / permitted, "of that rate", what)
+    goals.at_most(permitted, busiest_second(moments), "requests", f"{what}: its busiest second")
 
 
 if __name__ == "__main__":

@@ -16,6 +16,8 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
+import goals
+from goals import note
 from reading import MANY, SPAWN, TRIES, Answers, Server, http, serve, tenant, user
 
 LEFT, JOINED, RENAMED = range(40), range(MANY, MANY + 40), range(40, 60)
@@ -105,14 +107,12 @@ def main() -> None:
             process.start()
             full, changed = _fastest(ready.recv())
             process.terminate()
-        print(f"100 changes in {MANY:,} members, {latency * 1000:.0f} ms to every answer")
-        print(f"  in full: {full}")
-        print(f"  by what changed: {changed}")
-        print(
-            f"  reading: {full.read_requests / changed.read_requests:.1f} times fewer requests, "
-            f"{full.read / changed.read:.1f} times as fast; with the leavers "
-            f"{full.requests / changed.requests:.1f} and {full.seconds / changed.seconds:.1f}"
-        )
+        what = f"100 changes in {MANY:,} members, {latency * 1000:.0f} ms to every answer"
+        note(f"{what}: in full {full}; by what changed {changed}")
+        against = "read by what changed against in full"
+        share = changed.requests / full.requests
+        goals.at_most(0.1, share, "of the requests", f"{what}: {against}")
+        goals.at_most(1, changed.seconds / full.seconds, "of the time", f"{what}: {against}")
 
 
 def _fastest(server: Server) -> list[Run]:

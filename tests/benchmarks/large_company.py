@@ -134,13 +134,15 @@ def _people(
 ) -> pd.DataFrame:
     """Of those who left, half are still in the directory and half in its recycle bin."""
     address = _addresses(given, surname)
+    first, last = GIVEN.take(pa.array(given)), SURNAMES.take(pa.array(surname))
     deleted = (roles == LEAVES) & (chance.random(len(ids)) < 0.5)
     return _frame(
         id=ids,
         userPrincipalName=address,
         mail=address,
-        givenName=GIVEN.take(pa.array(given)),
-        surname=SURNAMES.take(pa.array(surname)),
+        displayName=pc.binary_join_element_wise(first, last, " "),
+        givenName=first,
+        surname=last,
         mailNickname=pc.replace_substring(address, "@contoso.example", ""),
         userType=pc.if_else(pa.array(roles == GUESTS), "Guest", "Member"),
         presence=pc.if_else(pa.array(deleted), "deleted", "present"),

@@ -131,10 +131,8 @@ def _users(people: pd.DataFrame) -> list[dict[str, object]]:
     """As Graph sends members; absent values are null."""
     columns = [name for name in people if name != "presence"]
     rows = people[columns].astype(object).where(people[columns].notna(), None)
-    return [
-        {"@odata.type": "#microsoft.graph.user", **row, "displayName": str(row["givenName"])}
-        for row in rows.to_dict("records")
-    ]
+    kind = {"@odata.type": "#microsoft.graph.user"}
+    return [{**kind, **row} for row in rows.to_dict("records")]
 
 
 def _sets(company: Company) -> list[str]:

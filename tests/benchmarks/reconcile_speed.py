@@ -10,6 +10,7 @@ and all see the same machine; the best of several counts, for disturbance only a
 on a small company first: imports are not part of it.
 """
 
+import gc
 import resource
 import sys
 from collections import Counter
@@ -21,9 +22,11 @@ from multiprocessing import get_context
 from time import process_time
 from typing import Any
 
+import goals
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from goals import note
 from large_company import PRODUCTS, Company, large_company
 from plain_script import Outcome, Rows, decide
 
@@ -39,27 +42,28 @@ def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
     largest = SIZES[-1]
     ours = {size: min(_apart(seconds_of_reconcile, size) for _ in range(3)) for size in SIZES[:-1]}
-    plain, floor, whole = [], [], []
+    plain, without, floor, whole = [], [], [], []
     for _ in range(rounds):
         whole.append(_apart(seconds_of_reconcile, largest))
         plain.append(_apart(seconds_of_plain_script, largest))
+        without.append(_apart(seconds_of_plain_script_without_collector, largest))
         floor.append(_apart(seconds_of_floor, largest))
     ours[largest] = min(whole)
     best = ours[largest]
-    print(f"{largest:,} people, best of {rounds}, each in a process of its own")
-    print(f"  reconcile()  {best:7.2f} s")
-    print(f"  plain        {min(plain):7.2f} s   reconcile() is {min(plain) / best:.1f} x faster")
-    print(
-        f"  floor        {min(floor):7.2f} s   reconcile() takes {best / min(floor):.1f} x as long"
-    )
-    print(f"  peak memory  {_apart(peak_of_reconcile, largest):7.2f} GB, input included")
-    exponent = np.polyfit(np.log(list(ours)), np.log(list(ours.values())), 1)[0]
-    times = ", ".join(f"{size:,}: {seconds:.3f} s" for size, seconds in ours.items())
-    print(f"  time ~ size^{exponent:.2f}  ({times})")
-    print("The same people: ", _apart(check_that_both_decide_the_same, SIZES[1]))
-    print("Where the time goes:")
+    what = f"reconcile() of {largest:,} people"
+    note(f"{what}, best of {rounds}, each in a process of its own: {best:.2f} s")
+    for collects, seconds in (("", plain), ("out", without)):
+        script = f"a plain script with{collects} garbage collector"
+        note(f"  {script}: {min(seconds):.2f} s")
+        goals.at_least(7, min(seconds) / best, "times as fast", f"{what}, CPU, against {script}")
+    note(f"  the floor: {min(floor):.2f} s")
+    goals.at_most(5, best / min(floor), "times", f"{what}, CPU, against the floor")
+    goals.at_most(0.8, _apart(peak_of_reconcile, largest), "GB", f"{what}, peak memory with input")
+    goals.grows_linearly(ours, "reconcile(), CPU")
+    note(f"The same people: {_apart(check_that_both_decide_the_same, SIZES[1])}")
+    note("Where the time goes:")
     for step, seconds in _apart(seconds_of_steps, largest).items():
-        print(f"  {step:22} {seconds:7.2f} s")
+        note(f"  {step:22} {seconds:7.2f} s")
 
 
 def seconds_of_reconcile(size: int) -> float:
@@ -68,6 +72,12 @@ def seconds_of_reconcile(size: int) -> float:
 
 def seconds_of_plain_script(size: int) -> float:
     return _timed(decide, _rows(large_company(WARM_UP)), _rows(large_company(size)))
+
+
+def seconds_of_plain_script_without_collector(size: int) -> float:
+    """Millions of rows are millions of objects that Python's collector walks through in vain."""
+    gc.disable()
+    return seconds_of_plain_script(size)
 
 
 def seconds_of_floor(size: int) -> float:
