@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import Discriminator, Field, PrivateAttr, Tag, field_validator, model_validator
 
 from config.attribute_mapping import GUIDE_MAPPING, AttributeMapping
 from config.credential import Credential, ManagedIdentity
@@ -472,6 +472,12 @@ class Settings(Section):
     evidence_key: Annotated[FilePath, Field(validate_default=True)] = Path("evidence.key")
     """Signs what `audit export` writes; it is made when it is needed first."""
 
+    fleet: FilePath | None = None
+    """The fleet that this tenant is of, such as ../fleet.yaml: it has the store, and what all its
+    tenants have alike. The tenant is called as this file is."""
+
+    _tenant: str = PrivateAttr("")
+
     @field_validator("keep")
     @classmethod
     def _long_enough(cls, keep: timedelta | None) -> timedelta | None:
@@ -523,6 +529,18 @@ class Settings(Section):
         named = (getattr(credential, name, None) for name in ("secret", "password"))
         return (*filter(None, named), self.vendor.token)
 
+    @property
+    def tenant(self) -> str:
+        """The name in the fleet; "" where this is none's."""
+        return self._tenant
+
+    def of_fleet(self, tenant: str, store: str, *, own_reports: bool) -> Self:
+        """As a tenant of it: reports that are not its own get a folder for each tenant."""
+        reports = self.reports if own_reports else self.reports / tenant
+        settings = self.model_copy(update={"store": store, "reports": reports})
+        settings._tenant = tenant  # noqa: SLF001 - a copy of its own
+        return settings
+
     def with_token_of(self, issued: date, lifetime: timedelta) -> Self:
         """With an API token that was generated on that day; as it is, if its own is newer."""
         if issued < self.vendor.token_issued:
@@ -556,6 +574,7 @@ class Settings(Section):
                 "health": True,
                 "metrics": True,
                 "evidence_key": True,
+                "fleet": True,
             },
         )
         return f"sha256:{sha256(decisive.encode()).hexdigest()}"

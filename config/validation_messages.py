@@ -8,7 +8,6 @@ from pydantic_core import ErrorDetails
 
 from config.attribute_mapping import AttributeMapping
 from config.attribute_mapping_row import MappedAttribute
-from config.settings import Settings
 from config.suggest import unknown
 from config.yaml_document import Location
 
@@ -53,11 +52,11 @@ _NOT_IN_THE_FILE = {
 }
 
 
-def in_plain_words(error: ErrorDetails) -> tuple[Location, str]:
-    """Where in the file, and what is wrong; never with the value, which may be a secret."""
+def in_plain_words(error: ErrorDetails, file: type[BaseModel]) -> tuple[Location, str]:
+    """Where in the `file`, and what is wrong; never with the value, which may be a secret."""
     if error["type"] == "extra_forbidden":
         *section, key = error["loc"]
-        return (*_in_the_file(section), key), unknown(str(key), _keys_at(section))
+        return (*_in_the_file(section), key), unknown(str(key), _keys_at(file, section))
     location = _in_the_file(error["loc"])
     if error["type"] == "value_error":
         return location, str(error["ctx"]["error"])
@@ -70,9 +69,9 @@ def _in_the_file(steps: Iterable[str | int]) -> Location:
     return tuple(step for step in steps if step not in _NOT_IN_THE_FILE)
 
 
-def _keys_at(steps: Iterable[str | int]) -> Iterator[str]:
+def _keys_at(file: type[BaseModel], steps: Iterable[str | int]) -> Iterator[str]:
     """The keys that the models know at a place; a tag says which model of a union it is."""
-    part: Any = Settings
+    part: Any = file
     for step in steps:
         if step in _NOT_IN_THE_FILE:
             part = next(way for way in get_args(part) if Tag(str(step)) in way.__metadata__)

@@ -63,6 +63,16 @@ def line_of(document: Any, location: Location) -> int:
     return line
 
 
+def depth_of(document: Any, location: Location) -> int:
+    """How many steps of the location the file has."""
+    for depth, step in enumerate(location):
+        try:
+            document = document[step]
+        except (KeyError, IndexError, TypeError):
+            return depth
+    return len(location)
+
+
 def dotted(location: Location) -> str:
     """Such as ``subscription_sets[2].name``."""
     path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in location)

@@ -11,6 +11,8 @@ SeatsyncError             config.seatsync_error
     RunNotFound           connectors.store.errors
     PlanAltered           connectors.store.errors
     PlanUsed              connectors.store.errors
+    TenantExists          connectors.store.errors
+    TenantNotFound        connectors.store.errors
   CounterpartError        connectors.errors
     Unreachable           connectors.errors
       OutcomeUnknown      connectors.errors

@@ -52,7 +52,7 @@ def at_work(settings: Settings, clock: Clock = utc_now) -> Iterator[Context]:
     """See `working`, of a configuration that has been read."""
     if (file := file_of(settings.store)) and open_to_others(file) == "written":
         tell(finding(STORE_WRITABLE_BY_OTHERS, RUN, path=file, command=closing_command(file)))
-    store = open_database(settings.store)
+    store = open_database(settings.store, settings.tenant)
     try:
         yield Context(with_recorded_token(settings, store), store, clock)
     finally:

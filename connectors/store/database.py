@@ -21,6 +21,7 @@ from sqlalchemy.exc import ArgumentError, IntegrityError
 from config.operating_system import touch_private
 from config.secret_redaction import held
 from connectors.store.errors import Unavailable
+from connectors.store.row_security import see
 from connectors.store.schema import identity
 from connectors.store.store import Store
 
@@ -33,11 +34,31 @@ _CONNECT_SECONDS = 10
 _MIGRATION_LOCK = 0x5EA75  # any number, as long as every seatsync takes the same
 
 
-def open_database(url: str) -> Store:
+def open_database(url: str, tenant: str = "") -> Store:
     """A store of the current schema; a SQLite file is made for its owner alone.
 
+    `tenant` is the name of one of a fleet's, whose database has many.
+
     Raises:
-        Unavailable: it cannot be opened, is no database, or has a schema newer than this program.
+        Unavailable: it cannot be opened, is no database, has a schema newer than this program, or
+            does not have this tenant.
+    """
+    engine = open_engine(url)
+    try:
+        pair = _pair_of(engine, url, tenant)
+    except BaseException:
+        engine.dispose()
+        raise
+    if engine.dialect.name == "postgresql":
+        event.listen(engine, "begin", partial(see, pair=pair))
+    return Store(engine, pair, shared=bool(tenant))
+
+
+def open_engine(url: str) -> Engine:
+    """The database of one store or of a whole fleet, its schema brought up to date.
+
+    Raises:
+        Unavailable: see `open_database`.
     """
     parsed = _parsed(url)
     engine = _sqlite(parsed) if parsed.drivername == "sqlite" else _postgresql(parsed)
@@ -46,11 +67,23 @@ def open_database(url: str) -> Store:
         with engine.begin() as connection:
             _check(connection, _shown(parsed))
             _migrate(connection, _shown(parsed))
-            pair = connection.execute(select(identity.c.id)).scalar_one()
     except BaseException:
         engine.dispose()
         raise
-    return Store(engine, pair)
+    return engine
+
+
+def _pair_of(engine: Engine, url: str, tenant: str) -> str:
+    with engine.begin() as connection:
+        pair = connection.execute(select(identity.c.id).where(identity.c.name == tenant)).scalar()
+    if pair:
+        return pair
+    why = (
+        f"it has no tenant {tenant}; `seatsync fleet add {tenant}` makes one"
+        if tenant
+        else "it is a fleet's; the configuration has to say so (`fleet: ../fleet.yaml`)"
+    )
+    raise Unavailable(f"opening the store {_shown(_parsed(url))}", why)
 
 
 def is_there(url: str) -> bool:

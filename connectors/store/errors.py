@@ -41,6 +41,14 @@ class PlanUsed(StoreError):
         self.at = at
 
 
+class TenantExists(StoreError):
+    """The fleet has a tenant of this name, or one with this store."""
+
+
+class TenantNotFound(StoreError):
+    """The fleet has no tenant of this name."""
+
+
 class LeaseHeld(StoreError):
     """Another run is at work (R12)."""
 

@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, insert
 
 from connectors.store.errors import Unavailable
+from connectors.store.row_security import lifted
 from connectors.store.schema import identity, metadata
 
 
@@ -35,4 +36,5 @@ def migrate(connection: Connection, scripts: Path, store: str) -> None:
         return
     if current not in {script.revision for script in directory.walk_revisions()}:
         raise Unavailable(f"opening the store {store}", "a newer seatsync made it; update this one")
-    command.upgrade(config, "head")
+    with lifted(connection):
+        command.upgrade(config, "head")

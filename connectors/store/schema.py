@@ -12,6 +12,7 @@ from sqlalchemy import (
     Float,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -71,8 +72,9 @@ def _of_a_plan() -> ForeignKeyConstraint:
 metadata = MetaData()
 
 # One row per pair of tenant and vendor: whose it is, once there is a plan. A plan's basis carries
-# the id, and so does every row of the other tables (`pair`). A SQLite file has one pair. `began` is
-# when that was made, if somebody held a seat by then.
+# the id, and so does every row of the other tables (`pair`). `name` is the tenant's in a fleet,
+# whose database has many; the one pair of an ordinary store has none. `began` is when the store was
+# made, if somebody held a seat by then.
 identity = Table(
     "identity",
     metadata,
@@ -80,6 +82,8 @@ identity = Table(
     Column("tenant_id", String(36)),
     Column("vendor", String(255)),
     Column("began", Utc),
+    Column("name", String(63), nullable=False, server_default=""),
+    Index("identity_name", "name", unique=True),
 )
 
 # One row of a pair at most: who is at work. The primary key makes it one; its times are the

@@ -12,10 +12,13 @@ from connectors.store.fence import Fence
 from connectors.store.lease import BEAT, held_lease, still_held
 from connectors.store.transaction import Transaction
 
+_PURGED = "plans, approvals, journal, runs, waits, audit, known, notices"
 _COMPACT = {
     "sqlite": ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"),
-    "postgresql": ("VACUUM FULL plans, approvals, journal, runs, waits, audit, known, notices",),
+    "postgresql": (f"VACUUM FULL {_PURGED}",),
 }
+_COMPACT_SHARED = (f"VACUUM {_PURGED}",)
+"""Beside others at work, whom VACUUM FULL would keep waiting; what was deleted is overwritten."""
 
 
 class Store:
@@ -23,12 +26,13 @@ class Store:
 
     `pair` is the id of the tenant and vendor whose store it is (`schema.identity`). Everything that
     is done with it raises `connectors.store.errors.Unavailable` where the database
-    fails.
+    fails. Where it is `shared`, the database has other pairs as well.
     """
 
-    def __init__(self, engine: Engine, pair: str) -> None:
+    def __init__(self, engine: Engine, pair: str, *, shared: bool = False) -> None:
         self.engine = engine
         self.pair = pair
+        self._shared = shared
 
     @contextmanager
     def transaction(self, run_id: str = "") -> Iterator[Transaction]:
@@ -56,7 +60,8 @@ class Store:
     def compact(self) -> None:
         """What was deleted is still in the file until the file is written anew."""
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            for statement in _COMPACT[self.engine.dialect.name]:
+            kind = self.engine.dialect.name
+            for statement in _COMPACT_SHARED if self._shared else _COMPACT[kind]:
                 connection.execute(text(statement))
 
     def close(self) -> None:

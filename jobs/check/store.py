@@ -21,7 +21,7 @@ def check_store(settings: Settings) -> Check:
     file = place_of(settings.store)
     try:
         if file is None or is_there(settings.store):
-            open_database(settings.store).close()
+            open_database(settings.store, settings.tenant).close()
             return fine("store: it can be used")
     except StoreError as error:
         return fault(f"store: {in_full(finding(STORE_UNUSABLE, RUN, why=error))}")
@@ -37,7 +37,7 @@ def asked_of_the_store(settings: Settings, ask: Callable[[Store], T], otherwise:
     try:
         if not is_there(settings.store):
             return otherwise
-        store = open_database(settings.store)
+        store = open_database(settings.store, settings.tenant)
         try:
             return ask(store)
         finally:

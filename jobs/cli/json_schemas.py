@@ -20,6 +20,8 @@ PRINTED: dict[str, tuple[Any, ...]] = {
     "diff": (list[rows.DifferenceRow],),
     "discover": (list[rows.AccountRow],),
     "drift": (list[rows.DriftRow],),
+    "fleet check": (list[rows.CheckRow],),
+    "fleet list": (list[rows.TenantRow],),
     "history": (list[rows.RunRow],),
     "mapping test": (list[rows.MappedRow],),
     "plan": (PlanDocument,),

@@ -5,6 +5,7 @@ import click
 from jobs.cli.approve_command import approve
 from jobs.cli.completion import completion
 from jobs.cli.explain_command import explain
+from jobs.cli.fleet_commands import fleet
 from jobs.cli.init_command import init
 from jobs.cli.listing_commands import history, seats, sets, users
 from jobs.cli.mapping_commands import mapping
@@ -38,5 +39,5 @@ main.add_section("Setting up", init, check, mapping, pull, schema, completion)
 main.add_section("Every night", run, schedule, resume, status)
 main.add_section("Reviewing", plan, show, report, diff, approve, apply, undo, reconcile)
 main.add_section("Questions", explain, users, drift, discover, sets, seats, history)
-main.add_section("Keeping", token, audit, backup, restore, vacuum, purge, retry)
+main.add_section("Keeping", token, audit, backup, restore, vacuum, purge, retry, fleet)
 main.add_section("Trying out", demo, sandbox)

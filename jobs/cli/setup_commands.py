@@ -1,6 +1,7 @@
 """Commands for whoever sets seatsync up: what a configuration leads to, and what describes it."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import CompletionItem
@@ -11,6 +12,11 @@ from jobs.cli.listing import print_rows
 from jobs.cli.options import AS_JSON, CONFIG, LIMIT
 from jobs.output.console import print_json, print_line, say
 from jobs.output.exit_codes import Exit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jobs.check.result import Check
 
 
 @click.command()
@@ -27,9 +33,18 @@ def check(config: Path, as_json: bool, online: bool, tell: bool) -> Exit:
     """
     from config.load import load
     from jobs.check.checks import checks, next_step
-    from jobs.output.rows import CheckRow
 
     results = [*checks(load(config), online=online, tell=tell)]
+    code = print_checks(results, as_json)
+    if not as_json:
+        print_line(f"{next_step(results, online=online)}{config_option(config)}")
+    return code
+
+
+def print_checks(results: "Sequence[Check]", as_json: bool) -> Exit:
+    """Each in a line; the exit code says whether all passed."""
+    from jobs.output.rows import CheckRow
+
     if as_json:
         rows = [
             CheckRow(passed=r.passed, proven=r.proven, severity=r.severity, text=r.text)
@@ -39,7 +54,6 @@ def check(config: Path, as_json: bool, online: bool, tell: bool) -> Exit:
     else:
         for result in results:
             print_line(result)
-        print_line(f"{next_step(results, online=online)}{config_option(config)}")
     return Exit.OK if all(result.passed for result in results) else Exit.FAILED
 
 

@@ -48,6 +48,8 @@ def exit_code_of(error: Exception) -> Exit:
     match error:
         case UnusablePath() | UserNotFound() | store.PlanNotFound() | store.RunNotFound():
             return Exit.USAGE
+        case store.TenantExists() | store.TenantNotFound():
+            return Exit.USAGE
         case ConfigError():
             return Exit.CONFIGURATION
         case store.LeaseHeld() | store.LeaseLost():

@@ -50,6 +50,22 @@ class RunRow(Row, frozen=True, kw_only=True):
     summary: str | None
 
 
+class TenantRow(Row, frozen=True, kw_only=True):
+    """A tenant of a fleet and its newest run; null of what there is not yet.
+
+    `configured`: the fleet's folder has a configuration of it.
+    """
+
+    tenant: str
+    configured: bool
+    vendor: str | None
+    directory: str | None
+    newest_run: str | None
+    kind: str | None
+    started: Utc | None
+    exit: int | None
+
+
 class SetRow(Row, frozen=True, kw_only=True):
     """A subscription set, as the guide's table has it (step 2), as far as it is known here.
 

@@ -33,6 +33,20 @@ def postgresql() -> Iterator[str]:
 
 
 @contextmanager
+def without_privileges(url: str) -> Iterator[str]:
+    """The same new database for a user who owns it and is no superuser."""
+    ours, name = make_url(url), f"ordinary_{uuid4().hex}"
+    _administer(_server(), f"CREATE ROLE {name} LOGIN PASSWORD 'secret'")
+    _administer(_server(), f"ALTER DATABASE {ours.database} OWNER TO {name}")
+    _administer(ours, f"ALTER SCHEMA public OWNER TO {name}")
+    yield ours.set(username=name, password="secret").render_as_string(hide_password=False)
+    _administer(ours, f"REASSIGN OWNED BY {name} TO CURRENT_USER")
+    _administer(_server(), f"ALTER DATABASE {ours.database} OWNER TO CURRENT_USER")
+    _administer(ours, f"DROP OWNED BY {name}")
+    _administer(_server(), f"DROP ROLE {name}")
+
+
+@contextmanager
 def new_database(kind: str, folder: Path) -> Iterator[str]:
     """The URL of a database, sqlite or postgresql, in which nothing is yet."""
     if kind == "sqlite":

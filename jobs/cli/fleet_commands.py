@@ -1,0 +1,128 @@
+"""Commands for whoever keeps many tenants in one database."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import click
+
+from jobs.cli.errors import reporting
+from jobs.cli.listing import print_rows
+from jobs.cli.options import AS_JSON, LIMIT, OUTPUT
+from jobs.cli.setup_commands import print_checks
+from jobs.output.console import confirm, say
+from jobs.output.exit_codes import Exit
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def FLEET(command: Callable[P, T]) -> Callable[P, T]:  # noqa: N802  # a decorator like the others
+    """The options of every command that reads a fleet's file."""
+    return click.option(
+        "--fleet",
+        "file",
+        envvar="SEATSYNC_FLEET",
+        default="fleet.yaml",
+        show_default=True,
+        type=click.Path(path_type=Path),
+        help="The fleet's file; or set SEATSYNC_FLEET.",
+    )(OUTPUT(command))
+
+
+@click.group()
+def fleet() -> None:
+    """Keep many tenants in one PostgreSQL database.
+
+    Each has a configuration of its own, to which all other commands are given by --config.
+    """
+
+
+@fleet.command()
+@click.argument("tenant")
+@click.option(
+    "--from",
+    "url",
+    metavar="FILE",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A SQLite store that the tenant has; it is copied, and left as it is.",
+)
+@FLEET
+@reporting
+def add(file: Path, tenant: str, url: Path | None) -> Exit:
+    """Make the store of a tenant.
+
+    Its configuration has to be there: TENANT.yaml in the fleet's folder. A database that was this
+    tenant's alone before is taken as its store.
+    """
+    from config.load import load_fleet
+    from connectors.store.tenants import open_tenants
+    from jobs.fleet import settings_of
+
+    settings = load_fleet(file)
+    directory = settings_of(settings, tenant).directory.tenant_id
+    with open_tenants(settings.store) as tenants:
+        if url:
+            tenants.add_copy(tenant, f"sqlite:///{url.resolve()}")
+            confirm(f"{tenant} is added with a copy of {url}, which is not used any more.")
+        elif tenants.add(tenant, directory):
+            confirm(f"{tenant} is added with the store that the database had before the fleet.")
+        else:
+            confirm(f"{tenant} is added.")
+    config = settings.tenants / f"{tenant}.yaml"
+    confirm(f"Next: seatsync plan --config {config}")
+    return Exit.OK
+
+
+@fleet.command("list")
+@AS_JSON
+@LIMIT
+@FLEET
+@reporting
+def list_(file: Path, as_json: bool, limit: int | None) -> Exit:
+    """List the tenants, each with its newest run."""
+    from config.load import load_fleet
+    from jobs.fleet import tenant_rows
+
+    rows = tenant_rows(load_fleet(file))
+    empty = "No tenant yet. `seatsync fleet add TENANT` adds the first one."
+    print_rows("Tenants", rows, as_json, limit, empty=empty)
+    return Exit.OK
+
+
+@fleet.command()
+@click.argument("tenant")
+@click.option("--yes", is_flag=True, help="Do it without asking.")
+@FLEET
+@reporting
+def remove(file: Path, tenant: str, yes: bool) -> Exit:
+    """Remove the store of a tenant: its runs, plans, approvals, journal and audit trail.
+
+    Nobody loses a seat by it. Export the audit trail first, where it has to be kept.
+    """
+    from config.load import load_fleet
+    from connectors.store.tenants import open_tenants
+
+    settings = load_fleet(file)
+    if not yes and not click.confirm(f"Remove everything that is known of {tenant}?"):
+        say("Nothing was removed.")
+        return Exit.FAILED
+    with open_tenants(settings.store) as tenants:
+        tenants.remove(tenant)
+    confirm(f"{tenant} is removed. Its configuration is left: remove {tenant}.yaml, too.")
+    return Exit.OK
+
+
+@fleet.command()
+@AS_JSON
+@FLEET
+@reporting
+def check(file: Path, as_json: bool) -> Exit:
+    """Check the database and every tenant's configuration.
+
+    What a configuration leads to is checked by: seatsync check --online --config TENANT.yaml
+    """
+    from config.load import load_fleet
+    from jobs.fleet import checks
+
+    return print_checks([*checks(load_fleet(file))], as_json)
