@@ -12,6 +12,7 @@ from jobs.cli.options import AS_JSON, LIMIT, OUTPUT
 from jobs.cli.setup_commands import print_checks
 from jobs.output.console import confirm, say
 from jobs.output.exit_codes import Exit
+from jobs.output.failures import given_path
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -42,14 +43,14 @@ def fleet() -> None:
 @click.argument("tenant")
 @click.option(
     "--from",
-    "url",
+    "old",
     metavar="FILE",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=click.Path(path_type=Path),
     help="A SQLite store that the tenant has; it is copied, and left as it is.",
 )
 @FLEET
 @reporting
-def add(file: Path, tenant: str, url: Path | None) -> Exit:
+def add(file: Path, tenant: str, old: Path | None) -> Exit:
     """Make the store of a tenant.
 
     Its configuration has to be there: TENANT.yaml in the fleet's folder. A database that was this
@@ -62,9 +63,11 @@ def add(file: Path, tenant: str, url: Path | None) -> Exit:
     settings = load_fleet(file)
     directory = settings_of(settings, tenant).directory.tenant_id
     with open_tenants(settings.store) as tenants:
-        if url:
-            tenants.add_copy(tenant, f"sqlite:///{url.resolve()}")
-            confirm(f"{tenant} is added with a copy of {url}, which is not used any more.")
+        if old:
+            with given_path(old):
+                old.open("rb").close()
+            tenants.add_copy(tenant, f"sqlite:///{old}")
+            confirm(f"{tenant} is added with a copy of {old}, which is not used any more.")
         elif tenants.add(tenant, directory):
             confirm(f"{tenant} is added with the store that the database had before the fleet.")
         else:

@@ -1,0 +1,121 @@
+"""Tenants of one database: each is planned, approved and applied as if it were alone."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import copy
+
+import pytest
+from click.testing import CliRunner, Result
+
+from jobs.cli.main import main
+from support.counterparts.databases import postgresql
+from support.scenarios.company import Company
+
+
+@pytest.fixture
+def company(company: Company, monkeypatch: pytest.MonkeyPatch) -> Iterator[Company]:
+    """Beside its own configuration there is a fleet; both tenants are of the same directory."""
+    with postgresql() as url:
+        monkeypatch.setenv("STORE", url)
+        (company.folder / "fleet.yaml").write_text("store: env:STORE\n")
+        folder = company.folder / "tenants"
+        folder.mkdir()
+        company.sandbox.write_config(folder / "contoso.yaml", fleet="../fleet.yaml")
+        copy(folder / "contoso.yaml", folder / "fabrikam.yaml")
+        yield company
+
+
+def fleet(company: Company, command: str, stdin: str = "") -> Result:
+    file = str(company.folder / "fleet.yaml")
+    return CliRunner().invoke(main, ["fleet", *command.split(), "--fleet", file], input=stdin)
+
+
+def tenant(company: Company, name: str) -> Company:
+    """The same company, by the tenant's configuration."""
+    of_tenant = Company(company.folder)
+    of_tenant.sandbox = company.sandbox
+    of_tenant.config = company.folder / "tenants" / f"{name}.yaml"
+    return of_tenant
+
+
+def test_each_tenant_has_its_own_runs_and_plans(company: Company) -> None:
+    for name in ("contoso", "fabrikam"):
+        added = fleet(company, f"add {name}")
+        assert added.exit_code == 0, added.output
+        assert f"Next: seatsync plan --config {tenant(company, name).config}" in added.output
+    contoso, fabrikam = tenant(company, "contoso"), tenant(company, "fabrikam")
+    assert contoso.run("plan").exit_code == 2
+    assert contoso.let_pass("--reason", "r").exit_code == 0
+    assert contoso.run("apply latest").exit_code == 0
+    assert [row["kind"] for row in contoso.json("history")] == ["apply", "plan"]
+    assert fabrikam.json("history") == []
+    assert fabrikam.run("show").exit_code == 64
+    listed = json.loads(fleet(company, "list --json").stdout)
+    assert [(row["tenant"], row["kind"], row["exit"]) for row in listed] == [
+        ("contoso", "apply", 0),
+        ("fabrikam", None, None),
+    ]
+    reports = company.folder / "tenants" / "reports"
+    assert [folder.name for folder in reports.iterdir()] == ["contoso"]
+
+
+def test_a_tenant_that_was_not_added_is_told_how(company: Company) -> None:
+    refused = tenant(company, "contoso").run("plan")
+    assert refused.exit_code == 1
+    assert "it has no tenant contoso; `seatsync fleet add contoso` makes one" in refused.stderr
+
+
+def test_a_tenant_goes_on_with_the_store_it_had(company: Company) -> None:
+    """Approved in a file of its own, and applied from the fleet's database."""
+    assert company.run("plan").exit_code == 2
+    assert company.let_pass("--reason", "r").exit_code == 0
+    added = fleet(company, f"add contoso --from {company.folder / 'seatsync.db'}")
+    assert added.exit_code == 0, added.output
+    contoso = tenant(company, "contoso")
+    assert contoso.json("show")["id"] == company.json("show")["id"]
+    applied = contoso.run("apply latest")
+    assert applied.exit_code == 0, applied.output
+    assert contoso.run("audit verify").exit_code == 0
+
+
+def test_a_store_that_is_not_there_is_not_made(company: Company) -> None:
+    refused = fleet(company, f"add contoso --from {company.folder / 'nothing.db'}")
+    assert refused.exit_code == 64
+    assert "nothing.db" in refused.stderr
+    assert not (company.folder / "nothing.db").exists()
+    assert "No tenant yet" in fleet(company, "list").stdout
+
+
+def test_check_says_of_each_tenant_what_is_missing(company: Company) -> None:
+    fleet(company, "add contoso")
+    folder = company.folder / "tenants"
+    (folder / "northwind.yaml").write_text("fleet: ../fleet.yaml\n")
+    of_fleet = (folder / "contoso.yaml").read_text()
+    (folder / "alone.yaml").write_text(of_fleet.replace("fleet: ../fleet.yaml\n", ""))
+    checked = fleet(company, "check")
+    assert checked.exit_code == 1
+    said = checked.stdout.replace(f"{folder.resolve()}/", "").replace(f"{folder}/", "")
+    assert "warn store: its user is a superuser" in said
+    assert "FAIL alone: alone.yaml is of no fleet" in said
+    assert "ok   contoso: the configuration can be read" in said
+    assert "warn fabrikam: it has no store yet. Run: seatsync fleet add fabrikam" in said
+    assert "FAIL northwind: northwind.yaml:1: directory: this key is needed" in said
+
+
+def test_a_tenant_is_removed_only_when_asked_for(company: Company) -> None:
+    fleet(company, "add contoso")
+    assert fleet(company, "remove contoso", stdin="n\n").exit_code == 1
+    assert len(json.loads(fleet(company, "list --json").stdout)) == 1
+    assert fleet(company, "remove contoso --yes").exit_code == 0
+    assert "No tenant yet" in fleet(company, "list").stdout
+    assert fleet(company, "remove contoso --yes").exit_code == 64
+
+
+def test_a_fleet_without_a_folder_is_no_traceback(company: Company, tmp_path: Path) -> None:
+    (tmp_path / "fleet.yaml").write_text("store: env:STORE\ntenants: nowhere\n")
+    refused = fleet(company, "check")
+    assert refused.exit_code == 78
+    assert "nowhere: the folder of the tenants cannot be read" in refused.stderr
+    refused = fleet(company, "add contoso")
+    assert refused.exit_code == 78
