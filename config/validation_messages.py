@@ -8,6 +8,7 @@ from pydantic_core import ErrorDetails
 
 from config.attribute_mapping import AttributeMapping
 from config.attribute_mapping_row import MappedAttribute
+from config.settings import Settings
 from config.suggest import unknown
 from config.yaml_document import Location
 
@@ -52,7 +53,7 @@ _NOT_IN_THE_FILE = {
 }
 
 
-def in_plain_words(error: ErrorDetails, file: type[BaseModel]) -> tuple[Location, str]:
+def in_plain_words(error: ErrorDetails, file: type[BaseModel] = Settings) -> tuple[Location, str]:
     """Where in the `file`, and what is wrong; never with the value, which may be a secret."""
     if error["type"] == "extra_forbidden":
         *section, key = error["loc"]

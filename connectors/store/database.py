@@ -77,7 +77,7 @@ def _pair_of(engine: Engine, url: str, tenant: str) -> str:
     with engine.begin() as connection:
         pair = connection.execute(select(identity.c.id).where(identity.c.name == tenant)).scalar()
     if pair:
-        return pair
+        return str(pair)
     why = (
         f"it has no tenant {tenant}; `seatsync fleet add {tenant}` makes one"
         if tenant

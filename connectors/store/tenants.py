@@ -42,9 +42,9 @@ class Tenants:
 
     def all(self) -> tuple[Tenant, ...]:
         """By name. Each is looked at alone, as everything else looks at it."""
-        named = select(identity.c["id", "name", "tenant_id", "vendor"])
+        named = select(*identity.c["id", "name", "tenant_id", "vendor"])
         named = named.where(identity.c.name != "").order_by(identity.c.name)
-        newest = select(runs.c["id", "kind", "started", "exit_code"])
+        newest = select(*runs.c["id", "kind", "started", "exit_code"])
         newest = newest.order_by(runs.c.started.desc()).limit(1)
         found = []
         with self._engine.begin() as connection:
