@@ -36,6 +36,9 @@ NOWHERE = -1
 an index, with positions that may be `NOWHERE`.
 """
 
+_FEW = 8
+"""Among so many times as many, values are few."""
+
 Value = TypeVar("Value", bound=np.generic)
 
 _TEXT = pa.large_string()
@@ -61,7 +64,18 @@ def ordered(frame: pd.DataFrame, key: str) -> pd.DataFrame:
 
 
 def locate(values: pd.Series, among: pd.Series) -> Positions:
-    """For each value its first position in `among`, else `NOWHERE`, as for absent values."""
+    """For each value its first position in `among`, else `NOWHERE`, as for absent values.
+
+    Arrow makes a table of what values are looked up in, so of many the few that matter are found
+    first, by a table of the values.
+    """
+    if len(values) * _FEW < len(among):
+        near = np.flatnonzero(is_in(among, values))
+        return take(near, _first_positions(values, among.take(near)), NOWHERE)
+    return _first_positions(values, among)
+
+
+def _first_positions(values: pd.Series, among: pd.Series) -> Positions:
     found = pc.index_in(pa.array(values.array), pa.array(among.array), skip_nulls=True)
     positions: Positions = found.fill_null(NOWHERE).to_numpy().astype(np.int64)
     return positions
@@ -99,9 +113,7 @@ def find(values: pd.Series, among: pd.Series) -> Positions:
     doubtful = np.flatnonzero(same_head & ~found)
     position = np.where(found, candidate, NOWHERE)
     if len(doubtful):
-        near = np.flatnonzero(np.isin(among_heads, heads[doubtful]))
-        within = locate(values.take(doubtful), among.take(near))
-        position[doubtful] = np.where(within >= 0, near[within], NOWHERE)
+        position[doubtful] = locate(values.take(doubtful), among)
     return position
 
 

@@ -5,7 +5,7 @@ every plan remembers the object ids that a name was found to mean. Besides, the 
 means its owner: it stays while nobody changes the account.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
@@ -15,7 +15,7 @@ import pandas as pd
 from config.settings import Settings
 from reconciler.columns import frames
 from reconciler.columns.frames import Flags, Positions, cells, folded
-from reconciler.columns.table_joins import NOWHERE, is_in, locate, pairs, take, values_at
+from reconciler.columns.table_joins import NOWHERE, locate, pairs, take
 from reconciler.model.snapshot import Snapshot
 
 PROTECTED, SERVED_FIRST, OPERATOR = "policy.protected", "policy.served_first", "vendor.operator"
@@ -70,20 +70,24 @@ def find_named(
     known: Known,
 ) -> NamedUsers:
     """The users whom the names mean; `account` is the position of each user's account, or -1."""
-    asked, user_names = frames.column(names, frames.TEXT), folded(accounts["userName"])
-    everybody = np.arange(len(people))
+    if not names:
+        nobody = np.array([], dtype=np.int64)
+        return NamedUsers((), nobody, nobody, ())
+    asked, everybody = frames.column(names, frames.TEXT), np.arange(len(people))
+    of_account = locate(folded(accounts["userName"]), asked)
     by_name = [
         locate(people["id"], asked),
         locate(folded(people["userPrincipalName"]), asked),
-        locate(values_at(user_names, account), asked),
+        take(of_account, account, NOWHERE),
     ]
     earlier = [(at, one) for at, name in enumerate(names) for one in known.get(name, ())]
     known_names = np.array([at for at, _ in earlier], dtype=np.int64)
+    ids = frames.column((one for _, one in earlier), frames.TEXT)
     name, person = pairs(
         np.concatenate([*by_name, known_names]),
-        np.concatenate([everybody] * len(by_name) + [_at((one for _, one in earlier), people)]),
+        np.concatenate([everybody] * len(by_name) + [locate(ids, people["id"])]),
     )
-    met = {*name.tolist(), *known_names.tolist(), *locate(user_names, asked).tolist()}
+    met = {*name.tolist(), *known_names.tolist(), *of_account[of_account != NOWHERE].tolist()}
     idle = tuple(name for at, name in enumerate(names) if at not in met)
     return NamedUsers(names, name, person, idle)
 
@@ -98,10 +102,3 @@ def names_to_remember(settings: Settings, snapshot: Snapshot) -> Known:
     for at, user in zip(found.name.tolist(), cells(people["id"], found.person), strict=True):
         meant[names[at]].add(user)
     return {name: tuple(sorted(users)) for name, users in meant.items() if users}
-
-
-def _at(ids: Iterable[str], people: pd.DataFrame) -> Positions:
-    """The positions of a few object ids among many users, -1 for none."""
-    few = frames.column(ids, frames.TEXT)
-    near = np.flatnonzero(is_in(people["id"], few))
-    return take(near, locate(few, people["id"].take(near)), NOWHERE)

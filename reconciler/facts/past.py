@@ -55,9 +55,12 @@ def met_before(
 
     An object id as externalId proves nothing: other programs may provision this vendor, too.
     """
-    linked = values_at(memory.links["account"], locate(users["id"], memory.links["id"]))
-    met = equal(linked, values_at(accounts["account"], found.account))
+    met = np.zeros(len(users), dtype=bool)
     met[holdings.person[holdings.managed]] = True
+    others = np.flatnonzero(~met & (found.account != NOWHERE))
+    at = locate(users["id"].take(others), memory.links["id"])
+    linked = values_at(memory.links["account"], at)
+    met[others] = equal(linked, values_at(accounts["account"], found.account[others]))
     return met
 
 
@@ -69,5 +72,5 @@ def among(values: pd.Series, few: frozenset[str]) -> Flags:
 def _lost_account(users: pd.DataFrame, without: Flags, memory: Memory) -> Flags:
     """Of those `without` an account: the store remembers one, which is gone now."""
     lost = np.zeros(len(users), dtype=bool)
-    lost[without] = is_in(users["id"][without], memory.links["id"])
+    lost[without] = locate(users["id"][without], memory.links["id"]) != NOWHERE
     return lost

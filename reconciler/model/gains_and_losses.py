@@ -7,6 +7,7 @@ import pandas as pd
 
 from reconciler.columns import frames
 from reconciler.model.plan import Kind, Operation
+from reconciler.model.unsendable_text import is_address
 
 WEEK = timedelta(days=7)
 """Within this time the plans' losses are added up for the limits."""
@@ -20,14 +21,10 @@ _SWITCHES = {
 
 def changes(operations: Iterable[Operation]) -> pd.DataFrame:
     """Rows of `frames.CHANGES`; none for other attributes, links and the creation of groups."""
-    return frames.frame(
-        frames.CHANGES,
-        (
-            {"id": operation.subject.id, "what": what, "name": name, "gained": gained}
-            for operation in operations
-            for what, name, gained in _changes(operation)
-        ),
-    )
+    rows = ((one.subject.id, *change) for one in operations for change in _changes(one))
+    columns = list(zip(*rows, strict=True)) or [()] * len(frames.CHANGES)
+    declared = zip(frames.CHANGES.items(), columns, strict=True)
+    return pd.DataFrame({name: frames.column(cells, dtype) for (name, dtype), cells in declared})
 
 
 def _changes(operation: Operation) -> Iterator[tuple[str, str, bool]]:
@@ -36,14 +33,14 @@ def _changes(operation: Operation) -> Iterator[tuple[str, str, bool]]:
     yield from (("product", name, False) for name in operation.frees)
     yield from (("set", name, True) for name in operation.gained)
     yield from (("product", name, True) for name in operation.takes)
-    if operation.kind in _SWITCHES:
-        yield "account", "", _SWITCHES[operation.kind]
+    if (gained := _SWITCHES.get(operation.kind)) is not None:
+        yield "account", "", gained
     yield from (("login", path, True) for path in new_logins(operation))
 
 
 def new_logins(operation: Operation) -> tuple[str, ...]:
     """SCIM paths that the operation changes and by which single sign-on may find an account."""
-    if operation.kind is not Kind.UPDATE_ACCOUNT:
+    paths = operation.after.attributes
+    if not paths or operation.kind is not Kind.UPDATE_ACCOUNT:
         return ()
-    paths = operation.after.attributes or {}
-    return tuple(path for path in paths if path == "userName" or path.startswith("emails"))
+    return tuple(path for path in paths if is_address(path))

@@ -98,12 +98,12 @@ class Operation(Value, frozen=True, kw_only=True):
     @property
     def gained(self) -> tuple[str, ...]:
         """The sets that the account joins."""
-        return tuple(sorted(set(self.after.sets or ()) - set(self.before.sets or ())))
+        return _without(self.after.sets, self.before.sets)
 
     @property
     def lost(self) -> tuple[str, ...]:
         """The sets that the account leaves."""
-        return tuple(sorted(set(self.before.sets or ()) - set(self.after.sets or ())))
+        return _without(self.before.sets, self.after.sets)
 
     @property
     def emptied(self) -> tuple[str, ...]:
@@ -124,10 +124,9 @@ class Operation(Value, frozen=True, kw_only=True):
         if self.before.exists is False:
             return Kind.CREATE_ACCOUNT
         if self.before.sets is not None:
-            before, after = set(self.before.sets), set(self.after.sets or ())
-            if before - after and after - before:
-                return Kind.MOVE
-            return Kind.GRANT if after - before else Kind.REVOKE
+            if self.gained:
+                return Kind.MOVE if self.lost else Kind.GRANT
+            return Kind.REVOKE
         if self.before.active is not None:
             return Kind.REACTIVATE_ACCOUNT if self.after.active else Kind.DEACTIVATE_ACCOUNT
         return (
@@ -321,6 +320,11 @@ class Plan(
     def digest(self) -> str:
         """The digest of the canonical form."""
         return digest(self.canonical)
+
+
+def _without(sets: tuple[str, ...] | None, others: tuple[str, ...] | None) -> tuple[str, ...]:
+    """Those of the sets that are not among the others, sorted."""
+    return tuple(sorted({*sets}.difference(others or ()))) if sets else ()
 
 
 def digest(canonical: bytes) -> str:

@@ -112,6 +112,7 @@ def consequences(
     new = _newcomers(plan, admin_sets, admins)
     names = {operation.subject.id: operation.subject.name for operation in operations}
     planned = set(demoted.loc[demoted["planned"], "id"])
+    changed = _only(plan, "set")
     return Consequences(
         seats=_loss(before.seats, products, before.holders(products["id"])),
         accounts=_loss(before.idle_accounts, accounts[~is_in(accounts["id"], products["id"])]),
@@ -125,8 +126,8 @@ def consequences(
             lately=_newcomers(week, admin_sets, before.admins.holders) & admins,
             outside=before.admins.outside,
         ),
-        leaving=Counter(name for operation in operations for name in operation.lost),
-        joining=Counter(name for operation in operations for name in operation.gained),
+        leaving=Counter(changed["name"][~_gained(changed)].tolist()),
+        joining=Counter(changed["name"][_gained(changed)].tolist()),
         logins=_logins(before, week, operations),
         emptied=Counter(path for operation in operations for path in operation.emptied),
         members=before.members,
@@ -157,7 +158,8 @@ def _loss(now: int, lost: pd.DataFrame, having: Collection[str] = ()) -> Loss:
 
 
 def _losses(now: Mapping[str, int], lost: pd.DataFrame) -> dict[str, Loss]:
-    return {name: _loss(size, lost[is_text(lost["name"], name)]) for name, size in now.items()}
+    by_name, nobody = dict(iter(lost.groupby("name"))), lost.iloc[:0]
+    return {name: _loss(size, by_name.get(name, nobody)) for name, size in now.items()}
 
 
 def _newcomers(

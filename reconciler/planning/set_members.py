@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from reconciler.columns.frames import is_text
-from reconciler.columns.table_joins import find, take
+from reconciler.columns.frames import TEXT, column, is_text
+from reconciler.columns.table_joins import NOWHERE, find, locate, take
 from reconciler.model.plan import SetMembers
 from reconciler.planning.evaluation import Evaluation
 from reconciler.situations.situation import Effect
@@ -19,13 +19,14 @@ def set_members(evaluation: Evaluation) -> tuple[SetMembers, ...]:
     codes = np.where(may_hold, "", take(user.code, at, NOT_READ_FOR_CERTAIN.code))
     codes[~is_text(members["kind"], "user")] = NOT_A_PERSON.code
     codes[is_text(members["kind"], "group")] = NESTED_GROUP.code
-    counts: dict[str, dict[str, int]] = {}
-    found = pd.DataFrame({"set": members["set"].to_numpy(dtype=object), "code": codes})
-    rows = found.value_counts().reset_index()
-    for name, code, count in zip(rows["set"], rows["code"], rows["count"], strict=True):
-        counts.setdefault(name, {})[code] = int(count)
+    code, found = pd.factorize(codes)
+    sets = evaluation.judged.sets
+    which = locate(members["set"], column((item.name for item in sets), TEXT))
+    known = which != NOWHERE
+    counts = np.zeros((len(sets), len(found)), dtype=np.int64)
+    np.add.at(counts, (which[known], code[known]), 1)
     return tuple(
         SetMembers(set=item.name, people=of_set.pop("", 0), others=of_set)
-        for item in evaluation.judged.sets
-        if (of_set := counts.get(item.name))
+        for item, row in zip(sets, counts.tolist(), strict=True)
+        if (of_set := {code: count for code, count in zip(found, row, strict=True) if count})
     )

@@ -19,10 +19,10 @@ def unmet_filters(evaluation: Evaluation, persons: Positions) -> dict[int, str]:
     unmet = unmet_clauses(settings.scoping_filters, users[failing])
     found = dict(zip(outside[failing].tolist(), unmet, strict=True))
     members = evaluation.snapshot.directory.members
-    for item in settings.subscription_sets:
+    members = members[is_in(members["id"], users["id"])]
+    for item in filter(lambda item: item.scoping_filters, settings.subscription_sets):
         of_set = members["id"][is_text(members["set"], item.name)]
         kept_out = ~failing & is_in(users["id"], of_set)
-        if item.scoping_filters:
-            unmet = unmet_clauses(item.scoping_filters, users[kept_out])
-            found = dict(zip(outside[kept_out].tolist(), unmet, strict=True)) | found
+        unmet = unmet_clauses(item.scoping_filters, users[kept_out])
+        found = dict(zip(outside[kept_out].tolist(), unmet, strict=True)) | found
     return found

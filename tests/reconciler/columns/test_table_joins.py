@@ -73,6 +73,14 @@ def test_a_value_is_found_where_it_stands_first_and_an_absent_one_nowhere(
     assert is_in(text(values), among).tolist() == [at >= 0 for at in expected]
 
 
+@given(st.lists(texts, max_size=4), st.lists(texts, min_size=33))
+def test_a_few_values_are_found_among_many_where_they_stand_first(
+    few: list[str | None], many: list[str | None]
+) -> None:
+    expected = [many.index(value) if value is not None and value in many else -1 for value in few]
+    assert locate(text(few), text(many)).tolist() == expected
+
+
 @given(tables())
 def test_in_a_column_in_order_values_that_are_alike_stand_together(table: pd.DataFrame) -> None:
     column = ordered(table, "id")["id"]

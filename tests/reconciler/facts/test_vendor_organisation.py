@@ -55,6 +55,13 @@ def test_t7_where_one_of_them_is_left_the_others_were_deleted() -> None:
     assert objections(world) == {"A12"}
 
 
+def test_t7_it_does_not_matter_which_of_them_is_left() -> None:
+    for left in ("ana", "dan", "eve"):
+        world = known("ana", "bob", "cyd", "dan", "eve")
+        world.account(left, "Sales Team")
+        assert objections(world) == {"A12"}
+
+
 def test_t7_two_accounts_are_no_mark_of_an_organisation() -> None:
     assert objections(known("ana", "bob")) == {"A12"}
 
