@@ -28,6 +28,7 @@ from config.field_types import (
     TimeOfDay,
     TimeZone,
     UserAttribute,
+    is_guid,
 )
 from config.graph_user import graph_property
 from config.scoping_filter import Clause, ScopingFilter
@@ -93,8 +94,12 @@ class DirectorySettings(Section):
     """A national cloud by its name, or the addresses themselves."""
 
     enterprise_app: str | None = None
-    """The displayName of the vendor's enterprise application: `check --online` looks there whether
-    single sign-on is set up, the guide's prerequisite."""
+    """The vendor's enterprise application, by its displayName or its application id: `check
+    --online` looks there whether single sign-on is set up, the guide's prerequisite."""
+
+    sign_ins: bool = False
+    """Read who signed in to `enterprise_app`, which is its application id then, and keep when
+    everybody did last, for `seatsync idle`. It takes AuditLog.Read.All and Entra ID P1."""
 
     delta: bool = False
     """Read what changed since the last run, instead of every group to its end."""
@@ -104,6 +109,15 @@ class DirectorySettings(Section):
 
     full_read_after_runs: Annotated[int, Field(ge=1)] = 24
     """With `delta`: and after so many runs."""
+
+    @model_validator(mode="after")
+    def _an_application_to_sign_in_to(self) -> Self:
+        if self.sign_ins and not is_guid(self.enterprise_app or ""):
+            raise ValueError(
+                "sign_ins: enterprise_app has to be the application id, of Enterprise "
+                "applications > the vendor's > Overview"
+            )
+        return self
 
     @property
     def endpoints(self) -> Cloud:
@@ -281,6 +295,17 @@ def _is_an_export(given: object) -> bool:
     return isinstance(given, DirectoryFile) or (isinstance(given, dict) and "file" in given)
 
 
+class IdlePolicy(Section):
+    """Whose seat `seatsync idle` calls idle."""
+
+    days: Duration = timedelta(days=90)
+    """A seat that was not used for so long; another number for once is `--days`."""
+
+    exclude: Annotated[str, Field(min_length=1)] | None = None
+    """The displayName of an Entra group of people who are on leave, or whose seat shall be left to
+    them: with the groups inside it. While it cannot be read nobody is idle."""
+
+
 class Policy(Section):
     """What a run may do by itself, whom it never touches, and who is served first.
 
@@ -346,6 +371,9 @@ class Policy(Section):
 
     leave_grace: Duration = timedelta(0)
     """Whoever leaves all groups keeps the seat for so long, unless disabled or deleted."""
+
+    idle: IdlePolicy = IdlePolicy()
+    """Seats that nobody uses."""
 
     skip_out_of_scope_deletions: bool = False
     """Entra's SkipOutOfScopeDeletions: whoever passes no scoping filter any more keeps what they
@@ -557,7 +585,7 @@ class Settings(Section):
         decisive = self.model_dump_json(
             exclude_defaults=True,
             exclude={
-                "directory": {"credential", "cloud", "file", *READING},
+                "directory": {"credential", "cloud", "file", "sign_ins", *READING},
                 "vendor": {
                     "token",
                     "token_issued",

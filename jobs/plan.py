@@ -12,6 +12,7 @@ from jobs.leased_run import Run
 from jobs.output.exit_codes import Exit
 from jobs.output.stage import stage
 from jobs.reading.pull import pull
+from jobs.reading.sign_ins import watch_sign_ins
 from jobs.recover import recover
 from jobs.report.store_context import store_context_of
 from jobs.report.summary import summarise
@@ -44,6 +45,7 @@ def make_plan(context: Context, run: Run, grants_only: bool = False) -> Planned:
         connectors.store.errors.LeaseLost: another run is at work.
     """
     snapshot = pull(context, recover(context, run))
+    watch_sign_ins(context, run, snapshot.target.holdings)
     now = context.clock()
     plan_context = PlanContext(run.id, now, tool_version(), grants_only)
     with stage("decide", "Deciding") as deciding:

@@ -12,7 +12,7 @@ from collections.abc import (
 )
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from time import monotonic
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -29,6 +29,7 @@ from connectors.entra.reading.group_search import search_groups
 from connectors.entra.reading.member_groups import check_member_groups
 from connectors.entra.reading.members import Members, proven_by_two_readings, read_members
 from connectors.entra.reading.recheck import Losing, recheck
+from connectors.entra.reading.sign_ins import read_sign_ins
 from connectors.entra.reading.unread_group_members import Gaining, with_unread_groups
 from connectors.entra.reading.user_columns import PRESENT, members_frame, people_frame, users
 from connectors.entra.reading.users import look_up, with_those_only_named
@@ -36,6 +37,7 @@ from connectors.entra.transport import GraphTransport
 from connectors.errors import CounterpartError
 from connectors.http.run_limits import Allowance
 from reconciler.model.group_read import Group, GroupRead
+from reconciler.model.sign_ins import SignInsRead
 from reconciler.model.snapshot import Directory
 
 T = TypeVar("T")
@@ -142,6 +144,10 @@ class Entra:
     def search_groups(self, words: str) -> tuple[Group, ...]:
         """Groups by words of their names; see `reading.group_search`."""
         return self._ask(self._search_groups(words))
+
+    def read_sign_ins(self, application: str, since: datetime, now: datetime) -> SignInsRead:
+        """Who signed in to the application since then; see `reading.sign_ins`."""
+        return self._ask(self._read_sign_ins(application, since, now))
 
     async def _read_sets(
         self,
@@ -256,6 +262,10 @@ class Entra:
     async def _search_groups(self, words: str) -> tuple[Group, ...]:
         async with self._transport() as transport:
             return await search_groups(transport, words)
+
+    async def _read_sign_ins(self, application: str, since: datetime, now: datetime) -> SignInsRead:
+        async with self._transport() as transport:
+            return await read_sign_ins(transport, application, since, now)
 
     async def _credential_end(self, transport: GraphTransport) -> date | None:
         """The last day of the app's credential; None if it cannot be read, which is no error."""

@@ -12,13 +12,15 @@ from msgraph.generated.service_principals.service_principals_request_builder imp
 )
 
 from config.credential import ClientCertificate, ClientSecret
+from config.field_types import is_guid
 from config.secret_reference import SecretUnavailable
 from config.settings import DirectorySettings
 from connectors.entra.auth.app_token import AppToken
 from connectors.entra.auth.certificate import read_certificate
 from connectors.entra.reading.find_set_groups import quote
+from connectors.entra.reading.sign_ins import are_there_sign_ins
 from connectors.entra.transport import FORBIDDEN, GraphTransport
-from connectors.errors import NoCredential, Refused
+from connectors.errors import CounterpartError, NoCredential, Refused, Unauthorized
 from connectors.secrets.read_and_write import read_secret
 from reconciler.model.group_read import GroupRead
 
@@ -30,6 +32,9 @@ HIDDEN, SEES_HIDDEN = "HiddenMembership", "Member.Read.Hidden"
 
 SEES_APPLICATIONS = "Application.Read.All"
 """The permission that shows the app's own registration."""
+
+SEES_SIGN_INS = "AuditLog.Read.All"
+"""The permission to read who signed in."""
 
 NEEDED_ROLES = frozenset({"GroupMember.Read.All", "User.Read.All"})
 
@@ -45,12 +50,15 @@ class Access:
 
     `single_sign_on` are the modes (saml, oidc, … or "" for none) of the enterprise applications of
     the configured name. `expires` is the last day of the app's own credential, None also if it has
-    no such day.
+    no such day. `signed_in` says whether anybody signed in to it lately; `no_sign_ins` why that
+    cannot be read, or "".
     """
 
     roles: frozenset[str]
     single_sign_on: tuple[str, ...] | None
     expires: date | None
+    signed_in: bool = False
+    no_sign_ins: str = ""
 
 
 async def read_access(
@@ -61,10 +69,13 @@ async def read_access(
     Raises:
         CounterpartError: the credential is not accepted, or Graph does not answer.
     """
+    signed_in, no_sign_ins = await _signed_in(transport, directory)
     return Access(
         await token.roles(),
         await _if_allowed(_single_sign_on(transport, directory.enterprise_app)),
         await credential_end(transport, token, directory),
+        signed_in,
+        no_sign_ins,
     )
 
 
@@ -105,6 +116,18 @@ async def _if_allowed(asked: Awaitable[T]) -> T | None:
         return None
 
 
+async def _signed_in(transport: GraphTransport, directory: DirectorySettings) -> tuple[bool, str]:
+    """See `Access`; nothing else depends on it, so it is no error that Graph says no."""
+    if not directory.sign_ins:
+        return False, ""
+    try:
+        return await are_there_sign_ins(transport, str(directory.enterprise_app)), ""
+    except Unauthorized:
+        raise
+    except CounterpartError as error:
+        return False, str(error)
+
+
 async def _single_sign_on(transport: GraphTransport, name: str | None) -> tuple[str, ...]:
     """Graph: servicePrincipal, property ``preferredSingleSignOnMode``."""
     if name is None:
@@ -112,7 +135,7 @@ async def _single_sign_on(transport: GraphTransport, name: str | None) -> tuple[
     request = transport.graph.service_principals.to_get_request_information(
         RequestConfiguration(
             query_parameters=SsoQuery(
-                filter=f"displayName eq {quote(name)}",
+                filter=f"{'appId' if is_guid(name) else 'displayName'} eq {quote(name)}",
                 select=["id", "displayName", "preferredSingleSignOnMode"],
             )
         )

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from functools import partial
 from itertools import count
 from typing import Any
@@ -19,7 +20,9 @@ from connectors.sandbox.request_log import WriteLedger
 from connectors.sandbox.tenant import Resource, Tenant
 
 ROLES = ("GroupMember.Read.All", "User.Read.All", "Application.Read.All")
+SEES_SIGN_INS = "AuditLog.Read.All"
 DEFAULT_PAGE, LARGEST_PAGE = 100, 999
+LARGEST_PAGE_OF_SIGN_INS = 1000
 
 # Answered whatever is selected; the rest of a user needs User.Read.All.
 ALWAYS = ("@odata.type", "id")
@@ -31,6 +34,11 @@ _FILTERS = (
         re.compile(r"startswith\((\w+), ?'((?:[^']|'')*)'\)", re.IGNORECASE),
         lambda value, given: value.startswith(given[0]),
     ),
+)
+
+
+_SIGN_INS_FILTER = re.compile(
+    r"appId eq '(?P<app>[^']*)'(?: and createdDateTime ge (?P<since>[0-9T:-]+Z))?"
 )
 
 
@@ -48,12 +56,14 @@ class Graph:
     Graph's endpoints may disagree. `unlisted` are memberships (ids of a group and a user) that
     checkMemberGroups tells, while neither the member list nor its count has them; `unchecked` are
     those that only checkMemberGroups lacks. Without `counts` it counts no members, and `expiring`
-    says of how many more pages it will have forgotten the token.
+    says of how many more pages it will have forgotten the token. A tenant that is not `premium`
+    gives no sign-ins.
     """
 
     def __init__(self, tenant: Tenant, authority: SandboxAuthority, ledger: WriteLedger) -> None:
         self.tenant = tenant
-        self.roles: tuple[str, ...] = ROLES
+        self.roles: tuple[str, ...] = (*ROLES, SEES_SIGN_INS) if tenant.sign_ins else ROLES
+        self.premium = True
         self.largest_page = LARGEST_PAGE
         self.counts, self.expiring = True, 0
         self.unlisted: set[tuple[str, str]] = set()
@@ -91,6 +101,7 @@ class Graph:
                 Rule("/v1.0/directory/deletedItems/graph.group", endpoint=self._deleted_groups),
                 Rule("/v1.0/servicePrincipals", endpoint=self._list_service_principals),
                 Rule("/v1.0/applications", endpoint=self._list_applications),
+                Rule("/v1.0/auditLogs/signIns", endpoint=self._list_sign_ins),
             ]
         )
 
@@ -223,6 +234,35 @@ class Graph:
     def _list_applications(self, request: Request) -> Response:
         self._need("Application.Read.All")
         return self._page(request, _filtered([self.authority.app.resource()], request))
+
+    def _list_sign_ins(self, request: Request) -> Response:
+        """The newest first, by Graph's default."""
+        if SEES_SIGN_INS not in self.roles:
+            message = "The principal does not have the required permission(s): AuditLog.Read.All."
+            raise GraphError(403, "Authentication_MSGraphPermissionMissing", message)
+        if not self.premium:
+            code = "Authentication_RequestFromNonPremiumTenantOrB2CTenant"
+            raise GraphError(403, code, "The tenant has no premium license.")
+        asked = _SIGN_INS_FILTER.fullmatch(request.args.get("$filter", ""))
+        if not asked:
+            raise GraphError(400, "BadRequest", "Invalid filter clause")
+        since = datetime.fromisoformat(asked["since"] or "0001-01-01T00:00:00Z")
+        found = [
+            one
+            for one in self.tenant.sign_ins
+            if one["appId"] == asked["app"]
+            and datetime.fromisoformat(one["createdDateTime"]) >= since
+        ]
+        found.sort(key=lambda one: datetime.fromisoformat(one["createdDateTime"]), reverse=True)
+        size = int(request.args.get("$top", LARGEST_PAGE_OF_SIGN_INS))
+        if size > LARGEST_PAGE_OF_SIGN_INS:
+            raise GraphError(400, "BadRequest", "The limit of '1000' for Top query is exceeded.")
+        start = int(request.args.get("$skiptoken", 0))
+        body: dict[str, Any] = {"value": found[start : start + size]}
+        if start + size < len(found):
+            query = urlencode({**request.args.to_dict(), "$skiptoken": start + size})
+            body["@odata.nextLink"] = f"{request.base_url}?{query}"
+        return _json(body)
 
     def _group(self, group_id: str) -> Resource:
         self._need("GroupMember.Read.All")

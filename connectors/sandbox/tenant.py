@@ -2,8 +2,9 @@
 
 The file's shape: ``{groups: [{id, displayName, members: [ids], memberGroups: [ids], …}], users:
 [{id, userPrincipalName, mail, givenName, surname, accountEnabled, userType, …}], deletedUsers:
-[…], deletedGroups: […], servicePrincipals: [{id, displayName, preferredSingleSignOnMode}]}``. A
-user may be of a type that Graph derives: ``{"@odata.type": "#microsoft.graph.agentUser", …}``.
+[…], deletedGroups: […], servicePrincipals: [{id, appId, displayName, preferredSingleSignOnMode}],
+signIns: [{id, appId, userId, createdDateTime, status: {errorCode}}]}``. A user may be of a type
+that Graph derives: ``{"@odata.type": "#microsoft.graph.agentUser", …}``.
 """
 
 import json
@@ -36,6 +37,7 @@ class Tenant:
         self.deleted = {user["id"]: user for user in content.get("deletedUsers", [])}
         self.deleted_groups = {group["id"]: group for group in content.get("deletedGroups", [])}
         self.service_principals = content.get("servicePrincipals", [])
+        self.sign_ins = content.get("signIns", [])
 
     def delete_user(self, user_id: str) -> None:
         """To the recycle bin, where the memberships are kept; Graph's ``DELETE /users/{id}``."""

@@ -17,6 +17,7 @@ from connectors.store.schema import (
     audit,
     journal,
     known,
+    last_sign_ins,
     notices,
     plans,
     refusals,
@@ -58,6 +59,7 @@ class PersonalData(TransactionPart):
         execute(delete(notices).where(self._ours(notices), notices.c.at < before))
         execute(delete(refusals).where(self._ours(refusals), refusals.c.last < before))
         execute(delete(known).where(self._ours(known), known.c.read < before))
+        execute(delete(last_sign_ins).where(self._ours(last_sign_ins), last_sign_ins.c.at < before))
         newest = execute(select(func.max(plans.c.planned_at)).where(self._ours(plans))).scalar()
         if newest and newest < before:
             execute(delete(waits).where(self._ours(waits)))

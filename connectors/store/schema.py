@@ -254,6 +254,38 @@ seats = Table(
     Column("unseen", Integer, nullable=False),
 )
 
+# One row of a pair at most: from when to when no sign-in to the application was missed, and the
+# last one that was seen.
+sign_in_watch = Table(
+    "sign_in_watch",
+    metadata,
+    _pair(),
+    Column("application", String(36), nullable=False),
+    Column("since", Utc, nullable=False),
+    Column("through", Utc, nullable=False),
+    Column("newest_id", String(36)),
+    Column("newest_at", Utc),
+)
+
+# When each user signed in to it last.
+last_sign_ins = Table(
+    "last_sign_ins",
+    metadata,
+    _pair(),
+    Column("object_id", String(36), primary_key=True),
+    Column("at", Utc, nullable=False),
+)
+
+# Since when an account is known to hold a set.
+held_since = Table(
+    "held_since",
+    metadata,
+    _pair(),
+    Column("set_name", String(64), primary_key=True),
+    Column("account", String(255), primary_key=True),
+    Column("since", Utc, nullable=False),
+)
+
 # At most one row of a pair: the directory as it was read, and where Graph goes on telling what
 # changes. The frames are Arrow's IPC.
 known = Table(

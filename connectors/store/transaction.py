@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from connectors.store.export_sizes import Exports
     from connectors.store.journal import Journal
     from connectors.store.memory import KeptMemory
+    from connectors.store.seat_use import SeatUses
 
 
 class Transaction:
@@ -74,3 +75,9 @@ class Transaction:
         from connectors.store.memory import KeptMemory
 
         return KeptMemory(self._connection, self._pair)
+
+    @property
+    def seat_use(self) -> "SeatUses":
+        from connectors.store.seat_use import SeatUses
+
+        return SeatUses(self._connection, self._pair)

@@ -10,6 +10,7 @@ from connectors.entra.permissions import (
     NEEDED_ROLES,
     SEES_APPLICATIONS,
     SEES_HIDDEN,
+    SEES_SIGN_INS,
     Access,
     is_hidden,
 )
@@ -24,6 +25,9 @@ from reconciler.model.snapshot import Directory
 from reconciler.no_plan import NoPlan
 from reconciler.planning.findings.expiry import WARNING_DAYS
 from reconciler.planning.guards.vendor_would_accept import clock_verdict
+
+_UNLICENSED = "Authentication_RequestFromNonPremiumTenantOrB2CTenant"
+"""Graph's code where the tenant has no licence for it."""
 
 _LOST_WITHOUT = {
     "GroupMember.Read.All": "groups and their members",
@@ -58,6 +62,8 @@ def check_tenant(settings: Settings, tenant: DirectorySettings, today: date) -> 
             "single sign-on: not checked. With the name of the vendor's enterprise application in "
             "`directory.enterprise_app` it is; the vendor requires it"
         )
+    if tenant.sign_ins:
+        yield _sign_ins(tenant, access)
 
 
 def _read(settings: Settings, entra: Entra) -> Directory | Finding:
@@ -113,7 +119,8 @@ def _permissions(tenant: DirectorySettings, access: Access, hidden: bool) -> Ite
             yield fault(
                 f"permission {role}: missing, so {lost} cannot be read. {_grant(tenant, role)}"
             )
-    for role in sorted(access.roles - needed - {SEES_APPLICATIONS}):
+    wanted = {SEES_APPLICATIONS} | ({SEES_SIGN_INS} if tenant.sign_ins else set())
+    for role in sorted(access.roles - needed - wanted):
         yield warning(
             f"permission {role}: not needed; take it away, for seatsync only reads groups"
         )
@@ -138,6 +145,30 @@ def _single_sign_on(tenant: DirectorySettings, name: str, access: Access) -> Che
             f"under Enterprise applications > {name} > Single sign-on."
         )
     return fine(f'single sign-on of "{name}": {max(modes)}')
+
+
+def _sign_ins(tenant: DirectorySettings, access: Access) -> Check:
+    """Without them nobody is idle; nothing else depends on them."""
+    why, app = access.no_sign_ins, tenant.enterprise_app
+    if SEES_SIGN_INS not in access.roles:
+        return warning(
+            f"sign-ins: not readable without {SEES_SIGN_INS}. {_grant(tenant, SEES_SIGN_INS)} Or "
+            "leave `directory.sign_ins` away."
+        )
+    if _UNLICENSED in why:
+        return warning(
+            f"sign-ins: Graph gives them only to tenants with Entra ID P1 or P2 ({why}). Leave "
+            "`directory.sign_ins` away, or buy the licence."
+        )
+    if why:
+        where = "" if tenant.cloud == "global" else ". Graph has them in the global cloud alone"
+        return warning(f"sign-ins: {why}{where}")
+    if not access.signed_in:
+        return warning(
+            f"sign-ins: nobody signed in to {app} as long as the tenant remembers. Make sure that "
+            "`directory.enterprise_app` is the vendor's application"
+        )
+    return fine(f"sign-ins: those to {app} can be read")
 
 
 def _grant(tenant: DirectorySettings, role: str) -> str:

@@ -83,6 +83,11 @@ ACTIVATIONS: Schema = {"id": TEXT, "last": TEXT}
 # Users who hold a seat and are in no group, and since when that is known.
 LEAVERS: Schema = {"id": TEXT, "since": "datetime64[us, UTC]"}
 
+# The last successful sign-in of a user to the vendor's application, and since when an account is
+# known to hold a set.
+LAST_SIGN_INS: Schema = {"id": TEXT, "last": "datetime64[us, UTC]"}
+HELD_SINCE: Schema = {"set": TEXT, "account": TEXT, "since": "datetime64[us, UTC]"}
+
 # One row per thing that a user gained or lost, in the order of the operations. `what` is set,
 # product, account or login. `name` is the set's or product's; "" for an account, which is lost when
 # it is deactivated; the SCIM path for a login: a changed user name or mail address, always gained.

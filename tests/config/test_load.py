@@ -470,6 +470,16 @@ def test_terms_that_are_none(tmp_path: Path, terms: str, said: str) -> None:
     assert said in told
 
 
+@pytest.mark.parametrize("app", ["", "  enterprise_app: ZoomInfo\n"])
+def test_sign_ins_are_read_of_an_application_by_its_id(tmp_path: Path, app: str) -> None:
+    """Others may have the same name."""
+    text = EXAMPLE.replace("  # sign_ins: true", f"{app}  sign_ins: true", 1)
+    (told,) = problems(tmp_path, text)
+    assert "directory: sign_ins: enterprise_app has to be the application id" in told
+    by_id = f"  enterprise_app: {NOBODY.replace('0', '1')}\n  sign_ins: true"
+    assert problems(tmp_path, EXAMPLE.replace("  # sign_ins: true", by_id, 1)) == []
+
+
 def test_no_number_of_seats_is_judged_here(tmp_path: Path) -> None:
     text = EXAMPLE.replace("{Sales: 50, Marketing: 10}", "{Sales: -1, Marketing: 2.5, Talent: }")
     assert problems(tmp_path, text) == []

@@ -27,6 +27,7 @@ from reconciler.model.approval import Approval, Identity, Use
 from reconciler.model.directory_cache import MEMBERS, DirectoryCache, Links
 from reconciler.model.plan import Plan
 from reconciler.model.refusal_backoff import Refusal
+from reconciler.model.sign_ins import SignIn, Watch
 from reconciler.model.snapshot import ExportSize, GroupRead
 from support.alone import alone
 from support.counterparts.databases import new_database
@@ -179,6 +180,7 @@ def test_every_row_of_before_is_of_the_pair_whose_store_it_was(url: str, tmp_pat
     plan, expected = filled(model), everything(model)
     expected["reads"] = [{**row, "by_changes": None} for row in expected["reads"]]
     later = {"notices", "refusals", "vendor_tokens"}
+    later |= {"sign_in_watch", "last_sign_ins", "held_since"}
     assert {name for name, rows in expected.items() if not rows} == {"lease", *later}
     store = before_pairs(url, expected)
     assert everything(store) == expected
@@ -200,6 +202,9 @@ def test_a_pair_sees_and_changes_its_own_rows_alone(store: Store) -> None:
     alone(store).notices.write("env:A", {"failed": ""}, NOW)
     alone(store).vendor_tokens.record(NOW.date(), timedelta(days=90))
     alone(store).refusals.save({"ana joins Sales": Refusal(1, NOW, NOW, "no")})
+    alone(store).seat_use.keep_watch(Watch("app", NOW, NOW))
+    alone(store).seat_use.signed_in([SignIn("1", "ana", NOW, succeeded=True)])
+    alone(store).seat_use.held(World().snapshot().target.holdings, NOW)
     before = everything(store)
     with store.engine.begin() as connection:
         connection.execute(insert(identity).values(id="other"))
@@ -220,7 +225,11 @@ def test_a_pair_sees_and_changes_its_own_rows_alone(store: Store) -> None:
         assert tx.notices.written("env:A") == tx.notices.undelivered("env:A", 2) == {}
         assert tx.vendor_tokens.newest() is None
         assert (tx.refusals.all(), tx.refusals.forget()) == ({}, 0)
+        assert (tx.seat_use.watch(), tx.seat_use.load().last.empty) == (None, True)
         tx.vendor_tokens.record(NOW.date(), timedelta(days=180))
+        tx.seat_use.keep_watch(None)
+        tx.seat_use.signed_in([SignIn("1", "ana", NOW + timedelta(days=1), succeeded=True)])
+        tx.seat_use.held(frames.frame(frames.HOLDINGS), NOW)
         tx.notices.write("env:A", {"failed": "of another"}, NOW)
         tx.notices.sent("env:A", ["failed"], delivered=True)
         tx.sets.await_no_groups()

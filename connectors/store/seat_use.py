@@ -1,0 +1,103 @@
+"""When seats were used last, and since when they are held. Losing it makes nobody idle."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import pandas as pd
+from sqlalchemy import bindparam, delete, insert, select
+
+from connectors.store.schema import held_since, last_sign_ins, sign_in_watch
+from connectors.store.transaction_part import TransactionPart
+from reconciler.columns import frames
+from reconciler.model.sign_ins import SeatUse, SignIn, Watch
+
+
+class SeatUses(TransactionPart):
+    """What is known of the use of seats."""
+
+    def load(self) -> SeatUse:
+        """All of it; there is no watch before the first one is kept."""
+        execute = self._connection.execute
+        last = execute(select(last_sign_ins).where(self._ours(last_sign_ins)))
+        held = execute(select(held_since).where(self._ours(held_since)))
+        return SeatUse(
+            self.watch(),
+            frames.frame(
+                frames.LAST_SIGN_INS, ({"id": row.object_id, "last": row.at} for row in last)
+            ),
+            frames.frame(
+                frames.HELD_SINCE,
+                ({"set": row.set_name, "account": row.account, "since": row.since} for row in held),
+            ),
+        )
+
+    def watch(self) -> Watch | None:
+        """From when to when no sign-in was missed."""
+        query = select(sign_in_watch).where(self._ours(sign_in_watch))
+        row = self._connection.execute(query).one_or_none()
+        if row is None:
+            return None
+        newest = (row.newest_id, row.newest_at) if row.newest_id else None
+        return Watch(row.application, row.since, row.through, newest)
+
+    def keep_watch(self, watch: Watch | None) -> None:
+        """In the place of the one before."""
+        self._connection.execute(delete(sign_in_watch).where(self._ours(sign_in_watch)))
+        if watch:
+            newest_id, newest_at = watch.newest or (None, None)
+            row = {
+                "pair": self._pair,
+                "application": watch.application,
+                "since": watch.since,
+                "through": watch.through,
+                "newest_id": newest_id,
+                "newest_at": newest_at,
+            }
+            self._connection.execute(insert(sign_in_watch), row)
+
+    def signed_in(self, sign_ins: Iterable[SignIn]) -> None:
+        """Keeps each user's last successful one, where it is later than what is known."""
+        known = select(last_sign_ins).where(self._ours(last_sign_ins))
+        before = {row.object_id: row.at for row in self._connection.execute(known)}
+        last = dict(before)
+        for one in sign_ins:
+            if one.succeeded and (one.user not in last or one.at > last[one.user]):
+                last[one.user] = one.at
+        later = {user: at for user, at in last.items() if before.get(user) != at}
+        if not later:
+            return
+        self._connection.execute(
+            delete(last_sign_ins).where(
+                self._ours(last_sign_ins), last_sign_ins.c.object_id == bindparam("user")
+            ),
+            [{"user": user} for user in later],
+        )
+        self._connection.execute(
+            insert(last_sign_ins),
+            [{"pair": self._pair, "object_id": user, "at": at} for user, at in later.items()],
+        )
+
+    def held(self, holdings: pd.DataFrame, now: datetime) -> None:
+        """Which accounts hold which sets now (`frames.HOLDINGS`): new ones do since now, and those
+        that are gone are forgotten.
+        """
+        query = select(held_since.c.set_name, held_since.c.account).where(self._ours(held_since))
+        before = {(row.set_name, row.account) for row in self._connection.execute(query)}
+        after = set(zip(holdings["set"], holdings["account"], strict=True))
+        if gone := before - after:
+            self._connection.execute(
+                delete(held_since).where(
+                    self._ours(held_since),
+                    held_since.c.set_name == bindparam("name"),
+                    held_since.c.account == bindparam("who"),
+                ),
+                [{"name": name, "who": account} for name, account in gone],
+            )
+        if new := after - before:
+            self._connection.execute(
+                insert(held_since),
+                [
+                    {"pair": self._pair, "set_name": name, "account": account, "since": now}
+                    for name, account in new
+                ],
+            )
