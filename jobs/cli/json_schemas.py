@@ -23,6 +23,7 @@ PRINTED: dict[str, tuple[Any, ...]] = {
     "fleet check": (list[rows.CheckRow],),
     "fleet list": (list[rows.TenantRow],),
     "history": (list[rows.RunRow],),
+    "idle": (list[rows.IdleRow],),
     "mapping test": (list[rows.MappedRow],),
     "plan": (PlanDocument,),
     "pull": (list[rows.GroupRow],),

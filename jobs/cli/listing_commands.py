@@ -1,12 +1,14 @@
 """Commands that list what is known: runs, sets, seats and users. They change nothing."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import click
 
 from jobs.cli.errors import reporting
-from jobs.cli.listing import print_rows, rows_wanted
-from jobs.cli.options import AS_JSON, CONFIG, LIMIT
+from jobs.cli.listing import print_csv, print_rows, rows_wanted
+from jobs.cli.options import AS_JSON, CONFIG, FORM, LIMIT
+from jobs.output.console import print_line
 from jobs.output.exit_codes import Exit
 
 
@@ -82,4 +84,38 @@ def users(config: Path, as_json: bool, limit: int | None) -> Exit:
         run.exit_code, run.summary = Exit.OK, f"{len(rows):,} users listed"
     empty = "Nobody is in a set's group, and the vendor has no accounts that are managed here."
     print_rows("Users", rows, as_json, limit, empty=empty)
+    return Exit.OK
+
+
+@click.command()
+@click.option(
+    "--days",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Not used for so many days; by default `policy.idle.days`.",
+)
+@FORM
+@LIMIT
+@CONFIG
+@reporting
+def idle(config: Path, days: int | None, form: str | None, limit: int | None) -> Exit:
+    """List the seats that nobody uses, by sign-ins to the vendor's application.
+
+    Never new ones, nor those of protected users, admins, and people on leave
+    (`policy.idle.exclude`). Everything is read for it, and nothing changed.
+    """
+    from jobs.context import working
+    from jobs.idle import find_idle, idle_rows, nobody, worth
+    from jobs.output.rows import IdleRow
+
+    with working(config) as context:
+        found = find_idle(context, timedelta(days=days) if days else None)
+    rows = idle_rows(found)
+    if form == "csv":
+        print_csv(IdleRow, rows, limit)
+    else:
+        print_rows("Idle seats", rows, form == "json", limit, empty=nobody(found))
+    if not form:
+        for product in found.products:
+            print_line(worth(product))
     return Exit.OK

@@ -102,6 +102,33 @@ class SeatRow(Row, frozen=True, kw_only=True):
     as_of: Utc
 
 
+class IdleRow(Row, frozen=True, kw_only=True):
+    """A seat that nobody uses: whose, of which set and products, and for how many days.
+
+    `last_sign_in` is null where the user was never seen. `unused_since` is the latest of it, of
+    `held_since` and of `watched_since`, and `use` says which one it is.
+    """
+
+    json_only: ClassVar[Collection[str]] = (
+        "object_id",
+        "last_sign_in",
+        "held_since",
+        "watched_since",
+        "unused_since",
+    )
+
+    user: str
+    set: str
+    products: tuple[str, ...]
+    use: str
+    days: int
+    object_id: str
+    last_sign_in: Utc | None
+    held_since: Utc
+    watched_since: Utc
+    unused_since: Utc
+
+
 class UserRow(Row, frozen=True, kw_only=True):
     """A user: the set that they are in at the vendor, their account there, and what is to be said.
 

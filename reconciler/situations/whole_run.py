@@ -314,6 +314,16 @@ MEMBERS_NOT_COUNTED = Situation(
     facts={"why": str},
 )
 
+USE_NOT_KNOWN = Situation(
+    "R30",
+    BLOCK,
+    Default.NO_PLAN,
+    "Use of seats not known",
+    "Nobody can be called idle: {why}.",
+    "Run `seatsync check --online`. Nothing else depends on who uses a seat.",
+    facts={"why": str},
+)
+
 STORE_WRITABLE_BY_OTHERS = Situation(
     "R27",
     WARN,

@@ -1,0 +1,199 @@
+"""`seatsync idle`: who does not use a seat, what is said of it, and what it depends on."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from config.load import load
+from connectors.store.database import open_database
+from connectors.store.schema import held_since
+from jobs.demo.company import last_week
+from reconciler.model.sign_ins import Watch
+from support.alone import alone
+from support.counterparts.small_tenant import guid
+from support.scenarios.company import Company
+
+APP = "11111111-1111-1111-1111-111111111111"
+DAY = timedelta(days=1)
+SALES = {"purchased": 36, "price": 1200, "currency": "EUR", "renews": "2027-03-31"}
+
+
+def ago(**time: float) -> datetime:
+    return datetime.now(UTC) - timedelta(**time)
+
+
+def person(company: Company, name: str) -> str:
+    given, surname = name.split()
+    users = company.sandbox.tenant.users.values()
+    return str(next(u["id"] for u in users if (u["givenName"], u["surname"]) == (given, surname)))
+
+
+def sign_in(company: Company, name: str, at: datetime, error: int = 0) -> None:
+    company.sandbox.tenant.sign_ins.append(
+        {
+            "id": guid(f"{name} {at}"),
+            "appId": APP,
+            "userId": person(company, name),
+            "createdDateTime": f"{at:%Y-%m-%dT%H:%M:%SZ}",
+            "status": {"errorCode": error},
+        }
+    )
+
+
+def configure(company: Company, **policy: Any) -> None:
+    company.configure(
+        directory={**company.sandbox.directory, "enterprise_app": APP, "sign_ins": True},
+        seats={"Sales": SALES, "Marketing": 22, "Talent": 6},
+        policy=policy,
+    )
+
+
+def watched(company: Company, since: datetime, *, through: datetime | None = None) -> None:
+    """As if sign-ins had been read every night since then, and every seat were as old."""
+    store = open_database(load(company.config).store)
+    alone(store).seat_use.keep_watch(Watch(APP, since, through or ago(hours=24)))
+    with store.engine.begin() as connection:
+        connection.execute(update(held_since).values(since=since))
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def _watching(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    company = Company(tmp_path_factory.mktemp("watching"))
+    with company.sandbox:
+        configure(company)
+        company.sandbox.graph.roles = (*company.sandbox.graph.roles, "AuditLog.Read.All")
+        company.settle()
+        company.sandbox.tenant.replace(last_week())
+        assert company.run("plan").exit_code == 0
+        company.remember()
+        yield company
+
+
+@pytest.fixture
+def watching(_watching: Company) -> Company:
+    """The demo's company, in step, whose sign-ins are watched since a moment ago."""
+    _watching.return_to_it()
+    _watching.sandbox.tenant.sign_ins = []
+    _watching.sandbox.graph.premium = True
+    return _watching
+
+
+def listed(company: Company, *arguments: str) -> list[str]:
+    return [row["user"].split("@")[0] for row in company.json("idle", *arguments)]
+
+
+def test_who_does_not_use_a_seat_is_listed_with_what_it_costs(watching: Company) -> None:
+    since = ago(days=120)
+    watched(watching, since)
+    for name in ("Ada Abel", "Ben Abel", "Cleo Abel"):
+        sign_in(watching, name, ago(hours=3))
+    result = watching.run("idle", "--limit", "100")
+    assert result.exit_code == 0, result.output
+    assert "ada.abel" not in result.stdout
+    assert f"not seen since we began to watch on {since:%Y-%m-%d}" in result.stdout
+    assert "Sales: 27 idle seats; 32,400.00 EUR a year; the contract renews on 2027-03-31" in (
+        result.stdout
+    )
+    rows = watching.json("idle")
+    assert len(rows) == 50 - 2 - 3
+    assert {row["days"] for row in rows} == {120}
+    header = watching.run("idle", "--csv").stdout.lstrip("\ufeff").splitlines()[0]
+    assert header.startswith("user,set,products,use,days,object_id,last_sign_in,")
+
+
+def test_admins_protected_users_and_people_on_leave_are_not(watching: Company) -> None:
+    watched(watching, ago(days=120))
+    everybody = set(listed(watching))
+    assert {"ada.abel", "rosa.brandt"} <= everybody
+    assert "eva.costa" not in everybody  # an admin
+    group = next(g for g in watching.sandbox.tenant.groups.values())
+    leave = {"id": guid("On leave"), "displayName": "HR_on_leave", "members": group["members"][:2]}
+    watching.sandbox.tenant.groups[leave["id"]] = leave
+    configure(watching, protected=["finn.abel@harbour.example"], idle={"exclude": "HR_on_leave"})
+    assert everybody - set(listed(watching)) == {"ada.abel", "ben.abel", "finn.abel"}
+
+
+def test_to_be_seen_once_is_enough_and_a_failed_sign_in_is_not(watching: Company) -> None:
+    watched(watching, ago(days=120))
+    sign_in(watching, "Ada Abel", ago(hours=3), error=50126)
+    assert "ada.abel" in listed(watching)
+    sign_in(watching, "Ada Abel", ago(hours=2))
+    assert "ada.abel" not in listed(watching)
+
+
+def test_a_short_watch_is_no_proof(watching: Company) -> None:
+    watched(watching, ago(days=30))
+    since = f"{ago(days=30):%Y-%m-%d}"
+    assert watching.run("idle").stdout == (
+        f"No seat can be called idle yet: sign-ins are watched since {since}, for 30 of 90 days.\n"
+    )
+    assert len(listed(watching, "--days", "30")) == 48
+    watched(watching, ago(days=120))
+    for name in [*watching.sandbox.tenant.users.values()]:
+        sign_in(watching, f"{name['givenName']} {name['surname']}", ago(hours=3))
+    assert watching.run("idle").stdout == "No seat was unused for 90 days.\n"
+
+
+def test_a_gap_begins_the_watch_anew(watching: Company) -> None:
+    watched(watching, ago(days=120), through=ago(days=8))
+    assert "sign-ins are watched since" in watching.run("idle").stdout
+    assert listed(watching) == []
+
+
+def test_a_plan_reads_sign_ins_and_rests_on_nothing_of_them(watching: Company) -> None:
+    watched(watching, ago(days=120))
+    sign_in(watching, "Ada Abel", ago(hours=3))
+    assert watching.run("plan").exit_code == 0
+    store = open_database(load(watching.config).store)
+    use = alone(store).seat_use.load()
+    store.close()
+    assert list(use.last["id"]) == [person(watching, "Ada Abel")]
+    assert use.watch is not None
+    assert datetime.now(UTC) - use.watch.through < timedelta(hours=1)
+    watching.sandbox.graph.premium = False
+    assert watching.run("plan").exit_code == 0
+
+
+def test_r30_without_sign_ins_nobody_is_idle(watching: Company) -> None:
+    watched(watching, ago(days=120))
+    watching.sandbox.graph.premium = False
+    refused = watching.run("idle")
+    assert refused.exit_code == 1
+    assert "R30: Nobody can be called idle: sign-ins are not known up to now (GET" in refused.stderr
+    assert "NonPremium" in refused.stderr
+    watching.configure()
+    assert "`directory.sign_ins` is not set" in watching.run("idle").stderr
+
+
+@pytest.mark.parametrize("fault", ["missing", "twice"])
+def test_r30_while_the_group_on_leave_cannot_be_read_nobody_is_idle(
+    watching: Company, fault: str
+) -> None:
+    watched(watching, ago(days=120))
+    if fault == "twice":
+        for at in range(2):
+            group = {"id": guid(f"leave {at}"), "displayName": "On leave", "members": []}
+            watching.sandbox.tenant.groups[group["id"]] = group
+    configure(watching, idle={"exclude": "On leave"})
+    refused = watching.run("idle")
+    assert refused.exit_code == 1
+    assert 'the group "On leave" of `policy.idle.exclude` could not be read' in refused.stderr
+
+
+def test_what_check_says_of_sign_ins(watching: Company) -> None:
+    def told() -> str:
+        lines = json.loads(watching.run("check", "--online", "--json").stdout)
+        return next(one["text"] for one in lines if one["text"].startswith("sign-ins"))
+
+    assert "nobody signed in to 11111111" in told()
+    sign_in(watching, "Ada Abel", ago(hours=3))
+    assert told() == f"sign-ins: those to {APP} can be read"
+    watching.sandbox.graph.premium = False
+    assert "only to tenants with Entra ID P1 or P2" in told()
+    watching.sandbox.graph.roles = ("GroupMember.Read.All", "User.Read.All")
+    assert "not readable without AuditLog.Read.All. Add AuditLog.Read.All under" in told()
