@@ -57,7 +57,7 @@ reorganise: $(READY)  ## 200 changes of sets, seats and people, each planned and
 	SEATSYNC_DAYS=200 SEATSYNC_SEED=$(SEED) $(BIN)/pytest -q tests/jobs/test_reorganisation.py
 
 replay: $(READY)  ## eight years of a real organisation, every snapshot: some minutes
-	SEATSYNC_SNAPSHOTS=1 $(BIN)/pytest -q tests/jobs/test_replay.py
+	SEATSYNC_SNAPSHOTS=1 $(BIN)/pytest -q tests/jobs/test_eight_years.py
 
 habits: $(READY)  ## a company's life beside every habit of a vendor: some minutes; prints what was counted
 	SEATSYNC_HABITS=1000 $(BIN)/pytest -q tests/jobs/test_vendor_habits.py

@@ -7,9 +7,18 @@ from datetime import date, timedelta
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Discriminator, Field, PrivateAttr, Tag, field_validator, model_validator
+from pydantic import (
+    Discriminator,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    Tag,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import to_jsonable_python
 
 from config.attribute_mapping import GUIDE_MAPPING, AttributeMapping
 from config.credential import Credential, ManagedIdentity
@@ -430,6 +439,22 @@ class Timetable(Section):
         return (self.cron,) if self.cron else written
 
 
+_OF_THE_MACHINE = frozenset(
+    {
+        "schedule",
+        "store",
+        "reports",
+        "reports_url",
+        "notifications",
+        "health",
+        "keep_plan_inputs",
+        "metrics",
+        "evidence_key",
+        "fleet",
+    }
+)
+"""What says where and when there are runs, and who is told; no plan depends on it."""
+
 SHORTEST_KEPT = timedelta(days=8)
 """The week that `policy.max_week_revoke_percent` looks at, and the day that a purge rounds off."""
 
@@ -493,6 +518,10 @@ class Settings(Section):
     """So long the store and the reports keep people's names, such as 400d: `seatsync run` purges
     what is older. At least 8 days; without it everything is kept."""
 
+    keep_plan_inputs: bool = True
+    """The store keeps what each plan was made of: users, groups, accounts; `seatsync replay` needs
+    it."""
+
     metrics: FilePath | None = None
     """A file, written anew after each run, for the textfile collector of Prometheus' node exporter:
     its name has to end with `.prom`."""
@@ -505,6 +534,15 @@ class Settings(Section):
     tenants have alike. The tenant is called as this file is."""
 
     _tenant: str = PrivateAttr("")
+    _document: Any = PrivateAttr(default=None)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _with_document(cls, given: Any, read: ModelWrapValidatorHandler[Self]) -> Self:
+        settings = read(given)
+        if isinstance(given, dict):
+            settings._document = given  # noqa: SLF001
+        return settings
 
     @field_validator("keep")
     @classmethod
@@ -577,6 +615,17 @@ class Settings(Section):
         return self.model_copy(update={"vendor": self.vendor.model_copy(update=token)})
 
     @property
+    def decisive(self) -> dict[str, Any]:
+        """What the file says of all that a plan depends on, in JSON's types; `model_validate` makes
+        the same settings of it, beside what the machine's are.
+        """
+        said = {key: value for key, value in self._document.items() if key not in _OF_THE_MACHINE}
+        lifetime = f"{self.vendor.token_lifetime.days}d"
+        token = {"token_issued": self.vendor.token_issued, "token_lifetime": lifetime}
+        plain: dict[str, Any] = to_jsonable_python(said | {"vendor": said["vendor"] | token})
+        return plain
+
+    @property
     def digest(self) -> str:
         """SHA-256 over what a plan depends on, and not on which machine it is made.
 
@@ -594,15 +643,7 @@ class Settings(Section):
                     "max_requests_per_second",
                 },
                 "seats": True,
-                "schedule": True,
-                "store": True,
-                "reports": True,
-                "reports_url": True,
-                "notifications": True,
-                "health": True,
-                "metrics": True,
-                "evidence_key": True,
-                "fleet": True,
+                **dict.fromkeys(_OF_THE_MACHINE, True),
             },
         )
         return f"sha256:{sha256(decisive.encode()).hexdigest()}"

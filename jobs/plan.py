@@ -19,6 +19,7 @@ from jobs.report.summary import summarise
 from jobs.report.write import supersede_page, write_reports
 from reconciler.facts.set_bindings import sets_in_step
 from reconciler.model.plan import Plan
+from reconciler.model.plan_input import PlanInput
 from reconciler.model.snapshot import PlanContext, Snapshot
 from reconciler.planning.memory_update import remember
 from reconciler.reconcile import reconcile
@@ -58,6 +59,7 @@ def make_plan(context: Context, run: Run, grants_only: bool = False) -> Planned:
     with context.store.transaction(run.id) as tx:
         save(tx, run, plan, snapshot)
         _remember(tx, context.settings, plan, snapshot, now)
+        _keep_input(tx, context.settings, snapshot, plan_context)
     return report(context, plan)
 
 
@@ -78,6 +80,14 @@ def _remember(
         held = any(verdict.code == EXPORT_UNPROVEN.code for verdict in plan.objections)
         tx.exports.add(plan.id, export.size, held=held)
     tx.sets.synced(sets_in_step(plan, settings.subscription_sets, plan.operations), now)
+
+
+def _keep_input(tx: Transaction, settings: Settings, snapshot: Snapshot, of: PlanContext) -> None:
+    """What `jobs.replay` makes the plan of again; where it is not wanted, what there is goes."""
+    if settings.keep_plan_inputs:
+        tx.plan_inputs.add(PlanInput(settings.decisive, snapshot, of))
+    else:
+        tx.plan_inputs.drop()
 
 
 def report(context: Context, plan: Plan) -> Planned:

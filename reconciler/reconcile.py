@@ -56,11 +56,15 @@ def reconcile(settings: Settings, snapshot: Snapshot, plan_context: PlanContext)
     Raises:
         NoPlan: see `evaluation_of`.
     """
-    evaluation = evaluation_of(settings, snapshot, plan_context)
-    waiting = waiting_list(evaluation)
+    return plan_of(evaluation_of(settings, snapshot, plan_context))
+
+
+def plan_of(evaluation: Evaluation) -> Plan:
+    """What was decided, with its findings and verdicts."""
+    plan_context, waiting = evaluation.plan_context, waiting_list(evaluation)
     plan = Plan(
         id=plan_context.plan_id,
-        run=snapshot.memory.run,
+        run=evaluation.snapshot.memory.run,
         grants_only=plan_context.grants_only,
         basis=basis_of(evaluation),
         operations=evaluation.operations,

@@ -30,7 +30,7 @@ keep_in_memory()
 
 
 LONGEST = (
-    "tests/jobs/test_replay.py",
+    "tests/jobs/test_eight_years.py",
     "tests/jobs/test_apply_crashes.py",
     "tests/test_installed.py",
     "tests/jobs/test_year.py",

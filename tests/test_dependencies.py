@@ -40,6 +40,9 @@ OF_MODULES = packages_distributions() | {
 }
 """Of Windows' it is not installed here."""
 
+OF_MODULES |= {"backports": ["backports-zstd"], "compression": ["backports-zstd"]}
+"""That is a part of the standard library from 3.14 on, and not installed there."""
+
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
 

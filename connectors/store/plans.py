@@ -1,6 +1,7 @@
 """Saved plans: found by id, unique prefix or "latest", and used once."""
 
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 
 from msgspec import MsgspecError, Struct, json
@@ -24,6 +25,22 @@ class _SeatLines(Struct):
     """Of a plan its seats alone: the rest of what may be long is skipped."""
 
     seats: SeatLines
+
+
+class _Undoing(Struct):
+    """Of a plan only whether it takes a run back."""
+
+    undoes: str | None = None
+
+
+@dataclass(frozen=True)
+class PlanRecord:
+    """A plan's digest, the run that applied it, and the run that it takes back."""
+
+    id: str
+    digest: str
+    used_by: str | None
+    undoes: str | None
 
 
 class Plans(TransactionPart):
@@ -147,12 +164,27 @@ class Plans(TransactionPart):
                 found.append((row.planned_at, json.decode(row.body, type=_SeatLines).seats))
         return tuple(reversed(found))
 
+    def made_since(self, time: datetime) -> tuple[PlanRecord, ...]:
+        """Plans of that time or later, in their order; purged ones take nothing back."""
+        query = select(plans.c.id, plans.c.digest, plans.c.used_by, plans.c.body)
+        query = query.where(self._ours(plans), plans.c.planned_at >= time)
+        return tuple(
+            PlanRecord(row.id, row.digest, row.used_by, _undone_by(row.body))
+            for row in self._connection.execute(query.order_by(plans.c.number))
+        )
+
     def _newest_id(self, before: int | None) -> str:
         query = select(plans.c.id).where(self._ours(plans), plans.c.number > 0)
         if before is not None:
             query = query.where(plans.c.number < before)
         newest = self._connection.execute(query.order_by(plans.c.number.desc()).limit(1))
         return str(newest.scalar() or "")
+
+
+def _undone_by(body: bytes) -> str | None:
+    with suppress(MsgspecError):
+        return json.decode(body, type=_Undoing).undoes
+    return None
 
 
 def making(plan_id: str, number: int, digest: str) -> dict[str, object]:

@@ -19,6 +19,7 @@ from connectors.store.schema import (
     known,
     last_sign_ins,
     notices,
+    plan_inputs,
     plans,
     refusals,
     runs,
@@ -56,6 +57,7 @@ class PersonalData(TransactionPart):
             .values(subject="", intent={}, detail="")
         )
         execute(update(runs).where(self._ours(runs), runs.c.started < before).values(summary=""))
+        self._forget_inputs(before)
         execute(delete(notices).where(self._ours(notices), notices.c.at < before))
         execute(delete(refusals).where(self._ours(refusals), refusals.c.last < before))
         execute(delete(known).where(self._ours(known), known.c.read < before))
@@ -70,3 +72,15 @@ class PersonalData(TransactionPart):
         facts = {"before": f"{before:%Y-%m-%d}", "plans": len(ids), "through": through}
         AuditTrail(self._connection, self._pair).append(now, PURGE, facts, {})
         return ids
+
+    def _forget_inputs(self, before: datetime) -> None:
+        """Of plans of before that time, and of those made earlier, which rest on them."""
+        numbers = select(func.max(plans.c.number)).where(
+            self._ours(plans), plans.c.planned_at < before
+        )
+        earlier = select(plans.c.id).where(
+            self._ours(plans), plans.c.number <= numbers.scalar_subquery()
+        )
+        self._connection.execute(
+            delete(plan_inputs).where(self._ours(plan_inputs), plan_inputs.c.plan_id.in_(earlier))
+        )

@@ -152,6 +152,16 @@ plans = Table(
     UniqueConstraint("pair", "number"),
 )
 
+# What plans for everybody were made of (`connectors.store.plan_inputs` says in what form).
+plan_inputs = Table(
+    "plan_inputs",
+    metadata,
+    _pair(),
+    Column("plan_id", String(36), primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+    _of_a_plan(),
+)
+
 approvals = Table(
     "approvals",
     metadata,

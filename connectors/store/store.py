@@ -12,7 +12,7 @@ from connectors.store.fence import Fence
 from connectors.store.lease import BEAT, held_lease, still_held
 from connectors.store.transaction import Transaction
 
-_PURGED = "plans, approvals, journal, runs, waits, audit, known, notices"
+_PURGED = "plans, plan_inputs, approvals, journal, runs, waits, audit, known, notices"
 _COMPACT = {
     "sqlite": ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"),
     "postgresql": (f"VACUUM FULL {_PURGED}",),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from connectors.store.export_sizes import Exports
     from connectors.store.journal import Journal
     from connectors.store.memory import KeptMemory
+    from connectors.store.plan_inputs import PlanInputs
     from connectors.store.seat_use import SeatUses
 
 
@@ -75,6 +76,12 @@ class Transaction:
         from connectors.store.memory import KeptMemory
 
         return KeptMemory(self._connection, self._pair)
+
+    @property
+    def plan_inputs(self) -> "PlanInputs":
+        from connectors.store.plan_inputs import PlanInputs
+
+        return PlanInputs(self._connection, self._pair)
 
     @property
     def seat_use(self) -> "SeatUses":

@@ -9,6 +9,7 @@ from config.json_schema import DIALECT, configuration_schema
 from jobs.output import rows
 from jobs.report.plan_file import plan_schema
 from jobs.report.plan_json import AppliedDocument, PlanDocument
+from jobs.report.replay_json import ReplayDocument
 from jobs.status import Status
 
 Schema = dict[str, Any]
@@ -28,6 +29,7 @@ PRINTED: dict[str, tuple[Any, ...]] = {
     "plan": (PlanDocument,),
     "pull": (list[rows.GroupRow],),
     "reconcile": (PlanDocument, AppliedDocument),
+    "replay": (ReplayDocument,),
     "run": (PlanDocument, AppliedDocument),
     "sandbox habits": (list[rows.HabitRow],),
     "sandbox portal show": (list[rows.PortalSetRow],),

@@ -14,6 +14,7 @@ from jobs.cli.options import SHARED
 from jobs.cli.plan_commands import apply, plan, undo
 from jobs.cli.program import Program
 from jobs.cli.reconcile_command import reconcile
+from jobs.cli.replay_command import replay
 from jobs.cli.review_commands import diff, report, show
 from jobs.cli.sandbox_commands import demo, sandbox
 from jobs.cli.schedule_commands import resume, schedule
@@ -38,6 +39,6 @@ def main() -> None:
 main.add_section("Setting up", init, check, mapping, pull, schema, completion)
 main.add_section("Every night", run, schedule, resume, status)
 main.add_section("Reviewing", plan, show, report, diff, approve, apply, undo, reconcile)
-main.add_section("Questions", explain, users, drift, discover, sets, seats, idle, history)
+main.add_section("Questions", explain, users, drift, discover, sets, seats, idle, history, replay)
 main.add_section("Keeping", token, audit, backup, restore, vacuum, purge, retry, fleet)
 main.add_section("Trying out", demo, sandbox)

@@ -50,6 +50,30 @@ class RunRow(Row, frozen=True, kw_only=True):
     summary: str | None
 
 
+class ReplayRow(Row, frozen=True, kw_only=True):
+    """A plan that was made, and what other settings make of what was read for it.
+
+    `then` and `now`: passes, nothing to do, not decided, or the codes of the guards that object.
+    `losing_then` and `losing` count the users who lose a product or their account, `only_now` names
+    those who did not then. `became` is what people made of the plan: carried out, or a purge, which
+    was taken back or never let pass. `reproduced`: made again with the settings of then it is what
+    it was, byte for byte. `trouble` says why these settings make no plan of it.
+    """
+
+    json_only: ClassVar[Collection[str]] = ("reproduced",)
+
+    made: Utc
+    plan: str
+    then: str
+    now: str
+    losing_then: int
+    losing: int
+    only_now: tuple[str, ...]
+    became: str
+    reproduced: bool
+    trouble: str
+
+
 class TenantRow(Row, frozen=True, kw_only=True):
     """A tenant of a fleet and its newest run; null of what there is not yet.
 

@@ -10,9 +10,6 @@ ASKED_EVERY_TIME = 2
 LONGEST_PAUSE = 7
 """Days."""
 
-Refusals = Mapping[str, "Refusal"]
-"""By the key of what was asked for (`reconciler.facts.vendor_refusals.key_of`)."""
-
 
 @dataclass(frozen=True)
 class Refusal:
@@ -29,6 +26,10 @@ class Refusal:
         if self.times < ASKED_EVERY_TIME:
             return self.last.date()
         return self.last.date() + timedelta(days=min(2 ** (self.times - 1), LONGEST_PAUSE))
+
+
+Refusals = Mapping[str, Refusal]
+"""By the key of what was asked for (`reconciler.facts.vendor_refusals.key_of`)."""
 
 
 def resting(refusals: Refusals, now: datetime) -> dict[str, Refusal]:

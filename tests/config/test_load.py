@@ -4,7 +4,7 @@ import json
 import re
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,7 +15,13 @@ from hypothesis import strategies as st
 from config.attribute_mapping import GUIDE_MAPPING
 from config.examples import STARTING_FILE
 from config.load import ConfigError, load
-from config.settings import DirectoryFile, DirectorySettings, Policy, SeatContract
+from config.settings import (
+    DirectoryFile,
+    DirectorySettings,
+    Policy,
+    SeatContract,
+    Settings,
+)
 
 EXAMPLE = STARTING_FILE.read_text()
 DIRECTORY = EXAMPLE[EXAMPLE.index("directory:") : EXAMPLE.index("# Or an export")]
@@ -670,3 +676,19 @@ def test_the_digest_is_that_of_what_a_plan_depends_on(tmp_path: Path) -> None:
     assert digest(EXAMPLE.replace("max_revokes: 5", "max_revokes: 6")) != first
     assert digest(EXAMPLE.replace("approvers: []", "approvers: [ana]")) != first
     assert digest(EXAMPLE.replace("products: [Sales]}", "products: [Talent]}")) != first
+
+
+def test_what_a_plan_depends_on_makes_the_same_settings_again(tmp_path: Path) -> None:
+    """As JSON, from another folder, with a token that was recorded since, and without the rest."""
+    (tmp_path / "seatsync.yaml").write_text(
+        f"{EXAMPLE}\nattribute_mapping:\n  userName: Coalesce([mail], [userPrincipalName])\n"
+        "  externalId: objectId\n"
+        '  active: Switch([IsSoftDeleted], , "False", "True", "True", "False")\n'
+    )
+    settings = load(tmp_path / "seatsync.yaml").with_token_of(
+        date(2026, 11, 1), timedelta(days=365)
+    )
+    again = Settings.model_validate(json.loads(json.dumps(settings.decisive)))
+    assert again.digest == settings.digest
+    assert again.vendor.token_expires == date(2027, 11, 1)
+    assert {"store", "reports"}.isdisjoint(settings.decisive)

@@ -10,7 +10,7 @@ import pytest
 import stamina
 
 from connectors.entra.auth import app_token
-from support.scenarios.simulated_year import Year
+from support.scenarios.simulated_year import FIRST_DAY, Year
 
 DAYS = int(os.environ.get("SEATSYNC_DAYS", "6"))
 SEED = int(os.environ.get("SEATSYNC_SEED", "1"))
@@ -33,6 +33,8 @@ def test_whatever_happens_nobody_loses_what_is_hers(
     with year.sandbox, stamina.set_testing(True, attempts=3), capsys.disabled():
         tally = year.live(DAYS, print)
         print(f"\n{tally}")
+        made_again = year.json("replay", "--since", f"{FIRST_DAY:%Y-%m-%d}")["plans"]
+    assert {row["reproduced"] for row in made_again} == {True}
     assert tally.days == DAYS
     assert tally.faults > 0
     assert tally.kinds

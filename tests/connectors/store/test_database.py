@@ -26,9 +26,10 @@ from reconciler.columns import frames
 from reconciler.model.approval import Approval, Identity, Use
 from reconciler.model.directory_cache import MEMBERS, DirectoryCache, Links
 from reconciler.model.plan import Plan
+from reconciler.model.plan_input import PlanInput
 from reconciler.model.refusal_backoff import Refusal
 from reconciler.model.sign_ins import SignIn, Watch
-from reconciler.model.snapshot import ExportSize, GroupRead
+from reconciler.model.snapshot import ExportSize, GroupRead, PlanContext
 from support.alone import alone
 from support.counterparts.databases import new_database
 from support.worlds.world import World
@@ -179,7 +180,7 @@ def test_every_row_of_before_is_of_the_pair_whose_store_it_was(url: str, tmp_pat
     model = open_database(f"sqlite:///{tmp_path / 'model.db'}")
     plan, expected = filled(model), everything(model)
     expected["reads"] = [{**row, "by_changes": None} for row in expected["reads"]]
-    later = {"notices", "refusals", "vendor_tokens"}
+    later = {"notices", "plan_inputs", "refusals", "vendor_tokens"}
     later |= {"sign_in_watch", "last_sign_ins", "held_since"}
     assert {name for name, rows in expected.items() if not rows} == {"lease", *later}
     store = before_pairs(url, expected)
@@ -205,6 +206,8 @@ def test_a_pair_sees_and_changes_its_own_rows_alone(store: Store) -> None:
     alone(store).seat_use.keep_watch(Watch("app", NOW, NOW))
     alone(store).seat_use.signed_in([SignIn("1", "ana", NOW, succeeded=True)])
     alone(store).seat_use.held(World().snapshot().target.holdings, NOW)
+    context, world = PlanContext(plan.id, NOW, "0.1.0"), World()
+    alone(store).plan_inputs.add(PlanInput(world.settings().decisive, world.snapshot(), context))
     before = everything(store)
     with store.engine.begin() as connection:
         connection.execute(insert(identity).values(id="other"))
@@ -226,6 +229,8 @@ def test_a_pair_sees_and_changes_its_own_rows_alone(store: Store) -> None:
         assert tx.vendor_tokens.newest() is None
         assert (tx.refusals.all(), tx.refusals.forget()) == ({}, 0)
         assert (tx.seat_use.watch(), tx.seat_use.load().last.empty) == (None, True)
+        assert list(tx.plan_inputs.since(NOW - timedelta(days=999))) == []
+        tx.plan_inputs.drop()
         tx.vendor_tokens.record(NOW.date(), timedelta(days=180))
         tx.seat_use.keep_watch(None)
         tx.seat_use.signed_in([SignIn("1", "ana", NOW + timedelta(days=1), succeeded=True)])
