@@ -11,11 +11,11 @@ from connectors.scim.attribute_paths import Resource, Value, build, external_id,
 from connectors.scim.dialect.attribute_habits import Habits
 from connectors.scim.dialect.seat_refusals import no_seat
 from connectors.scim.errors import Changed, ScimRefused
+from connectors.scim.filters import equals
 from connectors.scim.membership.groups import GroupMembership
 from connectors.scim.membership.member_changes import PRECONDITION_REQUIRED
 from connectors.scim.membership.protocol import Membership
 from connectors.scim.membership.user_attribute import AttributeMembership
-from connectors.scim.patch import equals
 from connectors.scim.reading.account_index import AccountIndex
 from connectors.scim.reading.listing import count_all, read_all, read_if_there, whole
 from connectors.scim.reading.paging import resources_of

@@ -5,9 +5,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from urllib.parse import unquote
 
-from scim2_models import Context
-from scim2_models import Group as ScimGroup
-
 from connectors.errors import CounterpartError, Unauthorized, Unreachable
 from connectors.id_validation import is_resource_id
 from connectors.scim.attribute_paths import Resource
@@ -107,8 +104,10 @@ class GroupMembership:
         learn_from_absence(self._transport, self._can, set_id, members, account)
 
     def create(self, name: str, members: Sequence[str] = ()) -> str | None:
-        group = ScimGroup(display_name=name)
-        body = group.model_dump(scim_ctx=Context.RESOURCE_CREATION_REQUEST)
+        # Imported here: who only reads needs no models.
+        from scim2_models import Context, Group
+
+        body = Group(display_name=name).model_dump(scim_ctx=Context.RESOURCE_CREATION_REQUEST)
         if members:
             body["members"] = [{"value": account} for account in members]
         try:

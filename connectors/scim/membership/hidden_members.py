@@ -6,7 +6,7 @@ AWS IAM Identity Center shows none (its GetGroup page); other servers show the f
 from contextlib import suppress
 
 from connectors.errors import CounterpartError
-from connectors.scim.patch import equals
+from connectors.scim.filters import equals
 from connectors.scim.reading.listing import read_if_there
 from connectors.scim.reading.paging import resources_of
 from connectors.scim.transport import ScimTransport

@@ -9,6 +9,7 @@ import pytest
 
 from config.examples import STARTING_FILE
 from connectors.store.database import open_database
+from support.scenarios.company import Company
 
 PROGRAM = """
 import json, sys
@@ -26,6 +27,7 @@ print(json.dumps(loaded), file=sys.stderr)
 COLUMNS = {"numpy", "pandas", "pyarrow"}
 NETWORK = {"httpx", "msal", "msgraph", "requests", "urllib3"}
 STORE = {"alembic", "sqlalchemy"}
+REQUEST_BODIES = {"scim2_models"}
 VALIDATION = {"pydantic", "ruamel"}
 
 ISSUED = "token_issued: 2026-09-01"
@@ -36,7 +38,8 @@ NOT_NEEDED = {
     "explain U1": (0, COLUMNS | NETWORK | STORE | VALIDATION | {"rich"}),
     "check --config nowhere.yaml": (78, COLUMNS | NETWORK | STORE),
     "check": (1, COLUMNS | NETWORK | STORE),  # a template that was not filled in
-    "history": (0, COLUMNS | NETWORK | {"alembic"}),
+    "history": (0, COLUMNS | NETWORK | {"alembic"} | REQUEST_BODIES),
+    "plan --config company.yaml": (2, {"alembic"} | REQUEST_BODIES),
 }
 """Per command its exit code, and what it does without. One process runs them in this order."""
 
@@ -46,13 +49,16 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, lis
     folder = tmp_path_factory.mktemp("start")
     (folder / "seatsync.yaml").write_text(STARTING_FILE.read_text().replace(ISSUED, TODAY))
     open_database(f"sqlite:///{folder / 'seatsync.db'}").close()
-    ran = subprocess.run(
-        [sys.executable, "-c", PROGRAM, json.dumps(list(NOT_NEEDED))],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    company = Company(folder)
+    with company.sandbox:
+        company.sandbox.write_config(folder / "company.yaml")
+        ran = subprocess.run(
+            [sys.executable, "-c", PROGRAM, json.dumps(list(NOT_NEEDED))],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
     found: dict[str, tuple[int, list[str]]] = json.loads(ran.stderr.splitlines()[-1])
     return found
 
