@@ -82,12 +82,19 @@ def _content(transport: GraphTransport, requests: Requests) -> bytes:
             "id": key,
             "method": method_of(request),
             "url": transport.address(request).removeprefix(transport.base_url),
-            "headers": {"Content-Type": "application/json"},
-            "body": orjson.loads(request.content or b"null"),
+            **_body(request),
         }
         for key, request in requests.items()
     ]
     return orjson.dumps({"requests": items})
+
+
+def _body(request: RequestInformation) -> Json:
+    """Graph wants to know the type of a body, where there is one."""
+    if not request.content:
+        return {}
+    headers = {"Content-Type": "application/json"}
+    return {"headers": headers, "body": orjson.loads(request.content)}
 
 
 def _responses(content: Json, requests: Requests) -> dict[str, httpx.Response]:

@@ -7,12 +7,15 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from kiota_abstractions.base_request_configuration import RequestConfiguration
+from kiota_abstractions.request_information import RequestInformation
 from msgraph.generated.directory.deleted_items.graph_user.graph_user_request_builder import (
     GraphUserRequestBuilder,
 )
 from msgraph.generated.users.users_request_builder import UsersRequestBuilder
 
 from connectors.concurrency import gather_all
+from connectors.entra.answers import Json
+from connectors.entra.batch import batch
 from connectors.entra.reading.find_set_groups import chunks
 from connectors.entra.reading.user_columns import (
     DELETED,
@@ -27,12 +30,14 @@ from connectors.entra.reading.user_columns import (
     people_frame,
     selected,
 )
-from connectors.entra.transport import GraphTransport, Page
+from connectors.entra.transport import GraphTransport
 from reconciler.columns.frames import was_read
 from reconciler.columns.table_joins import is_in
 
 NO_USERS = frozenset({GROUP, "device", "servicePrincipal", "orgContact"})
 """The kinds of members that Graph does not derive from user."""
+
+NEXT = "@odata.nextLink"
 
 UserQuery = UsersRequestBuilder.UsersRequestBuilderGetQueryParameters
 DeletedQuery = GraphUserRequestBuilder.GraphUserRequestBuilderGetQueryParameters
@@ -47,8 +52,9 @@ async def look_up(
 ) -> pd.DataFrame:
     """The users of these object ids: present, deleted (restorable), or `otherwise`.
 
-    Ids that are no GUIDs belong to nobody here. An error makes nobody gone, and users who are found
-    in neither place are looked for once more: they may have been restored between the two.
+    One request asks for twenty times fifteen users. Ids that are no GUIDs belong to nobody here. An
+    error makes nobody gone, and users who are found in neither place are looked for once more: they
+    may have been restored between the two.
 
     Raises:
         CounterpartError: the look-up could not be finished.
@@ -110,19 +116,30 @@ async def _present(
     attributes: Sequence[str],
     advance: Callable[[int], None],
 ) -> pa.Table:
-    def add(columns: Columns, page: Page) -> None:
-        columns.add(page.resources)
-        advance(len(page.resources))
-
-    async def some(text: str) -> pa.Table:
-        request = transport.graph.users.to_get_request_information(
+    def ask(text: str) -> RequestInformation:
+        return transport.graph.users.to_get_request_information(
             RequestConfiguration(
                 query_parameters=UserQuery(filter=text, select=selected(attributes), top=999)
             )
         )
-        return (await transport.collected(request, lambda: Columns(attributes), add)).table()
 
-    tables = await gather_all(some(text) for text in chunks(ids, "id"))
+    def add(columns: Columns, resources: list[Json]) -> None:
+        columns.add(resources)
+        advance(len(resources))
+
+    async def table(request: RequestInformation, answer: Json | None) -> pa.Table:
+        columns = Columns(attributes)
+        if answer and isinstance(answer.get("value"), list) and NEXT not in answer:
+            add(columns, answer["value"])
+        else:  # what one answer does not hold is read by itself, page by page
+            columns = await transport.collected(
+                request, lambda: Columns(attributes), lambda into, page: add(into, page.resources)
+            )
+        return columns.table()
+
+    requests = [ask(text) for text in chunks(ids, "id")]
+    answers = await batch(transport, requests)
+    tables = await gather_all(map(table, requests, answers))
     return _of(ids, pa.concat_tables([Columns(attributes).table(), *tables]))
 
 

@@ -199,12 +199,12 @@ def test_the_first_page_comes_with_links_that_were_taken_before(small_tenant: Sm
 
 
 def test_requests_are_few(runs: Runs, capsys: pytest.CaptureFixture[str]) -> None:
-    """One for the groups, a round for groups and users each, a count for each group, whoever
-    changed, fifteen at a time, and one for the end of the app's own credential."""
+    """One for the groups, a round for groups and users each, a count for each group, a batch
+    for whoever changed, and one for the end of the app's own credential."""
     for name in PEOPLE[:16]:
         runs.small_tenant.sandbox.tenant.users[guid(name)]["surname"] = "Cain"
     directory = runs.read()
-    assert directory.requests == 1 + 2 + 2 + 2 + 1
+    assert directory.requests == 1 + 2 + 2 + 1 + 1
     assert directory.requests == len(runs.asked)
 
 

@@ -39,12 +39,20 @@ def test_nobody_asked_for_costs_no_request(small_tenant: SmallTenant) -> None:
     assert small_tenant.sandbox.graph_ledger.requests == []
 
 
-def test_fifteen_are_asked_for_at_once(small_tenant: SmallTenant) -> None:
+def test_many_are_asked_for_in_one_batch(small_tenant: SmallTenant) -> None:
     assert set(look_up(small_tenant, *(guid(f"user{at}") for at in range(20))).values()) == {
         "present"
     }
     asked = [path for _, path in small_tenant.sandbox.graph_ledger.requests if "/v1.0/" in path]
-    assert asked == ["/v1.0/users", "/v1.0/users"]
+    assert asked == ["/v1.0/$batch"]
+
+
+def test_what_an_answer_in_a_batch_does_not_hold_is_read_page_by_page(
+    small_tenant: SmallTenant,
+) -> None:
+    small_tenant.sandbox.graph.largest_page = 2
+    ids = [guid(f"user{at}") for at in range(20)]
+    assert look_up(small_tenant, *ids) == dict.fromkeys(ids, "present")
 
 
 def test_the_recycle_bin_is_read_to_its_end(small_tenant: SmallTenant) -> None:
