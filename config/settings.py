@@ -305,10 +305,13 @@ def _is_an_export(given: object) -> bool:
 
 
 class IdlePolicy(Section):
-    """Whose seat `seatsync idle` calls idle."""
+    """Whose seat `seatsync idle` calls idle, and when `plan --reclaim` takes it."""
 
     days: Duration = timedelta(days=90)
     """A seat that was not used for so long; another number for once is `--days`."""
+
+    grace: Duration = timedelta(days=14)
+    """`plan --reclaim` takes a seat only so long after it began to be listed as idle."""
 
     exclude: Annotated[str, Field(min_length=1)] | None = None
     """The displayName of an Entra group of people who are on leave, or whose seat shall be left to

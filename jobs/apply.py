@@ -13,6 +13,7 @@ from jobs.executor.circuit_breaker import CircuitBreaker
 from jobs.executor.executor import FINISHING_SECONDS, Execution
 from jobs.executor.result import Applied, OperationResult, Result
 from jobs.executor.signals import ending_well
+from jobs.idle import due_for_reclaim, reclaims
 from jobs.leased_run import Run
 from jobs.output.stage import stage
 from jobs.reading.reread_before_apply import read_again
@@ -50,7 +51,8 @@ def _apply(context: Context, plan: Plan, run: Run) -> Applied:
     recovered = tuple(interruption_findings(recover(context, run)))
     with vendor_of(context, run.objection) as vendor:
         snapshot = read_again(context, vendor, plan)
-        plan_context = PlanContext(plan.id, now.now, tool_version(), plan.grants_only)
+        still = due_for_reclaim(context, run, snapshot) if reclaims(plan) else frozenset()
+        plan_context = PlanContext(plan.id, now.now, tool_version(), plan.grants_only, still)
         found = drift(settings, plan, snapshot, plan_context)
         if found.objections:
             return replace(_refused(context, plan, run, found.objections), findings=recovered)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from config.settings import Settings, SubscriptionSet
-from jobs.context import Context
-from jobs.leased_run import recorded
+from jobs.context import Context, tool_version
+from jobs.leased_run import Run, recorded
 from jobs.output.exit_codes import Exit
 from jobs.output.rows import IdleRow
 from jobs.reading.faults import reading_directory
@@ -14,9 +14,14 @@ from jobs.reading.sign_ins import watch_sign_ins
 from jobs.reading.source import source_of
 from reconciler.idle.idle_seats import IdleProduct, IdleSeat, idle_products, idle_seats
 from reconciler.model.phrasing import Plural
+from reconciler.model.plan import Plan
 from reconciler.model.sign_ins import Watch
+from reconciler.model.snapshot import PlanContext, Snapshot
 from reconciler.no_plan import NoPlan
+from reconciler.planning.evaluation import Evaluation
+from reconciler.reconcile import evaluation_of
 from reconciler.situations import RUN, finding
+from reconciler.situations.users import SEAT_RECLAIMED
 from reconciler.situations.whole_run import USE_NOT_KNOWN
 
 
@@ -42,21 +47,46 @@ def find_idle(context: Context, days: timedelta | None = None) -> Idle:
     days = days or settings.policy.idle.days
     with recorded(context, "idle") as run:
         evaluation = evaluate(context)
-        if why := watch_sign_ins(context, run, evaluation.snapshot.target.holdings):
-            raise _not_known(f"sign-ins are not known up to now ({why})")
-        on_leave = _on_leave(settings)
-        with context.store.transaction() as tx:
-            use = tx.seat_use.load()
-        if use.watch is None:
-            raise _not_known("no sign-ins were read")
-        seats = idle_seats(evaluation, use, use.watch, on_leave, days)
+        seats, watch = _idle(context, run, evaluation, days)
         run.exit_code, run.summary = Exit.OK, f"{Plural(len(seats)):seat is|seats are} idle"
     products = idle_products(seats, evaluation.seats, settings.seat_contracts)
-    return Idle(seats, products, use.watch, days)
+    return Idle(seats, products, watch, days)
 
 
-def idle_rows(found: Idle) -> list[IdleRow]:
-    """For the listing."""
+def due_for_reclaim(context: Context, run: Run, snapshot: Snapshot) -> frozenset[str]:
+    """The users (object ids) whose seats were idle for longer than `policy.idle.grace`.
+
+    Raises:
+        reconciler.no_plan.NoPlan: as `find_idle`.
+    """
+    policy = context.settings.policy.idle
+    plan_context = PlanContext(run.id, context.clock(), tool_version())
+    evaluation = evaluation_of(context.settings, snapshot, plan_context)
+    seats, _ = _idle(context, run, evaluation, policy.days + policy.grace)
+    return frozenset(seat.user.id for seat in seats)
+
+
+def reclaims(plan: Plan) -> bool:
+    """Whether the plan takes seats back because nobody uses them."""
+    return any(operation.reason == SEAT_RECLAIMED.code for operation in plan.operations)
+
+
+def _idle(
+    context: Context, run: Run, evaluation: Evaluation, days: timedelta
+) -> tuple[tuple[IdleSeat, ...], Watch]:
+    """Sign-ins are read on to this moment first."""
+    if why := watch_sign_ins(context, run, evaluation.snapshot.target.holdings):
+        raise _not_known(f"sign-ins are not known up to now ({why})")
+    on_leave = _on_leave(context.settings)
+    with context.store.transaction() as tx:
+        use = tx.seat_use.load()
+    if use.watch is None:
+        raise _not_known("no sign-ins were read")
+    return idle_seats(evaluation, use, use.watch, on_leave, days), use.watch
+
+
+def idle_rows(found: Idle, grace: timedelta) -> list[IdleRow]:
+    """For the listing; `grace` is how long `plan --reclaim` leaves a seat that is on it."""
     return [
         IdleRow(
             user=seat.user.name,
@@ -64,6 +94,7 @@ def idle_rows(found: Idle) -> list[IdleRow]:
             products=seat.products,
             use=_use(seat, found.watch),
             days=(found.watch.through - seat.unused_since).days,
+            reclaimed_from=seat.unused_since + found.days + grace,
             object_id=seat.user.id,
             last_sign_in=seat.last_sign_in,
             held_since=seat.held_since,

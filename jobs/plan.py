@@ -8,6 +8,7 @@ from config.settings import Settings
 from connectors.store.errors import StoreError
 from connectors.store.transaction import Transaction
 from jobs.context import Context, tool_version
+from jobs.idle import due_for_reclaim
 from jobs.leased_run import Run
 from jobs.output.exit_codes import Exit
 from jobs.output.stage import stage
@@ -35,10 +36,13 @@ class Planned:
     trouble: str = ""
 
 
-def make_plan(context: Context, run: Run, grants_only: bool = False) -> Planned:
+def make_plan(
+    context: Context, run: Run, grants_only: bool = False, reclaim: bool = False
+) -> Planned:
     """Settles what was left half-done, pulls, reconciles, saves the plan and writes its reports.
 
-    `grants_only`: whatever would take something away from anybody is left out.
+    `grants_only`: whatever would take something away from anybody is left out. `reclaim`: seats
+    that nobody uses are taken back, too.
 
     Raises:
         connectors.errors.CounterpartError: something could not be read.
@@ -46,9 +50,13 @@ def make_plan(context: Context, run: Run, grants_only: bool = False) -> Planned:
         connectors.store.errors.LeaseLost: another run is at work.
     """
     snapshot = pull(context, recover(context, run))
-    watch_sign_ins(context, run, snapshot.target.holdings)
+    if reclaim:
+        reclaiming = due_for_reclaim(context, run, snapshot)
+    else:
+        watch_sign_ins(context, run, snapshot.target.holdings)
+        reclaiming = frozenset()
     now = context.clock()
-    plan_context = PlanContext(run.id, now, tool_version(), grants_only)
+    plan_context = PlanContext(run.id, now, tool_version(), grants_only, reclaiming)
     with stage("decide", "Deciding") as deciding:
         plan = reconcile(context.settings, snapshot, plan_context)
         deciding.count(

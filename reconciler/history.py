@@ -8,17 +8,18 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import numpy as np
 import pandas as pd
 
 from reconciler.columns import frames
 from reconciler.columns.frames import TEXT, column
-from reconciler.columns.table_joins import is_in
+from reconciler.columns.table_joins import is_in, locate, take
 from reconciler.model.gains_and_losses import WEEK, changes
 from reconciler.model.group_read import ExportSize
 from reconciler.model.history import DoneOperation, History, RecordedExport
 from reconciler.model.plan import Kind
 from reconciler.model.snapshot import Memory
-from reconciler.situations.users import MOVE
+from reconciler.situations.users import MOVE, SEAT_RECLAIMED
 
 RECENT = timedelta(days=1)
 """For so long a vendor may not yet show what it has accepted."""
@@ -55,6 +56,7 @@ def with_history(stored: Memory, history: History, now: datetime) -> Memory:
         not_found=frozenset(links.loc[is_in(links["id"], not_seen), "account"]).union(*groups),
         flapping=flapping(done[done["plan"] >= stored.run - FLAPPING_PLANS]),
         midway=half_done_moves(done),
+        reclaimed=reclaimed(done, history.last_sign_ins),
         activations=last_activation_change(done),
         week=week(history.latest, now),
         export=trusted_export(history.exports),
@@ -92,6 +94,18 @@ def half_done_moves(done: pd.DataFrame) -> frozenset[str]:
         last["reason"], MOVE.code
     )
     return frozenset(last.loc[gave_back, "id"])
+
+
+def reclaimed(done: pd.DataFrame, last_sign_ins: pd.DataFrame) -> frozenset[str]:
+    """Users (object ids) whose seat was taken back because they did not use it: nothing that was
+    done since says otherwise, and they did not sign in since (`frames.LAST_SIGN_INS`).
+    """
+    ends = [Kind.GRANT, Kind.MOVE, Kind.REVOKE, Kind.DEACTIVATE_ACCOUNT]
+    last = done[is_in(done["kind"], ends)].drop_duplicates("id", keep="last")
+    taken = last[frames.is_text(last["reason"], SEAT_RECLAIMED.code)]
+    last_seen = last_sign_ins["last"].to_numpy(dtype="datetime64[us]")
+    seen = take(last_seen, locate(taken["id"], last_sign_ins["id"]), np.datetime64("NaT", "us"))
+    return frozenset(taken["id"][~(seen > taken["begun"].to_numpy(dtype="datetime64[us]"))])
 
 
 def last_activation_change(done: pd.DataFrame) -> pd.DataFrame:

@@ -91,7 +91,7 @@ def evaluation_of(settings: Settings, snapshot: Snapshot, plan_context: PlanCont
     _refuse_age(settings, snapshot, plan_context)
     snapshot = in_order(with_former_names(snapshot))
     judged = judge_sets(settings, snapshot)
-    facts = collect_facts(settings, snapshot, judged, plan_context.now)
+    facts = collect_facts(settings, snapshot, judged, plan_context)
     if shared := shared_user_name(facts):
         raise NoPlan(shared)
     frames.give_back_memory()

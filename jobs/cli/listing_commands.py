@@ -110,7 +110,7 @@ def idle(config: Path, days: int | None, form: str | None, limit: int | None) ->
 
     with working(config) as context:
         found = find_idle(context, timedelta(days=days) if days else None)
-    rows = idle_rows(found)
+        rows = idle_rows(found, context.settings.policy.idle.grace)
     if form == "csv":
         print_csv(IdleRow, rows, limit)
     else:

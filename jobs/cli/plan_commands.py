@@ -15,16 +15,21 @@ from jobs.output.exit_codes import Exit
 @click.command()
 @AS_JSON
 @GRANTS_ONLY
+@click.option(
+    "--reclaim",
+    is_flag=True,
+    help="Take back seats that nobody uses, too (`seatsync idle`); such a plan is always held.",
+)
 @CONFIG
 @reporting
-def plan(config: Path, as_json: bool, grants_only: bool) -> Exit:
+def plan(config: Path, as_json: bool, grants_only: bool, reclaim: bool) -> Exit:
     """Dry run: write a plan and its reports, and say where they are."""
     from jobs.context import working
     from jobs.leased_run import recorded
     from jobs.plan import make_plan
 
     with working(config) as context, recorded(context, "plan") as run:
-        planned = make_plan(context, run, grants_only)
+        planned = make_plan(context, run, grants_only, reclaim)
     print_planned(planned, as_json)
     return run.exit_code
 

@@ -130,7 +130,8 @@ class IdleRow(Row, frozen=True, kw_only=True):
     """A seat that nobody uses: whose, of which set and products, and for how many days.
 
     `last_sign_in` is null where the user was never seen. `unused_since` is the latest of it, of
-    `held_since` and of `watched_since`, and `use` says which one it is.
+    `held_since` and of `watched_since`, and `use` says which one it is. From `reclaimed_from` on
+    `plan --reclaim` takes the seat back; a table has the day.
     """
 
     json_only: ClassVar[Collection[str]] = (
@@ -146,11 +147,16 @@ class IdleRow(Row, frozen=True, kw_only=True):
     products: tuple[str, ...]
     use: str
     days: int
+    reclaimed_from: Utc
     object_id: str
     last_sign_in: Utc | None
     held_since: Utc
     watched_since: Utc
     unused_since: Utc
+
+    def in_table(self, name: str) -> object:
+        """Of the time only the day."""
+        return self.reclaimed_from.date() if name == "reclaimed_from" else getattr(self, name)
 
 
 class UserRow(Row, frozen=True, kw_only=True):

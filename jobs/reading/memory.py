@@ -15,5 +15,5 @@ def memory(context: Context) -> Memory:
     with context.store.transaction() as tx:
         stored = replace(tx.memory.load(), refused=tx.refusals.all())
         journal, latest = tx.journal.in_columns(), tx.journal.done(now - WEEK)
-        history = History(journal, latest, tx.exports.newest_first())
+        history = History(journal, latest, tx.exports.newest_first(), tx.seat_use.load().last)
     return with_history(stored, history, now)

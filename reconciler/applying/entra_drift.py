@@ -17,6 +17,7 @@ from reconciler.model.plan import Plan
 from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.operations import Attributes, attributes_in
 from reconciler.situations.situation import Effect
+from reconciler.situations.users import SEAT_RECLAIMED
 from reconciler.undo.obstacle import left_as_is, obstacle
 from reconciler.undo.previous_state import UserToday, users_today
 from reconciler.undo.run_effects import RunEffect, run_effects_of
@@ -61,6 +62,7 @@ class _Today:
 def _following(
     plan: Plan, effects: Sequence[RunEffect], now: Evaluation
 ) -> Iterator[tuple[str, str]]:
+    reclaiming = {o.subject.id for o in plan.operations if o.reason == SEAT_RECLAIMED.code}
     today = _today([effect.subject.id for effect in effects], now)
     written: dict[str, Attributes] = {}
     for operation in plan.operations:
@@ -76,9 +78,16 @@ def _following(
         elif exists and one.account != effect.account:
             yield user, "the account is not the user's any more"
         elif effect.takes_all:
-            yield user, _taking(one, effect)
+            yield user, _unused(one) if user in reclaiming else _taking(one, effect)
         else:
             yield user, _giving(one, effect, written.get(user, {}))
+
+
+def _unused(one: _Today) -> str:
+    """Why a seat is not taken back from somebody who did not use it, or ""."""
+    if one.effect == Effect.KEEP:
+        return left_as_is(one.code)
+    return "the user is not called idle any more" if one.effect == Effect.GRANT else ""
 
 
 def _taking(one: _Today, effect: RunEffect) -> str:

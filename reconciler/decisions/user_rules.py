@@ -25,6 +25,8 @@ RULES = (
     Rule(users.MAIL_MISSING, Effect.KEEP, lambda p: p.attributes.without_mail),
     Rule(users.ILLEGAL_TEXT, Effect.KEEP, lambda p: p.attributes.illegal),
     Rule(users.GUEST, Effect.KEEP, lambda p: p.attributes.guest),
+    Rule(users.SEAT_RECLAIMED, Effect.DEPROVISION, lambda p: p.past.reclaiming),
+    Rule(users.WITHOUT_RECLAIMED_SEAT, Effect.KEEP, lambda p: p.past.reclaimed & (p.held < 0)),
     Rule(users.FLAPPING, Effect.KEEP, lambda p: p.past.flapping & (p.held != p.wanted)),
     Rule(users.MOVE, Effect.GRANT, lambda p: (p.held >= 0) & (p.held != p.wanted)),
     Rule(users.NAME_INCOMPLETE, Effect.GRANT, lambda p: p.attributes.half_named),

@@ -1,7 +1,6 @@
 """Joins directory, vendor, configuration and store to columns of facts."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -38,7 +37,7 @@ from reconciler.facts.vendor_memberships import (
 from reconciler.facts.vendor_refusals import refused_next, stuck, without_refused_changes
 from reconciler.facts.wanted_attributes import wanted_attributes, with_defaults
 from reconciler.model.refusal_backoff import Refusals, resting
-from reconciler.model.snapshot import Snapshot
+from reconciler.model.snapshot import PlanContext, Snapshot
 from reconciler.model.unsendable_text import with_blanks_absent
 from reconciler.model.user_facts import Match, Named, Refused, Scope, UserFacts
 
@@ -83,9 +82,10 @@ class Facts:
 
 
 def collect_facts(
-    settings: Settings, snapshot: Snapshot, judged: JudgedSets, now: datetime
+    settings: Settings, snapshot: Snapshot, judged: JudgedSets, plan_context: PlanContext
 ) -> Facts:
     """Joins directory, vendor and configuration; decides nothing. The snapshot is in order."""
+    now = plan_context.now
     target, memory, accounts = snapshot.target, snapshot.memory, snapshot.target.accounts
     users = with_blanks_absent(snapshot.directory.people)
 
@@ -117,7 +117,17 @@ def collect_facts(
 
     last = last_activation_change(users["id"], memory)
     out_of_use = inactive(found, target, last)
-    past = past_of(users, found, assigned, out_of_use, last, memory, target.pending, now)
+    past = past_of(
+        users,
+        found,
+        assigned,
+        out_of_use,
+        last,
+        memory,
+        target.pending,
+        plan_context.reclaiming,
+        now,
+    )
     ours = met_before(users, found, accounts, holdings, memory) | assigned
     elsewhere = ~left_entra & in_other_groups(found, accounts, target)
     named = {
@@ -156,7 +166,7 @@ def collect_facts(
         frozen_by=frozen_by(wanted, holdings, judged),
         unproven_by=unproven_by(wanted, held, holdings, judged),
         ours=ours,
-        stays_active=absent & ~without & ~out_of_use & (elsewhere | ~ours),
+        stays_active=~without & ~out_of_use & (absent & (elsewhere | ~ours) | past.reclaiming),
         grace_ends=grace_ends(past.left, held, ~grouped, judged, settings.policy, now),
     )
     person = ~is_no_user(users, snapshot.directory.members)[who]

@@ -22,13 +22,14 @@ def past_of(
     last: Codes,
     memory: Memory,
     pending: frozenset[str],
+    reclaiming: frozenset[str],
     now: datetime,
 ) -> Past:
     """Row by row with the users.
 
     `inactive`: the account is not in use. `last` is the last change of it from here (see
     `account_activity.last_activation_change`). `pending` are ids of accounts that the vendor
-    accepted lately and does not show yet.
+    accepted lately and does not show yet, `reclaiming` of users whose seat this plan takes back.
     """
     without = found.account == NOWHERE
     links, week = memory.links, memory.week
@@ -38,6 +39,8 @@ def past_of(
         last_activation_change=np.where(inactive, last, ""),
         changed=among(users["id"], frozenset(moved)),
         flapping=among(users["id"], memory.flapping),
+        reclaiming=among(users["id"], reclaiming),
+        reclaimed=among(users["id"], memory.reclaimed),
         lost_account=_lost_account(users, without & assigned, memory) & (last != "deactivated"),
         pending=without & is_in(users["id"], awaited),
         left=left_since(users, memory.leavers, now),

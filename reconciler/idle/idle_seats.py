@@ -119,9 +119,8 @@ def _exempt(evaluation: Evaluation, held: Holdings, on_leave: Collection[str]) -
     admins = np.zeros(len(people), dtype=bool)
     admin_sets = np.array([item.admin for item in sets], dtype=bool)
     admins[held.person[take(admin_sets, held.set)]] = True
-    never = people.named.protected | people.named.operator | admins
-    never |= is_in(people.entra["id"], on_leave)
-    never |= (evaluation.decisions.effect != Effect.GRANT) | people.inactive
+    never = admins | is_in(people.entra["id"], on_leave) | people.inactive
+    never |= evaluation.decisions.effect != Effect.GRANT  # so that of protected users is KEEP
     exempt: Flags = never[held.person] | (held.set != people.wanted[held.person])
     return exempt
 

@@ -42,9 +42,10 @@ class History:
     """The operations that were begun, oldest first, and the exports, newest first.
 
     `journal` has all of them, in few columns (`frames.JOURNAL`); `latest` has those that took
-    effect in the last 7 days, or in more, in full.
+    effect in the last 7 days, or in more, in full. `last_sign_ins` is as in `frames`.
     """
 
     journal: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.JOURNAL))
     latest: Sequence[DoneOperation] = ()
     exports: Sequence[RecordedExport] = ()
+    last_sign_ins: pd.DataFrame = field(default_factory=lambda: frames.frame(frames.LAST_SIGN_INS))

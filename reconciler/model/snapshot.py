@@ -138,10 +138,11 @@ class Memory:
     account's `active` (`frames.ACTIVATIONS`).
 
     `flapping` are object ids of users who were granted a seat and lost it within the last 3 plans,
-    `midway` of those of whose split move only the first half was done. `leavers` are in no group
-    and hold a seat (`frames.LEAVERS`). `export` is the size of the last export that was not found
-    too small, or was approved all the same. `named` has the names that the configuration gives
-    users, case-folded, and the object ids of all users whom they were found to mean
+    `midway` of those of whose split move only the first half was done, `reclaimed` of those whose
+    seat was taken back because they did not use it, and who were not seen since. `leavers` are in
+    no group and hold a seat (`frames.LEAVERS`). `export` is the size of the last export that was
+    not found too small, or was approved all the same. `named` has the names that the configuration
+    gives users, case-folded, and the object ids of all users whom they were found to mean
     (`reconciler.facts.named_users`). `refused` is what the vendor refused, and not done since.
     """
 
@@ -154,6 +155,7 @@ class Memory:
     sets: Mapping[str, KnownSet] = field(default_factory=dict)
     seats: Mapping[str, KnownSeats] = field(default_factory=dict)
     flapping: frozenset[str] = frozenset()
+    reclaimed: frozenset[str] = frozenset()
     midway: frozenset[str] = frozenset()
     export: ExportSize | None = None
     named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -186,13 +188,15 @@ class Snapshot:
 class PlanContext:
     """What the caller gives a plan: its id, the time (UTC), the tool's version.
 
-    `grants_only`: nothing may be taken away from anybody.
+    `grants_only`: nothing may be taken away from anybody. `reclaiming` are object ids of users
+    whose seat is taken back, for they do not use it.
     """
 
     plan_id: str
     now: datetime
     tool_version: str
     grants_only: bool = False
+    reclaiming: frozenset[str] = frozenset()
 
 
 def in_order(snapshot: Snapshot) -> Snapshot:

@@ -103,6 +103,8 @@ class Past:
     last_activation_change  the last one from here of their inactive account, "" if none
     changed                 their sets were changed from here within a week
     flapping                they were granted a seat and lost it within the last 3 plans
+    reclaiming              this plan takes their seat back, for they do not use it
+    reclaimed               an earlier one did, and they were not seen since
     lost_account            they had an account, which is gone now
     pending                 the vendor accepted an account for them lately, and does not show it yet
     left                    since when they are known to be in no group (`grace.left_since`)
@@ -111,6 +113,8 @@ class Past:
     last_activation_change: Codes
     changed: Flags
     flapping: Flags
+    reclaiming: Flags
+    reclaimed: Flags
     lost_account: Flags
     pending: Flags
     left: Times
@@ -150,7 +154,8 @@ class UserFacts:
                  in what they would lose; "" for none
     ours         the account was made or linked from here, or is or was met in a configured set
     stays_active they would be deactivated, but their account is not ours, or they left every set
-                 and are in another group of the vendor, which is not configured
+                 and are in another group of the vendor, which is not configured; or only a seat
+                 that they do not use is taken back
     grace_ends   until when they keep the seat although they left every group (UTC), else NaT
     """
 

@@ -16,7 +16,12 @@ from reconciler.planning.guards.emptied_attributes import mass_emptying
 from reconciler.planning.guards.incomplete_export import unproven_export
 from reconciler.planning.guards.least_members import least_members
 from reconciler.planning.guards.losses import mass_revocation
-from reconciler.planning.guards.privileged_changes import consented_accounts, last_admin, new_admins
+from reconciler.planning.guards.privileged_changes import (
+    consented_accounts,
+    last_admin,
+    new_admins,
+    reclaimed_seats,
+)
 from reconciler.planning.guards.user_name_changes import mass_rename
 from reconciler.planning.guards.vendor_would_accept import (
     clock_verdict,
@@ -51,6 +56,7 @@ def evaluate_guards(evaluation: Evaluation) -> tuple[Verdict, ...]:
         *emptied_scopes(would),
         *removed_sets(sets, would),
         *consented_accounts(would),
+        *reclaimed_seats(would),
     )
 
 

@@ -186,6 +186,28 @@ OUT_OF_SCOPE = Situation(
     facts={"unmet": str},
 )
 
+SEAT_RECLAIMED = Situation(
+    "U21",
+    WARN,
+    Default.HOLD,
+    "Seat not used",
+    "The seat of {name} ({held}) is not used, and taken back (`plan --reclaim`). The account stays "
+    "active, and the group in Entra ID as it is.",
+    "Ask before this plan is approved. Whoever signs in before it is applied keeps the seat.",
+    facts={"held": str},
+)
+
+WITHOUT_RECLAIMED_SEAT = Situation(
+    "U22",
+    INFO,
+    Default.KEEP,
+    "Seat was taken back, for it was not used",
+    '{name} is in the group of "{wanted}", and the seat was taken back because it was not used '
+    "(U21). The user gets none until they sign in to the vendor's application again.",
+    "To give it back at once, undo the run that took it.",
+    facts={"wanted": str},
+)
+
 OUT_OF_SCOPE_KEPT = Situation(
     "U20",
     INFO,

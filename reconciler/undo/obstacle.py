@@ -4,9 +4,19 @@ from collections.abc import Iterable
 
 from reconciler.planning.evaluation import Evaluation
 from reconciler.situations import titled
-from reconciler.situations.users import FLAPPING, LEAVE_GRACE, OUT_OF_SCOPE_KEPT
+from reconciler.situations.users import (
+    FLAPPING,
+    LEAVE_GRACE,
+    OUT_OF_SCOPE_KEPT,
+    WITHOUT_RECLAIMED_SEAT,
+)
 
-OF_GROUPS = {FLAPPING.code, LEAVE_GRACE.code, OUT_OF_SCOPE_KEPT.code}
+OF_GROUPS = {
+    FLAPPING.code,
+    LEAVE_GRACE.code,
+    OUT_OF_SCOPE_KEPT.code,
+    WITHOUT_RECLAIMED_SEAT.code,
+}
 """Situations that hold back what follows from groups; they do not keep a person from an undo."""
 
 

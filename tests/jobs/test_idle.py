@@ -103,7 +103,7 @@ def test_who_does_not_use_a_seat_is_listed_with_what_it_costs(watching: Company)
     assert len(rows) == 50 - 2 - 3
     assert {row["days"] for row in rows} == {120}
     header = watching.run("idle", "--csv").stdout.lstrip("\ufeff").splitlines()[0]
-    assert header.startswith("user,set,products,use,days,object_id,last_sign_in,")
+    assert header.startswith("user,set,products,use,days,reclaimed_from,object_id,")
 
 
 def test_admins_protected_users_and_people_on_leave_are_not(watching: Company) -> None:
@@ -197,3 +197,59 @@ def test_what_check_says_of_sign_ins(watching: Company) -> None:
     assert "only to tenants with Entra ID P1 or P2" in told()
     watching.sandbox.graph.roles = ("GroupMember.Read.All", "User.Read.All")
     assert "not readable without AuditLog.Read.All. Add AuditLog.Read.All under" in told()
+
+
+IDLE = ("Ada Abel", "Ben Abel")
+
+
+def test_reclaimed_seats_are_taken_once_approved_and_given_back_once_they_are_used(
+    watching: Company,
+) -> None:
+    configure(watching, idle={"days": "90d", "grace": "14d"})
+    for user in [*watching.sandbox.tenant.users.values()]:
+        if (name := f"{user['givenName']} {user['surname']}") not in IDLE:
+            sign_in(watching, name, ago(hours=3))
+    watched(watching, ago(days=100))
+    assert len(listed(watching)) == 2
+    assert watching.json("plan", "--reclaim")["operations"] == []  # still in their grace
+    watched(watching, ago(days=120))
+    before = watching.sandbox.portal.used()["Sales"]
+    planned = watching.run("plan", "--reclaim")
+    assert (planned.exit_code, "U21" in planned.stdout) == (3, True), planned.output
+    assert revoked(watching) == ["ada.abel", "ben.abel"]
+    assert watching.run("apply latest").exit_code == 3
+    # Whoever signs in before it is applied keeps the seat.
+    assert watching.let_pass("--reason", "asked them").exit_code == 0
+    sign_in(watching, "Ada Abel", datetime.now(UTC))
+    assert "the user is not called idle any more" in watching.run("apply latest").output
+    assert watching.sandbox.portal.used()["Sales"] == before - 1
+    # Nobody is given one again by themselves, before they are seen; nor does a run take more.
+    assert watching.run("run").exit_code == 0
+    assert watching.sandbox.portal.used()["Sales"] == before - 1
+    sign_in(watching, "Ben Abel", datetime.now(UTC) + timedelta(seconds=5))
+    assert watching.run("plan").exit_code == 0
+    assert watching.run("plan").exit_code == 2
+    assert [one["subject"]["name"] for one in watching.json("show")["operations"]] == [
+        "ben.abel@harbour.example"
+    ]
+
+
+def revoked(company: Company) -> list[str]:
+    operations = company.json("show")["operations"]
+    return sorted(one["subject"]["name"].split("@")[0] for one in operations)
+
+
+def test_a_reclaim_can_be_undone(watching: Company) -> None:
+    configure(watching, idle={"days": "90d", "grace": "14d"})
+    for user in [*watching.sandbox.tenant.users.values()]:
+        if (name := f"{user['givenName']} {user['surname']}") not in IDLE:
+            sign_in(watching, name, ago(hours=3))
+    watched(watching, ago(days=120))
+    assert watching.run("plan", "--reclaim").exit_code == 3
+    assert watching.let_pass("--reason", "asked them").exit_code == 0
+    assert watching.run("apply latest").exit_code == 0
+    assert watching.run("undo latest").exit_code == 2
+    assert revoked(watching) == ["ada.abel", "ben.abel"]
+    assert watching.let_pass("--reason", "they do use it").exit_code == 0
+    assert watching.run("apply latest").exit_code == 0
+    assert watching.run("plan").exit_code == 0

@@ -90,7 +90,7 @@ def i11_whoever_has_what_she_should_has_no_operation(world: World, plan: Plan) -
 def i12_every_wish_that_is_not_granted_has_exactly_one_code(world: World, plan: Plan) -> None:
     snapshot, settings = in_order(world.snapshot()), world.settings()
     judged = judge_sets(settings, snapshot)
-    facts = collect_facts(settings, snapshot, judged, NOW)
+    facts = collect_facts(settings, snapshot, judged, PlanContext("", NOW, ""))
     sparing = reason_to_take_nothing(snapshot.memory, plan.grants_only)
     decisions = exempt(decide(facts.people), facts, judged, sparing)
     waiting = Counter(entry.user.id for entry in plan.waiting)

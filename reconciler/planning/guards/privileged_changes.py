@@ -8,6 +8,7 @@ from reconciler.model.plan import Verdict
 from reconciler.planning.consequences import Admins, Consequences
 from reconciler.situations import guard_failed, guard_passed
 from reconciler.situations.accounts import ACCOUNT_DELETED, LAST_ADMIN, LINKED_BY_NICKNAME
+from reconciler.situations.users import SEAT_RECLAIMED
 from reconciler.situations.whole_run import MANY_NEW_ADMINS
 
 
@@ -41,6 +42,12 @@ def last_admin(exempted: Sequence[str], admins: Admins) -> Verdict:
     now = f"{Plural(len(admins.active) + admins.outside):active admin|active admins}"
     left = len(admins.left) + admins.outside
     return guard_passed(LAST_ADMIN, f"{now} now, {left} after the plan; one is to be left.")
+
+
+def reclaimed_seats(would: Consequences) -> Iterator[Verdict]:
+    """U21: seats that are taken back because nobody uses them, once a person approves."""
+    if taken := Plural(would.reasons[SEAT_RECLAIMED.code]):
+        yield guard_failed(SEAT_RECLAIMED, name=f"{taken:user|users}", held="each is named")
 
 
 def consented_accounts(would: Consequences) -> Iterator[Verdict]:

@@ -9,7 +9,7 @@ def test_every_person_ends_in_exactly_one_situation_of_each_scope() -> None:
     from reconciler.decisions.classify import decide
     from reconciler.facts.build import collect_facts
     from reconciler.facts.set_bindings import judge_sets
-    from reconciler.model.snapshot import in_order
+    from reconciler.model.snapshot import PlanContext, in_order
 
     w = World(sets=TEAMS, seats={"Sales": 10, "Marketing": 10})
     w.settled("ana", "Sales Team")
@@ -17,7 +17,9 @@ def test_every_person_ends_in_exactly_one_situation_of_each_scope() -> None:
     w.account("cyd", "Both")
     w.person("cyd")
     snapshot, settings = in_order(w.snapshot()), w.settings()
-    people = collect_facts(settings, snapshot, judge_sets(settings, snapshot), NOW).people
+    people = collect_facts(
+        settings, snapshot, judge_sets(settings, snapshot), PlanContext("", NOW, "")
+    ).people
     decisions = decide(people)
     by_person = dict(
         zip(

@@ -1,0 +1,1 @@
+"""Seats that nobody uses, by sign-ins that were watched without a gap. Pure."""
