@@ -49,7 +49,9 @@ def held_before(facts: Facts, judged: JudgedSets) -> Before:
     names = [item.name for item in judged.sets]
     has_account = found.account != NOWHERE
     holders = np.bincount(managed.set, minlength=len(names)).tolist()
-    seats = count_seats(facts.masks[np.unique(managed.account)], len(facts.products)).tolist()
+    holding = np.zeros(len(facts.accounts), dtype=bool)
+    holding[managed.account] = True
+    seats = count_seats(facts.masks[holding], len(facts.products)).tolist()
     planned = {
         name: at for at, name in enumerate(names[: judged.configured]) if at not in judged.frozen
     }
