@@ -1,7 +1,7 @@
 """Graph and a SCIM server with a large invented company, for what reads both.
 
 All answers that can be are made beforehand, and the servers run in a process of their own: what
-they cost is nowhere counted. They take GET, and Graph's $batch of checkMemberGroups.
+they cost is nowhere counted. They take GET, and Graph's $batch.
 """
 
 import asyncio
@@ -34,10 +34,26 @@ class Addresses:
 
 def serve(ready: Connection, folder: str, size: int) -> None:
     """Sends the `Addresses` as soon as it listens."""
-    asyncio.run(_serve(ready, Path(folder), large_company(size)))
+    company = large_company(size)
+    serve_with(ready, folder, lambda graph: (graph_of(graph, company), scim_of(company)))
 
 
-async def _serve(ready: Connection, folder: Path, company: Company) -> None:
+def serve_with(
+    ready: Connection,
+    folder: str,
+    handlers: Callable[[str], tuple[Handler, Handler]],
+    latency: float = 0,
+) -> None:
+    """`handlers` are Graph's, of its address, and the vendor's; `latency` (seconds) is Graph's."""
+    asyncio.run(_serve(ready, Path(folder), handlers, latency))
+
+
+async def _serve(
+    ready: Connection,
+    folder: Path,
+    handlers_of: Callable[[str], tuple[Handler, Handler]],
+    latency: float,
+) -> None:
     import trustme
 
     authority, tls = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -48,6 +64,7 @@ async def _serve(ready: Connection, folder: Path, company: Company) -> None:
     async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         port = writer.get_extra_info("sockname")[1]
         while request := await _request(reader):
+            await asyncio.sleep(latency if port == ports[0] else 0)
             writer.write(handlers[port](*request))
             await writer.drain()
         writer.close()
@@ -58,8 +75,7 @@ async def _serve(ready: Connection, folder: Path, company: Company) -> None:
     at = Addresses(
         f"https://127.0.0.1:{ports[0]}", f"http://127.0.0.1:{ports[1]}", str(folder / "ca.pem")
     )
-    handlers[ports[0]] = _graph(at.graph, company)
-    handlers[ports[1]] = _scim(company)
+    handlers.update(zip(ports, handlers_of(at.graph), strict=True))
     ready.send(at)
     async with graph, scim:
         await asyncio.gather(graph.serve_forever(), scim.serve_forever())
@@ -82,7 +98,7 @@ def answer(body: object, status: str = "200 OK") -> bytes:
     return http(body if isinstance(body, bytes) else orjson.dumps(body), status)
 
 
-def _graph(url: str, company: Company) -> Handler:
+def graph_of(url: str, company: Company) -> Handler:
     people, members = company.snapshot.directory.people, company.snapshot.directory.members
     users = dict(zip(people["id"], _users(people), strict=True))
     groups = dict(zip(members["id"], members["set"], strict=True))
@@ -93,34 +109,48 @@ def _graph(url: str, company: Company) -> Handler:
     for name, theirs in members.groupby("set"):
         path = f"/v1.0/groups/{ids[str(name)]}/members"
         ready[f"{path}/graph.user/$count"] = answer(str(len(theirs)).encode())
-        rows = [users[at] for at in theirs["id"]]
-        for start in range(0, len(rows), GRAPH_PAGE):
-            page: dict[str, Any] = {"value": rows[start : start + GRAPH_PAGE]}
-            if start + GRAPH_PAGE < len(rows):
-                page["@odata.nextLink"] = f"{url}{path}?$skiptoken={start + GRAPH_PAGE}"
-            ready[f"{path} {start}" if start else path] = answer(page)
+        ready |= _member_pages(url, path, [users[at] for at in theirs["id"]])
 
     def inside(asked: dict[str, Any]) -> dict[str, object]:
-        """The answer to a checkMemberGroups of a batch."""
-        group = ids.get(groups.get(asked["url"].split("/")[2], ""))
-        found = [at for at in asked["body"]["groupIds"] if at == group]
+        """The answer to one request of a batch: users by their ids, or checkMemberGroups."""
+        if (url := urlsplit(asked["url"])).path == "/users":
+            found: list[object] = looked_up(parse_qs(url.query))
+        else:
+            group = ids.get(groups.get(asked["url"].split("/")[2], ""))
+            found = [at for at in asked["body"]["groupIds"] if at == group]
         return {"id": asked["id"], "status": 200, "body": {"value": found}}
+
+    def looked_up(query: dict[str, list[str]]) -> list[object]:
+        return [users[at] for at in _named(query) if at in users and at not in deleted]
 
     def handle(path: str, query: dict[str, list[str]], body: bytes) -> bytes:
         if path == "/v1.0/$batch":
             asked = orjson.loads(body)["requests"]
             return answer({"responses": [inside(one) for one in asked]})
-        wanted = re.findall(r"'([^']*)'", query.get("$filter", [""])[0])
         if path == "/v1.0/groups":
-            return answer({"value": [_group(ids[name], name) for name in wanted]})
-        if path in {"/v1.0/users", "/v1.0/directory/deletedItems/graph.user"}:
-            bin_asked = path.endswith("graph.user")
-            found = [users[at] for at in wanted if (at in deleted) is bin_asked]
-            return answer({"value": found})
+            return answer({"value": [_group(ids[name], name) for name in _named(query)]})
+        if path == "/v1.0/directory/deletedItems/graph.user":
+            return answer({"value": [users[at] for at in sorted(deleted)]})
         token = query.get("$skiptoken", [""])[0]
         return ready.get(f"{path} {token}".strip()) or answer({"value": []}, "404 Not Found")
 
     return handle
+
+
+def _member_pages(url: str, path: str, rows: list[dict[str, object]]) -> dict[str, bytes]:
+    """By path and token."""
+    pages = {}
+    for start in range(0, len(rows), GRAPH_PAGE):
+        page: dict[str, Any] = {"value": rows[start : start + GRAPH_PAGE]}
+        if start + GRAPH_PAGE < len(rows):
+            page["@odata.nextLink"] = f"{url}{path}?$skiptoken={start + GRAPH_PAGE}"
+        pages[f"{path} {start}" if start else path] = answer(page)
+    return pages
+
+
+def _named(query: dict[str, list[str]]) -> list[str]:
+    """The values of a filter."""
+    return re.findall(r"'([^']*)'", query.get("$filter", [""])[0])
 
 
 def _group(at: str, name: str) -> dict[str, object]:
@@ -139,7 +169,7 @@ def _sets(company: Company) -> list[str]:
     return [read.set for read in company.snapshot.directory.reads]
 
 
-def _scim(company: Company) -> Handler:
+def scim_of(company: Company) -> Handler:
     target = company.snapshot.target
     accounts = target.accounts.astype(object).where(target.accounts.notna(), None)
     users = [_account(row) for row in accounts.to_dict("records")]

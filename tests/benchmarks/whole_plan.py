@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 import goals
 from goals import note
-from large_company import PRODUCTS, SETS, TENANT, large_company
+from large_company import PRODUCTS, SETS, TENANT, Company, large_company
 from large_servers import SCIM_PAGE, Addresses, serve
 from reading import SPAWN
 
@@ -78,17 +78,16 @@ def alone(work: Callable[..., Any], *arguments: Any) -> Any:
 
 def plans(small: Addresses, large: Addresses, size: int, folder: str) -> tuple[float, float]:
     """Seconds and the process's peak memory in megabytes."""
-    os.environ["SECRET"] = "secret"
     with TemporaryDirectory() as warm:
-        _plan(configured(Path(warm), small, WARM_UP))
-    config = configured(Path(folder), large, size)
+        plan(configured(Path(warm), small, large_company(WARM_UP)))
+    config = configured(Path(folder), large, large_company(size))
     began = process_time()
-    _plan(config)
+    plan(config)
     spent = process_time() - began
     return spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def _plan(config: Path) -> None:
+def plan(config: Path) -> None:
     from click.testing import CliRunner
 
     from jobs.cli.main import main as seatsync
@@ -97,10 +96,11 @@ def _plan(config: Path) -> None:
     assert ended.exit_code in {0, 2, 3}, ended.output
 
 
-def configured(folder: Path, at: Addresses, size: int) -> Path:
+def configured(folder: Path, at: Addresses, company: Company, **directory: object) -> Path:
+    """The configuration's path; `directory` are more settings of this section."""
     from ruamel.yaml import YAML
 
-    company = large_company(size)
+    os.environ["SECRET"] = "secret"
     settings = company.settings
     written = {
         "directory": {
@@ -108,6 +108,7 @@ def configured(folder: Path, at: Addresses, size: int) -> Path:
             "client_id": TENANT,
             "credential": {"secret": "env:SECRET"},
             "cloud": {"authority": at.graph, "graph": at.graph, "ca_file": at.ca_file},
+            **directory,
         },
         "vendor": {
             "name": "ZoomInfo",
