@@ -7,8 +7,10 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Row, Table, bindparam, delete, insert, select, update
+import pandas as pd
+from sqlalchemy import Column, Row, Table, bindparam, delete, insert, select, update
 
+from connectors.store.column_reads import columns_of
 from connectors.store.plans import Plans
 from connectors.store.schema import identity, leavers, links, named, seats, sets, waits
 from connectors.store.transaction_part import TransactionPart
@@ -50,20 +52,16 @@ class KeptMemory(TransactionPart):
                 name: tuple(row.object_id for row in rows)
                 for name, rows in groupby(execute(meant), key=attrgetter("name"))
             },
-            links=frames.frame(
-                frames.LINKS,
-                ({"id": row.object_id, "account": row.account} for row in self._all(links)),
+            links=self._frame(links, frames.LINKS, id=links.c.object_id, account=links.c.account),
+            leavers=self._frame(
+                leavers, frames.LEAVERS, id=leavers.c.object_id, since=leavers.c.since
             ),
-            leavers=frames.frame(
-                frames.LEAVERS,
-                ({"id": row.object_id, "since": row.since} for row in self._all(leavers)),
-            ),
-            waits=frames.frame(
+            waits=self._frame(
+                waits,
                 frames.WAITS,
-                (
-                    {"id": row.object_id, "set": row.set_name, "since_run": row.since_run}
-                    for row in self._all(waits)
-                ),
+                id=waits.c.object_id,
+                set=waits.c.set_name,
+                since_run=waits.c.since_run,
             ),
         )
 
@@ -112,7 +110,10 @@ class KeptMemory(TransactionPart):
         )
         self._add(
             links,
-            ({"object_id": user, "account": at, "since": now} for user, at in accounts.items()),
+            (
+                {"object_id": user, "account": at, "since": now}
+                for user, at in sorted(accounts.items())  # as the table is: that is fastest
+            ),
         )
 
     def _note_whose(self, knowledge: MemoryUpdate, now: datetime) -> None:
@@ -127,9 +128,24 @@ class KeptMemory(TransactionPart):
     def _all(self, table: Table) -> Iterable[Row[Any]]:
         return self._connection.execute(select(table).where(self._ours(table)))
 
+    def _frame(self, table: Table, schema: frames.Schema, **columns: Column[Any]) -> pd.DataFrame:
+        query = select(*(column.label(name) for name, column in columns.items()))
+        values = columns_of(self._connection, query.where(self._ours(table)))
+        return frames.of_columns(schema, values)
+
     def _replace(self, table: Table, rows: Iterable[Mapping[str, object]]) -> None:
-        self._connection.execute(delete(table).where(self._ours(table)))
-        self._add(table, rows)
+        """The table has these rows afterwards; what stays as it is, is not written."""
+        names = [column.name for column in table.c if column.name != "pair"]
+        wanted = {tuple(row[name] for name in names): row for row in rows}
+        kept = {tuple(row)[1:] for row in self._all(table)}  # the pair comes first
+        keys = [column for column in table.primary_key if column.name in names]
+        if gone := [dict(zip(names, values, strict=True)) for values in kept - wanted.keys()]:
+            this = (column == bindparam(f"old_{column.name}") for column in keys)
+            self._connection.execute(
+                delete(table).where(self._ours(table), *this),
+                [{f"old_{column.name}": row[column.name] for column in keys} for row in gone],
+            )
+        self._add(table, (row for values, row in wanted.items() if values not in kept))
 
     def _add(self, table: Table, rows: Iterable[Mapping[str, object]]) -> None:
         if new := [{"pair": self._pair, **row} for row in rows]:

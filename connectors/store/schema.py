@@ -1,5 +1,6 @@
 """The store's tables. Times are UTC; they are kept as naive UTC, which every database can hold."""
 
+import zlib
 from datetime import UTC, datetime
 
 from sqlalchemy import (
@@ -49,14 +50,24 @@ class Said(TypeDecorator[str]):
         return value.replace("\0", "\ufffd").encode(errors="replace").decode()
 
 
-class Bytes(TypeDecorator[bytes]):
-    """SQLite keeps text in such a column, too, where another program wrote it; it is no plan."""
+class Compressed(TypeDecorator[bytes]):
+    """Bytes, kept in zlib's format (RFC 1950); no bytes are kept as none.
+
+    What another program wrote, text too in SQLite, comes as it is: the digest will not be its own.
+    """
 
     impl = LargeBinary
     cache_ok = True
 
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return zlib.compress(value, level=1) if value else value
+
     def process_result_value(self, value: bytes | str | None, dialect: Dialect) -> bytes | None:
-        return value.encode(errors="replace") if isinstance(value, str) else value
+        kept = value.encode(errors="replace") if isinstance(value, str) else value
+        try:
+            return zlib.decompress(kept) if kept else kept
+        except zlib.error:
+            return kept
 
 
 def _pair(*, key: bool = True) -> Column[str]:
@@ -145,7 +156,7 @@ plans = Table(
     Column("id", String(36), primary_key=True),
     Column("number", Integer, nullable=False),
     Column("digest", String(80), nullable=False),
-    Column("body", Bytes, nullable=False),
+    Column("body", Compressed, nullable=False),
     Column("planned_at", Utc, nullable=False),
     Column("used_by", String(36)),
     Column("used_at", Utc),
@@ -201,6 +212,8 @@ journal = Table(
     _of_a_plan(),
 )
 
+# The largest table that every run reads whole. In SQLite its rows lie in its key, without a second
+# tree that leads to them: a third less, and read several times as fast.
 links = Table(
     "links",
     metadata,
@@ -208,6 +221,7 @@ links = Table(
     Column("object_id", String(36), primary_key=True),
     Column("account", String(255), nullable=False),
     Column("since", Utc, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 # Whom the configuration's names of users were found to mean (`reconciler.facts.named_users`).

@@ -110,6 +110,11 @@ def frame(
     )
 
 
+def of_columns(schema: Schema, columns: Mapping[str, Iterable[object]]) -> pd.DataFrame:
+    """The columns, all of the same length, as a frame of exactly the schema's."""
+    return pd.DataFrame({name: column(columns[name], dtype) for name, dtype in schema.items()})
+
+
 def text(values: Any, size: int) -> "pd.Series[Any]":
     """The values as a column of text; a scalar is repeated `size` times."""
     if isinstance(values, pa.Scalar):

@@ -12,7 +12,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import column, create_engine, insert, select, table, text
+from sqlalchemy import LargeBinary, column, create_engine, insert, select, table, text
 
 from connectors.errors import CounterpartError
 from connectors.store import database
@@ -20,7 +20,7 @@ from connectors.store.audited_plan import attested
 from connectors.store.database import open_database
 from connectors.store.errors import StoreError
 from connectors.store.journal import operation_id
-from connectors.store.schema import approvals, identity, metadata
+from connectors.store.schema import Compressed, approvals, identity, metadata
 from connectors.store.store import Store
 from reconciler.columns import frames
 from reconciler.model.approval import Approval, Identity, Use
@@ -160,7 +160,11 @@ def before_pairs(url: str, rows: dict[str, list[dict[str, object]]]) -> Store:
         command.upgrade(config, "0014")
         connection.execute(text("DELETE FROM identity"))
         for known in metadata.sorted_tables:
-            columns = [column(c.name, c.type) for c in known.c if c.name not in ADDED]
+            columns = [
+                column(c.name, LargeBinary() if isinstance(c.type, Compressed) else c.type)
+                for c in known.c
+                if c.name not in ADDED
+            ]
             old = [{k: v for k, v in row.items() if k not in ADDED} for row in rows[known.name]]
             if old:
                 connection.execute(insert(table(known.name, *columns)), old)

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from config.settings import SubscriptionSet
 from connectors.id_validation import is_object_id, is_resource_id
@@ -126,6 +128,28 @@ def test_the_newest_knowledge_takes_the_place_of_the_old(store: Store) -> None:
     assert known.waits.empty
     assert known.leavers.empty
     assert len(known.links) == 1  # these only come on top
+
+
+def test_only_what_differs_is_written(store: Store) -> None:
+    """What a plan leaves is mostly what the one before has left."""
+    later = (guid("ida"), "Sales Team", 5)
+    knowledge = replace(KNOWLEDGE, waits=(*KNOWLEDGE.waits, (guid("ann"), "Sales Team", 4)))
+    alone(store).sets.see([SALES], NOW)
+    alone(store).memory.save(replace(knowledge, links={}), NOW)
+    written: list[tuple[str, int]] = []
+
+    @event.listens_for(store.engine, "after_cursor_execute")
+    def note(_: object, cursor: Any, statement: str, *more: object) -> None:
+        what, *words = statement.split()
+        if what in {"INSERT", "DELETE"}:
+            written.append((f"{what} {words[1]}", cursor.rowcount))
+
+    alone(store).memory.save(
+        replace(knowledge, links={}, waits=(KNOWLEDGE.waits[0], later)), NOW + timedelta(days=1)
+    )
+    assert [one for one in written if one[1]] == [("DELETE waits", 1), ("INSERT waits", 1)]
+    waits = memory(store, NOW).waits
+    assert sorted(waits["id"]) == sorted([guid("tom"), guid("ida")])
 
 
 def test_a_store_remembers_when_it_began_if_somebody_held_a_seat_then(store: Store) -> None:

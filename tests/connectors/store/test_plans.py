@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from connectors.store.approvals import telling
 from connectors.store.errors import PlanAltered, PlanNotFound, PlanUsed
@@ -91,6 +91,19 @@ def test_a_plan_changed_in_the_store_is_not_handed_out(store: Store, saved: Plan
             connection.execute(update(plans).values(body=body))
         with pytest.raises(PlanAltered):
             alone(store).plans.find("8f2c41d7")
+
+
+def test_a_plan_takes_less_room_than_it_has_bytes(store: Store) -> None:
+    """A small one, in which little repeats; the larger, the more."""
+    world = World(seats={"Sales": 0})
+    for at in range(100):
+        world.person(f"person{at}", "Sales Team")
+    plan = world.plan()
+    alone(store).plans.add(plan)
+    with store.engine.begin() as connection:
+        kept = connection.execute(select(func.length(plans.c.body))).scalar_one()
+    assert kept < len(plan.canonical) / 3
+    assert alone(store).plans.find(plan.id) == plan
 
 
 def test_a_plan_of_another_version_is_told_from_one_that_was_changed(

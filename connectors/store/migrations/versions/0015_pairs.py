@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from connectors.store.schema import Bytes, Said, Utc
+from connectors.store.schema import Said, Utc
 
 revision = "0015"
 down_revision = "0014"
@@ -18,7 +18,7 @@ _TABLES: dict[str, tuple[int, tuple[sa.Column[object], ...]]] = {
             sa.Column("id", sa.String(36)),
             sa.Column("number", sa.Integer(), nullable=False),
             sa.Column("digest", sa.String(80), nullable=False),
-            sa.Column("body", Bytes(), nullable=False),
+            sa.Column("body", sa.LargeBinary(), nullable=False),
             sa.Column("planned_at", Utc(), nullable=False),
             sa.Column("used_by", sa.String(36)),
             sa.Column("used_at", Utc()),
