@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_hex
 from socket import gethostname
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Row, func, insert, select
 
@@ -29,6 +29,9 @@ from connectors.store.schema import audit, identity
 from connectors.store.transaction_part import TransactionPart
 
 PLAN, APPROVAL, APPLY, OPERATION = "plan", "approval", "apply", "operation"
+
+Told: TypeAlias = tuple[str, Mapping[str, object], Mapping[str, object]]
+"""What a record tells: the event, its facts, and what is personal in it."""
 
 
 class TrailBroken(Exception):
@@ -70,21 +73,30 @@ class AuditTrail(TransactionPart):
 
         `facts` stay for ever; whatever names a person belongs into `personal`.
         """
-        number, previous = self._head(lock=True)
-        open_facts = canonical(facts)
-        hidden = canonical({"host": gethostname(), **personal, "salt": token_hex(16)})
-        self._connection.execute(
-            insert(audit).values(
-                pair=self._pair,
-                number=number + 1,
-                at=at,
-                event=event,
-                facts=open_facts,
-                personal=hidden,
-                personal_digest=digest_of(hidden),
-                digest=chained(previous, number + 1, at, event, open_facts, digest_of(hidden)),
+        self.append_all(at, [(event, facts, personal)])
+
+    def append_all(self, at: datetime, told: Iterable[Told]) -> None:
+        """Adds a record for each, in their order; see `append`."""
+        newest, previous = self._head(lock=True)
+        host, rows = gethostname(), []
+        for number, (event, facts, personal) in enumerate(told, newest + 1):
+            open_facts = canonical(facts)
+            hidden = canonical({"host": host, **personal, "salt": token_hex(16)})
+            digest = digest_of(hidden)
+            previous = chained(previous, number, at, event, open_facts, digest)
+            rows.append(
+                {
+                    "pair": self._pair,
+                    "number": number,
+                    "at": at,
+                    "event": event,
+                    "facts": open_facts,
+                    "personal": hidden,
+                    "personal_digest": digest,
+                    "digest": previous,
+                }
             )
-        )
+        self._connection.execute(insert(audit), rows)
 
     def newest(self, limit: int | None) -> tuple[Record, ...]:
         """The newest first."""

@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 import pandas as pd
-from sqlalchemy import Row, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, func, insert, or_, select, update
 
-from connectors.store.audit import OPERATION, AuditTrail
+from connectors.store.audit import OPERATION, AuditTrail, Told
 from connectors.store.schema import journal, plans, runs
 from connectors.store.transaction_part import TransactionPart
 from reconciler.columns import frames
@@ -22,6 +22,14 @@ _DIGEST = (
     .where(plans.c.pair == journal.c.pair, plans.c.id == journal.c.plan_id)
     .scalar_subquery()
     .label("digest")
+)
+
+_TOLD: tuple[ColumnElement[Any], ...] = (
+    *(
+        journal.c[name]
+        for name in ("id", "plan_id", "index", "kind", "run_id", "subject", "result", "detail")
+    ),
+    _DIGEST,
 )
 
 
@@ -91,38 +99,31 @@ class Journal(TransactionPart):
         self._connection.execute(insert(journal), rows)
 
     def end(self, endings: Mapping[str, tuple[str, str]], now: datetime) -> dict[str, str]:
-        """Writes, per entry's id, result and detail.
+        """Writes, per entry's id, result and detail, and tells the audit trail.
 
         An entry that has its end keeps it. Of those the result that stands is returned: whoever
         took this run for dead has read back what became of it.
         """
-        stands = {
-            entry: self._end(entry, result, detail, now)
+        if not endings:
+            return {}
+        these = self._ours(journal) & journal.c.id.in_(endings)
+        execute = self._connection.execute
+        before = select(journal.c.id, journal.c.ended, journal.c.result).where(these)
+        stands = {row.id: str(row.result) for row in execute(before.with_for_update()) if row.ended}
+        if new := [
+            {"entry": entry, "how": result, "why": detail}
             for entry, (result, detail) in endings.items()
-        }
-        return {entry: result for entry, result in stands.items() if result}
-
-    def _end(self, entry: str, result: str, detail: str, now: datetime) -> str:
-        """Once and for all, and in the audit trail; returns the result of an end before this."""
-        names = ("plan_id", "index", "kind", "run_id", "subject", "result", "detail")
-        told = [*(journal.c[name] for name in names), _DIGEST]
-        ending = (
-            update(journal)
-            .where(self._ours(journal), journal.c.id == entry, journal.c.ended.is_(None))
-            .values(ended=now, result=result, detail=detail)
-            .returning(*told)
-        )
-        trail = AuditTrail(self._connection, self._pair)
-        ended = self._connection.execute(ending).one_or_none()
-        if ended:
-            trail.append(now, OPERATION, *telling(ended, ended.digest))
-            return ""
-        before = select(*told).where(self._ours(journal), journal.c.id == entry)
-        stands = self._connection.execute(before).one()
-        facts, personal = telling(stands, stands.digest)
-        facts |= {"result": result, "stands": stands.result}
-        trail.append(now, "late end", facts, personal | {"detail": detail})
-        return str(stands.result)
+            if entry not in stands
+        ]:
+            ending = update(journal).where(self._ours(journal), journal.c.id == bindparam("entry"))
+            execute(ending.values(ended=now, result=bindparam("how"), detail=bindparam("why")), new)
+        rows = {row.id: row for row in execute(select(*_TOLD).where(these))}
+        told = [
+            _late(rows[entry], *end) if entry in stands else _in_time(rows[entry])
+            for entry, end in endings.items()
+        ]
+        AuditTrail(self._connection, self._pair).append_all(now, told)
+        return stands
 
     def entries(self, plan_id: str) -> tuple[Entry, ...]:
         """What was done of a plan, in its order."""
@@ -204,6 +205,17 @@ class Journal(TransactionPart):
             .group_by(journal.c.subject)
         )
         return {row.subject: row.at for row in self._connection.execute(query)}
+
+
+def _in_time(entry: Row[Any]) -> Told:
+    return (OPERATION, *telling(entry, entry.digest))
+
+
+def _late(entry: Row[Any], result: str, detail: str) -> Told:
+    """An end that came after another one, which stands."""
+    facts, personal = telling(entry, entry.digest)
+    late = {"result": result, "stands": entry.result}
+    return "late end", facts | late, personal | {"detail": detail}
 
 
 def telling(entry: Row[Any], digest: str) -> tuple[dict[str, object], dict[str, object]]:

@@ -1,6 +1,6 @@
 """Execution of an approved plan: several workers, each operation journalled and read back."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime
 
@@ -68,20 +68,25 @@ class Execution:
         with ThreadPoolExecutor(WORKERS) as workers:
             working: set[Work] = set()
             while True:
-                while len(working) < WORKERS and (batch := self._dispatcher.next()):
-                    if self._needs_a_worker(batch) and self._begin(batch):
-                        working.add(self._submit(workers, batch))
+                ready: list[Batch] = []
+                while len(working) + len(ready) < WORKERS and (batch := self._dispatcher.next()):
+                    if self._needs_a_worker(batch):
+                        ready.append(batch)
                     else:
-                        yield from self._skipped(batch)
-                        advance(len(batch.operations))
+                        yield from self._skipped(batch, advance)
+                if not self._begin(ready):
+                    for batch in ready:
+                        yield from self._skipped(batch, advance)
+                    continue
+                working |= {self._submit(workers, batch) for batch in ready}
                 if not working:
                     return
                 finished, working = wait(working, return_when=FIRST_COMPLETED)
-                for work in finished:
-                    for outcome in self._ended(work.result()):
-                        self.learn(outcome)
-                        advance(1)
-                        yield outcome
+                ended = tuple(outcome for work in finished for outcome in work.result())
+                for outcome in self._ended(ended):
+                    self.learn(outcome)
+                    advance(1)
+                    yield outcome
 
     def _objection(self, operation: Operation) -> str:
         if self._vendor.time_left < FINISHING_SECONDS:
@@ -99,23 +104,27 @@ class Execution:
     def _needs_a_worker(self, batch: Batch) -> bool:
         return not batch.obstacle or self._circuit_breaker.must_give_back(batch.operations[0])
 
-    def _begin(self, batch: Batch) -> bool:
-        """Records the begin, durably, before anything is sent; False if it cannot be recorded."""
-        addressed = map(self._addressed, batch.operations)
+    def _begin(self, batches: Sequence[Batch]) -> bool:
+        """Records all begins by one commit, before anything is sent; False if that failed."""
+        operations = [operation for batch in batches for operation in batch.operations]
+        if not operations:
+            return True
+        addressed = map(self._addressed, operations)
         now = self._context.clock()
         try:
             with self._context.store.transaction(self._run_id) as tx:
                 tx.journal.begin(self._plan, addressed, self._run_id, now)
         except StoreError as error:
             self._circuit_breaker.store_failed(error)
-            for operation in batch.operations:
+            for operation in operations:
                 self._dispatcher.end(operation, done=False)
             return False
         return True
 
-    def _skipped(self, batch: Batch) -> Iterator[OperationResult]:
+    def _skipped(self, batch: Batch, advance: Callable[[int], None]) -> Iterator[OperationResult]:
         why = batch.obstacle or self._circuit_breaker.reason
-        return (OperationResult(operation, Result.SKIPPED, why) for operation in batch.operations)
+        yield from (OperationResult(one, Result.SKIPPED, why) for one in batch.operations)
+        advance(len(batch.operations))
 
     def _submit(self, workers: ThreadPoolExecutor, batch: Batch) -> Work:
         operations = [self._addressed(operation) for operation in batch.operations]
@@ -148,7 +157,7 @@ class Execution:
             self._dispatcher.undo(first_half)
 
     def _ended(self, outcomes: tuple[OperationResult, ...]) -> tuple[OperationResult, ...]:
-        """Records the ends, durably, before they count; an UNKNOWN one is left for `recover`."""
+        """Records all ends by one commit, before they count; UNKNOWN ones are left to `recover`."""
         now = self._context.clock()
         known = [outcome for outcome in outcomes if outcome.result is not Result.UNKNOWN]
         endings = {
@@ -184,16 +193,18 @@ def _note_what_was_made(
     tx: Transaction, outcomes: Iterable[OperationResult], now: datetime
 ) -> None:
     """Stores the ids of accounts and groups, by which the next run knows them."""
+    accounts: dict[str, str] = {}
     for outcome in outcomes:
         operation = outcome.operation
         if outcome.at and operation.kind in {Kind.CREATE_ACCOUNT, Kind.LINK}:
-            tx.memory.link({operation.subject.id: outcome.at}, now)
+            accounts[operation.subject.id] = outcome.at
         if outcome.at and operation.kind is Kind.CREATE_SET_GROUP:
             name, seen = operation.subject.name, outcome.result is Result.DONE
             tx.sets.group_made(name, outcome.at, outcome.called or name, None if seen else now)
         if outcome.group:
             name = operation.gained[0]
             tx.sets.group_made(name, outcome.group, name, None)
+    tx.memory.link(accounts, now)
 
 
 def _unrecorded(outcome: OperationResult) -> OperationResult:
