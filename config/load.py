@@ -1,7 +1,8 @@
 """Reads the configuration file; every problem is named with its line, and all of them at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -40,19 +41,23 @@ class ConfigError(SeatsyncError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-def load(path: Path) -> Settings:
+def load(path: Path, patch: Path | None = None) -> Settings:
     """The settings of a file; relative paths in it are taken from its folder.
 
-    What the file of a fleet's tenant does not say is as the fleet has it.
+    What the file of a fleet's tenant does not say is as the fleet has it. What a `patch` says, a
+    second file, stands in the place of what the first one does; only sections are put together.
 
     Raises:
         ConfigError: the file cannot be read, is not plain YAML, or says something unusable; or the
-            fleet's does.
+            fleet's does, or the patch.
     """
     ours = _File.read(path)
+    patches = () if patch is None else (_File.read(patch),)
     if isinstance(given := ours.document.get("fleet"), str):
-        return _load_tenant(ours, (path.parent / given).resolve())
-    return _validated(Settings, ours.document, ours, problems=_disagreements(ours.document, ours))
+        return _load_tenant(ours, (path.parent / given).resolve(), patches)
+    whole, files = _patched(ours, patches), (*patches, ours)
+    problems = _disagreements(whole, *files)
+    return _validated(Settings, whole, *files, anchor=path, problems=problems)
 
 
 def load_fleet(path: Path) -> Fleet:
@@ -62,22 +67,24 @@ def load_fleet(path: Path) -> Fleet:
         ConfigError: see `load`; the tenants' own files are not looked at.
     """
     file = _File.read(path)
-    return _validated(Fleet, file.document, file)
+    return _validated(Fleet, file.document, file, anchor=path)
 
 
-def _load_tenant(ours: "_File", fleet_file: Path) -> Settings:
+def _load_tenant(ours: "_File", fleet_file: Path, patches: Sequence["_File"]) -> Settings:
     theirs = _File.read(fleet_file)
-    fleet, name = _validated(Fleet, theirs.document, theirs), ours.path.stem
+    fleet = _validated(Fleet, theirs.document, theirs, anchor=fleet_file)
+    name = ours.path.stem
     defaults = replace(theirs, document=theirs.document.get("defaults"))
-    whole = merged(fleet.defaults, ours.document)
+    whole = merged(fleet.defaults, _patched(ours, patches))
+    files = (*patches, ours, defaults)
     problems = [
-        *_disagreements(whole, ours, defaults),
+        *_disagreements(whole, *files),
         *(ours.problem((key,), "the fleet has it for all") for key in OWN & {*ours.document}),
     ]
     if not NAME.fullmatch(name):
         message = "a tenant is called as its file: up to 63 of a-z, 0-9 and -, then .yaml"
         problems.append(Problem(ours.path, None, "", message))
-    settings = _validated(Settings, whole, ours, defaults, problems=problems)
+    settings = _validated(Settings, whole, *files, anchor=ours.path, problems=problems)
     return settings.of_fleet(name, fleet.store, own_reports="reports" in ours.document)
 
 
@@ -99,22 +106,31 @@ class _File:
         return Problem(self.path, line_of(self.document, location), dotted(location), message)
 
 
+def _patched(ours: _File, patches: Iterable[_File]) -> dict[Any, Any]:
+    return reduce(merged, (patch.document for patch in patches), ours.document)
+
+
 def _disagreements(document: dict[Any, Any], *files: _File) -> list[Problem]:
     return [_problem(files, *found) for found in disagreements(document)]
 
 
 def _problem(files: Iterable[_File], location: Location, message: str) -> Problem:
-    """At the file that says most of it."""
+    """At the file that says most of it; of several the one that counts, which comes first."""
     nearest = max(files, key=lambda file: depth_of(file.document, location))
     return nearest.problem(location, message)
 
 
 def _validated(
-    model: type[S], document: dict[Any, Any], *files: _File, problems: Iterable[Problem] = ()
+    model: type[S],
+    document: dict[Any, Any],
+    *files: _File,
+    anchor: Path,
+    problems: Iterable[Problem] = (),
 ) -> S:
+    """Relative paths are taken from the folder of the `anchor`."""
     found = [*problems]
     try:
-        valid = model.model_validate(document, context={"folder": files[0].path.resolve().parent})
+        valid = model.model_validate(document, context={"folder": anchor.resolve().parent})
     except ValidationError as error:
         found += [_problem(files, *in_plain_words(one, model)) for one in error.errors()]
     if found:

@@ -8,7 +8,14 @@ import click
 
 from jobs.output.console import say, say_all, tell
 from jobs.output.exit_codes import Exit
-from jobs.output.failures import BrokenOff, UnusablePath, UserNotFound, exit_code_of, in_plain_words
+from jobs.output.failures import (
+    BrokenOff,
+    NotConfigured,
+    UnusablePath,
+    UserNotFound,
+    exit_code_of,
+    in_plain_words,
+)
 
 if TYPE_CHECKING:
     from connectors.store.errors import StoreError
@@ -35,7 +42,7 @@ def _run(command: Callable[[], Exit]) -> Exit:
     except BrokenOff as error:
         say(str(error))
         return Exit.PARTIAL
-    except click.Abort:  # Ctrl-C at a question
+    except (click.Abort, click.UsageError):  # Ctrl-C at a question; click tells the usage
         raise
     except Exception as error:
         _tell(error)
@@ -51,7 +58,7 @@ def _tell(error: Exception) -> None:
     from reconciler.situations.whole_run import CONFIGURATION_INVALID
 
     match error:
-        case UnusablePath() | UserNotFound():
+        case UnusablePath() | UserNotFound() | NotConfigured():
             say(str(error))
         case ConfigError():
             invalid = [finding(CONFIGURATION_INVALID, RUN, why=why) for why in error.problems]

@@ -11,6 +11,7 @@ from jobs.report.plan_file import plan_schema
 from jobs.report.plan_json import AppliedDocument, PlanDocument
 from jobs.report.replay_json import ReplayDocument
 from jobs.status import Status
+from jobs.what_if import WhatIfDocument
 
 Schema = dict[str, Any]
 
@@ -26,7 +27,7 @@ PRINTED: dict[str, tuple[Any, ...]] = {
     "history": (list[rows.RunRow],),
     "idle": (list[rows.IdleRow],),
     "mapping test": (list[rows.MappedRow],),
-    "plan": (PlanDocument,),
+    "plan": (PlanDocument, WhatIfDocument),
     "pull": (list[rows.GroupRow],),
     "reconcile": (PlanDocument, AppliedDocument),
     "replay": (ReplayDocument,),

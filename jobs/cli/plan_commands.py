@@ -1,36 +1,55 @@
 """Commands that make a plan, or carry one out."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from jobs.cli import completion
 from jobs.cli.errors import reporting
-from jobs.cli.options import AS_JSON, CONFIG, GRANTS_ONLY
+from jobs.cli.options import AS_JSON, CONFIG, GRANTS_ONLY, LIMIT
 from jobs.cli.planned import print_applied, print_planned
+from jobs.cli.what_if import ASSUMPTION, assumption_of, show_what_if
 from jobs.output.console import remark
 from jobs.output.exit_codes import Exit
 
 
 @click.command()
 @AS_JSON
+@LIMIT
 @GRANTS_ONLY
 @click.option(
     "--reclaim",
     is_flag=True,
     help="Take back seats that nobody uses, too (`seatsync idle`); such a plan is always held.",
 )
+@ASSUMPTION
 @CONFIG
 @reporting
-def plan(config: Path, as_json: bool, grants_only: bool, reclaim: bool) -> Exit:
-    """Dry run: write a plan and its reports, and say where they are."""
+def plan(
+    config: Path,
+    as_json: bool,
+    limit: int | None,
+    grants_only: bool,
+    reclaim: bool,
+    **assumed: Any,
+) -> Exit:
+    """Dry run: write a plan and its reports, and say where they are.
+
+    With --what-if, --compare, --seats or --product nothing is written: the plan that would be made
+    then is shown beside today's, by whom it leaves with other seats. --limit is that of each table.
+    """
     from jobs.context import working
     from jobs.leased_run import recorded
     from jobs.plan import make_plan
 
+    if assumption := assumption_of(**assumed):
+        if reclaim:
+            raise click.UsageError("--reclaim makes a plan, and nothing is made of an assumption.")
+        return show_what_if(config, assumption, grants_only, as_json, limit)
     with working(config) as context, recorded(context, "plan") as run:
         planned = make_plan(context, run, grants_only, reclaim)
-    print_planned(planned, as_json)
+    print_planned(planned, as_json, limit)
     return run.exit_code
 
 

@@ -17,15 +17,21 @@ if TYPE_CHECKING:
     from reconciler.model.plan import Plan
 
 
-def print_planned(planned: "Planned", as_json: bool) -> None:
-    """A plan that was made; of several to be printed, quietly its id alone."""
+def print_planned(planned: "Planned", as_json: bool, limit: int | None = None) -> None:
+    """A plan that was made, so many rows of each table; quietly its id alone."""
+    from jobs.output.excerpt import Excerpt
     from jobs.report.state import AS_MADE
+
+    def where(count: int) -> str:
+        return f"seatsync show {planned.plan.id} --limit {count}"
+
+    excerpt = None if limit is None else Excerpt(where, entries=limit, lines=None)
 
     with printing():
         if quiet() and not as_json:
             print_line(planned.plan.id)
         else:
-            print_plan(planned.plan, AS_MADE, planned.folder, as_json)
+            print_plan(planned.plan, AS_MADE, planned.folder, as_json, excerpt)
         if planned.folder and not as_json:
             names = "report.html, operations.csv, errors.csv, plan.json"
             confirm(f"Reports: {planned.folder}/{names}")

@@ -29,6 +29,10 @@ class UserNotFound(SeatsyncError):
     """A name on the command line is nobody's, or several users'."""
 
 
+class NotConfigured(SeatsyncError):
+    """A name on the command line that the configuration does not have."""
+
+
 @contextmanager
 def given_path(path: Path) -> Iterator[None]:
     """A path of the command line that cannot be used is wrong usage (64), and named."""
@@ -46,7 +50,9 @@ def exit_code_of(error: Exception) -> Exit:
     from connectors.store import errors as store
 
     match error:
-        case UnusablePath() | UserNotFound() | store.PlanNotFound() | store.RunNotFound():
+        case UnusablePath() | UserNotFound() | NotConfigured():
+            return Exit.USAGE
+        case store.PlanNotFound() | store.RunNotFound():
             return Exit.USAGE
         case store.TenantExists() | store.TenantNotFound():
             return Exit.USAGE

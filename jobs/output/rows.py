@@ -159,6 +159,40 @@ class IdleRow(Row, frozen=True, kw_only=True):
         return self.reclaimed_from.date() if name == "reclaimed_from" else getattr(self, name)
 
 
+class SeatDifferenceRow(Row, frozen=True, kw_only=True):
+    """A user whom two plans leave with another standing for a seat of a product.
+
+    `today` and `then` are what each plan leaves them with; whoever loses a seat may wait then.
+    """
+
+    json_only: ClassVar[Collection[str]] = ("id",)
+
+    who: str
+    id: str
+    product: str
+    difference: Literal["gains", "loses", "waits", "no longer waits"]
+    today: Literal["nothing", "waits", "holds"]
+    then: Literal["nothing", "waits", "holds"]
+
+
+class AssumedSeatsRow(Row, frozen=True, kw_only=True):
+    """A product's seats after today's plan, and after the other one; null where it is not sold, and
+    of `purchased` where the inventory is not usable.
+    """
+
+    none_as: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        ("purchased", "purchased_then", "used", "used_then", "waiting", "waiting_then"), "unknown"
+    )
+
+    product: str
+    purchased: int | None
+    purchased_then: int | None
+    used: int | None
+    used_then: int | None
+    waiting: int | None
+    waiting_then: int | None
+
+
 class UserRow(Row, frozen=True, kw_only=True):
     """A user: the set that they are in at the vendor, their account there, and what is to be said.
 

@@ -692,3 +692,25 @@ def test_what_a_plan_depends_on_makes_the_same_settings_again(tmp_path: Path) ->
     assert again.digest == settings.digest
     assert again.vendor.token_expires == date(2027, 11, 1)
     assert {"store", "reports"}.isdisjoint(settings.decisive)
+
+
+def test_a_patch_is_merged_key_by_key(tmp_path: Path) -> None:
+    whole, other = tmp_path / "seatsync.yaml", tmp_path / "patch.yaml"
+    whole.write_text(EXAMPLE)
+    other.write_text("seats: {Sales: 60}\npolicy: {allow_guests: true}")
+    patched, plain = load(whole, other), load(whole)
+    assert patched.seats == {"Sales": 60, "Marketing": 10}
+    assert patched.policy == plain.policy.model_copy(update={"allow_guests": True})
+
+
+def test_lists_are_replaced_by_a_patch_and_faults_told_where_they_stand(tmp_path: Path) -> None:
+    whole, other = tmp_path / "seatsync.yaml", tmp_path / "patch.yaml"
+    whole.write_text(EXAMPLE.replace("{Sales: 50,", "{Sales: [50],"))
+    other.write_text("\nsubscription_sets:\n  - {name: Sales Team, products: [Slaes]}\n")
+    with pytest.raises(ConfigError) as told:
+        load(whole, other)
+    seats = line_of(whole.read_text(), "{Sales: [50]")
+    assert {(p.file, p.line, p.path) for p in told.value.problems} == {
+        (other, 3, "subscription_sets[0].products[0]"),
+        (whole, seats, "seats.Sales"),
+    }
