@@ -236,6 +236,24 @@ def test_p14_without_a_seat_nothing_of_the_user_is_put_back(world: World) -> Non
     assert ("move", "mia") in kinds(plan)
 
 
+@pytest.mark.parametrize(
+    ("free", "served"), [(0, set()), (1, {"ida"}), (2, {"ida", "mia"}), (3, {"ida", "mia", "eva"})]
+)
+def test_p14_admins_are_served_first_and_then_who_holds_a_set(free: int, served: set[str]) -> None:
+    """By object ids alone eva would be the first of the three, and ida the last."""
+    world = World(sets=SETS, seats={"Sales": 9, "Marketing": 9}, admins=("Admins",))
+    world.settled("boss", "Admins")
+    for name, held in (("eva", "Sales Team"), ("mia", "Sales Team"), ("ida", "Admins")):
+        world.account(name, held)
+        world.person(name)
+    world.members.append(("Marketing Team", guid("mia"), "user"))
+    done = applied(world)
+    world.seats["Sales"] = len({"boss"}) + free
+    plan = undo_of(world, done)
+    assert {name for _, name in kinds(plan)} == served
+    assert len(messages(plan, "P14")) == 3 - len(served)
+
+
 def test_a_swap_at_full_seats_is_swapped_back() -> None:
     world = World(sets=SETS, seats={"Sales": 1, "Marketing": 1})
     world.account("ana", "Sales Team")
