@@ -115,6 +115,22 @@ def test_the_seat_that_one_gives_back_serves_another() -> None:
     ]
 
 
+@pytest.mark.parametrize(("bought", "given_back"), [(2, 2), (1, 1)])
+def test_as_many_get_their_seat_back_as_seats_are_given_up(bought: int, given_back: int) -> None:
+    world = World(sets=SETS, seats={"Sales": 4, "Marketing": 1})
+    for name in ("lea", "eva"):
+        world.account(name, "Sales Team")
+        world.person(name)
+    for name in ("joe", "kim"):
+        world.person(name, "Sales Team")
+    done = applied(world)
+    world.seats["Sales"] = bought
+    plan = undo_of(world, done)
+    assert [kind for kind, _ in kinds(plan)].count("revoke") == 2
+    assert [kind for kind, _ in kinds(plan)].count("grant") == given_back
+    assert [line.used_after for line in plan.seats] == [0, bought]
+
+
 def test_an_account_without_a_set_is_only_made_active_again() -> None:
     world = World(sets=SETS, seats={"Sales": 1, "Marketing": 1})
     world.account("lea")
@@ -134,6 +150,15 @@ def test_whether_the_next_plans_would_do_it_again_is_told() -> None:
     assert "follow it: mia@example.org." in messages(undo_of(world, done), "P12")[0]
     world.members = [("Sales Team", mia, "user")]
     assert "Entra ID agrees with that." in messages(undo_of(world, done), "P12")[0]
+
+
+def test_a_value_that_is_put_back_is_what_the_next_plans_change_again() -> None:
+    world = World()
+    world.account("ana", "Sales Team", **{"name.familyName": "Maiden"})
+    world.person("ana", "Sales Team")
+    plan = undo_of(world, applied(world))
+    assert kinds(plan) == [("update_account", "ana")]
+    assert "follow it: ana@example.org." in messages(plan, "P12")[0]
 
 
 def test_what_nobody_asks_for_any_more_is_taken_back_with_entra_s_consent() -> None:
@@ -370,6 +395,17 @@ def test_p16_a15_the_last_admin_who_only_was_reactivated_stays() -> None:
     world.person("boss", "Admins")
     done = applied(world)
     assert kinds(done) == [("reactivate_account", "boss")]
+    plan = undo_of(world, done)
+    assert plan.operations == ()
+    assert "no active admin would be left (A15)" in messages(plan, "P16")[0]
+
+
+def test_p16_a15_the_last_admin_who_only_was_moved_stays() -> None:
+    world = World(sets=SETS, seats={"Sales": 9, "Marketing": 9}, admins=("Admins",))
+    world.account("boss", "Sales Team")
+    world.person("boss", "Admins")
+    done = applied(world)
+    assert kinds(done) == [("move", "boss")]
     plan = undo_of(world, done)
     assert plan.operations == ()
     assert "no active admin would be left (A15)" in messages(plan, "P16")[0]
