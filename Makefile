@@ -13,7 +13,7 @@ SEED ?= 1
 # takes seconds, and the tests start many.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: chromium sbom demo test others coverage faults crash year reorganise replay habits properties mutants check benchmarks docs site format lock release release-notes clean
+.PHONY: chromium sbom demo test others coverage faults crash year idle-year reorganise replay habits properties mutants check benchmarks docs site format lock release release-notes clean
 
 demo: $(READY)  ## run the main job on an invented tenant
 	@$(BIN)/seatsync demo
@@ -52,6 +52,9 @@ crash: $(READY)  ## kill it, and fail its disk, at every single point of a plan 
 
 year: $(READY)  ## 365 days of an organisation with 5 % of all calls failing; SEED=7 is another one
 	SEATSYNC_DAYS=365 SEATSYNC_SEED=$(SEED) $(BIN)/pytest -q tests/jobs/test_year.py
+
+idle-year: $(READY)  ## a year of which is known who uses a seat: who is named idle, and what that is worth
+	SEATSYNC_DAYS=365 SEATSYNC_STEP=3 SEATSYNC_SEED=$(SEED) $(BIN)/pytest -q tests/reconciler/idle/test_idle_year.py
 
 reorganise: $(READY)  ## 200 changes of sets, seats and people, each planned and applied to its end
 	SEATSYNC_DAYS=200 SEATSYNC_SEED=$(SEED) $(BIN)/pytest -q tests/jobs/test_reorganisation.py
