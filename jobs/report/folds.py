@@ -1,20 +1,35 @@
 """Rows that say the same of many people, told as one."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from jobs.report.people import Row
+from jobs.report.people import Effect, Row
 
 FEW = 5
 """People of whom the same is said that have a row each."""
+
+
+class Said(NamedTuple):
+    """What may be said of several people alike; see `Row`. Each result has its words."""
+
+    kind: str
+    effect: Effect
+    before: tuple[str, ...] | None
+    after: tuple[str, ...] | None
+    frees: tuple[str, ...]
+    takes: tuple[str, ...]
+    lines: tuple[str, ...]
+    reasons: tuple[str, ...]
+    results: tuple[tuple[str, str], ...]
 
 
 def alike(
     rows: Sequence[Row], results: Mapping[int, tuple[str, str]] | None = None
 ) -> list[list[Row]]:
     """Rows alike in all but who it is, in the order of the first of each."""
-    groups: dict[tuple[object, ...], list[Row]] = {}
+    groups: dict[Said, list[Row]] = {}
     for row in rows:
-        groups.setdefault(_said(row, results or {}), []).append(row)
+        groups.setdefault(said(row, results or {}), []).append(row)
     return list(groups.values())
 
 
@@ -32,8 +47,9 @@ def folded(
     return groups
 
 
-def _said(row: Row, results: Mapping[int, tuple[str, str]]) -> tuple[object, ...]:
-    return (
+def said(row: Row, results: Mapping[int, tuple[str, str]]) -> Said:
+    """What the row says beside whom it says it of."""
+    return Said(
         row.subject.kind,
         row.effect,
         row.before,
@@ -42,5 +58,5 @@ def _said(row: Row, results: Mapping[int, tuple[str, str]]) -> tuple[object, ...
         row.takes,
         row.lines,
         row.reasons,
-        *row.results(results),
+        tuple(row.results(results)),
     )

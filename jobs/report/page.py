@@ -1,5 +1,6 @@
 """report.html: one self-contained page for whoever reviews a plan; readable without its script."""
 
+import zlib
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from functools import cache, partial
@@ -70,7 +71,7 @@ def report_html(
     page = _template().render(
         plan=plan,
         basis=asdict(plan.basis),
-        summary=summarise(plan, state),
+        summary=summarise(plan, state, rows),
         state=state,
         stage=state.stage(plan),
         undone=state.undone(plan),
@@ -188,49 +189,50 @@ def _typed(command: str) -> Markup:
 
 
 def _embedded(rows: Sequence[Row], results: Mapping[int, tuple[str, str]]) -> Markup:
-    """The rows for the script: `words` has what repeats, and a row only indices into it.
+    """The rows for the script, as it describes them: base64 of zlib's format (RFC 1950).
 
-    A row's effect is followed in `words` by the name of its style; of each of its results the words
-    follow the result itself. No ``<`` is left in it, so that
-    no name can end the element.
+    Of 100,000 people it is a third of what it would be as it is, and no name in it can end the
+    element.
     """
-    index: dict[str, int] = {}
-
-    def word(text: str) -> int:
-        return index.setdefault(shown(text), len(index))
-
-    def words(texts: Sequence[str] | None) -> list[int] | None:
-        return None if texts is None else [word(text) for text in texts]
-
-    for effect in dict.fromkeys(row.effect for row in rows):
-        word(effect.value)
-        index[f"\0{effect.name.lower()}"] = len(index)
-    table: list[list[Any]] = [
-        [
-            row.subject.kind,
+    said: dict[folds.Said, int] = {}
+    table = [
+        (
             shown(row.subject.id),
             shown(row.subject.name),
-            word(row.effect.value),
-            words(row.before),
-            words(row.after),
-            words(row.frees),
-            words(row.takes),
-            words(row.lines),
-            words(row.reasons),
-            words([text for pair in row.results(results) for text in pair]),
             row.called,
-        ]
+            said.setdefault(folds.said(row, results), len(said)),
+        )
         for row in rows
     ]
-    codes = dict.fromkeys(code for row in rows for code in row.reasons)
+    codes = dict.fromkeys(code for one in said for code in one.reasons)
     content = orjson.dumps(
         {
-            "words": [text.removeprefix("\0") for text in index],
             "rows": table,
+            "said": [_said(one) for one in said],
             "titles": {code: SITUATIONS[code].title for code in codes},
             "formula": FORMULA,
             "many": MANY,
             "few": folds.FEW,
         }
     )
-    return Markup(content.decode().replace("<", "\\u003c"))  # noqa: S704
+    return Markup(b64encode(zlib.compress(content)).decode())  # noqa: S704
+
+
+def _said(said: folds.Said) -> dict[str, Any]:
+    """By name, with the name of the effect's style as `key`; nothing unseen is in it."""
+    return {
+        "kind": said.kind,
+        "effect": said.effect.value,
+        "key": said.effect.name.lower(),
+        "before": _shown(said.before),
+        "after": _shown(said.after),
+        "frees": _shown(said.frees),
+        "takes": _shown(said.takes),
+        "lines": _shown(said.lines),
+        "reasons": said.reasons,
+        "results": [_shown(result) for result in said.results],
+    }
+
+
+def _shown(texts: tuple[str, ...] | None) -> list[str] | None:
+    return None if texts is None else list(map(shown, texts))

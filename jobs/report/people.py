@@ -1,6 +1,6 @@
 """What a plan does to people: one row for each, whoever loses something first."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -150,6 +150,7 @@ def counted(
 
 def _row(plan: Plan, operations: Sequence[Operation]) -> Row:
     subject = operations[0].subject
+    kinds = [operation.kind for operation in operations]  # derived anew each time
     moving = [operation for operation in operations if operation.before.sets is not None]
     before = _sets(moving[0].before.sets) if moving else None
     after = _sets(moving[-1].after.sets) if moving else None
@@ -158,16 +159,20 @@ def _row(plan: Plan, operations: Sequence[Operation]) -> Row:
     return Row(
         subject=subject,
         called=called(plan, subject),
-        effect=_effect(operations, before or (), after or ()),
+        effect=_effect(set(kinds), before or (), after or ()),
         before=before,
         after=after,
         frees=tuple(sorted(frees - takes)),
         takes=tuple(sorted(takes - frees)),
-        deeds=tuple(deed for operation in operations for deed in _deeds(operation)),
+        deeds=tuple(
+            deed
+            for operation, kind in zip(operations, kinds, strict=True)
+            for deed in _deeds(operation, kind)
+        ),
         changed=tuple(
             line
-            for operation in operations
-            if operation.kind is Kind.UPDATE_ACCOUNT
+            for operation, kind in zip(operations, kinds, strict=True)
+            if kind is Kind.UPDATE_ACCOUNT
             for line in changed_attributes(operation)
         ),
         reasons=tuple(dict.fromkeys(operation.reason for operation in operations)),
@@ -179,10 +184,7 @@ def _sets(names: tuple[str, ...] | None) -> tuple[str, ...]:
     return tuple(sorted(names or ()))
 
 
-def _effect(
-    operations: Sequence[Operation], before: tuple[str, ...], after: tuple[str, ...]
-) -> Effect:
-    kinds = {operation.kind for operation in operations}
+def _effect(kinds: Set[Kind], before: tuple[str, ...], after: tuple[str, ...]) -> Effect:
     lost, gained = set(before) - set(after), set(after) - set(before)
     if Kind.CREATE_SET_GROUP in kinds:
         return Effect.SET
@@ -197,8 +199,8 @@ def _effect(
     return Effect.LINKED if Kind.LINK in kinds else Effect.UPDATED
 
 
-def _deeds(operation: Operation) -> Iterator[str]:
-    if operation.before.sets is None and operation.kind is not Kind.UPDATE_ACCOUNT:
+def _deeds(operation: Operation, kind: Kind) -> Iterator[str]:
+    if operation.before.sets is None and kind is not Kind.UPDATE_ACCOUNT:
         yield in_words(operation)
     if operation.admin and operation.before.sets is not None:
         yield ADMIN

@@ -1,9 +1,10 @@
 """What a plan comes to, in one sentence and a few numbers; every view uses these."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jobs.report.people import counted, rows_of
+from jobs.report.people import Row, counted, rows_of
 from jobs.report.state import AS_MADE, Stage, State
 from jobs.report.words import notable
 from reconciler.model.phrasing import Plural
@@ -27,11 +28,15 @@ class Summary:
     waiting: int
 
 
-def summarise(plan: Plan, state: State = AS_MADE) -> Summary:
-    """Counts per kind of operation and per severity of finding, zeros left out."""
+def summarise(plan: Plan, state: State = AS_MADE, rows: Sequence[Row] | None = None) -> Summary:
+    """Counts per kind of operation and per severity of finding, zeros left out.
+
+    `rows` are the plan's, where they have been made already: of 100,000 operations they take a
+    second.
+    """
     kinds = Counter(str(operation.kind) for operation in plan.operations)
     severities = Counter(finding.severity.name.lower() for finding in plan.findings)
-    status, headline = _standing(plan, state)
+    status, headline = _standing(plan, state, rows_of(plan) if rows is None else rows)
     if plan.decides_nothing:
         headline = "; ".join([unread(plan), *([headline] if plan.operations else [])])
         status = status if plan.operations else "not decided"
@@ -59,11 +64,11 @@ def _undecided(plan: Plan) -> str:
     return f"{Plural(len(plan.undecided)):set|sets} could not be decided about"
 
 
-def _standing(plan: Plan, state: State) -> tuple[str, str]:
+def _standing(plan: Plan, state: State, rows: Sequence[Row]) -> tuple[str, str]:
     """Status and headline of what the plan changes, and what became of it."""
     let_pass = not plan.objections or bool(state.use or state.approvals)
     done = state.done if state.use else None
-    changes = counted(rows_of(plan), would=not let_pass, done=done) or "nothing would change"
+    changes = counted(rows, would=not let_pass, done=done) or "nothing would change"
     if plan.undoes:
         changes += f", to take back run {plan.undoes}"
     if plan.only:

@@ -104,7 +104,6 @@ def in_words(operation: Operation) -> str:
 
 
 def _deed(operation: Operation) -> str:
-    lost, gained = ", ".join(operation.lost), ", ".join(operation.gained)
     match operation.kind:
         case Kind.CREATE_SET_GROUP:
             return "the set's group is created at the vendor"
@@ -119,11 +118,11 @@ def _deed(operation: Operation) -> str:
         case Kind.DEACTIVATE_ACCOUNT:
             return "their account at the vendor is deactivated"
         case Kind.GRANT:
-            return f"joins {gained}"
+            return f"joins {', '.join(operation.gained)}"
         case Kind.REVOKE:
-            return f"leaves {lost}"
+            return f"leaves {', '.join(operation.lost)}"
         case Kind.MOVE:
-            return f"moves from {lost} to {gained}"
+            return f"moves from {', '.join(operation.lost)} to {', '.join(operation.gained)}"
 
 
 def changed_attributes(operation: Operation) -> list[str]:

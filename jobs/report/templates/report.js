@@ -1,46 +1,40 @@
 "use strict";
-// Rows are arrays; whatever repeats in them is an index into `words`. Names only ever become text.
-const { words, rows, titles, formula, many, few } = JSON.parse(document.getElementById("rows").textContent);
-const EFFECT = 3, AT_ONCE = 200;
-const at = (id) => document.getElementById(id);
-const said = (list) => (list === null ? null : list.map((n) => words[n]));
-const pairs = (list) => list.flatMap((result, n) => (n % 2 ? [] : [[result, list[n + 1]]]));
-const plain = (row) => {
-  const [kind, id, name, effect, before, after, frees, takes, lines, reasons, results, called] = row;
-  return { kind, id, name, called, effect: words[effect], key: words[effect + 1], before: said(before), after: said(after),
-    frees: said(frees), takes: said(takes), lines: said(lines), reasons: said(reasons), results: pairs(said(results)) };
-};
-const haystack = rows.map((row) => {
-  const it = plain(row);
-  return [it.name, it.called, it.id, it.effect, ...(it.before || []), ...(it.after || []), ...it.frees, ...it.takes,
-    ...it.lines, ...it.results.map(([, told]) => told), ...it.reasons, ...it.reasons.map((code) => titles[code])].join("\n").toLowerCase();
-});
-// What is alike is alike in everything but who it is.
-const alike = rows.map((row) => JSON.stringify([row[0], ...row.slice(3, 11)]));
-let found = rows.map((_, n) => n), folds = [], drawn = 0, people = 0, sorted = { key: "", down: false };
+// A row is [id, name, displayName, n]: `said[n]` is what is said of everybody alike. Names only ever become text.
+const at = (id) => document.getElementById(id), AT_ONCE = 200;
+let rows, said, titles, formula, many, few, haystack, found, folds = [], drawn = 0, people = 0, sorted = { key: "", down: false };
 
+async function unpacked(element) {  // base64 of zlib's format
+  const bytes = Uint8Array.from(atob(element.textContent), (one) => one.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Response(stream).json();
+}
+function plain(n) {
+  const [id, name, called, alike] = rows[n];
+  return { id, name, called, ...said[alike] };
+}
 function element(tag, properties = {}, ...children) {
   const node = Object.assign(document.createElement(tag), properties);
   node.append(...children.filter((child) => child !== null));
   return node;
 }
 function sets(names) { return names === null ? "" : names.join(", ") || "no set"; }
+function alike(n) { return rows[n][3]; }
 function folded() {  // each at the place of its first
   const groups = new Map();
-  for (const n of found) groups.has(alike[n]) ? groups.get(alike[n]).push(n) : groups.set(alike[n], [n]);
+  for (const n of found) groups.has(alike(n)) ? groups.get(alike(n)).push(n) : groups.set(alike(n), [n]);
   return found.flatMap((n) => {
-    const group = groups.get(alike[n]);
+    const group = groups.get(alike(n));
     return group.length <= few ? [[n]] : group[0] === n ? [group] : [];
   });
 }
-function anchor(n) { return `${rows[n][0]}-${rows[n][1]}`; }
+function anchor(n) { return `${said[alike(n)].kind}-${rows[n][0]}`; }
 function called(it) { return it.called ? [element("b", {}, it.called)] : []; }
 function member(n) {
-  const it = plain(rows[n]);
+  const it = plain(n);
   return element("li", { id: anchor(n) }, element("a", { className: "who-name", href: `#${anchor(n)}` }, it.name), " ", ...called(it));
 }
 function members(group) {
-  const it = plain(rows[group[0]]), list = element("ul", { className: "fold" });
+  const it = plain(group[0]), list = element("ul", { className: "fold" });
   const rest = element("button", { type: "button" }, "Show more");
   const further = () => {
     list.append(...group.slice(list.children.length, list.children.length + AT_ONCE).map(member));
@@ -51,11 +45,11 @@ function members(group) {
   return element("details", {}, element("summary", {}, `${group.length.toLocaleString("en")} ${many[it.kind]}`), list, rest);
 }
 function one(n) {
-  const it = plain(rows[n]), name = called(it);
+  const it = plain(n), name = called(it);
   return [element("span", { className: "who-name" }, it.name), ...(name.length ? [element("br"), ...name] : []), element("br"), element("a", { className: "id", href: `#${anchor(n)}` }, it.id)];
 }
 function draw(group) {
-  const it = plain(rows[group[0]]), alone = group.length === 1;
+  const it = plain(group[0]), alone = group.length === 1;
   const who = element("td", {}, ...(alone ? one(group[0]) : [members(group)]));
   const now = element("td", {}, sets(it.before));
   const then = element("td", {}, sets(it.after));
@@ -90,10 +84,10 @@ function filter() {
   found = [];
   rows.forEach((row, n) => {
     if (text && !haystack[n].includes(text)) return;
-    if (effect && words[row[EFFECT]] !== effect) return;
-    const has = (list, value) => list !== null && list.some((n) => words[n] === value);
-    if (set && !has(row[4], set) && !has(row[5], set)) return;
-    if (code && !has(row[9], code)) return;
+    const it = said[alike(n)];
+    if (effect && it.effect !== effect) return;
+    if (set && !(it.before || []).includes(set) && !(it.after || []).includes(set)) return;
+    if (code && !it.reasons.includes(code)) return;
     found.push(n);
   });
   order();
@@ -101,9 +95,9 @@ function filter() {
 }
 function order() {
   if (!sorted.key) return;
-  const value = { what: (r) => r[EFFECT], who: (r) => r[2].toLowerCase(), now: (r) => sets(said(r[4])),
-    then: (r) => sets(said(r[5])), why: (r) => titles[words[r[9][0]]] || "" }[sorted.key];
-  const keys = new Map(found.map((n) => [n, value(rows[n])]));
+  const value = { what: (it) => it.effect, who: (it) => it.name.toLowerCase(), now: (it) => sets(it.before),
+    then: (it) => sets(it.after), why: (it) => titles[it.reasons[0]] || "" }[sorted.key];
+  const keys = new Map(found.map((n) => [n, value(plain(n))]));
   const sign = sorted.down ? -1 : 1;
   found.sort((a, b) => sign * (keys.get(a) < keys.get(b) ? -1 : keys.get(a) > keys.get(b) ? 1 : a - b));
 }
@@ -119,7 +113,7 @@ function cell(text) {
 function asCsv() {
   const lines = [["what", "who", "display_name", "id", "now", "then", "frees", "takes", "further", "why", "result"].join(",")];
   for (const n of found) {
-    const it = plain(rows[n]);
+    const it = plain(n);
     lines.push([it.effect, it.name, it.called, it.id, sets(it.before), sets(it.after), it.frees.join(", "), it.takes.join(", "),
       it.lines.join("; "), it.reasons.map((code) => `${titles[code]} (${code})`).join("; "), it.results.map(([, told]) => told).join("; ")].map(cell).join(","));
   }
@@ -156,10 +150,20 @@ function expire() {  // a page cannot be written anew when its time has passed
   at("expired").hidden = left > 0;
   if (left > 0) setTimeout(expire, Math.min(left, 3600000));
 }
+function start(content) {
+  ({ rows, said, titles, formula, many, few } = content);
+  const told = said.map((it) => [it.effect, ...(it.before || []), ...(it.after || []), ...it.frees, ...it.takes, ...it.lines,
+    ...it.results.map(([, told]) => told), ...it.reasons, ...it.reasons.map((code) => titles[code])].join("\n"));
+  haystack = rows.map(([id, name, called, n]) => `${name}\n${called}\n${id}\n${told[n]}`.toLowerCase());
+  found = rows.map((_, n) => n);
+  options(at("effect"), said.map((it) => it.effect));
+  options(at("set"), said.flatMap((it) => [...(it.before || []), ...(it.after || [])]));
+  options(at("code"), said.flatMap((it) => it.reasons));
+  document.querySelector(".tools").hidden = false;
+  redraw();
+  follow();
+}
 if (at("commands")) expire();
-options(at("effect"), rows.map((row) => words[row[EFFECT]]));
-options(at("set"), rows.flatMap((row) => [...(said(row[4]) || []), ...(said(row[5]) || [])]));
-options(at("code"), rows.flatMap((row) => said(row[9])));
 for (const head of document.querySelectorAll(".people th")) {
   const key = head.className, button = element("button", { type: "button" }, head.textContent);
   head.replaceChildren(button);
@@ -176,6 +180,4 @@ for (const id of ["effect", "set", "code"]) at(id).addEventListener("change", fi
 at("more").addEventListener("click", more);
 at("copy").addEventListener("click", copy);
 addEventListener("hashchange", follow);
-document.querySelector(".tools").hidden = false;
-redraw();
-follow();
+unpacked(at("rows")).then(start);
