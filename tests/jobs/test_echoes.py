@@ -28,7 +28,6 @@ READS = {
     "groups": ("GET", "/v1.0/groups"),
     "members": ("GET", "/members"),
     "count of members": ("GET", "/$count"),
-    "people": ("GET", "/v1.0/users"),
     "batch": ("POST", "/$batch"),
     "applications": ("GET", "/applications"),
     "accounts": ("GET", "/Users"),

@@ -67,3 +67,14 @@ class SmallTenant:
         graph = self.sandbox.graph
         sound = graph.answer
         graph.answer = lambda request: fault(request) or sound(request)  # type: ignore[method-assign]
+
+    def checked_members(self) -> list[str]:
+        """What asks, from now on, which groups somebody is in; batches have such requests."""
+        asked: list[str] = []
+
+        def note(request: Request) -> None:
+            if request.path.endswith("/checkMemberGroups"):
+                asked.append(request.path)
+
+        self.fail(note)
+        return asked
