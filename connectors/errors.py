@@ -26,6 +26,7 @@ SeatsyncError             config.seatsync_error
       ScimRefused         connectors.scim.errors
         Changed           connectors.scim.errors
   UnusablePath            jobs.output.failures
+  UnusablePlans           jobs.output.failures
   UserNotFound            jobs.output.failures
   BrokenOff               jobs.output.failures
   NoTimetable             jobs.scheduling.scheduler

@@ -45,10 +45,13 @@ class Status:
     token_days: int
     short: dict[str, int]
 
+    @property
+    def word(self) -> str:
+        """OK, WAITING, HELD or FAILED."""
+        words = {Exit.OK: "OK", Exit.WAITING: "WAITING", Exit.HELD: "HELD"}
+        return words.get(self.exit_code, "FAILED")
+
     def __str__(self) -> str:
-        word = {Exit.OK: "OK", Exit.WAITING: "WAITING", Exit.HELD: "HELD"}.get(
-            self.exit_code, "FAILED"
-        )
         parts = [
             f"last run {_time(self.last_run)} (exit code {self.last_exit_code})"
             if self.last_run
@@ -66,7 +69,7 @@ class Status:
                 for product, count in self.short.items()
             ),
         ]
-        return f"{word}: {'; '.join(parts)}"
+        return f"{self.word}: {'; '.join(parts)}"
 
 
 def status_of(context: Context, plan: Plan | None) -> Status:

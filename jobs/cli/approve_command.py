@@ -78,35 +78,50 @@ def approve(
     policy.approval asks for it, you sign in without --sign-in, too.
     """
     from connectors.store.plans import LATEST
-    from jobs.approval.approve import approve as let_pass
-    from jobs.approval.approve import next_step
-    from jobs.approval.os_user import whoami
     from jobs.context import working
-    from reconciler.applying.preconditions import missing_overrides
 
-    codes = tuple(dict.fromkeys(code.strip().upper() for code in overrides))
     with working(config) as context:
-        asked = context.settings.policy.approval
-        if device_code and (sign_in or asked == "sign_in"):
+        if device_code and (sign_in or context.settings.policy.approval == "sign_in"):
             say(BY_BROWSER)
             return Exit.USAGE
-        found, sign = context.find_plan(reference), None
+        found = context.find_plan(reference)
         if reference == LATEST and (refused := _not_seen(context, found)):
             return refused
-        if sign_in or device_code or asked != "command":
-            from jobs.approval.signing_in import signed
+        return let_pass(
+            context, found, reason, overrides, by, sign_in=sign_in, device_code=device_code
+        )
 
-            sign = partial(signed, context, found, device_code=device_code, tell=say)
-        objections = let_pass(context, found, whoami(), reason, codes, by, sign)
-        following = "" if objections else next_step(context, found)
+
+def let_pass(
+    context: "Context",
+    found: "Plan",
+    reason: str,
+    overrides: tuple[str, ...],
+    by: str = "",
+    *,
+    sign_in: bool = False,
+    device_code: bool = False,
+) -> Exit:
+    """Approves a plan as its policy asks, and says what came of it."""
+    from jobs.approval.approve import approve as record
+    from jobs.approval.approve import next_step
+    from jobs.approval.os_user import whoami
+    from reconciler.applying.preconditions import missing_overrides
+
+    codes, sign = tuple(dict.fromkeys(code.strip().upper() for code in overrides)), None
+    if sign_in or device_code or context.settings.policy.approval != "command":
+        from jobs.approval.signing_in import signed
+
+        sign = partial(signed, context, found, device_code=device_code, tell=say)
+    objections = record(context, found, whoami(), reason, codes, by, sign)
     for objection in objections:
         tell(objection)
     if missing := missing_overrides(found, codes):
-        again = typed(reference=found.id, overrides=(*codes, *missing))
+        again = typed(reference=found.id, plans=(found.id,), overrides=(*codes, *missing))
         say(f"To let it pass all the same: {again}")
     if objections:
         return Exit.HELD
-    confirm(f"Approved plan {found.id} ({found.digest}). {following}")
+    confirm(f"Approved plan {found.id} ({found.digest}). {next_step(context, found)}")
     return Exit.OK
 
 

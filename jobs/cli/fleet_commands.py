@@ -1,18 +1,23 @@
 """Commands for whoever keeps many tenants in one database."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
 
+from jobs.cli.approve_command import let_pass, said
 from jobs.cli.errors import reporting
 from jobs.cli.listing import print_rows
 from jobs.cli.options import AS_JSON, LIMIT, OUTPUT
 from jobs.cli.setup_commands import print_checks
-from jobs.output.console import confirm, say
+from jobs.output.console import confirm, print_line, say
 from jobs.output.exit_codes import Exit
 from jobs.output.failures import given_path
+
+if TYPE_CHECKING:
+    from jobs.fleet.standing import WaitingPlan
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -58,7 +63,7 @@ def add(file: Path, tenant: str, old: Path | None) -> Exit:
     """
     from config.load import load_fleet
     from connectors.store.tenants import open_tenants
-    from jobs.fleet import settings_of
+    from jobs.fleet.tenants import settings_of
 
     settings = load_fleet(file)
     directory = settings_of(settings, tenant).directory.tenant_id
@@ -85,7 +90,7 @@ def add(file: Path, tenant: str, old: Path | None) -> Exit:
 def list_(file: Path, as_json: bool, limit: int | None) -> Exit:
     """List the tenants, each with its newest run."""
     from config.load import load_fleet
-    from jobs.fleet import tenant_rows
+    from jobs.fleet.tenants import tenant_rows
 
     rows = tenant_rows(load_fleet(file))
     empty = "No tenant yet. `seatsync fleet add TENANT` adds the first one."
@@ -99,9 +104,9 @@ def list_(file: Path, as_json: bool, limit: int | None) -> Exit:
 @FLEET
 @reporting
 def remove(file: Path, tenant: str, yes: bool) -> Exit:
-    """Remove the store of a tenant: its runs, plans, approvals, journal and audit trail.
+    """Remove all that is known of a tenant.
 
-    Nobody loses a seat by it. Export the audit trail first, where it has to be kept.
+    That is: its runs, plans, approvals, journal and audit trail. Nobody loses a seat by it. Export the audit trail first, where it has to be kept.
     """
     from config.load import load_fleet
     from connectors.store.tenants import open_tenants
@@ -126,6 +131,64 @@ def check(file: Path, as_json: bool) -> Exit:
     What a configuration leads to is checked by: seatsync check --online --config TENANT.yaml
     """
     from config.load import load_fleet
-    from jobs.fleet import checks
+    from jobs.fleet.tenants import checks
 
     return print_checks([*checks(load_fleet(file))], as_json)
+
+
+@fleet.command()
+@click.option("--waiting", is_flag=True, help="Only those whose plan waits for a person.")
+@AS_JSON
+@LIMIT
+@FLEET
+@reporting
+def status(file: Path, as_json: bool, limit: int | None, waiting: bool) -> Exit:
+    """Say how things stand with each tenant.
+
+    Nobody but the store is asked. The exit code is that of whoever stands worst.
+    """
+    from config.load import load_fleet
+    from jobs.fleet.standing import standing, worst
+
+    rows = [row for row in standing(load_fleet(file)) if row.waits or not waiting]
+    empty = "No plan waits for a person." if waiting else "The fleet's folder has no tenant."
+    print_rows("Tenants", rows, as_json, limit, empty=empty)
+    return worst(rows)
+
+
+@fleet.command()
+@click.argument("plans", metavar="PLAN...", nargs=-1, required=True)
+@click.option("--reason", required=True, callback=said, help="Why these plans are right.")
+@click.option(
+    "--override",
+    "overrides",
+    multiple=True,
+    metavar="CODE",
+    help="A guard that blocks a plan, and should not; may be given several times.",
+)
+@FLEET
+@reporting
+def approve(file: Path, plans: tuple[str, ...], reason: str, overrides: tuple[str, ...]) -> Exit:
+    """Let plans of several tenants pass, after review.
+
+    PLAN is an id as `fleet status --waiting` has it. What each tenant's policy asks of an approval
+    holds as in `seatsync approve`: of each plan alone, with its own digest.
+    """
+    from config.load import load_fleet
+    from jobs.fleet.standing import waiting_plans
+
+    found = [*waiting_plans(load_fleet(file), plans)]
+    for one in found:
+        print_line(f"{one.tenant} {one.plan}: {one.headline}")
+    if sys.stdin.isatty() and not click.confirm("Approve all of them?"):
+        say("None was approved.")
+        return Exit.HELD
+    return max(_approve(one, reason, overrides) for one in found)
+
+
+def _approve(one: "WaitingPlan", reason: str, overrides: tuple[str, ...]) -> Exit:
+    from jobs.context import at_work
+
+    with at_work(one.settings) as context:
+        plan = context.find_plan(one.plan)
+        return let_pass(context, plan, reason, overrides)

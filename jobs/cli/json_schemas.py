@@ -24,6 +24,7 @@ PRINTED: dict[str, tuple[Any, ...]] = {
     "drift": (list[rows.DriftRow],),
     "fleet check": (list[rows.CheckRow],),
     "fleet list": (list[rows.TenantRow],),
+    "fleet status": (list[rows.StandingRow],),
     "history": (list[rows.RunRow],),
     "idle": (list[rows.IdleRow],),
     "mapping test": (list[rows.MappedRow],),

@@ -27,7 +27,7 @@ def _was_typed(context: click.Context, parameter: click.Parameter) -> bool:
 
 def _words(parameter: click.Parameter, value: Any) -> Iterator[str]:
     if isinstance(parameter, click.Argument):
-        yield str(value)
+        yield from map(str, value if parameter.nargs == -1 else [value])
     elif getattr(parameter, "is_flag", False):
         yield parameter.opts[0]
     else:

@@ -25,6 +25,10 @@ class UnusablePath(SeatsyncError):
     """A path of the command line cannot be read or written, or leads to something else."""
 
 
+class UnusablePlans(SeatsyncError):
+    """An id on the command line is no plan's that waits in a fleet."""
+
+
 class UserNotFound(SeatsyncError):
     """A name on the command line is nobody's, or several users'."""
 
@@ -50,7 +54,7 @@ def exit_code_of(error: Exception) -> Exit:
     from connectors.store import errors as store
 
     match error:
-        case UnusablePath() | UserNotFound() | NotConfigured():
+        case UnusablePath() | UnusablePlans() | UserNotFound() | NotConfigured():
             return Exit.USAGE
         case store.PlanNotFound() | store.RunNotFound():
             return Exit.USAGE

@@ -90,6 +90,25 @@ class TenantRow(Row, frozen=True, kw_only=True):
     exit: int | None
 
 
+class StandingRow(Row, frozen=True, kw_only=True):
+    """How things stand with a tenant of a fleet, as `seatsync status` says it of one.
+
+    `standing` is the headline of the newest plan, or what is in the way; `waits`: a person has yet
+    to decide about that plan.
+    """
+
+    json_only: ClassVar[Collection[str]] = {"exit"}
+
+    tenant: str
+    state: Literal["OK", "WAITING", "HELD", "FAILED"]
+    exit: int
+    last_run: Utc | None
+    last_success: Utc | None
+    plan: str
+    standing: str
+    waits: bool
+
+
 class SetRow(Row, frozen=True, kw_only=True):
     """A subscription set, as the guide's table has it (step 2), as far as it is known here.
 

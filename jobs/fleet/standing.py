@@ -1,0 +1,94 @@
+"""How things stand with each tenant of a fleet, and which plans wait for a person."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from config.fleet import Fleet
+from config.load import ConfigError, load
+from config.settings import Settings
+from connectors.store.errors import StoreError
+from jobs.context import at_work
+from jobs.fleet.tenants import tenant_files
+from jobs.output.exit_codes import Exit
+from jobs.output.failures import UnusablePlans
+from jobs.output.rows import StandingRow
+from jobs.status import newest_plan, status_of
+
+_GRAVEST = (Exit.FAILED, Exit.HELD, Exit.WAITING, Exit.OK)
+
+
+def standing(fleet: Fleet) -> list[StandingRow]:
+    """Of each tenant that has a configuration, by name; nobody but the store is asked.
+
+    A tenant whose configuration or store cannot be used is one that has failed.
+
+    Raises:
+        ConfigError: the folder of the tenants cannot be read.
+    """
+    rows = []
+    for name, file in tenant_files(fleet).items():
+        try:
+            rows.append(_row(name, load(file)))
+        except ConfigError as error:
+            rows.append(_failed(name, f"{error.problems[0]}"))
+        except StoreError as error:
+            rows.append(_failed(name, str(error)))
+    return rows
+
+
+def worst(rows: Collection[StandingRow]) -> Exit:
+    """The exit code of whoever stands worst."""
+    found = {row.exit for row in rows}
+    return next((code for code in _GRAVEST if code in found), Exit.OK)
+
+
+@dataclass(frozen=True)
+class WaitingPlan:
+    """A plan that a person has yet to decide about, and its headline."""
+
+    tenant: str
+    settings: Settings
+    plan: str
+    headline: str
+
+
+def waiting_plans(fleet: Fleet, ids: Collection[str]) -> Iterator[WaitingPlan]:
+    """Those that have these ids, of whichever tenants.
+
+    Raises:
+        UnusablePlans: one of the ids is no waiting plan's; none is returned then.
+    """
+    files, left = tenant_files(fleet), set(ids)
+    waiting = [row for row in standing(fleet) if row.waits and row.plan in left]
+    if unknown := left - {row.plan for row in waiting}:
+        raise UnusablePlans(f"no tenant has a plan {', '.join(sorted(unknown))} that waits")
+    for row in waiting:
+        yield WaitingPlan(row.tenant, load(files[row.tenant]), row.plan, row.standing)
+
+
+def _row(name: str, settings: Settings) -> StandingRow:
+    with at_work(settings) as context:
+        status = status_of(context, newest_plan(context))
+    return StandingRow(
+        tenant=name,
+        exit=status.exit_code,
+        state=status.word,
+        last_run=status.last_run,
+        last_success=status.last_success,
+        plan=status.plan,
+        standing=status.standing,
+        waits=status.waits,
+    )
+
+
+def _failed(name: str, why: str) -> StandingRow:
+    return StandingRow(
+        tenant=name,
+        exit=Exit.FAILED,
+        state="FAILED",
+        last_run=None,
+        last_success=None,
+        plan="",
+        standing=why,
+        waits=False,
+    )
