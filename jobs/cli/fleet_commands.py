@@ -106,7 +106,8 @@ def list_(file: Path, as_json: bool, limit: int | None) -> Exit:
 def remove(file: Path, tenant: str, yes: bool) -> Exit:
     """Remove all that is known of a tenant.
 
-    That is: its runs, plans, approvals, journal and audit trail. Nobody loses a seat by it. Export the audit trail first, where it has to be kept.
+    That is: its runs, plans, approvals, journal and audit trail. Nobody loses a seat by it. Export
+    the audit trail first, where it has to be kept.
     """
     from config.load import load_fleet
     from connectors.store.tenants import open_tenants

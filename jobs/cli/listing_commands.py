@@ -99,7 +99,7 @@ def users(config: Path, as_json: bool, limit: int | None) -> Exit:
 @CONFIG
 @reporting
 def idle(config: Path, days: int | None, form: str | None, limit: int | None) -> Exit:
-    """List the seats that nobody uses, by who signs in to the application.
+    """List the seats that nobody uses, by who signs in.
 
     Never new ones, nor those of protected users, admins, and people on leave
     (`policy.idle.exclude`). Everything is read for it, and nothing changed.
