@@ -9,7 +9,7 @@ from connectors.store.plans import LATEST
 from connectors.store.runs import RunRecord
 from jobs.context import Context
 from jobs.output.exit_codes import AS_INTENDED, Exit
-from jobs.output.rows import Utc
+from jobs.output.rows import StandsAs, Utc
 from jobs.report.state import state_of
 from jobs.report.summary import summarise
 from jobs.run_history.quarantine_backoff import KINDS, quarantine
@@ -46,9 +46,13 @@ class Status:
     short: dict[str, int]
 
     @property
-    def word(self) -> str:
-        """OK, WAITING, HELD or FAILED."""
-        words = {Exit.OK: "OK", Exit.WAITING: "WAITING", Exit.HELD: "HELD"}
+    def word(self) -> StandsAs:
+        """The exit code's."""
+        words: dict[Exit, StandsAs] = {
+            Exit.OK: "OK",
+            Exit.WAITING: "WAITING",
+            Exit.HELD: "HELD",
+        }
         return words.get(self.exit_code, "FAILED")
 
     def __str__(self) -> str:

@@ -14,6 +14,8 @@ from reconciler.model.plan import Severity
 Utc = Annotated[datetime, Meta(tz=True)]
 """With its zone, as RFC 3339 writes it."""
 
+StandsAs = Literal["OK", "WAITING", "HELD", "FAILED"]
+
 
 class Row(Struct, frozen=True, kw_only=True):
     """One line of a listing. `none_as` has what a table shows where a column has nothing.
@@ -100,7 +102,7 @@ class StandingRow(Row, frozen=True, kw_only=True):
     json_only: ClassVar[Collection[str]] = {"exit"}
 
     tenant: str
-    state: Literal["OK", "WAITING", "HELD", "FAILED"]
+    state: StandsAs
     exit: int
     last_run: Utc | None
     last_success: Utc | None
