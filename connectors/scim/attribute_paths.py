@@ -1,8 +1,9 @@
 """SCIM attribute paths, as the attribute mapping names them, in resources and payloads."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
+from functools import cache
 from typing import Any, TypeAlias
 
 from config.scim_attribute_path import ScimPath
@@ -13,29 +14,44 @@ Value: TypeAlias = str | bool | None
 
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 
+_FLAGS = {"true": True, "1": True, "false": False, "0": False}
+
 _GUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
 def pick(resource: Resource, path: str) -> str | None:
     """The value at a path as text, None if it is absent or empty."""
+    return reader(path)(resource)
+
+
+@cache
+def reader(path: str) -> Callable[[Resource], str | None]:
+    """What gives of each resource the value at this path, as `pick` does."""
     at = ScimPath.parse(path)
-    holder = resource.get(at.schema) if at.schema else resource
-    value = holder.get(at.attribute) if isinstance(holder, dict) else None
-    if at.type:
-        value = _entry(value, at.type)
-    elif isinstance(value, list) and len(value) == 1:  # some servers make a list of anything
-        value = value[0]
-    if at.sub:
-        value = value.get(at.sub) if isinstance(value, dict) else None
-    return None if value is None or value == "" else str(value)
+    schema, attribute, kind, sub = at.schema, at.attribute, at.type, at.sub
+
+    def read(resource: Resource) -> str | None:
+        holder = resource.get(schema) if schema else resource
+        value = holder.get(attribute) if isinstance(holder, dict) else None
+        if kind:
+            value = _entry(value, kind)
+        elif isinstance(value, list) and len(value) == 1:  # some servers make a list of anything
+            value = value[0]
+        if sub:
+            value = value.get(sub) if isinstance(value, dict) else None
+        return None if value is None or value == "" else str(value)
+
+    return read
 
 
 def _entry(entries: object, kind: str) -> Resource | None:
     """The entry of this type; if the server gives no types at all, the primary or only one."""
     found = [e for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
-    typed = [e for e in found if str(e.get("type")).lower() == kind]
-    if typed or any(e.get("type") for e in found):
-        return next(iter(typed), None)
+    for entry in found:
+        if str(entry.get("type")).lower() == kind:
+            return entry
+    if any(e.get("type") for e in found):
+        return None
     primary = [e for e in found if e.get("primary")] or found
     return primary[0] if len(primary) == 1 else None
 
@@ -98,7 +114,9 @@ def holder_of(path: str) -> str:
 def external_id(resource: Resource) -> str | None:
     """Its externalId; an object id in lower case and without braces (RFC 9562, section 4)."""
     said = pick(resource, "externalId")
-    bare = said.strip().strip("{}").lower() if said else ""
+    if said is None or _GUID.fullmatch(said):
+        return said
+    bare = said.strip().strip("{}").lower()
     return bare if _GUID.fullmatch(bare) else said
 
 
@@ -106,14 +124,14 @@ def mails(resource: Resource) -> set[str]:
     """All its mail addresses, of whatever type (RFC 7643, section 4.1.2)."""
     said = resource.get("emails")
     entries = said if isinstance(said, list) else []
-    found = (entry.get("value") for entry in entries if isinstance(entry, dict))
+    found = [entry.get("value") for entry in entries if isinstance(entry, dict)]
     return {str(value) for value in found if value}
 
 
 def is_active(resource: Resource) -> bool | None:
     """``active`` as a boolean; some servers send it as text, or as a number."""
-    said = {"true": True, "1": True, "false": False, "0": False}
-    return said.get(str(resource.get("active")).strip().lower())
+    said = resource.get("active")
+    return said if isinstance(said, bool) else _FLAGS.get(str(said).strip().lower())
 
 
 def build(attributes: Mapping[str, Value]) -> Resource:

@@ -16,6 +16,7 @@ from connectors.scim.membership.groups import GroupMembership
 from connectors.scim.membership.member_changes import PRECONDITION_REQUIRED
 from connectors.scim.membership.protocol import Membership
 from connectors.scim.membership.user_attribute import AttributeMembership
+from connectors.scim.reading.account_columns import AccountColumns
 from connectors.scim.reading.account_index import AccountIndex
 from connectors.scim.reading.listing import count_all, read_all, read_if_there, whole
 from connectors.scim.reading.paging import resources_of
@@ -23,6 +24,7 @@ from connectors.scim.reading.previously_seen import NOTHING_KNOWN, Known
 from connectors.scim.reading.vendor_state import read_target
 from connectors.scim.service_provider_config import claimed_features
 from connectors.scim.transport import Json, ScimTransport, resource_path
+from connectors.scim.versions import Versions
 from reconciler.model.account import Account, Members
 from reconciler.model.capabilities import Capabilities, Feature
 from reconciler.model.snapshot import Target
@@ -67,7 +69,7 @@ class Scim:
         self._base_url = vendor.base_url
         self._paths = tuple(paths)
         self._index: AccountIndex | None = None
-        self._versions: dict[str, str] = {}
+        self._versions = Versions()
         self.habits = Habits(self.can)
         self._updates = Updates(self.can, self.habits, self._read_user, self._write)
         self._sets: Membership = (
@@ -123,14 +125,13 @@ class Scim:
 
         What is `known` and missing from the lists is asked for by its id.
         """
-        users = read_all(self._transport, self.can, "Users", advance)
-        self._index = AccountIndex(users.resources)
+        users = read_all(self._transport, self.can, "Users", self._columns, advance)
+        self._index = AccountIndex(users.kept)
         target = read_target(
             self._transport,
             self.can,
             self._sets,
             users,
-            self._index,
             self._base_url,
             sets,
             self._paths,
@@ -144,8 +145,7 @@ class Scim:
             invites=self.can.surely(Feature.INVITES),
         )
         self._try_filter(target)
-        for user in users.resources:
-            self._note_version(user)
+        self._versions.list(users.kept)
         return target
 
     def account(self, account_id: str) -> Account | None:
@@ -270,7 +270,7 @@ class Scim:
             return self._sets.move(accounts, lost, gained)
         finally:
             for account in accounts:  # its sets are a part of it at some servers
-                self._versions.pop(account, None)
+                self._versions.forget(account)
 
     def add_member(self, group_id: str, account_id: str) -> None:
         """Adds one member if it is not there yet: some servers would store it twice."""
@@ -292,19 +292,19 @@ class Scim:
     def _write(self, method: str, account_id: str, body: Json) -> None:
         """PATCH or PUT of the version that was read last (RFC 7644, section 3.14)."""
         path = resource_path("Users", account_id)
-        version = self._versions.pop(account_id, None) if self.can.may(Feature.VERSION) else None
+        version = self._versions.forget(account_id) if self.can.may(Feature.VERSION) else None
         try:
             self._transport.send(method, path, body, version=version)
         except ScimRefused as error:
             if error.status == PRECONDITION_REQUIRED and not version:
                 self.account(account_id)
-                version = self._versions.pop(account_id, None) or "*"
+                version = self._versions.forget(account_id) or "*"
                 self._transport.send(method, path, body, version=version)
                 return
             if not version or error.status != PRECONDITION_FAILED:
                 raise
             self.account(account_id)
-            if self._versions.get(account_id) != version:
+            if self._versions.of(account_id) != version:
                 raise Changed(error.what, error.status, "it changed after it was read") from None
             self.can.learn(Feature.VERSION, works=False)  # it refuses its own current version
             self._transport.send(method, path, body)
@@ -312,7 +312,7 @@ class Scim:
     def _read_user(self, account_id: str) -> Resource | None:
         user = read_if_there(self._transport, "Users", account_id)
         if user:
-            self._note_version(user)
+            self._versions.note(user)
         return user
 
     def _search(self, scim_filter: str) -> list[Account] | None:
@@ -325,22 +325,15 @@ class Scim:
 
     def _everybody(self) -> AccountIndex:
         if self._index is None:
-            self._index = AccountIndex(whole(self._transport, self.can, "Users"))
+            listed = whole(self._transport, self.can, "Users", self._columns)
+            self._index = AccountIndex(listed)
         return self._index
 
-    def _note_version(self, user: Resource) -> None:
-        """Remembers the version that a change of this account is meant for (RFC 7644, 3.14)."""
-        version = pick(user, "meta.version")
-        if version and _fits_a_header(version):
-            self._versions[str(user.get("id"))] = version
+    def _columns(self) -> AccountColumns:
+        return AccountColumns((*self._paths, *self._sets.paths))
 
     def _account(self, user: Resource) -> Account:
-        self._note_version(user)
+        self._versions.note(user)
         paths = dict.fromkeys(["userName", "externalId", *self._paths])
         said = {path: pick(user, path) for path in paths} | {"externalId": external_id(user)}
         return Account(str(user.get("id")), said, is_active(user))
-
-
-def _fits_a_header(version: str) -> bool:
-    """Whether it can be sent: an entity tag is visible ASCII (RFC 9110, section 8.8.3)."""
-    return version.isascii() and version.isprintable() and version == version.strip()

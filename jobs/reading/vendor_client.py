@@ -51,7 +51,7 @@ def known_at_vendor(memory: Memory, users: "pd.Series[str]") -> Known:
     """What earlier runs made or met: the groups of sets, and the accounts of these users."""
     links = memory.links
     return Known(
-        accounts=frozenset(links.loc[is_in(links["id"], users), "account"]),
+        accounts=links.loc[is_in(links["id"], users), "account"],
         groups={name: known.vendor_groups for name, known in memory.sets.items()},
         vendor_names={name: known.vendor_name for name, known in memory.sets.items()},
         recent=memory.recent,

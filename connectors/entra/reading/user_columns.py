@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from config.graph_user import EXTENSION_ATTRIBUTES, flattened, selectable
+from connectors.arrow_frame import frame_of
 from connectors.entra.answers import Json
 from connectors.errors import Unreachable
 from connectors.id_validation import OBJECT_ID
@@ -18,7 +19,6 @@ KIND, USER, GROUP = "kind", "user", "group"
 
 _TYPE = "@odata.type"
 _TEXT, _FLAG = pa.large_string(), pa.bool_()
-_DTYPES = {_TEXT: pd.StringDtype("pyarrow"), _FLAG: pd.BooleanDtype()}
 
 
 def selected(attributes: Iterable[str]) -> list[str]:
@@ -108,7 +108,7 @@ def users(tables: Sequence[pa.Table], attributes: Iterable[str]) -> pa.Table:
 
 def people_frame(people: pa.Table, presence: str) -> pd.DataFrame:
     """One row per user, as `frames.PEOPLE` has it."""
-    return _frame(
+    return frame_of(
         people.drop_columns([KIND]).append_column("presence", _constant(presence, people))
     )
 
@@ -119,7 +119,7 @@ def members_frame(tables: Iterable[tuple[str, pa.Table]]) -> pd.DataFrame:
         table.select(["id", KIND]).add_column(0, "set", _constant(name, table))
         for name, table in tables
     ]
-    return _frame(pa.concat_tables(parts)) if parts else frames.frame(frames.MEMBERS)
+    return frame_of(pa.concat_tables(parts)) if parts else frames.frame(frames.MEMBERS)
 
 
 def ids_alone(ids: Sequence[str], presence: str, attributes: Iterable[str]) -> pd.DataFrame:
@@ -138,12 +138,6 @@ def _kinds(types: pa.ChunkedArray) -> pa.Array:
 
 def _constant(text: str, table: pa.Table) -> pa.Array:
     return pa.repeat(pa.scalar(text, _TEXT), len(table))
-
-
-def _frame(table: pa.Table) -> pd.DataFrame:
-    """The table as a frame, in one chunk: pandas is slow with thousands of small ones."""
-    content: pd.DataFrame = table.combine_chunks().to_pandas(types_mapper=_DTYPES.get)
-    return content
 
 
 def _type(name: str) -> pa.DataType:

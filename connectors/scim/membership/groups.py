@@ -3,18 +3,22 @@
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
+from typing import TypeAlias
 from urllib.parse import unquote
+
+import pyarrow as pa
 
 from connectors.errors import CounterpartError, Unauthorized, Unreachable
 from connectors.id_validation import is_resource_id
 from connectors.scim.attribute_paths import Resource
 from connectors.scim.errors import ScimRefused
-from connectors.scim.membership.groups_of_sets import bind, display_name
+from connectors.scim.membership.groups_of_sets import GroupNames, bind, display_name
 from connectors.scim.membership.hidden_members import hides, learn_from_absence, learn_from_size
 from connectors.scim.membership.member_changes import MemberChanges
 from connectors.scim.membership.protocol import Held
+from connectors.scim.reading.account_columns import AccountColumns
 from connectors.scim.reading.account_index import AccountIndex
-from connectors.scim.reading.listing import Resources, read_all, read_if_there, read_one, whole
+from connectors.scim.reading.listing import read_all, read_if_there, read_one, whole
 from connectors.scim.reading.previously_seen import Known
 from connectors.scim.transport import ScimTransport
 from reconciler.model.account import Members
@@ -22,12 +26,17 @@ from reconciler.model.capabilities import Capabilities, Feature
 
 WITHOUT_MEMBERS = {"excludedAttributes": "members"}
 
+_Shown: TypeAlias = tuple[str, pa.Array]
+"""The name of a group, and the members that it shows, each as the server names it."""
+
 _MEMBER = re.compile(r"\bmembers?\b", re.IGNORECASE)
 """How a refusal says that a group lacks members."""
 
 
 class GroupMembership:
     """See `Membership`; `everybody` tells which accounts the groups' members are."""
+
+    paths = ()
 
     def __init__(
         self, transport: ScimTransport, can: Capabilities, everybody: Callable[[], AccountIndex]
@@ -41,18 +50,17 @@ class GroupMembership:
     def batches(self) -> bool:
         return self._can.may(Feature.BATCH)
 
-    def held(self, users: Resources, sets: Collection[str], known: Known) -> Held:
+    def held(self, accounts: AccountColumns, sets: Collection[str], known: Known) -> Held:
         """Takes one request for every group, whether it is a set's or not."""
-        listed = read_all(self._transport, self._can, "Groups", query=WITHOUT_MEMBERS)
-        bound = bind(listed.resources, sets, known, self.name_of)
-        index, because = self._everybody(), listed.because
-        holdings: list[tuple[str, str]] = []
-        others: list[tuple[str, str]] = []
+        listed = read_all(self._transport, self._can, "Groups", GroupNames, query=WITHOUT_MEMBERS)
+        bound = bind(listed.kept, sets, known, self.name_of)
+        because = listed.because
+        holdings: list[_Shown] = []
+        others: list[_Shown] = []
         unread: list[str] = []
-        sizes: dict[str, int] = {}
         for group, name in bound.names.items():
             try:
-                members = [index.id_of(one) for one in self._members(group)]
+                members = self._members(group)
             except Unauthorized:
                 raise
             except CounterpartError as error:
@@ -61,32 +69,31 @@ class GroupMembership:
                 else:
                     unread.append(name)
             else:
-                pairs = holdings if name in sets else others
-                pairs += [(name, member) for member in members]
-                sizes[name] = len(set(members))
+                shown = pa.array(members, pa.large_string())
+                (holdings if name in sets else others).append((name, shown))
         return Held(
             bound.of(sets),
-            tuple(dict.fromkeys(holdings)),
-            tuple(dict.fromkeys(others)),
+            _table(holdings, self._everybody()),
+            _table(others, self._everybody()),
             tuple(dict.fromkeys(unread)),
             because,
             bound.vendor_names,
             bound.pending,
-            self._hiding_members(sizes, sets),
+            self._hiding_members(holdings, others),
         )
 
-    def _hiding_members(self, sizes: Mapping[str, int], sets: Collection[str]) -> tuple[str, ...]:
-        learn_from_size(self._can, max(sizes.values(), default=0))
-        return tuple(
-            name for name, size in sizes.items() if name in sets and hides(self._can, size)
-        )
+    def _hiding_members(self, holdings: "list[_Shown]", others: "list[_Shown]") -> tuple[str, ...]:
+        sizes = [len(members) for _, members in holdings + others]
+        learn_from_size(self._can, max(sizes, default=0))
+        return tuple(name for name, members in holdings if hides(self._can, len(members)))
 
     def name_of(self, group_id: str) -> str | None:
         group = read_if_there(self._transport, "Groups", group_id)
         return display_name(group) if group else None
 
     def named(self, names: Collection[str]) -> dict[str, tuple[str, ...]]:
-        return bind(whole(self._transport, self._can, "Groups", WITHOUT_MEMBERS), names).of(names)
+        listed = whole(self._transport, self._can, "Groups", GroupNames, WITHOUT_MEMBERS)
+        return bind(listed, names).of(names)
 
     def members(
         self, ids: Collection[str], accounts: Collection[str] | None = None
@@ -146,6 +153,21 @@ class GroupMembership:
             raise Unreachable(f"reading group {group}", "its members are no list")
         said = (_name_of(member) for member in members if isinstance(member, dict))
         return {name for name in said if name}
+
+
+def _table(shown: list[_Shown], index: AccountIndex) -> pa.Table:
+    """One row per name of a group and account in it, each once."""
+    names = [pa.repeat(pa.scalar(name, pa.large_string()), len(them)) for name, them in shown]
+    members = _joined([them for _, them in shown])
+    accounts = index.ids_of(members)
+    table = pa.table({"set": _joined(names), "account": accounts})
+    if accounts is members and len({name for name, _ in shown}) == len(shown):
+        return table
+    return table.group_by(table.column_names, use_threads=False).aggregate([])
+
+
+def _joined(parts: list[pa.Array]) -> pa.Array:
+    return pa.chunked_array(parts, pa.large_string()).combine_chunks()
 
 
 def _name_of(member: Resource) -> str:

@@ -1,10 +1,9 @@
 """Which of the vendor's groups is bound to which set: by the exact name, as the guide says."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from connectors.scim.attribute_paths import Resource
-from connectors.scim.reading.listing import Resources
 from connectors.scim.reading.previously_seen import NOTHING_KNOWN, Known
 
 
@@ -25,8 +24,19 @@ class BoundGroups:
         return found
 
 
+class GroupNames:
+    """What is kept of a list of groups: their names by their ids."""
+
+    def __init__(self) -> None:
+        self.by_id: dict[str, str] = {}
+
+    def add(self, groups: Sequence[Resource]) -> None:
+        """Adds some groups."""
+        self.by_id |= {str(group["id"]): display_name(group) for group in groups}
+
+
 def bind(
-    listed: Resources,
+    listed: GroupNames,
     sets: Collection[str],
     known: Known = NOTHING_KNOWN,
     name_of: Callable[[str], str | None] = lambda _: None,
@@ -36,7 +46,7 @@ def bind(
     Some vendors change the name of a group that they create: then the name that it got counts as
     the set's. A known group that is not listed is asked for by its id.
     """
-    names = {str(group["id"]): display_name(group) for group in listed}
+    names = dict(listed.by_id)
     vendor_names: dict[str, str] = {}
     pending: list[str] = []
     for name in sorted(set(sets).difference(names.values())):

@@ -4,7 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from connectors.scim.reading.listing import Resources
+import pyarrow as pa
+
+from connectors.scim.reading.account_columns import AccountColumns
 from connectors.scim.reading.previously_seen import Known
 from reconciler.model.account import Members
 
@@ -13,16 +15,16 @@ from reconciler.model.account import Members
 class Held:
     """Which sets there are, and who holds them; `because` says what could not be read, or "".
 
-    `groups` maps a set's name to the ids of its groups; `holdings` are pairs of a set's name and an
-    account, `others` likewise for all other groups. `unread` are the names of those whose members
-    could not be read. `vendor_names` maps a set's name to the one that the vendor gave its group,
-    `pending` are names of sets whose group is not visible yet; `hiding_members` may have more
-    holders than they show.
+    `groups` maps a set's name to the ids of its groups. `holdings` has per row a set's name and an
+    account (`frames.HOLDINGS`), `others` likewise for all other groups. `unread` are the names of
+    those whose members could not be read. `vendor_names` maps a set's name to the one that the
+    vendor gave its group, `pending` are names of sets whose group is not visible yet;
+    `hiding_members` may have more holders than they show.
     """
 
     groups: dict[str, tuple[str, ...]]
-    holdings: tuple[tuple[str, str], ...]
-    others: tuple[tuple[str, str], ...] = ()
+    holdings: pa.Table
+    others: pa.Table
     unread: tuple[str, ...] = ()
     because: str = ""
     vendor_names: Mapping[str, str] = field(default_factory=dict)
@@ -34,11 +36,15 @@ class Membership(Protocol):
     """Sets as the vendor keeps them; each has an id, which only these methods understand."""
 
     @property
+    def paths(self) -> tuple[str, ...]:
+        """The SCIM paths of users that tell of their sets."""
+
+    @property
     def batches(self) -> bool:
         """Whether several accounts may be moved by one request."""
 
-    def held(self, users: Resources, sets: Collection[str], known: Known) -> Held:
-        """Which of these users hold which sets, as far as it can be read."""
+    def held(self, accounts: AccountColumns, sets: Collection[str], known: Known) -> Held:
+        """Which of these accounts hold which sets, as far as it can be read."""
 
     def named(self, names: Collection[str]) -> dict[str, tuple[str, ...]]:
         """Per name the ids of the sets with exactly this name."""

@@ -2,15 +2,19 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from connectors.errors import CounterpartError
-from connectors.scim.attribute_paths import Resource, Value, pick
+from connectors.scim.attribute_paths import Value, pick
 from connectors.scim.attribute_paths import whole as whole_path
 from connectors.scim.dialect.attribute_habits import Habits
 from connectors.scim.errors import ScimRefused
 from connectors.scim.membership.protocol import Held
 from connectors.scim.patch import removal, replacement
-from connectors.scim.reading.listing import Resources, read_if_there, read_one, whole
-from connectors.scim.reading.previously_seen import Known
+from connectors.scim.reading.account_columns import ID, AccountColumns
+from connectors.scim.reading.listing import read_if_there, read_one, whole
+from connectors.scim.reading.previously_seen import NOTHING_KNOWN, Known
 from connectors.scim.transport import ScimTransport, resource_path
 from reconciler.model.account import Members
 from reconciler.model.attribute_habits import spelled
@@ -39,17 +43,17 @@ class AttributeMembership:
         self._habits = habits
         self._transport = transport
         self._can = can
+        self.paths = (path,)
         self._path = path
         self._update = update
 
-    def held(self, users: Resources, sets: Collection[str], known: Known) -> Held:
-        said = ((self._said(user, sets), str(user["id"])) for user in users)
-        held = [(name, at) for name, at in said if name]
-        return Held(
-            self.named(sets),
-            tuple((name, at) for name, at in held if name in sets),
-            tuple((name, at) for name, at in held if name not in sets),
-        )
+    def held(self, accounts: AccountColumns, sets: Collection[str], known: Known) -> Held:
+        said = accounts[self._path].dictionary_encode()
+        meant = [self._meant(name, sets) for name in said.dictionary.to_pylist()]
+        names = pa.array(meant, pa.large_string()).take(said.indices)
+        held = pa.table({"set": names, "account": accounts[ID]}).drop_null()
+        of_sets = pc.is_in(held["set"], pa.array(list(sets), pa.large_string()))
+        return Held(self.named(sets), held.filter(of_sets), held.filter(pc.invert(of_sets)))
 
     def named(self, names: Collection[str]) -> dict[str, tuple[str, ...]]:
         return {name: (name,) for name in names}
@@ -57,11 +61,10 @@ class AttributeMembership:
     def members(
         self, ids: Collection[str], accounts: Collection[str] | None = None
     ) -> dict[str, Members]:
+        held = self.held(self._read(accounts), ids, NOTHING_KNOWN).holdings if ids else None
         read: dict[str, dict[str, str]] = {name: {} for name in ids}
-        for user in self._users(accounts) if ids else ():
-            name = self._said(user, ids)
-            if name in read:
-                read[name][str(user["id"])] = str(user["id"])
+        for row in held.to_pylist() if held else ():
+            read[row["set"]][row["account"]] = row["account"]
         return dict(read)
 
     def hides(self, members: Members) -> bool:
@@ -83,15 +86,16 @@ class AttributeMembership:
             self._change(account, set(lost), next(iter(gained), None))
         return False
 
-    def _users(self, accounts: Collection[str] | None) -> Resources:
+    def _read(self, accounts: Collection[str] | None) -> AccountColumns:
         if accounts is None:
-            return whole(self._transport, self._can, "Users")
+            return whole(self._transport, self._can, "Users", lambda: AccountColumns(self.paths))
+        read = AccountColumns(self.paths)
         found = (read_if_there(self._transport, "Users", account) for account in accounts)
-        return tuple(user for user in found if user)
+        read.add([user for user in found if user])
+        return read
 
-    def _said(self, user: Resource, sets: Collection[str]) -> str | None:
+    def _meant(self, said: str | None, sets: Collection[str]) -> str | None:
         """The attribute's value; a set's name also if this vendor spells it in its own way."""
-        said = pick(user, self._path)
         ways = self._habits.known.get(self._path)
         if said is None or said in sets or not ways:
             return said
@@ -100,7 +104,7 @@ class AttributeMembership:
 
     def _change(self, account: str, lost: set[str], desired: str | None) -> None:
         names = lost | ({desired} if desired else set())
-        value = self._said(read_one(self._transport, "Users", account), names)
+        value = self._meant(pick(read_one(self._transport, "Users", account), self._path), names)
         if desired is None:
             if value in lost:
                 self._clear(account)

@@ -1,9 +1,11 @@
 """An index of all accounts, for what the server itself cannot be asked."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 
-from connectors.scim.attribute_paths import Resource, external_id, mails, pick
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from connectors.scim.reading.account_columns import ID, AccountColumns
 
 
 class AccountIndex:
@@ -13,43 +15,64 @@ class AccountIndex:
     userName or the mail address in its place.
     """
 
-    def __init__(self, users: Iterable[Resource]) -> None:
-        self._ids: set[str] = set()
-        self._linked: defaultdict[str, set[str]] = defaultdict(set)
-        self._folded: defaultdict[str, set[str]] = defaultdict(set)
-        self._named: defaultdict[str, set[str]] = defaultdict(set)
-        self._mailed: defaultdict[str, set[str]] = defaultdict(set)
-        for user in users:
-            self.add(user)
-
-    def __contains__(self, account_id: str) -> bool:
-        return account_id in self._ids
-
-    def add(self, user: Resource) -> None:
-        """Adds an account with all its names."""
-        account = str(user["id"])
-        self.note(account, external_id(user), pick(user, "userName"))
-        for mail in mails(user):
-            self._mailed[mail.casefold()].add(account)
+    def __init__(self, accounts: AccountColumns) -> None:
+        self._accounts = accounts
+        self._noted: list[tuple[str, str | None, str | None]] = []
+        self._names: _Names | None = None
 
     def note(self, account_id: str, external_id: str | None, user_name: str | None) -> None:
         """Adds an account, or another name of one."""
-        self._ids.add(account_id)
-        self._folded[account_id.casefold()].add(account_id)
-        if external_id:
-            self._linked[external_id].add(account_id)
-        if user_name:
-            self._named[user_name.casefold()].add(account_id)
+        self._noted.append((account_id, external_id, user_name))
 
     def matching(self, external_id: str, user_name: str) -> set[str]:
         """Every account with this externalId or this userName."""
-        return self._linked.get(external_id, set()) | self._named.get(user_name.casefold(), set())
+        names = self._all_names()
+        return names.linked.get(external_id, set()) | names.named.get(user_name.casefold(), set())
 
     def id_of(self, member: str) -> str:
         """The account that a group's member means; `member` itself if it means none or several."""
-        if member in self._ids:
+        names = self._all_names()
+        if member in names.ids:
             return member
-        for known in (self._folded, self._named, self._mailed):
+        for known in (names.folded, names.named, names.mailed):
             if len(found := known.get(member.casefold(), ())) == 1:
                 return next(iter(found))
         return member
+
+    def ids_of(self, members: pa.Array) -> pa.Array:
+        """As `id_of`, of many. Nearly always all are ids, and no name is looked for."""
+        strange = pc.invert(pc.is_in(members, self._accounts[ID]))
+        if not pc.any(strange).as_py():
+            return members
+        meant = [self.id_of(member) for member in members.filter(strange).to_pylist()]
+        return pc.replace_with_mask(members, strange, pa.array(meant, members.type))
+
+    def _all_names(self) -> "_Names":
+        if self._names is None:
+            self._names = _Names(self._accounts)
+        while self._noted:
+            self._names.add(*self._noted.pop())
+        return self._names
+
+
+class _Names:
+    """The ids of accounts, and by each other name those that have it."""
+
+    def __init__(self, accounts: AccountColumns) -> None:
+        self.ids: set[str] = set()
+        self.linked: defaultdict[str, set[str]] = defaultdict(set)
+        self.folded: defaultdict[str, set[str]] = defaultdict(set)
+        self.named: defaultdict[str, set[str]] = defaultdict(set)
+        self.mailed: defaultdict[str, set[str]] = defaultdict(set)
+        for account_id, external_id, user_name in accounts.names():
+            self.add(account_id, external_id, user_name)
+        for account_id, mail in accounts.mails():
+            self.mailed[mail.casefold()].add(account_id)
+
+    def add(self, account_id: str, external_id: str | None, user_name: str | None) -> None:
+        self.ids.add(account_id)
+        self.folded[account_id.casefold()].add(account_id)
+        if external_id:
+            self.linked[external_id].add(account_id)
+        if user_name:
+            self.named[user_name.casefold()].add(account_id)

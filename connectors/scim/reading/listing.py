@@ -1,13 +1,15 @@
 """Reads a whole collection, and says whether it is proven to be complete."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Generic
 
 from connectors.errors import Unreachable
 from connectors.scim.attribute_paths import Resource
 from connectors.scim.errors import ScimRefused
 from connectors.scim.reading.paging import (
     Advance,
+    C,
     CollectionReading,
     Pages,
     Query,
@@ -17,8 +19,6 @@ from connectors.scim.reading.paging import (
 from connectors.scim.service_provider_config import claimed_features
 from connectors.scim.transport import ScimTransport, resource_path
 from reconciler.model.capabilities import Capabilities, Feature
-
-Resources: TypeAlias = tuple[Resource, ...]
 
 MOST_READINGS = 4
 """Attempts to read a collection that changes meanwhile."""
@@ -33,10 +33,10 @@ LIKELY_LIMITS = {10, 20, 25}
 
 
 @dataclass(frozen=True)
-class Listing:
-    """The distinct resources of a collection. `because` says why it is not complete, or ""."""
+class Listing(Generic[C]):
+    """What is kept of a collection. `because` says why it is not complete, or ""."""
 
-    resources: Resources
+    kept: C
     because: str = ""
 
 
@@ -44,10 +44,13 @@ def read_all(
     transport: ScimTransport,
     can: Capabilities,
     kind: str,
+    begin: Callable[[], C],
     advance: Advance = lambda _: None,
     query: Query | None = None,
-) -> Listing:
+) -> Listing[C]:
     """All of ``/Users`` or ``/Groups``; complete only if that is proven.
+
+    `begin` makes what shall be kept of it, anew whenever the list is read anew.
 
     The proof is an empty page, the last cursor, or as many resources as a totalResults that is not
     that of the page. If the total changes meanwhile, resources may have moved between pages (RFC
@@ -57,35 +60,43 @@ def read_all(
     if Feature.CURSOR not in can.known:
         can.heed(claimed_features(transport))
     desired = query or {}
+
+    def start() -> CollectionReading[C]:
+        return CollectionReading(begin())
+
     for _ in range(MOST_READINGS):
         pages = Pages(transport, can, kind, desired)
-        reading = pages.read(advance)
+        reading = pages.read(start, advance)
         if reading.disordered and can.surely(Feature.SORT) and "sortBy" not in desired:
             desired = {**desired, **SORTED}
         elif reading.disordered:
-            reading = _united(pages, reading, advance)
+            _unite(pages, reading, advance)
             break
         elif len(reading.promised) <= 1 or not _why_partial(reading, kind):
             break
     because = _why_partial(reading, kind) or _why_unproven(pages, can, reading, kind)
     if because and not reading.ended and not can.surely(Feature.CURSOR) and pages.has_cursors():
-        reading = pages.read(advance)
+        reading = pages.read(start, advance)
         because = _why_partial(reading, kind)
-    return Listing(tuple(reading.found.values()), because)
+    return Listing(reading.kept, because)
 
 
 def whole(
-    transport: ScimTransport, can: Capabilities, kind: str, query: Query | None = None
-) -> Resources:
-    """A whole collection: absence from an incomplete one would prove nothing.
+    transport: ScimTransport,
+    can: Capabilities,
+    kind: str,
+    begin: Callable[[], C],
+    query: Query | None = None,
+) -> C:
+    """What is kept of a whole collection: absence from an incomplete one would prove nothing.
 
     Raises:
         Unreachable: it is not complete.
     """
-    listing = read_all(transport, can, kind, query=query)
+    listing = read_all(transport, can, kind, begin, query=query)
     if listing.because:
         raise Unreachable(f"reading {kind}", listing.because)
-    return listing.resources
+    return listing.kept
 
 
 def count_all(transport: ScimTransport, can: Capabilities, kind: str) -> int:
@@ -114,20 +125,19 @@ def read_if_there(transport: ScimTransport, kind: str, resource_id: str) -> Reso
         raise
 
 
-def _united(pages: Pages, reading: CollectionReading, advance: Advance) -> CollectionReading:
-    """This reading and further ones, until two in succession bring nothing new."""
+def _unite(pages: Pages, reading: CollectionReading[C], advance: Advance) -> None:
+    """Adds further readings, until two in succession bring nothing new."""
     quiet = 0
     for _ in range(MOST_UNITED):
-        again = pages.read(advance)
-        quiet = quiet + 1 if again.found.keys() <= reading.found.keys() else 0
-        reading.found |= again.found
+        before = len(reading.found)
+        again = pages.read(reading.another, advance)
+        quiet = quiet + 1 if len(reading.found) == before else 0
         reading.promised |= again.promised
         if quiet == 2:
             break
-    return reading
 
 
-def _why_partial(reading: CollectionReading, kind: str) -> str:
+def _why_partial(reading: CollectionReading[C], kind: str) -> str:
     """Why resources are certainly missing, or ""."""
     found, total = len(reading.found), max(reading.promised, default=0)
     if found >= total:
@@ -136,7 +146,7 @@ def _why_partial(reading: CollectionReading, kind: str) -> str:
     return f"{found} of {total} {kind} were sent{ended if reading.ended else ''}"
 
 
-def _why_unproven(pages: Pages, can: Capabilities, reading: CollectionReading, kind: str) -> str:
+def _why_unproven(pages: Pages, can: Capabilities, reading: CollectionReading[C], kind: str) -> str:
     """Why resources may be missing, or ""; the last page repeated an earlier one."""
     found, total = len(reading.found), max(reading.promised, default=0)
     if reading.ended or found == 1 or can.surely(Feature.TOTAL):

@@ -1,8 +1,7 @@
 """Reads a collection once: page by page, by index or by cursor, until the server ends."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from connectors.errors import Unreachable
 from connectors.id_validation import is_resource_id
@@ -27,31 +26,53 @@ EXPIRED = "expiredCursor"
 _PARAMETER_REFUSED = {400, 422, 500, 501}
 
 
-@dataclass
-class CollectionReading:
-    """What one reading found; `promised` are the totalResults that the server sent.
+class Collection(Protocol):
+    """What is kept of a collection."""
 
+    def add(self, resources: Sequence[Resource], /) -> None:
+        """Adds some of its resources, each of which comes only once."""
+
+
+C = TypeVar("C", bound=Collection)
+
+
+class CollectionReading(Generic[C]):
+    """What one reading found: ids, and in `kept` what is kept of the resources.
+
+    promised    the totalResults that the server sent
     ended       an empty page or the last cursor said that there are no more
     disordered  a page had resources of an earlier one beside new ones
     largest     the number of resources in the largest page
     """
 
-    found: dict[str, Resource] = field(default_factory=dict)
-    promised: set[int] = field(default_factory=set)
-    ended: bool = False
-    disordered: bool = False
-    largest: int = 0
+    def __init__(self, kept: C, kept_ids: set[str] | None = None) -> None:
+        self.found: set[str] = set()
+        self.promised: set[int] = set()
+        self.ended = self.disordered = False
+        self.largest = 0
+        self.kept = kept
+        self._kept_ids = self.found if kept_ids is None else kept_ids
 
-    def take(self, page: Json, kind: str) -> int:
-        """Adds a page; how many of its resources were not found before."""
-        sent = {str(item["id"]): item for item in resources_of(page, kind)}
-        fresh = {key: item for key, item in sent.items() if key not in self.found}
-        self.disordered |= 0 < len(fresh) < len(sent)
+    def another(self) -> "CollectionReading[C]":
+        """A further reading, which adds what it finds beside this one's to the same `kept`."""
+        return CollectionReading(self.kept, self.found)
+
+    def take(self, resources: Sequence[Resource], total: int | None) -> int:
+        """Adds a page and its totalResults; how many of its resources were not found before."""
+        sent = {str(item["id"]): item for item in resources}
+        fresh = len(sent.keys() - self.found)
+        self.kept.add([item for key, item in sent.items() if key not in self._kept_ids])
+        self.found.update(sent)
+        self._kept_ids.update(sent)
+        self.disordered |= 0 < fresh < len(sent)
         self.largest = max(self.largest, len(sent))
-        self.found |= fresh
-        if (total := promised(page)) is not None:
+        if total is not None:
             self.promised.add(total)
-        return len(fresh)
+        return fresh
+
+
+Begin: TypeAlias = Callable[[], CollectionReading[C]]
+"""Begins a reading: the list may have to be read anew."""
 
 
 class Pages:
@@ -65,19 +86,19 @@ class Pages:
         self._kind = kind
         self._query = query
 
-    def read(self, advance: Advance) -> CollectionReading:
+    def read(self, begin: Begin[C], advance: Advance) -> CollectionReading[C]:
         """All pages, by cursors if the server has them."""
         if self._can.surely(Feature.CURSOR):
             try:
-                return self._by_cursor(advance)
+                return self._by_cursor(begin(), advance)
             except ScimRefused as error:
                 if error.scim_type == EXPIRED:
-                    return self._by_cursor(advance)
+                    return self._by_cursor(begin(), advance)
                 if error.status not in _PARAMETER_REFUSED:
                     raise
                 self._can.learn(Feature.CURSOR, works=False)  # it claims more than it has
-        reading = self._by_number(advance)
-        return self._by_number(advance) if self._begins_at_zero(reading) else reading
+        reading = self._by_number(begin(), advance)
+        return self._by_number(begin(), advance) if self._begins_at_zero(reading) else reading
 
     def first(self, where: Query | None = None) -> Json:
         """The first page, by index if `where` does not say otherwise. Parameters that the server
@@ -117,16 +138,15 @@ class Pages:
         page = self._next({**self._start(), **self._one()})
         return promised(page), len(resources_of(page, self._kind))
 
-    def _by_cursor(self, advance: Advance) -> CollectionReading:
+    def _by_cursor(self, reading: CollectionReading[C], advance: Advance) -> CollectionReading[C]:
         """From the first page on (RFC 9865, section 2: an empty cursor asks for it)."""
-        reading, page = CollectionReading(), self.first({"cursor": ""})
+        page = self.first({"cursor": ""})
         advance(self._take(page, reading))
         self._follow(reading, page, advance)
         return reading
 
-    def _by_number(self, advance: Advance) -> CollectionReading:
+    def _by_number(self, reading: CollectionReading[C], advance: Advance) -> CollectionReading[C]:
         """Until a page brings nothing new (RFC 7644, section 3.4.2.4)."""
-        reading = CollectionReading()
         page = self.first()
         for _ in range(MOST_PAGES):
             fresh = self._take(page, reading)
@@ -141,23 +161,23 @@ class Pages:
             page = self._next(self._start(len(reading.found)))
         raise self._endless()
 
-    def _take(self, page: Json, reading: CollectionReading) -> int:
+    def _take(self, page: Json, reading: CollectionReading[C]) -> int:
         """How many were not found before; raises Unreachable if this run has seen too many."""
-        self._transport.listed(len(resources_of(page, self._kind)))
-        return reading.take(page, self._kind)
+        resources = resources_of(page, self._kind)
+        self._transport.listed(len(resources))
+        return reading.take(resources, promised(page))
 
-    def _begins_at_zero(self, reading: CollectionReading) -> bool:
+    def _begins_at_zero(self, reading: CollectionReading[C]) -> bool:
         """Whether one resource is missing because this server's first index is 0."""
         missing = max(reading.promised, default=0) - len(reading.found)
         if missing != 1 or Feature.FROM_ONE in self._can.known:
             return False
-        before = CollectionReading(dict(reading.found)).take(
-            self._next({"startIndex": 0}), self._kind
-        )
+        listed = resources_of(self._next({"startIndex": 0}), self._kind)
+        before = any(str(item["id"]) not in reading.found for item in listed)
         self._can.learn(Feature.FROM_ONE, works=not before)
-        return before > 0
+        return before
 
-    def _follow(self, reading: CollectionReading, page: Json, advance: Advance) -> None:
+    def _follow(self, reading: CollectionReading[C], page: Json, advance: Advance) -> None:
         """Reads the pages after this one, up to the last, which has no nextCursor."""
         used: set[str] = set()
         while cursor := str(page.get("nextCursor") or ""):

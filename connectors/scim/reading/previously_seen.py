@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import pandas as pd
+
+from reconciler.columns.frames import TEXT, column
+
 
 @dataclass(frozen=True)
 class Known:
@@ -15,7 +19,7 @@ class Known:
     not_found     ids of what the vendor accepted lately and has never shown
     """
 
-    accounts: frozenset[str] = frozenset()
+    accounts: "pd.Series[str]" = field(default_factory=lambda: column((), TEXT))
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     vendor_names: Mapping[str, str] = field(default_factory=dict)
     recent: frozenset[str] = frozenset()

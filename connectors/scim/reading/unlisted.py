@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from connectors.scim.attribute_paths import is_active
+import pandas as pd
+
+from connectors.scim.attribute_paths import Resource, is_active
 from connectors.scim.errors import ScimRefused
-from connectors.scim.reading.listing import Resources, read_if_there
+from connectors.scim.reading.listing import read_if_there
 from connectors.scim.reading.previously_seen import Known
 from connectors.scim.transport import ScimTransport
+from reconciler.columns.table_joins import is_in
 
 MOST_ASKED = 50
 """How many members of groups that are in no list of users are asked for: one that exists proves
@@ -22,19 +25,19 @@ class Unlisted:
     `because` says why the list is not complete, or is "".
     """
 
-    users: Resources = ()
+    users: tuple[Resource, ...] = ()
     pending: frozenset[str] = frozenset()
     because: str = ""
 
 
-def linked_accounts(transport: ScimTransport, listed: Iterable[str], known: Known) -> Unlisted:
+def linked_accounts(transport: ScimTransport, listed: "pd.Series[str]", known: Known) -> Unlisted:
     """The known accounts that are missing from the list.
 
     Some vendors do not list deactivated accounts, or those created just now. Any other account that
     exists proves that more may be missing.
     """
     users, pending = [], set()
-    for account in sorted(known.accounts.difference(listed)):
+    for account in sorted(set(known.accounts[~is_in(known.accounts, listed)])):
         user = read_if_there(transport, "Users", account)
         if user is None:
             pending |= {account} & known.not_found

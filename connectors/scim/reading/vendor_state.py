@@ -1,18 +1,20 @@
 """Reads the vendor: every account, and who holds the sets or is in its other groups."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 import pandas as pd
+import pyarrow as pa
 
-from connectors.scim.attribute_paths import Resource, external_id, is_active, pick
+from connectors.arrow_frame import frame_of
 from connectors.scim.membership.protocol import Membership
-from connectors.scim.reading.account_index import AccountIndex
-from connectors.scim.reading.listing import Listing, Resources
+from connectors.scim.reading.account_columns import EXTERNAL_ID, ID, AccountColumns
+from connectors.scim.reading.listing import Listing
 from connectors.scim.reading.previously_seen import Known
 from connectors.scim.reading.unlisted import linked_accounts, members
 from connectors.scim.transport import ScimTransport
-from reconciler.columns import frames
+from reconciler.columns.frames import text
+from reconciler.columns.table_joins import is_in
 from reconciler.model.capabilities import Capabilities, Feature
 from reconciler.model.snapshot import Target
 
@@ -21,8 +23,7 @@ def read_target(
     transport: ScimTransport,
     can: Capabilities,
     membership: Membership,
-    users: Listing,
-    index: AccountIndex,
+    users: Listing[AccountColumns],
     base_url: str,
     sets: Collection[str],
     paths: Sequence[str],
@@ -30,33 +31,33 @@ def read_target(
 ) -> Target:
     """The vendor's accounts and holdings; `complete` only if it is proven that all were read.
 
-    `index` has the listed `users`, and gets those that are known and not listed.
+    The accounts that are known and not listed are added to the `users`.
 
     Raises:
         Unauthorized, ScimRefused, Unreachable: the sets cannot be listed.
     """
-    linked = linked_accounts(transport, _ids(users.resources), known)
-    everybody = (*users.resources, *linked.users)
-    for user in linked.users:
-        index.add(user)
-    held = membership.held(everybody, sets, known)
-    strange = {account for _, account in held.holdings} - _ids(everybody)
-    met = members(transport, strange)
-    everybody = (*everybody, *met.users)
-    nobody = strange - _ids(met.users)
+    accounts = users.kept
+    linked = linked_accounts(transport, _text(accounts[ID]), known)
+    accounts.add(linked.users)
+    held = membership.held(accounts, sets, known)
+    holdings = frame_of(held.holdings)
+    strange = holdings[~is_in(holdings["account"], _text(accounts[ID]))]
+    met = members(transport, set(strange["account"]))
+    accounts.add(met.users)
+    nobody = strange[~is_in(strange["account"], _text(accounts[ID]))]
     because = users.because or linked.because or held.because or met.because
-    _learn_about_external_ids(can, everybody)
+    _learn_about_external_ids(can, accounts)
     return Target(
         base_url=base_url,
         groups=held.groups,
-        accounts=_accounts(everybody, paths),
-        holdings=_holdings(held.holdings),
-        others=_holdings(held.others),
+        accounts=accounts.frame(paths),
+        holdings=holdings,
+        others=frame_of(held.others),
         unread=held.unread,
         complete=not because,
         because=because,
         vendor_names=held.vendor_names,
-        unknown_members=Counter(name for name, account in held.holdings if account in nobody),
+        unknown_members=Counter(nobody["set"]),
         pending=linked.pending.union(held.pending),
         hidden=can.hidden,
         hiding_members=frozenset(held.hiding_members),
@@ -64,32 +65,11 @@ def read_target(
     )
 
 
-def _ids(users: Resources) -> set[str]:
-    return {str(user["id"]) for user in users}
+def _learn_about_external_ids(can: Capabilities, accounts: AccountColumns) -> None:
+    external_ids = accounts[EXTERNAL_ID]
+    if len(external_ids):
+        can.learn(Feature.EXTERNAL_ID, works=external_ids.null_count < len(external_ids))
 
 
-def _learn_about_external_ids(can: Capabilities, users: Resources) -> None:
-    if users:
-        can.learn(Feature.EXTERNAL_ID, works=any(map(external_id, users)))
-
-
-def _holdings(pairs: Iterable[tuple[str, str]]) -> pd.DataFrame:
-    return frames.frame(frames.HOLDINGS, ({"set": name, "account": at} for name, at in pairs))
-
-
-def _accounts(users: Sequence[Resource], paths: Sequence[str]) -> pd.DataFrame:
-    columns = dict.fromkeys(["userName", "externalId", *(p for p in paths if p != "active")])
-    return pd.DataFrame(
-        {
-            "account": frames.column((str(user["id"]) for user in users), frames.TEXT),
-            **{
-                path: frames.column([_said(user, path) for user in users], frames.TEXT)
-                for path in columns
-            },
-            "active": frames.column(map(is_active, users), frames.FLAG),
-        }
-    )
-
-
-def _said(user: Resource, path: str) -> str | None:
-    return external_id(user) if path == "externalId" else pick(user, path)
+def _text(values: pa.Array) -> "pd.Series[str]":
+    return text(values, len(values))

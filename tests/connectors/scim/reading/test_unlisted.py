@@ -11,6 +11,7 @@ from werkzeug.wrappers import Request, Response
 
 from connectors.scim.client import Scim
 from connectors.scim.reading.previously_seen import NOTHING_KNOWN, Known
+from reconciler.columns.frames import TEXT, column
 from reconciler.model.snapshot import Target
 from support.counterparts.scim_list_response import listed
 
@@ -55,7 +56,7 @@ def accounts(target: Target) -> dict[str, bool]:
     return dict(zip(target.accounts["account"], target.accounts["active"], strict=True))
 
 
-ANA = Known(accounts=frozenset({"ana"}))
+ANA = Known(accounts=column(["ana"], TEXT))
 
 
 def test_an_account_that_is_there_and_not_listed_proves_that_the_list_is_cut(read: Read) -> None:
@@ -75,8 +76,8 @@ def test_an_account_that_is_not_there_is_gone(read: Read) -> None:
     assert (target.complete, accounts(target), target.pending) == (True, {"bob": True}, set())
 
 
-RECENT = Known(accounts=frozenset({"ana"}), recent=frozenset({"ana"}))
-NOT_FOUND = Known(accounts=frozenset({"ana"}), not_found=frozenset({"ana"}))
+RECENT = Known(accounts=column(["ana"], TEXT), recent=frozenset({"ana"}))
+NOT_FOUND = Known(accounts=column(["ana"], TEXT), not_found=frozenset({"ana"}))
 
 
 def test_an_account_that_was_made_lately_may_be_listed_later(read: Read) -> None:
