@@ -67,7 +67,8 @@ class Body:
         """All of it, once the last piece is there; raises Broken, too."""
         if self._unpacker and self._begun and not self._unpacker.eof:
             raise Broken("the answer breaks off")
-        if sum(map(self._content.count, (b"[", b"{", b","))) > self.limits.values:
+        most = self.limits.values  # each takes a byte at least
+        if len(self._content) > most and sum(map(self._content.count, (b"[", b"{", b","))) > most:
             raise NotTaken(f"the answer has more than {self.limits.values:,} values")
         return bytes(self._content)
 

@@ -183,9 +183,10 @@ def scim_of(company: Company) -> Handler:
         for name in _sets(company)
     ]
     lists = {"/scim/v2/Users": users, "/scim/v2/Groups": groups}
+    shown = {**lists, "/scim/v2/Groups": [{**one, "members": []} for one in groups]}
     ready = {
         f"{path} {start + 1}": _page(resources, start)
-        for path, resources in lists.items()
+        for path, resources in shown.items()
         for start in range(0, len(resources), SCIM_PAGE)
     }
     by_id = {f"{path}/{one['id']}": one for path, several in lists.items() for one in several}
@@ -199,7 +200,7 @@ def scim_of(company: Company) -> Handler:
             return answer(by_id[path])
         start = query.get("startIndex", ["1"])[0]
         if path in lists:
-            return ready.get(f"{path} {start}") or _page(lists[path], int(start) - 1)
+            return ready.get(f"{path} {start}") or _page(shown[path], int(start) - 1)
         return answer({"status": "404", "detail": "no such resource"}, "404 Not Found")
 
     return handle
