@@ -102,8 +102,15 @@ class Route:
             proxy=self.proxy,
             trust_env=False,
             timeout=timeout,
-            event_hooks={"request": [lambda _: asyncio.to_thread(self.check)]},
+            event_hooks={"request": [self._check_once]},
         )
+
+    async def _check_once(self, _: httpx.Request) -> None:
+        """As `check`; only the first time a name is resolved, and a thread waits for it."""
+        if "_within" in vars(self):
+            self.check()
+        else:
+            await asyncio.to_thread(self.check)
 
     def check(self) -> None:
         """To be called before every request. A name is resolved once; with a proxy, by the proxy.

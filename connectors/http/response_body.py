@@ -67,10 +67,19 @@ class Body:
         """All of it, once the last piece is there; raises Broken, too."""
         if self._unpacker and self._begun and not self._unpacker.eof:
             raise Broken("the answer breaks off")
-        most = self.limits.values  # each takes a byte at least
-        if len(self._content) > most and sum(map(self._content.count, (b"[", b"{", b","))) > most:
+        if self._has_too_many_values():
             raise NotTaken(f"the answer has more than {self.limits.values:,} values")
         return bytes(self._content)
+
+    def _has_too_many_values(self) -> bool:
+        """Each takes a byte at least. numpy counts ten times as fast as `bytes.count`."""
+        if len(self._content) <= self.limits.values:
+            return False
+        import numpy as np  # here: hardly any body is so long
+
+        content = np.frombuffer(self._content, np.uint8)
+        values = sum(np.count_nonzero(content == mark) for mark in b"[{,")
+        return bool(values > self.limits.values)
 
     def _next_member(self) -> bytes:
         """What follows the end of a gzip member: another one (RFC 1952, section 2.2)."""
