@@ -78,7 +78,7 @@ check: $(READY)  ## lint, formatting, types, also as on Windows, and the import 
 	$(BIN)/mypy $(WINDOWS)
 	$(BIN)/lint-imports --no-logo
 
-BENCHMARKS := goals starting reconcile_speed reading changes applying remembering reports whole_plan mapping_expressions
+BENCHMARKS := goals starting reconcile_speed reading vendor_reading changes applying remembering reports whole_plan mapping_expressions
 benchmarks: $(READY)  ## a table of goals and figures of speed, mostly ratios; takes minutes
 	@for one in $(BENCHMARKS); do PYTHONPATH=tests $(BIN)/python tests/benchmarks/$$one.py || exit; done
 

@@ -282,11 +282,12 @@ class Scim:
 
     def _try_filter(self, target: Target) -> None:
         """Learns once whether filters work: whether one finds an account that certainly exists."""
-        linked = target.accounts.dropna(subset=["externalId"]).head(1)
-        if Feature.FILTER in self.can.known or linked.empty:
+        accounts = target.accounts
+        linked = accounts["externalId"].first_valid_index()
+        if Feature.FILTER in self.can.known or linked is None:
             return
-        hits = self._search(equals("externalId", linked["externalId"].iloc[0])) or ()
-        works = [hit.id for hit in hits] == linked["account"].tolist()
+        hits = self._search(equals("externalId", accounts.at[linked, "externalId"])) or ()
+        works = [hit.id for hit in hits] == [accounts.at[linked, "account"]]
         self.can.learn(Feature.FILTER, works=works)
 
     def _write(self, method: str, account_id: str, body: Json) -> None:

@@ -13,7 +13,7 @@ from connectors.scim.attribute_paths import Resource, external_id, is_active, ma
 ID, USER_NAME, EXTERNAL_ID, ACTIVE = "account", "userName", "externalId", "active"
 VERSION, MAILS = "meta.version", "emails"
 
-ROWS = 1 << 12
+ROWS = 1 << 10
 """Accounts that become one piece of each column: with every small page one, the pieces themselves
 would take more memory than what is in them.
 """
@@ -65,6 +65,11 @@ class AccountColumns:
         if len(pieces) != 1:
             pieces[:] = [pa.chunked_array(pieces, self._types[name]).combine_chunks()]
         return pieces[0]
+
+    @property
+    def ids(self) -> "pd.Series[str]":
+        """The accounts' ids."""
+        return frame_of(pa.table({ID: self[ID]}))[ID]
 
     def names(self) -> Iterator[tuple[str, str | None, str | None]]:
         """Per account its id, externalId and userName."""

@@ -41,6 +41,8 @@ class AccountIndex:
 
     def ids_of(self, members: pa.Array) -> pa.Array:
         """As `id_of`, of many. Nearly always all are ids, and no name is looked for."""
+        if not len(members):
+            return members
         strange = pc.invert(pc.is_in(members, self._accounts[ID]))
         if not pc.any(strange).as_py():
             return members

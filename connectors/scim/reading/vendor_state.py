@@ -3,17 +3,13 @@
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-import pandas as pd
-import pyarrow as pa
-
 from connectors.arrow_frame import frame_of
 from connectors.scim.membership.protocol import Membership
-from connectors.scim.reading.account_columns import EXTERNAL_ID, ID, AccountColumns
+from connectors.scim.reading.account_columns import EXTERNAL_ID, AccountColumns
 from connectors.scim.reading.listing import Listing
 from connectors.scim.reading.previously_seen import Known
 from connectors.scim.reading.unlisted import linked_accounts, members
 from connectors.scim.transport import ScimTransport
-from reconciler.columns.frames import text
 from reconciler.columns.table_joins import is_in
 from reconciler.model.capabilities import Capabilities, Feature
 from reconciler.model.snapshot import Target
@@ -37,14 +33,14 @@ def read_target(
         Unauthorized, ScimRefused, Unreachable: the sets cannot be listed.
     """
     accounts = users.kept
-    linked = linked_accounts(transport, _text(accounts[ID]), known)
+    linked = linked_accounts(transport, accounts.ids, known)
     accounts.add(linked.users)
     held = membership.held(accounts, sets, known)
     holdings = frame_of(held.holdings)
-    strange = holdings[~is_in(holdings["account"], _text(accounts[ID]))]
+    strange = holdings[~is_in(holdings["account"], accounts.ids)]
     met = members(transport, set(strange["account"]))
     accounts.add(met.users)
-    nobody = strange[~is_in(strange["account"], _text(accounts[ID]))]
+    nobody = strange[~is_in(strange["account"], accounts.ids)]
     because = users.because or linked.because or held.because or met.because
     _learn_about_external_ids(can, accounts)
     return Target(
@@ -69,7 +65,3 @@ def _learn_about_external_ids(can: Capabilities, accounts: AccountColumns) -> No
     external_ids = accounts[EXTERNAL_ID]
     if len(external_ids):
         can.learn(Feature.EXTERNAL_ID, works=external_ids.null_count < len(external_ids))
-
-
-def _text(values: pa.Array) -> "pd.Series[str]":
-    return text(values, len(values))
