@@ -286,7 +286,8 @@ class Scim:
         linked = accounts["externalId"].first_valid_index()
         if Feature.FILTER in self.can.known or linked is None:
             return
-        hits = self._search(equals("externalId", accounts.at[linked, "externalId"])) or ()
+        owner = str(accounts.at[linked, "externalId"])
+        hits = self._search(equals("externalId", owner)) or ()
         works = [hit.id for hit in hits] == [accounts.at[linked, "account"]]
         self.can.learn(Feature.FILTER, works=works)
 
