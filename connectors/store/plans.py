@@ -148,11 +148,13 @@ class Plans(TransactionPart):
         query = select(func.min(plans.c.number)).where(self._ours(plans), plans.c.number < 0)
         return int(self._connection.execute(query).scalar() or 0) - 1
 
-    def seats_until(self, number: int, most: int) -> tuple[tuple[datetime, SeatLines], ...]:
+    def seats_until(
+        self, number: int, most: int | None = None
+    ) -> tuple[tuple[datetime, SeatLines], ...]:
         """When plans up to this number were made, and the seats that each found, oldest first.
 
-        At most so many plans for everybody, without those whose content was purged or is of another
-        version.
+        The newest so many plans for everybody, or all, without those whose content was purged or is
+        of another version.
         """
         query = select(plans.c.planned_at, plans.c.body)
         query = query.where(self._ours(plans), plans.c.number.between(1, number))

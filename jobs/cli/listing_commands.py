@@ -48,19 +48,22 @@ def sets(config: Path, as_json: bool, limit: int | None) -> Exit:
 @click.command()
 @AS_JSON
 @LIMIT
+@click.option("--history", "past", is_flag=True, help="As each plan found them, newest first.")
 @CONFIG
 @reporting
-def seats(config: Path, as_json: bool, limit: int | None) -> Exit:
+def seats(config: Path, as_json: bool, limit: int | None, past: bool) -> Exit:
     """List per product how many seats are purchased, used and free.
 
-    As the latest plan counted them, and with what was done since; nobody is asked.
+    As the latest plan counted them, and with what was done since; nobody is asked. With --history
+    as every plan for everybody counted them, as long as its content is kept.
     """
-    from jobs.cli.stored_rows import seat_rows
+    from jobs.cli.stored_rows import past_seat_rows, seat_rows
     from jobs.context import working
 
     with working(config) as context:
-        rows = seat_rows(context)
-    print_rows("Seats", rows, as_json, limit, empty="The configuration has no products.")
+        rows = past_seat_rows(context) if past else seat_rows(context)
+    title = "Seats until now" if past else "Seats"
+    print_rows(title, rows, as_json, limit, empty="The configuration has no products.")
     return Exit.OK
 
 

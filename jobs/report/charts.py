@@ -34,28 +34,30 @@ class Bars:
 
 @dataclass(frozen=True)
 class Use:
-    """A product's seats at several times, oldest first: `purchased` is None where it is unknown."""
+    """A product's seats at several times, oldest first: in use, waited for, and purchased, which is
+    None where it is unknown.
+    """
 
     product: str
     times: tuple[datetime, ...]
     used: tuple[int, ...]
+    waiting: tuple[int, ...]
     purchased: tuple[int | None, ...]
 
     @property
     def most(self) -> int:
         """The height of the picture, in seats."""
-        return max(*self.used, *(count or 0 for count in self.purchased), 1)
+        return max(*self.used, *self.waiting, *(count or 0 for count in self.purchased), 1)
 
     @property
     def used_line(self) -> str:
-        """The points of an SVG polyline. Of several plans of one moment the last is drawn: a line
-        straight up looks like a mistake.
-        """
-        at = [self._x(time) for time in self.times]
-        points = zip(at, [*at[1:], math.inf], map(self._point, self.times, self.used), strict=True)
-        return " ".join(
-            point for x, following, point in points if x == 0 or following - x >= MOMENT
-        )
+        """The points of an SVG polyline."""
+        return self._line(self.used)
+
+    @property
+    def waiting_line(self) -> str:
+        """The points of an SVG polyline; "" where nobody ever waited."""
+        return self._line(self.waiting) if any(self.waiting) else ""
 
     @property
     def purchased_path(self) -> str:
@@ -67,6 +69,16 @@ class Use:
                 path.append(f"H{x} V{y}" if drawn else f"M{x} {y}")
             drawn = count is not None
         return " ".join(path)
+
+    def _line(self, counts: tuple[int, ...]) -> str:
+        """Of several plans of one moment the last is drawn: a line straight up looks like a
+        mistake.
+        """
+        at = [self._x(time) for time in self.times]
+        points = zip(at, [*at[1:], math.inf], map(self._point, self.times, counts), strict=True)
+        return " ".join(
+            point for x, following, point in points if x == 0 or following - x >= MOMENT
+        )
 
     def _x(self, at: datetime) -> float:
         span = max((self.times[-1] - self.times[0]).total_seconds(), 1)
@@ -85,8 +97,8 @@ def use_over_time(history: Sequence[tuple[datetime, SeatLines]]) -> list[Use]:
         rows = [(at, one) for at, lines in history for one in lines if one.product == product]
         if len(rows) > 1:
             times, lines = zip(*rows, strict=True)
-            used, purchased = ([one.used_before for one in lines], [o.purchased for o in lines])
-            found.append(Use(product, times, tuple(used), tuple(purchased)))
+            numbers = ((one.used_before, one.waiting, one.purchased) for one in lines)
+            found.append(Use(product, times, *zip(*numbers, strict=True)))
     return found
 
 

@@ -94,6 +94,21 @@ def test_seats_are_those_in_use_now_also_before_the_next_plan(settled: Company) 
     assert sales["as_of"] > settled.json("history")[-1]["ended"]
 
 
+def test_seats_as_every_plan_found_them_and_left_people_waiting(settled: Company) -> None:
+    settled.configure(seats={"Sales": 33, "Marketing": 22, "Talent": 6})
+    settled.run("plan")
+    rows = [row for row in settled.json("seats", "--history") if row["product"] == "Sales"]
+    assert [(row["purchased"], row["used"], row["free"]) for row in rows] == [
+        (33, 32, 1),
+        (36, 0, 36),
+    ]
+    plan = settled.json("show")
+    assert rows[0]["waiting"] == next(iter(plan["seats"]))["waiting"] > 0
+    assert rows[0]["as_of"] > rows[1]["as_of"]
+    listed = settled.run("seats", "--history", "--limit", "1").stdout
+    assert "more; all of them: seatsync seats --limit 6 --history" in listed
+
+
 def test_sets_are_listed_as_in_the_portal_and_claim_no_more_than_is_known(company: Company) -> None:
     def of_the_admins() -> dict[str, str]:
         (row,) = (row for row in company.json("sets") if row["admin"])

@@ -12,10 +12,10 @@ from support.worlds.world import World
 DAY = datetime(2026, 11, 24, tzinfo=UTC)
 
 
-def found(used: int, purchased: int | None) -> SeatLine:
+def found(used: int, purchased: int | None, waiting: int = 0) -> SeatLine:
     return SeatLine(
         product="Sales", purchased=purchased, used_before=used, unmanaged=0,
-        frees=0, takes=0, used_after=used, waiting=0,
+        frees=0, takes=0, used_after=used, waiting=waiting,
     )  # fmt: skip
 
 
@@ -36,6 +36,15 @@ def test_of_plans_of_one_moment_the_last_is_drawn() -> None:
     points = history((0, 0, 10), (5, 5, 10), (10, 5, 10), (10, 10, 10))
     (use,) = use_over_time(points)
     assert use.used_line == "0.00,38.00 50.00,20.00 100.00,2.00"
+
+
+def test_who_waits_is_drawn_to_the_same_height_and_only_if_anybody_does() -> None:
+    days = [DAY, DAY + timedelta(days=1), DAY + timedelta(days=4)]
+    waiting = zip(days, (0, 5, 10), strict=True)
+    (use,) = use_over_time([(day, (found(10, 10, count),)) for day, count in waiting])
+    assert use.waiting_line == "0.00,38.00 25.00,20.00 100.00,2.00"
+    (nobody,) = use_over_time(history((0, 5, 10), (1, 5, 10)))
+    assert nobody.waiting_line == ""
 
 
 def test_nothing_is_drawn_of_what_nobody_knew() -> None:
