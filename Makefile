@@ -13,7 +13,7 @@ SEED ?= 1
 # takes seconds, and the tests start many.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: chromium sbom demo test others coverage faults crash year idle-year reorganise replay habits properties mutants check benchmarks docs site format lock release release-notes clean
+.PHONY: backtest chromium sbom demo test others coverage faults crash year idle-year reorganise replay habits properties mutants check benchmarks docs site format lock release release-notes clean
 
 demo: $(READY)  ## run the main job on an invented tenant
 	@$(BIN)/seatsync demo
@@ -81,6 +81,9 @@ check: $(READY)  ## lint, formatting, types, also as on Windows, and the import 
 BENCHMARKS := goals starting reconcile_speed reading vendor_reading changes applying remembering reports whole_plan mapping_expressions
 benchmarks: $(READY)  ## a table of goals and figures of speed, mostly ratios; takes minutes
 	@for one in $(BENCHMARKS); do PYTHONPATH=tests $(BIN)/python tests/benchmarks/$$one.py || exit; done
+
+backtest: $(READY)  ## how often forecasts of seats were right: a minute
+	@$(BIN)/python tests/benchmarks/forecast_backtest.py
 
 properties: $(READY)  ## 10,000 new examples of every property: hours
 	$(BIN)/pytest -q tests/reconciler --hypothesis-profile=thorough --hypothesis-show-statistics

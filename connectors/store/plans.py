@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from msgspec import MsgspecError, Struct, json
-from sqlalchemy import false, func, insert, select, update
+from sqlalchemy import Select, false, func, insert, select, update
 
 from connectors.store.audit import APPLY, PLAN, AuditTrail
 from connectors.store.errors import PlanAltered, PlanNotFound, PlanUsed
@@ -159,9 +159,24 @@ class Plans(TransactionPart):
         query = select(plans.c.planned_at, plans.c.body)
         query = query.where(self._ours(plans), plans.c.number.between(1, number))
         query = query.where(plans.c.body != PURGED)
-        newest = self._connection.execute(query.order_by(plans.c.number.desc()).limit(most))
+        return self._seats(query.order_by(plans.c.number.desc()).limit(most))
+
+    def seats_by_day(self) -> tuple[tuple[datetime, SeatLines], ...]:
+        """Likewise, of every day's last plan for everybody."""
+        last = (
+            select(func.max(plans.c.number))
+            .where(self._ours(plans), plans.c.number > 0, plans.c.body != PURGED)
+            .group_by(func.date(plans.c.planned_at))
+        )
+        query = select(plans.c.planned_at, plans.c.body)
+        query = query.where(self._ours(plans), plans.c.number.in_(last))
+        return self._seats(query.order_by(plans.c.number.desc()))
+
+    def _seats(
+        self, newest_first: Select[tuple[datetime, bytes]]
+    ) -> tuple[tuple[datetime, SeatLines], ...]:
         found = []
-        for row in newest:
+        for row in self._connection.execute(newest_first):
             with suppress(MsgspecError):
                 found.append((row.planned_at, json.decode(row.body, type=_SeatLines).seats))
         return tuple(reversed(found))

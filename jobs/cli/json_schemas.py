@@ -25,6 +25,7 @@ PRINTED: dict[str, tuple[Any, ...]] = {
     "fleet check": (list[rows.CheckRow],),
     "fleet list": (list[rows.TenantRow],),
     "fleet status": (list[rows.StandingRow],),
+    "forecast": (list[rows.ForecastRow],),
     "history": (list[rows.RunRow],),
     "idle": (list[rows.IdleRow],),
     "mapping test": (list[rows.MappedRow],),

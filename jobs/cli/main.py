@@ -7,7 +7,7 @@ from jobs.cli.completion import completion
 from jobs.cli.explain_command import explain
 from jobs.cli.fleet_commands import fleet
 from jobs.cli.init_command import init
-from jobs.cli.listing_commands import history, idle, seats, sets, users
+from jobs.cli.listing_commands import forecast, history, idle, seats, sets, users
 from jobs.cli.mapping_commands import mapping
 from jobs.cli.nightly_commands import run, status
 from jobs.cli.options import SHARED
@@ -39,6 +39,8 @@ def main() -> None:
 main.add_section("Setting up", init, check, mapping, pull, schema, completion)
 main.add_section("Every night", run, schedule, resume, status)
 main.add_section("Reviewing", plan, show, report, diff, approve, apply, undo, reconcile)
-main.add_section("Questions", explain, users, drift, discover, sets, seats, idle, history, replay)
+main.add_section(
+    "Questions", explain, users, drift, discover, sets, seats, idle, forecast, history, replay
+)
 main.add_section("Keeping", token, audit, backup, restore, vacuum, purge, retry, fleet)
 main.add_section("Trying out", demo, sandbox)

@@ -4,7 +4,7 @@ The keys of JSON are the names of the fields.
 """
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta, Struct, json
@@ -178,6 +178,43 @@ class IdleRow(Row, frozen=True, kw_only=True):
     def in_table(self, name: str) -> object:
         """Of the time only the day."""
         return self.reclaimed_from.date() if name == "reclaimed_from" else getattr(self, name)
+
+
+class ForecastRow(Row, frozen=True, kw_only=True):
+    """When the seats of a product will not do any more, by what was `wanted` until now: in use, and
+    waited for.
+
+    `runs_out` says it for people; with 80 % it is between `earliest` and `latest`, of which null
+    is not within the weeks that can be told of. `renewal_low` to `renewal_high` will be wanted when
+    the contract `renews`, with 80 %. `to_order` are lacking today; `cost` is theirs for a year.
+    """
+
+    none_as: ClassVar[Mapping[str, str]] = {"purchased": "unknown", "wanted": "unknown"}
+    json_only: ClassVar[Collection[str]] = {"weeks", "earliest", "latest", "renewal_high"}
+
+    product: str
+    purchased: int | None
+    wanted: int | None
+    weeks: int
+    runs_out: str
+    earliest: date | None
+    latest: date | None
+    renews: date | None
+    renewal_low: int | None
+    renewal_high: int | None
+    to_order: int | None
+    cost: str | None
+
+    @property
+    def columns(self) -> list[str]:
+        """The range at the renewal is one."""
+        return ["at_renewal" if name == "renewal_low" else name for name in super().columns]
+
+    def in_table(self, name: str) -> object:
+        """The range at the renewal is one."""
+        if name != "at_renewal":
+            return getattr(self, name)
+        return "" if self.renewal_low is None else f"{self.renewal_low:,} to {self.renewal_high:,}"
 
 
 class SeatDifferenceRow(Row, frozen=True, kw_only=True):

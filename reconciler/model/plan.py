@@ -184,7 +184,8 @@ class SeatLine(Value, frozen=True, kw_only=True):
     """The ledger of one product. `purchased` is None where the inventory is not usable.
 
     Of `used_before`, `unmanaged` seats are held by no known user; of these, `unseen` are in the
-    vendor's own count only, and SCIM shows no account that holds them.
+    vendor's own count only, and SCIM shows no account that holds them. `wanted` would be in use if
+    there were seats for everybody who waits; None in an undo, and in plans of before it was told.
     """
 
     product: str
@@ -196,6 +197,7 @@ class SeatLine(Value, frozen=True, kw_only=True):
     takes: int
     used_after: int
     waiting: int
+    wanted: int | None = None
 
     @property
     def free(self) -> int | None:

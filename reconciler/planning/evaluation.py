@@ -80,8 +80,7 @@ class Evaluation:
     @cached_property
     def seats(self) -> tuple[SeatLine, ...]:
         """What the operations make of each product."""
-        waiting = self.seat_decisions.allocation.waiting
-        return self.ledger.lines(self.operations, (blocked for _, blocked in waiting))
+        return self.ledger.lines(self.operations, self.seat_decisions.allocation.waiting)
 
     @cached_property
     def in_grace(self) -> Positions:

@@ -14,7 +14,7 @@ from reconciler.facts.build import Facts
 from reconciler.model.known_sets import KnownSeats
 from reconciler.model.plan import Finding, Operation, SeatLine, Subject
 from reconciler.model.seat_inventory import SeatCount
-from reconciler.seats.allocation import bits
+from reconciler.seats.allocation import Request, bits
 from reconciler.seats.trusted_counts import purchased, whole_number
 from reconciler.situations import finding
 from reconciler.situations.seats import COUNT_UNUSABLE, VENDOR_COUNTS_OTHERWISE
@@ -56,14 +56,22 @@ class Ledger:
         )
 
     def lines(
-        self, operations: Collection[Operation], blocking: Iterable[int] = ()
+        self,
+        operations: Collection[Operation],
+        queue: Collection[tuple[Request, int]] | None = None,
     ) -> tuple[SeatLine, ...]:
-        """What a plan makes of each product; `blocking` has a mask of what is full per request
-        that waits.
+        """What a plan makes of each product; `queue` has the requests that wait, each with a mask
+        of what is full for it. Without one nobody was asked what they want.
         """
         frees = Counter(product for operation in operations for product in operation.frees)
         takes = Counter(product for operation in operations for product in operation.takes)
-        waiting = Counter(product for mask in blocking for product in bits(mask))
+        waiting = Counter(product for _, mask in queue or () for product in bits(mask))
+        lacking = Counter(product for request, _ in queue or () for product in bits(request.needs))
+        lacking.subtract(product for request, _ in queue or () for product in bits(request.gives))
+        after = [
+            int(used) - frees[product] + takes[product]
+            for product, used in zip(self.products, self.used, strict=True)
+        ]
         return tuple(
             SeatLine(
                 product=product,
@@ -73,8 +81,9 @@ class Ledger:
                 unseen=int(self.unseen[at]),
                 frees=frees[product],
                 takes=takes[product],
-                used_after=int(self.used[at]) - frees[product] + takes[product],
+                used_after=after[at],
                 waiting=waiting[at],
+                wanted=None if queue is None else after[at] + lacking[at],
             )
             for at, product in enumerate(self.products)
         )

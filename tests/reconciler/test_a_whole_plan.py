@@ -175,6 +175,7 @@ def test_what_becomes_of_the_seats() -> None:
             "takes": 2,
             "used_after": 3,
             "waiting": 3,
+            "wanted": 6,
         },
         {
             "product": "S",
@@ -186,6 +187,7 @@ def test_what_becomes_of_the_seats() -> None:
             "takes": 2,
             "used_after": 7,
             "waiting": 0,
+            "wanted": 10,
         },
     ]
 
