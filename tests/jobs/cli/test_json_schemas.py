@@ -82,6 +82,7 @@ def test_all_that_is_printed_is_as_its_schema_says(settled: Company) -> None:
         assert printed(command)
     assert printed("discover")
     assert printed("drift") == []
+    assert printed("replay", "--since", "2020-01-01")["plans"]
     assert printed("mapping test", "--user", "ada.abel@harbour.example")
     assert printed("sandbox habits")
     assert printed("sandbox portal show", *portal)
