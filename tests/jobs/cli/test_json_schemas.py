@@ -47,7 +47,10 @@ def test_a_schema_is_printed_and_its_keys_are_in_snake_case(name: str) -> None:
 
 
 def test_all_that_is_printed_is_as_its_schema_says(settled: Company) -> None:
-    """One plan from its making to its undoing, in which every command is called."""
+    """One plan from its making to its undoing, in which every command is called.
+
+    Those of fleets and of sign-ins have tests of their own.
+    """
     portal = ("--at", settled.sandbox.portal_url)
     first, seen = settled.json("show")["id"], set[str]()
 
@@ -81,9 +84,10 @@ def test_all_that_is_printed_is_as_its_schema_says(settled: Company) -> None:
     for command in ("audit list", "check", "history", "pull", "seats", "sets", "status", "users"):
         assert printed(command)
     assert printed("discover")
+    assert {row["product"] for row in printed("forecast")} == {*settled.sandbox.portal.seats}
     assert printed("drift") == []
     assert printed("replay", "--since", "2020-01-01")["plans"]
     assert printed("mapping test", "--user", "ada.abel@harbour.example")
     assert printed("sandbox habits")
     assert printed("sandbox portal show", *portal)
-    assert seen == {name for name in PRINTED if not name.startswith("fleet ")}
+    assert seen == {name for name in PRINTED if not name.startswith(("fleet ", "idle"))}
