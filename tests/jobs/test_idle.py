@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator, FormatChecker
 from sqlalchemy import update
 
 from config.load import load
 from connectors.store.database import open_database
 from connectors.store.schema import held_since
+from jobs.cli.json_schemas import schema_of
 from jobs.demo.company import last_week
 from reconciler.model.sign_ins import Watch
 from support.alone import alone
@@ -100,6 +102,7 @@ def test_who_does_not_use_a_seat_is_listed_with_what_it_costs(watching: Company)
         result.stdout
     )
     rows = watching.json("idle")
+    Draft202012Validator(schema_of("idle"), format_checker=FormatChecker()).validate(rows)
     assert len(rows) == 50 - 2 - 3
     assert {row["days"] for row in rows} == {120}
     header = watching.run("idle", "--csv").stdout.lstrip("\ufeff").splitlines()[0]
