@@ -28,6 +28,7 @@ SeatsyncError             config.seatsync_error
   UnusablePath            jobs.output.failures
   UnusablePlans           jobs.output.failures
   UserNotFound            jobs.output.failures
+  NotConfigured           jobs.output.failures
   BrokenOff               jobs.output.failures
   NoTimetable             jobs.scheduling.scheduler
   Busy                    jobs.scheduling.scheduler

@@ -5,6 +5,7 @@ written, and no writer is waited for. Of a store on a server there are none: non
 """
 
 import sqlite3
+import zlib
 from collections.abc import Iterable
 from contextlib import closing
 
@@ -33,7 +34,7 @@ def run_ids(url: str) -> Names:
 def user_names(url: str) -> Names:
     """Of the latest plan, by name: whom it changes, whom it tells of, and who waits."""
     for (body,) in _rows(url, _NEWEST):
-        plan = msgspec.json.decode(body)
+        plan = msgspec.json.decode(zlib.decompress(body))
         told = (*plan["operations"], *plan["findings"])
         subjects = [*(one["subject"] for one in told), *(one["user"] for one in plan["waiting"])]
         return [(name, "") for name in sorted(_users(subjects))]

@@ -1,7 +1,9 @@
 """Opens the database, safe against crashes, and brings its schema up to date."""
 
+import sqlite3
 from functools import partial
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 from sqlalchemy import (
@@ -149,10 +151,23 @@ def _durable(connection: Any, _: object) -> None:
     """A commit that was answered survives a power cut (SQLite: "PRAGMA synchronous")."""
     connection.isolation_level = None  # SQLAlchemy's own BEGIN below, not the driver's late one
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(cursor)
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Of two who switch a file at the same time SQLite lets one wait, and refuses the other."""
+    for wait in (*[0.1] * (BUSY_SECONDS * 10), None):
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if wait is None or error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            sleep(wait)
+        else:
+            return
 
 
 def _write_at_once(connection: Connection) -> None:

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from config.settings import Settings
 from reconciler.columns import frames
+from reconciler.columns.table_joins import is_in
 from reconciler.model.gains_and_losses import changes
 from reconciler.model.plan import Plan
 from reconciler.model.plan_input import PlanInput
@@ -59,6 +60,6 @@ def replay(plan_input: PlanInput, settings: Settings) -> Replayed:
 def losers(plan: Plan) -> dict[str, str]:
     """Users whom the plan leaves without a product or an account that they have: names by id."""
     last = changes(plan.operations).drop_duplicates(["id", "what", "name"], keep="last")
-    lost = last[frames.is_false(last["gained"]) & last["what"].isin(["product", "account"])]
+    lost = last[frames.is_false(last["gained"]) & is_in(last["what"], ["product", "account"])]
     names = {operation.subject.id: operation.subject.name for operation in plan.operations}
     return {user: names[user] for user in lost["id"].unique()}

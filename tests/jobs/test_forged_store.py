@@ -187,7 +187,8 @@ def test_a_plan_whose_use_was_taken_back(forgery: Forgery) -> None:
         ),
         ("UPDATE plans SET used_by = 'x'", "says the trail, and by x"),
         (
-            "DELETE FROM journal; DELETE FROM approvals; DELETE FROM plans",
+            "DELETE FROM journal; DELETE FROM approvals; DELETE FROM plan_inputs; "
+            "DELETE FROM plans",
             "plan PLAN is in the trail, and not in the store",
         ),
     ],

@@ -12,7 +12,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import LargeBinary, column, create_engine, insert, select, table, text
+from sqlalchemy import LargeBinary, Table, column, create_engine, insert, select, table, text
 
 from connectors.errors import CounterpartError
 from connectors.store import database
@@ -146,8 +146,9 @@ def filled(store: Store) -> Plan:
     return plan
 
 
-ADDED = {"pair", "by_changes"}
-"""Columns that no revision before the pairs has."""
+def _added(known: Table, name: str) -> bool:
+    """Whether no revision before the pairs has the column."""
+    return name in {"pair", "by_changes"} or (known is identity and name == "name")
 
 
 def before_pairs(url: str, rows: dict[str, list[dict[str, object]]]) -> Store:
@@ -163,9 +164,12 @@ def before_pairs(url: str, rows: dict[str, list[dict[str, object]]]) -> Store:
             columns = [
                 column(c.name, LargeBinary() if isinstance(c.type, Compressed) else c.type)
                 for c in known.c
-                if c.name not in ADDED
+                if not _added(known, c.name)
             ]
-            old = [{k: v for k, v in row.items() if k not in ADDED} for row in rows[known.name]]
+            old = [
+                {name: value for name, value in row.items() if not _added(known, name)}
+                for row in rows[known.name]
+            ]
             if old:
                 connection.execute(insert(table(known.name, *columns)), old)
     engine.dispose()
@@ -202,7 +206,7 @@ def test_every_row_of_before_is_of_the_pair_whose_store_it_was(url: str, tmp_pat
 
 
 def test_a_pair_sees_and_changes_its_own_rows_alone(store: Store) -> None:
-    """One PostgreSQL database may hold several; nothing makes a second one yet."""
+    """One PostgreSQL database may hold several."""
     plan = filled(store)
     alone(store).notices.write("env:A", {"failed": ""}, NOW)
     alone(store).vendor_tokens.record(NOW.date(), timedelta(days=90))
@@ -214,7 +218,7 @@ def test_a_pair_sees_and_changes_its_own_rows_alone(store: Store) -> None:
     alone(store).plan_inputs.add(PlanInput(world.settings().decisive, world.snapshot(), context))
     before = everything(store)
     with store.engine.begin() as connection:
-        connection.execute(insert(identity).values(id="other"))
+        connection.execute(insert(identity).values(id="other", name="other"))
     other = Store(store.engine, "other")
     with other.transaction() as tx:
         assert (tx.plans.newest_number(), tx.audit.newest(9), tx.runs.newest(9)) == (0, (), ())

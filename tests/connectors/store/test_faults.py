@@ -49,7 +49,7 @@ def state(store: Store) -> tuple[object, ...]:
 
 def steps(store: Store) -> list[Callable[[], object]]:
     """What a run writes, one transaction each."""
-    plan = a_plan(2)
+    plan = a_plan(2, people=200)  # large enough, once it is compressed
     operations = World(run=2)
     operations.person("ana", "Sales Team")
     executed = operations.plan("02").operations
