@@ -8,6 +8,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterable
 from contextlib import closing
+from typing import Any
 
 import msgspec
 
@@ -45,7 +46,7 @@ def _users(subjects: Iterable[dict[str, str]]) -> set[str]:
     return {one["name"] for one in subjects if one["kind"] in {"user", "account"}}
 
 
-def _rows(url: str, query: str) -> list[tuple[str, ...]]:
+def _rows(url: str, query: str) -> list[tuple[Any, ...]]:
     file = file_of(url)
     if not file:
         return []
