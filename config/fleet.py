@@ -12,11 +12,7 @@ from config.section import FilePath, Section
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 """Of a tenant: its file's, without .yaml."""
 
-
-OWN = frozenset({"store"})
-"""Keys of a configuration that the fleet has for all tenants."""
-
-_EACH = frozenset({"fleet", "metrics", *OWN})
+_EACH = frozenset({"fleet", "metrics", "store"})
 
 
 class Fleet(Section):

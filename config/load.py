@@ -9,14 +9,24 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from config.cross_checks import disagreements
-from config.fleet import NAME, OWN, Fleet, merged
+from config.fleet import NAME, Fleet, merged
 from config.seatsync_error import SeatsyncError
 from config.section import Section
 from config.settings import Settings
 from config.validation_messages import in_plain_words
-from config.yaml_document import Location, NotPlain, depth_of, dotted, line_of, read_document
+from config.yaml_document import (
+    MISSING,
+    Location,
+    NotPlain,
+    depth_of,
+    dotted,
+    line_of,
+    read_document,
+)
 
 S = TypeVar("S", bound=Section)
+
+_NO_FLEET = "there is none; docs/how-to/several-tenants.md shows one"
 
 
 @dataclass(frozen=True)
@@ -52,7 +62,7 @@ def load(path: Path, patch: Path | None = None) -> Settings:
             fleet's does, or the patch.
     """
     ours = _File.read(path)
-    patches = () if patch is None else (_File.read(patch),)
+    patches = () if patch is None else (_File.read(patch, "there is none"),)
     if isinstance(given := ours.document.get("fleet"), str):
         return _load_tenant(ours, (path.parent / given).resolve(), patches)
     whole, files = _patched(ours, patches), (*patches, ours)
@@ -66,21 +76,20 @@ def load_fleet(path: Path) -> Fleet:
     Raises:
         ConfigError: see `load`; the tenants' own files are not looked at.
     """
-    file = _File.read(path)
+    file = _File.read(path, _NO_FLEET)
     return _validated(Fleet, file.document, file, anchor=path)
 
 
 def _load_tenant(ours: "_File", fleet_file: Path, patches: Sequence["_File"]) -> Settings:
-    theirs = _File.read(fleet_file)
+    theirs = _File.read(fleet_file, _NO_FLEET)
     fleet = _validated(Fleet, theirs.document, theirs, anchor=fleet_file)
     name = ours.path.stem
     defaults = replace(theirs, document=theirs.document.get("defaults"))
     whole = merged(fleet.defaults, _patched(ours, patches))
     files = (*patches, ours, defaults)
-    problems = [
-        *_disagreements(whole, *files),
-        *(ours.problem((key,), "the fleet has it for all") for key in OWN & {*ours.document}),
-    ]
+    problems = _disagreements(whole, *files)
+    if "store" in ours.document:
+        problems.append(ours.problem(("store",), "the fleet has it for all"))
     if not NAME.fullmatch(name):
         message = "a tenant is called as its file: up to 63 of a-z, 0-9 and -, then .yaml"
         problems.append(Problem(ours.path, None, "", message))
@@ -96,9 +105,9 @@ class _File:
     document: Any
 
     @classmethod
-    def read(cls, path: Path) -> "_File":
+    def read(cls, path: Path, missing: str = MISSING) -> "_File":
         try:
-            return cls(path, read_document(path))
+            return cls(path, read_document(path, missing))
         except NotPlain as error:
             raise ConfigError([Problem(path, error.line, "", str(error))]) from None
 

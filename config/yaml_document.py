@@ -32,13 +32,16 @@ class NotPlain(Exception):
         self.line = line
 
 
-def read_document(path: Path) -> dict[Any, Any]:
-    """The only document of a YAML 1.2 file.
+MISSING = "there is none; `seatsync init` writes one"
+
+
+def read_document(path: Path, missing: str = MISSING) -> dict[Any, Any]:
+    """The only document of a YAML 1.2 file; `missing` is said where there is no file.
 
     Raises:
         NotPlain: it cannot be read, is not YAML, or uses more of YAML than keys, lists and values.
     """
-    text = _text(path)
+    text = _text(path, missing)
     try:
         _refuse_cleverness(text)
         yaml = YAML(typ="rt")
@@ -79,13 +82,12 @@ def dotted(location: Location) -> str:
     return path.removeprefix(".")
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, missing: str) -> str:
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)
     except FileNotFoundError:
-        reason = "the file cannot be read: there is none; `seatsync init` writes one"
-        raise NotPlain(None, reason) from None
+        raise NotPlain(None, f"the file cannot be read: {missing}") from None
     except OSError as error:
         raise NotPlain(None, f"the file cannot be read: {error.strerror}") from None
     except ValueError:
