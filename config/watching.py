@@ -16,6 +16,7 @@ Event = Literal[
     "recovered",  # the first run after failures that is none
     "dead",  # no run has gone well for a week
     "seats",  # somebody waits for a seat
+    "reclaim",  # a seat that nobody uses is to be taken back, and its user should know
     "token",  # the vendor's token expires in 30, 14, 7, 1 days
     "credential",  # that of the Entra app expires
     "quarantine",  # runs of the timetable are put off, or no longer

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+import pandas as pd
+
 from config.settings import Settings, SubscriptionSet
 from jobs.context import Context, tool_version
 from jobs.leased_run import Run, recorded
@@ -12,13 +14,13 @@ from jobs.reading.faults import reading_directory
 from jobs.reading.read_and_evaluate import evaluate
 from jobs.reading.sign_ins import watch_sign_ins
 from jobs.reading.source import source_of
-from reconciler.idle.idle_seats import IdleProduct, IdleSeat, idle_products, idle_seats
+from reconciler.idle.idle_seats import IdleProduct, idle_products, idle_seats
+from reconciler.idle.reclaim import idle_now, is_due
 from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Plan
-from reconciler.model.sign_ins import Watch
+from reconciler.model.sign_ins import CurrentUse, IdleSeat, Watch
 from reconciler.model.snapshot import PlanContext, Snapshot
 from reconciler.no_plan import NoPlan
-from reconciler.planning.evaluation import Evaluation
 from reconciler.reconcile import evaluation_of
 from reconciler.situations import RUN, finding
 from reconciler.situations.users import SEAT_RECLAIMED
@@ -47,23 +49,41 @@ def find_idle(context: Context, days: timedelta | None = None) -> Idle:
     days = days or settings.policy.idle.days
     with recorded(context, "idle") as run:
         evaluation = evaluate(context)
-        seats, watch = _idle(context, run, evaluation, days)
+        known = known_use(context, run, evaluation.snapshot.target.holdings)
+        seats = idle_seats(evaluation, known.use, known.watch, known.on_leave, days)
         run.exit_code, run.summary = Exit.OK, f"{Plural(len(seats)):seat is|seats are} idle"
     products = idle_products(seats, evaluation.seats, settings.seat_contracts)
-    return Idle(seats, products, watch, days)
+    return Idle(seats, products, known.watch, days)
+
+
+def known_use(context: Context, run: Run, holdings: pd.DataFrame) -> CurrentUse:
+    """Reads sign-ins on to this moment; `holdings` are those of now (`frames.HOLDINGS`).
+
+    Raises:
+        reconciler.no_plan.NoPlan: sign-ins, or the group of those on leave, could not be read
+            (R30).
+    """
+    if why := watch_sign_ins(context, run, holdings):
+        raise _not_known(f"sign-ins are not known up to now ({why})")
+    on_leave = _on_leave(context.settings)
+    with context.store.transaction() as tx:
+        use = tx.seat_use.load()
+    if use.watch is None:
+        raise _not_known("no sign-ins were read")
+    return CurrentUse(use, use.watch, on_leave)
 
 
 def due_for_reclaim(context: Context, run: Run, snapshot: Snapshot) -> frozenset[str]:
-    """The users (object ids) whose seats were idle for longer than `policy.idle.grace`.
+    """The users (object ids) whose seats are idle now, who were told, and whose grace is over.
 
     Raises:
         reconciler.no_plan.NoPlan: as `find_idle`.
     """
-    policy = context.settings.policy.idle
-    plan_context = PlanContext(run.id, context.clock(), tool_version())
-    evaluation = evaluation_of(context.settings, snapshot, plan_context)
-    seats, _ = _idle(context, run, evaluation, policy.days + policy.grace)
-    return frozenset(seat.user.id for seat in seats)
+    now = context.clock()
+    evaluation = evaluation_of(context.settings, snapshot, PlanContext(run.id, now, tool_version()))
+    idle = idle_now(evaluation, known_use(context, run, snapshot.target.holdings))
+    grace = context.settings.policy.idle.grace
+    return frozenset(seat.user.id for seat in idle or () if is_due(seat, grace, now))
 
 
 def reclaims(plan: Plan) -> bool:
@@ -71,34 +91,20 @@ def reclaims(plan: Plan) -> bool:
     return any(operation.reason == SEAT_RECLAIMED.code for operation in plan.operations)
 
 
-def _idle(
-    context: Context, run: Run, evaluation: Evaluation, days: timedelta
-) -> tuple[tuple[IdleSeat, ...], Watch]:
-    """Sign-ins are read on to this moment first."""
-    if why := watch_sign_ins(context, run, evaluation.snapshot.target.holdings):
-        raise _not_known(f"sign-ins are not known up to now ({why})")
-    on_leave = _on_leave(context.settings)
-    with context.store.transaction() as tx:
-        use = tx.seat_use.load()
-    if use.watch is None:
-        raise _not_known("no sign-ins were read")
-    return idle_seats(evaluation, use, use.watch, on_leave, days), use.watch
-
-
 def idle_rows(found: Idle, grace: timedelta) -> list[IdleRow]:
-    """For the listing; `grace` is how long `plan --reclaim` leaves a seat that is on it."""
+    """For the listing; `grace` is how long a seat is left to its user once that is announced."""
     return [
         IdleRow(
             user=seat.user.name,
             set=seat.set,
             products=seat.products,
-            use=_use(seat, found.watch),
+            use=seat.use,
             days=(found.watch.through - seat.unused_since).days,
-            reclaimed_from=seat.unused_since + found.days + grace,
+            reclaimed_from=seat.announced + grace if seat.announced else None,
             object_id=seat.user.id,
             last_sign_in=seat.last_sign_in,
             held_since=seat.held_since,
-            watched_since=found.watch.since,
+            watched_since=seat.watched_since,
             unused_since=seat.unused_since,
         )
         for seat in found.seats
@@ -125,15 +131,6 @@ def nobody(found: Idle) -> str:
         f"No seat can be called idle yet: sign-ins are watched since {found.watch.since:%Y-%m-%d}, "
         f"for {watched.days:,} of {found.days.days:,} days."
     )
-
-
-def _use(seat: IdleSeat, watch: Watch) -> str:
-    day = f"{seat.unused_since:%Y-%m-%d}"
-    if seat.unused_since == seat.last_sign_in:
-        return f"not used since {day}"
-    if seat.unused_since == watch.since:
-        return f"not seen since we began to watch on {day}"
-    return f"not used since it was given on {day}"
 
 
 def _on_leave(settings: Settings) -> frozenset[str]:

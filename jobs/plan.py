@@ -8,20 +8,22 @@ from config.settings import Settings
 from connectors.store.errors import StoreError
 from connectors.store.transaction import Transaction
 from jobs.context import Context, tool_version
-from jobs.idle import due_for_reclaim
+from jobs.idle import known_use
 from jobs.leased_run import Run
 from jobs.output.exit_codes import Exit
 from jobs.output.stage import stage
 from jobs.reading.pull import pull
-from jobs.reading.sign_ins import watch_sign_ins
 from jobs.recover import recover
 from jobs.report.store_context import store_context_of
 from jobs.report.summary import summarise
 from jobs.report.write import supersede_page, write_reports
 from reconciler.facts.set_bindings import sets_in_step
+from reconciler.idle.reclaim import reconcile_with_use
 from reconciler.model.plan import Plan
 from reconciler.model.plan_input import PlanInput
+from reconciler.model.sign_ins import CurrentUse
 from reconciler.model.snapshot import PlanContext, Snapshot
+from reconciler.no_plan import NoPlan
 from reconciler.planning.memory_update import remember
 from reconciler.reconcile import reconcile
 from reconciler.situations.whole_run import EXPORT_UNPROVEN
@@ -42,23 +44,25 @@ def make_plan(
     """Settles what was left half-done, pulls, reconciles, saves the plan and writes its reports.
 
     `grants_only`: whatever would take something away from anybody is left out. `reclaim`: seats
-    that nobody uses are taken back, too.
+    that nobody uses are taken back, too, once that was announced for long enough.
 
     Raises:
         connectors.errors.CounterpartError: something could not be read.
-        reconciler.no_plan.NoPlan: what was read cannot carry a plan.
+        reconciler.no_plan.NoPlan: what was read cannot carry a plan; with `reclaim` also where it
+            is not known who uses a seat (R30).
         connectors.store.errors.LeaseLost: another run is at work.
     """
     snapshot = pull(context, recover(context, run))
-    if reclaim:
-        reclaiming = due_for_reclaim(context, run, snapshot)
-    else:
-        watch_sign_ins(context, run, snapshot.target.holdings)
-        reclaiming = frozenset()
+    known = _known_use(context, run, snapshot, reclaim)
     now = context.clock()
-    plan_context = PlanContext(run.id, now, tool_version(), grants_only, reclaiming)
+    plan_context = PlanContext(run.id, now, tool_version(), grants_only)
     with stage("decide", "Deciding") as deciding:
-        plan = reconcile(context.settings, snapshot, plan_context)
+        if known:
+            plan, plan_context = reconcile_with_use(
+                context.settings, snapshot, plan_context, known, reclaim=reclaim
+            )
+        else:
+            plan = reconcile(context.settings, snapshot, plan_context)
         deciding.count(
             operations=len(plan.operations),
             findings=len(plan.findings),
@@ -68,7 +72,20 @@ def make_plan(
         save(tx, run, plan, snapshot)
         _remember(tx, context.settings, plan, snapshot, now)
         _keep_input(tx, context.settings, snapshot, plan_context)
+        if plan_context.idle is not None:
+            announced = {seat.user.id: seat.announced for seat in plan_context.idle}
+            tx.seat_use.keep_announcements({user: at for user, at in announced.items() if at})
     return report(context, plan)
+
+
+def _known_use(context: Context, run: Run, snapshot: Snapshot, reclaim: bool) -> CurrentUse | None:
+    """None where it is not known, and nothing but a reclaim depends on it."""
+    try:
+        return known_use(context, run, snapshot.target.holdings)
+    except NoPlan:
+        if reclaim:
+            raise
+        return None
 
 
 def save(tx: Transaction, run: Run, plan: Plan, snapshot: Snapshot) -> None:

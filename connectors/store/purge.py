@@ -21,6 +21,7 @@ from connectors.store.schema import (
     notices,
     plan_inputs,
     plans,
+    reclaim_announcements,
     refusals,
     runs,
     waits,
@@ -61,7 +62,8 @@ class PersonalData(TransactionPart):
         execute(delete(notices).where(self._ours(notices), notices.c.at < before))
         execute(delete(refusals).where(self._ours(refusals), refusals.c.last < before))
         execute(delete(known).where(self._ours(known), known.c.read < before))
-        execute(delete(last_sign_ins).where(self._ours(last_sign_ins), last_sign_ins.c.at < before))
+        for dated in (last_sign_ins, reclaim_announcements):
+            execute(delete(dated).where(self._ours(dated), dated.c.at < before))
         newest = execute(select(func.max(plans.c.planned_at)).where(self._ours(plans))).scalar()
         if newest and newest < before:
             execute(delete(waits).where(self._ours(waits)))

@@ -310,6 +310,15 @@ held_since = Table(
     Column("since", Utc, nullable=False),
 )
 
+# When it was announced that the seat of a user will be taken back, for nobody uses it.
+reclaim_announcements = Table(
+    "reclaim_announcements",
+    metadata,
+    _pair(),
+    Column("object_id", String(36), primary_key=True),
+    Column("at", Utc, nullable=False),
+)
+
 # At most one row of a pair: the directory as it was read, and where Graph goes on telling what
 # changes. The frames are Arrow's IPC.
 known = Table(

@@ -1,12 +1,17 @@
 """When seats were used last, and since when they are held. Losing it makes nobody idle."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import pandas as pd
 from sqlalchemy import bindparam, delete, insert, select
 
-from connectors.store.schema import held_since, last_sign_ins, sign_in_watch
+from connectors.store.schema import (
+    held_since,
+    last_sign_ins,
+    reclaim_announcements,
+    sign_in_watch,
+)
 from connectors.store.transaction_part import TransactionPart
 from reconciler.columns import frames
 from reconciler.model.sign_ins import SeatUse, SignIn, Watch
@@ -20,6 +25,7 @@ class SeatUses(TransactionPart):
         execute = self._connection.execute
         last = execute(select(last_sign_ins).where(self._ours(last_sign_ins)))
         held = execute(select(held_since).where(self._ours(held_since)))
+        announced = execute(select(reclaim_announcements).where(self._ours(reclaim_announcements)))
         return SeatUse(
             self.watch(),
             frames.frame(
@@ -29,6 +35,7 @@ class SeatUses(TransactionPart):
                 frames.HELD_SINCE,
                 ({"set": row.set_name, "account": row.account, "since": row.since} for row in held),
             ),
+            {row.object_id: row.at for row in announced},
         )
 
     def watch(self) -> Watch | None:
@@ -100,4 +107,15 @@ class SeatUses(TransactionPart):
                     {"pair": self._pair, "set_name": name, "account": account, "since": now}
                     for name, account in new
                 ],
+            )
+
+    def keep_announcements(self, at: Mapping[str, datetime]) -> None:
+        """By the user's object id, in the place of all before."""
+        self._connection.execute(
+            delete(reclaim_announcements).where(self._ours(reclaim_announcements))
+        )
+        if at:
+            self._connection.execute(
+                insert(reclaim_announcements),
+                [{"pair": self._pair, "object_id": user, "at": time} for user, time in at.items()],
             )

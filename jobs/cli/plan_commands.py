@@ -42,13 +42,17 @@ def plan(
     from jobs.context import working
     from jobs.leased_run import recorded
     from jobs.plan import make_plan
+    from jobs.watching.announce import announce_reclaim
 
     if assumption := assumption_of(**assumed):
         if reclaim:
             raise click.UsageError("--reclaim makes a plan, and nothing is made of an assumption.")
         return show_what_if(config, assumption, grants_only, as_json, limit)
-    with working(config) as context, recorded(context, "plan") as run:
-        planned = make_plan(context, run, grants_only, reclaim)
+    with working(config) as context:
+        with recorded(context, "plan") as run:
+            planned = make_plan(context, run, grants_only, reclaim)
+        if reclaim:
+            announce_reclaim(context, planned.plan)
     print_planned(planned, as_json, limit)
     return run.exit_code
 

@@ -152,8 +152,11 @@ class IdleRow(Row, frozen=True, kw_only=True):
 
     `last_sign_in` is null where the user was never seen. `unused_since` is the latest of it, of
     `held_since` and of `watched_since`, and `use` says which one it is. From `reclaimed_from` on
-    `plan --reclaim` takes the seat back; a table has the day.
+    `plan --reclaim` takes the seat back; a table has the day. Null: the first `plan --reclaim`
+    announces it, and takes nothing yet.
     """
+
+    none_as: ClassVar[Mapping[str, str]] = {"reclaimed_from": "not announced"}
 
     json_only: ClassVar[Collection[str]] = (
         "object_id",
@@ -168,7 +171,7 @@ class IdleRow(Row, frozen=True, kw_only=True):
     products: tuple[str, ...]
     use: str
     days: int
-    reclaimed_from: Utc
+    reclaimed_from: Utc | None
     object_id: str
     last_sign_in: Utc | None
     held_since: Utc
@@ -177,7 +180,8 @@ class IdleRow(Row, frozen=True, kw_only=True):
 
     def in_table(self, name: str) -> object:
         """Of the time only the day."""
-        return self.reclaimed_from.date() if name == "reclaimed_from" else getattr(self, name)
+        value = getattr(self, name)
+        return value.date() if name == "reclaimed_from" and value else value
 
 
 class ForecastRow(Row, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from reconciler.situations.token import (
     TOKEN_EXPIRES_SOON,
     TOKEN_REFUSED,
 )
+from reconciler.situations.users import SEAT_TO_BE_RECLAIMED
 
 DAILY, WEEKLY = timedelta(days=1), timedelta(days=7)
 
@@ -112,9 +113,17 @@ def _of_a_plan(plan: Plan) -> Iterator[Notice]:
             who = f"{Plural(line.waiting):user waits|users wait}"
             text = f"Seats of {line.product} have run out: {who} for one."
             yield Notice("seats", f"seats {line.product}", text, WEEKLY)
+    yield from reclaim_announcements(plan)
     for found in plan.findings:
         if found.code == CREDENTIAL_EXPIRES_SOON.code:
             yield Notice("credential", "credential", _said(found), WEEKLY)
+
+
+def reclaim_announcements(plan: Plan) -> Iterator[Notice]:
+    """One for each user whose seat is to be taken back, with the day; again until it is."""
+    for found in plan.findings:
+        if found.code == SEAT_TO_BE_RECLAIMED.code:
+            yield Notice("reclaim", f"reclaim {found.subject.id}", _said(found), WEEKLY)
 
 
 def _said(found: Finding) -> str:

@@ -21,6 +21,7 @@ _TITLES = {
     "recovered": "runs are well again",
     "dead": "nothing is kept in step",
     "seats": "seats have run out",
+    "reclaim": "seats that nobody uses are to be taken back",
     "token": "the API token expires",
     "credential": "the Entra app's credential expires",
     "quarantine": "runs that keep failing",

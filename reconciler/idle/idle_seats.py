@@ -14,29 +14,12 @@ from reconciler.columns.frames import Flags, Times, cells
 from reconciler.columns.table_joins import is_in, locate, take
 from reconciler.facts.vendor_memberships import Holdings
 from reconciler.idle.rule import idle, unused_since
-from reconciler.model.plan import SeatLine, Subject
-from reconciler.model.sign_ins import SeatUse, Watch
+from reconciler.model.plan import SeatLine
+from reconciler.model.sign_ins import IdleSeat, SeatUse, Watch
 from reconciler.planning.evaluation import Evaluation
 from reconciler.situations.situation import Effect
 
 NEVER = np.datetime64("NaT", "us")
-
-
-@dataclass(frozen=True)
-class IdleSeat:
-    """A set that a user holds and does not use, with the times that say so (UTC).
-
-    `last_sign_in` is None for a user who was never seen; `unused_since` is the latest of it, of
-    `held_since`, and of the beginning of the watch.
-    """
-
-    user: Subject
-    account: str
-    set: str
-    products: tuple[str, ...]
-    last_sign_in: datetime | None
-    held_since: datetime
-    unused_since: datetime
 
 
 @dataclass(frozen=True)
@@ -90,7 +73,9 @@ def idle_seats(
             tuple(sets[at].products),
             seen and _utc(seen),
             _utc(got),
+            watch.since,
             _utc(unused_from),
+            _announced(use, user.id, _utc(unused_from)),
         )
         for user, account, at, seen, got, unused_from in found
     ]
@@ -143,6 +128,12 @@ def _held_since(evaluation: Evaluation, use: SeatUse, held: Holdings) -> Times:
         use.held["since"].to_numpy(dtype="datetime64[us]"), known.get_indexer(pairs), NEVER
     )
     return since
+
+
+def _announced(use: SeatUse, user: str, unused_from: datetime) -> datetime | None:
+    """Whoever used the seat since, or got it since, is told anew."""
+    announced = use.announced.get(user)
+    return announced if announced and announced > unused_from else None
 
 
 def _utc(moment: datetime) -> datetime:

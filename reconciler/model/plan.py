@@ -186,6 +186,7 @@ class SeatLine(Value, frozen=True, kw_only=True):
     Of `used_before`, `unmanaged` seats are held by no known user; of these, `unseen` are in the
     vendor's own count only, and SCIM shows no account that holds them. `wanted` would be in use if
     there were seats for everybody who waits; None in an undo, and in plans of before it was told.
+    `idle` of `used_before` nobody uses; None where sign-ins were not watched for long enough.
     """
 
     product: str
@@ -198,6 +199,7 @@ class SeatLine(Value, frozen=True, kw_only=True):
     used_after: int
     waiting: int
     wanted: int | None = None
+    idle: int | None = None
 
     @property
     def free(self) -> int | None:

@@ -13,6 +13,7 @@ from reconciler.model.group_read import ExportRead, ExportSize, GroupRead
 from reconciler.model.known_sets import KnownSeats, KnownSet
 from reconciler.model.refusal_backoff import Refusals
 from reconciler.model.seat_inventory import SeatCount
+from reconciler.model.sign_ins import IdleSeat
 
 
 @dataclass(frozen=True)
@@ -189,7 +190,8 @@ class PlanContext:
     """What the caller gives a plan: its id, the time (UTC), the tool's version.
 
     `grants_only`: nothing may be taken away from anybody. `reclaiming` are object ids of users
-    whose seat is taken back, for they do not use it.
+    whose seat is taken back, for they do not use it. `idle` are all seats that nobody uses; None
+    where that cannot be known.
     """
 
     plan_id: str
@@ -197,6 +199,7 @@ class PlanContext:
     tool_version: str
     grants_only: bool = False
     reclaiming: frozenset[str] = frozenset()
+    idle: tuple[IdleSeat, ...] | None = None
 
 
 def in_order(snapshot: Snapshot) -> Snapshot:

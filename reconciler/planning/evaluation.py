@@ -1,5 +1,6 @@
 """Everything that was decided, before findings and verdicts are written about it."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC
 from functools import cached_property
@@ -80,7 +81,14 @@ class Evaluation:
     @cached_property
     def seats(self) -> tuple[SeatLine, ...]:
         """What the operations make of each product."""
-        return self.ledger.lines(self.operations, self.seat_decisions.allocation.waiting)
+        idle = self.plan_context.idle
+        return self.ledger.lines(
+            self.operations,
+            self.seat_decisions.allocation.waiting,
+            None
+            if idle is None
+            else Counter(product for seat in idle for product in seat.products),
+        )
 
     @cached_property
     def in_grace(self) -> Positions:

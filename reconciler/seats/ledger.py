@@ -59,9 +59,11 @@ class Ledger:
         self,
         operations: Collection[Operation],
         queue: Collection[tuple[Request, int]] | None = None,
+        idle: Mapping[str, int] | None = None,
     ) -> tuple[SeatLine, ...]:
         """What a plan makes of each product; `queue` has the requests that wait, each with a mask
-        of what is full for it. Without one nobody was asked what they want.
+        of what is full for it. Without one nobody was asked what they want. `idle` counts the
+        seats that nobody uses, where that is known.
         """
         frees = Counter(product for operation in operations for product in operation.frees)
         takes = Counter(product for operation in operations for product in operation.takes)
@@ -84,6 +86,7 @@ class Ledger:
                 used_after=after[at],
                 waiting=waiting[at],
                 wanted=None if queue is None else after[at] + lacking[at],
+                idle=None if idle is None else idle.get(product, 0),
             )
             for at, product in enumerate(self.products)
         )

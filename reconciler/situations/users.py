@@ -208,6 +208,17 @@ WITHOUT_RECLAIMED_SEAT = Situation(
     facts={"wanted": str},
 )
 
+SEAT_TO_BE_RECLAIMED = Situation(
+    "U23",
+    INFO,
+    Default.KEEP,
+    "Seat not used, and to be taken back",
+    '{name} has a seat of {products} by "{held}": {use}. From {until} on `plan --reclaim` takes it '
+    "back.",
+    "Ask the user: whoever signs in to the vendor's application before then keeps the seat.",
+    facts={"products": str, "held": str, "use": str, "until": str},
+)
+
 OUT_OF_SCOPE_KEPT = Situation(
     "U20",
     INFO,

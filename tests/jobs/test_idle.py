@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
+from pytest_httpserver import HTTPServer
 from sqlalchemy import update
 
 from config.load import load
 from connectors.store.database import open_database
-from connectors.store.schema import held_since
+from connectors.store.schema import held_since, reclaim_announcements
 from jobs.cli.json_schemas import schema_of
 from jobs.demo.company import last_week
 from reconciler.model.sign_ins import Watch
@@ -205,34 +206,132 @@ def test_what_check_says_of_sign_ins(watching: Company) -> None:
 IDLE = ("Ada Abel", "Ben Abel")
 
 
-def test_reclaimed_seats_are_taken_once_approved_and_given_back_once_they_are_used(
-    watching: Company,
-) -> None:
+@pytest.fixture
+def two_idle(watching: Company) -> Company:
+    """All but two have just signed in."""
     configure(watching, idle={"days": "90d", "grace": "14d"})
     for user in [*watching.sandbox.tenant.users.values()]:
         if (name := f"{user['givenName']} {user['surname']}") not in IDLE:
             sign_in(watching, name, ago(hours=3))
-    watched(watching, ago(days=100))
-    assert len(listed(watching)) == 2
-    assert watching.json("plan", "--reclaim")["operations"] == []  # still in their grace
     watched(watching, ago(days=120))
-    before = watching.sandbox.portal.used()["Sales"]
-    planned = watching.run("plan", "--reclaim")
+    return watching
+
+
+def announced(company: Company, at: datetime) -> None:
+    """As if what was announced had been announced then."""
+    store = open_database(load(company.config).store)
+    with store.engine.begin() as connection:
+        connection.execute(update(reclaim_announcements).values(at=at))
+    store.close()
+
+
+def told_to(server: HTTPServer) -> list[str]:
+    """The messages that the receiver got, one text each."""
+    return [json.loads(request.get_data())["message"] for request, _ in server.log]
+
+
+def receiver(company: Company, server: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEATSYNC_TELL", f"json://127.0.0.1:{server.port}/hook")
+    server.expect_request("/hook").respond_with_data("")
+    directory = {**company.sandbox.directory, "enterprise_app": APP, "sign_ins": True}
+    to = {"to": "env:SEATSYNC_TELL", "events": ["reclaim"]}
+    company.configure(
+        directory=directory,
+        seats={"Sales": SALES, "Marketing": 22, "Talent": 6},
+        policy={"idle": {"days": "90d", "grace": "14d"}},
+        notifications=[to],
+    )
+
+
+def test_u23_whose_seat_will_be_taken_back_is_announced_before_it_may_be(
+    two_idle: Company, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receiver(two_idle, httpserver, monkeypatch)
+    assert [row["reclaimed_from"] for row in two_idle.json("idle")] == [None, None]
+    assert "not announced" in two_idle.run("idle").stdout
+    planned = two_idle.run("plan", "--reclaim")
+    assert (planned.exit_code, two_idle.json("show")["operations"]) == (0, []), planned.output
+    day = f"{datetime.now(UTC) + timedelta(days=14):%Y-%m-%d}"
+    (message,) = told_to(httpserver)
+    ada, ben = message.split("\n\n")
+    assert ada == (
+        'ada.abel@harbour.example has a seat of Sales by "Sales Team": not seen since we began '
+        f"to watch on {ago(days=120):%Y-%m-%d}. From {day} on `plan --reclaim` takes it back. Ask "
+        "the user: whoever signs in to the vendor's application before then keeps the seat."
+    )
+    assert ben.startswith("ben.abel@harbour.example has a seat of")
+    # The day is where people look for it, in plans of every kind, and nobody is told each night.
+    assert {row["reclaimed_from"][:10] for row in two_idle.json("idle")} == {day}
+    two_idle.run("run")
+    page = next(two_idle.folder.glob(f"reports/{two_idle.json('show')['id']}/report.html"))
+    assert f"From {day} on" in page.read_text(encoding="utf-8")
+    assert len(told_to(httpserver)) == 1
+
+
+def test_u23_a_run_tells_whom_a_message_did_not_reach(
+    two_idle: Company, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two_idle.run("run")
+    unreached = two_idle.run("plan", "--reclaim")
+    assert "Nobody told 2 users that their seat is to be taken back: `notifications` has no" in (
+        unreached.stderr
+    )
+    receiver(two_idle, httpserver, monkeypatch)
+    two_idle.run("run")
+    assert [text.count("ada.abel@harbour.example has a seat") for text in told_to(httpserver)] == [
+        1
+    ]
+
+
+def test_no_seat_is_taken_before_its_own_grace_is_over(two_idle: Company) -> None:
+    """Whoever is listed later is told later; to be seen makes that void."""
+    two_idle.run("plan", "--reclaim")
+    announced(two_idle, ago(days=13.9))
+    assert two_idle.json("plan", "--reclaim")["operations"] == []
+    announced(two_idle, ago(days=14))
+    sign_in(two_idle, "Ada Abel", ago(hours=1))
+    planned = two_idle.json("plan", "--reclaim")
+    assert [one["subject"]["name"] for one in planned["operations"]] == ["ben.abel@harbour.example"]
+    assert "ada.abel" not in listed(two_idle)
+
+
+def test_whoever_was_on_leave_meanwhile_is_told_anew(two_idle: Company) -> None:
+    two_idle.run("plan", "--reclaim")
+    announced(two_idle, ago(days=60))
+    members = [person(two_idle, "Ada Abel")]
+    leave = {"id": guid("On leave"), "displayName": "HR_on_leave", "members": members}
+    two_idle.sandbox.tenant.groups[leave["id"]] = leave
+    idle = {"days": "90d", "grace": "14d"}
+    configure(two_idle, idle={**idle, "exclude": "HR_on_leave"})
+    two_idle.run("plan")
+    configure(two_idle, idle=idle)
+    planned = two_idle.json("plan", "--reclaim")
+    assert [one["subject"]["name"] for one in planned["operations"]] == ["ben.abel@harbour.example"]
+    assert "U23" in [one["code"] for one in planned["findings"]]
+
+
+def test_reclaimed_seats_are_taken_once_approved_and_given_back_once_they_are_used(
+    two_idle: Company,
+) -> None:
+    two_idle.run("plan", "--reclaim")
+    announced(two_idle, ago(days=15))
+    before = two_idle.sandbox.portal.used()["Sales"]
+    planned = two_idle.run("plan", "--reclaim")
     assert (planned.exit_code, "U21" in planned.stdout) == (3, True), planned.output
-    assert revoked(watching) == ["ada.abel", "ben.abel"]
-    assert watching.run("apply latest").exit_code == 3
+    assert revoked(two_idle) == ["ada.abel", "ben.abel"]
+    assert two_idle.run("apply latest").exit_code == 3
     # Whoever signs in before it is applied keeps the seat.
-    assert watching.let_pass("--reason", "asked them").exit_code == 0
-    sign_in(watching, "Ada Abel", datetime.now(UTC))
-    assert "the user is not called idle any more" in watching.run("apply latest").output
-    assert watching.sandbox.portal.used()["Sales"] == before - 1
+    assert two_idle.let_pass("--reason", "asked them").exit_code == 0
+    sign_in(two_idle, "Ada Abel", datetime.now(UTC))
+    assert "the user is not called idle any more" in two_idle.run("apply latest").output
+    assert two_idle.sandbox.portal.used()["Sales"] == before - 1
     # Nobody is given one again by themselves, before they are seen; nor does a run take more.
-    assert watching.run("run").exit_code == 0
-    assert watching.sandbox.portal.used()["Sales"] == before - 1
-    sign_in(watching, "Ben Abel", datetime.now(UTC) + timedelta(seconds=5))
-    assert watching.run("plan").exit_code == 0
-    assert watching.run("plan").exit_code == 2
-    assert [one["subject"]["name"] for one in watching.json("show")["operations"]] == [
+    assert two_idle.run("run").exit_code == 0
+    assert two_idle.sandbox.portal.used()["Sales"] == before - 1
+    sign_in(two_idle, "Ben Abel", datetime.now(UTC) + timedelta(seconds=5))
+    assert two_idle.run("plan").exit_code == 0
+    assert two_idle.run("plan").exit_code == 2
+    assert [one["subject"]["name"] for one in two_idle.json("show")["operations"]] == [
         "ben.abel@harbour.example"
     ]
 
@@ -242,17 +341,14 @@ def revoked(company: Company) -> list[str]:
     return sorted(one["subject"]["name"].split("@")[0] for one in operations)
 
 
-def test_a_reclaim_can_be_undone(watching: Company) -> None:
-    configure(watching, idle={"days": "90d", "grace": "14d"})
-    for user in [*watching.sandbox.tenant.users.values()]:
-        if (name := f"{user['givenName']} {user['surname']}") not in IDLE:
-            sign_in(watching, name, ago(hours=3))
-    watched(watching, ago(days=120))
-    assert watching.run("plan", "--reclaim").exit_code == 3
-    assert watching.let_pass("--reason", "asked them").exit_code == 0
-    assert watching.run("apply latest").exit_code == 0
-    assert watching.run("undo latest").exit_code == 2
-    assert revoked(watching) == ["ada.abel", "ben.abel"]
-    assert watching.let_pass("--reason", "they do use it").exit_code == 0
-    assert watching.run("apply latest").exit_code == 0
-    assert watching.run("plan").exit_code == 0
+def test_a_reclaim_can_be_undone(two_idle: Company) -> None:
+    two_idle.run("plan", "--reclaim")
+    announced(two_idle, ago(days=15))
+    assert two_idle.run("plan", "--reclaim").exit_code == 3
+    assert two_idle.let_pass("--reason", "asked them").exit_code == 0
+    assert two_idle.run("apply latest").exit_code == 0
+    assert two_idle.run("undo latest").exit_code == 2
+    assert revoked(two_idle) == ["ada.abel", "ben.abel"]
+    assert two_idle.let_pass("--reason", "they do use it").exit_code == 0
+    assert two_idle.run("apply latest").exit_code == 0
+    assert two_idle.run("plan").exit_code == 0

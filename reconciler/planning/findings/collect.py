@@ -9,6 +9,7 @@ from reconciler.model.snapshot import Interruption
 from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.findings.attribute_habits import way_findings
 from reconciler.planning.findings.expiry import expiry_warnings
+from reconciler.planning.findings.idle import reclaim_findings
 from reconciler.planning.findings.names_in_policy import named_findings
 from reconciler.planning.findings.people import (
     extra_set_findings,
@@ -72,6 +73,7 @@ def _all(evaluation: Evaluation, waiting: tuple[Waiting, ...]) -> Iterable[Findi
     yield from people_findings(evaluation)
     yield from extra_set_findings(evaluation.operations)
     yield from stuck_findings(evaluation)
+    yield from reclaim_findings(evaluation)
     yield from outside_findings(evaluation)
     yield from vendor_findings(evaluation)
     yield from orphan_findings(evaluation)
