@@ -311,7 +311,7 @@ class IdlePolicy(Section):
     """A seat that was not used for so long; another number for once is `--days`."""
 
     grace: Duration = timedelta(days=14)
-    """`plan --reclaim` takes a seat only so long after it began to be listed as idle."""
+    """`plan --reclaim` takes a seat only so long after an earlier one announced it."""
 
     exclude: Annotated[str, Field(min_length=1)] | None = None
     """The displayName of an Entra group of people who are on leave, or whose seat shall be left to

@@ -1,12 +1,14 @@
 """A plan that takes back seats that nobody uses: what it does, and what the next ones know."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from reconciler.columns import frames
 from reconciler.history import reclaimed
+from reconciler.idle.reclaim import reconcile_with_use
 from reconciler.model.plan import Kind, Outcome, Plan
+from reconciler.model.sign_ins import CurrentUse, SeatUse, Watch
 from reconciler.model.snapshot import PlanContext
 from reconciler.reconcile import reconcile
 from reconciler.situations.users import SEAT_RECLAIMED
@@ -72,6 +74,65 @@ def test_a_seat_that_was_given_back_by_hand_is_kept() -> None:
     world = World(memory={"reclaimed": frozenset({guid("ana")})})
     world.settled("ana", "Sales Team")
     assert world.plan().operations == ()
+
+
+def known(
+    world: World, *, watched: timedelta = timedelta(days=200), **announced: datetime
+) -> CurrentUse:
+    """Nobody was ever seen, and everybody has had the seat for as long as anybody watches."""
+    watch = Watch("app", NOW - watched, NOW)
+    held = ({"set": name, "account": at, "since": watch.since} for name, at in world.holdings)
+    use = SeatUse(
+        watch,
+        frames.frame(frames.LAST_SIGN_INS, ()),
+        frames.frame(frames.HELD_SINCE, held),
+        {guid(name): at for name, at in announced.items()},
+    )
+    return CurrentUse(use, watch, frozenset())
+
+
+def with_use(world: World, use: CurrentUse, *, reclaim: bool) -> Plan:
+    """Seen to be made again by what is kept of it."""
+    settings, snapshot = world.settings(), world.snapshot()
+    plan_context = PlanContext("8f2c41d7", NOW, "0.1.0")
+    plan, kept = reconcile_with_use(settings, snapshot, plan_context, use, reclaim=reclaim)
+    assert reconcile(settings, snapshot, kept).digest == plan.digest
+    return plan
+
+
+def test_u23_a_reclaim_announces_first_and_takes_only_what_was_announced_for_long_enough() -> None:
+    world = world_of_two(policy={"idle": {"days": "90d", "grace": "14d"}})
+    use = known(world, ben=NOW - timedelta(days=14))
+    plan = with_use(world, use, reclaim=True)
+    assert [o.subject.name for o in plan.operations if o.reason == "U21"] == ["ben@example.org"]
+    (message,) = messages(plan, "U23")
+    day = NOW + timedelta(days=14)
+    assert message.endswith(f"From {day:%Y-%m-%d} on `plan --reclaim` takes it back.")
+    assert message.startswith('ana@example.org has a seat of Sales by "Sales Team": not seen since')
+
+
+def test_u23_other_plans_tell_of_what_was_announced_and_take_nothing() -> None:
+    world = world_of_two(policy={"idle": {"days": "90d", "grace": "14d"}})
+    plan = with_use(world, known(world, ben=NOW - timedelta(days=15)), reclaim=False)
+    assert "revoke" not in dict(kinds(plan))
+    assert [m.partition(" ")[0] for m in messages(plan, "U23")] == ["ben@example.org"]
+
+
+def test_an_announcement_of_before_the_last_use_is_void() -> None:
+    world = world_of_two(policy={"idle": {"days": "90d", "grace": "14d"}})
+    plan = with_use(world, known(world, ben=NOW - timedelta(days=201)), reclaim=True)
+    assert "revoke" not in dict(kinds(plan))
+    assert len(messages(plan, "U23")) == 2
+
+
+@pytest.mark.parametrize(("watched", "idle"), [(89, None), (90, 2)])
+def test_each_products_seats_say_how_many_nobody_uses_once_that_can_be_known(
+    watched: int, idle: int | None
+) -> None:
+    world = world_of_two()
+    plan = with_use(world, known(world, watched=timedelta(days=watched)), reclaim=False)
+    assert [line.idle for line in plan.seats] == [idle]
+    assert [line.idle for line in world.plan().seats] == [None]
 
 
 @pytest.mark.parametrize(
