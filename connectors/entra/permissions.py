@@ -16,7 +16,6 @@ from config.field_types import is_guid
 from config.secret_reference import SecretUnavailable
 from config.settings import DirectorySettings
 from connectors.entra.auth.app_token import AppToken
-from connectors.entra.auth.certificate import read_certificate
 from connectors.entra.reading.find_set_groups import quote
 from connectors.entra.reading.sign_ins import are_there_sign_ins
 from connectors.entra.transport import FORBIDDEN, GraphTransport
@@ -93,6 +92,8 @@ async def credential_end(
     credential = directory.credential
     try:
         if isinstance(credential, ClientCertificate):
+            from connectors.entra.auth.certificate import read_certificate
+
             return read_certificate(credential).expires.date()
         if isinstance(credential, ClientSecret) and SEES_APPLICATIONS in await token.roles():
             hint = read_secret(credential.secret)[:HINT]

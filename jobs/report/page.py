@@ -15,9 +15,11 @@ from msgspec.structs import asdict
 
 from config.settings import Settings
 from connectors.store.runs import SetRead
+from jobs.output import printable
 from jobs.output.printable import FORMULA, shown
 from jobs.report import folds
 from jobs.report.charts import Bars, TokenDays, use_over_time
+from jobs.report.compiled_templates import CompiledTemplates
 from jobs.report.people import Effect, Row, rows_of
 from jobs.report.seats_done import seats_done
 from jobs.report.sets import by_set
@@ -152,6 +154,7 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_clean,
+        bytecode_cache=CompiledTemplates([__file__, printable.__file__]),
     )
     environment.filters["with_code"] = _with_code
     environment.filters["typed"] = _typed

@@ -6,7 +6,6 @@ from config.credential import ClientCertificate, ClientSecret, FederatedToken
 from config.encoding import decoded
 from config.secret_redaction import held
 from config.secret_reference import SecretUnavailable
-from connectors.entra.auth.certificate import read_certificate
 from connectors.secrets.read_and_write import read_secret
 
 
@@ -22,6 +21,8 @@ def msal_credential(
     if isinstance(credential, ClientSecret):
         return read_secret(credential.secret)
     if isinstance(credential, ClientCertificate):
+        from connectors.entra.auth.certificate import read_certificate
+
         certificate = read_certificate(credential)
         return {
             "private_key": certificate.private_key,
