@@ -7,7 +7,7 @@ at a time changes a group, but by one request it may make several changes of the
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from itertools import islice
 from typing import TypeAlias
@@ -48,6 +48,23 @@ class Batch:
     obstacle: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """An operation with what follows from it, which would be derived anew at every turn.
+
+    `change` is None for what always has a request of its own. `touched` is what only one worker may
+    change at a time: a group, the list of groups, user names. `names` are given from one account to
+    another, and `claims`, with the seats, given out in the plan's order.
+    """
+
+    operation: Operation
+    wave: int
+    change: Change | None
+    touched: Set[str]
+    names: Set[str]
+    claims: Set[str]
+
+
 class Dispatcher:
     """Gives out the operations of a plan in batches.
 
@@ -57,41 +74,40 @@ class Dispatcher:
     def __init__(self, plan: Plan, objection: Callable[[Operation], str]) -> None:
         self._objection = objection
         self._seats = FreeSeats(plan)
-        self._waiting = {operation.index: operation for operation in plan.operations}
-        self._running: dict[int, Operation] = {}
+        self._waiting = {step.operation.index: step for step in _steps(plan)}
+        self._running: dict[int, _Step] = {}
         self._done: dict[int, bool] = {}
-        self._waves = dict(_waves(plan))
         self._unfinished: dict[str, list[int]] = {}
         for operation in plan.operations:
             self._unfinished.setdefault(operation.subject.id, []).append(operation.index)
 
     def next(self) -> Batch | None:
         """The next batch; None if nothing can start before an operation under way ends."""
-        batch: list[Operation] = []
+        batch: list[_Step] = []
         claimed: Counter[str] = Counter()
-        busy = {name for running in self._running.values() for name in _touched(running)}
-        filling = self._filling()
-        for operation in self._candidates():
+        busy = {name for running in self._running.values() for name in running.touched}
+        for step, fills in self._candidates():
+            operation = step.operation
             if (
-                self._must_wait(operation, claimed, busy)
-                or _change(operation) in filling
-                or (batch and _change(operation) != _change(batch[0]))
+                fills
+                or self._must_wait(step, claimed, busy)
+                or (batch and step.change != batch[0].change)
             ):
-                claimed.update(_claims(operation))
+                claimed.update(step.claims)
             elif obstacle := self._hopeless(operation) or self._objection(operation):
                 if not batch:
                     del self._waiting[operation.index]
                     self._note(operation, done=False)
                     return Batch((operation,), obstacle)
-                claimed.update(_claims(operation))
+                claimed.update(step.claims)
             else:
                 self._seats.begin(operation)
-                batch.append(operation)
-                if len(batch) >= self._enough(operation):
+                batch.append(step)
+                if len(batch) >= _enough(step):
                     break
-        for operation in batch:
-            self._running[operation.index] = self._waiting.pop(operation.index)
-        return Batch(tuple(batch)) if batch else None
+        for step in batch:
+            self._running[step.operation.index] = self._waiting.pop(step.operation.index)
+        return Batch(tuple(step.operation for step in batch)) if batch else None
 
     def end(self, operation: Operation, *, done: bool) -> None:
         """An operation of an earlier batch has ended."""
@@ -107,39 +123,38 @@ class Dispatcher:
         self._done[operation.index] = done
         self._unfinished[operation.subject.id].remove(operation.index)
 
-    def _candidates(self) -> Iterator[Operation]:
-        """Those of the present wave; memberships last, so that more of them become ready."""
-        unfinished = [*islice(self._waiting, 1), *self._running]
-        wave = self._waves[min(unfinished)] if unfinished else _LAST_WAVE
+    def _candidates(self) -> Iterator[tuple[_Step, bool]]:
+        """Those of the present wave, and whether their change `_filling` has. Memberships come
+        last, so that more of them become ready.
+        """
+        unfinished = [*islice(self._waiting.values(), 1), *self._running.values()]
+        wave = min((step.wave for step in unfinished), default=_LAST_WAVE)
         near = list(islice(self._waiting.values(), LOOK_AHEAD))
-        present = [operation for operation in near if self._waves[operation.index] == wave]
-        return iter(sorted(present, key=lambda operation: operation.kind in _MEMBERSHIPS))
+        present = [step for step in near if step.wave == wave]
+        yield from ((step, False) for step in present if not step.change)
+        filling = self._filling(near)
+        yield from ((step, step.change in filling) for step in present if step.change)
 
-    def _filling(self) -> set[Change]:
+    def _filling(self, near: list[_Step]) -> set[Change]:
         """Changes of groups that few operations are ready for, and more will be soon."""
         ready: Counter[Change] = Counter()
         coming: set[Change] = set()
-        for operation in islice(self._waiting.values(), LOOK_AHEAD):
-            if operation.kind in _MEMBERSHIPS:
-                unfinished = [need for need in operation.needs if need not in self._done]
-                ready[_change(operation)] += not unfinished
+        for step in near:
+            if step.change:
+                unfinished = [need for need in step.operation.needs if need not in self._done]
+                ready[step.change] += not unfinished
                 if any(need in self._running for need in unfinished):
-                    coming.add(_change(operation))
+                    coming.add(step.change)
         return {change for change in coming if ready[change] < WORTH_A_REQUEST}
 
-    def _enough(self, operation: Operation) -> int:
-        """How many operations make a batch: what one request can do. A second request must not
-        follow the same begin in the journal, for another run may have taken over since.
-        """
-        return LARGEST_BATCH if operation.kind in _MEMBERSHIPS else 1
-
-    def _must_wait(self, operation: Operation, claimed: Counter[str], busy: set[str]) -> bool:
+    def _must_wait(self, step: _Step, claimed: Counter[str], busy: set[str]) -> bool:
+        operation = step.operation
         return (
             any(need not in self._done for need in operation.needs)
             or self._unfinished[operation.subject.id][0] != operation.index
-            or any(claimed[name] for name in _name(operation))
+            or any(claimed[name] for name in step.names)
             or any(0 < claimed[it] >= self._seats.free(it) for it in operation.takes)
-            or not busy.isdisjoint(_touched(operation))
+            or not busy.isdisjoint(step.touched)
             or self._seat_may_come(operation)
         )
 
@@ -147,10 +162,9 @@ class Dispatcher:
         missing = set(self._seats.missing(operation))
         if not missing:
             return False
+        others = (step.operation for step in (*self._running.values(), *self._waiting.values()))
         return any(
-            not missing.isdisjoint(other.frees)
-            for other in (*self._running.values(), *self._waiting.values())
-            if other.index < operation.index
+            not missing.isdisjoint(other.frees) for other in others if other.index < operation.index
         )
 
     def _hopeless(self, operation: Operation) -> str:
@@ -161,31 +175,27 @@ class Dispatcher:
         return ""
 
 
-def _waves(plan: Plan) -> Iterator[tuple[int, int]]:
-    """Per operation's index its wave. Waves never go back: the first half of a split move is a
-    revoke within the last wave.
-    """
+def _steps(plan: Plan) -> Iterator[_Step]:
+    """Waves never go back: the first half of a split move is a revoke within the last wave."""
     wave = 0
     for operation in plan.operations:
-        wave = max(wave, _WAVES.get(operation.kind, _LAST_WAVE))
-        yield operation.index, wave
+        kind, lost, gained = operation.kind, operation.lost, operation.gained
+        wave = max(wave, _WAVES.get(kind, _LAST_WAVE))
+        changed = operation.after.attributes or () if kind is Kind.UPDATE_ACCOUNT else ()
+        names = {"userName"} & set(changed)
+        listed = {"groups"} if kind is Kind.CREATE_SET_GROUP else set()
+        yield _Step(
+            operation,
+            wave,
+            change=(kind, lost, gained) if kind in _MEMBERSHIPS else None,
+            touched={*lost, *gained, *names, *listed},
+            names=names,
+            claims={*operation.takes, *names},
+        )
 
 
-def _change(operation: Operation) -> Change:
-    return operation.kind, operation.lost, operation.gained
-
-
-def _claims(operation: Operation) -> set[str]:
-    """What is given out in the plan's order: seats, and names that one account gives to another."""
-    return {*operation.takes, *_name(operation)}
-
-
-def _touched(operation: Operation) -> set[str]:
-    """What only one worker may change at a time: a group, the list of groups, user names."""
-    listed = {"groups"} if operation.kind is Kind.CREATE_SET_GROUP else set()
-    return {*operation.touched, *_name(operation), *listed}
-
-
-def _name(operation: Operation) -> set[str]:
-    renames = operation.kind is Kind.UPDATE_ACCOUNT
-    return {"userName"} & set(operation.after.attributes or ()) if renames else set()
+def _enough(step: _Step) -> int:
+    """How many operations make a batch: what one request can do. A second request must not follow
+    the same begin in the journal, for another run may have taken over since.
+    """
+    return LARGEST_BATCH if step.change else 1
