@@ -15,7 +15,7 @@ from secrets import token_hex
 from socket import gethostname
 from typing import Any, TypeAlias
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import Row, bindparam, func, insert, select
 
 from config.encoding import decoded
 from connectors.store.audit_chain import (
@@ -32,6 +32,16 @@ PLAN, APPROVAL, APPLY, OPERATION = "plan", "approval", "apply", "operation"
 
 Told: TypeAlias = tuple[str, Mapping[str, object], Mapping[str, object]]
 """What a record tells: the event, its facts, and what is personal in it."""
+
+
+# Made once: a record is added for each operation.
+_LOCK = select(identity.c.id).where(identity.c.id == bindparam("of")).with_for_update()
+_NEWEST = (
+    select(audit.c.number, audit.c.digest)
+    .where(audit.c.pair == bindparam("of"))
+    .order_by(audit.c.number.desc())
+    .limit(1)
+)
 
 
 class TrailBroken(Exception):
@@ -169,12 +179,10 @@ class AuditTrail(TransactionPart):
 
     def _head(self, *, lock: bool = False) -> tuple[int, str]:
         """Number and digest of the newest record; with `lock`, nobody else adds one meanwhile."""
+        ours = {"of": self._pair}
         if lock:
-            pair = select(identity.c.id).where(identity.c.id == self._pair)
-            self._connection.execute(pair.with_for_update())
-        newest = select(audit.c.number, audit.c.digest).where(self._ours(audit))
-        newest = newest.order_by(audit.c.number.desc()).limit(1)
-        row = self._connection.execute(newest).one_or_none()
+            self._connection.execute(_LOCK, ours)
+        row = self._connection.execute(_NEWEST, ours).one_or_none()
         return (row.number, row.digest) if row else (0, digest_of(self._pair))
 
 

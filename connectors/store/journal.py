@@ -32,6 +32,19 @@ _TOLD: tuple[ColumnElement[Any], ...] = (
     _DIGEST,
 )
 
+# Made once, for each end of an operation needs them: to put a statement together takes SQLAlchemy
+# about as long as to execute it.
+_THESE = (journal.c.pair == bindparam("of")) & journal.c.id.in_(bindparam("ids", expanding=True))
+_HOW_THEY_STAND = (
+    select(journal.c.id, journal.c.ended, journal.c.result).where(_THESE).with_for_update()
+)
+_END = (
+    update(journal)
+    .where(journal.c.pair == bindparam("of"), journal.c.id == bindparam("entry"))
+    .values(ended=bindparam("at"), result=bindparam("how"), detail=bindparam("why"))
+)
+_WHAT_IS_TOLD = select(*_TOLD).where(_THESE)
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -106,18 +119,15 @@ class Journal(TransactionPart):
         """
         if not endings:
             return {}
-        these = self._ours(journal) & journal.c.id.in_(endings)
-        execute = self._connection.execute
-        before = select(journal.c.id, journal.c.ended, journal.c.result).where(these)
-        stands = {row.id: str(row.result) for row in execute(before.with_for_update()) if row.ended}
+        execute, these = self._connection.execute, {"of": self._pair, "ids": list(endings)}
+        stands = {row.id: str(row.result) for row in execute(_HOW_THEY_STAND, these) if row.ended}
         if new := [
-            {"entry": entry, "how": result, "why": detail}
+            {"of": self._pair, "entry": entry, "at": now, "how": result, "why": detail}
             for entry, (result, detail) in endings.items()
             if entry not in stands
         ]:
-            ending = update(journal).where(self._ours(journal), journal.c.id == bindparam("entry"))
-            execute(ending.values(ended=now, result=bindparam("how"), detail=bindparam("why")), new)
-        rows = {row.id: row for row in execute(select(*_TOLD).where(these))}
+            execute(_END, new)
+        rows = {row.id: row for row in execute(_WHAT_IS_TOLD, these)}
         told = [
             _late(rows[entry], *end) if entry in stands else _in_time(rows[entry])
             for entry, end in endings.items()

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 
-from sqlalchemy import Connection, Engine, delete, insert, select, text, update
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from connectors.store.errors import LeaseHeld, LeaseLost, StoreError
@@ -35,9 +35,14 @@ LONGEST_RUN = timedelta(hours=12)
 """Then the heart stops: a run that hangs does not keep the others out for ever."""
 
 _DATABASE_TIME = {
-    "sqlite": "SELECT strftime('%Y-%m-%d %H:%M:%f', 'now') AS now",
-    "postgresql": "SELECT timezone('utc', clock_timestamp()) AS now",
+    "sqlite": text("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now') AS now").columns(now=Utc),
+    "postgresql": text("SELECT timezone('utc', clock_timestamp()) AS now").columns(now=Utc),
 }
+_BEATING = (  # made once: there is a beat for each operation
+    update(lease)
+    .where(lease.c.pair == bindparam("of"), lease.c.run_id == bindparam("by"))
+    .values(heartbeat=bindparam("now"), beats=lease.c.beats + 1)
+)
 
 
 @contextmanager
@@ -71,9 +76,8 @@ def still_held(connection: Connection, pair: str, run_id: str) -> None:
     Raises:
         LeaseLost: the run was silent for so long that another one took over.
     """
-    now = _time_of(connection)
-    beating = update(lease).where(lease.c.pair == pair, lease.c.run_id == run_id)
-    if not connection.execute(beating.values(heartbeat=now, beats=lease.c.beats + 1)).rowcount:
+    beating = {"of": pair, "by": run_id, "now": _time_of(connection)}
+    if not connection.execute(_BEATING, beating).rowcount:
         raise LeaseLost(run_id)
 
 
@@ -157,8 +161,7 @@ def _took_over(engine: Engine, mine: dict[str, object], owner: _Owner) -> bool:
 
 
 def _time_of(connection: Connection) -> datetime:
-    query = text(_DATABASE_TIME[connection.dialect.name]).columns(now=Utc)
-    now: datetime = connection.execute(query).scalar_one()
+    now: datetime = connection.execute(_DATABASE_TIME[connection.dialect.name]).scalar_one()
     return now
 
 
