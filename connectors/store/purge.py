@@ -15,6 +15,7 @@ from connectors.store.plans import PURGED
 from connectors.store.schema import (
     approvals,
     audit,
+    grant_uses,
     journal,
     known,
     last_sign_ins,
@@ -64,6 +65,7 @@ class PersonalData(TransactionPart):
         execute(delete(known).where(self._ours(known), known.c.read < before))
         for dated in (last_sign_ins, reclaim_announcements):
             execute(delete(dated).where(self._ours(dated), dated.c.at < before))
+        execute(delete(grant_uses).where(self._ours(grant_uses), grant_uses.c.granted < before))
         newest = execute(select(func.max(plans.c.planned_at)).where(self._ours(plans))).scalar()
         if newest and newest < before:
             execute(delete(waits).where(self._ours(waits)))

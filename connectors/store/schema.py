@@ -310,6 +310,17 @@ held_since = Table(
     Column("since", Utc, nullable=False),
 )
 
+# When a seat of a product was granted, and used first after that; null: not yet.
+grant_uses = Table(
+    "grant_uses",
+    metadata,
+    _pair(),
+    Column("object_id", String(36), primary_key=True),
+    Column("product", String(255), primary_key=True),
+    Column("granted", Utc, primary_key=True),
+    Column("used", Utc),
+)
+
 # When it was announced that the seat of a user will be taken back, for nobody uses it.
 reclaim_announcements = Table(
     "reclaim_announcements",

@@ -1,12 +1,13 @@
 """When seats were used last, and since when they are held. Losing it makes nobody idle."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 import pandas as pd
 from sqlalchemy import bindparam, delete, insert, select
 
 from connectors.store.schema import (
+    grant_uses,
     held_since,
     last_sign_ins,
     reclaim_announcements,
@@ -14,7 +15,7 @@ from connectors.store.schema import (
 )
 from connectors.store.transaction_part import TransactionPart
 from reconciler.columns import frames
-from reconciler.model.sign_ins import SeatUse, SignIn, Watch
+from reconciler.model.sign_ins import GrantUse, SeatUse, SignIn, Watch
 
 
 class SeatUses(TransactionPart):
@@ -119,3 +120,42 @@ class SeatUses(TransactionPart):
                 insert(reclaim_announcements),
                 [{"pair": self._pair, "object_id": user, "at": time} for user, time in at.items()],
             )
+
+    def grant_uses(self) -> tuple[GrantUse, ...]:
+        """All grants that were watched, the oldest first."""
+        query = select(grant_uses).where(self._ours(grant_uses)).order_by(grant_uses.c.granted)
+        return tuple(
+            GrantUse(row.object_id, row.product, row.granted, row.used)
+            for row in self._connection.execute(query)
+        )
+
+    def keep_grant_uses(self, changed: Collection[GrantUse], watched_since: datetime) -> None:
+        """New ones, and those that were used first; of older ones that were not used nobody knows
+        whether they were.
+        """
+        unknown = grant_uses.c.used.is_(None) & (grant_uses.c.granted < watched_since)
+        self._connection.execute(delete(grant_uses).where(self._ours(grant_uses), unknown))
+        if not changed:
+            return
+        self._connection.execute(
+            delete(grant_uses).where(
+                self._ours(grant_uses),
+                grant_uses.c.object_id == bindparam("user"),
+                grant_uses.c.product == bindparam("of"),
+                grant_uses.c.granted == bindparam("at"),
+            ),
+            [{"user": one.user, "of": one.product, "at": one.granted} for one in changed],
+        )
+        self._connection.execute(
+            insert(grant_uses),
+            [
+                {
+                    "pair": self._pair,
+                    "object_id": one.user,
+                    "product": one.product,
+                    "granted": one.granted,
+                    "used": one.used,
+                }
+                for one in changed
+            ],
+        )

@@ -36,7 +36,7 @@ PRINTED: dict[str, tuple[Any, ...]] = {
     "run": (PlanDocument, AppliedDocument),
     "sandbox habits": (list[rows.HabitRow],),
     "sandbox portal show": (list[rows.PortalSetRow],),
-    "seats": (list[rows.SeatRow],),
+    "seats": (list[rows.SeatRow], list[rows.PastSeatRow]),
     "sets": (list[rows.SetRow],),
     "show": (PlanDocument,),
     "status": (Status,),

@@ -1,7 +1,9 @@
 """Commands that list what is known: runs, sets, seats, users. They change nothing."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +12,9 @@ from jobs.cli.listing import print_csv, print_rows, rows_wanted
 from jobs.cli.options import AS_JSON, CONFIG, FORM, LIMIT
 from jobs.output.console import print_line
 from jobs.output.exit_codes import Exit
+
+if TYPE_CHECKING:
+    from jobs.output.rows import Row
 
 
 @click.command()
@@ -55,13 +60,15 @@ def seats(config: Path, as_json: bool, limit: int | None, past: bool) -> Exit:
     """List per product how many seats are purchased, used and free.
 
     As the latest plan counted them, and with what was done since; nobody is asked. With --history
-    as every plan for everybody counted them, as long as its content is kept.
+    as every plan for everybody counted them, as long as its content is kept: how many nobody used,
+    too, and after how many days (the median) who was granted one signed in first.
     """
-    from jobs.cli.stored_rows import past_seat_rows, seat_rows
+    from jobs.cli.stored_rows import seat_rows
     from jobs.context import working
+    from jobs.seat_history import past_seat_rows
 
     with working(config) as context:
-        rows = past_seat_rows(context) if past else seat_rows(context)
+        rows: Sequence[Row] = past_seat_rows(context) if past else seat_rows(context)
     title = "Seats until now" if past else "Seats"
     print_rows(title, rows, as_json, limit, empty="The configuration has no products.")
     return Exit.OK

@@ -69,29 +69,6 @@ def seat_rows(context: Context) -> list[SeatRow]:
     ]
 
 
-def past_seat_rows(context: Context) -> list[SeatRow]:
-    """Per plan for everybody and product, the newest plan first.
-
-    Raises:
-        connectors.store.errors.PlanNotFound: there is no plan yet.
-    """
-    newest = context.find_plan(LATEST)
-    with context.store.transaction() as tx:
-        history = tx.plans.seats_until(newest.run)
-    return [
-        SeatRow(
-            product=line.product,
-            purchased=line.purchased,
-            used=line.used_before,
-            free=None if line.purchased is None else max(0, line.purchased - line.used_before),
-            waiting=line.waiting,
-            as_of=at,
-        )
-        for at, lines in reversed(history)
-        for line in lines
-    ]
-
-
 def audit_rows(context: Context, limit: int | None) -> tuple[list[AuditRow], int]:
     """The newest records first, and how many there are; without a limit all."""
     with context.store.transaction() as tx:

@@ -147,6 +147,33 @@ class SeatRow(Row, frozen=True, kw_only=True):
     as_of: Utc
 
 
+class PastSeatRow(Row, frozen=True, kw_only=True):
+    """A product's seats as the plan of that time found them, and `waiting` as it left them.
+
+    `idle` were used by nobody, null where sign-ins were not watched for long enough. Of the seats
+    that were granted while they were, and used until then, half were used within
+    `days_to_first_use`; `never_used` is the share, 0 to 1, of those that were granted
+    `policy.idle.days` before or earlier. Both are null where there is none.
+    """
+
+    none_as: ClassVar[Mapping[str, str]] = {"purchased": "unknown", "free": "unknown"}
+
+    product: str
+    purchased: int | None
+    used: int
+    free: int | None
+    waiting: int
+    idle: int | None
+    days_to_first_use: float | None
+    never_used: float | None
+    as_of: Utc
+
+    def in_table(self, name: str) -> object:
+        """The share in percent."""
+        value = getattr(self, name)
+        return f"{100 * value:.0f} %" if name == "never_used" and value is not None else value
+
+
 class IdleRow(Row, frozen=True, kw_only=True):
     """A seat that nobody uses: whose, of which set and products, and for how many days.
 

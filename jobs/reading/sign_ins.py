@@ -7,6 +7,7 @@ from connectors.errors import CounterpartError
 from jobs.context import Context
 from jobs.leased_run import Run
 from jobs.output.stage import stage
+from reconciler.idle.first_use import watched_grants
 from reconciler.idle.watch import continued, read_from
 
 
@@ -37,4 +38,8 @@ def watch_sign_ins(context: Context, run: Run, holdings: pd.DataFrame) -> str:
     with context.store.transaction(run.id) as tx:
         tx.seat_use.signed_in(read.sign_ins)
         tx.seat_use.keep_watch(watch)
+        if watch:
+            done = [(deed.operation, deed.ended) for deed in tx.run_operations.done_since(since)]
+            changed = watched_grants(tx.seat_use.grant_uses(), done, read.sign_ins, watch.since)
+            tx.seat_use.keep_grant_uses(list(changed), watch.since)
     return because

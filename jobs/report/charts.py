@@ -34,8 +34,8 @@ class Bars:
 
 @dataclass(frozen=True)
 class Use:
-    """A product's seats at several times, oldest first: in use, waited for, and purchased, which is
-    None where it is unknown.
+    """A product's seats at several times, oldest first: in use, waited for, purchased, and used by
+    nobody; of the last two None is not known.
     """
 
     product: str
@@ -43,6 +43,7 @@ class Use:
     used: tuple[int, ...]
     waiting: tuple[int, ...]
     purchased: tuple[int | None, ...]
+    idle: tuple[int | None, ...]
 
     @property
     def most(self) -> int:
@@ -62,11 +63,19 @@ class Use:
     @property
     def purchased_path(self) -> str:
         """An SVG path in steps, for nobody buys half a seat; interrupted where it is unknown."""
+        return self._path(self.purchased, "H{x} V{y}")
+
+    @property
+    def idle_path(self) -> str:
+        """An SVG path; interrupted where it is unknown, "" where it always is."""
+        return self._path(self.idle, "L{x} {y}")
+
+    def _path(self, counts: tuple[int | None, ...], step: str) -> str:
         path, drawn = [], False
-        for at, count in zip(self.times, self.purchased, strict=True):
+        for at, count in zip(self.times, counts, strict=True):
             if count is not None:
                 x, _, y = self._point(at, count).partition(",")
-                path.append(f"H{x} V{y}" if drawn else f"M{x} {y}")
+                path.append((step if drawn else "M{x} {y}").format(x=x, y=y))
             drawn = count is not None
         return " ".join(path)
 
@@ -97,7 +106,7 @@ def use_over_time(history: Sequence[tuple[datetime, SeatLines]]) -> list[Use]:
         rows = [(at, one) for at, lines in history for one in lines if one.product == product]
         if len(rows) > 1:
             times, lines = zip(*rows, strict=True)
-            numbers = ((one.used_before, one.waiting, one.purchased) for one in lines)
+            numbers = ((one.used_before, one.waiting, one.purchased, one.idle) for one in lines)
             found.append(Use(product, times, *zip(*numbers, strict=True)))
     return found
 

@@ -6,6 +6,7 @@ from operator import attrgetter
 
 from jobs.output.printable import shown
 from jobs.report.attribute_names import attribute_name
+from reconciler.idle.first_use import FirstUse
 from reconciler.model.group_names import describe_difference, looks
 from reconciler.model.phrasing import Plural
 from reconciler.model.plan import (
@@ -85,6 +86,16 @@ def seats_left(line: SeatLine) -> str:
     if line.waiting:
         return f"none left; {Plural(line.waiting):person waits|people wait}"
     return "none left; whoever joins next waits"
+
+
+def first_use_in_words(known: FirstUse) -> str:
+    """How soon seats of a product that were granted are used; "" where nothing is known of it."""
+    said = []
+    if known.median_days is not None:
+        said.append(f"first used after {known.median_days:g} days (median)")
+    if known.never_used is not None:
+        said.append(f"{100 * known.never_used:.0f} % never used")
+    return f"Seats that were granted: {', '.join(said)}" if said else ""
 
 
 def by_code(findings: Iterable[Finding]) -> list[list[Finding]]:

@@ -63,6 +63,18 @@ class SeatUse:
 
 
 @dataclass(frozen=True)
+class GrantUse:
+    """A seat of a product that was granted to a user (object id) while sign-ins were watched, and
+    when they signed in first after that; None: not yet. In UTC.
+    """
+
+    user: str
+    product: str
+    granted: datetime
+    used: datetime | None = None
+
+
+@dataclass(frozen=True)
 class CurrentUse:
     """The use of seats as far as now, and the object ids of users who are on leave."""
 

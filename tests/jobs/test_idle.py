@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from config.load import load
 from connectors.store.database import open_database
-from connectors.store.schema import held_since, reclaim_announcements
+from connectors.store.schema import grant_uses, held_since, reclaim_announcements
 from jobs.cli.json_schemas import schema_of
 from jobs.demo.company import last_week
 from reconciler.model.sign_ins import Watch
@@ -61,6 +61,14 @@ def watched(company: Company, since: datetime, *, through: datetime | None = Non
     alone(store).seat_use.keep_watch(Watch(APP, since, through or ago(hours=24)))
     with store.engine.begin() as connection:
         connection.execute(update(held_since).values(since=since))
+    store.close()
+
+
+def granted(company: Company, at: datetime) -> None:
+    """As if every seat had been granted then."""
+    store = open_database(load(company.config).store)
+    with store.engine.begin() as connection:
+        connection.execute(update(grant_uses).values(granted=at))
     store.close()
 
 
@@ -201,6 +209,32 @@ def test_what_check_says_of_sign_ins(watching: Company) -> None:
     assert "only to tenants with Entra ID P1 or P2" in told()
     watching.sandbox.graph.roles = ("GroupMember.Read.All", "User.Read.All")
     assert "not readable without AuditLog.Read.All. Add AuditLog.Read.All under" in told()
+
+
+def test_trends_tell_what_nobody_uses_and_how_soon_a_granted_seat_is_used(
+    watching: Company,
+) -> None:
+    def sales() -> dict[str, Any]:
+        rows = watching.json("seats", "--history")
+        Draft202012Validator(schema_of("seats"), format_checker=FormatChecker()).validate(rows)
+        return next(row for row in rows if row["product"] == "Sales")
+
+    told = sales()
+    assert (told["idle"], told["days_to_first_use"], told["never_used"]) == (None, None, None)
+    watched(watching, ago(days=120))
+    granted(watching, ago(days=100))
+    for name in ("Ada Abel", "Ben Abel"):
+        sign_in(watching, name, ago(hours=12))
+    assert watching.run("plan").exit_code == 0
+    told = sales()
+    assert (told["idle"], told["days_to_first_use"]) == (28, 99.5)
+    assert told["never_used"] == pytest.approx(30 / 32)
+    assert "94 %" in watching.run("seats", "--history").stdout
+    # After a gap nobody knows who used what in the meantime.
+    watched(watching, ago(days=120), through=ago(days=8))
+    assert watching.run("plan").exit_code == 0
+    told = sales()
+    assert (told["idle"], told["never_used"]) == (None, 0)
 
 
 IDLE = ("Ada Abel", "Ben Abel")

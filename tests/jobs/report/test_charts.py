@@ -12,10 +12,10 @@ from support.worlds.world import World
 DAY = datetime(2026, 11, 24, tzinfo=UTC)
 
 
-def found(used: int, purchased: int | None, waiting: int = 0) -> SeatLine:
+def found(used: int, purchased: int | None, waiting: int = 0, idle: int | None = None) -> SeatLine:
     return SeatLine(
         product="Sales", purchased=purchased, used_before=used, unmanaged=0,
-        frees=0, takes=0, used_after=used, waiting=waiting,
+        frees=0, takes=0, used_after=used, waiting=waiting, idle=idle,
     )  # fmt: skip
 
 
@@ -45,6 +45,15 @@ def test_who_waits_is_drawn_to_the_same_height_and_only_if_anybody_does() -> Non
     assert use.waiting_line == "0.00,38.00 25.00,20.00 100.00,2.00"
     (nobody,) = use_over_time(history((0, 5, 10), (1, 5, 10)))
     assert nobody.waiting_line == ""
+
+
+def test_what_nobody_uses_is_drawn_from_the_day_on_which_it_is_known() -> None:
+    days = [DAY + timedelta(days=at) for at in range(5)]
+    idle = zip(days, (None, 5, 10, None, 0), strict=True)
+    (use,) = use_over_time([(day, (found(10, 10, idle=count),)) for day, count in idle])
+    assert use.idle_path == "M25.00 20.00 L50.00 2.00 M100.00 38.00"
+    (unwatched,) = use_over_time(history((0, 5, 10), (1, 5, 10)))
+    assert unwatched.idle_path == ""
 
 
 def test_nothing_is_drawn_of_what_nobody_knew() -> None:

@@ -37,6 +37,7 @@ from jobs.report.words import in_words
 from jobs.report.workbook import report_xlsx
 from jobs.report.write import report_folder, write_reports
 from reconciler.model.approval import Approval, Identity, Use
+from reconciler.idle.first_use import FirstUse
 from reconciler.model.plan import Kind, Plan, SeatLine, Severity, parse
 from reconciler.situations import SITUATIONS, guard_failed
 from reconciler.situations.whole_run import GROUP_EMPTIED, MASS_REVOCATION
@@ -316,6 +317,22 @@ def test_what_was_purchased_is_marked_where_it_is_known(purchased: int | None, m
         a["aria-label"] for _, a in elements if str(a.get("aria-label")).startswith("Sales:")
     )
     assert str(label).endswith(f"{purchased or 'unknown'} purchased")
+
+
+def test_pictures_of_until_now_tell_what_nobody_uses_and_how_soon_a_seat_is_used() -> None:
+    (line, *_) = PLAN.seats
+    days = (PLAN.basis.planned_at - timedelta(days=1), PLAN.basis.planned_at)
+    seats = tuple((at, (replace(line, used_before=5, idle=3),)) for at in days)
+    known = StoreContext(seats, first_uses={line.product: FirstUse(2.5, 0.12)})
+    page = report_html(PLAN, SETTINGS, store_context=known).decode()
+    assert "3 used by nobody</span></figcaption>" in page
+    assert '<path class="idle" d="M0.00' in page
+    assert "granted: first used after 2.5 days (median), 12 % never used." in page
+    unwatched = StoreContext(tuple((at, (replace(line, used_before=5),)) for at in days))
+    page = report_html(PLAN, SETTINGS, store_context=unwatched).decode()
+    assert "Seats in use until now" in page
+    assert "used by nobody" not in page
+    assert "never used" not in page
 
 
 def test_the_digest_is_not_folded_away() -> None:
