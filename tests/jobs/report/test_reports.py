@@ -10,6 +10,7 @@ import zlib
 from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from hashlib import sha256
 from html import unescape
 from html.parser import HTMLParser

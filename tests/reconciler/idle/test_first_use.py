@@ -40,10 +40,11 @@ def test_the_first_sign_in_after_the_grant_is_the_first_use() -> None:
     later, first, before = (seen("ana", ago(hours=at)) for at in (1, 5, 7))
     failed = seen("ana", ago(hours=6), succeeded=False)
     found = new(later, first, before, failed, granted=("ana", "ben"), ended=ago(hours=6.5))
-    assert found == [
+    assert len(found) == 2
+    assert set(found) == {
         grant("ana", ago(hours=6.5), ago(hours=5)),
         grant("ben", ago(hours=6.5)),
-    ]
+    }
 
 
 def test_of_a_known_grant_only_the_first_use_is_new() -> None:
