@@ -54,9 +54,18 @@ def at_work(settings: Settings, clock: Clock = utc_now) -> Iterator[Context]:
         tell(finding(STORE_WRITABLE_BY_OTHERS, RUN, path=file, command=closing_command(file)))
     store = open_database(settings.store, settings.tenant)
     try:
-        yield Context(with_recorded_token(settings, store), store, clock)
+        with in_store(settings, store, clock) as context:
+            yield context
     finally:
         store.close()
+
+
+@contextmanager
+def in_store(settings: Settings, store: Store, clock: Clock = utc_now) -> Iterator[Context]:
+    """See `working`, of a store that is open."""
+    try:
+        yield Context(with_recorded_token(settings, store), store, clock)
+    finally:
         forget_secrets()
 
 

@@ -16,7 +16,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from jobs.cli.errors import OF_DEMO
+from jobs.cli.errors import OF_DEMO, OF_FLEET
 from support.licences import table
 
 ROOT = Path(__file__).parents[1]
@@ -24,6 +24,7 @@ OURS = ("config", "connectors", "jobs", "reconciler")
 SANDBOX = ("connectors/sandbox/", "jobs/demo/demo.py", "jobs/demo/sandbox.py")
 
 OPTIONAL = {
+    "fleet": "connectors/job_queue.py",
     "keyring": "connectors/secrets/keyring_entry.py",
     "keyvault": "connectors/secrets/key_vault.py",
     "vault": "connectors/secrets/hashicorp_vault.py",
@@ -119,14 +120,26 @@ def test_the_npm_server_is_locked_by_hash() -> None:
     assert all("integrity" in package and "resolved" not in package for package in packages)
 
 
-@pytest.mark.parametrize("missing", sorted(OF_DEMO))
-def test_without_the_extra_the_sandbox_says_what_to_install(missing: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("command", "missing", "extra"),
+    [
+        *(("demo", missing, "demo") for missing in sorted(OF_DEMO)),
+        *(("fleet work", missing, "fleet") for missing in sorted(OF_FLEET)),
+        *(("fleet schedule", missing, "fleet") for missing in sorted(OF_FLEET)),
+    ],
+)
+def test_without_its_extra_a_command_says_what_to_install(
+    command: str, missing: str, extra: str, tmp_path: Path
+) -> None:
     program = f"import sys; sys.modules[{missing!r}] = None; from jobs.cli.main import main; main()"
     ended = subprocess.run(
-        [sys.executable, "-c", program, "demo"], cwd=tmp_path, capture_output=True, check=False
+        [sys.executable, "-c", program, *command.split()],
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
     )
     assert ended.returncode == 1
-    assert "pip install 'seatsync[demo]'" in ended.stderr.decode()
+    assert f"pip install 'seatsync[{extra}]'" in ended.stderr.decode()
 
 
 def test_the_licences_are_told() -> None:

@@ -85,7 +85,8 @@ metadata = MetaData()
 # One row per pair of tenant and vendor: whose it is, once there is a plan. A plan's basis carries
 # the id, and so does every row of the other tables (`pair`). `name` is the tenant's in a fleet,
 # whose database has many; the one pair of an ordinary store has none. `began` is when the store was
-# made, if somebody held a seat by then.
+# made, if somebody held a seat by then. Of a fleet's tenant, `paused` is since when it has no runs,
+# and `queued` when its timetable put one into the queue last.
 identity = Table(
     "identity",
     metadata,
@@ -94,6 +95,8 @@ identity = Table(
     Column("vendor", String(255)),
     Column("began", Utc),
     Column("name", String(63), nullable=False, server_default=""),
+    Column("paused", Utc),
+    Column("queued", Utc),
     Index("identity_name", "name", unique=True),
 )
 

@@ -1,12 +1,13 @@
 """The tenants of a fleet, whose stores are in one PostgreSQL database."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, event, insert, select, update
 
 from connectors.store.database import open_database, open_engine
 from connectors.store.errors import LeaseHeld, TenantExists, TenantNotFound
@@ -22,16 +23,31 @@ _IN_ONE_GO = 1_000
 class Tenant:
     """One of a fleet, and its newest run; None of what there is not yet.
 
-    `tenant_id` is its directory's and `vendor` the vendor's name, since there is a plan.
+    `tenant_id` is its directory's and `vendor` the vendor's name, since there is a plan. `paused`:
+    since when.
     """
 
     name: str
     tenant_id: str | None
     vendor: str | None
+    paused: datetime | None
     run: str | None
     kind: str | None
     started: datetime | None
     exit_code: int | None
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What the database knows of a tenant's turn: `pair` is its store's id.
+
+    `paused`: since when it has none. `queued`: when its timetable put a run into the queue last.
+    """
+
+    name: str
+    pair: str
+    paused: datetime | None
+    queued: datetime | None
 
 
 class Tenants:
@@ -42,7 +58,7 @@ class Tenants:
 
     def all(self) -> tuple[Tenant, ...]:
         """By name. Each is looked at alone, as everything else looks at it."""
-        named = select(*identity.c["id", "name", "tenant_id", "vendor"])
+        named = select(*identity.c["id", "name", "tenant_id", "vendor", "paused"])
         named = named.where(identity.c.name != "").order_by(identity.c.name)
         newest = select(*runs.c["id", "kind", "started", "exit_code"])
         newest = newest.order_by(runs.c.started.desc()).limit(1)
@@ -59,6 +75,65 @@ class Tenants:
         with self._engine.begin() as connection:
             found = connection.execute(select(identity.c.name).where(identity.c.name != ""))
             return frozenset(found.scalars())
+
+    def store(self, name: str) -> Store:
+        """The tenant's, over the connections of all; it is closed with them.
+
+        Raises:
+            TenantNotFound: see there.
+        """
+        query = select(identity.c.id).where(identity.c.name == name)
+        with self._engine.begin() as connection:
+            pair = connection.execute(query).scalar()
+        if pair is None:
+            why = f"the database has no such tenant; `seatsync fleet add {name}` makes one"
+            raise TenantNotFound(f"opening the store of {name}", why)
+        engine = self._engine.execution_options()
+        event.listen(engine, "begin", partial(see, pair=pair))
+        return Store(engine, pair, shared=True)
+
+    def is_paused(self, name: str) -> bool:
+        """Whether it has no runs for now."""
+        query = select(identity.c.paused).where(identity.c.name == name)
+        with self._engine.begin() as connection:
+            return connection.execute(query).scalar() is not None
+
+    def turns(self) -> tuple[Turn, ...]:
+        """Of all, by name."""
+        query = select(*identity.c["name", "id", "paused", "queued"])
+        query = query.where(identity.c.name != "").order_by(identity.c.name)
+        with self._engine.begin() as connection:
+            return tuple(Turn(*row) for row in connection.execute(query))
+
+    def queued(self, name: str, at: datetime) -> None:
+        """Its timetable has put a run into the queue, or counts from now on."""
+        with self._engine.begin() as connection:
+            connection.execute(update(identity).where(identity.c.name == name).values(queued=at))
+
+    def pause(self, names: Collection[str], at: datetime) -> None:
+        """They have no runs from now on; all of them, or none.
+
+        Raises:
+            TenantNotFound: one of them is not in the database.
+        """
+        self._set(names, "pausing", paused=at)
+
+    def resume(self, names: Collection[str], at: datetime) -> None:
+        """Their next runs come on time; what was due meanwhile is not caught up.
+
+        Raises:
+            TenantNotFound: one of them is not in the database.
+        """
+        self._set(names, "resuming", paused=None, queued=at)
+
+    def _set(self, names: Collection[str], doing: str, **values: datetime | None) -> None:
+        ours = identity.c.name.in_(names), identity.c.name != ""
+        changed = update(identity).where(*ours).values(values).returning(identity.c.name)
+        with self._engine.begin() as connection:
+            found = connection.execute(changed).scalars()
+            if unknown := set(names) - set(found):
+                why = "the database has no such tenant"
+                raise TenantNotFound(f"{doing} {', '.join(sorted(unknown))}", why)
 
     def add(self, name: str, tenant_id: str) -> bool:
         """A new store of this name; or that of before, where it is this directory's.

@@ -26,6 +26,10 @@ OF_DEMO = frozenset({"scim2_server", "trustme", "werkzeug"})
 """What the extra `demo` installs, as it is imported; nothing but the sandbox needs it."""
 
 
+OF_FLEET = frozenset({"procrastinate"})
+"""The same of the extra `fleet`, which the queue of many tenants needs."""
+
+
 def reporting(command: Callable[P, Exit]) -> Callable[P, None]:
     """Runs a command, says on stderr what went wrong, and exits with its code."""
 
@@ -69,6 +73,11 @@ def _tell(error: Exception) -> None:
             say(
                 "The sandbox needs packages that are not installed here. Run: "
                 "pip install 'seatsync[demo]'; or, in a checkout: make .venv/ready"
+            )
+        case ModuleNotFoundError() if error.name in OF_FLEET:
+            say(
+                "The queue of a fleet needs packages that are not installed here. Run: "
+                "pip install 'seatsync[fleet]'"
             )
         case NoPlan():
             tell(error.finding)

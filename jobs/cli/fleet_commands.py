@@ -123,6 +123,88 @@ def remove(file: Path, tenant: str, yes: bool) -> Exit:
 
 
 @fleet.command()
+@click.argument("names", metavar="TENANT...", nargs=-1, required=True)
+@FLEET
+@reporting
+def pause(file: Path, names: tuple[str, ...]) -> Exit:
+    """Begin no runs of these tenants, until they are resumed.
+
+    A run that is under way comes to its end, and a person's commands work as ever.
+    """
+    from config.load import load_fleet
+    from connectors.store.tenants import open_tenants
+    from jobs.clock import utc_now
+
+    with open_tenants(load_fleet(file).store) as tenants:
+        tenants.pause(names, utc_now())
+    confirm(f"Paused: {', '.join(names)}. Next: seatsync fleet resume {' '.join(names)}")
+    return Exit.OK
+
+
+@fleet.command()
+@click.argument("names", metavar="TENANT...", nargs=-1, required=True)
+@FLEET
+@reporting
+def resume(file: Path, names: tuple[str, ...]) -> Exit:
+    """Begin runs of paused tenants again, as their timetables have them.
+
+    What was due meanwhile is not caught up.
+    """
+    from config.load import load_fleet
+    from connectors.store.tenants import open_tenants
+    from jobs.clock import utc_now
+
+    with open_tenants(load_fleet(file).store) as tenants:
+        tenants.resume(names, utc_now())
+    confirm(f"Resumed: {', '.join(names)}.")
+    return Exit.OK
+
+
+@fleet.command()
+@FLEET
+@reporting
+def schedule(file: Path) -> Exit:
+    """Queue the runs of all tenants on their timetables, until SIGTERM or Ctrl-C.
+
+    A run that was missed is caught up once, and a tenant whose runs keep failing gets them ever
+    more rarely. Several machines may do it beside one another.
+    """
+    from jobs.fleet.schedule import keep_timetables
+
+    return keep_timetables(file)
+
+
+@fleet.command()
+@click.option(
+    "--concurrency",
+    "workers",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Runs at a time, each in a process of its own.",
+)
+@click.option(
+    "--memory-limit",
+    type=click.IntRange(min=1),
+    metavar="MB",
+    default=1024,
+    show_default=True,
+    help="A process that has more after a run is replaced by a new one.",
+)
+@FLEET
+@reporting
+def work(file: Path, workers: int, memory_limit: int) -> Exit:
+    """Do the queued runs of all tenants, until SIGTERM or Ctrl-C.
+
+    Each is what `seatsync run` does. The runs that are under way come to their end first. Several
+    machines may do it beside one another.
+    """
+    from jobs.fleet.workers import keep_working
+
+    return keep_working(file, workers, memory_limit * 1_000_000)
+
+
+@fleet.command()
 @AS_JSON
 @FLEET
 @reporting

@@ -29,6 +29,7 @@ def tenant_rows(fleet: Fleet) -> list[TenantRow]:
                 kind=tenant.kind,
                 started=tenant.started,
                 exit=tenant.exit_code,
+                paused=tenant.paused,
             )
             for tenant in tenants.all()
         ]

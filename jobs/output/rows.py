@@ -79,7 +79,7 @@ class ReplayRow(Row, frozen=True, kw_only=True):
 class TenantRow(Row, frozen=True, kw_only=True):
     """A tenant of a fleet and its newest run; null of what there is not yet.
 
-    `configured`: the fleet's folder has a configuration of it.
+    `configured`: the fleet's folder has a configuration of it. `paused`: since when none is begun.
     """
 
     tenant: str
@@ -90,6 +90,7 @@ class TenantRow(Row, frozen=True, kw_only=True):
     kind: str | None
     started: Utc | None
     exit: int | None
+    paused: Utc | None
 
 
 class StandingRow(Row, frozen=True, kw_only=True):

@@ -1,7 +1,8 @@
 """The configured timetable, kept in this process: the `schedule` library wakes it every minute."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime, tzinfo
 from functools import partial
 from pathlib import Path
@@ -48,19 +49,22 @@ def keep_running(config: Path) -> Exit:
     if load(config).schedule is None:
         say(f"{NO_TIMETABLE}.")
         return Exit.CONFIGURATION
-    keeper, jobs = Keeper(config), schedule.Scheduler()
-    jobs.every().minute.at(":00").do(keeper.look)
-    with termination_as_ctrl_c():
-        try:
-            jobs.run_all()
-            while keeper.stopped is None:
-                time.sleep(min(max(jobs.idle_seconds or 0, 0), MINUTE))
-                if (jobs.idle_seconds or 0) > MINUTE:
-                    jobs.run_all()
-                jobs.run_pending()
-        except KeyboardInterrupt:
-            return Exit.OK
-    return keeper.stopped
+    keeper = Keeper(config)
+    every_minute(keeper.look, lambda: keeper.stopped is not None)
+    return Exit.OK if keeper.stopped is None else keeper.stopped
+
+
+def every_minute(look: Callable[[], None], is_over: Callable[[], bool] = lambda: False) -> None:
+    """Looks at once and then every minute, until SIGTERM or Ctrl-C, or it `is_over`."""
+    jobs = schedule.Scheduler()
+    jobs.every().minute.at(":00").do(look)
+    with termination_as_ctrl_c(), suppress(KeyboardInterrupt):
+        jobs.run_all()
+        while not is_over():
+            time.sleep(min(max(jobs.idle_seconds or 0, 0), MINUTE))
+            if (jobs.idle_seconds or 0) > MINUTE:
+                jobs.run_all()
+            jobs.run_pending()
 
 
 class Busy(SeatsyncError):
@@ -103,7 +107,7 @@ class Keeper:
             raise NoTimetable(NO_TIMETABLE)
         if self._settings and self._settings.schedule != timetable:
             self._changed = self._clock()  # what it has for times before this was not missed
-        self._settings, zone = settings, _zone(timetable)
+        self._settings, zone = settings, zone_of(timetable)
         with at_work(settings, self._clock) as context:
             due = self._due(context, timetable, zone)
             if due <= self._clock():
@@ -149,5 +153,6 @@ class Keeper:
         self._said = text
 
 
-def _zone(timetable: Timetable) -> tzinfo:
+def zone_of(timetable: Timetable) -> tzinfo:
+    """Of its times of day: the machine's own by default."""
     return ZoneInfo(timetable.time_zone) if timetable.time_zone else get_localzone()

@@ -58,7 +58,11 @@ class SeatsyncProcesses:
         self.answer(rehearsal=True, arguments=[*arguments, "--config", str(config)])
 
     def start(self, config: Path, *arguments: str, fault: Fault = ()) -> "SeatsyncProcess":
-        return SeatsyncProcess(self, Path(mkdtemp(dir=self._folder)), config, arguments, fault)
+        return self.command(*arguments, "--config", str(config), fault=fault)
+
+    def command(self, *arguments: str, fault: Fault = ()) -> "SeatsyncProcess":
+        """One that has no configuration, or more than one."""
+        return SeatsyncProcess(self, Path(mkdtemp(dir=self._folder)), arguments, fault)
 
     def run(self, config: Path, *arguments: str, fault: Fault = ()) -> Ended:
         return self.start(config, *arguments, fault=fault).wait()
@@ -79,7 +83,6 @@ class SeatsyncProcess:
         self,
         processes: SeatsyncProcesses,
         folder: Path,
-        config: Path,
         arguments: tuple[str, ...],
         fault: Fault,
     ) -> None:
@@ -87,7 +90,7 @@ class SeatsyncProcess:
         self._output, self._errors = folder / "output", folder / "errors"
         self._id = processes.answer(
             rehearsal=False,
-            arguments=[*arguments, "--config", str(config)],
+            arguments=[*arguments],
             output=str(self._output),
             errors=str(self._errors),
             environment=dict(os.environ),

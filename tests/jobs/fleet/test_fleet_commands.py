@@ -1,44 +1,13 @@
 """Tenants of one database: each is planned, approved and applied as if it were alone."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
-from shutil import copy
 
-import pytest
-from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator, FormatChecker
 
 from jobs.cli.json_schemas import PRINTED, schema_of
-from jobs.cli.main import main
-from support.counterparts.databases import postgresql
 from support.scenarios.company import Company
-
-
-@pytest.fixture
-def company(company: Company, monkeypatch: pytest.MonkeyPatch) -> Iterator[Company]:
-    """Beside its own configuration there is a fleet; both tenants are of the same directory."""
-    with postgresql() as url:
-        monkeypatch.setenv("STORE", url)
-        (company.folder / "fleet.yaml").write_text("store: env:STORE\n")
-        folder = company.folder / "tenants"
-        folder.mkdir()
-        company.sandbox.write_config(folder / "contoso.yaml", fleet="../fleet.yaml")
-        copy(folder / "contoso.yaml", folder / "fabrikam.yaml")
-        yield company
-
-
-def fleet(company: Company, command: str, stdin: str = "") -> Result:
-    file = str(company.folder / "fleet.yaml")
-    return CliRunner().invoke(main, ["fleet", *command.split(), "--fleet", file], input=stdin)
-
-
-def tenant(company: Company, name: str) -> Company:
-    """The same company, by the tenant's configuration."""
-    of_tenant = Company(company.folder)
-    of_tenant.sandbox = company.sandbox
-    of_tenant.config = company.folder / "tenants" / f"{name}.yaml"
-    return of_tenant
+from support.scenarios.fleet import fleet, tenant
 
 
 def test_each_tenant_has_its_own_runs_and_plans(company: Company) -> None:
@@ -171,6 +140,20 @@ def test_a_tenant_is_removed_only_when_asked_for(company: Company) -> None:
     assert fleet(company, "remove contoso --yes").exit_code == 0
     assert "No tenant yet" in fleet(company, "list").stdout
     assert fleet(company, "remove contoso --yes").exit_code == 64
+
+
+def test_paused_tenants_are_listed_as_such_until_they_are_resumed(company: Company) -> None:
+    for name in ("contoso", "fabrikam"):
+        fleet(company, f"add {name}")
+    assert fleet(company, "pause contoso northwind").exit_code == 64
+    paused = fleet(company, "pause contoso")
+    assert paused.exit_code == 0, paused.output
+    assert "seatsync fleet resume contoso" in paused.stdout
+    contoso, fabrikam = json.loads(fleet(company, "list --json").stdout)
+    assert contoso["paused"]
+    assert fabrikam["paused"] is None
+    assert fleet(company, "resume contoso").exit_code == 0
+    assert json.loads(fleet(company, "list --json").stdout)[0]["paused"] is None
 
 
 def test_a_fleet_without_a_folder_is_no_traceback(company: Company, tmp_path: Path) -> None:

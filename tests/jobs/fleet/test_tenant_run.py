@@ -1,0 +1,71 @@
+"""What a job of the queue comes to: one run of its tenant, and none that was done before."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from config.load import load_fleet
+from connectors.job_queue import TryAgain
+from connectors.store.errors import TenantNotFound
+from connectors.store.tenants import Tenants, open_tenants
+from jobs.fleet.tenant_run import RunFailed, run_tenant
+from support.scenarios.company import Company
+from support.scenarios.fleet import fleet, fleet_file, tenant
+
+
+@pytest.fixture
+def tenants(company: Company) -> Iterator[Tenants]:
+    fleet(company, "add contoso")
+    with open_tenants(load_fleet(fleet_file(company)).store) as tenants:
+        yield tenants
+
+
+def work(company: Company, tenants: Tenants, due: datetime, name: str = "contoso") -> list[str]:
+    """Does a job, and returns the kinds of the runs that there are then."""
+    run_tenant(load_fleet(fleet_file(company)), tenants, name, due)
+    return [row["kind"] for row in tenant(company, "contoso").json("history")]
+
+
+def test_it_is_one_run_and_the_same_job_is_not_done_twice(
+    company: Company, tenants: Tenants, capsys: pytest.CaptureFixture[str]
+) -> None:
+    due = datetime.now(UTC)
+    assert work(company, tenants, due) == ["run"]
+    assert "contoso: plan " in capsys.readouterr().err
+    assert work(company, tenants, due) == ["run"]
+    assert work(company, tenants, datetime.now(UTC)) == ["run", "run"]
+
+
+def test_a_run_that_was_interrupted_is_done_again(company: Company, tenants: Tenants) -> None:
+    """As a kill -9 leaves it: begun, and never ended."""
+    due = datetime.now(UTC)
+    with tenants.store("contoso").transaction() as tx:
+        tx.runs.begin("interrupted", "run", due + timedelta(seconds=1))
+    assert work(company, tenants, due) == ["run", "run"]
+
+
+def test_a_paused_tenant_is_not_taken(company: Company, tenants: Tenants) -> None:
+    tenants.pause(["contoso"], datetime.now(UTC))
+    assert work(company, tenants, datetime.now(UTC)) == []
+
+
+def test_beside_another_run_it_is_tried_again(
+    company: Company, tenants: Tenants, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with tenants.store("contoso").lease("another"), pytest.raises(TryAgain):
+        work(company, tenants, datetime.now(UTC))
+    assert "contoso: run another on " in capsys.readouterr().err
+
+
+def test_what_fails_is_said_and_has_failed(
+    company: Company, tenants: Tenants, capsys: pytest.CaptureFixture[str]
+) -> None:
+    company.sandbox.graph.groups_are_hidden = True
+    company.sandbox.tenant.groups.clear()
+    with pytest.raises(RunFailed):
+        work(company, tenants, datetime.now(UTC))
+    assert "contoso: plan " in capsys.readouterr().err
+    with pytest.raises(TenantNotFound):
+        work(company, tenants, datetime.now(UTC), "fabrikam")
+    assert "seatsync fleet add fabrikam" in capsys.readouterr().err
