@@ -37,8 +37,8 @@ from jobs.report.summary import summarise
 from jobs.report.words import in_words
 from jobs.report.workbook import report_xlsx
 from jobs.report.write import report_folder, write_reports
-from reconciler.model.approval import Approval, Identity, Use
 from reconciler.idle.first_use import FirstUse
+from reconciler.model.approval import Approval, Identity, Use
 from reconciler.model.plan import Kind, Plan, SeatLine, Severity, parse
 from reconciler.situations import SITUATIONS, guard_failed
 from reconciler.situations.whole_run import GROUP_EMPTIED, MASS_REVOCATION
