@@ -148,7 +148,8 @@ def filled(store: Store) -> Plan:
 
 def _added(known: Table, name: str) -> bool:
     """Whether no revision before the pairs has the column."""
-    return name in {"pair", "by_changes"} or (known is identity and name == "name")
+    later = {"name", "paused", "queued"} if known is identity else {"pair", "by_changes"}
+    return name in later
 
 
 def before_pairs(url: str, rows: dict[str, list[dict[str, object]]]) -> Store:
