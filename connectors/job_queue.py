@@ -33,10 +33,10 @@ SILENT_SECONDS = 30
 KEPT_HOURS = 30 * 24
 """Of jobs that failed; the others are deleted at once, for the history of runs tells of them."""
 
-_POLL_SECONDS = 5
+POLL_SECONDS = 5
 """Where nothing waits; a session that listens for more would be one for each worker."""
 
-_AGAIN = {"max_attempts": 10, "wait": 60, "linear_wait": 60}
+AGAIN = {"max_attempts": 10, "wait": 60, "linear_wait": 60}
 """After one minute, two, three and so on: for about an hour."""
 
 
@@ -132,7 +132,7 @@ def work(url: str, run: Work, is_enough: Callable[[], bool]) -> None:
 async def _work(url: str, run: Work, is_enough: Callable[[], bool]) -> None:
     app = App(connector=PsycopgConnector(**_pool(url)))
 
-    @app.task(name="run", queue=QUEUE, retry=RetryStrategy(**_AGAIN, retry_exceptions=[TryAgain]))
+    @app.task(name="run", queue=QUEUE, retry=RetryStrategy(**AGAIN, retry_exceptions=[TryAgain]))
     def _(tenant: str, due: str) -> None:
         run(tenant, datetime.fromisoformat(due))
 
@@ -148,7 +148,7 @@ async def _work(url: str, run: Work, is_enough: Callable[[], bool]) -> None:
         await app.run_worker_async(
             queues=[QUEUE],
             concurrency=1,
-            fetch_job_polling_interval=_POLL_SECONDS,
+            fetch_job_polling_interval=POLL_SECONDS,
             listen_notify=False,
             delete_jobs="successful",
             update_heartbeat_interval=BEAT_SECONDS,

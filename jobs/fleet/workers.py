@@ -29,7 +29,7 @@ from jobs.output.console import remark, say
 from jobs.output.exit_codes import Exit
 from jobs.output.failures import in_plain_words
 
-_SHORTEST_LIFE = 5
+SHORTEST_LIFE = 5
 """Seconds: one that ended sooner is not started again at once."""
 
 
@@ -83,7 +83,7 @@ class _Worker:
         """Itself, while it lives."""
         if self.process.is_alive():
             return self
-        time.sleep(max(0, self._began + _SHORTEST_LIFE - time.monotonic()))
+        time.sleep(max(0, self._began + SHORTEST_LIFE - time.monotonic()))
         return _Worker(self._fleet, self._memory_limit)
 
 
