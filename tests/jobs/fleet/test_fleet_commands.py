@@ -31,6 +31,18 @@ def test_each_tenant_has_its_own_runs_and_plans(company: Company) -> None:
     assert [folder.name for folder in reports.iterdir()] == ["contoso"]
 
 
+def test_other_settings_are_tried_on_a_tenants_past_by_a_file_of_its_name(company: Company) -> None:
+    fleet(company, "add contoso")
+    contoso = tenant(company, "contoso")
+    assert contoso.run("plan").exit_code == 2
+    changed = company.folder / "try" / "contoso.yaml"
+    changed.parent.mkdir()
+    company.sandbox.write_config(changed, fleet="../fleet.yaml", policy={"max_admin_grants": 0})
+    contoso.config = changed
+    (made,) = contoso.json("replay", "--since", "2026-01-01")["plans"]
+    assert (made["then"], made["now"], made["reproduced"]) == ("passes", "R10", True)
+
+
 def test_a_tenant_that_was_not_added_is_told_how(company: Company) -> None:
     refused = tenant(company, "contoso").run("plan")
     assert refused.exit_code == 1
