@@ -65,12 +65,18 @@ def print_csv(kind: "type[Row]", rows: "Sequence[Row]", limit: int | None) -> No
     from jobs.report.csv_files import as_csv
 
     names = kind.__struct_fields__
-    cells = ([_cell(row, name, getattr(row, name)) for name in names] for row in rows[:limit])
+    cells = ([_csv_cell(row, name) for name in names] for row in rows[:limit])
     print_bytes(as_csv(names, cells))
 
 
 def _cell(row: "Row", name: str, value: object) -> str:
     return said(value, row.json_only) or row.none_as.get(name, "")
+
+
+def _csv_cell(row: "Row", name: str) -> str | int:
+    """A number stays one, for a spreadsheet to reckon with."""
+    value = getattr(row, name)
+    return value if type(value) is int else _cell(row, name, value)
 
 
 def said(value: object, json_only: Collection[str] = ()) -> str:

@@ -89,5 +89,10 @@ def as_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     writer.writerow(header)
     for row in rows:
         named = zip(header, row, strict=True)
-        writer.writerow([value if name in _NUMBERS else cell(value) for name, value in named])
+        writer.writerow(
+            [
+                value if name in _NUMBERS or type(value) is int else cell(value)
+                for name, value in named
+            ]
+        )
     return text.getvalue().encode("utf-8-sig")

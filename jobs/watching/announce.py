@@ -13,11 +13,14 @@ def announce_reclaim(context: Context, plan: Plan) -> None:
     announced = list(reclaim_announcements(plan))
     if not announced:
         return
+    say(
+        f"{Plural(len(announced)):user is|users are} to lose a seat that they do not use, and keep "
+        "it for `policy.idle.grace` from when that was announced: `seatsync idle` has the days."
+    )
     if any("reclaim" in receiver.events for receiver in context.settings.notifications):
         tell(context, announced)
-        return
-    users = f"{Plural(len(announced)):user|users}"
-    say(
-        f"Nobody told {users} that their seat is to be taken back: `notifications` has no receiver "
-        "of the event reclaim. `seatsync idle` lists them, with the day; tell them."
-    )
+    else:
+        say(
+            "Nobody is told by a message, for `notifications` has no receiver of the event "
+            "reclaim: tell them yourself."
+        )

@@ -58,7 +58,7 @@ def _tell(context: Context, receiver: Receiver, found: Sequence[Notice]) -> None
 
 
 def title(vendor: str, keys: Iterable[str]) -> str:
-    """What the first is about, for each key begins with its event; and how many more there are."""
-    first, *others = (_TITLES[key.partition(" ")[0]] for key in keys)
+    """The first event, with which each key begins, and how many others there are."""
+    first, *others = dict.fromkeys(_TITLES[key.partition(" ")[0]] for key in keys)
     more = f", and {Plural(len(others)):more thing|more things}" if others else ""
     return f"seatsync, {vendor}: {first}{more}"

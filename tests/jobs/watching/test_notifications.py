@@ -124,3 +124,5 @@ def test_a_message_is_named_after_the_first_and_counts_the_rest() -> None:
     assert both == "seatsync, ZoomInfo: a run failed, and 1 more thing"
     every = {"failed", "seats Sales", "quarantine left 2026"}
     assert title("ZoomInfo", sorted(every)).endswith(", and 2 more things")
+    alike = ["seats Marketing", "seats Sales"]
+    assert title("ZoomInfo", alike) == "seatsync, ZoomInfo: seats have run out"
