@@ -41,7 +41,17 @@ def reader(path: str) -> Callable[[Resource], str | None]:
             value = value.get(sub) if isinstance(value, dict) else None
         return None if value is None or value == "" else str(value)
 
-    return read
+    def read_text(resource: Resource) -> str | None:
+        """The same in half the time, where the value is what nearly every server sends: text."""
+        value = resource.get(attribute)
+        if sub:
+            value = value.get(sub) if type(value) is dict else None
+        return value if value and type(value) is str else read(resource)
+
+    return read if schema or kind else read_text
+
+
+_said_external_id = reader("externalId")
 
 
 def _entry(entries: object, kind: str) -> Resource | None:
@@ -113,7 +123,7 @@ def holder_of(path: str) -> str:
 
 def external_id(resource: Resource) -> str | None:
     """Its externalId; an object id in lower case and without braces (RFC 9562, section 4)."""
-    said = pick(resource, "externalId")
+    said = _said_external_id(resource)
     if said is None or _GUID.fullmatch(said):
         return said
     bare = said.strip().strip("{}").lower()

@@ -172,5 +172,6 @@ def _joined(parts: list[pa.Array]) -> pa.Array:
 
 def _name_of(member: Resource) -> str:
     """The id that the server gives: ``value``, else the end of ``$ref`` (RFC 7643, section 2.4)."""
-    ref = str(member.get("$ref") or "")
-    return str(member.get("value") or unquote(ref.rstrip("/").rpartition("/")[2]))
+    if named := member.get("value"):
+        return str(named)
+    return unquote(str(member.get("$ref") or "").rstrip("/").rpartition("/")[2])
