@@ -243,6 +243,23 @@ def test_groups_are_created_one_after_another() -> None:
     assert second.operations[0].kind is Kind.CREATE_SET_GROUP
 
 
+def test_a_group_is_changed_by_one_worker_at_a_time() -> None:
+    """Whoever joins by a grant, and whoever by a move from another group."""
+    world = World(sets={"Sales": ["S"], "Talent": ["T"]}, seats={"S": 9, "T": 9})
+    world.account("ana", "Talent")
+    world.person("ana", "Sales")
+    world.account("bob")
+    world.person("bob", "Sales")
+    turns = Dispatcher(world.plan(), lambda _: "")
+    first = turns.next()
+    assert first
+    assert turns.next() is None
+    turns.end(first.operations[0], done=True)
+    second = turns.next()
+    assert second
+    assert {first.operations[0].kind, second.operations[0].kind} == {Kind.MOVE, Kind.GRANT}
+
+
 def test_accounts_are_updated_side_by_side_and_user_names_one_after_another() -> None:
     for attribute, together in (("name.familyName", True), ("userName", False)):
         world = World()
