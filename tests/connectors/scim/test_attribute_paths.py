@@ -23,7 +23,7 @@ WORK = 'emails[type eq "work"].value'
         ({"name": {"givenName": ""}}, "name.givenName", None),
         ({"name": "Ana Abel"}, "name.givenName", None),
         ({"emails": [{"type": "work", "value": "a@b.example"}]}, WORK, "a@b.example"),
-        ({"emails": "a@b.example"}, WORK, None),
+        ({"emails": "a@b.example"}, 'emails[type eq "work"]', None),
         ({EXTENSION: {"department": "Sales"}}, f"{EXTENSION}:department", "Sales"),
         ({"department": "Sales"}, f"{EXTENSION}:department", None),
     ],
