@@ -107,7 +107,7 @@ def _refuse_cleverness(text: str) -> None:
         if line.startswith("%"):
             raise NotPlain(number, "YAML directives are not used here")
     depth, is_key = 0, False
-    for token in YAML(typ="rt").scan(StringIO(text)):
+    for token in YAML(typ="safe", pure=True).scan(StringIO(text)):
         depth += _deeper(token)
         if isinstance(token, AliasToken | AnchorToken | TagToken):
             raise NotPlain(_line(token), "anchors, aliases and tags are not used here")

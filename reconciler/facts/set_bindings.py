@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from config.settings import Settings, SubscriptionSet
 from reconciler.facts.set_rules import FREEZING, MEMBERS_UNKNOWN, NOTES, SetCase, SetRule
-from reconciler.model.group_names import is_near_miss
+from reconciler.model.group_names import fold, is_near_miss
 from reconciler.model.group_read import Group, GroupRead
 from reconciler.model.plan import Finding, Operation, Plan, Subject
 from reconciler.situations import SITUATIONS, finding
@@ -185,12 +185,14 @@ def _retired(
 
 def _confusable(cases: Iterable[SetCase]) -> Iterator[Finding]:
     """G4: two configured names, or a configured name and that of another group in Entra."""
-    names = {case.set.name for case in cases}
-    for one, other in combinations(sorted(names), 2):
-        if is_near_miss(one, other):
+    folded = {case.set.name: fold(case.set.name) for case in cases}
+    for one, other in combinations(sorted(folded), 2):
+        if folded[one] == folded[other]:
             yield finding(NAMES_CONFUSABLE, set_subject(one), other=other)
     for case in cases:
-        near = {group.name for group in case.read.near} - names if case.read.exact else set()
+        near = (
+            {group.name for group in case.read.near} - folded.keys() if case.read.exact else set()
+        )
         for other in sorted(near):
             if is_near_miss(case.set.name, other):
                 yield finding(NAMES_CONFUSABLE, set_subject(case.set.name), other=other)
