@@ -54,7 +54,7 @@ year: $(READY)  ## 365 days of an organisation with 5 % of all calls failing; SE
 	SEATSYNC_DAYS=365 SEATSYNC_SEED=$(SEED) $(BIN)/pytest -q tests/jobs/test_year.py
 
 idle-year: $(READY)  ## a year of which is known who uses a seat: who is named idle, and what that is worth
-	SEATSYNC_DAYS=365 SEATSYNC_STEP=3 SEATSYNC_SEED=$(SEED) $(BIN)/pytest -q tests/reconciler/idle/test_idle_year.py
+	SEATSYNC_DAYS=365 SEATSYNC_SEED=$(SEED) $(BIN)/pytest -q tests/jobs/test_idle_year.py
 
 reorganise: $(READY)  ## 200 changes of sets, seats and people, each planned and applied to its end
 	SEATSYNC_DAYS=200 SEATSYNC_SEED=$(SEED) $(BIN)/pytest -q tests/jobs/test_reorganisation.py
