@@ -22,7 +22,8 @@ WEEK, FOUR_WEEKS = 7, 28
 AHEAD = (4, 13, 26)
 """Weeks for which a forecast is made, every four weeks."""
 
-NIGHTS_WITHOUT_A_RUN, READ_IN_PART = 0.03, 0.02
+WITHOUT_A_RUN, READ_IN_PART = 0.03, 0.02
+"""A night's chance for each."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class Tally:
     on which nobody could be called idle are only counted, as `unknown`. `named` are users who were
     named, `back_soon` those who used the seat within 30 days after they were first named, without
     having been asked; `back_from_leave` those who were named within 14 days after their leave.
-    `waiting` counts user-nights in the queue, `asked_again` who signed in after their seat had been
+    `waiting` counts the days of all users in the queue, `asked_again` who signed in after their seat had been
     reclaimed.
     """
 
@@ -116,15 +117,21 @@ class IdleYear:
         self._first_named: dict[str, datetime] = {}
         self._taken: dict[str, datetime] = {}
         self._last_reclaim = 0
+        self._waiting = 0
         self._wanted: list[Wanted] = []
         self._people: list[int] = []
 
     def live(self, days: int, step: int) -> Tally:
-        """`step`: a run in so many nights; life goes on between them."""
+        """`step`: a run in so many nights, or the next one after a failure; life goes on between
+        them.
+        """
+        due = 0
         for day in range(days):
-            draws = self._random.random(), self._random.random()
-            if day % step == 0 and draws[0] >= NIGHTS_WITHOUT_A_RUN:
-                self._run(day, read_in_part=draws[1] < READ_IN_PART)
+            fails, in_part = (self._random.random() < p for p in (WITHOUT_A_RUN, READ_IN_PART))
+            if day >= due and not fails:
+                self._run(day, read_in_part=in_part)
+                due = day + (1 if in_part else step)
+            self.tally.waiting += self._waiting
             self._live(day)
         self._ask_who_came_back()
         for day in range(days, days + WEEK * max(AHEAD)):
@@ -152,7 +159,7 @@ class IdleYear:
             self._judge(done.idle, day)
             self._recall(done.idle, day)
         tally.runs += 1
-        tally.waiting += done.waiting
+        self._waiting = done.waiting
         tally.reclaimed += len(done.reclaimed)
         self._taken |= dict.fromkeys(done.reclaimed, now)
         self._held_since = {name: self._held_since.get(name, now) for name in done.holders}
