@@ -77,8 +77,8 @@ class Tally:
     on which nobody could be called idle are only counted, as `unknown`. `named` are users who were
     named, `back_soon` those who used the seat within 30 days after they were first named, without
     having been asked; `back_from_leave` those who were named within 14 days after their leave.
-    `waiting` counts the days of all users in the queue, `asked_again` who signed in after their seat
-    had been reclaimed.
+    `waiting` counts the days of all users in the queue, `asked_again` who signed in after that
+    theirs was reclaimed.
     """
 
     runs: int = 0
