@@ -10,7 +10,8 @@ Disagreement = tuple[tuple[str | int, ...], str]
 
 
 def disagreements(document: dict[Any, Any]) -> Iterator[Disagreement]:
-    """Names that are used and not defined or are bound twice, and sets that grant nothing.
+    """Names that are used and not defined or are bound twice, sets that grant nothing, and prices
+    that cannot be compared.
 
     Looks at what the file says, so that a mistake elsewhere hides none of these; what is of the
     wrong shape is passed over, since the models report that.
@@ -23,6 +24,7 @@ def disagreements(document: dict[Any, Any]) -> Iterator[Disagreement]:
     yield from _undefined(document, sets)
     yield from _bound_twice(sets)
     yield from _mapped_and_a_set(document)
+    yield from _in_another_currency(document)
     for place, subscription_set in sets:
         if subscription_set.get("products") == [] and subscription_set.get("admin") is not True:
             yield (*place, "products"), "the set grants nothing: select at least one product"
@@ -35,8 +37,9 @@ def _undefined(document: dict[Any, Any], sets: Sets) -> Iterator[Disagreement]:
     products = [product for _, product in _texts(document, "products") if product]
     if not products:
         return
-    for place, subscription_set in sets:
-        for index, product in _texts(subscription_set, "products"):
+    bundles = [(("bundles", name), bundle) for name, bundle in _sections(document, "bundles")]
+    for place, section in (*sets, *bundles):
+        for index, product in _texts(section, "products"):
             if product not in products:
                 yield (*place, "products", index), unknown(product, products)
     seats = document.get("seats")
@@ -65,6 +68,27 @@ def _mapped_and_a_set(document: dict[Any, Any]) -> Iterator[Disagreement]:
     attribute = kept.get("attribute")
     if isinstance(mapping, dict) and isinstance(attribute, str) and attribute in mapping:
         yield ("attribute_mapping", attribute), "vendor.membership keeps the set here"
+
+
+def _in_another_currency(document: dict[Any, Any]) -> Iterator[Disagreement]:
+    """An order's cost is one number: what is offered beside single seats is priced as they are."""
+    if not _section(document, "bundles"):
+        return
+    prices = [
+        ((key, name, "currency"), section["currency"])
+        for key in ("seats", "bundles")
+        for name, section in _sections(document, key)
+        if isinstance(section.get("currency"), str)
+    ]
+    for place, currency in prices[1:]:
+        (first, other), why = prices[0], "costs in two currencies cannot be compared"
+        if currency != other:
+            yield place, f"{currency} here and {other} at {first[0]}.{first[1]}: {why}"
+
+
+def _sections(document: dict[Any, Any], key: str) -> Iterator[tuple[str, dict[Any, Any]]]:
+    sections = _section(document, key).items()
+    return ((n, it) for n, it in sections if isinstance(n, str) and isinstance(it, dict))
 
 
 def _section(document: dict[Any, Any], *keys: str) -> dict[Any, Any]:

@@ -265,6 +265,10 @@ class SeatFile(Section):
     """CSV with the columns `product` and `purchased`, and optionally `as_of` (a date)."""
 
 
+MOST_BOUGHT = 100_000
+"""Of a bundle at once. More is a typing error."""
+
+
 class SeatContract(Section):
     """What was bought of one product, and on which terms."""
 
@@ -285,6 +289,25 @@ class SeatContract(Section):
         if (self.price is None) != (self.currency is None):
             raise ValueError("`price` and `currency` belong together: give both, or none")
         return self
+
+
+class Bundle(Section):
+    """Products that the vendor sells together, or one that it sells by the pack."""
+
+    products: Annotated[Products, Field(min_length=1)]
+    """Each has a seat of every one of these."""
+
+    price: Price
+    """Of one for a year, in `currency`."""
+
+    currency: Currency
+    """As that of single seats."""
+
+    pack: Annotated[int, Field(ge=1, le=MOST_BOUGHT)] = 1
+    """It is sold in multiples of this number."""
+
+    minimum: Annotated[int, Field(ge=0, le=MOST_BOUGHT)] = 0
+    """The vendor sells so many, or none."""
 
 
 def _names_a_file(given: object) -> bool:
@@ -442,7 +465,7 @@ class Timetable(Section):
         return (self.cron,) if self.cron else written
 
 
-_OF_THE_MACHINE = frozenset(
+_BESIDE_PLANS = frozenset(
     {
         "schedule",
         "store",
@@ -454,9 +477,11 @@ _OF_THE_MACHINE = frozenset(
         "metrics",
         "evidence_key",
         "fleet",
+        "bundles",
     }
 )
-"""What says where and when there are runs, and who is told; no plan depends on it."""
+"""What says where and when there are runs, who is told, and what more seats would cost; no plan
+depends on it."""
 
 SHORTEST_KEPT = timedelta(days=8)
 """The week that `policy.max_week_revoke_percent` looks at, and the day that a purge rounds off."""
@@ -486,6 +511,10 @@ class Settings(Section):
     ]
     """How many were bought: per product a number, or a section with the price; or a file that has
     the numbers."""
+
+    bundles: dict[Annotated[str, Field(min_length=1)], Bundle] = Field(default_factory=dict)
+    """What the vendor sells beside single seats at the price in `seats`, by its name; `seatsync
+    forecast` says what to order at least cost. What was ordered is counted in `seats`."""
 
     attribute_mapping: AttributeMapping = GUIDE_MAPPING
     """Per SCIM attribute what it is made of: a directory attribute, an expression as Entra writes
@@ -622,7 +651,7 @@ class Settings(Section):
         """What the file says of all that a plan depends on, in JSON's types; `model_validate` makes
         the same settings of it, beside what the machine's are.
         """
-        said = {key: value for key, value in self._document.items() if key not in _OF_THE_MACHINE}
+        said = {key: value for key, value in self._document.items() if key not in _BESIDE_PLANS}
         lifetime = f"{self.vendor.token_lifetime.days}d"
         token = {"token_issued": self.vendor.token_issued, "token_lifetime": lifetime}
         plain: dict[str, Any] = to_jsonable_python(said | {"vendor": said["vendor"] | token})
@@ -646,7 +675,7 @@ class Settings(Section):
                     "max_requests_per_second",
                 },
                 "seats": True,
-                **dict.fromkeys(_OF_THE_MACHINE, True),
+                **dict.fromkeys(_BESIDE_PLANS, True),
             },
         )
         return f"sha256:{sha256(decisive.encode()).hexdigest()}"

@@ -54,7 +54,6 @@ def _row(
         renewal_low=low,
         renewal_high=high,
         to_order=lacking,
-        cost=_cost(lacking, contract),
     )
 
 
@@ -95,9 +94,3 @@ def _in_words(
 
 def _day(today: date, weeks: int | None) -> date | None:
     return None if weeks is None else today + timedelta(weeks=weeks)
-
-
-def _cost(seats: int | None, contract: SeatContract | None) -> str | None:
-    if not seats or contract is None or contract.price is None:
-        return None
-    return f"{seats * contract.price:,} {contract.currency} a year"

@@ -10,6 +10,7 @@ from jobs.output import rows
 from jobs.report.plan_file import plan_schema
 from jobs.report.plan_json import AppliedDocument, PlanDocument
 from jobs.report.replay_json import ReplayDocument
+from jobs.seat_orders import ForecastDocument
 from jobs.status import Status
 from jobs.what_if import WhatIfDocument
 
@@ -25,7 +26,7 @@ PRINTED: dict[str, tuple[Any, ...]] = {
     "fleet check": (list[rows.CheckRow],),
     "fleet list": (list[rows.TenantRow],),
     "fleet status": (list[rows.StandingRow],),
-    "forecast": (list[rows.ForecastRow],),
+    "forecast": (ForecastDocument,),
     "history": (list[rows.RunRow],),
     "idle": (list[rows.IdleRow],),
     "mapping test": (list[rows.MappedRow],),

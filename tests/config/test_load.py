@@ -476,6 +476,51 @@ def test_terms_that_are_none(tmp_path: Path, terms: str, said: str) -> None:
     assert said in told
 
 
+BOTH = "products: [Sales, Marketing], price: 1600, currency: EUR"
+
+
+def with_bundles(*bundles: str) -> str:
+    """Beside single seats of Sales for 1,200 EUR."""
+    priced = EXAMPLE.replace("{Sales: 50,", "{Sales: {purchased: 50, price: 1200, currency: EUR},")
+    return f"{priced}\nbundles:\n" + "".join(f"  {one}\n" for one in bundles)
+
+
+def test_what_is_sold_together_has_a_pack_and_a_minimum(tmp_path: Path) -> None:
+    given = with_bundles(f"Growth: {{{BOTH}}}", f"Ten: {{{BOTH}, pack: 10, minimum: 20}}")
+    (tmp_path / "seatsync.yaml").write_text(given)
+    settings = load(tmp_path / "seatsync.yaml")
+    growth, ten = settings.bundles.values()
+    assert (growth.products, growth.price) == (("Sales", "Marketing"), Decimal(1600))
+    assert (growth.pack, growth.minimum) == (1, 0)
+    assert (ten.pack, ten.minimum) == (10, 20)
+    (tmp_path / "seatsync.yaml").write_text(with_bundles(f"Growth: {{{BOTH}}}"))
+    assert load(tmp_path / "seatsync.yaml").digest == settings.digest  # no plan depends on them
+
+
+@pytest.mark.parametrize(
+    ("bundle", "said"),
+    [
+        (f"{{{BOTH.replace('EUR', 'USD')}}}", "USD here and EUR at seats.Sales: costs in two curr"),
+        (f"{{{BOTH.replace('Sales', 'Sails')}}}", '"Sails" is not known; did you mean "Sales"?'),
+        (f"{{{BOTH}, pack: 0}}", "bundles.Growth.pack: expected at least 1"),
+        (f"{{{BOTH}, minimum: -1}}", "bundles.Growth.minimum: expected at least 0"),
+        ("{products: [], price: 1, currency: EUR}", "bundles.Growth.products: expected"),
+        ("{products: [Sales], price: 1}", "bundles.Growth.currency: this key is needed"),
+        ("{products: [Sales], currency: EUR}", "bundles.Growth.price: this key is needed"),
+        (f"{{{BOTH.replace('1600', '-1')}}}", "bundles.Growth.price: expected at least 0"),
+    ],
+)
+def test_what_cannot_be_sold_together(tmp_path: Path, bundle: str, said: str) -> None:
+    (told,) = problems(tmp_path, with_bundles(f"Growth: {bundle}"))
+    assert said in told
+
+
+def test_where_nothing_is_sold_together_prices_need_no_one_currency(tmp_path: Path) -> None:
+    marketing = "Marketing: {purchased: 10, price: 9, currency: USD}"
+    text = with_bundles().replace("\nbundles:\n", "").replace("Marketing: 10", marketing)
+    assert problems(tmp_path, text) == []
+
+
 @pytest.mark.parametrize("app", ["", "  enterprise_app: ZoomInfo\n"])
 def test_sign_ins_are_read_of_an_application_by_its_id(tmp_path: Path, app: str) -> None:
     """Others may have the same name."""

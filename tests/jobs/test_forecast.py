@@ -65,13 +65,13 @@ def test_what_grows_runs_out_and_what_is_lacking_then_is_told(context: Context) 
     assert row.renewal_high
     assert 50 < row.renewal_low < row.renewal_high < 80
     assert row.in_table("at_renewal") == f"{row.renewal_low} to {row.renewal_high}"
-    assert (row.to_order, row.cost) == (0, None)
+    assert row.to_order == 0
 
 
 def test_what_is_lacking_now_is_to_be_ordered(context: Context) -> None:
     row = said(context, *weekly(*range(40, 54)))
     assert row.runs_out == "now: 3 seats are lacking"
-    assert (row.to_order, row.cost) == (3, "3,600 EUR a year")
+    assert row.to_order == 3
 
 
 def test_of_a_day_the_last_plan_counts(context: Context) -> None:

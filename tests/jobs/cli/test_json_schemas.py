@@ -84,7 +84,8 @@ def test_all_that_is_printed_is_as_its_schema_says(settled: Company) -> None:
     for command in ("audit list", "check", "history", "pull", "seats", "sets", "status", "users"):
         assert printed(command)
     assert printed("discover")
-    assert {row["product"] for row in printed("forecast")} == {*settled.sandbox.portal.seats}
+    products = printed("forecast")["products"]
+    assert {row["product"] for row in products} == {*settled.sandbox.portal.seats}
     assert printed("drift") == []
     assert printed("replay", "--since", "2020-01-01")["plans"]
     assert printed("mapping test", "--user", "ada.abel@harbour.example")
