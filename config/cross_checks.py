@@ -37,8 +37,11 @@ def _undefined(document: dict[Any, Any], sets: Sets) -> Iterator[Disagreement]:
     products = [product for _, product in _texts(document, "products") if product]
     if not products:
         return
-    bundles = [(("bundles", name), bundle) for name, bundle in _sections(document, "bundles")]
-    for place, section in (*sets, *bundles):
+    sections: list[tuple[tuple[str | int, ...], dict[Any, Any]]] = [
+        *sets,
+        *((("bundles", name), bundle) for name, bundle in _sections(document, "bundles")),
+    ]
+    for place, section in sections:
         for index, product in _texts(section, "products"):
             if product not in products:
                 yield (*place, "products", index), unknown(product, products)

@@ -53,7 +53,7 @@ def cheapest_order(lacking: Mapping[str, int], offers: Sequence[Offer]) -> tuple
     sold = {product for offer in offers for product in offer.products}
     needs = {product: count for product, count in lacking.items() if count > 0 and product in sold}
     useful = [offer for offer in offers if not needs.keys().isdisjoint(offer.products)]
-    solver = Highs()
+    solver = Highs()  # type: ignore[no-untyped-call]
     solver.silent()
     for option in ("mip_rel_gap", "mip_abs_gap"):
         solver.setOptionValue(option, 0.0)
