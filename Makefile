@@ -13,7 +13,7 @@ SEED ?= 1
 # takes seconds, and the tests start many.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: backtest chromium sbom demo test others coverage faults crash year idle-year reorganise replay habits properties mutants check benchmarks docs site format lock release release-notes clean
+.PHONY: backtest chromium sbom demo test others coverage faults crash year fleet idle-year reorganise replay habits properties mutants check benchmarks docs site format lock release release-notes clean
 
 demo: $(READY)  ## run the main job on an invented tenant
 	@$(BIN)/seatsync demo
@@ -61,6 +61,11 @@ reorganise: $(READY)  ## 200 changes of sets, seats and people, each planned and
 
 replay: $(READY)  ## eight years of a real organisation, every snapshot: some minutes
 	SEATSYNC_SNAPSHOTS=1 $(BIN)/pytest -q tests/jobs/test_eight_years.py
+
+# 10,000 take hours on two cores.
+TENANTS ?= 200
+fleet: $(READY)  ## small tenants in one database, whose workers and sessions are killed: TENANTS=1000
+	@PYTHONPATH=tests $(BIN)/python tests/benchmarks/fleet.py $(TENANTS) $(SEED)
 
 habits: $(READY)  ## a company's life beside every habit of a vendor: some minutes; prints what was counted
 	SEATSYNC_HABITS=1000 $(BIN)/pytest -q tests/jobs/test_vendor_habits.py

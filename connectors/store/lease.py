@@ -82,7 +82,9 @@ def still_held(connection: Connection, pair: str, run_id: str) -> None:
 
 
 @dataclass(frozen=True)
-class _Owner:
+class Owner:
+    """Who holds a lease; its times are the database's."""
+
     run_id: str
     host: str
     place: str
@@ -90,6 +92,13 @@ class _Owner:
     since: datetime
     heartbeat: datetime
     beats: int
+
+
+def owner_of(connection: Connection, pair: str) -> Owner | None:
+    """Whoever is at work, or was when it died."""
+    query = select(*(lease.c[name] for name in Owner.__dataclass_fields__))
+    row = connection.execute(query.where(lease.c.pair == pair)).one_or_none()
+    return None if row is None else Owner(*row)
 
 
 def _renew(engine: Engine, pair: str, run_id: str) -> float:
@@ -122,20 +131,16 @@ def _acquire(engine: Engine, pair: str, run_id: str, beat: timedelta) -> None:
     }
     while not _took_free(engine, mine):
         with engine.begin() as connection:
-            row = connection.execute(_OWNERS.where(lease.c.pair == pair)).one_or_none()
+            owner = owner_of(connection, pair)
             now = _time_of(connection)
-        if row is None:
+        if owner is None:
             continue  # given up in this moment
-        owner = _Owner(*row)
         if not _is_gone(owner):
             if timedelta(0) <= now - owner.heartbeat < SILENT_BEATS * beat:
                 raise LeaseHeld(owner.run_id, owner.host, owner.pid, owner.since)
             time.sleep((WATCHED_BEATS * beat).total_seconds())
         if _took_over(engine, mine, owner):
             return
-
-
-_OWNERS = select(*(lease.c[name] for name in _Owner.__dataclass_fields__))
 
 
 def _took_free(engine: Engine, mine: dict[str, object]) -> bool:
@@ -148,7 +153,7 @@ def _took_free(engine: Engine, mine: dict[str, object]) -> bool:
     return True
 
 
-def _took_over(engine: Engine, mine: dict[str, object], owner: _Owner) -> bool:
+def _took_over(engine: Engine, mine: dict[str, object], owner: Owner) -> bool:
     """Of several heirs one succeeds, and none if the owner has moved after all."""
     dead = update(lease).where(
         lease.c.pair == mine["pair"],
@@ -174,7 +179,7 @@ def _place() -> str:
         return ""  # not Linux: the heartbeat alone decides
 
 
-def _is_gone(owner: _Owner) -> bool:
+def _is_gone(owner: Owner) -> bool:
     """A number that another process has now proves nothing; the missing heartbeat will."""
     if not owner.place or owner.place != _place():
         return False

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from connectors.store.errors import Unavailable
 from connectors.store.fence import Fence
-from connectors.store.lease import BEAT, held_lease, still_held
+from connectors.store.lease import BEAT, Owner, held_lease, owner_of, still_held
 from connectors.store.transaction import Transaction
 
 _PURGED = "plans, plan_inputs, approvals, journal, runs, waits, audit, known, notices"
@@ -56,6 +56,11 @@ class Store:
     def lease(self, run_id: str, beat: timedelta = BEAT) -> AbstractContextManager[Fence]:
         """Keeps every other run out for the block; see `held_lease`."""
         return held_lease(self.engine, self.pair, run_id, beat)
+
+    def at_work(self) -> Owner | None:
+        """Who holds the lease."""
+        with self.engine.begin() as connection:
+            return owner_of(connection, self.pair)
 
     def compact(self) -> None:
         """What was deleted is still in the file until the file is written anew."""

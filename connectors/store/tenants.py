@@ -7,12 +7,12 @@ from datetime import datetime
 from functools import partial
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, delete, event, insert, select, update
+from sqlalchemy import Connection, Engine, delete, event, insert, select, text, update
 
 from connectors.store.database import open_database, open_engine
 from connectors.store.errors import LeaseHeld, TenantExists, TenantNotFound
 from connectors.store.row_security import bypassed, enforce, see
-from connectors.store.schema import identity, lease, metadata, runs
+from connectors.store.schema import Utc, identity, lease, metadata, runs
 from connectors.store.store import Store
 
 _IN_ONE_GO = 1_000
@@ -48,6 +48,23 @@ class Turn:
     pair: str
     paused: datetime | None
     queued: datetime | None
+
+
+@dataclass(frozen=True)
+class Job:
+    """A run in the queue: `status` is the queue's (todo, doing, failed), `since` when."""
+
+    status: str
+    since: datetime
+
+
+_JOBS = text(
+    "SELECT DISTINCT ON (job.lock) job.lock, job.status::text, timezone('utc', event.at) AS since "
+    "FROM job_queue.procrastinate_jobs AS job "
+    "JOIN job_queue.procrastinate_events AS event ON event.job_id = job.id "
+    "WHERE job.lock IS NOT NULL ORDER BY job.lock, job.id DESC, event.id DESC"
+).columns(since=Utc)
+"""The newest of each tenant, in the tables of Procrastinate (`connectors.job_queue`)."""
 
 
 class Tenants:
@@ -104,6 +121,14 @@ class Tenants:
         query = query.where(identity.c.name != "").order_by(identity.c.name)
         with self._engine.begin() as connection:
             return tuple(Turn(*row) for row in connection.execute(query))
+
+    def jobs(self) -> dict[str, Job]:
+        """The newest of each tenant that has one; none where there is no queue."""
+        with self._engine.begin() as connection:
+            there = "SELECT to_regclass('job_queue.procrastinate_jobs')"
+            if connection.execute(text(there)).scalar() is None:
+                return {}
+            return {name: Job(*rest) for name, *rest in connection.execute(_JOBS)}
 
     def queued(self, name: str, at: datetime) -> None:
         """Its timetable has put a run into the queue, or counts from now on."""

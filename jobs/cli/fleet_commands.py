@@ -226,9 +226,9 @@ def check(file: Path, as_json: bool) -> Exit:
 @FLEET
 @reporting
 def status(file: Path, as_json: bool, limit: int | None, waiting: bool) -> Exit:
-    """Say how things stand with each tenant.
+    """Say how things stand with each tenant, and what is under way.
 
-    Nobody but the store is asked. The exit code is that of whoever stands worst.
+    Nobody but the database is asked. The exit code is that of whoever stands worst.
     """
     from config.load import load_fleet
     from jobs.fleet.standing import standing, worst

@@ -2,37 +2,46 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from config.fleet import Fleet
 from config.load import ConfigError, load
 from config.settings import Settings
 from connectors.store.errors import StoreError
-from jobs.context import at_work
+from connectors.store.lease import Owner
+from connectors.store.store import Store
+from connectors.store.tenants import Job, Turn, open_tenants
+from jobs.context import in_store
 from jobs.fleet.tenants import tenant_files
 from jobs.output.exit_codes import Exit
 from jobs.output.failures import UnusablePlans
-from jobs.output.rows import StandingRow
+from jobs.output.rows import JobState, StandingRow
 from jobs.status import newest_plan, status_of
 
 _GRAVEST = (Exit.FAILED, Exit.HELD, Exit.WAITING, Exit.OK)
 
 
 def standing(fleet: Fleet) -> list[StandingRow]:
-    """Of each tenant that has a configuration, by name; nobody but the store is asked.
+    """Of each tenant that has a configuration, by name; nobody but the database is asked.
 
     A tenant whose configuration or store cannot be used is one that has failed.
 
     Raises:
         ConfigError: the folder of the tenants cannot be read.
     """
-    rows = []
-    for name, file in tenant_files(fleet).items():
-        try:
-            rows.append(_row(name, load(file)))
-        except ConfigError as error:
-            rows.append(_failed(name, f"{error.problems[0]}"))
-        except StoreError as error:
-            rows.append(_failed(name, str(error)))
+    files = tenant_files(fleet)
+    with open_tenants(fleet.store) as tenants:
+        turns = {turn.name: turn for turn in tenants.turns()}
+        jobs = tenants.jobs()
+        rows = []
+        for name, file in files.items():
+            try:
+                settings, store = load(file), tenants.store(name)
+                rows.append(_row(settings, store, turns[name], jobs.get(name)))
+            except ConfigError as error:
+                rows.append(_failed(name, f"{error.problems[0]}"))
+            except StoreError as error:
+                rows.append(_failed(name, str(error)))
     return rows
 
 
@@ -66,11 +75,16 @@ def waiting_plans(fleet: Fleet, ids: Collection[str]) -> Iterator[WaitingPlan]:
         yield WaitingPlan(row.tenant, load(files[row.tenant]), row.plan, row.standing)
 
 
-def _row(name: str, settings: Settings) -> StandingRow:
-    with at_work(settings) as context:
+def _row(settings: Settings, store: Store, turn: Turn, job: Job | None) -> StandingRow:
+    with in_store(settings, store) as context:
         status = status_of(context, newest_plan(context))
+    owner = store.at_work()
+    doing, since = _doing(owner, turn, job, status.last_success)
     return StandingRow(
-        tenant=name,
+        tenant=turn.name,
+        job=doing,
+        since=since,
+        host=owner.host if owner else "",
         exit=status.exit_code,
         state=status.word,
         last_run=status.last_run,
@@ -81,9 +95,27 @@ def _row(name: str, settings: Settings) -> StandingRow:
     )
 
 
+def _doing(
+    owner: Owner | None, turn: Turn, job: Job | None, last_success: datetime | None
+) -> tuple[JobState, datetime | None]:
+    if owner:
+        return "running", owner.since
+    if turn.paused:
+        return "paused", turn.paused
+    if job is None:
+        return "none", None
+    if job.status == "failed":
+        is_over = last_success is not None and last_success > job.since
+        return ("none", None) if is_over else ("failed", job.since)
+    return "queued", job.since
+
+
 def _failed(name: str, why: str) -> StandingRow:
     return StandingRow(
         tenant=name,
+        job="none",
+        since=None,
+        host="",
         exit=Exit.FAILED,
         state="FAILED",
         last_run=None,

@@ -17,6 +17,8 @@ Utc = Annotated[datetime, Meta(tz=True)]
 
 StandsAs = Literal["OK", "WAITING", "HELD", "FAILED"]
 
+JobState = Literal["running", "paused", "queued", "failed", "none"]
+
 
 class Row(Struct, frozen=True, kw_only=True):
     """One line of a listing. `none_as` has what a table shows where a column has nothing.
@@ -97,13 +99,18 @@ class TenantRow(Row, frozen=True, kw_only=True):
 class StandingRow(Row, frozen=True, kw_only=True):
     """How things stand with a tenant of a fleet, as `seatsync status` says it of one.
 
-    `standing` is the headline of the newest plan, or what is in the way; `waits`: a person has yet
-    to decide about that plan.
+    `job` is what is under way, `since` when and on which `host`: a run of the queue, or a person's;
+    "failed" is one of the queue after which none was a success. `standing` is the headline of the
+    newest plan, or what is in the way; `waits`: a person has yet to decide about that plan.
     """
 
     json_only: ClassVar[Collection[str]] = {"exit"}
+    none_as: ClassVar[Mapping[str, str]] = {"since": ""}
 
     tenant: str
+    job: JobState
+    since: Utc | None
+    host: str
     state: StandsAs
     exit: int
     last_run: Utc | None

@@ -1,13 +1,18 @@
 """Tenants of one database: each is planned, approved and applied as if it were alone."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
+from socket import gethostname
 
 from jsonschema import Draft202012Validator, FormatChecker
 
+from config.load import load_fleet
+from connectors.job_queue import open_queue, work
+from connectors.store.tenants import open_tenants
 from jobs.cli.json_schemas import PRINTED, schema_of
 from support.scenarios.company import Company
-from support.scenarios.fleet import fleet, tenant
+from support.scenarios.fleet import fleet, fleet_file, tenant
 
 
 def test_each_tenant_has_its_own_runs_and_plans(company: Company) -> None:
@@ -152,6 +157,31 @@ def test_a_tenant_is_removed_only_when_asked_for(company: Company) -> None:
     assert fleet(company, "remove contoso --yes").exit_code == 0
     assert "No tenant yet" in fleet(company, "list").stdout
     assert fleet(company, "remove contoso --yes").exit_code == 64
+
+
+def test_status_says_who_runs_what_and_since_when(company: Company) -> None:
+    for name in ("contoso", "fabrikam"):
+        fleet(company, f"add {name}")
+
+    def told() -> list[tuple[str, str, bool]]:
+        rows = json.loads(fleet(company, "status --json").stdout)
+        return [(row["job"], row["host"], row["since"] is not None) for row in rows]
+
+    def fail(tenant: str, due: datetime) -> None:
+        raise ValueError(tenant)
+
+    store = load_fleet(fleet_file(company)).store
+    assert told() == [("none", "", False)] * 2
+    with open_queue(store) as queue, open_tenants(store) as tenants:
+        queue.put("contoso", datetime.now(UTC))
+        assert told() == [("queued", "", True), ("none", "", False)]
+        with tenants.store("fabrikam").lease("a run"):
+            assert told() == [("queued", "", True), ("running", gethostname(), True)]
+        work(store, fail, lambda: True)
+        fleet(company, "pause fabrikam")
+        assert told() == [("failed", "", True), ("paused", "", True)]
+    assert tenant(company, "contoso").run("plan").exit_code == 2
+    assert told()[0] == ("none", "", False)
 
 
 def test_paused_tenants_are_listed_as_such_until_they_are_resumed(company: Company) -> None:

@@ -88,7 +88,7 @@ class SeatsyncProcess:
     ) -> None:
         self._processes = processes
         self._output, self._errors = folder / "output", folder / "errors"
-        self._id = processes.answer(
+        self.pid = processes.answer(
             rehearsal=False,
             arguments=[*arguments],
             output=str(self._output),
@@ -100,12 +100,12 @@ class SeatsyncProcess:
     def send(self, number: signal.Signals) -> None:
         """One that has ended hears nothing."""
         with suppress(ProcessLookupError):
-            os.kill(self._id, number)
+            os.kill(self.pid, number)
 
     def wait(self) -> Ended:
         """Until it ends."""
-        code = os.waitstatus_to_exitcode(self._processes.answer(wait=self._id))
+        code = os.waitstatus_to_exitcode(self._processes.answer(wait=self.pid))
         return Ended(code, self._output.read_text(), self._errors.read_text())
 
     def wait_until_it_stands_still(self) -> None:
-        assert os.WIFSTOPPED(self._processes.answer(wait=self._id)), self._errors.read_text()
+        assert os.WIFSTOPPED(self._processes.answer(wait=self.pid)), self._errors.read_text()

@@ -1,0 +1,300 @@
+"""Small tenants by the hundred on loopback, and workers whose like are killed at random.
+
+The vendor of each has a path and a token of its own, and notes who asked, and who wrote in which
+order. PostgreSQL and the worker processes are real.
+"""
+
+import json
+import os
+import random
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Lock, Thread
+from typing import Any
+from uuid import NAMESPACE_DNS, uuid5
+
+from sqlalchemy import Engine, create_engine, text
+from werkzeug.serving import make_server
+from werkzeug.wrappers import Request, Response
+
+from config.load import load_fleet
+from connectors.job_queue import SCHEMA, open_queue
+from connectors.sandbox.admin_portal import Portal
+from connectors.sandbox.keep_alive_handler import KeepAliveHandler
+from connectors.sandbox.request_log import WriteLedger
+from connectors.sandbox.vendor import VendorApplication
+from connectors.store.tenants import open_tenants
+from jobs.fleet.schedule import FleetScheduler
+from support.counterparts.databases import postgresql, without_privileges
+from support.counterparts.directory_export import as_csv, proven
+from support.counterparts.small_tenant import group
+from support.faults.impatience import RUN_HEADER
+from support.faults.seatsync_process import SeatsyncProcess, SeatsyncProcesses
+
+PEOPLE = ("ana", "bob", "cem")
+SET = "Sales Team"
+EVERY = timedelta(minutes=40)
+
+DEFAULTS = {
+    "products": ["Sales"],
+    "subscription_sets": [{"name": SET, "products": ["Sales"]}],
+    "seats": {"Sales": 10},
+    "policy": {"auto_apply": True},
+    "schedule": {"every": "40m"},
+}
+
+
+class Vendors:
+    """One server; each tenant's vendor is at its name, and made when it is first asked."""
+
+    def __init__(self) -> None:
+        self.vendors: dict[str, VendorApplication] = {}
+        self.ledgers: dict[str, WriteLedger] = {}
+        self.writers: dict[str, list[str]] = {}
+        """Of each tenant the sessions that wrote, in order; each run has sessions of its own."""
+        self.foreign = 0
+        """Requests with another tenant's token."""
+        self._lock = Lock()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        request = Request(environ)
+        name, _, rest = request.path.removeprefix("/").partition("/")
+        with self._lock:
+            vendor = self.vendors.get(name) or self._new(name)
+            if request.authorization is None or request.authorization.token != f"of-{name}":
+                self.foreign += 1
+                return Response(status=401)(environ, start_response)
+            if request.method != "GET":
+                self.writers[name].append(request.headers.get(RUN_HEADER, ""))
+        return vendor({**environ, "PATH_INFO": f"/{rest}"}, start_response)
+
+    def _new(self, name: str) -> VendorApplication:
+        portal, ledger = Portal({"Sales": 10}), WriteLedger()
+        portal.generate_token("1 year")
+        portal.token = f"of-{name}"
+        portal.create_set(SET, "", ["Sales"])
+        self.vendors[name] = VendorApplication(portal, ledger)
+        self.ledgers[name], self.writers[name] = ledger, []
+        return self.vendors[name]
+
+    def overlaps(self) -> int:
+        """How often a run wrote again after another one of its tenant had."""
+        turns = (
+            [who for who, before in zip(order, ["", *order], strict=False) if who != before]
+            for order in self.writers.values()
+        )
+        return sum(len(order) - len(set(order)) for order in turns)
+
+    def accounts(self) -> Counter[str]:
+        """How often each was made, by its name."""
+        return Counter(
+            write.name
+            for ledger in self.ledgers.values()
+            for write in ledger.writes
+            if write.action == "create" and write.resource.startswith("User")
+        )
+
+    def asked_for(self) -> int:
+        """Requests to make an account, whatever they came to."""
+        return sum(ledger.requests.count(("POST", "/Users")) for ledger in self.ledgers.values())
+
+
+class SimulatedFleet:
+    """`with simulated_fleet(...)` has one; `add` tenants, and then do waves of runs."""
+
+    def __init__(self, folder: Path, url: str, admin: Engine, vendors: Vendors, port: int) -> None:
+        self.vendors, self.admin = vendors, admin
+        self.names: list[str] = []
+        self.file = folder / "fleet.yaml"
+        self._folder, self._port = folder / "tenants", port
+        self._folder.mkdir()
+        self.file.write_text(json.dumps({"store": "env:STORE", "defaults": DEFAULTS}))
+        os.environ["STORE"] = url
+        self._stack = ExitStack()
+        self._tenants = self._stack.enter_context(open_tenants(url))
+        queue = self._stack.enter_context(open_queue(url))
+        self._scheduler = FleetScheduler(self.file, load_fleet(self.file), self._tenants, queue)
+
+    def close(self) -> None:
+        self._stack.close()
+
+    def add(self, count: int) -> None:
+        """So many more."""
+        for at in range(len(self.names), len(self.names) + count):
+            name = f"tenant{at:05}"
+            self._write(name)
+            self._tenants.add(name, str(uuid5(NAMESPACE_DNS, name)))
+            self.names.append(name)
+        self._scheduler.look()  # their timetables count from now on
+
+    def _write(self, name: str) -> None:
+        people = [f"{person}.{name}" for person in PEOPLE]
+        users = [
+            {
+                "id": str(uuid5(NAMESPACE_DNS, person)),
+                "userPrincipalName": f"{person}@{name}.example",
+                "mail": f"{person}@{name}.example",
+                "givenName": person,
+                "surname": name,
+                "accountEnabled": True,
+                "userType": "Member",
+            }
+            for person in people
+        ]
+        content = {
+            "users": users,
+            "groups": [group(SET, *people, id=f"{uuid5(NAMESPACE_DNS, SET + name)}")],
+        }
+        (self._folder / f"{name}.csv").write_text(proven(as_csv(content), "csv"))
+        (self._folder / f"{name}.token").write_text(f"of-{name}")
+        (self._folder / f"{name}.token").chmod(0o600)
+        settings = {
+            "fleet": "../fleet.yaml",
+            "directory": {"file": f"{name}.csv", "tenant_id": str(uuid5(NAMESPACE_DNS, name))},
+            "vendor": {
+                "name": name,
+                "base_url": f"http://127.0.0.1:{self._port}/{name}/v2",
+                "token": f"file:{name}.token",
+                "token_issued": f"{datetime.now(UTC):%Y-%m-%d}",
+                "token_lifetime": "1y",
+                "managed_through_idp": True,
+                "max_requests_per_second": 1000,
+            },
+        }
+        (self._folder / f"{name}.yaml").write_text(json.dumps(settings))
+
+    def queue_a_run_of_each(self) -> float:
+        """As the timetable has it, had the runs before been that long ago.
+
+        The CPU seconds that the look took are returned.
+        """
+        for name in self.names:
+            self._tenants.queued(name, datetime.now(UTC) - EVERY)
+        began = time.process_time()
+        self._scheduler.look()
+        return time.process_time() - began
+
+    def start(self, processes: SeatsyncProcesses, workers: int) -> SeatsyncProcess:
+        return processes.command(
+            *("fleet", "work", "--concurrency", str(workers), "--fleet", str(self.file)),
+            fault=("support.faults.impatience", "be_impatient"),
+        )
+
+    def waiting(self) -> int:
+        """Jobs that wait or are under way."""
+        return self._count("status IN ('todo', 'doing')")
+
+    def failed(self) -> int:
+        """Jobs that did not do what they are for."""
+        return self._count("status = 'failed'")
+
+    def wait_until_done(
+        self, seconds: float, meanwhile: Callable[[], object] = lambda: None
+    ) -> None:
+        began = time.monotonic()
+        while self.waiting():
+            assert time.monotonic() < began + seconds, f"{self.waiting()} jobs wait"
+            meanwhile()
+            time.sleep(0.2)
+
+    def busy(self) -> Sequence[int]:
+        """The processes that hold a lease now."""
+        return [pid for (pid,) in self.ask("SELECT pid FROM lease ORDER BY random()")]
+
+    def without_a_run(self) -> int:
+        """Tenants whose newest run did not come to its end."""
+        newest = (
+            "SELECT count(*) FROM identity i WHERE name <> '' AND coalesce((SELECT exit_code FROM "
+            "runs r WHERE r.pair = i.id ORDER BY started DESC LIMIT 1), 1) NOT IN (0, 4)"
+        )
+        return int(self.ask(newest)[0][0])
+
+    def missing(self) -> int:
+        """Users who should have an account and have none."""
+        return len(self.names) * len(PEOPLE) - len(self.vendors.accounts())
+
+    def doubled(self) -> int:
+        """Accounts that were asked for once more."""
+        return self.vendors.asked_for() - len(self.vendors.accounts())
+
+    def _count(self, which: str) -> int:
+        query = f"SELECT count(*) FROM {SCHEMA}.procrastinate_jobs WHERE {which}"  # noqa: S608
+        return int(self.ask(query)[0][0])
+
+    def ask(self, query: str) -> Sequence[Any]:
+        with self.admin.begin() as connection:
+            return connection.execute(text(query)).all()
+
+
+class Troubles:
+    """What befalls busy workers, and sessions of the database."""
+
+    STALL_SECONDS = 8
+
+    def __init__(self, fleet: SimulatedFleet, seed: int, wanted: int) -> None:
+        self._fleet, self._chance = fleet, random.Random(seed)  # noqa: S311
+        self.left = dict.fromkeys(("killed", "stalled", "ended"), wanted)
+        self.done: Counter[str] = Counter()
+        self._stalled: dict[int, float] = {}
+
+    def happen(self) -> None:
+        """One at most."""
+        now = time.monotonic()
+        for pid, since in [*self._stalled.items()]:
+            if now > since + self.STALL_SECONDS:
+                self._wake(pid)
+        kinds = [kind for kind, left in self.left.items() if left]
+        if not kinds:
+            return
+        kind = self._chance.choice(kinds)
+        if kind == "ended":
+            self._fleet.ask(
+                "SELECT pg_terminate_backend(pid) FROM (SELECT pid FROM pg_stat_activity "
+                "WHERE usename LIKE 'ordinary%' ORDER BY random() LIMIT 1) AS one"
+            )
+        else:
+            busy = [pid for pid in self._fleet.busy() if pid not in self._stalled]
+            if not busy:
+                return
+            number = signal.SIGKILL if kind == "killed" else signal.SIGSTOP
+            try:
+                os.kill(busy[0], number)
+            except ProcessLookupError:
+                return
+            if kind == "stalled":
+                self._stalled[busy[0]] = now
+        self.left[kind] -= 1
+        self.done[kind] += 1
+
+    def end(self) -> None:
+        """Everybody who stands still goes on."""
+        for pid in [*self._stalled]:
+            self._wake(pid)
+
+    def _wake(self, pid: int) -> None:
+        del self._stalled[pid]
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGCONT)
+
+
+@contextmanager
+def simulated_fleet(folder: Path) -> Iterator[SimulatedFleet]:
+    """One without tenants yet; its user of the database is no superuser."""
+    vendors = Vendors()
+    server = make_server("127.0.0.1", 0, vendors, threaded=True, request_handler=KeepAliveHandler)
+    Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    with postgresql() as url, without_privileges(url) as ordinary:
+        admin = create_engine(url)
+        fleet = SimulatedFleet(folder, ordinary, admin, vendors, server.server_port)
+        try:
+            yield fleet
+        finally:
+            fleet.close()
+            admin.dispose()
+            server.shutdown()
+            server.server_close()
