@@ -178,9 +178,14 @@ class PastSeatRow(Row, frozen=True, kw_only=True):
     as_of: Utc
 
     def in_table(self, name: str) -> object:
-        """The share in percent."""
-        value = getattr(self, name)
-        return f"{100 * value:.0f} %" if name == "never_used" and value is not None else value
+        """The share in percent; whole days without a point."""
+        match name, getattr(self, name):
+            case "never_used", float(share):
+                return f"{100 * share:.0f} %"
+            case "days_to_first_use", float(days):
+                return f"{days:g}"
+            case _, value:
+                return value
 
 
 class IdleRow(Row, frozen=True, kw_only=True):

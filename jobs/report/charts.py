@@ -67,8 +67,8 @@ class Use:
 
     @property
     def idle_path(self) -> str:
-        """An SVG path; interrupted where it is unknown, "" where it always is."""
-        return self._path(self.idle, "L{x} {y}")
+        """An SVG path, interrupted where it is unknown; "" where no seat ever was idle."""
+        return self._path(self.idle, "L{x} {y}") if any(self.idle) else ""
 
     def _path(self, counts: tuple[int | None, ...], step: str) -> str:
         path, drawn = [], False

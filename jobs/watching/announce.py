@@ -13,14 +13,13 @@ def announce_reclaim(context: Context, plan: Plan) -> None:
     announced = list(reclaim_announcements(plan))
     if not announced:
         return
-    say(
-        f"{Plural(len(announced)):user is|users are} to lose a seat that they do not use, and keep "
-        "it for `policy.idle.grace` from when that was announced: `seatsync idle` has the days."
-    )
+    lose = f"{Plural(len(announced)):user|users} will lose a seat that nobody uses"
+    listed = "`seatsync idle` lists them, with the day"
     if any("reclaim" in receiver.events for receiver in context.settings.notifications):
+        say(f"{lose}: the receivers of `reclaim` are told. {listed}.")
         tell(context, announced)
     else:
         say(
-            "Nobody is told by a message, for `notifications` has no receiver of the event "
-            "reclaim: tell them yourself."
+            f"{lose}, and nobody is told by a message: `notifications` has no receiver of the "
+            f"event reclaim. {listed}; tell them."
         )
