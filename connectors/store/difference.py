@@ -14,6 +14,9 @@ _LEVEL = 3
 _SMALLEST_WINDOW, _LARGEST_WINDOW = 10, 31
 """Logarithms of the bytes over which what is the same is found: all that zstd allows."""
 
+_SHORTEST_PREFIX = 8
+"""Bytes of which zstd makes a prefix."""
+
 
 def difference(content: bytes, successor: bytes = b"") -> bytes:
     """What `content` has otherwise than `successor`, with a checksum; all of it, without one."""
@@ -43,4 +46,6 @@ def restored(compressed: bytes, successor: bytes = b"") -> bytes:
 
 
 def _prefix(content: bytes) -> "tuple[zstd.ZstdDict, int] | None":
-    return zstd.ZstdDict(content, is_raw=True).as_prefix if content else None
+    if len(content) < _SHORTEST_PREFIX:
+        return None
+    return zstd.ZstdDict(content, is_raw=True).as_prefix

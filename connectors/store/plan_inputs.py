@@ -6,14 +6,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
+import msgspec
 from sqlalchemy import Select, delete, insert, select, update
 
 from connectors.store.difference import difference, restored
-from connectors.store.plan_input_json import from_json, to_json
+from connectors.store.plan_input_json import from_parts, to_parts
 from connectors.store.schema import plan_inputs, plans
 from connectors.store.transaction_part import TransactionPart
 from reconciler.model.plan_input import PlanInput
 from reconciler.model.snapshot import in_order
+
+Parts = dict[str, bytes]
+"""By their names; compressed in a row's body, which has them in MessagePack."""
 
 
 class PlanInputs(TransactionPart):
@@ -21,12 +25,22 @@ class PlanInputs(TransactionPart):
 
     def add(self, plan_input: PlanInput) -> None:
         """Of the newest plan. Without the one before, where that is damaged, they begin anew."""
-        content = to_json(replace(plan_input, snapshot=in_order(plan_input.snapshot)))
         before = self._connection.execute(self._newest_first().limit(1)).one_or_none()
-        if before:
-            self._keep_difference(before.plan_id, before.body, content)
+        older, newest = _parts(before.body) if before else {}, Parts()
+        sorted_input = replace(plan_input, snapshot=in_order(plan_input.snapshot))
+        for name, content in to_parts(sorted_input):
+            newest[name] = difference(content)
+            if name in older:
+                try:
+                    older[name] = difference(restored(older[name]), content)
+                except ValueError:
+                    older = {}
+        if before and older:
+            self._update(before.plan_id, older)
+        else:
+            self.drop()
         row = {"pair": self._pair, "plan_id": plan_input.plan_context.plan_id}
-        self._connection.execute(insert(plan_inputs).values(**row, body=difference(content)))
+        self._connection.execute(insert(plan_inputs).values(**row, body=_body(newest)))
 
     def since(self, time: datetime) -> Iterator[PlanInput]:
         """Of the plans made since then, from the newest to the oldest; read at once, and unpacked
@@ -42,14 +56,9 @@ class PlanInputs(TransactionPart):
         """None is kept any more."""
         self._connection.execute(delete(plan_inputs).where(self._ours(plan_inputs)))
 
-    def _keep_difference(self, plan_id: str, body: bytes, successor: bytes) -> None:
+    def _update(self, plan_id: str, parts: Parts) -> None:
         ours = self._ours(plan_inputs) & (plan_inputs.c.plan_id == plan_id)
-        try:
-            values = {"body": difference(restored(body), successor)}
-        except ValueError:
-            self.drop()
-        else:
-            self._connection.execute(update(plan_inputs).where(ours).values(values))
+        self._connection.execute(update(plan_inputs).where(ours).values(body=_body(parts)))
 
     def _newest_first(self) -> Select[tuple[str, bytes]]:
         of_plan = (plans.c.pair == plan_inputs.c.pair) & (plans.c.id == plan_inputs.c.plan_id)
@@ -58,7 +67,22 @@ class PlanInputs(TransactionPart):
 
 
 def _unpacked(bodies: Iterable[bytes]) -> Iterator[PlanInput]:
-    content = b""
+    contents: Parts = {}
     for body in bodies:
-        content = restored(body, successor=content)
-        yield from_json(content)
+        contents = {
+            name: restored(part, successor=contents.get(name, b""))
+            for name, part in _parts(body).items()
+        }
+        yield from_parts(contents)
+
+
+def _body(parts: Parts) -> bytes:
+    return msgspec.msgpack.encode(parts)
+
+
+def _parts(body: bytes) -> Parts:
+    """None of a body that is damaged."""
+    try:
+        return msgspec.msgpack.decode(body, type=Parts)
+    except ValueError:
+        return {}

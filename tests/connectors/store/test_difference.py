@@ -11,6 +11,7 @@ def test_the_content_is_had_again() -> None:
     assert restored(difference(ONE, OTHER), OTHER) == ONE
     assert restored(difference(ONE)) == ONE
     assert restored(difference(b"", OTHER), OTHER) == b""
+    assert restored(difference(ONE, b"[]"), b"[]") == ONE
 
 
 def test_it_is_small_where_little_differs() -> None:
