@@ -7,8 +7,10 @@ from pyrate_limiter import GCRA, Limiter, Rate, SingleBucketFactory, StateBucket
 SECOND = 1000
 """In milliseconds, the limiter's own unit."""
 
-MARGIN = 95
-"""Percent of the permitted rate that is used: requests sent evenly do not arrive evenly."""
+MARGIN = 97
+"""Percent of the permitted rate that is used: requests sent evenly do not arrive evenly. One may
+come 31 ms late before a second has one too many, whatever the rate.
+"""
 
 CALM = 100
 """Requests without a 429 after which the rate is doubled again, up to the permitted one."""
