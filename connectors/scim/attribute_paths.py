@@ -42,11 +42,13 @@ def reader(path: str) -> Callable[[Resource], str | None]:
         return None if value is None or value == "" else str(value)
 
     def read_text(resource: Resource) -> str | None:
-        """The same in half the time, where the value is what nearly every server sends: text."""
+        """The same in half the time, where it is what nearly all servers send: text or nothing."""
         value = resource.get(attribute)
-        if sub:
-            value = value.get(sub) if type(value) is dict else None
-        return value if value and type(value) is str else read(resource)
+        if sub and type(value) is dict:
+            value = value.get(sub)
+        elif sub and value is not None:
+            return read(resource)
+        return value if value is None or (value and type(value) is str) else read(resource)
 
     return read if schema or kind else read_text
 
@@ -134,8 +136,9 @@ def mails(resource: Resource) -> set[str]:
     """All its mail addresses, of whatever type (RFC 7643, section 4.1.2)."""
     said = resource.get("emails")
     entries = said if isinstance(said, list) else []
-    found = [entry.get("value") for entry in entries if isinstance(entry, dict)]
-    return {str(value) for value in found if value}
+    return {
+        str(value) for entry in entries if isinstance(entry, dict) and (value := entry.get("value"))
+    }
 
 
 def is_active(resource: Resource) -> bool | None:
