@@ -6,6 +6,7 @@ lease and the fence of its store are for.
 """
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import datetime
@@ -15,8 +16,10 @@ from typing import Any, TypeAlias
 from procrastinate import App, PsycopgConnector, RetryStrategy, SyncPsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.schema import SchemaManager
+from procrastinate.worker import Worker
 from sqlalchemy import Engine, make_url, text
 
+from config.operating_system import TERMINATION
 from connectors.store.database import open_engine
 from connectors.store.errors import Unavailable
 
@@ -136,25 +139,32 @@ async def _work(url: str, run: Work, is_enough: Callable[[], bool]) -> None:
     def _(tenant: str, due: str) -> None:
         run(tenant, datetime.fromisoformat(due))
 
-    async def until_enough(call_next: Any, _: Any, worker: Any) -> None:
-        asyncio.get_running_loop().set_exception_handler(lambda *_: worker.stop())
+    async def until_enough(call_next: Any, *_: Any) -> None:
         try:
             await call_next()
         finally:
             if is_enough():
                 worker.stop()
 
+    worker = Worker(
+        app,
+        queues=[QUEUE],
+        concurrency=1,
+        fetch_job_polling_interval=POLL_SECONDS,
+        listen_notify=False,
+        delete_jobs="successful",
+        install_signal_handlers=False,
+        update_heartbeat_interval=BEAT_SECONDS,
+        stalled_worker_timeout=SILENT_SECONDS,
+        worker_middleware=[until_enough],
+    )
+    loop = asyncio.get_running_loop()
     async with app.open_async(), _put_back_what_stalls(app):
-        await app.run_worker_async(
-            queues=[QUEUE],
-            concurrency=1,
-            fetch_job_polling_interval=POLL_SECONDS,
-            listen_notify=False,
-            delete_jobs="successful",
-            update_heartbeat_interval=BEAT_SECONDS,
-            stalled_worker_timeout=SILENT_SECONDS,
-            worker_middleware=[until_enough],
-        )
+        # An end that could not be recorded: while this one lived, the job would count as its own.
+        loop.set_exception_handler(lambda *_: worker.stop())
+        for number in (TERMINATION, signal.SIGINT):  # however often: the library's hear one
+            loop.add_signal_handler(number, worker.stop)
+        await worker.run()
 
 
 @asynccontextmanager

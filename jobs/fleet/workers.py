@@ -97,6 +97,8 @@ def _work(fleet: Fleet, memory_limit: int) -> None:
         with open_tenants(fleet.store) as tenants:
             run = partial(run_tenant, fleet, tenants)
             work(fleet.store, run, lambda: _bytes_in_memory() > memory_limit)
+    except KeyboardInterrupt:
+        return  # it had not begun
     except Exception as error:
         say(f"A worker ends: {in_plain_words(error)}")
         sys.exit(int(Exit.FAILED))

@@ -1,7 +1,9 @@
 """Processes that work: they do what waits, and end when they are asked to."""
 
+import os
 import signal
 from datetime import UTC, datetime
+from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
@@ -55,8 +57,11 @@ def test_a_run_under_way_comes_to_its_end_and_no_other_is_begun(
         assert monotonic() < began + 120
         sleep(0.05)
     working.send(signal.SIGTERM)
+    for worker in Path(f"/proc/{working.pid}/task/{working.pid}/children").read_text().split():
+        os.kill(int(worker), signal.SIGINT)  # as Ctrl-C reaches all that a terminal has
     ended = working.wait()
     assert ended.code == 0, ended.errors
+    assert "Traceback" not in ended.errors
     assert exit_codes(queued, "contoso") == [2]
     assert exit_codes(queued, "fabrikam") == []
 
