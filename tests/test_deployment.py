@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 
 from config.secret_reference import SecretReference
 from connectors.store.lease import LONGEST_RUN
+from jobs.cli.fleet_commands import fleet
 from jobs.cli.main import main
 from support.shown_commands import scripts
 
@@ -23,24 +24,25 @@ SCRIPTS = Path(sysconfig.get_path("scripts"))
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="needs systemd-analyze")
-def test_the_service_of_systemd_is_closed_to_what_it_does_not_need(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["seatsync@.service", "seatsync-fleet@.service"])
+def test_a_service_of_systemd_is_closed_to_what_it_does_not_need(name: str, tmp_path: Path) -> None:
     """systemd's own measure: 0 is closed, 10 is open; everything from 5 on is called medium."""
-    unit = shutil.copy(DEPLOY / "seatsync@.service", tmp_path)
+    unit = shutil.copy(DEPLOY / name, tmp_path)
     told = _said("systemd-analyze", "security", "--offline=true", unit)
     (exposure,) = re.findall(r"exposure level for \S+: ([\d.]+)", told)
     assert float(exposure) <= 2.0
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="needs systemd-analyze")
-@pytest.mark.parametrize("kind", ["service", "timer"])
-def test_systemd_understands_every_line_of_a_unit(tmp_path: Path, kind: str) -> None:
+@pytest.mark.parametrize(
+    "unit", ["seatsync@.service", "seatsync@.timer", "seatsync-fleet@.service"]
+)
+def test_systemd_understands_every_line_of_a_unit(tmp_path: Path, unit: str) -> None:
     """But for the program, which is not installed here."""
-    service = (DEPLOY / "seatsync@.service").read_text()
-    (tmp_path / "seatsync@one.service").write_text(
-        re.sub("ExecStart=.*", f"ExecStart={shutil.which('true')}", service)
-    )
-    shutil.copy(DEPLOY / "seatsync@.timer", tmp_path / "seatsync@one.timer")
-    assert _said("systemd-analyze", "verify", tmp_path / f"seatsync@one.{kind}") == ""
+    for each in DEPLOY.glob("seatsync*@.*"):
+        content = re.sub("ExecStart=.*", f"ExecStart={shutil.which('true')}", each.read_text())
+        (tmp_path / each.name.replace("@", "@one")).write_text(content)
+    assert _said("systemd-analyze", "verify", tmp_path / unit.replace("@", "@one")) == ""
 
 
 @pytest.mark.skipif(not shutil.which("systemctl"), reason="needs systemctl")
@@ -63,19 +65,40 @@ def test_the_timer_elapses_at_three_every_night() -> None:
     assert "Normalized form: *-*-* 03:00:00" in _said("systemd-analyze", "calendar", when)
 
 
-def test_the_services_credentials_are_ones_that_a_configuration_can_name() -> None:
-    service = (DEPLOY / "seatsync@.service").read_text()
+@pytest.mark.parametrize("unit", ["seatsync@.service", "seatsync-fleet@.service"])
+def test_the_services_credentials_are_ones_that_a_configuration_can_name(unit: str) -> None:
+    service = (DEPLOY / unit).read_text()
     for name in re.findall(r"^LoadCredential=([^:]+):", service, re.MULTILINE):
         reference = f"cred:{name}"
         assert str(SecretReference.parse(reference)) == reference
         assert reference in service
 
 
-def test_kubernetes_knows_every_field_of_the_manifests() -> None:
-    told = _said(SCRIPTS / "kubernetes-validate", "--strict", DEPLOY / "kubernetes.yaml")
-    kinds = [each["kind"] for each in YAML(typ="safe").load_all(DEPLOY / "kubernetes.yaml")]
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("kubernetes.yaml", ["ConfigMap", "Secret", "PersistentVolumeClaim", "CronJob"]),
+        ("kubernetes-fleet.yaml", ["ConfigMap", "ConfigMap", "Secret", "Deployment", "Deployment"]),
+    ],
+)
+def test_kubernetes_knows_every_field_of_the_manifests(name: str, expected: list[str]) -> None:
+    told = _said(SCRIPTS / "kubernetes-validate", "--strict", DEPLOY / name)
+    kinds = [each["kind"] for each in YAML(typ="safe").load_all(DEPLOY / name)]
     assert len(re.findall("passed for resource", told)) == len(kinds)
-    assert kinds == ["ConfigMap", "Secret", "PersistentVolumeClaim", "CronJob"]
+    assert kinds == expected
+
+
+def test_what_a_fleet_is_started_with_is_understood() -> None:
+    """In the cluster, and by the service, whose name has the command."""
+    manifest = list(YAML(typ="safe").load_all(DEPLOY / "kubernetes-fleet.yaml"))
+    pods = [each["spec"]["template"]["spec"] for each in manifest if each["kind"] == "Deployment"]
+    started = [pod["containers"][0]["args"] for pod in pods]
+    assert (
+        "ExecStart=/opt/seatsync/bin/seatsync fleet %i\n"
+        in (DEPLOY / "seatsync-fleet@.service").read_text()
+    )
+    for _, command, *options in [*started, ["fleet", "work"], ["fleet", "schedule"]]:
+        fleet.commands[command].make_context(command, options).close()
 
 
 def test_the_containerfile_passes_its_linter() -> None:
