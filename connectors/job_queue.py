@@ -26,8 +26,9 @@ from connectors.store.errors import Unavailable
 SCHEMA = "job_queue"
 QUEUE = "runs"
 
-Work: TypeAlias = Callable[[str, datetime], None]
-"""What is done of a job: the tenant's name, and when its run was due."""
+Work: TypeAlias = Callable[[str, datetime, str], None]
+"""What is done of a job: the tenant's name, when it was due, and a plan that is to be applied, or
+"" for a run."""
 
 BEAT_SECONDS = 10
 SILENT_SECONDS = 30
@@ -53,12 +54,14 @@ class JobQueue:
     def __init__(self, app: App) -> None:
         self._app = app
 
-    def put(self, tenant: str, due: datetime) -> bool:
-        """A run of the tenant, unless one waits already."""
-        job = self._app.configure_task("run", queue=QUEUE, lock=tenant, queueing_lock=tenant)
+    def put(self, tenant: str, due: datetime, plan: str = "") -> bool:
+        """A run of the tenant, or the apply of a plan of its, unless the same waits already."""
+        job = self._app.configure_task(
+            "run", queue=QUEUE, lock=tenant, queueing_lock=f"{tenant} {plan}".strip()
+        )
         with _in_plain_words():
             try:
-                job.defer(tenant=tenant, due=due.isoformat())
+                job.defer(tenant=tenant, due=due.isoformat(), plan=plan)
             except AlreadyEnqueued:
                 return False
         return True
@@ -136,8 +139,8 @@ async def _work(url: str, run: Work, is_enough: Callable[[], bool]) -> None:
     app = App(connector=PsycopgConnector(**_pool(url)))
 
     @app.task(name="run", queue=QUEUE, retry=RetryStrategy(**AGAIN, retry_exceptions=[TryAgain]))
-    def _(tenant: str, due: str) -> None:
-        run(tenant, datetime.fromisoformat(due))
+    def _(tenant: str, due: str, plan: str) -> None:
+        run(tenant, datetime.fromisoformat(due), plan)
 
     async def until_enough(call_next: Any, *_: Any) -> None:
         try:
@@ -146,7 +149,7 @@ async def _work(url: str, run: Work, is_enough: Callable[[], bool]) -> None:
             if is_enough():
                 worker.stop()
 
-    worker = Worker(
+    worker: Any = Worker(  # some of its methods have no types
         app,
         queues=[QUEUE],
         concurrency=1,

@@ -269,6 +269,30 @@ def approve(file: Path, plans: tuple[str, ...], reason: str, overrides: tuple[st
     return max(_approve(one, reason, overrides) for one in found)
 
 
+@fleet.command()
+@click.argument("plans", metavar="PLAN...", nargs=-1, required=True)
+@FLEET
+@reporting
+def apply(file: Path, plans: tuple[str, ...]) -> Exit:
+    """Queue approved plans of several tenants, to be executed by the workers.
+
+    PLAN is an id as `fleet status --waiting` has it. Whatever keeps `seatsync apply` from executing
+    a plan keeps a worker from it, too.
+    """
+    from config.load import load_fleet
+    from connectors.job_queue import open_queue
+    from jobs.clock import utc_now
+    from jobs.fleet.standing import waiting_plans
+
+    settings = load_fleet(file)
+    found = [*waiting_plans(settings, plans)]
+    with open_queue(settings.store) as queue:
+        for one in found:
+            queue.put(one.tenant, utc_now(), one.plan)
+            confirm(f"Queued: {one.tenant} {one.plan}: {one.headline}")
+    return Exit.OK
+
+
 def _approve(one: "WaitingPlan", reason: str, overrides: tuple[str, ...]) -> Exit:
     from jobs.context import at_work
 

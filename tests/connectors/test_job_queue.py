@@ -44,15 +44,15 @@ def work_off(url: str, count: int, run: Work) -> list[str]:
     """Until so many jobs were done, whichever way they ended; whose they were."""
     done: list[str] = []
 
-    def noting(tenant: str, due: datetime) -> None:
+    def noting(tenant: str, due: datetime, plan: str) -> None:
         done.append(tenant)
-        run(tenant, due)
+        run(tenant, due, plan)
 
     work(url, noting, lambda: len(done) == count)
     return done
 
 
-def nothing(tenant: str, due: datetime) -> None:
+def nothing(tenant: str, due: datetime, plan: str) -> None:
     pass
 
 
@@ -61,7 +61,7 @@ def test_of_a_tenant_one_run_waits_at_most(url: str, queue: JobQueue) -> None:
     assert not queue.put("contoso", DUE + timedelta(hours=1))
     assert queue.put("fabrikam", DUE)
     dues: list[datetime] = []
-    assert work_off(url, 2, lambda _, due: dues.append(due)) == ["contoso", "fabrikam"]
+    assert work_off(url, 2, lambda _, due, __: dues.append(due)) == ["contoso", "fabrikam"]
     assert dues == [DUE, DUE]
     assert queue.put("contoso", DUE)
 
@@ -74,7 +74,7 @@ def test_a_run_that_was_done_leaves_nothing_behind(url: str, queue: JobQueue) ->
 
 
 def test_what_passes_by_itself_is_tried_again_later(url: str, queue: JobQueue) -> None:
-    def busy(tenant: str, due: datetime) -> None:
+    def busy(tenant: str, due: datetime, plan: str) -> None:
         raise TryAgain
 
     queue.put("contoso", DUE)
@@ -84,7 +84,7 @@ def test_what_passes_by_itself_is_tried_again_later(url: str, queue: JobQueue) -
 
 
 def test_a_run_that_failed_is_kept_as_such_and_others_follow(url: str, queue: JobQueue) -> None:
-    def fail(tenant: str, due: datetime) -> None:
+    def fail(tenant: str, due: datetime, plan: str) -> None:
         if tenant == "contoso":
             raise ValueError(tenant)
 
@@ -107,7 +107,7 @@ def test_what_a_dead_worker_had_taken_waits_again(url: str, queue: JobQueue) -> 
 def test_a_worker_whose_end_of_a_job_was_not_recorded_ends(url: str, queue: JobQueue) -> None:
     """The job is another's by then; as long as this one lived, it would be taken for its own."""
 
-    def lose(tenant: str, due: datetime) -> None:
+    def lose(tenant: str, due: datetime, plan: str) -> None:
         ask(url, "DELETE FROM procrastinate_jobs WHERE status = 'doing'")
 
     queue.put("contoso", DUE)

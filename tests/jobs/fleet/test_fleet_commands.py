@@ -167,7 +167,7 @@ def test_status_says_who_runs_what_and_since_when(company: Company) -> None:
         rows = json.loads(fleet(company, "status --json").stdout)
         return [(row["job"], row["host"], row["since"] is not None) for row in rows]
 
-    def fail(tenant: str, due: datetime) -> None:
+    def fail(tenant: str, due: datetime, plan: str) -> None:
         raise ValueError(tenant)
 
     store = load_fleet(fleet_file(company)).store

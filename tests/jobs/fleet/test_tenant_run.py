@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from config.load import load_fleet
-from connectors.job_queue import TryAgain
+from connectors.job_queue import TryAgain, work
 from connectors.store.errors import TenantNotFound
 from connectors.store.tenants import Tenants, open_tenants
 from jobs.fleet.tenant_run import RunFailed, run_tenant
@@ -21,7 +21,7 @@ def tenants(company: Company) -> Iterator[Tenants]:
         yield tenants
 
 
-def work(company: Company, tenants: Tenants, due: datetime, name: str = "contoso") -> list[str]:
+def run(company: Company, tenants: Tenants, due: datetime, name: str = "contoso") -> list[str]:
     """Does a job, and returns the kinds of the runs that there are then."""
     run_tenant(load_fleet(fleet_file(company)), tenants, name, due)
     return [row["kind"] for row in tenant(company, "contoso").json("history")]
@@ -31,10 +31,10 @@ def test_it_is_one_run_and_the_same_job_is_not_done_twice(
     company: Company, tenants: Tenants, capsys: pytest.CaptureFixture[str]
 ) -> None:
     due = datetime.now(UTC)
-    assert work(company, tenants, due) == ["run"]
+    assert run(company, tenants, due) == ["run"]
     assert "contoso: plan " in capsys.readouterr().err
-    assert work(company, tenants, due) == ["run"]
-    assert work(company, tenants, datetime.now(UTC)) == ["run", "run"]
+    assert run(company, tenants, due) == ["run"]
+    assert run(company, tenants, datetime.now(UTC)) == ["run", "run"]
 
 
 def test_a_run_that_was_interrupted_is_done_again(company: Company, tenants: Tenants) -> None:
@@ -42,19 +42,19 @@ def test_a_run_that_was_interrupted_is_done_again(company: Company, tenants: Ten
     due = datetime.now(UTC)
     with tenants.store("contoso").transaction() as tx:
         tx.runs.begin("interrupted", "run", due + timedelta(seconds=1))
-    assert work(company, tenants, due) == ["run", "run"]
+    assert run(company, tenants, due) == ["run", "run"]
 
 
 def test_a_paused_tenant_is_not_taken(company: Company, tenants: Tenants) -> None:
     tenants.pause(["contoso"], datetime.now(UTC))
-    assert work(company, tenants, datetime.now(UTC)) == []
+    assert run(company, tenants, datetime.now(UTC)) == []
 
 
 def test_beside_another_run_it_is_tried_again(
     company: Company, tenants: Tenants, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with tenants.store("contoso").lease("another"), pytest.raises(TryAgain):
-        work(company, tenants, datetime.now(UTC))
+        run(company, tenants, datetime.now(UTC))
     assert "contoso: run another on " in capsys.readouterr().err
 
 
@@ -64,8 +64,34 @@ def test_what_fails_is_said_and_has_failed(
     company.sandbox.graph.groups_are_hidden = True
     company.sandbox.tenant.groups.clear()
     with pytest.raises(RunFailed):
-        work(company, tenants, datetime.now(UTC))
+        run(company, tenants, datetime.now(UTC))
     assert "contoso: plan " in capsys.readouterr().err
     with pytest.raises(TenantNotFound):
-        work(company, tenants, datetime.now(UTC), "fabrikam")
+        run(company, tenants, datetime.now(UTC), "fabrikam")
     assert "seatsync fleet add fabrikam" in capsys.readouterr().err
+
+
+def test_an_approved_plan_is_applied_by_a_worker_and_once(
+    company: Company, tenants: Tenants
+) -> None:
+    contoso = tenant(company, "contoso")
+    assert contoso.run("plan").exit_code == 2
+    plan = contoso.json("show")["id"]
+    assert fleet(company, f"apply {plan}").exit_code == 0
+    store, done = load_fleet(fleet_file(company)).store, []
+
+    def apply(name: str, due: datetime, plan_id: str) -> None:
+        done.append((name, plan_id))
+        run_tenant(load_fleet(fleet_file(company)), tenants, name, due, plan_id)
+
+    work(store, apply, lambda: True)
+    assert company.writes == 0  # nobody has approved it
+    assert contoso.let_pass("--reason", "r").exit_code == 0
+    assert fleet(company, f"apply {plan}").exit_code == 0
+    work(store, apply, lambda: True)
+    assert done == [("contoso", plan)] * 2
+    writes = company.writes
+    assert writes > 0
+    run_tenant(load_fleet(fleet_file(company)), tenants, "contoso", datetime.now(UTC), plan)
+    assert company.writes == writes
+    assert fleet(company, f"apply {plan}").exit_code == 64  # it waits no more
