@@ -20,7 +20,7 @@ DAYS = int(os.environ.get("SEATSYNC_DAYS", "114"))
 SEED = int(os.environ.get("SEATSYNC_SEED", "1"))
 NEVER = ("new starters", "people on leave", "protected people", "admins", "people who used it")
 IDLE, GRACE = timedelta(days=90), timedelta(days=14)
-STEP = 6
+STEP = 5
 """A run in so many nights."""
 
 
@@ -48,12 +48,12 @@ def said(capsys: pytest.CaptureFixture[str], title: str, *lines: str) -> None:
 def test_a_year_by_the_rules(capsys: pytest.CaptureFixture[str]) -> None:
     idle = IDLE if WHOLE else timedelta(days=45)
 
-    def lived(*, reclaiming: bool) -> Tally:
+    def lived(*, reclaim_every: int | None) -> Tally:
         workforce = Workforce(SEED, 120)
         nights = NightsByRules(workforce, seats=120, idle=idle, grace=GRACE)
-        return IdleYear(workforce, nights, idle=idle, reclaiming=reclaiming).live(DAYS, STEP)
+        return IdleYear(workforce, nights, idle=idle, reclaim_every=reclaim_every).live(DAYS, STEP)
 
-    as_it_is, reclaiming = lived(reclaiming=False), lived(reclaiming=True)
+    as_it_is, reclaiming = lived(reclaim_every=None), lived(reclaim_every=28)
     said(
         capsys,
         f"by the rules: {DAYS} days, {as_it_is.runs} runs",
@@ -74,13 +74,14 @@ def test_a_year_by_the_rules(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_year_by_the_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """In the short one seats are idle sooner, and seen less often."""
-    idle, grace = (IDLE, GRACE) if WHOLE else (timedelta(days=14), timedelta(days=7))
-    days, step = (DAYS, STEP) if WHOLE else (29, 7)
+    """In the short one seats are idle sooner, and each night some are taken back."""
+    idle, grace = (IDLE, GRACE) if WHOLE else (timedelta(days=8), timedelta(days=4))
+    days, every = (DAYS, 28) if WHOLE else (STEP * 5 + 1, STEP)
     workforce = Workforce(SEED, 40)
     nights = NightsByCommands(tmp_path, workforce, seats=38, idle=idle, grace=grace)
     with nights.sandbox:
-        tally = IdleYear(workforce, nights, idle=idle, reclaiming=True).live(days, step)
+        year = IdleYear(workforce, nights, idle=idle, reclaim_every=every)
+        tally = year.live(days, STEP)
     said(
         capsys,
         f"by the commands: {days} days, {tally.runs} runs, {tally.reclaimed} seats reclaimed,"

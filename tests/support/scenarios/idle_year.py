@@ -100,17 +100,18 @@ class Tally:
 
 
 class IdleYear:
-    """`reclaiming`: every four weeks seats that are `idle` and in their grace no more are taken.
+    """`reclaim_every` so many days seats that are `idle` are announced to be taken back, and those
+    are whose grace is over; None: never.
 
     After the last night life goes on for as long as forecasts reach.
     """
 
     def __init__(
-        self, workforce: Workforce, product: Product, *, idle: timedelta, reclaiming: bool
+        self, workforce: Workforce, product: Product, *, idle: timedelta, reclaim_every: int | None
     ) -> None:
         self.tally = Tally()
         self._workforce, self._product = workforce, product
-        self._idle, self._reclaiming = idle, reclaiming
+        self._idle, self._reclaim_every = idle, reclaim_every
         self._random = Random(workforce.seed)  # noqa: S311
         self._held_since = dict.fromkeys(product.holders(), night(-BEFORE))
         self._watched_since: datetime | None = None
@@ -145,8 +146,8 @@ class IdleYear:
 
     def _run(self, day: int, *, read_in_part: bool) -> None:
         now, tally = night(day), self.tally
-        reclaim = self._reclaiming and day - self._last_reclaim >= FOUR_WEEKS
-        reclaim = reclaim and not read_in_part
+        every = self._reclaim_every
+        reclaim = every is not None and day - self._last_reclaim >= every and not read_in_part
         if reclaim:
             self._last_reclaim = day
         self._forget_who_left()

@@ -2,15 +2,13 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from reconciler.columns import frames
-from reconciler.idle.idle_seats import IdleSeat, idle_seats
+from reconciler.idle.reclaim import reconcile_with_use
 from reconciler.idle.watch import continued, read_from
-from reconciler.model.sign_ins import SeatUse, SignInsRead, Watch
+from reconciler.model.sign_ins import CurrentUse, SeatUse, SignInsRead, Watch
 from reconciler.model.snapshot import PlanContext
-from reconciler.reconcile import evaluation_of, plan_of, reconcile
 from reconciler.situations.users import SEAT_RECLAIMED
 from support.scenarios.idle_year import RETENTION, Night
 from support.scenarios.workforce import ADMINS, DOMAIN, PROTECTED, SETS, Workforce, night
@@ -20,17 +18,20 @@ APPLICATION = "app"
 
 
 class NightsByRules:
-    """Sign-ins are read on, what is idle is named, and the plan is carried out."""
+    """Sign-ins are read on, and the plan that knows what is idle is carried out."""
 
     def __init__(
         self, workforce: Workforce, *, seats: int, idle: timedelta, grace: timedelta
     ) -> None:
-        self._workforce, self._idle, self._grace = workforce, idle, grace
+        self._workforce = workforce
         self._world = World(
             sets=SETS,
             seats={"Sales": seats},
             admins=(ADMINS,),
-            policy={"protected": [f"{name}@{DOMAIN}" for name in PROTECTED]},
+            policy={
+                "protected": [f"{name}@{DOMAIN}" for name in PROTECTED],
+                "idle": {"days": f"{idle.days}d", "grace": f"{grace.days}d"},
+            },
         )
         for person in workforce.people.values():
             self._world.account(person.name, person.set)
@@ -38,6 +39,7 @@ class NightsByRules:
         self._watch: Watch | None = None
         self._last: dict[str, datetime] = {}
         self._held: dict[tuple[str, str], datetime] = {}
+        self._announced: dict[str, datetime] = {}
         self._reclaimed: dict[str, datetime] = {}
 
     def holders(self) -> frozenset[str]:
@@ -56,27 +58,24 @@ class NightsByRules:
         use = self._read_sign_ins(now, read_in_part=read_in_part)
         not_seen = {user for user, at in self._reclaimed.items() if self._last.get(user, at) <= at}
         world.memory["reclaimed"] = frozenset(not_seen)
-        settings, snapshot = world.settings(), world.snapshot()
         plan_context = PlanContext(f"{day:08x}", now, "0.1.0")
-        evaluation = evaluation_of(settings, snapshot, plan_context)
-        on_leave = {guid(name) for name in self._workforce.on_leave(day)}
-
-        def idle_for(days: timedelta) -> tuple[IdleSeat, ...]:
-            if use.watch is None or read_in_part:
-                return ()
-            return idle_seats(evaluation, use, use.watch, on_leave, days)
-
-        plan = plan_of(evaluation)
-        if reclaim:
-            due = frozenset(seat.user.id for seat in idle_for(self._idle + self._grace))
-            plan = reconcile(settings, snapshot, replace(plan_context, reclaiming=due))
+        if use.watch is None or read_in_part:
+            plan, idle = world.plan(plan_context.plan_id), None
+        else:
+            on_leave = frozenset(map(guid, self._workforce.on_leave(day)))
+            known = CurrentUse(use, use.watch, on_leave)
+            plan, plan_context = reconcile_with_use(
+                world.settings(), world.snapshot(), plan_context, known, reclaim=reclaim
+            )
+            idle = plan_context.idle or ()
+            self._announced = {seat.user.id: seat.announced for seat in idle if seat.announced}
         world.apply(plan)
         taken = [one.subject for one in plan.operations if one.reason == SEAT_RECLAIMED.code]
         self._reclaimed |= dict.fromkeys((user.id for user in taken), now)
         (line,) = plan.seats
         assert line.wanted is not None
         return Night(
-            None if read_in_part else _names(seat.user.name for seat in idle_for(self._idle)),
+            None if idle is None else _names(seat.user.name for seat in idle),
             _names(user.name for user in taken),
             self.holders(),
             len(plan.waiting),
@@ -102,6 +101,7 @@ class NightsByRules:
                 frames.HELD_SINCE,
                 ({"set": s, "account": a, "since": at} for (s, a), at in self._held.items()),
             ),
+            self._announced,
         )
 
 
