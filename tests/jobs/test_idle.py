@@ -385,3 +385,57 @@ def test_a_reclaim_can_be_undone(two_idle: Company) -> None:
     assert two_idle.let_pass("--reason", "they do use it").exit_code == 0
     assert two_idle.run("apply latest").exit_code == 0
     assert two_idle.run("plan").exit_code == 0
+
+
+@pytest.fixture
+def due(two_idle: Company) -> Company:
+    """The grace of both is over."""
+    two_idle.run("plan", "--reclaim")
+    announced(two_idle, ago(days=15))
+    return two_idle
+
+
+def test_a_plan_that_reclaims_is_made_again_as_it_was(due: Company) -> None:
+    assert due.run("plan", "--reclaim").exit_code == 3
+    sign_in(due, "Ada Abel", datetime.now(UTC))  # what came later is not in it
+    assert due.run("plan").exit_code == 0
+    plans = due.json("replay", "--since", "2020-01-01")["plans"]
+    assert {row["reproduced"] for row in plans} == {True}
+    assert [(row["losing"], row["then"]) for row in plans[-2:]] == [
+        (2, "U21"),
+        (0, "nothing to do"),
+    ]
+
+
+def test_no_run_without_people_takes_a_seat_back(due: Company) -> None:
+    """Nor does it let a plan pass that does."""
+    configure(due, idle={"days": "90d", "grace": "14d"}, auto_apply=True)
+    used = due.sandbox.portal.used()
+    assert due.run("run").exit_code == 0
+    assert due.run("plan", "--reclaim").exit_code == 3
+    assert due.run("apply latest").exit_code == 3
+    assert due.sandbox.portal.used() == used
+
+
+def test_r30_while_sign_ins_are_not_known_no_seat_is_taken_back(due: Company) -> None:
+    """Neither planned nor, though it was approved, applied."""
+    used = due.sandbox.portal.used()
+    due.run("plan", "--reclaim")
+    assert due.let_pass("--reason", "asked them").exit_code == 0
+    due.sandbox.graph.premium = False
+    for command in ("apply latest", "plan --reclaim"):
+        refused = due.run(command)
+        assert (refused.exit_code, "R30" in refused.stderr) == (1, True), refused.output
+    assert due.sandbox.portal.used() == used
+
+
+def test_whoever_goes_on_leave_before_it_is_applied_keeps_the_seat(due: Company) -> None:
+    leave = {"id": guid("On leave"), "displayName": "On leave", "members": []}
+    due.sandbox.tenant.groups[leave["id"]] = leave
+    configure(due, idle={"days": "90d", "grace": "14d", "exclude": "On leave"})
+    due.run("plan", "--reclaim")
+    assert due.let_pass("--reason", "asked them").exit_code == 0
+    leave["members"] = [person(due, "Ada Abel")]
+    before = due.sandbox.portal.used()["Sales"]
+    assert "the user is not called idle any more" in due.run("apply latest").output
+    assert due.sandbox.portal.used()["Sales"] == before - 1

@@ -13,7 +13,7 @@ import pytest
 from support.scenarios.idle_year import IdleYear, Tally
 from support.scenarios.nights_by_commands import NightsByCommands
 from support.scenarios.nights_by_rules import NightsByRules
-from support.scenarios.workforce import Workforce
+from support.scenarios.workforce import FIRST_NIGHT, Workforce
 
 WHOLE = "SEATSYNC_DAYS" in os.environ
 DAYS = int(os.environ.get("SEATSYNC_DAYS", "114"))
@@ -82,6 +82,7 @@ def test_a_year_by_the_commands(tmp_path: Path, capsys: pytest.CaptureFixture[st
     with nights.sandbox:
         year = IdleYear(workforce, nights, idle=idle, reclaim_every=every)
         tally = year.live(days, STEP)
+        made_again = nights.json("replay", "--since", f"{FIRST_NIGHT:%Y-%m-%d}")["plans"]
     said(
         capsys,
         f"by the commands: {days} days, {tally.runs} runs, {tally.reclaimed} seats reclaimed,"
@@ -89,5 +90,6 @@ def test_a_year_by_the_commands(tmp_path: Path, capsys: pytest.CaptureFixture[st
         *told(tally),
     )
     assert wrong(tally) == dict.fromkeys(NEVER, 0)
+    assert {row["reproduced"] for row in made_again} == {True}
     assert tally.watched_found > 0
     assert tally.reclaimed > 0
