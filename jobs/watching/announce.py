@@ -16,7 +16,7 @@ def announce_reclaim(context: Context, plan: Plan) -> None:
     lose = f"{Plural(len(announced)):user|users} will lose a seat that nobody uses"
     listed = "`seatsync idle` lists them, with the day"
     if any("reclaim" in receiver.events for receiver in context.settings.notifications):
-        say(f"{lose}: the receivers of `reclaim` are told. {listed}.")
+        say(f"{lose}: the receivers of `reclaim` are told, once a week. {listed}.")
         tell(context, announced)
     else:
         say(

@@ -3,12 +3,15 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
 import pytest
 
 from connectors.store.runs import RunRecord
 from jobs.watching.notifications import Notice, news, worth_telling
 from jobs.watching.tell import title
 from reconciler.model.plan import Plan
+from reconciler.situations import finding
+from reconciler.situations.users import SEAT_TO_BE_RECLAIMED
 from support.worlds.world import World
 
 NOW = datetime(2026, 11, 24, 3, 10, tzinfo=UTC)
@@ -83,6 +86,16 @@ def test_seats_that_have_run_out_are_told_per_product() -> None:
     (notice,) = news(nights(0), plan(seats={"Sales": 0}), "", FAR, NOW)
     assert (notice.event, notice.key) == ("seats", "seats Sales")
     assert notice.text == "Seats of Sales have run out: 1 user waits for one."
+
+
+def test_whose_seat_is_to_be_taken_back_is_told_per_user_and_again_each_week() -> None:
+    (ana,) = {operation.subject for operation in plan().operations}
+    facts = {"products": "Sales", "held": "Sales Team", "use": "not used", "until": "2026-12-08"}
+    made = msgspec.structs.replace(plan(), findings=(finding(SEAT_TO_BE_RECLAIMED, ana, **facts),))
+    (notice,) = news(nights(0), made, "", FAR, NOW)
+    assert (notice.event, notice.key) == ("reclaim", f"reclaim {ana.id}")
+    assert notice.text.startswith("ana@example.org has a seat of Sales")
+    assert notice.again == timedelta(days=7)
 
 
 @pytest.mark.parametrize(
