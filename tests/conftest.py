@@ -35,6 +35,7 @@ LONGEST = (
     "tests/test_installed.py",
     "tests/jobs/test_year.py",
     "tests/jobs/test_fault_loop.py",
+    "tests/jobs/fleet/test_crashes.py",
     "tests/jobs/test_reorganisation.py",
     "tests/jobs/test_vendor_habits.py",
     "tests/connectors/http/test_hostile_memory.py",

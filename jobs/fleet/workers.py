@@ -28,6 +28,7 @@ from jobs.interruption import termination_as_ctrl_c
 from jobs.output.console import remark, say
 from jobs.output.exit_codes import Exit
 from jobs.output.failures import in_plain_words
+from reconciler.model.phrasing import Plural
 
 SHORTEST_LIFE = 5
 """Seconds: one that ended sooner is not started again at once."""
@@ -55,12 +56,14 @@ def keep_working(file: Path, workers: int, memory_limit: int) -> Exit:
     gc.collect()
     gc.freeze()  # what all have in common is not copied by being looked through
     with termination_as_ctrl_c():
-        team = [_Worker(fleet, memory_limit) for _ in range(workers)]
-        remark(f"{workers} workers wait for runs that are due.")
+        team: list[_Worker] = []
         try:
+            team += (_Worker(fleet, memory_limit) for _ in range(workers))
+            remark(f"{Plural(workers):worker waits|workers wait} for runs that are due.")
             while True:
                 wait([worker.process.sentinel for worker in team])
-                team = [worker.successor() for worker in team]
+                for worker in team:
+                    worker.replace_if_ended()
         except KeyboardInterrupt:
             remark("No other run is begun; those under way come to their end.")
         finally:
@@ -72,19 +75,22 @@ def keep_working(file: Path, workers: int, memory_limit: int) -> Exit:
 
 
 class _Worker:
+    """A process, and after it another one."""
+
     def __init__(self, fleet: Fleet, memory_limit: int) -> None:
-        self._fleet, self._memory_limit = fleet, memory_limit
+        self._work = fleet, memory_limit
+        self._start()
+
+    def _start(self) -> None:
         self._began = time.monotonic()
         forking = multiprocessing.get_context("fork")
-        self.process: BaseProcess = forking.Process(target=_work, args=(fleet, memory_limit))
+        self.process: BaseProcess = forking.Process(target=_work, args=self._work)
         self.process.start()
 
-    def successor(self) -> "_Worker":
-        """Itself, while it lives."""
-        if self.process.is_alive():
-            return self
-        time.sleep(max(0, self._began + SHORTEST_LIFE - time.monotonic()))
-        return _Worker(self._fleet, self._memory_limit)
+    def replace_if_ended(self) -> None:
+        if not self.process.is_alive():
+            time.sleep(max(0, self._began + SHORTEST_LIFE - time.monotonic()))
+            self._start()
 
 
 def _work(fleet: Fleet, memory_limit: int) -> None:

@@ -18,10 +18,10 @@ def test_whatever_dies_each_tenant_has_its_run_once(
         fleet.queue_a_run_of_each()
         working = fleet.start(processes, workers=3)
         troubles = Troubles(fleet, seed=1, wanted=1)
-        fleet.wait_until_done(300, meanwhile=troubles.happen)
+        fleet.wait_until_done(600, meanwhile=troubles.happen)
         troubles.end()
         fleet.queue_a_run_of_each()  # the next ones, undisturbed
-        fleet.wait_until_done(300)
+        fleet.wait_until_done(600)
         working.send(signal.SIGTERM)
         ended = working.wait()
         assert ended.code == 0, ended.errors
