@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Collection
 from itertools import count
 from time import monotonic
 
@@ -30,8 +31,15 @@ def small_tenant(small_tenant: SmallTenant) -> SmallTenant:
 Answers = dict[str, set[str] | None]
 
 
-def asked_for(small_tenant: SmallTenant, fault: Fault = lambda _: None) -> tuple[Answers, Pacing]:
-    """Everybody, whether they are in the Sales Team."""
+EVERYBODY = {guid(name): {guid("Sales Team")} for name in PEOPLE}
+
+
+def asked_for(
+    small_tenant: SmallTenant,
+    fault: Fault = lambda _: None,
+    people: Collection[str] = EVERYBODY.keys(),
+) -> tuple[Answers, Pacing]:
+    """These people, whether they are in the Sales Team."""
     small_tenant.fail(fault)
     pacing, directory = Pacing(), small_tenant.settings.directory
     assert isinstance(directory, DirectorySettings)
@@ -40,13 +48,10 @@ def asked_for(small_tenant: SmallTenant, fault: Fault = lambda _: None) -> tuple
         async with GraphTransport(
             directory, AppToken(directory), pacing, Allowance(), 60
         ) as transport:
-            questions = {guid(name): {guid("Sales Team")} for name in PEOPLE}
+            questions = {person: {guid("Sales Team")} for person in people}
             return await check_member_groups(transport, questions)
 
     return asyncio.run(ask()), pacing
-
-
-EVERYBODY = {guid(name): {guid("Sales Team")} for name in PEOPLE}
 
 
 def item_of(name: str, *answers: Response) -> Fault:
@@ -67,6 +72,11 @@ def test_twenty_are_asked_for_at_once(small_tenant: SmallTenant) -> None:
 def test_who_is_not_found_is_nowhere(small_tenant: SmallTenant) -> None:
     del small_tenant.sandbox.tenant.users[guid("user3")]
     assert asked_for(small_tenant)[0] == EVERYBODY | {guid("user3"): None}
+
+
+def test_an_id_is_no_part_of_a_path(small_tenant: SmallTenant) -> None:
+    elsewhere = f"{guid('user3')}/checkMemberGroups?"
+    assert asked_for(small_tenant, people=[elsewhere])[0] == {elsewhere: None}
 
 
 def test_only_who_was_throttled_is_asked_for_again(small_tenant: SmallTenant) -> None:
