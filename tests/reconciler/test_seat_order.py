@@ -110,7 +110,7 @@ def test_costs_are_compared_to_the_cent_also_of_a_million_seats() -> None:
 def test_the_solver_says_nothing_where_results_are_printed(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    """It is C, whose output Python's own capture does not see, and which comes when it is flushed."""
+    """Its output is C's: it comes when that is flushed, and past Python's own stdout."""
     cheapest_order({"Sales": 3}, [Offer("s", ("Sales",), Decimal(100))])
     CDLL(None).fflush(None)
     assert capfd.readouterr() == ("", "")
