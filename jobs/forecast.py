@@ -12,7 +12,7 @@ from reconciler.model.plan import SeatLine
 
 
 def forecast_rows(context: Context) -> list[ForecastRow]:
-    """Per product of the latest plan.
+    """Per product of the latest plan that tells what is wanted, which an undo does not.
 
     Raises:
         connectors.store.errors.PlanNotFound: there is no plan yet.
@@ -20,16 +20,17 @@ def forecast_rows(context: Context) -> list[ForecastRow]:
     latest = context.find_plan(LATEST)
     with context.store.transaction() as tx:
         by_day = tx.plans.seats_by_day()
-    wanted: dict[str, list[Wanted]] = {line.product: [] for line in latest.seats}
+    telling = (
+        lines for _, lines in reversed(by_day) if any(one.wanted is not None for one in lines)
+    )
+    seats = next(telling, latest.seats)
+    wanted: dict[str, list[Wanted]] = {line.product: [] for line in seats}
     for at, lines in by_day:
         for line in lines:
             if line.product in wanted and line.wanted is not None:
                 wanted[line.product].append((at.date(), line.wanted))
     contracts, today = context.settings.seat_contracts, context.clock().date()
-    return [
-        _row(line, wanted[line.product], contracts.get(line.product), today)
-        for line in latest.seats
-    ]
+    return [_row(line, wanted[line.product], contracts.get(line.product), today) for line in seats]
 
 
 def _row(

@@ -87,6 +87,11 @@ def test_of_a_day_the_last_plan_counts(context: Context) -> None:
     assert (row.wanted, row.runs_out) == (30, "not within 19 weeks")
 
 
+def test_an_undo_does_not_hide_what_the_plan_before_it_told(context: Context) -> None:
+    row = said(context, *weekly(*[30] * 20), plan(100, NOW + timedelta(days=1), None))
+    assert (row.wanted, row.runs_out) == (30, "not within 19 weeks")
+
+
 @pytest.mark.parametrize(
     ("plans", "told"),
     [
