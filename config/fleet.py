@@ -8,6 +8,7 @@ from pydantic import Field, field_validator
 
 from config.field_types import Database
 from config.section import FilePath, Section
+from config.watching import Receiver
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 """Of a tenant: its file's, without .yaml."""
@@ -27,6 +28,13 @@ class Fleet(Section):
 
     defaults: dict[str, Any] = Field(default_factory=dict)
     """What a tenant's configuration need not say: the keys of an ordinary configuration."""
+
+    notifications: tuple[Receiver, ...] = ()
+    """Who is told of what is about many tenants at once: that nothing is applied for any."""
+
+    max_losing_percent: Annotated[float, Field(gt=0, le=100)] = 30
+    """Where as many of the tenants that are planned within an hour, and 5 at least, lose unusually
+    many users by the same code, nothing is applied for any tenant until a person lets it go on."""
 
     @field_validator("store")
     @classmethod

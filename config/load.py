@@ -94,7 +94,7 @@ def _load_tenant(ours: "_File", fleet_file: Path, patches: Sequence["_File"]) ->
         message = "a tenant is called as its file: up to 63 of a-z, 0-9 and -, then .yaml"
         problems.append(Problem(ours.path, None, "", message))
     settings = _validated(Settings, whole, *files, anchor=ours.path, problems=problems)
-    return settings.of_fleet(name, fleet.store, own_reports="reports" in ours.document)
+    return settings.of_fleet(name, fleet, own_reports="reports" in ours.document)
 
 
 @dataclass(frozen=True)

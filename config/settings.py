@@ -39,6 +39,7 @@ from config.field_types import (
     UserAttribute,
     is_guid,
 )
+from config.fleet import Fleet
 from config.graph_user import graph_property
 from config.scoping_filter import Clause, ScopingFilter
 from config.secret_reference import SecretReference
@@ -566,6 +567,7 @@ class Settings(Section):
     tenants have alike. The tenant is called as this file is."""
 
     _tenant: str = PrivateAttr("")
+    _fleet: Fleet | None = PrivateAttr(None)
     _document: Any = PrivateAttr(default=None)
 
     @model_validator(mode="wrap")
@@ -632,11 +634,16 @@ class Settings(Section):
         """The name in the fleet; "" where this is none's."""
         return self._tenant
 
-    def of_fleet(self, tenant: str, store: str, *, own_reports: bool) -> Self:
+    @property
+    def in_fleet(self) -> Fleet | None:
+        """What the file of the fleet says."""
+        return self._fleet
+
+    def of_fleet(self, tenant: str, fleet: Fleet, *, own_reports: bool) -> Self:
         """As a tenant of it: reports that are not its own get a folder for each tenant."""
         reports = self.reports if own_reports else self.reports / tenant
-        settings = self.model_copy(update={"store": store, "reports": reports})
-        settings._tenant = tenant  # noqa: SLF001 - a copy of its own
+        settings = self.model_copy(update={"store": fleet.store, "reports": reports})
+        settings._tenant, settings._fleet = tenant, fleet  # noqa: SLF001 - a copy of its own
         return settings
 
     def with_token_of(self, issued: date, lifetime: timedelta) -> Self:

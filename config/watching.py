@@ -21,6 +21,7 @@ Event = Literal[
     "credential",  # that of the Entra app expires
     "quarantine",  # runs of the timetable are put off, or no longer
     "missed",  # a run of the timetable is caught up
+    "stopped",  # nothing is applied for any tenant of a fleet
     "configuration",  # the timetable cannot be kept by it
 ]
 """What can be told of a run."""

@@ -13,6 +13,7 @@ from jobs.executor.circuit_breaker import CircuitBreaker
 from jobs.executor.executor import FINISHING_SECONDS, Execution
 from jobs.executor.result import Applied, OperationResult, Result
 from jobs.executor.signals import ending_well
+from jobs.fleet.breaker import fleet_objections
 from jobs.idle import due_for_reclaim, reclaims
 from jobs.leased_run import Run
 from jobs.output.stage import stage
@@ -46,7 +47,10 @@ def _apply(context: Context, plan: Plan, run: Run) -> Applied:
     settings = context.settings
     now = circumstances(context)
     approvals, use = given(context, plan)
-    if objections := tuple(objections_to_apply(plan, approvals, settings.policy, use, now)):
+    if objections := (
+        *objections_to_apply(plan, approvals, settings.policy, use, now),
+        *fleet_objections(context),
+    ):
         return _refused(context, plan, run, objections)
     recovered = tuple(interruption_findings(recover(context, run)))
     with vendor_of(context, run.objection) as vendor:

@@ -399,6 +399,35 @@ notices = Table(
     Column("delivered", Boolean, nullable=False),
 )
 
+# Of each plan of a fleet's tenant, how many users lose something, by the code of why, and which
+# codes are unusual. It has no `pair`: every tenant's transactions see all rows.
+fleet_plans = Table(
+    "fleet_plans",
+    metadata,
+    Column("tenant", String(36), ForeignKey("identity.id"), primary_key=True),
+    Column("plan_id", String(36), primary_key=True),
+    Column("at", Utc, nullable=False),
+    Column("losses", JSON, nullable=False),
+    Column("unusual", JSON, nullable=False),
+    Index("fleet_plans_at", "at"),
+)
+
+# From when to when nothing was applied for any tenant of a fleet, because of what so many of the
+# tenants that were planned lose; who let it go on, and why. One of them is open at most.
+fleet_stops = Table(
+    "fleet_stops",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("since", Utc, nullable=False),
+    Column("tripped_by", String(36), nullable=False),
+    Column("code", String(16), nullable=False),
+    Column("tenants", Integer, nullable=False),
+    Column("planned", Integer, nullable=False),
+    Column("ended", Utc),
+    Column("ended_by", Said),
+    Column("reason", Said),
+)
+
 # Only ever appended to; `connectors.store.audit` says how the digests are chained.
 audit = Table(
     "audit",

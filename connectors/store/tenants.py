@@ -11,9 +11,11 @@ from sqlalchemy import Connection, Engine, delete, event, insert, select, text, 
 
 from connectors.store.database import open_database, open_engine
 from connectors.store.errors import LeaseHeld, TenantExists, TenantNotFound
+from connectors.store.fleet_plans import FleetPlans
 from connectors.store.row_security import bypassed, enforce, see
-from connectors.store.schema import Utc, identity, lease, metadata, runs
+from connectors.store.schema import Utc, fleet_plans, identity, lease, metadata, runs
 from connectors.store.store import Store
+from reconciler.model.fleet import Stop
 
 _IN_ONE_GO = 1_000
 """Rows that are copied at a time."""
@@ -160,6 +162,16 @@ class Tenants:
                 why = "the database has no such tenant"
                 raise TenantNotFound(f"{doing} {', '.join(sorted(unknown))}", why)
 
+    def stopped(self) -> Stop | None:
+        """Why nothing may be applied for any tenant."""
+        with self._engine.begin() as connection:
+            return FleetPlans(connection, "").stopped()
+
+    def resume_applies(self, at: datetime, by: str, reason: str) -> bool:
+        """Plans may be applied again; whether they might not."""
+        with self._engine.begin() as connection:
+            return FleetPlans(connection, "").resume(at, by, reason)
+
     def add(self, name: str, tenant_id: str) -> bool:
         """A new store of this name; or that of before, where it is this directory's.
 
@@ -221,6 +233,7 @@ class Tenants:
             for table in reversed(metadata.sorted_tables):
                 if "pair" in table.c:
                     connection.execute(delete(table).where(table.c.pair == pair))
+            connection.execute(delete(fleet_plans).where(fleet_plans.c.tenant == pair))
             connection.execute(delete(identity).where(identity.c.id == pair))
 
     def kept_apart(self) -> bool:
@@ -252,7 +265,7 @@ def _copy(source: Store, there: Connection, here: Connection, name: str) -> None
     whose = there.execute(select(identity).where(identity.c.id == source.pair)).one()
     here.execute(insert(identity).values({**whose._asdict(), "name": name}))
     for table in metadata.sorted_tables:
-        if table in (identity, lease):
+        if table is lease or "pair" not in table.c:
             continue
         # A number that the database gives is given anew; the order stays.
         numbered = table.autoincrement_column

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from connectors.store.audit_cross_check import Agreement
     from connectors.store.directory_cache import CachedDirectory
     from connectors.store.export_sizes import Exports
+    from connectors.store.fleet_plans import FleetPlans
     from connectors.store.journal import Journal
     from connectors.store.memory import KeptMemory
     from connectors.store.plan_inputs import PlanInputs
@@ -64,6 +65,12 @@ class Transaction:
         from connectors.store.export_sizes import Exports
 
         return Exports(self._connection, self._pair)
+
+    @property
+    def fleet(self) -> "FleetPlans":
+        from connectors.store.fleet_plans import FleetPlans
+
+        return FleetPlans(self._connection, self._pair)
 
     @property
     def journal(self) -> "Journal":

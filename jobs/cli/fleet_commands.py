@@ -12,7 +12,7 @@ from jobs.cli.errors import reporting
 from jobs.cli.listing import print_rows
 from jobs.cli.options import AS_JSON, LIMIT, OUTPUT
 from jobs.cli.setup_commands import print_checks
-from jobs.output.console import confirm, print_line, say
+from jobs.output.console import confirm, print_line, say, tell
 from jobs.output.exit_codes import Exit
 from jobs.output.failures import given_path
 
@@ -161,6 +161,28 @@ def resume(file: Path, names: tuple[str, ...]) -> Exit:
 
 
 @fleet.command()
+@click.option("--reason", required=True, callback=said, help="Why it is right to go on.")
+@FLEET
+@reporting
+def resume_applies(file: Path, reason: str) -> Exit:
+    """Let plans be applied again, after a loss that many tenants share (P22).
+
+    What stopped it does not do so again; what is planned from now on may.
+    """
+    from config.load import load_fleet
+    from connectors.store.tenants import open_tenants
+    from jobs.approval.os_user import whoami
+    from jobs.clock import utc_now
+
+    with open_tenants(load_fleet(file).store) as tenants:
+        if not tenants.resume_applies(utc_now(), str(whoami()), reason):
+            say("Nothing to do: applies are not stopped.")
+            return Exit.OK
+    confirm("Plans are applied again, with the next run of each tenant or by `seatsync apply`.")
+    return Exit.OK
+
+
+@fleet.command()
 @FLEET
 @reporting
 def schedule(file: Path) -> Exit:
@@ -231,9 +253,16 @@ def status(file: Path, as_json: bool, limit: int | None, waiting: bool) -> Exit:
     Nobody but the database is asked. The exit code is that of whoever stands worst.
     """
     from config.load import load_fleet
+    from connectors.store.tenants import open_tenants
+    from jobs.fleet.breaker import as_finding
     from jobs.fleet.standing import standing, worst
 
-    rows = [row for row in standing(load_fleet(file)) if row.waits or not waiting]
+    settings = load_fleet(file)
+    with open_tenants(settings.store) as tenants:
+        stop = tenants.stopped()
+    if stop:
+        tell(as_finding(stop))
+    rows = [row for row in standing(settings) if row.waits or not waiting]
     empty = "No plan waits for a person." if waiting else "The fleet's folder has no tenant."
     print_rows("Tenants", rows, as_json, limit, empty=empty)
     return worst(rows)

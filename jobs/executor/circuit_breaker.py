@@ -53,6 +53,7 @@ class CircuitBreaker:
         self._done = 0
         self._at_once = False
         self._code = ""
+        self._of_fleet: Finding | None = None
         self.stopped = False
         self.reason = ""
 
@@ -64,6 +65,11 @@ class CircuitBreaker:
     def time_is_over(self) -> None:
         """What begins now might not be read back in the time that a run has."""
         self._stop(TIME_OVER.code, "the time for this run is over")
+
+    def fleet_stopped(self, found: Finding) -> None:
+        """Nothing more may be applied for any tenant (P22)."""
+        self._of_fleet = found
+        self._stop(found.code, f"applies of the fleet are stopped ({found.code})")
 
     def store_failed(self, error: StoreError) -> None:
         """Stops at once: what cannot be journalled must not begin."""
@@ -145,6 +151,8 @@ class CircuitBreaker:
             yield finding(TOO_MANY_ERRORS, RUN, errors=self._budget.errors, limit=limit, **counts)
         elif self._code == TIME_OVER.code:
             yield finding(TIME_OVER, RUN, **counts)
+        if self._of_fleet:
+            yield self._of_fleet
         if self._code == TOKEN_REFUSED.code:
             why = f"The vendor no longer accepts the API token ({self.reason})."
             yield finding(TOKEN_REFUSED, RUN, why=why)

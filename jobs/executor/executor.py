@@ -14,6 +14,7 @@ from jobs.executor.circuit_breaker import CircuitBreaker
 from jobs.executor.execute_batch import execute
 from jobs.executor.result import OperationResult, Result
 from jobs.executor.vendor_port import Vendor
+from jobs.fleet.breaker import fleet_objections
 from reconciler.applying.operation_seats import seats_sought
 from reconciler.applying.startable_operations import Batch, Dispatcher
 from reconciler.model.capabilities import Feature
@@ -91,6 +92,8 @@ class Execution:
     def _objection(self, operation: Operation) -> str:
         if self._vendor.time_left < FINISHING_SECONDS:
             self._circuit_breaker.time_is_over()
+        for found in fleet_objections(self._context):
+            self._circuit_breaker.fleet_stopped(found)
         if why := self._circuit_breaker.objection(operation):
             return why
         if operation.index in self._dropped:

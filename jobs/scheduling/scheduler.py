@@ -144,7 +144,8 @@ class Keeper:
         if self._settings:
             with at_work(self._settings, self._clock) as context:
                 text = f"No run can be started: {error}"
-                tell(context, [Notice("configuration", "configuration", text)])
+                found = [Notice("configuration", "configuration", text)]
+                tell(context, context.settings.notifications, found)
 
     def _say_once(self, text: str) -> None:
         """Not every minute."""

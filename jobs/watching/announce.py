@@ -17,7 +17,7 @@ def announce_reclaim(context: Context, plan: Plan) -> None:
     listed = "`seatsync idle` lists them, with the day"
     if any("reclaim" in receiver.events for receiver in context.settings.notifications):
         say(f"{lose}: the receivers of `reclaim` are told, once a week. {listed}.")
-        tell(context, announced)
+        tell(context, context.settings.notifications, announced)
     else:
         say(
             f"{lose}, and nobody is told by a message: `notifications` has no receiver of the "

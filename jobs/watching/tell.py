@@ -26,13 +26,14 @@ _TITLES = {
     "credential": "the Entra app's credential expires",
     "quarantine": "runs that keep failing",
     "missed": "a run was missed",
+    "stopped": "applies of the fleet are stopped",
     "configuration": "the configuration cannot be used",
 }
 
 
-def tell(context: Context, found: Sequence[Notice]) -> None:
+def tell(context: Context, receivers: Iterable[Receiver], found: Sequence[Notice]) -> None:
     """Nothing that fails here changes what a run came to."""
-    for receiver in context.settings.notifications:
+    for receiver in receivers:
         try:
             _tell(context, receiver, found)
         except Exception as error:

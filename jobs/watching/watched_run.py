@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from connectors.store.errors import LeaseHeld
 from connectors.watching.health_check import HealthCheck
 from jobs.context import Context
+from jobs.fleet.breaker import fleet_objections
 from jobs.output.console import say
 from jobs.output.exit_codes import AS_INTENDED, Exit
 from jobs.output.failures import in_plain_words
@@ -59,8 +60,8 @@ def _ended(
         elif check:
             check.failed(f"exit code {int(exit_code)}")
     with _said():
-        if context.settings.notifications:
-            tell(context, [*_news(context, plan), *also()])
+        if receivers := context.settings.notifications:
+            tell(context, receivers, [*_news(context, plan), *also()])
 
 
 def _news(context: Context, plan: Plan | None) -> Iterator[Notice]:
@@ -68,7 +69,10 @@ def _news(context: Context, plan: Plan | None) -> Iterator[Notice]:
         runs = tx.runs.newest(LOOKED_THROUGH, (RUN,))
     report = report_address(context.settings, plan.id) if plan else ""
     expires = context.settings.vendor.token_expires
-    return news(runs, plan, report, expires, context.clock())
+    found = news(runs, plan, report, expires, context.clock())
+    if any(fleet_objections(context)):  # of which whoever is told of the fleet is told once
+        return (notice for notice in found if notice.event != "held")
+    return found
 
 
 @contextmanager

@@ -216,3 +216,17 @@ TIME_OVER = Situation(
     "`vendor.max_requests_per_second`.",
     facts={"done": int, "planned": int},
 )
+
+FLEET_STOPPED = Situation(
+    "P22",
+    BLOCK,
+    Default.REFUSE,
+    "Applies of the fleet are stopped",
+    "Nothing more is applied for any tenant of the fleet since {since}: of "
+    "{planned:tenant|tenants} that were planned within an hour, {tenants} would lose unusually "
+    "many users by {code}.",
+    "Find out what these tenants have in common; `seatsync fleet status` lists all. Once its cause "
+    "is gone, or if it is right: `seatsync fleet resume-applies --reason ...`. Plans that were "
+    "made meanwhile can be applied then.",
+    facts={"since": str, "code": str, "tenants": int, "planned": int},
+)

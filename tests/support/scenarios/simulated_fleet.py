@@ -65,7 +65,7 @@ class Vendors:
         request = Request(environ)
         name, _, rest = request.path.removeprefix("/").partition("/")
         with self._lock:
-            vendor = self.vendors.get(name) or self._new(name)
+            vendor = self.vendors.get(name) or self.new(name)
             if request.authorization is None or request.authorization.token != f"of-{name}":
                 self.foreign += 1
                 return Response(status=401)(environ, start_response)
@@ -73,7 +73,8 @@ class Vendors:
                 self.writers[name].append(request.headers.get(RUN_HEADER, ""))
         return vendor({**environ, "PATH_INFO": f"/{rest}"}, start_response)
 
-    def _new(self, name: str) -> VendorApplication:
+    def new(self, name: str) -> VendorApplication:
+        """A vendor with the set."""
         portal, ledger = Portal({"Sales": 10}), WriteLedger()
         portal.generate_token("1 year")
         portal.token = f"of-{name}"
@@ -116,9 +117,9 @@ class SimulatedFleet:
         self.file.write_text(json.dumps({"store": "env:STORE", "defaults": DEFAULTS}))
         os.environ["STORE"] = url
         self._stack = ExitStack()
-        self._tenants = self._stack.enter_context(open_tenants(url))
+        self.tenants = self._stack.enter_context(open_tenants(url))
         queue = self._stack.enter_context(open_queue(url))
-        self._scheduler = FleetScheduler(self.file, load_fleet(self.file), self._tenants, queue)
+        self._scheduler = FleetScheduler(self.file, load_fleet(self.file), self.tenants, queue)
 
     def close(self) -> None:
         self._stack.close()
@@ -127,13 +128,14 @@ class SimulatedFleet:
         """So many more."""
         for at in range(len(self.names), len(self.names) + count):
             name = f"tenant{at:05}"
-            self._write(name)
-            self._tenants.add(name, str(uuid5(NAMESPACE_DNS, name)))
+            self.have(name, PEOPLE)
+            self.tenants.add(name, str(uuid5(NAMESPACE_DNS, name)))
             self.names.append(name)
         self._scheduler.look()  # their timetables count from now on
 
-    def _write(self, name: str) -> None:
-        people = [f"{person}.{name}" for person in PEOPLE]
+    def have(self, name: str, people: Sequence[str], left: Sequence[str] = ()) -> None:
+        """A tenant with these people, all in the set's group but those who `left`."""
+        there = {person: f"{person}.{name}" for person in people}
         users = [
             {
                 "id": str(uuid5(NAMESPACE_DNS, person)),
@@ -144,11 +146,12 @@ class SimulatedFleet:
                 "accountEnabled": True,
                 "userType": "Member",
             }
-            for person in people
+            for person in there.values()
         ]
+        members = [known for person, known in there.items() if person not in left]
         content = {
             "users": users,
-            "groups": [group(SET, *people, id=f"{uuid5(NAMESPACE_DNS, SET + name)}")],
+            "groups": [group(SET, *members, id=f"{uuid5(NAMESPACE_DNS, SET + name)}")],
         }
         (self._folder / f"{name}.csv").write_text(proven(as_csv(content), "csv"))
         (self._folder / f"{name}.token").write_text(f"of-{name}")
@@ -174,7 +177,7 @@ class SimulatedFleet:
         The CPU seconds that the look took are returned.
         """
         for name in self.names:
-            self._tenants.queued(name, datetime.now(UTC) - EVERY)
+            self.tenants.queued(name, datetime.now(UTC) - EVERY)
         began = time.process_time()
         self._scheduler.look()
         return time.process_time() - began

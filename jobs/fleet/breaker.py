@@ -1,0 +1,61 @@
+"""Stops what a fleet applies, for all tenants, where one cause takes seats in many of them."""
+
+from collections.abc import Iterator
+
+from connectors.store.transaction import Transaction
+from jobs.context import Context
+from jobs.watching.notifications import Notice
+from jobs.watching.tell import tell
+from reconciler.applying.fleet_breaker import LOOKED_BACK, TOGETHER, losses, shared_loss, unusual
+from reconciler.model.fleet import Stop
+from reconciler.model.plan import Finding, Plan
+from reconciler.situations import RUN, finding
+from reconciler.situations.plans import FLEET_STOPPED
+
+
+def note_losses(context: Context, tx: Transaction, plan: Plan) -> None:
+    """For the other tenants of the fleet, if this is one's."""
+    if context.settings.in_fleet:
+        now, lost = context.clock(), losses(plan.operations)
+        before = tx.fleet.losses(now - LOOKED_BACK)
+        tx.fleet.add(plan.id, now, lost, unusual(lost, before))
+
+
+def look_at_all(context: Context) -> None:
+    """After this tenant's plan is saved: of several at a time, the last one sees all of them.
+
+    Whoever is told of the fleet is told once, by the tenant that stopped it.
+    """
+    if not (fleet := context.settings.in_fleet):
+        return
+    now = context.clock()
+    with context.store.transaction() as tx:
+        cause = shared_loss(tx.fleet.planned(now - TOGETHER), fleet.max_losing_percent)
+        if cause:
+            tx.fleet.stop(cause, now)
+        stop = tx.fleet.stopped()
+    if stop and stop.tripped_by == context.store.pair:
+        found = as_finding(stop)
+        key, text = f"stopped {stop.number}", f"{found.message} {found.advice}"
+        tell(context, fleet.notifications, [Notice("stopped", key, text, again=None)])
+
+
+def fleet_objections(context: Context) -> Iterator[Finding]:
+    """Why nothing may be applied for this tenant, or any other of its fleet (P22)."""
+    if context.settings.in_fleet:
+        with context.store.transaction() as tx:
+            stop = tx.fleet.stopped()
+        if stop:
+            yield as_finding(stop)
+
+
+def as_finding(stop: Stop) -> Finding:
+    """In words."""
+    return finding(
+        FLEET_STOPPED,
+        RUN,
+        since=f"{stop.since:%Y-%m-%d %H:%M} UTC",
+        code=stop.cause.code,
+        tenants=stop.cause.tenants,
+        planned=stop.cause.planned,
+    )

@@ -1,0 +1,34 @@
+"""What a fleet knows of its tenants' plans, without anybody's name."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class TenantPlan:
+    """Codes of situations by which an `unusual` number of users loses something.
+
+    `tenant` is the id of its store.
+    """
+
+    tenant: str
+    unusual: frozenset[str]
+
+
+@dataclass(frozen=True)
+class SharedLoss:
+    """So many of the tenants that were `planned` lose users by the same code."""
+
+    code: str
+    tenants: int
+    planned: int
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Nothing is applied for any tenant since then; `tripped_by` is the store that found out."""
+
+    number: int
+    since: datetime
+    tripped_by: str
+    cause: SharedLoss

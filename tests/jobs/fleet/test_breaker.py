@@ -1,0 +1,114 @@
+"""One cause takes seats in 30 % of 20 tenants: one message, and nothing more is written."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from pytest_httpserver import HTTPServer
+
+from config.load import load_fleet
+from jobs.cli.main import main
+from jobs.fleet.tenant_run import RunFailed, run_tenant
+from reconciler.model.fleet import SharedLoss
+from support.scenarios.simulated_fleet import PEOPLE, SimulatedFleet, simulated_fleet
+
+CROWD = (*PEOPLE, "dan", "eve")
+POLICY = {
+    "auto_apply": True,
+    "max_set_revoke_percent": 100,
+    "max_week_revoke_percent": 100,
+    "max_revoke_percent": 100,
+}
+
+
+@pytest.fixture
+def fleet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SimulatedFleet]:
+    monkeypatch.setenv("TELL", "json://127.0.0.1:9/hook")
+    with simulated_fleet(tmp_path) as fleet:
+        said = json.loads(fleet.file.read_text())
+        said["defaults"] |= {"policy": POLICY, "notifications": [{"to": "env:TELL"}]}
+        said["notifications"] = [{"to": "env:TELL"}]
+        fleet.file.write_text(json.dumps(said))
+        yield fleet
+
+
+def run(fleet: SimulatedFleet, name: str) -> None:
+    run_tenant(load_fleet(fleet.file), fleet.tenants, name, datetime.now(UTC))
+
+
+def planned(fleet: SimulatedFleet, names: Sequence[str], unusual: frozenset[str]) -> None:
+    """By others, as their runs leave it."""
+    for name in names:
+        with fleet.tenants.store(name).transaction() as tx:
+            tx.fleet.add("another", datetime.now(UTC), {}, unusual)
+
+
+def writes(fleet: SimulatedFleet) -> int:
+    return sum(map(len, fleet.vendors.writers.values()))
+
+
+def command(fleet: SimulatedFleet, *arguments: str) -> str:
+    return CliRunner().invoke(main, ["fleet", *arguments, "--fleet", str(fleet.file)]).output
+
+
+def test_p22_a_loss_of_many_tenants_stops_them_all_until_a_person_lets_them_go_on(
+    fleet: SimulatedFleet, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TELL", f"json://127.0.0.1:{httpserver.port}/hook")
+    httpserver.expect_request("/hook").respond_with_data("")
+    fleet.add(20)
+    *healthy, last = fleet.names
+    fleet.have(last, CROWD)
+    run(fleet, last)
+    fleet.ask("UPDATE identity SET began = NULL RETURNING id")  # no young stores any more
+    settled = writes(fleet)
+    assert settled > 0
+    planned(fleet, healthy[5:], frozenset())
+    planned(fleet, healthy[:5], frozenset({"U3"}))
+
+    fleet.have(last, CROWD, left=PEOPLE)
+    run(fleet, last)
+    run(fleet, healthy[0])
+    assert writes(fleet) == settled
+    ((told, _),) = httpserver.log
+    message = told.get_json()["message"]
+    assert "of 20 tenants that were planned within an hour, 6 would lose" in message
+    assert "seatsync fleet resume-applies" in message
+    assert "P22" in command(fleet, "status")
+
+    assert "Plans are applied again" in command(fleet, "resume-applies", "--reason", "meant")
+    assert "P22" not in command(fleet, "status")
+    run(fleet, last)
+    assert writes(fleet) > settled
+    assert len(httpserver.log) == 1
+    assert "applies are not stopped" in command(fleet, "resume-applies", "--reason", "again")
+
+
+def test_a_loss_that_few_tenants_share_is_applied(fleet: SimulatedFleet) -> None:
+    fleet.add(20)
+    *healthy, last = fleet.names
+    planned(fleet, healthy[4:], frozenset())
+    planned(fleet, healthy[:4], frozenset({"U3"}))
+    run(fleet, last)
+    assert writes(fleet) > 0
+
+
+def test_an_apply_that_is_under_way_stops_too(fleet: SimulatedFleet) -> None:
+    fleet.add(1)
+    (name,) = fleet.names
+    vendor = fleet.vendors.new(name)
+
+    def stopping(environ: dict[str, Any], start_response: Any) -> Any:
+        if environ["REQUEST_METHOD"] == "POST":
+            with fleet.tenants.store(name).transaction() as tx:
+                tx.fleet.stop(SharedLoss("U3", 6, 20), datetime.now(UTC))
+        return vendor(environ, start_response)
+
+    fleet.vendors.vendors[name] = stopping  # type: ignore[assignment]
+    with pytest.raises(RunFailed):
+        run(fleet, name)
+    assert (writes(fleet), fleet.vendors.asked_for()) == (1, 0)  # the set's group, and nobody in it
