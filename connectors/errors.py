@@ -32,6 +32,8 @@ SeatsyncError             config.seatsync_error
   BrokenOff               jobs.output.failures
   NoTimetable             jobs.scheduling.scheduler
   Busy                    jobs.scheduling.scheduler
+  RunFailed               jobs.fleet.tenant_run
+  NoWorkers               jobs.fleet.workers
 """
 
 from config.seatsync_error import SeatsyncError

@@ -176,6 +176,7 @@ def test_what_becomes_of_the_seats() -> None:
             "used_after": 3,
             "waiting": 3,
             "wanted": 6,
+            "idle": None,
         },
         {
             "product": "S",
@@ -188,6 +189,7 @@ def test_what_becomes_of_the_seats() -> None:
             "used_after": 7,
             "waiting": 0,
             "wanted": 10,
+            "idle": None,
         },
     ]
 
