@@ -16,6 +16,7 @@ from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 from config.fleet import Fleet
 from config.load import load_fleet
@@ -83,7 +84,7 @@ class _Worker:
 
     def _start(self) -> None:
         self._began = time.monotonic()
-        forking = multiprocessing.get_context("fork")
+        forking: Any = multiprocessing.get_context("fork")  # which Windows has not
         self.process: BaseProcess = forking.Process(target=_work, args=self._work)
         self.process.start()
 
