@@ -1,6 +1,7 @@
 """The configuration file as plain YAML: bounded in size and depth, with the line of every key."""
 
 import re
+from functools import lru_cache
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,12 @@ def read_document(path: Path, missing: str = MISSING) -> dict[Any, Any]:
     Raises:
         NotPlain: it cannot be read, is not YAML, or uses more of YAML than keys, lists and values.
     """
-    text = _text(path, missing)
+    return _document(_text(path, missing))
+
+
+@lru_cache(maxsize=16)
+def _document(text: str) -> dict[Any, Any]:
+    """To be read alone: whoever reads the same text again, as tenants do their fleet's, has it."""
     try:
         _refuse_cleverness(text)
         yaml = YAML(typ="rt")

@@ -25,6 +25,7 @@ from config.secret_redaction import held
 from connectors.store.errors import Unavailable
 from connectors.store.row_security import see
 from connectors.store.schema import identity
+from connectors.store.shared_statements import SharedStatements
 from connectors.store.store import Store
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -33,6 +34,7 @@ BUSY_SECONDS = 30
 """That a transaction waits for another one, and that another one may stand still."""
 
 _CONNECT_SECONDS = 10
+_COMPILED_FOR_SQLITE = SharedStatements()
 _MIGRATION_LOCK = 0x5EA75  # any number, as long as every seatsync takes the same
 
 
@@ -134,7 +136,11 @@ def _in_plain_words(store: str, context: ExceptionContext) -> Exception | None:
 def _sqlite(url: URL) -> Engine:
     if url.database:
         _touch(Path(url.database))
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(
+        url,
+        connect_args={"timeout": BUSY_SECONDS},
+        execution_options={"compiled_cache": _COMPILED_FOR_SQLITE},
+    )
     event.listen(engine, "connect", _durable)
     event.listen(engine, "begin", _write_at_once)
     return engine

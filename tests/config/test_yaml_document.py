@@ -134,3 +134,15 @@ def test_no_punctuation_brings_it_down(
     except NotPlain as refused:
         line = refused.line
     assert line
+
+
+def test_what_is_read_again_is_parsed_once_and_what_was_changed_anew(tmp_path: Path) -> None:
+    """A fleet's file is read for each of its tenants."""
+    path, other = tmp_path / "fleet.yaml", tmp_path / "same.yaml"
+    for file in (path, other):
+        file.write_text("store: sqlite:///a.db\n")
+    first = read_document(path)
+    assert read_document(path) is first
+    assert read_document(other) is first
+    path.write_text("store: sqlite:///b.db\n")
+    assert read_document(path) == {"store": "sqlite:///b.db"}
