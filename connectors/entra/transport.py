@@ -20,7 +20,7 @@ from msgraph.graph_service_client import GraphServiceClient
 from config.settings import DirectorySettings
 from connectors.entra.answers import Json, body_of, error_of, what_of, with_ids
 from connectors.entra.auth.app_token import AppToken
-from connectors.entra.auth.sdk_token_provider import CachedToken
+from connectors.entra.auth.cached_sdk_token import CachedToken
 from connectors.entra.pacing import Pacing, wait_asked_for
 from connectors.entra.response_limits import Measured
 from connectors.errors import Refused, Unauthorized, Unreachable

@@ -9,7 +9,7 @@ from typing import Any
 
 from connectors.sandbox.admin_portal import Portal, PortalError
 from connectors.sandbox.availability import Availability, Pace
-from connectors.sandbox.portal_view import called
+from connectors.sandbox.portal_json import called
 from connectors.sandbox.tenant import Resource, Tenant
 
 Form = Mapping[str, Any]

@@ -20,7 +20,7 @@ from werkzeug.wrappers import Request, Response
 from connectors.sandbox.admin_portal import LIFETIMES, LONGEST_DESCRIPTION, PortalError
 from connectors.sandbox.mail_server import Mail
 from connectors.sandbox.portal_forms import PortalForms
-from connectors.sandbox.portal_view import State
+from connectors.sandbox.portal_json import State
 
 THIS_MACHINE = ["127.0.0.1", "localhost"]
 """Names under which it is asked: another one, led here by its owner's DNS, is not answered."""

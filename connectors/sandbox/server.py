@@ -22,8 +22,8 @@ from connectors.sandbox.habits.habit import Habit
 from connectors.sandbox.keep_alive_handler import KeepAliveHandler
 from connectors.sandbox.overwrite_guard import write_own
 from connectors.sandbox.portal_forms import PortalForms
+from connectors.sandbox.portal_json import State, portal_view
 from connectors.sandbox.portal_page import PortalPage
-from connectors.sandbox.portal_view import State, portal_view
 from connectors.sandbox.request_log import WriteLedger
 from connectors.sandbox.tenant import Tenant
 from connectors.sandbox.vendor import VendorApplication

@@ -9,7 +9,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Select, delete, insert, select, update
 
-from connectors.store.difference import difference, restored
+from connectors.store.delta_compression import difference, restored
 from connectors.store.plan_input_json import from_parts, to_parts
 from connectors.store.schema import plan_inputs, plans
 from connectors.store.transaction_part import TransactionPart

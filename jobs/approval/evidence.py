@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from connectors.evidence.envelope import bundle
+from connectors.evidence.dsse_envelope import bundle
 from connectors.evidence.host_key import host_key
 from connectors.evidence.statements import of_approvals, of_plan, of_results, of_trail
 from connectors.files.disk import private_folder, write_whole

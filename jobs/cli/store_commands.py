@@ -225,10 +225,10 @@ def retry(config: Path, user: str | None) -> Exit:
     """
     from jobs.context import working
     from jobs.leased_run import recorded
-    from jobs.retry import retry as forget
+    from jobs.retry_refused import retry_refused
 
     with working(config) as context, recorded(context, "retry") as run:
-        forgotten = forget(context, run, user)
+        forgotten = retry_refused(context, run, user)
     if forgotten:
         confirm(f"{run.summary}; the next plan asks again.")
     else:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from config.operating_system import setting_command
 from connectors.sandbox.mail_server import Mailbox
+from connectors.sandbox.portal_json import State
 from connectors.sandbox.portal_page import Command
-from connectors.sandbox.portal_view import State
 from connectors.sandbox.server import Sandbox
 from jobs.interruption import termination_as_ctrl_c
 from jobs.output.console import print_line

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from connectors.scim.attribute_paths import Value
-from connectors.scim.dialect.required_attributes import missed
+from connectors.scim.dialect.missing_attribute import missed
 from connectors.scim.errors import ScimRefused
 from reconciler.model.attribute_habits import Way, Ways, explanation, spelled
 from reconciler.model.capabilities import MISSED, REQUIRED, Capabilities

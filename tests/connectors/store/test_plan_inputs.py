@@ -12,7 +12,7 @@ from hypothesis import given
 from msgspec.msgpack import encode
 from sqlalchemy import func, select, update
 
-from connectors.store.difference import difference
+from connectors.store.delta_compression import difference
 from connectors.store.plan_input_json import from_parts, to_parts
 from connectors.store.schema import plan_inputs
 from connectors.store.store import Store

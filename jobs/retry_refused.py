@@ -11,7 +11,7 @@ from reconciler.model.phrasing import Plural
 from reconciler.planning.user_explanation import names_near
 
 
-def retry(context: Context, run: Run, user: str | None) -> int:
+def retry_refused(context: Context, run: Run, user: str | None) -> int:
     """Forgets what was refused for a user whom the latest plan mentions, or for everybody.
 
     Returns how much that was.

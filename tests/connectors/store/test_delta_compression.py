@@ -2,7 +2,7 @@
 
 import pytest
 
-from connectors.store.difference import difference, restored
+from connectors.store.delta_compression import difference, restored
 
 ONE, OTHER = (b",".join(b"%d" % number for number in range(at, 9999)) for at in (0, 5))
 

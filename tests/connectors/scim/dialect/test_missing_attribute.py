@@ -2,7 +2,7 @@
 
 import pytest
 
-from connectors.scim.dialect.required_attributes import missed
+from connectors.scim.dialect.missing_attribute import missed
 from connectors.scim.errors import ScimRefused
 
 SENT = [
