@@ -7,6 +7,7 @@ only forms of this page are accepted: each carries a secret, and no other site's
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
+from functools import cache
 from hmac import compare_digest
 from http import HTTPStatus
 from secrets import token_urlsafe
@@ -37,6 +38,18 @@ HEADERS = {
 JSON = "application/json"
 
 
+@cache
+def _templates() -> Environment:
+    """Compiled once, for all sandboxes of a process: that takes longer than to start one."""
+    return Environment(
+        loader=PackageLoader("connectors.sandbox"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
 class Command(NamedTuple):
     """What somebody may type, and what comes of it."""
 
@@ -62,15 +75,8 @@ class PortalPage:
         self._alone = alone
         self._secret = token_urlsafe(32)
         self._happened = ""
-        files = Environment(
-            loader=PackageLoader("connectors.sandbox"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._page = files.get_template("portal.html")
-        self._style = files.get_template("portal.css").render()
+        self._page = _templates().get_template("portal.html")
+        self._style = _templates().get_template("portal.css").render()
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         request = Request(environ)
