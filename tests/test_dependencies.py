@@ -8,7 +8,6 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator
-from functools import cache
 from importlib.metadata import files, packages_distributions
 from pathlib import Path
 from typing import Any
@@ -36,13 +35,13 @@ OPTIONAL = {
 LOADED_BY_NAME = {"psycopg", "sniffio", "tzdata"}
 """By SQLAlchemy, from the store's address; by httpcore; by zoneinfo, without the system's zones."""
 
-NOT_HERE = {
+OF_MODULES = packages_distributions() | {
     name: ["pywin32"]
     for name in ("pywintypes", "win32api", "win32con", "win32file", "win32security")
 }
 """Of Windows' it is not installed here."""
 
-NOT_HERE |= {"backports": ["backports-zstd"], "compression": ["backports-zstd"]}
+OF_MODULES |= {"backports": ["backports-zstd"], "compression": ["backports-zstd"]}
 """That is a part of the standard library from 3.14 on, and not installed there."""
 
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -68,16 +67,10 @@ def distributions(product: Iterable[Path]) -> set[str]:
     return {distribution_of(name) for name in found if name.partition(".")[0] not in ours}
 
 
-@cache
-def of_modules() -> dict[str, list[str]]:
-    """Per module that can be imported its distributions; to look for them takes a second."""
-    return {**packages_distributions(), **NOT_HERE}
-
-
 def distribution_of(module: str) -> str:
     """Of those that share a namespace, such as azure's, the one that has the longest part of it."""
     parts = module.split(".")
-    sharing = of_modules()[parts[0]]
+    sharing = OF_MODULES[parts[0]]
     if len(sharing) > 1:
         for length in range(len(parts), 1, -1):
             folder = "/".join(parts[:length])

@@ -9,9 +9,15 @@ from ruamel.yaml import YAML
 from config.duration import duration, written
 from config.examples import STARTING_FILE
 from config.json_schema import configuration_schema
-from support.json_schemas import validator
 
 SCHEMA = configuration_schema()
+
+
+def validator() -> Any:
+    """Loaded here: jsonschema builds forty grammars first, which takes seconds."""
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(SCHEMA)
 
 
 def example() -> Any:
@@ -21,11 +27,11 @@ def example() -> Any:
 
 
 def faults(content: Any) -> list[str]:
-    return [fault.json_path for fault in validator(SCHEMA).iter_errors(content)]
+    return [fault.json_path for fault in validator().iter_errors(content)]
 
 
 def test_it_is_a_schema_by_which_the_starting_file_is_good() -> None:
-    validator(SCHEMA).check_schema(SCHEMA)
+    validator().check_schema(SCHEMA)
     assert faults(example()) == []
 
 

@@ -59,6 +59,8 @@ class Vendors:
         """Of each tenant the sessions that wrote, in order; each run has sessions of its own."""
         self.foreign = 0
         """Requests with another tenant's token."""
+        self.began_to_write: Callable[[str], None] = lambda name: None
+        """Called after the first write of a session, before the answer goes out."""
         self._lock = Lock()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
@@ -69,9 +71,14 @@ class Vendors:
             if request.authorization is None or request.authorization.token != f"of-{name}":
                 self.foreign += 1
                 return Response(status=401)(environ, start_response)
+            writer, writers = request.headers.get(RUN_HEADER, ""), self.writers[name]
+            begins = request.method != "GET" and writer not in writers
             if request.method != "GET":
-                self.writers[name].append(request.headers.get(RUN_HEADER, ""))
-        return vendor({**environ, "PATH_INFO": f"/{rest}"}, start_response)
+                writers.append(writer)
+        answer = vendor({**environ, "PATH_INFO": f"/{rest}"}, start_response)
+        if begins:
+            self.began_to_write(name)
+        return answer
 
     def new(self, name: str) -> VendorApplication:
         """A vendor with the set."""
@@ -205,9 +212,21 @@ class SimulatedFleet:
             meanwhile()
             time.sleep(0.2)
 
-    def busy(self) -> Sequence[int]:
-        """The processes that hold a lease now."""
-        return [pid for (pid,) in self.ask("SELECT pid FROM lease ORDER BY random()")]
+    def busy(self, tenant: str = "") -> Sequence[int]:
+        """The processes that hold a lease now, or that of a tenant."""
+        query = (
+            "SELECT pid FROM lease JOIN identity ON identity.id = pair "
+            "WHERE :name IN ('', name) ORDER BY random()"
+        )
+        return [pid for (pid,) in self.ask(query, name=tenant)]
+
+    def newest_run(self, tenant: str) -> tuple[str, int | None]:
+        """Its id and its exit code, which it has at its end."""
+        query = (
+            "SELECT runs.id, exit_code FROM runs JOIN identity ON identity.id = pair "
+            "WHERE name = :name ORDER BY started DESC LIMIT 1"
+        )
+        return tuple(self.ask(query, name=tenant)[0])
 
     def without_a_run(self) -> int:
         """Tenants whose newest run did not come to its end."""
@@ -229,29 +248,33 @@ class SimulatedFleet:
         query = f"SELECT count(*) FROM {SCHEMA}.procrastinate_jobs WHERE {which}"  # noqa: S608
         return int(self.ask(query)[0][0])
 
-    def ask(self, query: str) -> Sequence[Any]:
+    def ask(self, query: str, **values: str) -> Sequence[Any]:
         with self.admin.begin() as connection:
-            return connection.execute(text(query)).all()
+            return connection.execute(text(query), values).all()
 
 
 class Troubles:
-    """What befalls busy workers, and sessions of the database."""
+    """What befalls busy workers, and sessions of the database.
 
-    STALL_SECONDS = 8
+    A worker stands still after the first write of its apply, with more to send, and goes on
+    when another run of that tenant has ended. One does so at a time.
+    """
 
     def __init__(self, fleet: SimulatedFleet, seed: int, wanted: int) -> None:
         self._fleet, self._chance = fleet, random.Random(seed)  # noqa: S311
         self.left = dict.fromkeys(("killed", "stalled", "ended"), wanted)
         self.done: Counter[str] = Counter()
-        self._stalled: dict[int, float] = {}
+        self._lock = Lock()
+        self._stalled: tuple[int, str, str] | None = None
+        """Its process, its tenant, and its run."""
+        fleet.vendors.began_to_write = self._stand_still
 
     def happen(self) -> None:
-        """One at most."""
-        now = time.monotonic()
-        for pid, since in [*self._stalled.items()]:
-            if now > since + self.STALL_SECONDS:
-                self._wake(pid)
-        kinds = [kind for kind, left in self.left.items() if left]
+        """One at most; a worker whose tenant was taken over goes on."""
+        with self._lock:
+            if self._is_taken_over():
+                self._wake()
+        kinds = [kind for kind in ("killed", "ended") if self.left[kind]]
         if not kinds:
             return
         kind = self._chance.choice(kinds)
@@ -260,29 +283,50 @@ class Troubles:
                 "SELECT pg_terminate_backend(pid) FROM (SELECT pid FROM pg_stat_activity "
                 "WHERE usename LIKE 'ordinary%' ORDER BY random() LIMIT 1) AS one"
             )
-        else:
-            busy = [pid for pid in self._fleet.busy() if pid not in self._stalled]
-            if not busy:
-                return
-            number = signal.SIGKILL if kind == "killed" else signal.SIGSTOP
-            try:
-                os.kill(busy[0], number)
-            except ProcessLookupError:
-                return
-            if kind == "stalled":
-                self._stalled[busy[0]] = now
-        self.left[kind] -= 1
-        self.done[kind] += 1
+        elif not self._sent(signal.SIGKILL, self._fleet.busy()):
+            return
+        self._count(kind)
 
     def end(self) -> None:
-        """Everybody who stands still goes on."""
-        for pid in [*self._stalled]:
-            self._wake(pid)
+        """Nobody stands still any more, or will."""
+        with self._lock:
+            self.left["stalled"] = 0
+            if self._stalled:
+                self._wake()
 
-    def _wake(self, pid: int) -> None:
-        del self._stalled[pid]
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGCONT)
+    def _stand_still(self, tenant: str) -> None:
+        with self._lock:
+            if not self._stalled and self.left["stalled"]:
+                busy = self._fleet.busy(tenant)
+                run, _ = self._fleet.newest_run(tenant)
+                if self._sent(signal.SIGSTOP, busy):
+                    self._stalled = busy[0], tenant, run
+                    self._count("stalled")
+
+    def _is_taken_over(self) -> bool:
+        if not self._stalled:
+            return False
+        _, tenant, stalled = self._stalled
+        run, exit_code = self._fleet.newest_run(tenant)
+        return run != stalled and exit_code is not None
+
+    def _wake(self) -> None:
+        assert self._stalled
+        taken_over = self._is_taken_over()
+        if self._sent(signal.SIGCONT, [self._stalled[0]]) and taken_over:
+            self.done["taken over"] += 1
+        self._stalled = None
+
+    def _sent(self, number: signal.Signals, pids: Sequence[int]) -> bool:
+        """To the first of them, if it is there."""
+        with suppress(IndexError, ProcessLookupError):
+            os.kill(pids[0], number)
+            return True
+        return False
+
+    def _count(self, kind: str) -> None:
+        self.left[kind] -= 1
+        self.done[kind] += 1
 
 
 @contextmanager
