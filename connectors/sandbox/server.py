@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from io import BytesIO
 from pathlib import Path
+from selectors import EVENT_READ, DefaultSelector
+from socket import SHUT_WR, socket, socketpair
 from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any, Self
@@ -12,7 +14,7 @@ from uuid import NAMESPACE_DNS, uuid5
 
 import trustme
 from ruamel.yaml import YAML
-from werkzeug.serving import make_server
+from werkzeug.serving import BaseWSGIServer, make_server
 
 from connectors.sandbox.admin_portal import Portal
 from connectors.sandbox.authority import Registration, SandboxAuthority
@@ -33,7 +35,6 @@ TENANT_ID = str(uuid5(NAMESPACE_DNS, "tenant.sandbox"))
 CLIENT_ID = str(uuid5(NAMESPACE_DNS, "client.sandbox"))
 CLIENT_SECRET = "the-sandbox-secret"  # noqa: S105 - it opens nothing but this sandbox
 TOKEN_LIFETIME = "180d"  # noqa: S105 - a duration
-SHUTDOWN_SECONDS = 0.05
 
 
 class Sandbox:
@@ -78,6 +79,7 @@ class Sandbox:
 
     def __enter__(self) -> Self:
         folder = Path(self._stack.enter_context(TemporaryDirectory()))
+        end, self._ended = (self._stack.enter_context(one) for one in socketpair())
         self.ca_file = folder / "ca.pem"
         authority = trustme.CA()
         authority.cert_pem.write_to_path(str(self.ca_file))
@@ -86,6 +88,7 @@ class Sandbox:
         self.graph_url = f"https://{HOST}:{self._serve(self.graph_availability, tls)}"
         self.scim_url = f"http://{HOST}:{self._serve(self.availability)}/v2"
         self.portal_url = f"http://{HOST}:{self._serve(self.page)}"
+        self._stack.callback(end.shutdown, SHUT_WR)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -144,8 +147,20 @@ class Sandbox:
         if tls:
             # In the connection's own thread: a client that never finishes keeps nobody waiting.
             setattr(server.socket, "do_handshake_on_connect", False)  # noqa: B010 - typed nowhere
-        thread = Thread(target=server.serve_forever, args=(SHUTDOWN_SECONDS,), daemon=True)
+        thread = Thread(target=_serve_until, args=(self._ended, server), daemon=True)
         thread.start()
         self._stack.callback(server.server_close)
-        self._stack.callback(server.shutdown)
+        self._stack.callback(thread.join)
         return int(server.server_port)
+
+
+def _serve_until(ended: socket, server: BaseWSGIServer) -> None:
+    """Until `ended` has an end, at which all servers are woken at once.
+
+    `serve_forever` looks many times a second whether it shall end, and does so for each server.
+    """
+    with DefaultSelector() as selector:
+        for waited_for in (ended, server):
+            selector.register(waited_for, EVENT_READ)
+        while ended not in {key.fileobj for key, _ in selector.select()}:
+            server.handle_request()

@@ -1,6 +1,7 @@
 """Both servers over their sockets, as a client meets them."""
 
 import json
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -227,3 +228,14 @@ def test_a_real_tenant_loads() -> None:
     tenant = Tenant.load(newest)
     assert len(tenant.groups) > 200
     assert len(tenant.users) > 600
+
+
+def test_where_a_sandbox_has_ended_nobody_is_served_and_nothing_runs_on() -> None:
+    before = {*threading.enumerate()}
+    with Sandbox(Tenant(TENANT), [], {}) as sandbox:
+        serving = {*threading.enumerate()} - before
+        assert len(serving) == 3
+    assert not any(thread.is_alive() for thread in serving)
+    for url in (sandbox.portal_url, sandbox.scim_url, sandbox.graph_url):
+        with pytest.raises(requests.ConnectionError):
+            requests.get(url, timeout=10, verify=False)  # noqa: S501 - nobody is there
