@@ -23,7 +23,7 @@ from connectors.scim.reading.paging import resources_of
 from connectors.scim.reading.previously_seen import NOTHING_KNOWN, Known
 from connectors.scim.reading.vendor_state import read_target
 from connectors.scim.service_provider_config import claimed_features
-from connectors.scim.transport import Json, ScimTransport, resource_path
+from connectors.scim.transport import Json, ScimTransport, SharedRate, resource_path
 from connectors.scim.versions import Versions
 from reconciler.model.account import Account, Members
 from reconciler.model.capabilities import Capabilities, Feature
@@ -51,7 +51,8 @@ class Scim:
 
     `time_budget` is in seconds, for all requests together. `can` is what is known of the server
     from earlier runs, and learns from this one, as `habits` do. `objection` is asked directly
-    before every write: why it must not be sent, or "". Every method may raise
+    before every write: why it must not be sent, or "". With a `shared_rate` the vendor's limit is
+    kept together with whoever else uses the same token. Every method may raise
     `connectors.errors.Unreachable`, `Unauthorized` and `ScimRefused`; writes may raise `NotSent`
     and `OutcomeUnknown`, after which only reading shows what happened.
     """
@@ -63,9 +64,10 @@ class Scim:
         time_budget: float = TIME_BUDGET,
         can: Capabilities | None = None,
         objection: Callable[[], str] = lambda: "",
+        shared_rate: SharedRate | None = None,
     ) -> None:
         self.can = can or Capabilities()
-        self._transport = ScimTransport(vendor, time_budget, objection)
+        self._transport = ScimTransport(vendor, time_budget, objection, shared_rate)
         self._base_url = vendor.base_url
         self._paths = tuple(paths)
         self._index: AccountIndex | None = None

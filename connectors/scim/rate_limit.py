@@ -2,7 +2,7 @@
 
 from threading import Lock
 
-from pyrate_limiter import GCRA, Limiter, Rate, SingleBucketFactory, StateBucket
+from pyrate_limiter import GCRA, Limiter, Rate, SingleBucketFactory, StateBucket, StateStore
 
 SECOND = 1000
 """In milliseconds, the limiter's own unit."""
@@ -19,11 +19,13 @@ CALM = 100
 class RateLimit:
     """At most `per_second` requests in every second, without bursts. Safe for several threads.
 
-    `requests` counts those sent so far, repeated ones included.
+    `requests` counts those sent so far, repeated ones included. What has been sent is `counted` by
+    whoever else keeps the same limit, too; without it, here alone.
     """
 
-    def __init__(self, per_second: int) -> None:
+    def __init__(self, per_second: int, counted: StateStore | None = None) -> None:
         self.requests = 0
+        self._counted = counted
         self._permitted = per_second
         self._lock, self._first_in_line = Lock(), Lock()
         self._set(per_second)
@@ -47,7 +49,7 @@ class RateLimit:
 
     def _set(self, per_second: int) -> None:
         rate = Rate(per_second * MARGIN, SECOND * 100, burst=1)
-        bucket = StateBucket([rate], GCRA())
+        bucket = StateBucket([rate], GCRA(), self._counted)
         # This kind of bucket needs no cleaning; the cleaning thread would never end.
         self._limiter = Limiter(SingleBucketFactory(bucket, schedule_leak=False), buffer_ms=0)
         self._now, self._calm = per_second, 0

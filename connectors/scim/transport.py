@@ -1,11 +1,13 @@
 """HTTP to one SCIM endpoint and nowhere else."""
 
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
 import orjson
 import requests
+from pyrate_limiter import StateStore
 from urllib3.exceptions import NewConnectionError, ProxyError
 
 from config.secret_reference import SecretUnavailable
@@ -34,6 +36,9 @@ from connectors.untrusted_text import excerpt
 
 Json: TypeAlias = Any
 
+SharedRate: TypeAlias = Callable[[str], StateStore]
+"""By whose limit it is: where all who share it count what they have sent."""
+
 MEDIA_TYPE = "application/scim+json"  # RFC 7644, section 8.1
 CONNECT_SECONDS, READ_SECONDS, ANSWER_SECONDS = 10, 60, 180
 """Timeouts: to connect, between two pieces of an answer, and for the whole answer."""
@@ -54,17 +59,25 @@ class ScimTransport:
     """A session with the vendor's token. `budget` is in seconds, for all requests together; `time`
     is what is left of it.
 
-    `objection` is asked directly before every write: why it must not be sent, or "".
+    `objection` is asked directly before every write: why it must not be sent, or "". With a
+    `shared_rate` the vendor's limit is kept together with whoever else uses the same token.
     """
 
-    def __init__(self, vendor: VendorSettings, budget: float, objection: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        vendor: VendorSettings,
+        budget: float,
+        objection: Callable[[], str],
+        shared_rate: SharedRate | None = None,
+    ) -> None:
         self._name = vendor.name
         self._base_url = vendor.base_url
         self._token = _token(vendor)
         self.time = TimeBudget(budget)
         self._objection = objection
         self._route = Route(vendor.base_url, "vendor.ca_file", vendor.ca_file)
-        self._pace = RateLimit(vendor.max_requests_per_second)
+        counted = shared_rate(_account(vendor, self._token)) if shared_rate else None
+        self._pace = RateLimit(vendor.max_requests_per_second, counted)
         self._allowance = Allowance()
         self._session = self._route.session(
             DeadlineAdapter(
@@ -194,6 +207,11 @@ def _tamed(said: object) -> str:
 def resource_path(kind: str, resource_id: str) -> str:
     """``/Users/{id}``; ids may hold any character, ``@`` and ``/`` included."""
     return f"/{kind}/{quote(resource_id, safe='')}"
+
+
+def _account(vendor: VendorSettings, token: str) -> str:
+    """Whose limit it is at the vendor, by a digest that does not tell the token."""
+    return sha256(f"{vendor.base_url}\n{token}".encode()).hexdigest()
 
 
 def _token(vendor: VendorSettings) -> str:

@@ -428,6 +428,16 @@ fleet_stops = Table(
     Column("reason", Said),
 )
 
+# What pyrate-limiter keeps of a rate limit that the runs of a fleet share; `name` is a digest of
+# whose limit it is, and `at` when it was asked for last.
+shared_rates = Table(
+    "shared_rates",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("state", JSON, nullable=False),
+    Column("at", Utc, nullable=False),
+)
+
 # Only ever appended to; `connectors.store.audit` says how the digests are chained.
 audit = Table(
     "audit",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
@@ -11,6 +12,9 @@ from connectors.store.errors import Unavailable
 from connectors.store.fence import Fence
 from connectors.store.lease import BEAT, Owner, held_lease, owner_of, still_held
 from connectors.store.transaction import Transaction
+
+if TYPE_CHECKING:  # a single tenant does without
+    from pyrate_limiter import StateStore
 
 _PURGED = "plans, plan_inputs, approvals, journal, runs, waits, audit, known, notices"
 _COMPACT = {
@@ -61,6 +65,12 @@ class Store:
         """Who holds the lease."""
         with self.engine.begin() as connection:
             return owner_of(connection, self.pair)
+
+    def shared_rate(self, limit: str) -> "StateStore":
+        """What is kept of a rate limit for all pairs of this database, which is PostgreSQL."""
+        from connectors.store.shared_rates import SharedRate
+
+        return SharedRate(self.engine, limit)
 
     def compact(self) -> None:
         """What was deleted is still in the file until the file is written anew."""

@@ -30,7 +30,10 @@ def vendor_of(context: Context, objection: Callable[[], str] = lambda: "") -> It
     can = capabilities_of(settings.vendor, known)
     paths = settings.attribute_mapping.targets
     try:
-        with Scim(settings.vendor, paths, can=can, objection=objection) as vendor:
+        shared = store.shared_rate if settings.in_fleet else None
+        with Scim(
+            settings.vendor, paths, can=can, objection=objection, shared_rate=shared
+        ) as vendor:
             yield vendor
     finally:
         learned = {what: works for what, works in can.known.items() if known.get(what) != works}

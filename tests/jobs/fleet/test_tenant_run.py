@@ -1,13 +1,16 @@
 """What a job of the queue comes to: one run of its tenant, and none that was done before."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from config.load import load_fleet
 from connectors.job_queue import TryAgain, work
 from connectors.store.errors import TenantNotFound
+from connectors.store.schema import shared_rates
 from connectors.store.tenants import Tenants, open_tenants
 from jobs.fleet.tenant_run import RunFailed, run_tenant
 from support.scenarios.company import Company
@@ -95,3 +98,22 @@ def test_an_approved_plan_is_applied_by_a_worker_and_once(
     run_tenant(load_fleet(fleet_file(company)), tenants, "contoso", datetime.now(UTC), plan)
     assert company.writes == writes
     assert fleet(company, f"apply {plan}").exit_code == 64  # it waits no more
+
+
+def test_requests_to_the_vendor_count_for_all_tenants_of_the_same_token(
+    company: Company, tenants: Tenants
+) -> None:
+    def limits() -> Sequence[Any]:
+        with tenants.store("contoso").engine.begin() as connection:
+            return connection.execute(select(shared_rates)).all()
+
+    run(company, tenants, datetime.now(UTC))
+    (contoso,) = limits()
+    assert company.sandbox.token not in contoso.name
+    fleet(company, "add fabrikam")
+    assert tenant(company, "fabrikam").run("plan").exit_code == 2
+    (both,) = limits()
+    assert both.name == contoso.name
+    assert both.state > contoso.state
+    assert company.run("plan").exit_code == 2  # no tenant of the fleet
+    assert limits() == [both]
