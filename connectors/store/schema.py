@@ -428,6 +428,24 @@ fleet_stops = Table(
     Column("reason", Said),
 )
 
+# Tenants of a fleet whose newest run failed because of a server, and whether they told of it.
+server_failures = Table(
+    "server_failures",
+    metadata,
+    Column("tenant", String(36), ForeignKey("identity.id"), primary_key=True),
+    Column("server", Said, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("told", Boolean, nullable=False),
+)
+
+# Servers because of which runs of several tenants of a fleet fail.
+server_outages = Table(
+    "server_outages",
+    metadata,
+    Column("server", Said, primary_key=True),
+    Column("since", Utc, nullable=False),
+)
+
 # What pyrate-limiter keeps of a rate limit that the runs of a fleet share; `name` is a digest of
 # whose limit it is, and `at` when it was asked for last.
 shared_rates = Table(

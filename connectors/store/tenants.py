@@ -13,9 +13,18 @@ from connectors.store.database import open_database, open_engine
 from connectors.store.errors import LeaseHeld, TenantExists, TenantNotFound
 from connectors.store.fleet_plans import FleetPlans
 from connectors.store.row_security import bypassed, enforce, see
-from connectors.store.schema import Utc, fleet_plans, identity, lease, metadata, runs
+from connectors.store.schema import (
+    Utc,
+    fleet_plans,
+    identity,
+    lease,
+    metadata,
+    runs,
+    server_failures,
+)
+from connectors.store.server_outages import ServerOutages
 from connectors.store.store import Store
-from reconciler.model.fleet import Stop
+from reconciler.model.fleet import Outage, Stop
 
 _IN_ONE_GO = 1_000
 """Rows that are copied at a time."""
@@ -167,6 +176,11 @@ class Tenants:
         with self._engine.begin() as connection:
             return FleetPlans(connection, "").stopped()
 
+    def outages(self) -> list[Outage]:
+        """Servers because of which runs of several tenants fail."""
+        with self._engine.begin() as connection:
+            return ServerOutages(connection, "").all()
+
     def resume_applies(self, at: datetime, by: str, reason: str) -> bool:
         """Plans may be applied again; whether they might not."""
         with self._engine.begin() as connection:
@@ -233,7 +247,8 @@ class Tenants:
             for table in reversed(metadata.sorted_tables):
                 if "pair" in table.c:
                     connection.execute(delete(table).where(table.c.pair == pair))
-            connection.execute(delete(fleet_plans).where(fleet_plans.c.tenant == pair))
+            for table in (fleet_plans, server_failures):
+                connection.execute(delete(table).where(table.c.tenant == pair))
             connection.execute(delete(identity).where(identity.c.id == pair))
 
     def kept_apart(self) -> bool:

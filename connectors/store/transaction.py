@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from connectors.store.memory import KeptMemory
     from connectors.store.plan_inputs import PlanInputs
     from connectors.store.seat_use import SeatUses
+    from connectors.store.server_outages import ServerOutages
 
 
 class Transaction:
@@ -71,6 +72,12 @@ class Transaction:
         from connectors.store.fleet_plans import FleetPlans
 
         return FleetPlans(self._connection, self._pair)
+
+    @property
+    def outages(self) -> "ServerOutages":
+        from connectors.store.server_outages import ServerOutages
+
+        return ServerOutages(self._connection, self._pair)
 
     @property
     def journal(self) -> "Journal":

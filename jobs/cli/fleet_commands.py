@@ -254,14 +254,17 @@ def status(file: Path, as_json: bool, limit: int | None, waiting: bool) -> Exit:
     """
     from config.load import load_fleet
     from connectors.store.tenants import open_tenants
-    from jobs.fleet.breaker import as_finding
+    from jobs.fleet import breaker
+    from jobs.fleet.outages import as_finding
     from jobs.fleet.standing import standing, worst
 
     settings = load_fleet(file)
     with open_tenants(settings.store) as tenants:
-        stop = tenants.stopped()
+        stop, outages = tenants.stopped(), tenants.outages()
     if stop:
-        tell(as_finding(stop))
+        tell(breaker.as_finding(stop))
+    for outage in outages:
+        tell(as_finding(outage))
     rows = [row for row in standing(settings) if row.waits or not waiting]
     empty = "No plan waits for a person." if waiting else "The fleet's folder has no tenant."
     print_rows("Tenants", rows, as_json, limit, empty=empty)

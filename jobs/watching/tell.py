@@ -27,6 +27,7 @@ _TITLES = {
     "quarantine": "runs that keep failing",
     "missed": "a run was missed",
     "stopped": "applies of the fleet are stopped",
+    "outage": "a server fails the runs of several tenants",
     "configuration": "the configuration cannot be used",
 }
 

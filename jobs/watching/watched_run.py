@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
+from config.watching import Event
 from connectors.store.errors import LeaseHeld
 from connectors.watching.health_check import HealthCheck
 from jobs.context import Context
 from jobs.fleet.breaker import fleet_objections
+from jobs.fleet.outages import note_end
 from jobs.output.console import say
 from jobs.output.exit_codes import AS_INTENDED, Exit
 from jobs.output.failures import in_plain_words
@@ -40,8 +42,8 @@ def run_watched(
         done = run_unattended(context, grants_only)
     except LeaseHeld:
         raise  # the run that is at work says how it ended
-    except Exception:
-        _ended(context, check, Exit.FAILED, None, also)
+    except Exception as error:
+        _ended(context, check, Exit.FAILED, None, also, error)
         raise
     _ended(context, check, done.exit_code, done.planned.plan, also)
     return done
@@ -53,15 +55,20 @@ def _ended(
     exit_code: Exit,
     plan: Plan | None,
     also: Callable[[], Iterable[Notice]],
+    error: Exception | None = None,
 ) -> None:
     with _said():
         if check and exit_code in AS_INTENDED:
             check.succeeded(f"exit code {int(exit_code)}")
         elif check:
             check.failed(f"exit code {int(exit_code)}")
+    left_to_fleet: frozenset[Event] = frozenset()
+    with _said():
+        left_to_fleet = note_end(context, exit_code, error)
     with _said():
         if receivers := context.settings.notifications:
-            tell(context, receivers, [*_news(context, plan), *also()])
+            mine = (one for one in _news(context, plan) if one.event not in left_to_fleet)
+            tell(context, receivers, [*mine, *also()])
 
 
 def _news(context: Context, plan: Plan | None) -> Iterator[Notice]:

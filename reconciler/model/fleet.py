@@ -25,6 +25,17 @@ class SharedLoss:
 
 
 @dataclass(frozen=True)
+class Outage:
+    """A server, as host or host:port, because of which the newest runs of so many tenants failed;
+    since when several did.
+    """
+
+    server: str
+    since: datetime
+    tenants: int
+
+
+@dataclass(frozen=True)
 class Stop:
     """Nothing is applied for any tenant since then; `tripped_by` is the store that found out."""
 

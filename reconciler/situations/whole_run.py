@@ -324,6 +324,19 @@ USE_NOT_KNOWN = Situation(
     facts={"why": str},
 )
 
+SERVER_OUTAGE = Situation(
+    "R31",
+    BLOCK,
+    Default.NO_PLAN,
+    "A server fails the runs of several tenants",
+    "{server} has failed the newest runs of {tenants:tenant|tenants} of the fleet; several since "
+    "{since}.",
+    "Nothing, if it is an outage: the next runs plan again, and the first that goes well is told. "
+    "Otherwise `seatsync fleet status` lists the tenants, and `seatsync check --online` of one of "
+    "them asks the server.",
+    facts={"server": str, "since": str, "tenants": int},
+)
+
 STORE_WRITABLE_BY_OTHERS = Situation(
     "R27",
     WARN,

@@ -191,7 +191,15 @@ def test_every_row_of_before_is_of_the_pair_whose_store_it_was(url: str, tmp_pat
     expected["reads"] = [{**row, "by_changes": None} for row in expected["reads"]]
     later = {"notices", "plan_inputs", "refusals", "vendor_tokens"}
     later |= {"sign_in_watch", "last_sign_ins", "held_since"}
-    later |= {"reclaim_announcements", "grant_uses", "fleet_plans", "fleet_stops", "shared_rates"}
+    later |= {
+        "reclaim_announcements",
+        "grant_uses",
+        "fleet_plans",
+        "fleet_stops",
+        "shared_rates",
+        "server_failures",
+        "server_outages",
+    }
     assert {name for name, rows in expected.items() if not rows} == {"lease", *later}
     store = before_pairs(url, expected)
     assert everything(store) == expected

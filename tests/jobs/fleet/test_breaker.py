@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from pytest_httpserver import HTTPServer
 
 from config.load import load_fleet
-from jobs.cli.main import main
 from jobs.fleet.tenant_run import RunFailed, run_tenant
 from reconciler.model.fleet import SharedLoss
 from support.scenarios.simulated_fleet import PEOPLE, SimulatedFleet, simulated_fleet
@@ -51,10 +49,6 @@ def writes(fleet: SimulatedFleet) -> int:
     return sum(map(len, fleet.vendors.writers.values()))
 
 
-def command(fleet: SimulatedFleet, *arguments: str) -> str:
-    return CliRunner().invoke(main, ["fleet", *arguments, "--fleet", str(fleet.file)]).output
-
-
 def test_p22_a_loss_of_many_tenants_stops_them_all_until_a_person_lets_them_go_on(
     fleet: SimulatedFleet, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -78,14 +72,14 @@ def test_p22_a_loss_of_many_tenants_stops_them_all_until_a_person_lets_them_go_o
     message = told.get_json()["message"]
     assert "of 20 tenants that were planned within an hour, 6 would lose" in message
     assert "seatsync fleet resume-applies" in message
-    assert "P22" in command(fleet, "status")
+    assert "P22" in fleet.command("status").output
 
-    assert "Plans are applied again" in command(fleet, "resume-applies", "--reason", "meant")
-    assert "P22" not in command(fleet, "status")
+    assert "Plans are applied again" in fleet.command("resume-applies", "--reason", "meant").output
+    assert "P22" not in fleet.command("status").output
     run(fleet, last)
     assert writes(fleet) > settled
     assert len(httpserver.log) == 1
-    assert "applies are not stopped" in command(fleet, "resume-applies", "--reason", "again")
+    assert "applies are not stopped" in fleet.command("resume-applies", "--reason", "again").output
 
 
 def test_a_loss_that_few_tenants_share_is_applied(fleet: SimulatedFleet) -> None:

@@ -18,6 +18,7 @@ from threading import Lock, Thread
 from typing import Any
 from uuid import NAMESPACE_DNS, uuid5
 
+from click.testing import CliRunner, Result
 from sqlalchemy import Engine, create_engine, text
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
@@ -29,6 +30,7 @@ from connectors.sandbox.keep_alive_handler import KeepAliveHandler
 from connectors.sandbox.request_log import WriteLedger
 from connectors.sandbox.vendor import VendorApplication
 from connectors.store.tenants import open_tenants
+from jobs.cli.main import main
 from jobs.fleet.schedule import FleetScheduler
 from support.counterparts.databases import postgresql, without_privileges
 from support.counterparts.directory_export import as_csv, proven
@@ -57,6 +59,8 @@ class Vendors:
         self.ledgers: dict[str, WriteLedger] = {}
         self.writers: dict[str, list[str]] = {}
         """Of each tenant the sessions that wrote, in order; each run has sessions of its own."""
+        self.down: set[str] = set()
+        """Whose vendor answers with 500, whatever it is asked."""
         self.foreign = 0
         """Requests with another tenant's token."""
         self.began_to_write: Callable[[str], None] = lambda name: None
@@ -71,6 +75,8 @@ class Vendors:
             if request.authorization is None or request.authorization.token != f"of-{name}":
                 self.foreign += 1
                 return Response(status=401)(environ, start_response)
+            if name in self.down:
+                return Response(status=500)(environ, start_response)
             writer, writers = request.headers.get(RUN_HEADER, ""), self.writers[name]
             begins = request.method != "GET" and writer not in writers
             if request.method != "GET":
@@ -119,7 +125,7 @@ class SimulatedFleet:
         self.vendors, self.admin = vendors, admin
         self.names: list[str] = []
         self.file = folder / "fleet.yaml"
-        self._folder, self._port = folder / "tenants", port
+        self._folder, self.port = folder / "tenants", port
         self._folder.mkdir()
         self.file.write_text(json.dumps({"store": "env:STORE", "defaults": DEFAULTS}))
         os.environ["STORE"] = url
@@ -168,7 +174,7 @@ class SimulatedFleet:
             "directory": {"file": f"{name}.csv", "tenant_id": str(uuid5(NAMESPACE_DNS, name))},
             "vendor": {
                 "name": name,
-                "base_url": f"http://127.0.0.1:{self._port}/{name}/v2",
+                "base_url": f"http://127.0.0.1:{self.port}/{name}/v2",
                 "token": f"file:{name}.token",
                 "token_issued": f"{datetime.now(UTC):%Y-%m-%d}",
                 "token_lifetime": "1y",
@@ -188,6 +194,10 @@ class SimulatedFleet:
         began = time.process_time()
         self._scheduler.look()
         return time.process_time() - began
+
+    def command(self, *arguments: str) -> Result:
+        """`seatsync fleet` with these."""
+        return CliRunner().invoke(main, ["fleet", *arguments, "--fleet", str(self.file)])
 
     def start(self, processes: SeatsyncProcesses, workers: int) -> SeatsyncProcess:
         return processes.command(

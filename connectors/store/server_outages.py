@@ -1,0 +1,76 @@
+"""Servers because of which runs of several tenants of a fleet failed.
+
+Every transaction sees all rows of these tables; there is nobody's name in them but the servers'.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from connectors.store.schema import server_failures, server_outages
+from connectors.store.transaction_part import TransactionPart
+from reconciler.model.fleet import Outage
+
+_IS_OF_OUTAGE = server_failures.c.server == server_outages.c.server
+
+
+class ServerOutages(TransactionPart):
+    """As a tenant of a fleet knows them, whose database is always PostgreSQL."""
+
+    def failed(self, server: str, at: datetime) -> None:
+        """The newest run of this tenant, because of the server."""
+        row = {"server": server, "at": at, "told": True}
+        self._connection.execute(
+            insert(server_failures)
+            .values(tenant=self._pair, **row)
+            .on_conflict_do_update(index_elements=[server_failures.c.tenant], set_=row)
+        )
+
+    def leave_to_fleet(self) -> None:
+        """This tenant does not tell of its failure."""
+        ours = update(server_failures).where(server_failures.c.tenant == self._pair)
+        self._connection.execute(ours.values(told=False))
+
+    def went_well(self) -> bool:
+        """The newest run of this tenant did; whether the one before failed and was not told of."""
+        ours = delete(server_failures).where(server_failures.c.tenant == self._pair)
+        return self._connection.execute(ours.returning(server_failures.c.told)).scalar() is False
+
+    def begin(self, server: str, failed_since: datetime, fewest: int, at: datetime) -> bool:
+        """Where runs of `fewest` tenants failed because of the server. Of several tenants that find
+        out at the same time, one is told that it began it.
+        """
+        if self._failing(server, failed_since) < fewest:
+            return False
+        row = {"server": server, "since": at}
+        begun = insert(server_outages).values(row).on_conflict_do_nothing()
+        return self._connection.execute(begun.returning(server_outages)).first() is not None
+
+    def end(self, servers: Collection[str], failed_since: datetime) -> list[str]:
+        """Those of the servers because of which no run has failed since then; one ends each."""
+        failing = select(server_failures.c.server).where(
+            _IS_OF_OUTAGE, server_failures.c.at >= failed_since
+        )
+        ended = delete(server_outages).where(
+            server_outages.c.server.in_(servers), ~failing.exists()
+        )
+        return [*self._connection.execute(ended.returning(server_outages.c.server)).scalars()]
+
+    def of(self, server: str) -> Outage | None:
+        """The server's, if it has not ended."""
+        return next((outage for outage in self.all() if outage.server == server), None)
+
+    def all(self) -> list[Outage]:
+        """Those that have not ended, the oldest first."""
+        tenants = select(func.count()).where(_IS_OF_OUTAGE).scalar_subquery()
+        query = select(server_outages.c.server, server_outages.c.since, tenants)
+        rows = self._connection.execute(query.order_by(server_outages.c.since))
+        return [Outage(*row) for row in rows.tuples()]
+
+    def _failing(self, server: str, since: datetime) -> int:
+        query = select(func.count()).where(
+            server_failures.c.server == server, server_failures.c.at >= since
+        )
+        return int(self._connection.execute(query).scalar_one())

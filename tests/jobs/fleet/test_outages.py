@@ -1,0 +1,174 @@
+"""A server that fails the runs of many tenants is told once, and once when it is over (R31)."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Barrier, Thread
+
+import pytest
+from pytest_httpserver import HTTPServer
+from sqlalchemy import text
+
+from config.load import load_fleet
+from connectors.errors import NoCredential, Refused, Unreachable
+from jobs.clock import utc_now
+from jobs.fleet.outages import FEWEST_TENANTS, failing_server
+from jobs.fleet.tenant_run import run_tenant
+from jobs.fleet.tenants import settings_of
+from jobs.reading.faults import vendor_unread
+from reconciler.no_plan import NoPlan
+from support.scenarios.simulated_fleet import SimulatedFleet, simulated_fleet
+
+TENANTS, DOWN = 7, 3
+
+
+@pytest.fixture
+def fleet(
+    tmp_path: Path, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[SimulatedFleet]:
+    """Whoever is told of the fleet, and of each tenant, has an address of its own."""
+    at = f"json://127.0.0.1:{httpserver.port}"
+    monkeypatch.setenv("TELL_FLEET", f"{at}/fleet")
+    monkeypatch.setenv("TELL_TENANT", f"{at}/tenant")
+    httpserver.expect_request("/fleet").respond_with_data()
+    httpserver.expect_request("/tenant").respond_with_data()
+    with simulated_fleet(tmp_path) as fleet:
+        said = json.loads(fleet.file.read_text())
+        said["defaults"] |= {"notifications": [{"to": "env:TELL_TENANT"}]}
+        said["notifications"] = [{"to": "env:TELL_FLEET"}]
+        fleet.file.write_text(json.dumps(said))
+        fleet.add(TENANTS)
+        yield fleet
+
+
+def run(fleet: SimulatedFleet, names: Sequence[str]) -> None:
+    for name in names:
+        with suppress(NoPlan):
+            run_tenant(load_fleet(fleet.file), fleet.tenants, name, datetime.now(UTC))
+
+
+def told(httpserver: HTTPServer, path: str) -> list[str]:
+    """The texts that came there; they are forgotten."""
+    mine = [request.get_json() for request, _ in httpserver.log if request.path == path]
+    httpserver.log[:] = [entry for entry in httpserver.log if entry[0].path != path]
+    return [f"{one['title']}: {one['message']}" for one in mine]
+
+
+def pass_an_hour(fleet: SimulatedFleet) -> None:
+    with fleet.admin.begin() as connection:
+        connection.execute(text("UPDATE server_failures SET at = at - interval '61 minutes'"))
+
+
+def outages(fleet: SimulatedFleet) -> list[int]:
+    return [outage.tenants for outage in fleet.tenants.outages()]
+
+
+def test_r31_a_vendor_that_is_down_for_many_is_one_message_and_one_when_it_is_over(
+    fleet: SimulatedFleet, httpserver: HTTPServer
+) -> None:
+    down = fleet.names[:DOWN]
+    fleet.vendors.down.update(down)
+    run(fleet, fleet.names)
+    (first,) = told(httpserver, "/tenant")
+    assert "a run failed" in first
+    (message,) = told(httpserver, "/fleet")
+    assert "a server fails the runs of several tenants" in message
+    assert f"has failed the newest runs of {FEWEST_TENANTS} tenants of the fleet" in message
+    assert outages(fleet) == [DOWN]
+    assert f"R31: 127.0.0.1:{fleet.port} has failed" in fleet.command("status").stderr
+    assert not any(fleet.vendors.writers[name] for name in down)
+    run(fleet, down)  # still
+    assert (told(httpserver, "/tenant"), told(httpserver, "/fleet")) == ([], [])
+
+    fleet.vendors.down.clear()
+    run(fleet, down[1:])
+    assert outages(fleet) == [1]  # whose next run may fail
+    run(fleet, down[:1])
+    assert outages(fleet) == []
+    (message,) = told(httpserver, "/fleet")
+    assert "go well again" in message
+    assert told(httpserver, "/tenant") == []
+    assert all(fleet.vendors.writers[name] for name in down)
+
+
+def test_one_tenants_failure_is_its_own(fleet: SimulatedFleet, httpserver: HTTPServer) -> None:
+    alone = fleet.names[:1]
+    fleet.vendors.down.update(alone)
+    run(fleet, fleet.names)
+    fleet.vendors.down.clear()
+    run(fleet, alone)
+    failed, well = told(httpserver, "/tenant")
+    assert "a run failed" in failed
+    assert "runs are well again" in well
+    assert told(httpserver, "/fleet") == []
+
+
+def test_failures_that_are_an_hour_apart_are_two(fleet: SimulatedFleet) -> None:
+    fleet.vendors.down.update(fleet.names)
+    run(fleet, fleet.names[:1])
+    pass_an_hour(fleet)
+    run(fleet, fleet.names[1:2])
+    assert outages(fleet) == []
+
+
+def test_a_tenant_that_does_not_run_any_more_keeps_no_outage_open(
+    fleet: SimulatedFleet, httpserver: HTTPServer
+) -> None:
+    fleet.vendors.down.update(fleet.names[:2])
+    run(fleet, fleet.names[:2])
+    pass_an_hour(fleet)
+    run(fleet, fleet.names[2:3])
+    assert outages(fleet) == []
+    assert len(told(httpserver, "/fleet")) == 2
+
+
+def test_of_tenants_that_find_out_at_the_same_time_one_begins_it(fleet: SimulatedFleet) -> None:
+    at, together, begun = utc_now(), Barrier(TENANTS), list[bool]()
+
+    def fail(name: str) -> None:
+        store = fleet.tenants.store(name)
+        with store.transaction() as tx:
+            tx.outages.failed("vendor.example", at)
+        together.wait()
+        with store.transaction() as tx:
+            begun.append(tx.outages.begin("vendor.example", at, FEWEST_TENANTS, at))
+
+    threads = [Thread(target=fail, args=[name]) for name in fleet.names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(begun) == [False] * (TENANTS - 1) + [True]
+
+
+def test_where_nobody_is_told_of_the_fleet_each_tenant_tells(
+    fleet: SimulatedFleet, httpserver: HTTPServer
+) -> None:
+    said = json.loads(fleet.file.read_text())
+    fleet.file.write_text(json.dumps({**said, "notifications": []}))
+    fleet.vendors.down.update(fleet.names[:DOWN])
+    run(fleet, fleet.names[:DOWN])
+    assert len(told(httpserver, "/tenant")) == DOWN
+    assert outages(fleet) == [DOWN]
+
+
+@pytest.mark.parametrize(
+    ("cause", "is_the_servers"),
+    [
+        (Unreachable("reading", "no answer in time"), True),
+        (Refused("reading", 503, "down"), True),
+        (Refused("reading", 429, "slower"), True),
+        (Refused("reading", 403, "no"), False),
+        (NoCredential("reading", "there is no token"), False),
+    ],
+)
+def test_only_a_servers_fault_is_that_of_its_host(
+    fleet: SimulatedFleet, cause: Refused | Unreachable, is_the_servers: bool
+) -> None:
+    settings = settings_of(load_fleet(fleet.file), fleet.names[0])
+    error = NoPlan(vendor_unread(cause))
+    error.__cause__ = cause
+    assert failing_server(settings, error).startswith("127.0.0.1:") is is_the_servers
+    assert failing_server(settings, None) == ""
