@@ -16,14 +16,21 @@ OWNER = "seatsync.pair"
 
 _POLICY = "one_tenant"
 _GUARDED = text("SELECT tablename FROM pg_policies WHERE policyname = :policy")
+_FORCED = text(
+    "SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity "
+    "AND relnamespace = current_schema()::regnamespace"
+)
 _BYPASSES = text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
 
 
 def enforce(connection: Connection) -> None:
-    """From now on, of every table with a column `pair`; also for the owner of the tables."""
-    there = _guarded(connection)
+    """From now on, of every table with a column `pair`; also for the owner of the tables.
+
+    Where it is so already nothing is altered: that would wait for every run that is at work.
+    """
+    there, forced = _guarded(connection), set(connection.execute(_FORCED).scalars())
     for table in metadata.sorted_tables:
-        if "pair" in table.c:
+        if "pair" in table.c and table.name not in forced:
             _alter(connection, table.name, "ENABLE")
             _alter(connection, table.name, "FORCE")
             if table.name not in there:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
+from connectors.store import database
 from connectors.store.database import open_database, open_engine
 from connectors.store.errors import LeaseHeld, TenantExists, TenantNotFound, Unavailable
 from connectors.store.schema import metadata, runs
@@ -101,6 +102,20 @@ def test_every_table_with_rows_of_tenants_is_guarded(url: str, tenants: Tenants)
             table.name for table in metadata.sorted_tables if "pair" in table.c
         }
     engine.dispose()
+
+
+def test_a_tenant_is_added_beside_runs_that_are_at_work(
+    url: str, tenants: Tenants, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ALTER TABLE would wait for whoever has read of the table (PostgreSQL, "Explicit Locking")."""
+    monkeypatch.setattr(database, "BUSY_SECONDS", 1)
+    tenants.add("contoso", DIRECTORY)
+    store = open_database(url, "contoso")
+    with store.engine.begin() as connection:
+        connection.execute(select(runs))
+        tenants.add("fabrikam", DIRECTORY)
+    store.close()
+    assert tenants.names() == {"contoso", "fabrikam"}
 
 
 def test_a_user_who_sees_everything_is_told_apart(tenants: Tenants) -> None:
