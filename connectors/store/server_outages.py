@@ -67,7 +67,7 @@ class ServerOutages(TransactionPart):
         tenants = select(func.count()).where(_IS_OF_OUTAGE).scalar_subquery()
         query = select(server_outages.c.server, server_outages.c.since, tenants)
         rows = self._connection.execute(query.order_by(server_outages.c.since))
-        return [Outage(*row) for row in rows.tuples()]
+        return [Outage(*row) for row in rows]
 
     def _failing(self, server: str, since: datetime) -> int:
         query = select(func.count()).where(

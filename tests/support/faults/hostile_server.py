@@ -73,8 +73,15 @@ def _serving(
 
 
 def _path(request: BinaryIO) -> str:
-    """Of a request that is read to its end."""
-    path, length = request.readline().decode().split(" ")[1], 0
+    """Of a request that is read to its end.
+
+    Raises:
+        ConnectionResetError: the client has hung up before it asked.
+    """
+    asked = request.readline().decode().split(" ")
+    if len(asked) < 2:
+        raise ConnectionResetError
+    path, length = asked[1], 0
     while line := request.readline().strip():
         name, _, value = line.partition(b":")
         if name.lower() == b"content-length":
