@@ -428,7 +428,8 @@ fleet_stops = Table(
     Column("reason", Said),
 )
 
-# Tenants of a fleet whose newest run failed because of a server, and whether they told of it.
+# Tenants of a fleet of which no run went well since one failed because of a server, and whether
+# they told of a failure since.
 server_failures = Table(
     "server_failures",
     metadata,

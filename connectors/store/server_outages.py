@@ -21,20 +21,20 @@ class ServerOutages(TransactionPart):
 
     def failed(self, server: str, at: datetime) -> None:
         """The newest run of this tenant, because of the server."""
-        row = {"server": server, "at": at, "told": True}
+        row = {"server": server, "at": at}
         self._connection.execute(
             insert(server_failures)
-            .values(tenant=self._pair, **row)
+            .values(tenant=self._pair, told=False, **row)
             .on_conflict_do_update(index_elements=[server_failures.c.tenant], set_=row)
         )
 
-    def leave_to_fleet(self) -> None:
-        """This tenant does not tell of its failure."""
+    def told(self) -> None:
+        """This tenant told of a failure itself, of a server or another one."""
         ours = update(server_failures).where(server_failures.c.tenant == self._pair)
-        self._connection.execute(ours.values(told=False))
+        self._connection.execute(ours.values(told=True))
 
     def went_well(self) -> bool:
-        """The newest run of this tenant did; whether the one before failed and was not told of."""
+        """The newest run of this tenant did; whether those before failed and it told of none."""
         ours = delete(server_failures).where(server_failures.c.tenant == self._pair)
         return self._connection.execute(ours.returning(server_failures.c.told)).scalar() is False
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from config.fleet import Fleet
 from config.settings import DirectoryFile, Settings
 from config.watching import Event
 from connectors.errors import Refused, Unreachable
@@ -40,15 +41,16 @@ def note_end(context: Context, exit_code: Exit, error: Exception | None) -> froz
         with context.store.transaction() as tx:
             begins = tx.outages.begin(server, now - TOGETHER, FEWEST_TENANTS, now)
             outage = tx.outages.of(server)
-            if outage and fleet.notifications:
-                tx.outages.leave_to_fleet()
-        if not outage:
-            return frozenset()
-        tell(context, fleet.notifications, [_begun(outage)] if begins else [])
-        return frozenset({"failed"} if fleet.notifications else ())
-    if exit_code not in AS_INTENDED:
-        return frozenset()
+            left_to_fleet = outage is not None and _is_told(fleet)
+            if not left_to_fleet:
+                tx.outages.told()
+        if outage:
+            tell(context, fleet.notifications, [_begun(outage)] if begins else [])
+        return frozenset({"failed"} if left_to_fleet else ())
     with context.store.transaction() as tx:
+        if exit_code not in AS_INTENDED:
+            tx.outages.told()
+            return frozenset()
         untold = tx.outages.went_well()
         ended = tx.outages.end(_servers(context.settings), now - TOGETHER)
     tell(context, fleet.notifications, [_ended(server, now) for server in ended])
@@ -69,6 +71,11 @@ def failing_server(settings: Settings, error: Exception | None) -> str:
     if error.finding.code == DIRECTORY_UNREACHABLE.code:
         return _graph(settings)
     return _vendor(settings)
+
+
+def _is_told(fleet: Fleet) -> bool:
+    """Somebody wants to know of failures; otherwise the tenants tell."""
+    return any("failed" in receiver.events for receiver in fleet.notifications)
 
 
 def as_finding(outage: Outage) -> Finding:

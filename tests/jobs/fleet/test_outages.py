@@ -89,7 +89,8 @@ def test_r31_a_vendor_that_is_down_for_many_is_one_message_and_one_when_it_is_ov
     assert outages(fleet) == []
     (message,) = told(httpserver, "/fleet")
     assert "go well again" in message
-    assert told(httpserver, "/tenant") == []
+    (message,) = told(httpserver, "/tenant")  # of the first one, which told that it had failed
+    assert "runs are well again" in message
     assert all(fleet.vendors.writers[name] for name in down)
 
 
@@ -152,6 +153,51 @@ def test_where_nobody_is_told_of_the_fleet_each_tenant_tells(
     run(fleet, fleet.names[:DOWN])
     assert len(told(httpserver, "/tenant")) == DOWN
     assert outages(fleet) == [DOWN]
+
+
+def test_r31_who_told_of_a_failure_tells_that_it_is_over(
+    fleet: SimulatedFleet, httpserver: HTTPServer
+) -> None:
+    """The first tenant, which was alone with it, fails again while the fleet is told."""
+    down = fleet.names[:DOWN]
+    fleet.vendors.down.update(down)
+    run(fleet, [*down, *down])
+    fleet.vendors.down.clear()
+    run(fleet, down)
+    failed, well = told(httpserver, "/tenant")
+    assert "a run failed" in failed
+    assert "runs are well again" in well
+
+
+def test_r31_a_fault_of_its_own_after_an_outage_is_told_and_so_is_its_end(
+    fleet: SimulatedFleet, httpserver: HTTPServer
+) -> None:
+    first, last = fleet.names[:2]
+    fleet.vendors.down.update((first, last))
+    run(fleet, [first, last])
+    fleet.vendors.down.clear()
+    told(httpserver, "/tenant")
+    token = fleet.file.parent / "tenants" / f"{last}.token"
+    right = token.read_text()
+    token.write_text("refused")
+    run(fleet, [last])
+    token.write_text(right)
+    run(fleet, [last])
+    failed, well = told(httpserver, "/tenant")
+    assert "a run failed" in failed
+    assert "runs are well again" in well
+
+
+def test_where_the_fleets_receivers_want_no_failures_each_tenant_tells(
+    fleet: SimulatedFleet, httpserver: HTTPServer
+) -> None:
+    said = json.loads(fleet.file.read_text())
+    said["notifications"] = [{"to": "env:TELL_FLEET", "events": ["stopped"]}]
+    fleet.file.write_text(json.dumps(said))
+    fleet.vendors.down.update(fleet.names[:DOWN])
+    run(fleet, fleet.names[:DOWN])
+    assert len(told(httpserver, "/tenant")) == DOWN
+    assert told(httpserver, "/fleet") == []
 
 
 @pytest.mark.parametrize(
