@@ -333,19 +333,23 @@ def running(*arguments: object) -> Iterator[Server]:
         process.terminate()
 
 
-def compare(server: Server, groups: tuple[str, ...], what: str) -> None:
-    """Prints the row of ours against the limit by work."""
+def compare(server: Server, groups: tuple[str, ...], what: str) -> float:
+    """Prints the row of ours against the limit by work; seconds of ours."""
     mine, best = fastest(server, groups, ours, limit)
     goals.note(f"{what}: ours {mine}, httpx + orjson {best}")
     goals.note(f"peak memory: ours {mine.megabytes:,.0f} MB, tuples {best.megabytes:,.0f} MB")
     against = "CPU, against httpx and orjson"
     goals.at_least(0.9, best.work / mine.work, "of its speed", f"read of {what}, {against}")
+    return mine.work
 
 
 def main() -> None:
     with running(up_to_most, 0) as server:
-        for size in (MANY, MOST):
-            compare(server, (str(size),), f"{size:,} members of a group")
+        seconds = {
+            size: compare(server, (str(size),), f"{size:,} members of a group")
+            for size in (MANY, MOST)
+        }
+        goals.grows_linearly(seconds, "read of the members of a group")
         compare(server, tuple(TEAMS), f"{MANY:,} members of {len(TEAMS)} groups")
         (mine,), typed = (
             fastest(server, (str(MANY),), ours),

@@ -95,6 +95,7 @@ def limit(small: Addresses, large: Addresses) -> Measured:
 
 
 def main() -> None:
+    seconds = {}
     with servers(WARM_UP) as small:
         for size in [int(size) for size in sys.argv[1:]] or SIZES:
             with servers(size) as large:
@@ -102,12 +103,15 @@ def main() -> None:
             mine, best = zip(*tries, strict=True)
             accounts = f"read of {mine[0].members:,} of a vendor's accounts"
             work, least = (median(one.work for one in them) for them in (mine, best))
+            seconds[mine[0].members] = work
             goals.note(f"{accounts}: ours {work:.2f} s of CPU, httpx + orjson {least:.2f} s")
             goals.at_least(
                 0.7, least / work, "of its speed", f"{accounts}, CPU, against httpx and orjson"
             )
             added = max(one.megabytes for one in mine) * (1 << 20) / mine[0].members
             goals.at_most(400, added, "bytes each", f"{accounts}, memory that it adds at most")
+    if len(seconds) > 1:
+        goals.grows_linearly(seconds, "read of a vendor's accounts")
 
 
 if __name__ == "__main__":

@@ -38,6 +38,7 @@ ROUNDS = 3
 
 def main() -> None:
     sizes = [int(size) for size in sys.argv[1:]] or SIZES
+    seconds = {}
     with servers(WARM_UP) as small:
         for size in sizes:
             with servers(size) as large:
@@ -45,10 +46,11 @@ def main() -> None:
                 with TemporaryDirectory() as folder:
                     alone(plans, small, large, size, folder)
                     for _ in range(ROUNDS):
-                        seconds, peak = alone(plans, small, large, size, folder)
-                        ours.append(seconds)
+                        spent, peak = alone(plans, small, large, size, folder)
+                        ours.append(spent)
                         peaks.append(peak)
                         floor.append(alone(floor_seconds, small, large))
+            seconds[size] = median(ours)
             note(f"{size:,} people: plan {median(ours):.2f} s, floor {median(floor):.2f} s")
             goals.at_most(
                 3,
@@ -59,6 +61,8 @@ def main() -> None:
             goals.at_most(
                 1.5, max(peaks) / 1024, "GB", f"whole `plan` of {size:,} people, peak memory"
             )
+    if len(seconds) > 1:
+        goals.grows_linearly(seconds, "whole `plan`")
 
 
 @contextmanager
