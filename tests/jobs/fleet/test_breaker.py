@@ -45,6 +45,11 @@ def planned(fleet: SimulatedFleet, names: Sequence[str], unusual: frozenset[str]
             tx.fleet.add("another", datetime.now(UTC), {}, unusual)
 
 
+def stop(fleet: SimulatedFleet, name: str) -> None:
+    with fleet.tenants.store(name).transaction() as tx:
+        tx.fleet.stop(SharedLoss("U3", 6, 20), datetime.now(UTC))
+
+
 def writes(fleet: SimulatedFleet) -> int:
     return sum(map(len, fleet.vendors.writers.values()))
 
@@ -91,6 +96,16 @@ def test_a_loss_that_few_tenants_share_is_applied(fleet: SimulatedFleet) -> None
     assert writes(fleet) > 0
 
 
+def test_nothing_is_approved_meanwhile_that_would_be_applied_later(fleet: SimulatedFleet) -> None:
+    fleet.add(1)
+    (name,) = fleet.names
+    stop(fleet, name)
+    run(fleet, name)
+    assert writes(fleet) == 0
+    assert fleet.ask("SELECT * FROM approvals") == []
+    assert "P22" in fleet.command("status").output
+
+
 def test_an_apply_that_is_under_way_stops_too(fleet: SimulatedFleet) -> None:
     fleet.add(1)
     (name,) = fleet.names
@@ -98,8 +113,7 @@ def test_an_apply_that_is_under_way_stops_too(fleet: SimulatedFleet) -> None:
 
     def stopping(environ: dict[str, Any], start_response: Any) -> Any:
         if environ["REQUEST_METHOD"] == "POST":
-            with fleet.tenants.store(name).transaction() as tx:
-                tx.fleet.stop(SharedLoss("U3", 6, 20), datetime.now(UTC))
+            stop(fleet, name)
         return vendor(environ, start_response)
 
     fleet.vendors.vendors[name] = stopping  # type: ignore[assignment]

@@ -13,6 +13,7 @@ from connectors.store.errors import TenantNotFound
 from connectors.store.schema import shared_rates
 from connectors.store.tenants import Tenants, open_tenants
 from jobs.fleet.tenant_run import RunFailed, run_tenant
+from reconciler.model.fleet import SharedLoss
 from support.scenarios.company import Company
 from support.scenarios.fleet import fleet, fleet_file, tenant
 
@@ -98,6 +99,23 @@ def test_an_approved_plan_is_applied_by_a_worker_and_once(
     run_tenant(load_fleet(fleet_file(company)), tenants, "contoso", datetime.now(UTC), plan)
     assert company.writes == writes
     assert fleet(company, f"apply {plan}").exit_code == 64  # it waits no more
+
+
+def test_a_plan_that_a_person_approved_waits_until_plans_are_applied_again(
+    company: Company, tenants: Tenants
+) -> None:
+    contoso = tenant(company, "contoso")
+    assert contoso.run("plan").exit_code == 2
+    assert contoso.let_pass("--reason", "r").exit_code == 0
+    with tenants.store("contoso").transaction() as tx:
+        tx.fleet.stop(SharedLoss("U3", 6, 20), datetime.now(UTC))
+    refused = contoso.run("apply latest")
+    assert refused.exit_code == 3
+    assert "P22" in refused.output
+    assert company.writes == 0
+    assert fleet(company, "resume-applies --reason meant").exit_code == 0
+    assert contoso.run("apply latest").exit_code == 0
+    assert company.writes > 0
 
 
 def test_requests_to_the_vendor_count_for_all_tenants_of_the_same_token(

@@ -37,6 +37,32 @@ def test_who_moves_loses_nothing() -> None:
     assert losses(plan.operations) == {}
 
 
+def test_a_move_that_is_split_loses_no_more_than_one_that_is_not() -> None:
+    for marketing, kinds in ((1, ["revoke", "move", "grant"]), (2, ["move", "move"])):
+        world = World(
+            sets={"One": ["Sales", "Marketing"], "Two": ["Sales", "Talent"]},
+            seats={"Sales": 2, "Marketing": marketing, "Talent": marketing},
+        )
+        for name, held, wanted in (("ann", "One", "Two"), ("bob", "Two", "One")):
+            world.account(name, held)
+            world.person(name, wanted)
+        operations = world.plan().operations
+        assert [one.kind for one in operations] == kinds
+        assert losses(operations) == {"U2": 2}
+
+
+def test_what_is_had_again_in_the_end_is_not_lost() -> None:
+    leaver, joiner = World(), World()
+    leaver.account("ann", "Sales Team")
+    leaver.person("ann")
+    joiner.account("ann")
+    joiner.person("ann", "Sales Team")
+    (revoke,) = (one for one in leaver.plan().operations if one.lost)
+    (grant,) = (one for one in joiner.plan().operations if one.gained)
+    assert losses([revoke, grant]) == {}
+    assert losses([grant, revoke]) == {revoke.reason: 1}
+
+
 def test_it_is_unusual_beyond_twice_what_was_lost_before_and_two_more() -> None:
     before = [{"U5": 3}, {}, {"U5": 1, "U3": 9}]
     assert unusual({"U5": 8, "U3": 20}, before) == set()
