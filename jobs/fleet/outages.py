@@ -62,11 +62,13 @@ def failing_server(settings: Settings, error: Exception | None) -> str:
 
     A token or a configuration that cannot be used is the tenant's own fault.
     """
-    cause = error.__cause__ if isinstance(error, NoPlan) else None
+    if not isinstance(error, NoPlan):
+        return ""
+    cause = error.__cause__
     refused = isinstance(cause, Refused) and (
         cause.throttled or cause.status >= INTERNAL_SERVER_ERROR
     )
-    if not isinstance(error, NoPlan) or not (refused or isinstance(cause, Unreachable)):
+    if not refused and not isinstance(cause, Unreachable):
         return ""
     if error.finding.code == DIRECTORY_UNREACHABLE.code:
         return _graph(settings)

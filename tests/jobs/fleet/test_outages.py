@@ -11,7 +11,8 @@ import pytest
 from pytest_httpserver import HTTPServer
 from sqlalchemy import text
 
-from config.load import load_fleet
+from config.load import load, load_fleet
+from config.settings import DirectorySettings
 from connectors.errors import NoCredential, Refused, Unreachable
 from jobs.clock import utc_now
 from jobs.fleet.outages import FEWEST_TENANTS, failing_server
@@ -19,6 +20,10 @@ from jobs.fleet.tenant_run import run_tenant
 from jobs.fleet.tenants import settings_of
 from jobs.reading.faults import vendor_unread
 from reconciler.no_plan import NoPlan
+from reconciler.situations import RUN, finding
+from reconciler.situations.whole_run import DIRECTORY_UNREACHABLE
+from support.scenarios.company import Company
+from support.scenarios.fleet import tenant
 from support.scenarios.simulated_fleet import SimulatedFleet, simulated_fleet
 
 TENANTS, DOWN = 7, 3
@@ -218,3 +223,15 @@ def test_only_a_servers_fault_is_that_of_its_host(
     error.__cause__ = cause
     assert failing_server(settings, error).startswith("127.0.0.1:") is is_the_servers
     assert failing_server(settings, None) == ""
+
+
+def test_entra_id_is_a_server_like_the_vendor(company: Company) -> None:
+    settings = load(tenant(company, "contoso").config)
+    assert isinstance(settings.directory, DirectorySettings)
+    error = NoPlan(finding(DIRECTORY_UNREACHABLE, RUN, why="no answer in time"))
+    error.__cause__ = Unreachable("reading", "no answer in time")
+    graph = failing_server(settings, error)
+    assert settings.directory.endpoints.graph.endswith(f"//{graph}")
+    error = NoPlan(vendor_unread(Unreachable("reading", "no answer in time")))
+    error.__cause__ = Unreachable("reading", "no answer in time")
+    assert failing_server(settings, error) not in {"", graph}
