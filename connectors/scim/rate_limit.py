@@ -19,8 +19,8 @@ CALM = 100
 class RateLimit:
     """At most `per_second` requests in every second, without bursts. Safe for several threads.
 
-    `requests` counts those sent so far, repeated ones included. What has been sent is `counted` by
-    whoever else keeps the same limit, too; without it, here alone.
+    `requests` counts those sent so far, repeated ones included. Several that have the same
+    `counted` keep the limit together; without it, this one does alone.
     """
 
     def __init__(self, per_second: int, counted: StateStore | None = None) -> None:

@@ -74,12 +74,6 @@ class Transaction:
         return FleetPlans(self._connection, self._pair)
 
     @property
-    def outages(self) -> "ServerOutages":
-        from connectors.store.server_outages import ServerOutages
-
-        return ServerOutages(self._connection, self._pair)
-
-    @property
     def journal(self) -> "Journal":
         from connectors.store.journal import Journal
 
@@ -90,6 +84,12 @@ class Transaction:
         from connectors.store.memory import KeptMemory
 
         return KeptMemory(self._connection, self._pair)
+
+    @property
+    def outages(self) -> "ServerOutages":
+        from connectors.store.server_outages import ServerOutages
+
+        return ServerOutages(self._connection, self._pair)
 
     @property
     def plan_inputs(self) -> "PlanInputs":

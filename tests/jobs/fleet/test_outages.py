@@ -149,17 +149,6 @@ def test_of_tenants_that_find_out_at_the_same_time_one_begins_it(fleet: Simulate
     assert sorted(begun) == [False] * (TENANTS - 1) + [True]
 
 
-def test_where_nobody_is_told_of_the_fleet_each_tenant_tells(
-    fleet: SimulatedFleet, httpserver: HTTPServer
-) -> None:
-    said = json.loads(fleet.file.read_text())
-    fleet.file.write_text(json.dumps({**said, "notifications": []}))
-    fleet.vendors.down.update(fleet.names[:DOWN])
-    run(fleet, fleet.names[:DOWN])
-    assert len(told(httpserver, "/tenant")) == DOWN
-    assert outages(fleet) == [DOWN]
-
-
 def test_r31_who_told_of_a_failure_tells_that_it_is_over(
     fleet: SimulatedFleet, httpserver: HTTPServer
 ) -> None:
@@ -193,16 +182,17 @@ def test_r31_a_fault_of_its_own_after_an_outage_is_told_and_so_is_its_end(
     assert "runs are well again" in well
 
 
-def test_where_the_fleets_receivers_want_no_failures_each_tenant_tells(
-    fleet: SimulatedFleet, httpserver: HTTPServer
+@pytest.mark.parametrize("receivers", [[], [{"to": "env:TELL_FLEET", "events": ["stopped"]}]])
+def test_where_nobody_is_told_of_the_fleets_failures_each_tenant_tells(
+    fleet: SimulatedFleet, httpserver: HTTPServer, receivers: list[dict[str, object]]
 ) -> None:
     said = json.loads(fleet.file.read_text())
-    said["notifications"] = [{"to": "env:TELL_FLEET", "events": ["stopped"]}]
-    fleet.file.write_text(json.dumps(said))
+    fleet.file.write_text(json.dumps({**said, "notifications": receivers}))
     fleet.vendors.down.update(fleet.names[:DOWN])
     run(fleet, fleet.names[:DOWN])
     assert len(told(httpserver, "/tenant")) == DOWN
     assert told(httpserver, "/fleet") == []
+    assert outages(fleet) == [DOWN]
 
 
 @pytest.mark.parametrize(

@@ -293,8 +293,10 @@ class Troubles:
                 "SELECT pg_terminate_backend(pid) FROM (SELECT pid FROM pg_stat_activity "
                 "WHERE usename LIKE 'ordinary%' ORDER BY random() LIMIT 1) AS one"
             )
-        elif not self._sent(signal.SIGKILL, self._fleet.busy()):
-            return
+        else:
+            still = self._stalled[0] if self._stalled else None
+            if not self._sent(signal.SIGKILL, [one for one in self._fleet.busy() if one != still]):
+                return
         self._count(kind)
 
     def end(self) -> None:
