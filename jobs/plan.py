@@ -8,7 +8,7 @@ from config.settings import Settings
 from connectors.store.errors import StoreError
 from connectors.store.transaction import Transaction
 from jobs.context import Context, tool_version
-from jobs.fleet.breaker import look_at_all, note_losses
+from jobs.fleet.breaker import note_losses, stop_shared_loss
 from jobs.idle import known_use
 from jobs.leased_run import Run
 from jobs.output.exit_codes import Exit
@@ -76,8 +76,9 @@ def make_plan(
         if plan_context.idle is not None:
             announced = {seat.user.id: seat.announced for seat in plan_context.idle}
             tx.seat_use.keep_announcements({user: at for user, at in announced.items() if at})
-        note_losses(context, tx, plan)
-    look_at_all(context)
+        unusual = note_losses(context, tx, plan)
+    if unusual:
+        stop_shared_loss(context)
     return report(context, plan)
 
 

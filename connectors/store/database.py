@@ -23,10 +23,11 @@ from sqlalchemy.exc import ArgumentError, IntegrityError
 from config.operating_system import touch_private
 from config.secret_redaction import held
 from connectors.store.errors import Unavailable
-from connectors.store.row_security import see
+from connectors.store.row_security import seen_by
 from connectors.store.schema import identity
 from connectors.store.shared_statements import SharedStatements
 from connectors.store.store import Store
+from connectors.store.transaction_settings import set_at_begin, with_settings
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _NEWEST = max(script.name[:4] for script in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
@@ -54,7 +55,7 @@ def open_database(url: str, tenant: str = "") -> Store:
         engine.dispose()
         raise
     if engine.dialect.name == "postgresql":
-        event.listen(engine, "begin", partial(see, pair=pair))
+        engine = seen_by(engine, pair)
     return Store(engine, pair, shared=bool(tenant))
 
 
@@ -178,35 +179,22 @@ def _write_ahead(cursor: Any) -> None:
 
 def _write_at_once(connection: Connection) -> None:
     """Waits for its turn at the start; a reader that becomes a writer later may find none."""
-    if not _autocommits(connection):
+    if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":  # VACUUM's
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _postgresql(url: URL) -> Engine:
-    """Its commits are durable by default; a server that was restarted is connected to again."""
+    """Its commits are durable by default; a server that was restarted is connected to again.
+
+    Whoever holds a row may have lost its network, or stand still; SQLite's time-out is the same.
+    Its session is ended by the server before the one that waits for the row gives up.
+    """
     engine = create_engine(
         url, connect_args={"connect_timeout": _CONNECT_SECONDS}, pool_pre_ping=True
     )
-    event.listen(engine, "begin", _wait_no_longer)
-    return engine
-
-
-def _wait_no_longer(connection: Connection) -> None:
-    """Whoever holds a row may have lost its network, or stand still; SQLite's time-out is the same.
-
-    Its session is ended by the server before the one that waits for the row gives up.
-    """
-    if not _autocommits(connection):
-        settings = (
-            f"set_config('{name}', '{BUSY_SECONDS}s', true)"
-            for name in ("idle_in_transaction_session_timeout", "lock_timeout")
-        )
-        connection.exec_driver_sql(f"SELECT {', '.join(settings)}")
-
-
-def _autocommits(connection: Connection) -> bool:
-    """VACUUM works outside of every transaction."""
-    return connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT"
+    set_at_begin(engine)
+    names = "idle_in_transaction_session_timeout", "lock_timeout"
+    return with_settings(engine, dict.fromkeys(names, f"{BUSY_SECONDS}s"))
 
 
 def _check(connection: Connection, store: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_if_free
 
 from connectors.store.schema import fleet_plans, fleet_stops
 from connectors.store.transaction_part import TransactionPart
-from reconciler.model.fleet import SharedLoss, Stop, TenantPlan
+from reconciler.model.fleet import SharedLoss, Stop, UnusualLosses
 
 _IS_OPEN = fleet_stops.c.ended.is_(None)
 
@@ -35,14 +35,18 @@ class FleetPlans(TransactionPart):
         row = {"tenant": self._pair, "plan_id": plan_id, "at": at, "losses": dict(losses)}
         self._connection.execute(insert(fleet_plans).values(**row, unusual=sorted(unusual)))
 
-    def planned(self, since: datetime) -> list[TenantPlan]:
-        """By all tenants since then, and since the latest stop ended."""
+    def unusual_losses(self, since: datetime) -> UnusualLosses:
+        """In the plans of all tenants since then, and since the latest stop ended."""
         resumed = self._connection.execute(select(func.max(fleet_stops.c.ended))).scalar()
-        query = select(fleet_plans.c.tenant, fleet_plans.c.unusual)
-        rows = self._connection.execute(
-            query.where(fleet_plans.c.at > (max(since, resumed) if resumed else since))
+        recent = fleet_plans.c.at > (max(since, resumed) if resumed else since)
+        tenant, codes = fleet_plans.c.tenant, func.json_array_elements_text(fleet_plans.c.unusual)
+        planned = select(func.count(tenant.distinct())).where(recent)
+        lost = select(tenant, codes.label("code")).where(recent).subquery()
+        by_code = select(lost.c.code, func.count(lost.c.tenant.distinct())).group_by(lost.c.code)
+        return UnusualLosses(
+            int(self._connection.execute(planned).scalar_one()),
+            {code: int(tenants) for code, tenants in self._connection.execute(by_code)},
         )
-        return [TenantPlan(tenant, frozenset(codes)) for tenant, codes in rows]
 
     def stop(self, cause: SharedLoss, at: datetime) -> None:
         """Of several tenants that find out at the same time, one does it: the number is its own."""

@@ -7,9 +7,10 @@ one tenant does without: the owner's pg_dump refuses tables whose rows are hidde
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 from connectors.store.schema import metadata
+from connectors.store.transaction_settings import with_settings
 
 OWNER = "seatsync.pair"
 """The session's variable that says whose rows are seen."""
@@ -51,6 +52,11 @@ def lifted(connection: Connection) -> Iterator[None]:
     yield
     if guarded:
         enforce(connection)
+
+
+def seen_by(engine: Engine, pair: str) -> Engine:
+    """The same database, of which all transactions see these rows alone."""
+    return with_settings(engine, {OWNER: pair})
 
 
 def see(connection: Connection, pair: str) -> None:

@@ -194,6 +194,7 @@ approvals = Table(
     Column("id_token", Said, nullable=False),
     Column("weaker", Boolean, nullable=False),
     _of_a_plan(),
+    Index("approvals_plan", "pair", "plan_id"),
 )
 
 # An entry is written before its request is sent, and ended before it counts as done.

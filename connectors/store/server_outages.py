@@ -3,7 +3,6 @@
 Every transaction sees all rows of these tables; there is nobody's name in them but the servers'.
 """
 
-from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
@@ -38,29 +37,32 @@ class ServerOutages(TransactionPart):
         ours = delete(server_failures).where(server_failures.c.tenant == self._pair)
         return self._connection.execute(ours.returning(server_failures.c.told)).scalar() is False
 
-    def begin(self, server: str, failed_since: datetime, fewest: int, at: datetime) -> bool:
-        """Where runs of `fewest` tenants failed because of the server. Of several tenants that find
-        out at the same time, one is told that it began it.
-        """
-        if self._failing(server, failed_since) < fewest:
-            return False
+    def failing(self, server: str, since: datetime) -> int:
+        """Tenants whose newest run failed because of the server, since then."""
+        query = select(func.count()).where(
+            server_failures.c.server == server, server_failures.c.at >= since
+        )
+        return int(self._connection.execute(query).scalar_one())
+
+    def begin(self, server: str, at: datetime) -> bool:
+        """Of several tenants that find out at the same time, one is told that it began it."""
         row = {"server": server, "since": at}
         begun = insert(server_outages).values(row).on_conflict_do_nothing()
         return self._connection.execute(begun.returning(server_outages)).first() is not None
 
-    def end(self, servers: Collection[str], failed_since: datetime) -> list[str]:
-        """Those of the servers because of which no run has failed since then; one ends each."""
-        failing = select(server_failures.c.server).where(
-            _IS_OF_OUTAGE, server_failures.c.at >= failed_since
-        )
-        ended = delete(server_outages).where(
-            server_outages.c.server.in_(servers), ~failing.exists()
-        )
-        return [*self._connection.execute(ended.returning(server_outages.c.server)).scalars()]
+    def end(self, server: str) -> bool:
+        """Whether there was one; of several tenants, one is told so."""
+        ended = delete(server_outages).where(server_outages.c.server == server)
+        return bool(self._connection.execute(ended).rowcount)
 
     def of(self, server: str) -> Outage | None:
         """The server's, if it has not ended."""
         return next((outage for outage in self.all() if outage.server == server), None)
+
+    def by_tenant(self) -> dict[str, str]:
+        """The server of the outage by which a tenant's newest run failed, by its store's id."""
+        query = select(*server_failures.c["tenant", "server"]).where(_IS_OF_OUTAGE)
+        return {str(tenant): server for tenant, server in self._connection.execute(query)}
 
     def all(self) -> list[Outage]:
         """Those that have not ended, the oldest first."""
@@ -68,9 +70,3 @@ class ServerOutages(TransactionPart):
         query = select(server_outages.c.server, server_outages.c.since, tenants)
         rows = self._connection.execute(query.order_by(server_outages.c.since))
         return [Outage(*row) for row in rows]
-
-    def _failing(self, server: str, since: datetime) -> int:
-        query = select(func.count()).where(
-            server_failures.c.server == server, server_failures.c.at >= since
-        )
-        return int(self._connection.execute(query).scalar_one())

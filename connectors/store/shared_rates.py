@@ -2,10 +2,11 @@
 
 from pyrate_limiter import Rate, StateStore
 from pyrate_limiter.abstracts.algorithm import Decision, State, StateAlgorithm
-from sqlalchemy import Engine, bindparam, delete, func, select, text, update
+from sqlalchemy import Engine, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from connectors.store.schema import shared_rates
+from connectors.store.transaction_settings import with_settings
 
 _NOW = func.timezone("utc", func.clock_timestamp())
 _THIS = shared_rates.c.name == bindparam("limit")
@@ -15,7 +16,7 @@ _LOCKED = (  # also where there was none, and until the end of the transaction
     .on_conflict_do_update(index_elements=[shared_rates.c.name], set_={"at": _NOW})
     .returning(shared_rates.c.state, shared_rates.c.at)
 )
-_NEEDS_NO_DISK = text("SET LOCAL synchronous_commit = off")
+_NEEDS_NO_DISK = {"synchronous_commit": "off"}
 """What a crash of the database takes of this is some milliseconds of waiting."""
 
 
@@ -25,7 +26,7 @@ class SharedRate(StateStore):
     """
 
     def __init__(self, engine: Engine, limit: str) -> None:
-        self._engine = engine
+        self._engine = with_settings(engine, _NEEDS_NO_DISK)
         self._limit = {"limit": limit}
 
     def check(
@@ -35,7 +36,6 @@ class SharedRate(StateStore):
         `now` is the caller's, and not looked at.
         """
         with self._engine.begin() as connection:
-            connection.execute(_NEEDS_NO_DISK)
             state, at = connection.execute(_LOCKED, self._limit).one()
             milliseconds = round(at.timestamp() * 1000)
             before = tuple(state) or algorithm.initial(rates)

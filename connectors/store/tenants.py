@@ -4,15 +4,14 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, delete, event, insert, select, text, update
+from sqlalchemy import Connection, Engine, delete, insert, select, text, update
 
 from connectors.store.database import open_database, open_engine
 from connectors.store.errors import LeaseHeld, TenantExists, TenantNotFound
 from connectors.store.fleet_plans import FleetPlans
-from connectors.store.row_security import bypassed, enforce, see
+from connectors.store.row_security import bypassed, enforce, see, seen_by
 from connectors.store.schema import (
     Utc,
     fleet_plans,
@@ -116,9 +115,7 @@ class Tenants:
         if pair is None:
             why = f"the database has no such tenant; `seatsync fleet add {name}` makes one"
             raise TenantNotFound(f"opening the store of {name}", why)
-        engine = self._engine.execution_options()
-        event.listen(engine, "begin", partial(see, pair=pair))
-        return Store(engine, pair, shared=True)
+        return Store(seen_by(self._engine, pair), pair, shared=True)
 
     def is_paused(self, name: str) -> bool:
         """Whether it has no runs for now."""
@@ -180,6 +177,11 @@ class Tenants:
         """Servers because of which runs of several tenants fail."""
         with self._engine.begin() as connection:
             return ServerOutages(connection, "").all()
+
+    def in_outages(self) -> dict[str, str]:
+        """See `ServerOutages.by_tenant`."""
+        with self._engine.begin() as connection:
+            return ServerOutages(connection, "").by_tenant()
 
     def resume_applies(self, at: datetime, by: str, reason: str) -> bool:
         """Plans may be applied again; whether they might not."""

@@ -6,23 +6,25 @@ from connectors.store.transaction import Transaction
 from jobs.context import Context
 from jobs.watching.notifications import Notice
 from jobs.watching.tell import tell
-from reconciler.applying.fleet_breaker import LOOKED_BACK, TOGETHER, losses, shared_loss, unusual
+from reconciler.fleet import LOOKED_BACK, TOGETHER, losses, shared_loss, unusual
 from reconciler.model.fleet import Stop
 from reconciler.model.plan import Finding, Plan
 from reconciler.situations import RUN, finding
 from reconciler.situations.plans import FLEET_STOPPED
 
 
-def note_losses(context: Context, tx: Transaction, plan: Plan) -> None:
-    """For the other tenants of the fleet, if this is one's."""
-    if context.settings.in_fleet:
-        now, lost = context.clock(), losses(plan.operations)
-        before = tx.fleet.losses(now - LOOKED_BACK)
-        tx.fleet.add(plan.id, now, lost, unusual(lost, before))
+def note_losses(context: Context, tx: Transaction, plan: Plan) -> frozenset[str]:
+    """For the other tenants of the fleet, if this is one's; the codes of those that are unusual."""
+    if not context.settings.in_fleet:
+        return frozenset()
+    now, lost = context.clock(), losses(plan.operations)
+    found = unusual(lost, tx.fleet.losses(now - LOOKED_BACK))
+    tx.fleet.add(plan.id, now, lost, found)
+    return found
 
 
-def look_at_all(context: Context) -> None:
-    """After this tenant's plan is saved: of several at a time, the last one sees all of them.
+def stop_shared_loss(context: Context) -> None:
+    """After a plan with an unusual loss is saved: of several at a time, the last one sees them all.
 
     Whoever is told of the fleet is told once, by the tenant that stopped it.
     """
@@ -30,10 +32,12 @@ def look_at_all(context: Context) -> None:
         return
     now = context.clock()
     with context.store.transaction() as tx:
-        cause = shared_loss(tx.fleet.planned(now - TOGETHER), fleet.max_losing_percent)
-        if cause:
-            tx.fleet.stop(cause, now)
         stop = tx.fleet.stopped()
+        if stop is None:
+            losing = tx.fleet.unusual_losses(now - TOGETHER)
+            if cause := shared_loss(losing, fleet.max_losing_percent):
+                tx.fleet.stop(cause, now)
+                stop = tx.fleet.stopped()
     if stop and stop.tripped_by == context.store.pair:
         found = as_finding(stop)
         key, text = f"stopped {stop.number}", f"{found.message} {found.advice}"

@@ -1,6 +1,6 @@
 """One server that fails is one incident of the fleet, whichever tenants' runs it fails."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from config.fleet import Fleet
@@ -11,17 +11,12 @@ from jobs.context import Context
 from jobs.output.exit_codes import AS_INTENDED, Exit
 from jobs.watching.notifications import Notice
 from jobs.watching.tell import tell
+from reconciler.fleet import TOGETHER, outage_begins, outage_ends
 from reconciler.model.fleet import Outage
 from reconciler.model.plan import Finding
 from reconciler.no_plan import NoPlan
 from reconciler.situations import RUN, finding
 from reconciler.situations.whole_run import DIRECTORY_UNREACHABLE, SERVER_OUTAGE
-
-TOGETHER = timedelta(hours=1)
-"""Runs that failed within so long failed at the same time."""
-
-FEWEST_TENANTS = 2
-"""The first one's failure may be its own."""
 
 INTERNAL_SERVER_ERROR = 500  # RFC 9110, section 15.6: the server's own faults begin here
 
@@ -39,7 +34,8 @@ def note_end(context: Context, exit_code: Exit, error: Exception | None) -> froz
             tx.outages.failed(server, now)
         # Another transaction: of several tenants at a time, the last one sees all of them.
         with context.store.transaction() as tx:
-            begins = tx.outages.begin(server, now - TOGETHER, FEWEST_TENANTS, now)
+            failing = tx.outages.failing(server, now - TOGETHER)
+            begins = outage_begins(failing) and tx.outages.begin(server, now)
             outage = tx.outages.of(server)
             left_to_fleet = outage is not None and _is_told(fleet)
             if not left_to_fleet:
@@ -52,7 +48,12 @@ def note_end(context: Context, exit_code: Exit, error: Exception | None) -> froz
             tx.outages.told()
             return frozenset()
         untold = tx.outages.went_well()
-        ended = tx.outages.end(_servers(context.settings), now - TOGETHER)
+        known = {outage.server for outage in tx.outages.all()}
+        ended = [
+            server
+            for server in known.intersection(_servers(context.settings))
+            if outage_ends(tx.outages.failing(server, now - TOGETHER)) and tx.outages.end(server)
+        ]
     tell(context, fleet.notifications, [_ended(server, now) for server in ended])
     return frozenset({"recovered"} if untold else ())
 

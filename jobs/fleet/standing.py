@@ -32,12 +32,13 @@ def standing(fleet: Fleet) -> list[StandingRow]:
     files = tenant_files(fleet)
     with open_tenants(fleet.store) as tenants:
         turns = {turn.name: turn for turn in tenants.turns()}
-        jobs = tenants.jobs()
+        jobs, outages = tenants.jobs(), tenants.in_outages()
         rows = []
         for name, file in files.items():
             try:
                 settings, store = load(file), tenants.store(name)
-                rows.append(_row(settings, store, turns[name], jobs.get(name)))
+                outage = outages.get(store.pair, "")
+                rows.append(_row(settings, store, turns[name], jobs.get(name), outage))
             except ConfigError as error:
                 rows.append(_failed(name, f"{error.problems[0]}"))
             except StoreError as error:
@@ -75,7 +76,7 @@ def waiting_plans(fleet: Fleet, ids: Collection[str]) -> Iterator[WaitingPlan]:
         yield WaitingPlan(row.tenant, load(files[row.tenant]), row.plan, row.standing)
 
 
-def _row(settings: Settings, store: Store, turn: Turn, job: Job | None) -> StandingRow:
+def _row(settings: Settings, store: Store, turn: Turn, job: Job | None, outage: str) -> StandingRow:
     with in_store(settings, store) as context:
         status = status_of(context, newest_plan(context))
     owner = store.at_work()
@@ -92,6 +93,7 @@ def _row(settings: Settings, store: Store, turn: Turn, job: Job | None) -> Stand
         plan=status.plan,
         standing=status.standing,
         waits=status.waits,
+        outage=outage,
     )
 
 
@@ -123,4 +125,5 @@ def _failed(name: str, why: str) -> StandingRow:
         plan="",
         standing=why,
         waits=False,
+        outage="",
     )

@@ -102,9 +102,10 @@ class StandingRow(Row, frozen=True, kw_only=True):
     `job` is what is under way, `since` when and on which `host`: a run of the queue, or a person's;
     "failed" is one of the queue after which none was a success. `standing` is the headline of the
     newest plan, or what is in the way; `waits`: a person has yet to decide about that plan.
+    `outage`: the server by which its newest run failed, and those of other tenants, or "" (R31).
     """
 
-    json_only: ClassVar[Collection[str]] = {"exit"}
+    json_only: ClassVar[Collection[str]] = {"exit", "outage"}
     none_as: ClassVar[Mapping[str, str]] = {"since": ""}
 
     tenant: str
@@ -118,6 +119,7 @@ class StandingRow(Row, frozen=True, kw_only=True):
     plan: str
     standing: str
     waits: bool
+    outage: str
 
 
 class SetRow(Row, frozen=True, kw_only=True):

@@ -1,18 +1,18 @@
 """What a fleet knows of its tenants' plans, without anybody's name."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 
 @dataclass(frozen=True)
-class TenantPlan:
-    """Codes of situations by which an `unusual` number of users loses something.
-
-    `tenant` is the id of its store.
+class UnusualLosses:
+    """How many tenants were `planned`, and in how many of them an unusual number of users loses
+    something, by the code of why.
     """
 
-    tenant: str
-    unusual: frozenset[str]
+    planned: int
+    tenants: Mapping[str, int]
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,11 @@ from config.load import load, load_fleet
 from config.settings import DirectorySettings
 from connectors.errors import NoCredential, Refused, Unreachable
 from jobs.clock import utc_now
-from jobs.fleet.outages import FEWEST_TENANTS, failing_server
+from jobs.fleet.outages import failing_server
 from jobs.fleet.tenant_run import run_tenant
 from jobs.fleet.tenants import settings_of
 from jobs.reading.faults import vendor_unread
+from reconciler.fleet import FEWEST_FAILING
 from reconciler.no_plan import NoPlan
 from reconciler.situations import RUN, finding
 from reconciler.situations.whole_run import DIRECTORY_UNREACHABLE
@@ -80,9 +81,12 @@ def test_r31_a_vendor_that_is_down_for_many_is_one_message_and_one_when_it_is_ov
     assert "a run failed" in first
     (message,) = told(httpserver, "/fleet")
     assert "a server fails the runs of several tenants" in message
-    assert f"has failed the newest runs of {FEWEST_TENANTS} tenants of the fleet" in message
+    assert f"has failed the newest runs of {FEWEST_FAILING} tenants of the fleet" in message
     assert outages(fleet) == [DOWN]
     assert f"R31: 127.0.0.1:{fleet.port} has failed" in fleet.command("status").stderr
+    rows = json.loads(fleet.command("status", "--json").stdout)
+    hit = {row["tenant"]: row["outage"] for row in rows}
+    assert hit == {name: f"127.0.0.1:{fleet.port}" * (name in down) for name in fleet.names}
     assert not any(fleet.vendors.writers[name] for name in down)
     run(fleet, down)  # still
     assert (told(httpserver, "/tenant"), told(httpserver, "/fleet")) == ([], [])
@@ -139,7 +143,7 @@ def test_of_tenants_that_find_out_at_the_same_time_one_begins_it(fleet: Simulate
             tx.outages.failed("vendor.example", at)
         together.wait()
         with store.transaction() as tx:
-            begun.append(tx.outages.begin("vendor.example", at, FEWEST_TENANTS, at))
+            begun.append(tx.outages.begin("vendor.example", at))
 
     threads = [Thread(target=fail, args=[name]) for name in fleet.names]
     for thread in threads:

@@ -1,26 +1,29 @@
-"""When one cause takes seats in many tenants at once, so that nothing is to be applied for any.
+"""What shows in many tenants of a fleet at once, and has one cause.
 
-A limit of one tenant does not see it: a fault of Entra ID, of the vendor, or in the defaults of the
-fleet may take a few seats from each. What one tenant loses on an ordinary night says nothing.
+A loss by which nothing is to be applied for any of them: a fault of Entra ID, of the vendor, or in
+the defaults of the fleet may take a few seats from each, which no limit of one tenant sees. And a
+server that fails their runs.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 
 from reconciler.columns.frames import is_text
-from reconciler.model.fleet import SharedLoss, TenantPlan
+from reconciler.model.fleet import SharedLoss, UnusualLosses
 from reconciler.model.gains_and_losses import changes
 from reconciler.model.plan import Kind, Operation
 
 TOGETHER = timedelta(hours=1)
-"""Plans of so long count as made at the same time."""
+"""What happened within so long happened at the same time."""
 
 LOOKED_BACK = timedelta(days=30)
 """What a tenant lost in this time is usual for it."""
 
-FEWEST_TENANTS = 5
-"""As few may have the same loss by chance."""
+FEWEST_LOSING = 5
+"""Fewer tenants may have the same loss by chance."""
+
+FEWEST_FAILING = 2
 
 
 def losses(operations: Collection[Operation]) -> Counter[str]:
@@ -47,15 +50,25 @@ def unusual(lost: Mapping[str, int], before: Collection[Mapping[str, int]]) -> f
     return frozenset(code for code, users in lost.items() if users > 2 * most[code] + 2)
 
 
-def shared_loss(plans: Iterable[TenantPlan], percent: float) -> SharedLoss | None:
-    """The unusual loss that most tenants have, where these are as many as `percent` of all, and
-    `FEWEST_TENANTS` at least.
+def shared_loss(losses: UnusualLosses, percent: float) -> SharedLoss | None:
+    """The unusual loss that most tenants have, where these are as many as `percent` of all that
+    were planned, and `FEWEST_LOSING` at least.
     """
-    codes: dict[str, set[str]] = {}
-    for plan in plans:
-        codes.setdefault(plan.tenant, set()).update(plan.unusual)
-    counted = Counter(code for found in codes.values() for code in found)
-    for code, tenants in sorted(counted.items(), key=lambda one: (-one[1], one[0])):
-        if tenants >= max(FEWEST_TENANTS, len(codes) * percent / 100):
-            return SharedLoss(code, tenants, len(codes))
+    limit = max(FEWEST_LOSING, losses.planned * percent / 100)
+    for code, tenants in sorted(losses.tenants.items(), key=lambda one: (-one[1], one[0])):
+        if tenants >= limit:
+            return SharedLoss(code, tenants, losses.planned)
     return None
+
+
+def outage_begins(failing: int) -> bool:
+    """Whether a server is to blame, by which the newest runs of so many tenants failed `TOGETHER`.
+
+    One tenant's failure may be its own.
+    """
+    return failing >= FEWEST_FAILING
+
+
+def outage_ends(failing: int) -> bool:
+    """A run went well, and none failed by that server within so long."""
+    return not failing

@@ -1,18 +1,24 @@
-"""When a loss of many tenants is one: unusual for each of them, and of the same code."""
-
-from random import Random
+"""When what shows in many tenants is one: a loss, unusual for each of them; a server that fails."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.applying.fleet_breaker import FEWEST_TENANTS, losses, shared_loss, unusual
-from reconciler.model.fleet import SharedLoss, TenantPlan
+from reconciler.fleet import (
+    FEWEST_LOSING,
+    losses,
+    outage_begins,
+    outage_ends,
+    shared_loss,
+    unusual,
+)
+from reconciler.model.fleet import SharedLoss, UnusualLosses
 from support.worlds.world import World
 
 CODES = st.sampled_from(["U3", "U5", "V1"])
-PLANS = st.lists(
-    st.builds(TenantPlan, st.sampled_from([f"t{at}" for at in range(40)]), st.frozensets(CODES)),
-    max_size=80,
+LOSSES = st.integers(1, 40).flatmap(
+    lambda planned: st.builds(
+        UnusualLosses, st.just(planned), st.dictionaries(CODES, st.integers(1, planned))
+    )
 )
 COUNTS = st.dictionaries(CODES, st.integers(1, 1000))
 
@@ -79,42 +85,31 @@ def test_what_was_lost_before_is_not_unusual(
 
 
 def test_thirty_percent_of_twenty_tenants_are_enough() -> None:
-    healthy = [TenantPlan(f"healthy {at}", frozenset()) for at in range(14)]
-    ill = [TenantPlan(f"ill {at}", frozenset({"U5"})) for at in range(6)]
-    assert shared_loss([*healthy, *ill], 30) == SharedLoss("U5", 6, 20)
-    assert shared_loss([*healthy, *ill[:5]], 30) is None
-    assert shared_loss([*healthy, *ill, *ill[:5]], 30) == SharedLoss("U5", 6, 20)
+    assert shared_loss(UnusualLosses(20, {"U5": 6}), 30) == SharedLoss("U5", 6, 20)
+    assert shared_loss(UnusualLosses(20, {"U5": 5}), 30) is None
 
 
 def test_four_tenants_are_too_few() -> None:
-    ill = [TenantPlan(f"{at}", frozenset({"U5"})) for at in range(5)]
-    assert shared_loss(ill[:4], 30) is None
-    assert shared_loss(ill, 30) == SharedLoss("U5", 5, 5)
+    assert shared_loss(UnusualLosses(4, {"U5": 4}), 30) is None
+    assert shared_loss(UnusualLosses(5, {"U5": 5}), 30) == SharedLoss("U5", 5, 5)
 
 
-@given(PLANS, st.floats(1, 100))
+@given(LOSSES, st.floats(1, 100))
 def test_it_is_found_exactly_where_so_many_tenants_have_it(
-    plans: list[TenantPlan], percent: float
+    losses: UnusualLosses, percent: float
 ) -> None:
-    planned = {plan.tenant for plan in plans}
-    having = {
-        code: {plan.tenant for plan in plans if code in plan.unusual} for code in ("U3", "U5", "V1")
-    }
-    reached = [
+    reached = {
         code
-        for code, tenants in having.items()
-        if len(tenants) >= FEWEST_TENANTS and len(tenants) >= len(planned) * percent / 100
-    ]
-    found = shared_loss(plans, percent)
+        for code, tenants in losses.tenants.items()
+        if tenants >= FEWEST_LOSING and tenants >= losses.planned * percent / 100
+    }
+    found = shared_loss(losses, percent)
     assert (found.code in reached) if found else not reached
     if found:
-        assert (found.tenants, found.planned) == (len(having[found.code]), len(planned))
-        assert found.tenants == max(map(len, having.values()))
+        assert (found.tenants, found.planned) == (losses.tenants[found.code], losses.planned)
+        assert found.tenants == max(losses.tenants.values())
 
 
-@given(PLANS, st.floats(1, 100), st.randoms())
-def test_the_order_in_which_tenants_are_planned_changes_nothing(
-    plans: list[TenantPlan], percent: float, chance: Random
-) -> None:
-    shuffled = sorted(plans, key=lambda _: chance.random())
-    assert shared_loss(shuffled, percent) == shared_loss(plans, percent)
+def test_a_server_is_to_blame_from_the_second_tenant_on_until_it_fails_none() -> None:
+    assert [outage_begins(failing) for failing in range(4)] == [False, False, True, True]
+    assert [outage_ends(failing) for failing in range(3)] == [True, False, False]
