@@ -14,7 +14,7 @@ from jobs.leased_run import recorded
 from jobs.output.console import remark, say, tell
 from jobs.output.exit_codes import AS_INTENDED, Exit
 from jobs.output.failures import BrokenOff, in_plain_words
-from jobs.run_history.kinds_and_ends import RUN, came_to_its_end
+from jobs.run_history.kinds_and_ends import RUN
 from jobs.watching.watched_run import run_watched
 
 LOOKED_THROUGH = 100
@@ -31,8 +31,8 @@ class RunFailed(SeatsyncError):
 def run_tenant(fleet: Fleet, tenants: Tenants, name: str, due: datetime, plan_id: str = "") -> None:
     """The run that was due then, or the apply of a plan, unless that has been done before.
 
-    It may have: a worker that was taken for dead did it, and its job waited again. A paused tenant
-    has no runs.
+    It may have: a worker that was taken for dead did it, and its job waited again. What was broken
+    off, or failed, is not done. A paused tenant has no runs.
 
     Raises:
         TryAgain: what kept it from being done passes by itself.
@@ -87,5 +87,4 @@ def _say_end(context: Context, what: str, exit_code: Exit) -> None:
 def _is_done(context: Context, due: datetime) -> bool:
     with context.store.transaction() as tx:
         runs = tx.runs.newest(LOOKED_THROUGH, (RUN,))
-    since = (run for run in runs if run.started >= due)
-    return any(came_to_its_end(run) and run.exit_code != Exit.FAILED for run in since)
+    return any(run.exit_code in AS_INTENDED for run in runs if run.started >= due)

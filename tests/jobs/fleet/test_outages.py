@@ -31,20 +31,11 @@ TENANTS, DOWN = 7, 3
 
 
 @pytest.fixture
-def fleet(
-    tmp_path: Path, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[SimulatedFleet]:
-    """Whoever is told of the fleet, and of each tenant, has an address of its own."""
-    at = f"json://127.0.0.1:{httpserver.port}"
-    monkeypatch.setenv("TELL_FLEET", f"{at}/fleet")
-    monkeypatch.setenv("TELL_TENANT", f"{at}/tenant")
+def fleet(tmp_path: Path, httpserver: HTTPServer) -> Iterator[SimulatedFleet]:
     httpserver.expect_request("/fleet").respond_with_data()
     httpserver.expect_request("/tenant").respond_with_data()
     with simulated_fleet(tmp_path) as fleet:
-        said = json.loads(fleet.file.read_text())
-        said["defaults"] |= {"notifications": [{"to": "env:TELL_TENANT"}]}
-        said["notifications"] = [{"to": "env:TELL_FLEET"}]
-        fleet.file.write_text(json.dumps(said))
+        fleet.tell(f"json://127.0.0.1:{httpserver.port}")
         fleet.add(TENANTS)
         yield fleet
 

@@ -13,6 +13,7 @@ from connectors.store.errors import TenantNotFound
 from connectors.store.schema import shared_rates
 from connectors.store.tenants import Tenants, open_tenants
 from jobs.fleet.tenant_run import RunFailed, run_tenant
+from jobs.output.exit_codes import Exit
 from reconciler.model.fleet import SharedLoss
 from support.scenarios.company import Company
 from support.scenarios.fleet import fleet, fleet_file, tenant
@@ -46,6 +47,17 @@ def test_a_run_that_was_interrupted_is_done_again(company: Company, tenants: Ten
     due = datetime.now(UTC)
     with tenants.store("contoso").transaction() as tx:
         tx.runs.begin("interrupted", "run", due + timedelta(seconds=1))
+    assert run(company, tenants, due) == ["run", "run"]
+
+
+def test_a_run_that_was_broken_off_in_the_middle_of_an_apply_is_done_again(
+    company: Company, tenants: Tenants
+) -> None:
+    """Also where a run after it found that out, and came no further itself."""
+    due = datetime.now(UTC)
+    with tenants.store("contoso").transaction() as tx:
+        tx.runs.begin("broken off", "run", due + timedelta(seconds=1))
+        tx.runs.end("broken off", due + timedelta(seconds=2), Exit.PARTIAL, "stopped")
     assert run(company, tenants, due) == ["run", "run"]
 
 

@@ -10,7 +10,7 @@ import random
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -131,11 +131,21 @@ class SimulatedFleet:
         os.environ["STORE"] = url
         self._stack = ExitStack()
         self.tenants = self._stack.enter_context(open_tenants(url))
-        queue = self._stack.enter_context(open_queue(url))
-        self._scheduler = FleetScheduler(self.file, load_fleet(self.file), self.tenants, queue)
+        self._queue = self._stack.enter_context(open_queue(url))
+        self._scheduler = FleetScheduler(
+            self.file, load_fleet(self.file), self.tenants, self._queue
+        )
 
     def close(self) -> None:
         self._stack.close()
+
+    def tell(self, url: str) -> None:
+        """Whoever is told of the fleet is told there at /fleet, and of each tenant at /tenant."""
+        os.environ["TELL_FLEET"], os.environ["TELL_TENANT"] = f"{url}/fleet", f"{url}/tenant"
+        said = json.loads(self.file.read_text())
+        said["defaults"] |= {"notifications": [{"to": "env:TELL_TENANT"}]}
+        said["notifications"] = [{"to": "env:TELL_FLEET"}]
+        self.file.write_text(json.dumps(said))
 
     def add(self, count: int) -> None:
         """So many more."""
@@ -194,6 +204,11 @@ class SimulatedFleet:
         began = time.process_time()
         self._scheduler.look()
         return time.process_time() - began
+
+    def queue_runs_of(self, names: Iterable[str]) -> None:
+        """Beside the timetable."""
+        for name in names:
+            self._queue.put(name, datetime.now(UTC))
 
     def command(self, *arguments: str) -> Result:
         """`seatsync fleet` with these."""
@@ -270,8 +285,10 @@ class Troubles:
     when another run of that tenant has ended. One does so at a time.
     """
 
-    def __init__(self, fleet: SimulatedFleet, seed: int, wanted: int) -> None:
+    def __init__(self, fleet: SimulatedFleet, seed: int, wanted: int, pause: float = 0) -> None:
+        """So many of each kind, and so many seconds between two that do not wait for an apply."""
         self._fleet, self._chance = fleet, random.Random(seed)  # noqa: S311
+        self._pause, self._next = pause, 0.0
         self.left = dict.fromkeys(("killed", "stalled", "ended"), wanted)
         self.done: Counter[str] = Counter()
         self._lock = Lock()
@@ -285,8 +302,9 @@ class Troubles:
             if self._is_taken_over():
                 self._wake()
         kinds = [kind for kind in ("killed", "ended") if self.left[kind]]
-        if not kinds:
+        if not kinds or time.monotonic() < self._next:
             return
+        self._next = time.monotonic() + self._pause
         kind = self._chance.choice(kinds)
         if kind == "ended":
             self._fleet.ask(
