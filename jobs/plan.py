@@ -1,6 +1,6 @@
 """Plan: a dry run. Nothing is written to the vendor, ever."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -32,11 +32,15 @@ from reconciler.situations.whole_run import EXPORT_UNPROVEN
 
 @dataclass(frozen=True)
 class Planned:
-    """A saved plan, and where its reports are; `trouble` says why there are none."""
+    """A saved plan, and where its reports are; `trouble` says why there are none.
+
+    `unusual`: codes by which it takes from unusually many users, for a tenant of a fleet.
+    """
 
     plan: Plan
     folder: Path | None
     trouble: str = ""
+    unusual: frozenset[str] = frozenset()
 
 
 def make_plan(
@@ -79,7 +83,7 @@ def make_plan(
         unusual = note_losses(context, tx, plan)
     if unusual:
         stop_shared_loss(context)
-    return report(context, plan)
+    return replace(report(context, plan), unusual=unusual)
 
 
 def _known_use(context: Context, run: Run, snapshot: Snapshot, reclaim: bool) -> CurrentUse | None:

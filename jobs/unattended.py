@@ -7,7 +7,7 @@ from jobs.approval.approve import approve
 from jobs.approval.os_user import unattended
 from jobs.context import Context
 from jobs.executor.result import Applied
-from jobs.fleet.breaker import fleet_objections
+from jobs.fleet.breaker import objections_to_run
 from jobs.leased_run import Run, recorded
 from jobs.output.exit_codes import Exit
 from jobs.plan import Planned, make_plan
@@ -37,7 +37,7 @@ def _planned_and_applied(context: Context, run: Run, grants_only: bool) -> Unatt
     planned = make_plan(context, run, grants_only)
     if run.exit_code is not Exit.WAITING or not context.settings.policy.auto_apply:
         return Unattended(planned, None, run.exit_code)
-    if objections := tuple(fleet_objections(context)):
+    if objections := tuple(objections_to_run(context, planned.unusual)):
         run.exit_code, run.summary = Exit.HELD, objections[0].message
         return Unattended(planned, Applied(objections=objections), run.exit_code)
     approve(context, planned.plan, unattended(), "no guard objects")

@@ -42,7 +42,7 @@ def losses(operations: Collection[Operation]) -> Counter[str]:
 
 def unusual(lost: Mapping[str, int], before: Collection[Mapping[str, int]]) -> frozenset[str]:
     """The codes by which a plan takes more than 2 users beyond twice the most of the plans `before`
-    it. Of a tenant's first plan nothing is known to be unusual.
+    it, by more than `TOGETHER`. Where there is none, nothing is known to be unusual.
     """
     if not before:
         return frozenset()

@@ -19,14 +19,14 @@ _IS_OPEN = fleet_stops.c.ended.is_(None)
 class FleetPlans(TransactionPart):
     """Of a tenant in a fleet, whose database is always PostgreSQL."""
 
-    def losses(self, since: datetime) -> list[dict[str, int]]:
-        """Of each plan of this tenant since then, the users who lose something, by code; older
-        ones are forgotten.
+    def losses(self, since: datetime, until: datetime) -> list[dict[str, int]]:
+        """Of each plan of this tenant between these, or before the latest stop ended, the users who
+        lose something, by code; older ones are forgotten.
         """
         ours = fleet_plans.c.tenant == self._pair
         self._connection.execute(delete(fleet_plans).where(ours, fleet_plans.c.at < since))
-        found = self._connection.execute(select(fleet_plans.c.losses).where(ours))
-        return [dict(one) for one in found.scalars()]
+        before = select(fleet_plans.c.losses).where(ours, fleet_plans.c.at < self._resumed(until))
+        return [dict(one) for one in self._connection.execute(before).scalars()]
 
     def add(
         self, plan_id: str, at: datetime, losses: Mapping[str, int], unusual: frozenset[str]
@@ -37,8 +37,7 @@ class FleetPlans(TransactionPart):
 
     def unusual_losses(self, since: datetime) -> UnusualLosses:
         """In the plans of all tenants since then, and since the latest stop ended."""
-        resumed = self._connection.execute(select(func.max(fleet_stops.c.ended))).scalar()
-        recent = fleet_plans.c.at > (max(since, resumed) if resumed else since)
+        recent = fleet_plans.c.at > self._resumed(since)
         tenant, codes = fleet_plans.c.tenant, func.json_array_elements_text(fleet_plans.c.unusual)
         planned = select(func.count(tenant.distinct())).where(recent)
         lost = select(tenant, codes.label("code")).where(recent).subquery()
@@ -77,3 +76,8 @@ class FleetPlans(TransactionPart):
         ended = update(fleet_stops).where(_IS_OPEN)
         ended = ended.values(ended=at, ended_by=by, reason=reason)
         return bool(self._connection.execute(ended).rowcount)
+
+    def _resumed(self, at: datetime) -> datetime:
+        """When the latest stop ended, if that was later."""
+        ended = self._connection.execute(select(func.max(fleet_stops.c.ended))).scalar()
+        return max(at, ended) if ended else at

@@ -1,6 +1,6 @@
 """Stops what a fleet applies, for all tenants, where one cause takes seats in many of them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from connectors.store.transaction import Transaction
 from jobs.context import Context
@@ -10,7 +10,7 @@ from reconciler.fleet import LOOKED_BACK, TOGETHER, losses, shared_loss, unusual
 from reconciler.model.fleet import Stop
 from reconciler.model.plan import Finding, Plan
 from reconciler.situations import RUN, finding
-from reconciler.situations.plans import FLEET_STOPPED
+from reconciler.situations.plans import FLEET_STOPPED, UNUSUAL_LOSS
 
 
 def note_losses(context: Context, tx: Transaction, plan: Plan) -> frozenset[str]:
@@ -18,7 +18,7 @@ def note_losses(context: Context, tx: Transaction, plan: Plan) -> frozenset[str]
     if not context.settings.in_fleet:
         return frozenset()
     now, lost = context.clock(), losses(plan.operations)
-    found = unusual(lost, tx.fleet.losses(now - LOOKED_BACK))
+    found = unusual(lost, tx.fleet.losses(now - LOOKED_BACK, now - TOGETHER))
     tx.fleet.add(plan.id, now, lost, found)
     return found
 
@@ -51,6 +51,23 @@ def fleet_objections(context: Context) -> Iterator[Finding]:
             stop = tx.fleet.stopped()
         if stop:
             yield as_finding(stop)
+
+
+def objections_to_run(context: Context, unusual: Collection[str]) -> Iterator[Finding]:
+    """Why a run applies nothing of a plan with these unusual losses: whatever has one cause in many
+    tenants shows in their plans before any of it is applied (P22, P23).
+
+    Of a plan in an hour the same loss is not unusual any more.
+    """
+    yield from fleet_objections(context)
+    if unusual:
+        yield finding(UNUSUAL_LOSS, RUN, codes=", ".join(sorted(unusual)))
+
+
+def is_told_of_the_fleet(objections: Collection[Finding]) -> bool:
+    """Whether a plan is held by what whoever is told of the fleet hears once, if at all."""
+    codes = {FLEET_STOPPED.code, UNUSUAL_LOSS.code}
+    return any(objection.code in codes for objection in objections)
 
 
 def as_finding(stop: Stop) -> Finding:

@@ -7,7 +7,7 @@ from config.watching import Event
 from connectors.store.errors import LeaseHeld
 from connectors.watching.health_check import HealthCheck
 from jobs.context import Context
-from jobs.fleet.breaker import fleet_objections
+from jobs.fleet.breaker import is_told_of_the_fleet
 from jobs.fleet.outages import note_end
 from jobs.output.console import say
 from jobs.output.exit_codes import AS_INTENDED, Exit
@@ -17,7 +17,6 @@ from jobs.run_history.kinds_and_ends import RUN
 from jobs.unattended import Unattended, run_unattended
 from jobs.watching.notifications import Notice, news
 from jobs.watching.tell import tell
-from reconciler.model.plan import Plan
 
 LOOKED_THROUGH = 1_000
 """Runs among which the last one that went well is looked for."""
@@ -43,20 +42,20 @@ def run_watched(
     except LeaseHeld:
         raise  # the run that is at work says how it ended
     except Exception as error:
-        _ended(context, check, Exit.FAILED, None, also, error)
+        _ended(context, check, None, also, error)
         raise
-    _ended(context, check, done.exit_code, done.planned.plan, also)
+    _ended(context, check, done, also)
     return done
 
 
 def _ended(
     context: Context,
     check: HealthCheck | None,
-    exit_code: Exit,
-    plan: Plan | None,
+    done: Unattended | None,
     also: Callable[[], Iterable[Notice]],
     error: Exception | None = None,
 ) -> None:
+    exit_code = done.exit_code if done else Exit.FAILED
     with _said():
         if check and exit_code in AS_INTENDED:
             check.succeeded(f"exit code {int(exit_code)}")
@@ -67,17 +66,18 @@ def _ended(
         left_to_fleet = note_end(context, exit_code, error)
     with _said():
         if receivers := context.settings.notifications:
-            mine = (one for one in _news(context, plan) if one.event not in left_to_fleet)
+            mine = (one for one in _news(context, done) if one.event not in left_to_fleet)
             tell(context, receivers, [*mine, *also()])
 
 
-def _news(context: Context, plan: Plan | None) -> Iterator[Notice]:
+def _news(context: Context, done: Unattended | None) -> Iterator[Notice]:
     with context.store.transaction() as tx:
         runs = tx.runs.newest(LOOKED_THROUGH, (RUN,))
+    plan = done.planned.plan if done else None
     report = report_address(context.settings, plan.id) if plan else ""
     expires = context.settings.vendor.token_expires
     found = news(runs, plan, report, expires, context.clock())
-    if any(fleet_objections(context)):  # of which whoever is told of the fleet is told once
+    if done and done.applied and is_told_of_the_fleet(done.applied.objections):
         return (notice for notice in found if notice.event != "held")
     return found
 

@@ -230,3 +230,15 @@ FLEET_STOPPED = Situation(
     "made meanwhile can be applied then.",
     facts={"since": str, "code": str, "tenants": int, "planned": int},
 )
+
+UNUSUAL_LOSS = Situation(
+    "P23",
+    BLOCK,
+    Default.REFUSE,
+    "A tenant of a fleet loses unusually many users",
+    "The run applied nothing of this plan: by {codes} it takes something from more users than any "
+    "plan of this tenant did in 30 days.",
+    "Nothing: the first run that is an hour later applies what is right then, unless many tenants "
+    "lose users by the same code (P22). What must not wait can be approved and applied.",
+    facts={"codes": str},
+)

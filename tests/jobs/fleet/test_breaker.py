@@ -1,6 +1,5 @@
 """One cause takes seats in 30 % of 20 tenants: one message, and nothing more is written."""
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,26 +10,17 @@ from pytest_httpserver import HTTPServer
 
 from config.load import load_fleet
 from jobs.fleet.tenant_run import RunFailed, run_tenant
+from reconciler.fleet import FEWEST_LOSING
 from reconciler.model.fleet import SharedLoss
-from support.scenarios.simulated_fleet import PEOPLE, SimulatedFleet, simulated_fleet
-
-CROWD = (*PEOPLE, "dan", "eve")
-POLICY = {
-    "auto_apply": True,
-    "max_set_revoke_percent": 100,
-    "max_week_revoke_percent": 100,
-    "max_revoke_percent": 100,
-}
+from support.scenarios.simulated_fleet import CROWD, PEOPLE, SimulatedFleet, simulated_fleet
 
 
 @pytest.fixture
-def fleet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SimulatedFleet]:
-    monkeypatch.setenv("TELL", "json://127.0.0.1:9/hook")
+def fleet(tmp_path: Path, httpserver: HTTPServer) -> Iterator[SimulatedFleet]:
+    httpserver.expect_request("/fleet").respond_with_data()
+    httpserver.expect_request("/tenant").respond_with_data()
     with simulated_fleet(tmp_path) as fleet:
-        said = json.loads(fleet.file.read_text())
-        said["defaults"] |= {"policy": POLICY, "notifications": [{"to": "env:TELL"}]}
-        said["notifications"] = [{"to": "env:TELL"}]
-        fleet.file.write_text(json.dumps(said))
+        fleet.tell(f"json://127.0.0.1:{httpserver.port}")
         yield fleet
 
 
@@ -55,15 +45,13 @@ def writes(fleet: SimulatedFleet) -> int:
 
 
 def test_p22_a_loss_of_many_tenants_stops_them_all_until_a_person_lets_them_go_on(
-    fleet: SimulatedFleet, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+    fleet: SimulatedFleet, httpserver: HTTPServer
 ) -> None:
-    monkeypatch.setenv("TELL", f"json://127.0.0.1:{httpserver.port}/hook")
-    httpserver.expect_request("/hook").respond_with_data("")
     fleet.add(20)
     *healthy, last = fleet.names
     fleet.have(last, CROWD)
     run(fleet, last)
-    fleet.ask("UPDATE identity SET began = NULL RETURNING id")  # no young stores any more
+    fleet.pass_an_hour([last])
     settled = writes(fleet)
     assert settled > 0
     planned(fleet, healthy[5:], frozenset())
@@ -85,6 +73,45 @@ def test_p22_a_loss_of_many_tenants_stops_them_all_until_a_person_lets_them_go_o
     assert writes(fleet) > settled
     assert len(httpserver.log) == 1
     assert "applies are not stopped" in fleet.command("resume-applies", "--reason", "again").output
+
+
+def test_p23_an_unusual_loss_is_applied_by_the_first_run_that_is_an_hour_later(
+    fleet: SimulatedFleet, httpserver: HTTPServer
+) -> None:
+    fleet.add(1)
+    (name,) = fleet.names
+    fleet.have(name, CROWD)
+    run(fleet, name)
+    fleet.pass_an_hour([name])
+    settled = writes(fleet)
+    fleet.have(name, CROWD, left=PEOPLE)
+    run(fleet, name)
+    ((said,),) = fleet.ask("SELECT summary FROM runs ORDER BY started DESC LIMIT 1")
+    assert "it takes something from more users than any plan of this tenant did" in said
+    run(fleet, name)
+    assert writes(fleet) == settled
+    fleet.pass_an_hour([name])
+    run(fleet, name)
+    assert writes(fleet) > settled
+    assert httpserver.log == []
+
+
+def test_whatever_takes_seats_in_many_tenants_is_one_message_and_no_write(
+    fleet: SimulatedFleet, httpserver: HTTPServer
+) -> None:
+    fleet.add(FEWEST_LOSING + 2)
+    losing = fleet.names[:FEWEST_LOSING]
+    for name in fleet.names:
+        fleet.have(name, CROWD)
+        run(fleet, name)
+    fleet.pass_an_hour(losing)
+    settled = writes(fleet)
+    for name in losing:
+        fleet.have(name, CROWD, left=PEOPLE)
+        run(fleet, name)
+    assert writes(fleet) == settled
+    assert [request.path for request, _ in httpserver.log] == ["/fleet"]
+    assert "P22" in fleet.command("status").output
 
 
 def test_a_loss_that_few_tenants_share_is_applied(fleet: SimulatedFleet) -> None:

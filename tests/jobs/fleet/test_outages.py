@@ -9,7 +9,6 @@ from threading import Barrier, Thread
 
 import pytest
 from pytest_httpserver import HTTPServer
-from sqlalchemy import text
 
 from config.load import load, load_fleet
 from config.settings import DirectorySettings
@@ -51,11 +50,6 @@ def told(httpserver: HTTPServer, path: str) -> list[str]:
     mine = [request.get_json() for request, _ in httpserver.log if request.path == path]
     httpserver.log[:] = [entry for entry in httpserver.log if entry[0].path != path]
     return [f"{one['title']}: {one['message']}" for one in mine]
-
-
-def pass_an_hour(fleet: SimulatedFleet) -> None:
-    with fleet.admin.begin() as connection:
-        connection.execute(text("UPDATE server_failures SET at = at - interval '61 minutes'"))
 
 
 def outages(fleet: SimulatedFleet) -> list[int]:
@@ -109,7 +103,7 @@ def test_one_tenants_failure_is_its_own(fleet: SimulatedFleet, httpserver: HTTPS
 def test_failures_that_are_an_hour_apart_are_two(fleet: SimulatedFleet) -> None:
     fleet.vendors.down.update(fleet.names)
     run(fleet, fleet.names[:1])
-    pass_an_hour(fleet)
+    fleet.pass_an_hour(fleet.names)
     run(fleet, fleet.names[1:2])
     assert outages(fleet) == []
 
@@ -119,7 +113,7 @@ def test_a_tenant_that_does_not_run_any_more_keeps_no_outage_open(
 ) -> None:
     fleet.vendors.down.update(fleet.names[:2])
     run(fleet, fleet.names[:2])
-    pass_an_hour(fleet)
+    fleet.pass_an_hour(fleet.names)
     run(fleet, fleet.names[2:3])
     assert outages(fleet) == []
     assert len(told(httpserver, "/fleet")) == 2

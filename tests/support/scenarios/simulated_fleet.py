@@ -10,7 +10,7 @@ import random
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,6 +39,9 @@ from support.faults.impatience import RUN_HEADER
 from support.faults.seatsync_process import SeatsyncProcess, SeatsyncProcesses
 
 PEOPLE = ("ana", "bob", "cem")
+CROWD = (*PEOPLE, "dan", "eve")
+"""Of whom `PEOPLE` may leave without the group being empty."""
+
 SET = "Sales Team"
 EVERY = timedelta(minutes=40)
 
@@ -46,7 +49,12 @@ DEFAULTS = {
     "products": ["Sales"],
     "subscription_sets": [{"name": SET, "products": ["Sales"]}],
     "seats": {"Sales": 10},
-    "policy": {"auto_apply": True},
+    "policy": {
+        "auto_apply": True,
+        "max_set_revoke_percent": 100,  # one of three is more than the usual limits
+        "max_week_revoke_percent": 100,
+        "max_revoke_percent": 100,
+    },
     "schedule": {"every": "40m"},
 }
 
@@ -193,6 +201,16 @@ class SimulatedFleet:
             },
         }
         (self._folder / f"{name}.yaml").write_text(json.dumps(settings))
+
+    def pass_an_hour(self, names: Collection[str]) -> None:
+        """Since what is known of these tenants; their stores are no new ones any more."""
+        pairs = "(SELECT id FROM identity WHERE name = ANY(:names))"
+        with self.admin.begin() as connection:
+            for table in ("fleet_plans", "server_failures"):
+                past = f"UPDATE {table} SET at = at - interval '61 minutes' WHERE tenant IN {pairs}"  # noqa: S608
+                connection.execute(text(past), {"names": [*names]})
+            settled = f"UPDATE identity SET began = NULL WHERE id IN {pairs}"  # noqa: S608
+            connection.execute(text(settled), {"names": [*names]})
 
     def queue_a_run_of_each(self) -> float:
         """As the timetable has it, had the runs before been that long ago.
