@@ -1,7 +1,7 @@
 """`make fleet`: small tenants over loopback, their workers and sessions killed at random.
 
 Prints what was lost, doubled or overlapped, what a run takes of time, memory and database, and what
-is told and written where the vendors of 30 % of them are down.
+is told and written where the vendors of 30 % of them are down, or 30 % lose users by one cause.
 """
 
 import os
@@ -20,8 +20,15 @@ from tempfile import TemporaryDirectory
 from pytest_httpserver import HTTPServer
 
 from connectors.http.network_route import CA_VARIABLES
+from reconciler.fleet import FEWEST_LOSING
 from support.faults.seatsync_process import SeatsyncProcess, SeatsyncProcesses
-from support.scenarios.simulated_fleet import SimulatedFleet, Troubles, simulated_fleet
+from support.scenarios.simulated_fleet import (
+    CROWD,
+    PEOPLE,
+    SimulatedFleet,
+    Troubles,
+    simulated_fleet,
+)
 from support.temporary_files import keep_in_memory
 
 FIRST = 100
@@ -121,23 +128,41 @@ def begin(fleet: SimulatedFleet, count: int, seed: int | None) -> None:
     )
 
 
-def outage(fleet: SimulatedFleet, told: HTTPServer) -> None:
-    """The vendors of 30 % are down for a run of each of these, and work again in the next."""
-    down = fleet.names[: max(2, len(fleet.names) * 3 // 10)]
-    writes = {name: len(fleet.vendors.writers[name]) for name in down}
+def run_and_tell(fleet: SimulatedFleet, told: HTTPServer, names: list[str], state: str) -> None:
+    """A run of each of these; what is told and written meanwhile."""
     told.clear_log()
-    for state in ("down", "up again"):
-        fleet.vendors.down.update(down if state == "down" else ())
-        fleet.queue_runs_of(down)
-        fleet.wait_until_done(HOURS * 3600)
-        fleet.vendors.down.clear()
-        paths = Counter(request.path for request, _ in told.log)
-        written = sum(len(fleet.vendors.writers[name]) - before for name, before in writes.items())
-        print(
-            f"the vendors of {len(down)} are {state}: messages of the fleet {paths['/fleet']}, of "
-            f"tenants {paths['/tenant']}; written {written}",
-            flush=True,
-        )
+    before = sum(len(fleet.vendors.writers[name]) for name in names)
+    fleet.queue_runs_of(names)
+    fleet.wait_until_done(HOURS * 3600)
+    paths = Counter(request.path for request, _ in told.log)
+    written = sum(len(fleet.vendors.writers[name]) for name in names) - before
+    print(
+        f"{len(names)} tenants, {state}: messages of the fleet {paths['/fleet']}, of tenants "
+        f"{paths['/tenant']}; writes {written}",
+        flush=True,
+    )
+
+
+def outage(fleet: SimulatedFleet, told: HTTPServer, names: list[str]) -> None:
+    """Their vendors are down for a run of each, and work again in the next."""
+    fleet.vendors.down.update(names)
+    run_and_tell(fleet, told, names, "whose vendor is down")
+    fleet.vendors.down.clear()
+    run_and_tell(fleet, told, names, "whose vendor works again")
+
+
+def shared_loss(fleet: SimulatedFleet, told: HTTPServer, names: list[str]) -> None:
+    """Most of their users leave at once, until a person lets that be applied."""
+    for name in names:
+        fleet.have(name, CROWD)
+    run_and_tell(fleet, told, names, "which get two users more")
+    fleet.pass_an_hour(names)
+    for name in names:
+        fleet.have(name, CROWD, left=PEOPLE)
+    run_and_tell(fleet, told, names, "which lose three of five users")
+    run_and_tell(fleet, told, names, "which lose them again")
+    assert fleet.command("resume-applies", "--reason", "meant").exit_code == 0
+    run_and_tell(fleet, told, names, "which may lose them")
 
 
 def main(tenants: int, seed: int) -> None:
@@ -163,7 +188,9 @@ def main(tenants: int, seed: int) -> None:
         if len(sizes) > 1:
             times, more = cpu[-1] * sizes[-1] / (cpu[0] * sizes[0]), sizes[-1] / sizes[0]
             print(f"CPU of all grows with the tenants to the {log(times) / log(more):.2f}")
-        outage(fleet, told)
+        thirty_percent = max(FEWEST_LOSING, tenants * 3 // 10)
+        outage(fleet, told, fleet.names[:thirty_percent])
+        shared_loss(fleet, told, fleet.names[-thirty_percent:])
         working.send(signal.SIGTERM)
         ended = working.wait()
         print(
