@@ -30,7 +30,8 @@ class Fleet(Section):
     """What a tenant's configuration need not say: the keys of an ordinary configuration."""
 
     notifications: tuple[Receiver, ...] = ()
-    """Who is told of what is about many tenants at once: that nothing is applied for any."""
+    """Who is told of what is about many tenants at once: that nothing is applied for any (event
+    `stopped`), that a server fails their runs (`failed`), that it works again (`recovered`)."""
 
     max_losing_percent: Annotated[float, Field(gt=0, le=100)] = 30
     """Where as many of the tenants that are planned within an hour, and 5 at least, lose unusually

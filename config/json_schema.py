@@ -1,4 +1,4 @@
-"""The configuration's JSON Schema: for editors, and for the reference in the documentation.
+"""The JSON Schemas of the configuration and of a fleet's file: for editors, and for the reference.
 
 What a field is for stands below it in the source. Pydantic could read that whenever the settings
 are imported, which would cost every command its start; so it is read here.
@@ -13,9 +13,11 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, JsonSchemaWarningKind
 from pydantic_core import PydanticSerializationError
 
-from config import attribute_mapping_row, credential, scoping_filter, settings, watching
+from config import attribute_mapping_row, credential, fleet, scoping_filter, settings, watching
 from config.attribute_mapping import AttributeMapping
 from config.duration import written
+from config.fleet import Fleet
+from config.section import Section
 from config.settings import Settings
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -40,9 +42,18 @@ class _AsWritten(GenerateJsonSchema):
 
 def configuration_schema() -> JsonSchemaValue:
     """Of the whole file, in draft 2020-12."""
-    schema = Settings.model_json_schema(schema_generator=_AsWritten)
+    return _schema_of(Settings)
+
+
+def fleet_schema() -> JsonSchemaValue:
+    """Of a fleet's file, in draft 2020-12."""
+    return _schema_of(Fleet)
+
+
+def _schema_of(file: type[Section]) -> JsonSchemaValue:
+    schema = file.model_json_schema(schema_generator=_AsWritten)
     described = _docstrings()
-    sections = {"Settings": schema, **schema["$defs"]}
+    sections = {file.__name__: schema, **schema["$defs"]}
     for section, content in sections.items():
         for name, field in content["properties"].items():
             field["description"] = described[section, name]
@@ -52,7 +63,7 @@ def configuration_schema() -> JsonSchemaValue:
 def _docstrings() -> dict[tuple[str, str], str]:
     """Per class and field the text below the field (PEP 257, "attribute docstrings")."""
     found = {}
-    for module in (settings, attribute_mapping_row, credential, scoping_filter, watching):
+    for module in (settings, attribute_mapping_row, credential, fleet, scoping_filter, watching):
         for node in ast.parse(inspect.getsource(module)).body:
             if isinstance(node, ast.ClassDef):
                 for field, text in zip(node.body, node.body[1:], strict=False):

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from config.json_schema import DIALECT, configuration_schema
+from config.json_schema import DIALECT, configuration_schema, fleet_schema
 from jobs.output import rows
 from jobs.report.plan_file import plan_schema
 from jobs.report.plan_json import AppliedDocument, PlanDocument
@@ -46,7 +46,11 @@ PRINTED: dict[str, tuple[Any, ...]] = {
 }
 """What a command prints with `--json`; one of these, where there are several."""
 
-_FILES = {"configuration": configuration_schema, "plan.json": plan_schema}
+_FILES = {
+    "configuration": configuration_schema,
+    "fleet.yaml": fleet_schema,
+    "plan.json": plan_schema,
+}
 
 NAMES = (*_FILES, *PRINTED)
 

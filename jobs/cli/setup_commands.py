@@ -110,8 +110,8 @@ def _documents(ctx: click.Context, _: click.Parameter, begun: str) -> list[Compl
 def schema(document: tuple[str, ...]) -> Exit:
     """Print the JSON Schema of a file, or of what --json prints.
 
-    DOCUMENT is configuration, plan.json, or a command with --json: `seatsync schema audit list`.
-    Without one, all of them are listed.
+    DOCUMENT is configuration, fleet.yaml, plan.json, or a command with --json: `seatsync schema
+    audit list`. Without one, all of them are listed.
     """
     from msgspec import json
 

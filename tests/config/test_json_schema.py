@@ -8,16 +8,16 @@ from ruamel.yaml import YAML
 
 from config.duration import duration, written
 from config.examples import STARTING_FILE
-from config.json_schema import configuration_schema
+from config.json_schema import configuration_schema, fleet_schema
 
 SCHEMA = configuration_schema()
 
 
-def validator() -> Any:
+def validator(schema: Any = SCHEMA) -> Any:
     """Loaded here: jsonschema builds forty grammars first, which takes seconds."""
     from jsonschema import Draft202012Validator
 
-    return Draft202012Validator(SCHEMA)
+    return Draft202012Validator(schema)
 
 
 def example() -> Any:
@@ -66,7 +66,21 @@ def test_a_default_stands_there_as_a_person_would_write_it() -> None:
         assert duration(written(duration(text))) == duration(text)
 
 
-def test_every_field_says_what_it_is_for() -> None:
-    for section in (SCHEMA, *SCHEMA["$defs"].values()):
+def test_a_fleets_file_has_one_too() -> None:
+    schema = validator(fleet_schema())
+    good = {
+        "store": "env:SEATSYNC_STORE",
+        "defaults": {"keep": "400d"},
+        "notifications": [{"to": "env:TELL", "events": ["stopped"]}],
+        "max_losing_percent": 30,
+    }
+    assert schema.is_valid(good)
+    for wrong in ({"tenant": "x"}, {"max_losing_percent": 0}, {"notifications": [{"to": "x"}]}):
+        assert not schema.is_valid(good | wrong)
+
+
+@pytest.mark.parametrize("schema", [SCHEMA, fleet_schema()], ids=["configuration", "fleet"])
+def test_every_field_says_what_it_is_for(schema: Any) -> None:
+    for section in (schema, *schema["$defs"].values()):
         for name, field in section["properties"].items():
             assert field["description"].endswith("."), name

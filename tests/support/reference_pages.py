@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from config.json_schema import configuration_schema
+from config.json_schema import configuration_schema, fleet_schema
 from jobs.cli.json_schemas import PRINTED, schema_of
 from jobs.cli.main import main
 from jobs.output.exit_codes import Exit
@@ -27,6 +27,14 @@ A duration is a number and a unit: `40m`, `24h`, `90d`, `1y`, also `90 days` or 
 is never in the file, only where it is: `env:NAME`, `file:PATH`, `cred:NAME` (a credential of
 systemd), or in [a keyring or a vault](../how-to/keep-secrets.md). A relative path is taken from the
 folder of the file.
+"""
+
+FLEET = """# fleet.yaml
+
+Written by `make docs` from the models in `config/`: what
+[many tenants in one database](../how-to/several-tenants.md) have in common. Editors go by
+[its JSON Schema](fleet.schema.json), which `seatsync schema fleet.yaml` prints, and `seatsync fleet
+check` names every mistake with its line.
 """
 
 COMMANDS = """# Commands
@@ -69,6 +77,8 @@ def pages() -> dict[str, str]:
     return {
         "configuration.md": "\n".join([CONFIGURATION, *_sections(configuration_schema())]),
         "configuration.schema.json": json.dumps(configuration_schema(), indent=1) + "\n",
+        "fleet.md": "\n".join([FLEET, *_sections(fleet_schema())]),
+        "fleet.schema.json": json.dumps(fleet_schema(), indent=1) + "\n",
         "commands.md": "\n".join([COMMANDS, *_commands("seatsync", main)]),
         "exit-codes.md": EXIT_CODES + "".join(f"| {int(e)} | {e.meaning} |\n" for e in Exit),
         "plan.schema.json": json.dumps(schema_of("plan.json"), indent=1) + "\n",
@@ -152,6 +162,8 @@ def _scalar(field: Schema) -> str:
             return "true or false"
         case {"minimum": low, "maximum": high}:
             return f"number, {low:g} to {high:g}"
+        case {"exclusiveMinimum": low, "maximum": high}:
+            return f"number above {low:g}, up to {high:g}"
         case {"minimum": low}:
             return f"number from {low:g}"
         case {"type": ["number", *_]}:
