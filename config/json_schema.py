@@ -6,14 +6,15 @@ are imported, which would cost every command its start; so it is read here.
 
 import ast
 import inspect
+from collections.abc import Iterator
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, JsonSchemaWarningKind
 from pydantic_core import PydanticSerializationError
 
-from config import attribute_mapping_row, credential, fleet, scoping_filter, settings, watching
 from config.attribute_mapping import AttributeMapping
 from config.duration import written
 from config.fleet import Fleet
@@ -63,7 +64,7 @@ def _schema_of(file: type[Section]) -> JsonSchemaValue:
 def _docstrings() -> dict[tuple[str, str], str]:
     """Per class and field the text below the field (PEP 257, "attribute docstrings")."""
     found = {}
-    for module in (settings, attribute_mapping_row, credential, fleet, scoping_filter, watching):
+    for module in {import_module(section.__module__) for section in _below(Section)}:
         for node in ast.parse(inspect.getsource(module)).body:
             if isinstance(node, ast.ClassDef):
                 for field, text in zip(node.body, node.body[1:], strict=False):
@@ -74,3 +75,9 @@ def _docstrings() -> dict[tuple[str, str], str]:
                         ):
                             found[node.name, name] = " ".join(said.split())
     return found
+
+
+def _below(section: type[Section]) -> Iterator[type[Section]]:
+    for one in section.__subclasses__():
+        yield one
+        yield from _below(one)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TypeVar
 
-from config.settings import SubscriptionSet
+from config.subscription_set import SubscriptionSet
 from reconciler.model.group_read import Group
 
 T = TypeVar("T")

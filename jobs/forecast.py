@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from config.settings import SeatContract
+from config.seats import SeatContract
 from connectors.store.plans import LATEST
 from jobs.context import Context
 from jobs.output.rows import ForecastRow

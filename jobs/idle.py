@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pandas as pd
 
-from config.settings import Settings, SubscriptionSet
+from config.settings import Settings
+from config.subscription_set import SubscriptionSet
 from jobs.context import Context, tool_version
 from jobs.leased_run import Run, recorded
 from jobs.output.exit_codes import Exit

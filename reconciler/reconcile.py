@@ -19,7 +19,8 @@ from hashlib import sha256
 
 import orjson
 
-from config.settings import DirectoryFile, Settings
+from config.directory import DirectoryFile
+from config.settings import Settings
 from reconciler.columns import frames
 from reconciler.decisions.classify import decide
 from reconciler.decisions.left_unchanged import exempt, reason_to_take_nothing

@@ -6,7 +6,8 @@ from itertools import chain
 
 import pandas as pd
 
-from config.settings import DirectorySettings, Settings
+from config.directory import DirectorySettings
+from config.settings import Settings
 from reconciler.columns.table_joins import is_in
 from reconciler.model.snapshot import Snapshot
 

@@ -11,7 +11,7 @@ import click
 import pytest
 
 from config.examples import STARTING_FILE
-from config.settings import Policy
+from config.policy import Policy
 from jobs.cli.main import main
 from reconciler.situations import SITUATIONS
 from reconciler.situations.situation import Default

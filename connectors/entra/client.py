@@ -19,7 +19,8 @@ from typing import Any, Self, TypeVar
 
 import pandas as pd
 
-from config.settings import DirectorySettings, SubscriptionSet
+from config.directory import DirectorySettings
+from config.subscription_set import SubscriptionSet
 from connectors.concurrency import gather_all, run
 from connectors.entra.auth.app_token import AppToken
 from connectors.entra.pacing import Pacing

@@ -12,9 +12,9 @@ from msgraph.generated.service_principals.service_principals_request_builder imp
 )
 
 from config.credential import ClientCertificate, ClientSecret
+from config.directory import DirectorySettings
 from config.field_types import is_guid
 from config.secret_reference import SecretUnavailable
-from config.settings import DirectorySettings
 from connectors.entra.auth.app_token import AppToken
 from connectors.entra.reading.find_set_groups import quote
 from connectors.entra.reading.sign_ins import are_there_sign_ins

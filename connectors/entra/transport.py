@@ -17,7 +17,7 @@ from kiota_http.middleware.options import ResponseHandlerOption
 from msgraph.graph_request_adapter import GraphRequestAdapter
 from msgraph.graph_service_client import GraphServiceClient
 
-from config.settings import DirectorySettings
+from config.directory import DirectorySettings
 from connectors.entra.answers import Json, body_of, error_of, what_of, with_ids
 from connectors.entra.auth.app_token import AppToken
 from connectors.entra.auth.cached_sdk_token import CachedToken

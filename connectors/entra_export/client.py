@@ -7,8 +7,9 @@ from functools import cached_property
 
 import pandas as pd
 
+from config.directory import DirectoryFile
 from config.field_types import is_guid
-from config.settings import DirectoryFile, SubscriptionSet
+from config.subscription_set import SubscriptionSet
 from connectors.entra_export.validation import Export, ExportedGroup, read_export
 from connectors.errors import CounterpartError
 from connectors.graph_group import group_of, latest

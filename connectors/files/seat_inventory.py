@@ -6,7 +6,8 @@ Numbers are passed on as they are written; whether they make sense is the reconc
 from datetime import date, datetime
 from pathlib import Path
 
-from config.settings import SeatFile, Settings
+from config.seats import SeatFile
+from config.settings import Settings
 from connectors.errors import CounterpartError
 from connectors.files.column_names import ColumnNames
 from connectors.files.csv_file import read_csv_file

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
-from config.settings import InAttribute, VendorSettings
+from config.vendor import InAttribute, VendorSettings
 from connectors.id_validation import is_resource_id
 from connectors.scim.attribute_changes import Updates
 from connectors.scim.attribute_paths import Resource, Value, build, external_id, is_active, pick

@@ -11,7 +11,7 @@ from pyrate_limiter import StateStore
 from urllib3.exceptions import NewConnectionError, ProxyError
 
 from config.secret_reference import SecretUnavailable
-from config.settings import VendorSettings
+from config.vendor import VendorSettings
 from connectors.errors import (
     CounterpartError,
     NoCredential,

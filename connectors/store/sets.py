@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
-from config.settings import SubscriptionSet
+from config.subscription_set import SubscriptionSet
 from connectors.store.schema import sets
 from connectors.store.transaction_part import TransactionPart
 

@@ -7,8 +7,9 @@ Entra ID publishes at that moment, and who is in which group is asked of Graph.
 from collections.abc import Iterable
 from dataclasses import replace
 
+from config.directory import DirectorySettings
 from config.field_types import is_guid
-from config.settings import DirectorySettings, Policy
+from config.policy import Policy
 from connectors.entra.auth.id_token import Expected, NotVerified, SignedIn, verified
 from connectors.entra.auth.openid_configuration import Authority, authority_of
 from connectors.entra.auth.sign_in import Tell, in_browser, with_device_code

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from config.settings import DirectoryFile, Settings
+from config.directory import DirectoryFile
+from config.settings import Settings
 from connectors.entra_export.client import ExportedDirectory
 from connectors.errors import CounterpartError
 from jobs.check.groups import check_groups

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from config.settings import DirectoryFile, Settings
+from config.directory import DirectoryFile
+from config.settings import Settings
 from jobs.check.result import Check, fault, fine, in_full, unproven, warning
 from reconciler.columns.frames import was_read
 from reconciler.facts.set_bindings import configuration_findings, groups_in_order, judge_sets

@@ -5,7 +5,8 @@ Each part is read for itself, so that what is wrong with one hides nothing of th
 
 from collections.abc import Iterator
 
-from config.settings import DirectoryFile, Settings
+from config.directory import DirectoryFile
+from config.settings import Settings
 from jobs.check.result import Check, unproven
 from jobs.check.store import check_store
 from jobs.check.vendor import check_vendor

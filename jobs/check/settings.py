@@ -5,10 +5,12 @@ from datetime import date, timedelta
 from functools import partial
 
 from config.attribute_mapping_deviations import deviations
+from config.directory import DirectoryFile
 from config.examples import left_as_in_the_template
 from config.operating_system import closing_command, open_to_others
 from config.secret_reference import SecretUnavailable
-from config.settings import DirectoryFile, Settings, VendorSettings
+from config.settings import Settings
+from config.vendor import VendorSettings
 from connectors.errors import CounterpartError
 from connectors.files.seat_inventory import read_seats
 from connectors.secrets.read_and_write import read_secret

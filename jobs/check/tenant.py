@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from config.credential import ClientSecret, ManagedIdentity
-from config.settings import DirectorySettings, Settings
+from config.directory import DirectorySettings
+from config.settings import Settings
 from connectors.entra.client import Entra
 from connectors.entra.permissions import (
     NEEDED_ROLES,

@@ -3,8 +3,9 @@
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from config.directory import DirectoryFile
 from config.fleet import Fleet
-from config.settings import DirectoryFile, Settings
+from config.settings import Settings
 from config.watching import Event
 from connectors.errors import Refused, Unreachable
 from jobs.context import Context

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from config.fleet import Fleet
 from config.load import ConfigError, load, load_fleet
-from config.settings import Timetable
+from config.timetable import Timetable
 from connectors.job_queue import JobQueue, open_queue
 from connectors.store.tenants import Tenants, Turn, open_tenants
 from jobs.clock import Clock, utc_now

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 
-from config.settings import DirectoryFile, Settings
+from config.directory import DirectoryFile
+from config.settings import Settings
 from connectors.errors import CounterpartError, NoCredential, Unauthorized
 from connectors.scim.errors import ScimRefused
 from reconciler.model.plan import Finding

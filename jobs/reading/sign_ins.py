@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from config.settings import DirectoryFile
+from config.directory import DirectoryFile
 from connectors.errors import CounterpartError
 from jobs.context import Context
 from jobs.leased_run import Run

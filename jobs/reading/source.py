@@ -6,8 +6,9 @@ from typing import Protocol, Self
 
 import pandas as pd
 
-from config.settings import DirectoryFile, SubscriptionSet
-from config.settings import DirectorySettings as Tenant
+from config.directory import DirectoryFile
+from config.directory import DirectorySettings as Tenant
+from config.subscription_set import SubscriptionSet
 from connectors.store.store import Store
 from jobs.context import Context
 from reconciler.model.directory_cache import DirectoryCache

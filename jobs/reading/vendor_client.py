@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 
 import pandas as pd
 
-from config.settings import VendorSettings
+from config.vendor import VendorSettings
 from connectors.scim.client import Scim
 from connectors.scim.reading.previously_seen import Known
 from connectors.store.errors import StoreError

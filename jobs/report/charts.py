@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from config.settings import VendorSettings
+from config.vendor import VendorSettings
 from connectors.store.plans import SeatLines
 from reconciler.model.plan import SeatLine
 

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from cronsim import CronSim
 
-from config.settings import Timetable
+from config.timetable import Timetable
 from jobs.run_history.quarantine_backoff import Quarantine
 
 

@@ -13,7 +13,8 @@ from tzlocal import get_localzone
 
 from config.load import ConfigError, load
 from config.seatsync_error import SeatsyncError
-from config.settings import Settings, Timetable
+from config.settings import Settings
+from config.timetable import Timetable
 from connectors.store.errors import LeaseHeld
 from jobs.clock import Clock, utc_now
 from jobs.context import Context, at_work

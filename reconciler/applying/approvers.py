@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from config.settings import Policy
+from config.policy import Policy
 from reconciler.model.approval import Approval, SignIn
 from reconciler.model.confusable_characters import BLANK
 from reconciler.model.group_names import looks

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from config.settings import Policy
+from config.policy import Policy
 from reconciler.applying.approvers import SignIns, discounted, newest_of_each
 from reconciler.model.approval import Approval, Use
 from reconciler.model.plan import Basis, Finding, Kind, Operation, Outcome, Plan

@@ -6,7 +6,7 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from config.settings import Policy
+from config.policy import Policy
 from reconciler.columns.frames import Flags, Positions, Times
 from reconciler.columns.table_joins import locate, take
 from reconciler.facts.set_bindings import JudgedSets

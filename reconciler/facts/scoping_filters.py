@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 from config.graph_user import graph_property
 from config.mapping_expressions.dotnet_regex import DotNetRegex
 from config.scoping_filter import Clause, ScopingFilter
-from config.settings import Settings, SubscriptionSet
+from config.settings import Settings
+from config.subscription_set import SubscriptionSet
 from reconciler.columns.frames import TEXT, Flags, Positions, column
 from reconciler.columns.table_joins import locate, take
 from reconciler.model.snapshot import Directory

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from config.settings import Settings, SubscriptionSet
+from config.settings import Settings
+from config.subscription_set import SubscriptionSet
 from reconciler.facts.set_rules import FREEZING, MEMBERS_UNKNOWN, NOTES, SetCase, SetRule
 from reconciler.model.group_names import fold, is_near_miss
 from reconciler.model.group_read import Group, GroupRead

@@ -9,7 +9,7 @@ that hold are reported.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from config.settings import SubscriptionSet
+from config.subscription_set import SubscriptionSet
 from reconciler.model.group_names import describe_difference, fault, is_near_miss
 from reconciler.model.group_read import GroupRead
 from reconciler.model.known_sets import KnownSet

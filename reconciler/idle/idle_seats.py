@@ -9,7 +9,7 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
-from config.settings import SeatContract
+from config.seats import SeatContract
 from reconciler.columns.frames import Flags, Times, cells
 from reconciler.columns.table_joins import is_in, locate, take
 from reconciler.facts.vendor_memberships import Holdings

@@ -5,7 +5,8 @@ from datetime import datetime
 
 import numpy as np
 
-from config.settings import Settings, SubscriptionSet
+from config.settings import Settings
+from config.subscription_set import SubscriptionSet
 from reconciler.columns.frames import cells
 from reconciler.columns.table_joins import equal, is_in, locate
 from reconciler.facts.deleted_user_names import with_former_names

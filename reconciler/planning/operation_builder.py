@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from config.settings import SubscriptionSet
+from config.subscription_set import SubscriptionSet
 from reconciler.facts.set_bindings import set_subject
 from reconciler.model.plan import Operation, State, Subject
 from reconciler.seats.allocation import bits

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from config.settings import Policy
+from config.policy import Policy
 from reconciler.planning.consequences import Consequences
 from reconciler.planning.guards.losses import mass_revocation
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from config.settings import Settings, VendorSettings
+from config.settings import Settings
+from config.vendor import VendorSettings
 from reconciler.model.plan_input import PlanInput
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from config.settings import SubscriptionSet
+from config.subscription_set import SubscriptionSet
 from reconciler.columns.frames import Flags, Positions, cells
 from reconciler.columns.table_joins import NOWHERE, take
 from reconciler.facts.build import Facts

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from config.settings import SubscriptionSet
+from config.subscription_set import SubscriptionSet
 from reconciler.model.plan import Operation, SeatLine, State
 from reconciler.planning.operation_builder import ACTIVE, INACTIVE, Names, OperationBuilder
 from reconciler.seats.allocation import Allocation, Request, Step, allocate, bits

@@ -29,7 +29,7 @@ from uuid import NAMESPACE_DNS, uuid5
 import goals
 
 if TYPE_CHECKING:
-    from config.settings import DirectorySettings
+    from config.directory import DirectorySettings
 
 TENANT = str(uuid5(NAMESPACE_DNS, "tenant"))
 PAGE = 999
@@ -210,7 +210,7 @@ def packed(url: str) -> Answers:
 
 
 def tenant(server: Server) -> "DirectorySettings":
-    from config.settings import DirectorySettings
+    from config.directory import DirectorySettings
 
     os.environ["BENCHMARK_SECRET"] = "secret"
     return DirectorySettings.model_validate(
@@ -224,7 +224,7 @@ def tenant(server: Server) -> "DirectorySettings":
 
 
 def ours(server: Server, groups: tuple[str, ...]) -> Measured:
-    from config.settings import SubscriptionSet
+    from config.subscription_set import SubscriptionSet
     from connectors.entra.client import Entra
 
     entra = Entra(tenant(server))

@@ -34,7 +34,7 @@ Way = Callable[[Addresses, Addresses], Measured]
 
 def ours(small: Addresses, large: Addresses) -> Measured:
     os.environ["SECRET"] = "secret"
-    from config.settings import VendorSettings
+    from config.vendor import VendorSettings
     from connectors.scim.client import Scim
 
     def read(at: Addresses) -> int:

@@ -13,15 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.attribute_mapping import GUIDE_MAPPING
+from config.directory import DirectoryFile, DirectorySettings
 from config.examples import STARTING_FILE
 from config.load import ConfigError, load
-from config.settings import (
-    DirectoryFile,
-    DirectorySettings,
-    Policy,
-    SeatContract,
-    Settings,
-)
+from config.policy import Policy
+from config.seats import SeatContract
+from config.settings import Settings
 
 EXAMPLE = STARTING_FILE.read_text()
 DIRECTORY = EXAMPLE[EXAMPLE.index("directory:") : EXAMPLE.index("# Or an export")]

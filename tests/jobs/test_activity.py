@@ -7,7 +7,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from config.attribute_mapping import GUIDE_MAPPING
-from config.settings import VendorSettings
+from config.vendor import VendorSettings
 from connectors.scim.client import Scim
 from jobs.executor.execute_batch import execute
 from jobs.executor.result import OperationResult

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from config.settings import SubscriptionSet
+from config.subscription_set import SubscriptionSet
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.tenant import Tenant
 from jobs.apply import apply_plan

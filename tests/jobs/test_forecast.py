@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from config.settings import SeatContract
+from config.seats import SeatContract
 from connectors.store.database import open_database
 from jobs.context import Context
 from jobs.forecast import forecast_rows

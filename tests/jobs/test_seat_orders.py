@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from config.settings import Bundle, SeatContract, Settings
+from config.seats import Bundle, SeatContract
+from config.settings import Settings
 from jobs.output.rows import ForecastRow
 from jobs.seat_orders import order_rows, total
 from support.worlds.world import World

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.settings import DirectorySettings, Settings
+from config.directory import DirectorySettings
+from config.settings import Settings
 from reconciler.model.snapshot import PlanContext
 from reconciler.reconcile import reconcile
 from reconciler.what_if import as_read_for, obstacles, settings_to_read

@@ -15,9 +15,9 @@ from kiota_abstractions.authentication import AccessTokenProvider, AllowedHostsV
 from urllib3.util import Retry
 
 from config.credential import ManagedIdentity
+from config.directory import Cloud, DirectorySettings
 from config.secret_redaction import held
 from config.secret_reference import SecretUnavailable
-from config.settings import Cloud, DirectorySettings
 from connectors.entra.auth.aadsts_hints import PASSING, codes, meaning
 from connectors.entra.auth.msal_client_credential import msal_credential
 from connectors.errors import NoCredential, Unauthorized, Unreachable, network_cause

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from jwt import PyJWK, PyJWTError
 
-from config.settings import DirectorySettings
+from config.directory import DirectorySettings
 from connectors.entra.auth.app_token import WHAT, authority_http
 from connectors.errors import Unreachable
 from connectors.http.json_answer import json_of

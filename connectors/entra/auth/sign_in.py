@@ -12,8 +12,8 @@ from typing import Any
 
 from msal.oauth2cli.oauth2 import Client
 
+from config.directory import DirectorySettings
 from config.secret_redaction import held
-from config.settings import DirectorySettings
 from connectors.entra.auth.aadsts_hints import meaning_to_people
 from connectors.entra.auth.app_token import WHAT, authority_http
 from connectors.entra.auth.loopback import Loopback

@@ -16,7 +16,8 @@ from typing import Protocol
 import orjson
 import pandas as pd
 
-from config.settings import DirectorySettings, SubscriptionSet
+from config.directory import DirectorySettings
+from config.subscription_set import SubscriptionSet
 from connectors.entra.client import Entra, is_nested
 from connectors.entra.delta.cache import known_from
 from connectors.entra.delta.query import links_from_now

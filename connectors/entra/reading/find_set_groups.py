@@ -9,7 +9,7 @@ from msgraph.generated.directory.deleted_items.graph_group.graph_group_request_b
 )
 from msgraph.generated.groups.groups_request_builder import GroupsRequestBuilder
 
-from config.settings import SubscriptionSet
+from config.subscription_set import SubscriptionSet
 from connectors.concurrency import gather_all
 from connectors.entra.answers import Json, with_ids
 from connectors.entra.transport import FORBIDDEN, ExpiredPageToken, GraphTransport

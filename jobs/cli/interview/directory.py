@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from config.credential import ClientCertificate, ClientSecret, FederatedToken, ManagedIdentity
+from config.directory import CLOUDS, Cloud, DirectorySettings
 from config.section import Section
-from config.settings import CLOUDS, Cloud, DirectorySettings
 from connectors.entra.client import Entra
 from connectors.entra.permissions import NEEDED_ROLES, SEES_APPLICATIONS
 from connectors.errors import CounterpartError

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
-from config.settings import SubscriptionSet
+from config.subscription_set import SubscriptionSet
 from connectors.entra.client import Entra
 from connectors.errors import CounterpartError
 from jobs.cli.interview.questions import agreed, ask, ask_for, heading

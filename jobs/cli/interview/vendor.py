@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from config.settings import VendorSettings
+from config.vendor import VendorSettings
 from connectors.errors import CounterpartError
 from connectors.scim.client import Scim
 from jobs.cli.interview.questions import agreed, ask_for, choose, heading

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from config.settings import VendorSettings
+from config.vendor import VendorSettings
 from reconciler.model.plan import Finding
 from reconciler.situations import RUN, finding
 from reconciler.situations.token import CREDENTIAL_EXPIRES_SOON, TOKEN_EXPIRES_SOON

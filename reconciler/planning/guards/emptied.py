@@ -4,7 +4,7 @@ would lose.
 
 from collections.abc import Iterable, Iterator
 
-from config.settings import SubscriptionSet
+from config.subscription_set import SubscriptionSet
 from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Verdict
 from reconciler.planning.consequences import Consequences

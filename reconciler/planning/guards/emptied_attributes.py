@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from config.settings import Policy
+from config.policy import Policy
 from reconciler.model.plan import Verdict
 from reconciler.planning.consequences import Consequences
 from reconciler.situations import guard_failed

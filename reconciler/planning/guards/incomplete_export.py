@@ -6,7 +6,7 @@ disabled or in the recycle bin; it does not say that they are in no group, or do
 
 from collections.abc import Iterator
 
-from config.settings import Policy
+from config.policy import Policy
 from reconciler.model.group_read import ExportRead, ExportSize
 from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Verdict

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from operator import attrgetter
 
-from config.settings import Policy
+from config.policy import Policy
 from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Verdict
 from reconciler.planning.consequences import Consequences, Loss

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from config.settings import Policy
+from config.policy import Policy
 from reconciler.model.phrasing import Plural, named
 from reconciler.model.plan import Verdict
 from reconciler.planning.consequences import Admins, Consequences

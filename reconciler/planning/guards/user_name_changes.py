@@ -1,6 +1,6 @@
 """R22: user names and mail addresses at the vendor, by which single sign-on finds accounts."""
 
-from config.settings import Policy
+from config.policy import Policy
 from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Verdict
 from reconciler.planning.consequences import Logins

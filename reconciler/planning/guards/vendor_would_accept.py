@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from config.settings import VendorSettings
+from config.vendor import VendorSettings
 from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Verdict
 from reconciler.situations import guard_failed, guard_passed

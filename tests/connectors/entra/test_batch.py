@@ -10,7 +10,7 @@ import pytest
 import stamina
 from werkzeug.wrappers import Request, Response
 
-from config.settings import DirectorySettings
+from config.directory import DirectorySettings
 from connectors.entra import transport
 from connectors.entra.auth.app_token import AppToken
 from connectors.entra.pacing import Pacing

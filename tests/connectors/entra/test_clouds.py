@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 import pytest
 import responses
 
-from config.settings import DirectorySettings
+from config.directory import DirectorySettings
 from connectors.entra.auth.app_token import AppToken
 from connectors.entra.pacing import Pacing
 from connectors.entra.transport import GraphTransport

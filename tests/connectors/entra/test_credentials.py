@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from pytest_httpserver import HTTPServer
 
-from config.settings import DirectorySettings
+from config.directory import DirectorySettings
 from connectors.entra.client import Entra
 from connectors.errors import NoCredential, Unauthorized, Unreachable
 from connectors.sandbox.authority import thumbprint

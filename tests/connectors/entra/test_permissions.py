@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from werkzeug.wrappers import Response
 
-from config.settings import DirectorySettings
+from config.directory import DirectorySettings
 from connectors.entra.client import Entra
 from connectors.entra.permissions import Access
 from connectors.errors import Unauthorized, Unreachable

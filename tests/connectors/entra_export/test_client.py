@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from config.settings import DirectoryFile, SubscriptionSet
+from config.directory import DirectoryFile
+from config.subscription_set import SubscriptionSet
 from connectors.entra.client import Entra
 from connectors.entra_export.client import ExportedDirectory
 from connectors.errors import CounterpartError

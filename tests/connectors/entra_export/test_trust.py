@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from config.settings import DirectoryFile, SubscriptionSet
+from config.directory import DirectoryFile
+from config.subscription_set import SubscriptionSet
 from connectors.entra_export.client import ExportedDirectory
 from connectors.errors import CounterpartError
 from connectors.sandbox.server import TENANT_ID

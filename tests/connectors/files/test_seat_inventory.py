@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import SeatContract, SeatFile, Settings
+from config.seats import SeatContract, SeatFile
+from config.settings import Settings
 from connectors.errors import CounterpartError
 from connectors.files.seat_inventory import read_seats
 from reconciler.model.seat_inventory import SeatCount

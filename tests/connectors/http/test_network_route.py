@@ -12,8 +12,8 @@ import stamina
 import trustme
 from pytest_httpserver import HTTPServer
 
+from config.directory import DirectorySettings
 from config.secret_redaction import without_secrets
-from config.settings import DirectorySettings
 from connectors.entra.auth import app_token
 from connectors.entra.auth.app_token import AppToken
 from connectors.entra.pacing import Pacing

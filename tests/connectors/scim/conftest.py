@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 from pytest_httpserver import HTTPServer
 
-from config.settings import VendorSettings
+from config.vendor import VendorSettings
 from connectors.scim.client import Scim
 from reconciler.model.capabilities import Capabilities
 from support.counterparts.scim_user_server import BY_PATH

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pytest_httpserver import HTTPServer
 
-from config.settings import VendorSettings
+from config.vendor import VendorSettings
 from connectors.scim.attribute_paths import new_entries
 from connectors.scim.client import Scim
 from connectors.scim.errors import ScimRefused

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytest_httpserver import HTTPServer
 
-from config.settings import VendorSettings
+from config.vendor import VendorSettings
 from connectors.errors import Unauthorized, Unreachable
 from connectors.sandbox.server import Sandbox
 from connectors.scim.client import Scim

@@ -14,7 +14,7 @@ import trustme
 from pytest_httpserver import HTTPServer
 from werkzeug.wrappers import Request, Response
 
-from config.settings import VendorSettings
+from config.vendor import VendorSettings
 from connectors.errors import CounterpartError, NotSent, OutcomeUnknown, Unauthorized, Unreachable
 from connectors.http.response_body import Body
 from connectors.http.time_budget import TimeBudget

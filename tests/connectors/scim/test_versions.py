@@ -7,7 +7,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug.wrappers import Request, Response
 
-from config.settings import VendorSettings
+from config.vendor import VendorSettings
 from connectors.sandbox.server import Sandbox
 from connectors.scim.client import Scim
 from connectors.scim.errors import Changed

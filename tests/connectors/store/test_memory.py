@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from config.settings import SubscriptionSet
+from config.subscription_set import SubscriptionSet
 from connectors.id_validation import is_object_id, is_resource_id
 from connectors.store.journal import operation_id
 from connectors.store.store import Store

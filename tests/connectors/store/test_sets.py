@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from config.settings import SubscriptionSet
+from config.subscription_set import SubscriptionSet
 from connectors.store.sets import SetDates
 from connectors.store.store import Store
 from support.alone import alone

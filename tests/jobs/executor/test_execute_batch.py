@@ -12,7 +12,7 @@ from urllib3.util import Retry
 from werkzeug.wrappers import Request, Response
 
 from config.attribute_mapping import GUIDE_MAPPING
-from config.settings import InAttribute, VendorSettings
+from config.vendor import InAttribute, VendorSettings
 from connectors.scim.client import Scim
 from jobs.executor.execute_batch import execute
 from reconciler.model.capabilities import Capabilities, Feature

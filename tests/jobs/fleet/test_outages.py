@@ -10,8 +10,8 @@ from threading import Barrier, Thread
 import pytest
 from pytest_httpserver import HTTPServer
 
+from config.directory import DirectorySettings
 from config.load import load, load_fleet
-from config.settings import DirectorySettings
 from connectors.errors import NoCredential, Refused, Unreachable
 from jobs.clock import utc_now
 from jobs.fleet.outages import failing_server

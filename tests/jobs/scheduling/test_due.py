@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.settings import Timetable
+from config.timetable import Timetable
 from jobs.run_history.quarantine_backoff import Quarantine
 from jobs.scheduling.due import next_due
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from msgspec import structs
 
-from config.settings import Policy
+from config.policy import Policy
 from reconciler.applying.approvers import (
     UNATTENDED,
     SignIns,

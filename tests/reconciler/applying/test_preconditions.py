@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from msgspec import structs
 
-from config.settings import Policy
+from config.policy import Policy
 from reconciler.applying.preconditions import (
     AccountNow,
     Circumstances,

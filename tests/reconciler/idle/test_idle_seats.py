@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from config.settings import SeatContract
+from config.seats import SeatContract
 from reconciler.columns import frames
 from reconciler.idle.idle_seats import IdleProduct, IdleSeat, idle_products, idle_seats
 from reconciler.model.sign_ins import SeatUse, Watch

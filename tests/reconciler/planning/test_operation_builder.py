@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.settings import SubscriptionSet
+from config.subscription_set import SubscriptionSet
 from reconciler.model.plan import State, Subject
 from reconciler.planning.operation_builder import ACTIVE, INACTIVE, OperationBuilder
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.settings import Policy
+from config.policy import Policy
 from reconciler.planning.consequences import Consequences
 from reconciler.replay.caps import Held, caps_of, propose_caps
 from support.worlds.world import World

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from config.settings import VendorSettings
+from config.vendor import VendorSettings
 
 
 def vendor_at(base_url: str, folder: Path) -> VendorSettings:

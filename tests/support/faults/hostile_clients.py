@@ -10,7 +10,8 @@ from unittest.mock import patch
 
 import trustme
 
-from config.settings import DirectorySettings, SubscriptionSet
+from config.directory import DirectorySettings
+from config.subscription_set import SubscriptionSet
 from connectors.entra.client import Entra
 from connectors.errors import Unreachable
 from connectors.scim.client import Scim

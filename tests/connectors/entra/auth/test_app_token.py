@@ -7,7 +7,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug.wrappers import Response
 
-from config.settings import DirectorySettings
+from config.directory import DirectorySettings
 from connectors.entra.client import Entra
 from connectors.errors import CounterpartError, Unauthorized, Unreachable
 from support.counterparts.small_tenant import Fault, SmallTenant

@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from config.settings import DirectorySettings
+from config.directory import DirectorySettings
 from connectors.entra.auth.id_token import LEEWAY, Expected, NotVerified, SignedIn, verified
 from connectors.entra.auth.openid_configuration import authority_of
 from connectors.sandbox.server import CLIENT_ID

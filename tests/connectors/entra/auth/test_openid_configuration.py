@@ -5,7 +5,7 @@ import json
 import pytest
 from werkzeug.wrappers import Response
 
-from config.settings import DirectorySettings
+from config.directory import DirectorySettings
 from connectors.entra.auth.openid_configuration import authority_of
 from connectors.errors import Unreachable
 from support.counterparts.small_tenant import SmallTenant

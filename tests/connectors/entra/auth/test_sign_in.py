@@ -10,7 +10,7 @@ import httpx
 import pytest
 from werkzeug.wrappers import Response
 
-from config.settings import DirectorySettings
+from config.directory import DirectorySettings
 from connectors.entra.auth import sign_in
 from connectors.entra.auth.id_token import Expected, NotVerified, SignedIn, verified
 from connectors.entra.auth.openid_configuration import authority_of

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from werkzeug.wrappers import Request, Response
 
-from config.settings import SubscriptionSet
+from config.subscription_set import SubscriptionSet
 from connectors.entra.client import Entra
 from connectors.entra.reading import recheck
 from connectors.errors import Unauthorized

@@ -10,7 +10,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug.wrappers import Request, Response
 
-from config.settings import VendorSettings
+from config.vendor import VendorSettings
 from connectors.errors import CounterpartError
 from connectors.scim.client import Scim
 from reconciler.model.capabilities import Capabilities

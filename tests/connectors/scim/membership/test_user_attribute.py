@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pytest_httpserver import HTTPServer
 
-from config.settings import InAttribute, VendorSettings
+from config.vendor import InAttribute, VendorSettings
 from connectors.errors import CounterpartError
 from connectors.scim.client import Scim
 from reconciler.model.capabilities import Capabilities

@@ -9,7 +9,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug.wrappers import Request, Response
 
-from config.settings import VendorSettings
+from config.vendor import VendorSettings
 from connectors.errors import Unreachable
 from connectors.scim.client import Scim
 from connectors.scim.reading.paging import EXPIRED
