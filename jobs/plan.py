@@ -81,8 +81,7 @@ def make_plan(
             announced = {seat.user.id: seat.announced for seat in plan_context.idle}
             tx.seat_use.keep_announcements({user: at for user, at in announced.items() if at})
         unusual = note_losses(context, tx, plan)
-    if unusual:
-        stop_shared_loss(context)
+    stop_shared_loss(context, unusual)
     return replace(report(context, plan), unusual=unusual)
 
 

@@ -23,8 +23,9 @@ def note_losses(context: Context, tx: Transaction, plan: Plan) -> frozenset[str]
     return found
 
 
-def stop_shared_loss(context: Context) -> None:
-    """After a plan with an unusual loss is saved: of several at a time, the last one sees them all.
+def stop_shared_loss(context: Context, codes: Collection[str]) -> None:
+    """After a plan is saved in which these losses are unusual: of several at a time, the last one
+    sees all of them.
 
     Whoever is told of the fleet is told once, by the tenant that stopped it.
     """
@@ -33,7 +34,7 @@ def stop_shared_loss(context: Context) -> None:
     now = context.clock()
     with context.store.transaction() as tx:
         stop = tx.fleet.stopped()
-        if stop is None:
+        if codes and not stop:
             losing = tx.fleet.unusual_losses(now - TOGETHER)
             if cause := shared_loss(losing, fleet.max_losing_percent):
                 tx.fleet.stop(cause, now)
@@ -53,15 +54,15 @@ def fleet_objections(context: Context) -> Iterator[Finding]:
             yield as_finding(stop)
 
 
-def objections_to_run(context: Context, unusual: Collection[str]) -> Iterator[Finding]:
-    """Why a run applies nothing of a plan with these unusual losses: whatever has one cause in many
-    tenants shows in their plans before any of it is applied (P22, P23).
+def objections_to_run(context: Context, codes: Collection[str]) -> Iterator[Finding]:
+    """Why a run applies nothing of its plan, in which these losses are unusual: what has one cause
+    in many tenants shows in their plans before any of it is applied (P22, P23).
 
-    Of a plan in an hour the same loss is not unusual any more.
+    In the plan of an hour later the same loss is not unusual any more.
     """
     yield from fleet_objections(context)
-    if unusual:
-        yield finding(UNUSUAL_LOSS, RUN, codes=", ".join(sorted(unusual)))
+    if codes:
+        yield finding(UNUSUAL_LOSS, RUN, codes=", ".join(sorted(codes)))
 
 
 def is_told_of_the_fleet(objections: Collection[Finding]) -> bool:

@@ -100,7 +100,7 @@ def calm(fleet: SimulatedFleet, working: SeatsyncProcess) -> float:
         f"{count:7} tenants: {count / (after.at - before.at):5.1f} runs/s, {cpu:.3f} CPU s of a "
         f"worker and {database:.3f} of the database each; {memory:.0f} MB a worker; "
         f"{size(fleet) / count / 1000:.0f} kB a tenant, {grown:.1f} kB more by a run; "
-        f"a look at all timetables {look:.2f} CPU s",
+        f"a look at all timetables {look:.2f} CPU s; without an account {fleet.missing()}",
         flush=True,
     )
     return cpu + database
