@@ -153,15 +153,16 @@ class Attempt:
     @property
     def is_past_the_end(self) -> bool:
         """Workers that commit at the same time share a commit, so a run may pass a few points fewer
-        than another one: it had ended before this one.
+        than another one: nothing failed, and it ended as that one did.
         """
-        return 0.9 * self.at <= len(self.ended.passed) < self.at
+        as_ever = self.ended.code == self.whole.ended[self.failing].code
+        return as_ever and 0.9 * self.at <= len(self.ended.passed) < self.at
 
     @property
     def explained(self) -> bool:
         """Killed as it should be; or an exit code that is true, and words for it."""
         if self.is_past_the_end:
-            return self.ended.code == self.whole.ended[self.failing].code
+            return True
         if self.fault == "kill":
             return self.ended.code == -signal.SIGKILL
         if "Traceback" in self.ended.output or not self.ended.output:
