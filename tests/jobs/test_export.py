@@ -1,6 +1,7 @@
 """Plan and apply from an export: the same as from the tenant that it was made of."""
 
 import json
+import re
 import os
 import shutil
 import subprocess
@@ -38,7 +39,8 @@ def planned(company: Company) -> dict[str, Any]:
     company.run("plan")
     plan = company.json("show")
     own = ("id", "run", "basis", "digest", "paths")
-    return {name: value for name, value in plan.items() if name not in own}
+    headline = re.sub(r"until [^;]+", "until then", plan["headline"])  # to the minute
+    return {name: value for name, value in plan.items() if name not in own} | {"headline": headline}
 
 
 def beside_r20(plan: dict[str, Any]) -> dict[str, Any]:
