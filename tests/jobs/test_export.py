@@ -1,8 +1,8 @@
 """Plan and apply from an export: the same as from the tenant that it was made of."""
 
 import json
-import re
 import os
+import re
 import shutil
 import subprocess
 import sys
