@@ -6,7 +6,6 @@ are imported, which would cost every command its start; so it is read here.
 
 import ast
 import inspect
-from collections.abc import Iterator
 from datetime import timedelta
 from importlib import import_module
 from typing import Any
@@ -64,7 +63,7 @@ def _schema_of(file: type[Section]) -> JsonSchemaValue:
 def _docstrings() -> dict[tuple[str, str], str]:
     """Per class and field the text below the field (PEP 257, "attribute docstrings")."""
     found = {}
-    for module in {import_module(section.__module__) for section in _below(Section)}:
+    for module in {import_module(section.__module__) for section in Section.__subclasses__()}:
         for node in ast.parse(inspect.getsource(module)).body:
             if isinstance(node, ast.ClassDef):
                 for field, text in zip(node.body, node.body[1:], strict=False):
@@ -75,9 +74,3 @@ def _docstrings() -> dict[tuple[str, str], str]:
                         ):
                             found[node.name, name] = " ".join(said.split())
     return found
-
-
-def _below(section: type[Section]) -> Iterator[type[Section]]:
-    for one in section.__subclasses__():
-        yield one
-        yield from _below(one)
