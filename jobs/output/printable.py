@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from functools import lru_cache
 
 # Control, format (bidi and zero-width), surrogate, private use, unassigned; line separators.
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -25,12 +24,10 @@ def shown(text: object) -> str:
     return "".join(c if unicodedata.category(c) not in _UNSEEN else " " for c in said).strip()
 
 
-@lru_cache(maxsize=4096, typed=True)
 def cell(text: object) -> str:
     """The text for a CSV: nothing that a spreadsheet program takes for a formula or a number.
 
     An apostrophe before it says so to the program, and to whoever reads the file by another one.
-    Most cells of a table repeat, so the latest are kept.
     """
     clean = _FORMULA.sub(r"\1'", shown(text))
     return f"'{clean}" if _NUMBER.fullmatch(clean) else clean

@@ -4,7 +4,7 @@ Spreadsheet programs take a file without the mark for one in the machine's own e
 """
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 
 from jobs.executor.result import Applied
@@ -87,12 +87,18 @@ def as_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     text = StringIO()
     writer = csv.writer(text)
     writer.writerow(header)
-    for row in rows:
-        named = zip(header, row, strict=True)
-        writer.writerow(
-            [
-                value if name in _NUMBERS or type(value) is int else cell(value)
-                for name, value in named
-            ]
+    columns = zip(header, zip(*rows, strict=True), strict=False)  # none, where there are no rows
+    writer.writerows(
+        zip(
+            *(values if name in _NUMBERS else _cells(values) for name, values in columns),
+            strict=True,
         )
+    )
     return text.getvalue().encode("utf-8-sig")
+
+
+def _cells(values: Iterable[object]) -> Iterator[object]:
+    """A column's cells; what repeats, as most does, is looked at once."""
+    said = [value if type(value) is int else str(value) for value in values]
+    cells = {one: one if type(one) is int else cell(one) for one in set(said)}
+    return map(cells.__getitem__, said)
