@@ -96,7 +96,18 @@ CHANGES: Schema = {"id": TEXT, "what": TEXT, "name": TEXT, "gained": FLAG}
 
 def column(values: Iterable[object], dtype: str) -> "pd.Series[Any]":
     """One column; None is absent, whatever the dtype."""
-    return pd.Series(list(values), dtype=cast("Any", dtype))
+    return pd.Series(_array(values, dtype))
+
+
+def _array(values: Iterable[object], dtype: str) -> Any:
+    """What pandas keeps of a column; Arrow makes texts in a tenth of the time of `pd.array`."""
+    if dtype == TEXT:
+        return _texts(pa.array(values, pa.large_string(), from_pandas=True))
+    return pd.array(list(values), dtype=cast("Any", dtype))
+
+
+def _texts(values: Any) -> Any:
+    return pd.arrays.ArrowStringArray(values.cast(pa.large_string()))
 
 
 def frame(
@@ -106,20 +117,20 @@ def frame(
     columns = {**dict.fromkeys(extra, TEXT), **schema}
     rows = list(rows)
     return pd.DataFrame(
-        {name: column((row.get(name) for row in rows), dtype) for name, dtype in columns.items()}
+        {name: _array((row.get(name) for row in rows), dtype) for name, dtype in columns.items()}
     )
 
 
 def of_columns(schema: Schema, columns: Mapping[str, Iterable[object]]) -> pd.DataFrame:
     """The columns, all of the same length, as a frame of exactly the schema's."""
-    return pd.DataFrame({name: column(columns[name], dtype) for name, dtype in schema.items()})
+    return pd.DataFrame({name: _array(columns[name], dtype) for name, dtype in schema.items()})
 
 
 def text(values: Any, size: int) -> "pd.Series[Any]":
     """The values as a column of text; a scalar is repeated `size` times."""
     if isinstance(values, pa.Scalar):
         values = pa.repeat(values, size)
-    return pd.Series(pd.array(values, dtype=TEXT))
+    return pd.Series(_texts(values))
 
 
 def is_text(values: "pd.Series[Any]", what: str, *, absent: bool = False) -> Flags:
@@ -150,7 +161,7 @@ def cells(values: "pd.Series[Any]", rows: NDArray[np.int64]) -> list[Any]:
 def folded(values: "pd.Series[Any]") -> "pd.Series[Any]":
     """Case-folded. Arrow does it for ASCII, which nearly all names and addresses are."""
     text = pa.array(values.array)
-    result = pd.Series(pd.array(pc.ascii_lower(text), dtype=TEXT), index=values.index)
+    result = pd.Series(_texts(pc.ascii_lower(text)), index=values.index)
     other = pc.invert(pc.string_is_ascii(text)).fill_null(False).to_numpy(zero_copy_only=False)
     if other.any():
         result[other] = values[other].str.casefold()
