@@ -158,8 +158,11 @@ def _loss(now: int, lost: pd.DataFrame, having: Collection[str] = ()) -> Loss:
 
 
 def _losses(now: Mapping[str, int], lost: pd.DataFrame) -> dict[str, Loss]:
-    by_name, nobody = dict(iter(lost.groupby("name"))), lost.iloc[:0]
-    return {name: _loss(size, by_name.get(name, nobody)) for name, size in now.items()}
+    by_name = dict(iter(lost.groupby("name")))
+    return {
+        name: _loss(size, by_name[name]) if name in by_name else Loss(size, 0, 0, size)
+        for name, size in now.items()
+    }
 
 
 def _newcomers(
