@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from config.seats import SeatContract
 from connectors.store.plans import LATEST
 from jobs.context import Context
-from jobs.output.rows import ForecastRow
+from jobs.output.rows.seat_orders import ForecastRow
 from reconciler.forecast import LEAST_WEEKS, Forecast, Wanted, by_week, forecast
 from reconciler.model.phrasing import Plural
 from reconciler.model.plan import SeatLine

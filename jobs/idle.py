@@ -10,7 +10,7 @@ from config.subscription_set import SubscriptionSet
 from jobs.context import Context, tool_version
 from jobs.leased_run import Run, recorded
 from jobs.output.exit_codes import Exit
-from jobs.output.rows import IdleRow
+from jobs.output.rows.seats import IdleRow
 from jobs.reading.faults import reading_directory
 from jobs.reading.read_and_evaluate import evaluate
 from jobs.reading.sign_ins import watch_sign_ins

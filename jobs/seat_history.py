@@ -4,7 +4,7 @@ from datetime import datetime
 
 from connectors.store.plans import LATEST
 from jobs.context import Context
-from jobs.output.rows import PastSeatRow
+from jobs.output.rows.seats import PastSeatRow
 from reconciler.idle.first_use import FirstUse, FirstUses
 from reconciler.model.plan import SeatLine
 

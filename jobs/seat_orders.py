@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from config.settings import Settings
-from jobs.output.rows import ForecastRow, OrderRow
+from jobs.output.rows.seat_orders import ForecastRow, OrderRow
 from reconciler.seat_order import Offer, cheapest_order
 
 Purpose = Literal["nobody waits", "it lasts to the renewal"]

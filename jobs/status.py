@@ -9,7 +9,8 @@ from connectors.store.plans import LATEST
 from connectors.store.runs import RunRecord
 from jobs.context import Context
 from jobs.output.exit_codes import AS_INTENDED, Exit
-from jobs.output.rows import StandsAs, Utc
+from jobs.output.rows.fleet import StandsAs
+from jobs.output.rows.row import Utc
 from jobs.report.state import state_of
 from jobs.report.summary import summarise
 from jobs.run_history.quarantine_backoff import KINDS, quarantine

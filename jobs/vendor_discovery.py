@@ -9,7 +9,7 @@ from jobs.context import Context
 from jobs.leased_run import recorded
 from jobs.output.console import say
 from jobs.output.exit_codes import Exit
-from jobs.output.rows import AccountRow, DriftRow
+from jobs.output.rows.users import AccountRow, DriftRow
 from jobs.reading.read_and_evaluate import evaluate
 from reconciler.facts.undecided_sets import nothing_decided
 from reconciler.model.phrasing import Plural, named

@@ -19,7 +19,7 @@ from jobs.context import Context, new_id, tool_version, with_recorded_token
 from jobs.leased_run import recorded
 from jobs.output.exit_codes import Exit
 from jobs.output.failures import NotConfigured
-from jobs.output.rows import AssumedSeatsRow, SeatDifferenceRow
+from jobs.output.rows.seats import AssumedSeatsRow, SeatDifferenceRow
 from jobs.output.stage import stage
 from jobs.reading.pull import pull
 from reconciler.facts.undecided_sets import nothing_decided

@@ -6,7 +6,12 @@ from typing import Any
 import msgspec
 
 from config.json_schema import DIALECT, configuration_schema, fleet_schema
-from jobs.output import rows
+from jobs.output.rows.fleet import StandingRow, TenantRow
+from jobs.output.rows.mapping import MappedRow
+from jobs.output.rows.runs import AuditRow, RunRow
+from jobs.output.rows.seats import IdleRow, PastSeatRow, SeatRow, SetRow
+from jobs.output.rows.setup import CheckRow, GroupRow, HabitRow, PortalSetRow
+from jobs.output.rows.users import AccountRow, DifferenceRow, DriftRow, UserRow
 from jobs.report.plan_file import plan_schema
 from jobs.report.plan_json import AppliedDocument, PlanDocument
 from jobs.report.replay_json import ReplayDocument
@@ -18,31 +23,31 @@ Schema = dict[str, Any]
 
 PRINTED: dict[str, tuple[Any, ...]] = {
     "apply": (AppliedDocument,),
-    "audit list": (list[rows.AuditRow],),
-    "check": (list[rows.CheckRow],),
-    "diff": (list[rows.DifferenceRow],),
-    "discover": (list[rows.AccountRow],),
-    "drift": (list[rows.DriftRow],),
-    "fleet check": (list[rows.CheckRow],),
-    "fleet list": (list[rows.TenantRow],),
-    "fleet status": (list[rows.StandingRow],),
+    "audit list": (list[AuditRow],),
+    "check": (list[CheckRow],),
+    "diff": (list[DifferenceRow],),
+    "discover": (list[AccountRow],),
+    "drift": (list[DriftRow],),
+    "fleet check": (list[CheckRow],),
+    "fleet list": (list[TenantRow],),
+    "fleet status": (list[StandingRow],),
     "forecast": (ForecastDocument,),
-    "history": (list[rows.RunRow],),
-    "idle": (list[rows.IdleRow],),
-    "mapping test": (list[rows.MappedRow],),
+    "history": (list[RunRow],),
+    "idle": (list[IdleRow],),
+    "mapping test": (list[MappedRow],),
     "plan": (PlanDocument, WhatIfDocument),
-    "pull": (list[rows.GroupRow],),
+    "pull": (list[GroupRow],),
     "reconcile": (PlanDocument, AppliedDocument),
     "replay": (ReplayDocument,),
     "run": (PlanDocument, AppliedDocument),
-    "sandbox habits": (list[rows.HabitRow],),
-    "sandbox portal show": (list[rows.PortalSetRow],),
-    "seats": (list[rows.SeatRow], list[rows.PastSeatRow]),
-    "sets": (list[rows.SetRow],),
+    "sandbox habits": (list[HabitRow],),
+    "sandbox portal show": (list[PortalSetRow],),
+    "seats": (list[SeatRow], list[PastSeatRow]),
+    "sets": (list[SetRow],),
     "show": (PlanDocument,),
     "status": (Status,),
     "undo": (PlanDocument,),
-    "users": (list[rows.UserRow],),
+    "users": (list[UserRow],),
 }
 """What a command prints with `--json`; one of these, where there are several."""
 

@@ -9,7 +9,7 @@ from jobs.output.console import print_bytes, print_json, print_line
 from jobs.output.excerpt import GLANCE, Excerpt
 
 if TYPE_CHECKING:
-    from jobs.output.rows import Row
+    from jobs.output.rows.row import Row
 
 
 def asked_for(limit: int | None, **typed_so: object) -> Excerpt:

@@ -14,7 +14,7 @@ from jobs.output.console import print_json, print_line
 from jobs.output.exit_codes import Exit
 
 if TYPE_CHECKING:
-    from jobs.output.rows import Row
+    from jobs.output.rows.row import Row
 
 
 @click.command()
@@ -146,7 +146,7 @@ def idle(config: Path, days: int | None, form: str | None, limit: int | None) ->
     """
     from jobs.context import working
     from jobs.idle import find_idle, idle_rows, nobody, worth
-    from jobs.output.rows import IdleRow
+    from jobs.output.rows.seats import IdleRow
 
     with working(config) as context:
         found = find_idle(context, timedelta(days=days) if days else None)

@@ -14,7 +14,7 @@ from jobs.output.console import remark, say
 from jobs.output.exit_codes import Exit
 
 if TYPE_CHECKING:
-    from jobs.output.rows import MappedRow
+    from jobs.output.rows.mapping import MappedRow
     from reconciler.planning.mapping_preview import MappingPreview
 
 
@@ -77,7 +77,7 @@ def _of_file(config: Path, file: Path) -> "list[MappingPreview]":
 
 
 def _rows(preview: "MappingPreview") -> "list[MappedRow]":
-    from jobs.output.rows import MappedRow
+    from jobs.output.rows.mapping import MappedRow
 
     return [
         MappedRow(

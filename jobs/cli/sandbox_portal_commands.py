@@ -41,7 +41,7 @@ def show(address: str, as_json: bool, limit: int | None) -> Exit:
     from msgspec import convert
 
     from connectors.sandbox.portal_client import portal_state
-    from jobs.output.rows import PortalSetRow
+    from jobs.output.rows.setup import PortalSetRow
 
     state = portal_state(address)
     rows = convert(state["sets"], list[PortalSetRow])

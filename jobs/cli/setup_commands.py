@@ -43,7 +43,7 @@ def check(config: Path, as_json: bool, online: bool, tell: bool) -> Exit:
 
 def print_checks(results: "Sequence[Check]", as_json: bool) -> Exit:
     """Each in a line; the exit code says whether all passed."""
-    from jobs.output.rows import CheckRow
+    from jobs.output.rows.setup import CheckRow
 
     if as_json:
         rows = [
@@ -66,7 +66,7 @@ def pull(config: Path, as_json: bool, limit: int | None) -> Exit:
     """Read directory, vendor and seats; plan and change nothing."""
     from jobs.context import working
     from jobs.leased_run import recorded
-    from jobs.output.rows import GroupRow
+    from jobs.output.rows.setup import GroupRow
     from jobs.reading.pull import pull as read_all
     from reconciler.model.phrasing import Plural
 

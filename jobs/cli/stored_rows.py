@@ -2,7 +2,8 @@
 
 from connectors.store.plans import LATEST
 from jobs.context import Context
-from jobs.output.rows import AuditRow, RunRow, SeatRow, SetRow
+from jobs.output.rows.runs import AuditRow, RunRow
+from jobs.output.rows.seats import SeatRow, SetRow
 from reconciler.seats.in_use import seats_in_use
 
 

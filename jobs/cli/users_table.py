@@ -3,7 +3,7 @@
 from operator import attrgetter
 
 from jobs.context import Context
-from jobs.output.rows import UserRow
+from jobs.output.rows.users import UserRow
 from jobs.report.words import in_words, reason
 from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.user_sync_status import UserStatus, user_statuses

@@ -24,7 +24,7 @@ def discover(config: Path, form: str | None, limit: int | None) -> Exit:
     and nothing changed.
     """
     from jobs.context import working
-    from jobs.output.rows import AccountRow
+    from jobs.output.rows.users import AccountRow
     from jobs.vendor_discovery import account_rows
 
     with working(config) as context:
@@ -52,7 +52,7 @@ def drift(config: Path, form: str | None, limit: int | None) -> Exit:
     with 0 where there is no drift, and with 6 where there is.
     """
     from jobs.context import working
-    from jobs.output.rows import DriftRow
+    from jobs.output.rows.users import DriftRow
     from jobs.vendor_discovery import drift_rows
 
     with working(config) as context:

@@ -13,7 +13,7 @@ from jobs.demo.serve import keep_serving
 from jobs.output.console import print_line, say
 from jobs.output.exit_codes import Exit
 from jobs.output.failures import given_path
-from jobs.output.rows import HabitRow
+from jobs.output.rows.setup import HabitRow
 from reconciler.model.group_names import fault
 
 PRODUCTS = ("Sales", "Marketing", "Talent")

@@ -8,7 +8,7 @@ from config.load import ConfigError, Problem, load
 from config.settings import Settings
 from connectors.store.tenants import open_tenants
 from jobs.check.result import Check, fault, fine, warning
-from jobs.output.rows import TenantRow
+from jobs.output.rows.fleet import TenantRow
 
 
 def tenant_rows(fleet: Fleet) -> list[TenantRow]:

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from jobs.output.rows import DifferenceRow
+from jobs.output.rows.users import DifferenceRow
 from jobs.report.people import Row, rows_of
 from reconciler.model.plan import Plan
 

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from jobs.executor.result import Applied, Result
-from jobs.output.rows import Utc
+from jobs.output.rows.row import Utc
 from jobs.report.state import State
 from jobs.report.summary import summarise
 from reconciler.model.approval import Approval

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from jobs.output.rows import ReplayRow
+from jobs.output.rows.runs import ReplayRow
 from jobs.replay import Replay, ReplayedPlan
 from reconciler.model.plan import Plan
 from reconciler.replay.caps import Caps

@@ -12,7 +12,7 @@ from config.seats import SeatContract
 from connectors.store.database import open_database
 from jobs.context import Context
 from jobs.forecast import forecast_rows
-from jobs.output.rows import ForecastRow
+from jobs.output.rows.seat_orders import ForecastRow
 from reconciler.model.plan import Plan, SeatLine
 from support.worlds.world import World
 

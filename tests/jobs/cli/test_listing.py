@@ -13,7 +13,7 @@ from jobs.cli.listing import print_csv, print_rows, said
 from jobs.cli.main import main
 from jobs.demo.sandbox import habit_rows
 from jobs.output.excerpt import GLANCE
-from jobs.output.rows import AccountRow, UserRow
+from jobs.output.rows.users import AccountRow, UserRow
 
 
 def account(user_name: str, user: str) -> AccountRow:
