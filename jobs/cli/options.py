@@ -108,6 +108,19 @@ def SHARED(command: Callable[P, T]) -> Callable[P, T]:  # noqa: N802
     return _config(OUTPUT(command), passed=False)
 
 
+def FLEET(command: Callable[P, T]) -> Callable[P, T]:  # noqa: N802
+    """The options of every command that reads a fleet's file."""
+    return click.option(
+        "--fleet",
+        "file",
+        envvar="SEATSYNC_FLEET",
+        default="fleet.yaml",
+        show_default=True,
+        type=click.Path(path_type=Path),
+        help="The fleet's file; or set SEATSYNC_FLEET.",
+    )(OUTPUT(command))
+
+
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 LIMIT = click.option(
     "--limit",
