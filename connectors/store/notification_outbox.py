@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from connectors.store.schema import notices
-from connectors.store.transaction_part import TransactionPart
+from connectors.store.transaction_part import TransactionPart, in_parts
 
 
 class Notices(TransactionPart):
@@ -21,8 +21,8 @@ class Notices(TransactionPart):
 
     def write(self, receiver: str, texts: Mapping[str, str], now: datetime) -> None:
         """Each takes the place of an older one of its key, and is to be delivered."""
-        these = self._to(receiver) & notices.c.key.in_(list(texts))
-        self._connection.execute(delete(notices).where(self._ours(notices), these))
+        for some in in_parts(texts):
+            self._connection.execute(delete(notices).where(self._these(receiver, some)))
         rows = [
             {
                 "pair": self._pair,
@@ -50,11 +50,15 @@ class Notices(TransactionPart):
 
     def sent(self, receiver: str, keys: Collection[str], *, delivered: bool) -> None:
         """They were delivered, or tried in vain once more."""
-        self._connection.execute(
-            update(notices)
-            .where(self._ours(notices), self._to(receiver), notices.c.key.in_(list(keys)))
-            .values(delivered=delivered, tries=notices.c.tries + 1)
-        )
+        for some in in_parts(keys):
+            self._connection.execute(
+                update(notices)
+                .where(self._these(receiver, some))
+                .values(delivered=delivered, tries=notices.c.tries + 1)
+            )
+
+    def _these(self, receiver: str, keys: Collection[str]) -> ColumnElement[bool]:
+        return self._ours(notices) & self._to(receiver) & notices.c.key.in_(keys)
 
     def _to(self, receiver: str) -> ColumnElement[bool]:
         return notices.c.receiver == receiver

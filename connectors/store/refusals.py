@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import delete, insert, select
 
 from connectors.store.schema import refusals
-from connectors.store.transaction_part import TransactionPart
+from connectors.store.transaction_part import TransactionPart, in_parts
 from reconciler.model.refusal_backoff import Refusal
 
 
@@ -42,6 +42,7 @@ class SeenRefusals(TransactionPart):
         return self._connection.execute(gone).rowcount
 
     def _forget(self, keys: Iterable[str]) -> None:
-        self._connection.execute(
-            delete(refusals).where(self._ours(refusals), refusals.c.key.in_(list(keys)))
-        )
+        for some in in_parts(keys):
+            self._connection.execute(
+                delete(refusals).where(self._ours(refusals), refusals.c.key.in_(some))
+            )

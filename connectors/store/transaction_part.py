@@ -1,6 +1,18 @@
 """What every part of a transaction is made of."""
 
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
 from sqlalchemy import ColumnElement, Connection, FromClause
+
+KEYS_AT_ONCE = 10_000
+"""SQLite takes 32,766 parameters in a statement, or more, and PostgreSQL 65,535."""
+
+
+def in_parts(keys: Iterable[str]) -> Iterator[list[str]]:
+    """The keys, as many at a time as a statement may name."""
+    rest = iter(keys)
+    return iter(lambda: list(islice(rest, KEYS_AT_ONCE)), [])
 
 
 class TransactionPart:

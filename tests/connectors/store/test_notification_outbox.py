@@ -30,6 +30,13 @@ def test_the_newest_of_a_key_takes_the_place_of_an_older_one(store: Store) -> No
     assert notices.written("env:A") == {"failed": later}
 
 
+def test_there_may_be_more_of_them_than_a_statement_may_have_parameters(store: Store) -> None:
+    notices, keys = alone(store).notices, [f"reclaim {number}" for number in range(70_000)]
+    notices.write("env:A", {keys[0]: "first", keys[-1]: "last"}, NOW)
+    notices.sent("env:A", keys, delivered=True)
+    assert notices.undelivered("env:A", 2) == {}
+
+
 def test_a_purge_takes_the_old_ones(store: Store) -> None:
     notices, later = alone(store).notices, NOW + timedelta(days=30)
     notices.write("env:A", {"failed": "zoe was refused"}, NOW)

@@ -17,6 +17,13 @@ def test_a_refusal_takes_the_place_of_the_one_before_until_it_is_done(store: Sto
     assert alone(store).refusals.all() == {"ana joins Sales": third}
 
 
+def test_a_large_run_has_more_of_them_than_a_statement_may_have_parameters(store: Store) -> None:
+    many = [f"{number} joins Sales" for number in range(70_000)]
+    alone(store).refusals.save({many[0]: TWICE, many[-1]: TWICE})
+    alone(store).refusals.save(dict.fromkeys(many))
+    assert alone(store).refusals.all() == {}
+
+
 def test_those_of_one_user_are_forgotten_or_all(store: Store) -> None:
     keys = ("ana joins Sales", "ana leaves Talent", "ana% joins Sales", "bob joins Sales")
     alone(store).refusals.save(dict.fromkeys(keys, TWICE))
