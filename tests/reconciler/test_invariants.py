@@ -21,6 +21,7 @@ from reconciler.decisions.classify import decide
 from reconciler.decisions.left_unchanged import exempt, reason_to_take_nothing
 from reconciler.facts.build import collect_facts
 from reconciler.facts.recheck_candidates import gaining_users
+from reconciler.facts.scoping_filters import memberships_in_scope
 from reconciler.facts.set_bindings import judge_sets
 from reconciler.model.plan import Kind, Operation, Outcome, Plan, parse
 from reconciler.model.snapshot import PlanContext, Snapshot, in_order
@@ -350,7 +351,9 @@ def test_i32_a_store_that_was_lost_is_rebuilt_with_the_same_links(world: World) 
     world.links = {}
     world.apply(world.plan())
     world.links |= world.knowledge().links
-    members = {person for _, person, _ in world.members}
+    directory = world.snapshot().directory
+    in_scope = memberships_in_scope(world.settings(), directory)
+    members = {*directory.members["id"][in_scope]}
     holders = {account for name, account in world.holdings if world.known(name)}
     kept = {p: a for p, a in world.links.items() if p in members or a in holders}
     world.links = {}
