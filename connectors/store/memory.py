@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Column, Row, Table, bindparam, delete, insert, select, update
 
-from connectors.store.column_reads import columns_of
 from connectors.store.plans import Plans
+from connectors.store.query_columns import columns_of
 from connectors.store.schema import identity, leavers, links, named, seats, sets, waits
 from connectors.store.transaction_part import TransactionPart
 from reconciler.columns import frames

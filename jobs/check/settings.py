@@ -20,7 +20,7 @@ from jobs.clock import utc_now
 from reconciler.facts.set_bindings import configuration_findings
 from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Subject
-from reconciler.planning.findings.expiry import expiry_warnings
+from reconciler.planning.findings.expiring_credentials import expiry_warnings
 from reconciler.planning.guards.vendor_would_accept import switch_verdict, token_verdict
 from reconciler.seats.trusted_counts import purchased
 from reconciler.situations import finding

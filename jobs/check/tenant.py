@@ -24,7 +24,7 @@ from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Finding
 from reconciler.model.snapshot import Directory
 from reconciler.no_plan import NoPlan
-from reconciler.planning.findings.expiry import WARNING_DAYS
+from reconciler.planning.findings.expiring_credentials import WARNING_DAYS
 from reconciler.planning.guards.vendor_would_accept import clock_verdict
 
 _UNLICENSED = "Authentication_RequestFromNonPremiumTenantOrB2CTenant"

@@ -11,7 +11,7 @@ from connectors.scim.reading.previously_seen import Known
 from connectors.store.errors import StoreError
 from jobs.context import Context
 from reconciler.columns.table_joins import is_in
-from reconciler.facts.links import with_granted, with_links
+from reconciler.facts.remembered_links import with_granted, with_links
 from reconciler.history import granted
 from reconciler.model.capabilities import Capabilities, Feature, believed
 from reconciler.model.snapshot import Directory, Memory, Target

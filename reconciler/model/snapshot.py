@@ -61,10 +61,10 @@ class Target:
     that do not show all their members; users who were put into them from here are added to the
     holdings.
     `shows_external_id` is false if the vendor keeps no externalId, or none that it gets later: then
-    the store's links tell the owner of an account (`reconciler.facts.links`). `ways` is how the
-    vendor changes the values of attributes. `required` are the SCIM paths without which it creates
-    no account; it creates no group without a member if `empty_groups` is false, and invites the
-    owners of new accounts if `invites` is true.
+    the store's links tell the owner of an account (`reconciler.facts.remembered_links`). `ways` is
+    how the vendor changes the values of attributes. `required` are the SCIM paths without which it
+    creates no account; it creates no group without a member if `empty_groups` is false, and invites
+    the owners of new accounts if `invites` is true.
     """
 
     base_url: str

@@ -22,7 +22,7 @@ from reconciler.model.snapshot import PlanContext, Snapshot
 from reconciler.planning.display_names import with_display_names
 from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.findings.collect import by_urgency, interruption_findings
-from reconciler.planning.findings.expiry import expiry_warnings
+from reconciler.planning.findings.expiring_credentials import expiry_warnings
 from reconciler.planning.guard_verdicts import evaluate_guards
 from reconciler.reconcile import basis_of, evaluation_of
 from reconciler.situations import RUN, finding

@@ -8,7 +8,7 @@ from reconciler.model.plan import NOTHING_DECIDED, Finding, Severity, Waiting
 from reconciler.model.snapshot import Interruption
 from reconciler.planning.evaluation import Evaluation
 from reconciler.planning.findings.attribute_habits import way_findings
-from reconciler.planning.findings.expiry import expiry_warnings
+from reconciler.planning.findings.expiring_credentials import expiry_warnings
 from reconciler.planning.findings.idle import reclaim_findings
 from reconciler.planning.findings.names_in_policy import named_findings
 from reconciler.planning.findings.people import (

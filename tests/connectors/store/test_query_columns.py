@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from connectors.store.column_reads import columns_of
+from connectors.store.query_columns import columns_of
 from connectors.store.schema import links, seats
 from connectors.store.store import Store
 from support.alone import alone

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from reconciler.columns import frames
-from reconciler.facts.links import with_granted, with_links
+from reconciler.facts.remembered_links import with_granted, with_links
 from reconciler.model.snapshot import Target
 from support.worlds.world import World, codes, guid
 
