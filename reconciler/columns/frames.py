@@ -95,7 +95,7 @@ CHANGES: Schema = {"id": TEXT, "what": TEXT, "name": TEXT, "gained": FLAG}
 
 
 def column(values: Iterable[object], dtype: str) -> "pd.Series[Any]":
-    """One column; None is absent, whatever the dtype."""
+    """One column; None and NA are absent, whatever the dtype."""
     return pd.Series(_array(values, dtype))
 
 
