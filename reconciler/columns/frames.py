@@ -100,7 +100,7 @@ def column(values: Iterable[object], dtype: str) -> "pd.Series[Any]":
 
 
 def _array(values: Iterable[object], dtype: str) -> Any:
-    """What pandas keeps of a column; Arrow makes texts in a tenth of the time of `pd.array`."""
+    """What pandas keeps of a column; Arrow makes few texts four times as fast as `pd.array`."""
     if dtype == TEXT:
         return _texts(pa.array(values, pa.large_string(), from_pandas=True))
     return pd.array(list(values), dtype=cast("Any", dtype))
