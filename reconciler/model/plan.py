@@ -6,7 +6,7 @@ CSV and HTML are views of it. Unknown fields and other versions are refused on r
 from collections.abc import Iterator
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import cached_property
 from hashlib import sha256
 from typing import Literal
 
@@ -326,7 +326,6 @@ class Plan(
         return digest(self.canonical)
 
 
-@lru_cache(maxsize=4096)  # of a large plan's operations most have the same sets
 def _without(sets: tuple[str, ...] | None, others: tuple[str, ...] | None) -> tuple[str, ...]:
     """Those of the sets that are not among the others, sorted."""
     return tuple(sorted({*sets}.difference(others or ()))) if sets else ()

@@ -25,13 +25,7 @@ class SetRow(Row, frozen=True, kw_only=True):
     changed_here: Utc | None
 
 
-class SeatRow(Row, frozen=True, kw_only=True):
-    """A product's seats as they were last counted, with what was done since: `as_of` that time.
-
-    `purchased` and `free` are null where the inventory is not usable; `waiting` is how many users
-    waited for such a seat when they were counted.
-    """
-
+class _Seats(Row, frozen=True, kw_only=True):
     none_as: ClassVar[Mapping[str, str]] = {"purchased": "unknown", "free": "unknown"}
 
     product: str
@@ -39,10 +33,19 @@ class SeatRow(Row, frozen=True, kw_only=True):
     used: int
     free: int | None
     waiting: int
+
+
+class SeatRow(_Seats, frozen=True, kw_only=True):
+    """A product's seats as they were last counted, with what was done since: `as_of` that time.
+
+    `purchased` and `free` are null where the inventory is not usable; `waiting` is how many users
+    waited for such a seat when they were counted.
+    """
+
     as_of: Utc
 
 
-class PastSeatRow(Row, frozen=True, kw_only=True):
+class PastSeatRow(_Seats, frozen=True, kw_only=True):
     """A product's seats as the plan of that time found them, and `waiting` as it left them.
 
     `idle` were used by nobody, null where sign-ins were not watched for long enough. Of the seats
@@ -51,13 +54,6 @@ class PastSeatRow(Row, frozen=True, kw_only=True):
     `policy.idle.days` before or earlier. Both are null where there is none.
     """
 
-    none_as: ClassVar[Mapping[str, str]] = {"purchased": "unknown", "free": "unknown"}
-
-    product: str
-    purchased: int | None
-    used: int
-    free: int | None
-    waiting: int
     idle: int | None
     days_to_first_use: float | None
     never_used: float | None
