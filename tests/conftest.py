@@ -27,6 +27,7 @@ settings.load_profile("budgeted")
 
 put_aside()
 keep_in_memory()
+gc.disable()  # until all is collected: most of what is imported and collected stays
 
 
 LONGEST = (
@@ -55,6 +56,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib.metadata import files, packages_distributions
 from pathlib import Path
 from typing import Any
@@ -35,14 +36,15 @@ OPTIONAL = {
 LOADED_BY_NAME = {"psycopg", "sniffio", "tzdata"}
 """By SQLAlchemy, from the store's address; by httpcore; by zoneinfo, without the system's zones."""
 
-OF_MODULES = packages_distributions() | {
-    name: ["pywin32"]
-    for name in ("pywintypes", "win32api", "win32con", "win32file", "win32security")
+NOT_ALWAYS_INSTALLED = {
+    # On Windows alone.
+    **dict.fromkeys(
+        ("pywintypes", "win32api", "win32con", "win32file", "win32security"), "pywin32"
+    ),
+    # A part of the standard library from 3.14 on.
+    **dict.fromkeys(("backports", "compression"), "backports-zstd"),
 }
-"""Of Windows' it is not installed here."""
-
-OF_MODULES |= {"backports": ["backports-zstd"], "compression": ["backports-zstd"]}
-"""That is a part of the standard library from 3.14 on, and not installed there."""
+"""The distribution of a module."""
 
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
@@ -67,10 +69,17 @@ def distributions(product: Iterable[Path]) -> set[str]:
     return {distribution_of(name) for name in found if name.partition(".")[0] not in ours}
 
 
+@cache
+def providers() -> dict[str, list[str]]:
+    """The distributions that have a part of a top level module."""
+    here = dict(packages_distributions())
+    return here | {module: [name] for module, name in NOT_ALWAYS_INSTALLED.items()}
+
+
 def distribution_of(module: str) -> str:
     """Of those that share a namespace, such as azure's, the one that has the longest part of it."""
     parts = module.split(".")
-    sharing = OF_MODULES[parts[0]]
+    sharing = providers()[parts[0]]
     if len(sharing) > 1:
         for length in range(len(parts), 1, -1):
             folder = "/".join(parts[:length])

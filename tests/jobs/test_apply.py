@@ -8,7 +8,6 @@ from threading import Event
 
 import pytest
 from click.testing import Result
-from urllib3.util import Retry
 from werkzeug.wrappers import Response
 
 from config.load import load
@@ -58,18 +57,6 @@ def test_every_operation_is_journalled_and_ended(approved: Company, store: Store
     assert [entry.index for entry in journal] == [o.index for o in plan.operations]
     assert {entry.result for entry in journal} == {"done"}
     assert alone(store).journal.interrupted("") == ()
-
-
-@pytest.mark.parametrize("status", [400, 403, 404, 409, 412, 413, 429, 500, 501, 503])
-def test_a_refusal_fails_its_operation_and_what_needs_it(
-    approved: Company, interceptor: VendorInterceptor, monkeypatch: pytest.MonkeyPatch, status: int
-) -> None:
-    monkeypatch.setattr(Retry, "get_backoff_time", lambda _: 0)
-    interceptor.on("POST", "/v2/Users", refusing(status))
-    applied = approved.run("apply latest")
-    assert applied.exit_code == 4
-    assert f"{status} no" in applied.stdout
-    assert approved.sandbox.portal.used() == {"Sales": 0, "Marketing": 0, "Talent": 0}
 
 
 def test_one_failing_user_does_not_stop_the_others(approved: Company) -> None:

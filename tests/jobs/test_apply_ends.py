@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import update
+from urllib3.util import Retry
 from werkzeug.wrappers import Response
 
 from config.load import load
@@ -143,6 +144,18 @@ def test_a_signal_leaves_the_vendor_the_time_to_finish_and_no_more(
     VendorInterceptor(newcomers).intercept("POST", "/v2/Users", interrupt)
     assert newcomers.run("apply latest").exit_code == 4
     assert given == [executor.FINISHING_SECONDS]
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 409, 412, 413, 429, 500, 501, 503])
+def test_a_refusal_fails_its_operation_and_what_needs_it(
+    newcomers: Newcomers, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    monkeypatch.setattr(Retry, "get_backoff_time", lambda _: 0)
+    VendorInterceptor(newcomers).on("POST", "/v2/Users", refusing(status))
+    applied = newcomers.run("apply latest")
+    assert applied.exit_code == 4
+    assert f"{status} no" in applied.stdout
+    assert newcomers.sandbox.portal.used() == {"Sales": 0}
 
 
 def test_p8_five_errors_in_a_row_end_it(newcomers: Newcomers) -> None:

@@ -13,7 +13,7 @@ import pytest
 from support.scenarios.habit_matrix import ROWS, drawn, table
 from support.scenarios.habit_outcomes import Counts
 
-NUMBER = int(os.environ.get("SEATSYNC_HABITS", "3"))
+NUMBER = int(os.environ.get("SEATSYNC_HABITS", "2"))
 SEED = int(os.environ.get("SEATSYNC_SEED", "1"))
 
 TIDY_REQUESTS = 172
