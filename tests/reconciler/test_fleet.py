@@ -34,6 +34,14 @@ def test_users_are_counted_by_why_they_lose_a_product() -> None:
     assert losses(operations) == {reason: 2}
 
 
+def test_whose_account_is_deactivated_loses_it_without_a_product() -> None:
+    world = World()
+    world.account("ann")
+    world.person("ann", accountEnabled=False)
+    (operation,) = world.plan().operations
+    assert losses([operation]) == {operation.reason: 1}
+
+
 def test_who_moves_loses_nothing() -> None:
     world = World(sets={"Sales Team": ["Sales"], "Field Sales": ["Sales"]})
     world.account("ann", "Sales Team")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from reconciler.facts.set_bindings import sets_in_step
-from reconciler.model.group_read import Group
+from reconciler.facts.set_bindings import configuration_findings, groups_in_order, sets_in_step
+from reconciler.model.group_read import Group, GroupRead
 from reconciler.model.known_sets import KnownSet
 from reconciler.model.plan import Outcome
 from support.worlds.world import NOW, World, codes, guid, kinds, messages
@@ -477,3 +477,35 @@ def test_only_a_set_without_trouble_is_in_step() -> None:
     plan, sets = world.plan(), world.settings().subscription_sets
     assert sets_in_step(plan, sets, plan.operations) == ("Sales Team", "Empty")
     assert sets_in_step(plan, sets, []) == ("Sales Team", "Growing", "Empty")
+
+
+def test_the_configuration_alone_tells_what_the_plan_tells_where_every_group_is_right() -> None:
+    world = World(
+        sets={"NA Sales": ["Sales"], "NA-Sales": ["Sales"], "Talent\tTeam": ["Talent"]},
+        seats={"Sales": 10, "Talent": 10},
+    )
+    for at, name in enumerate(world.sets):
+        world.settled(f"user{at}", name)
+    told = configuration_findings(world.settings())
+    assert {finding.code for finding in told} == {"G4", "G5"}
+    assert set(told) == {one for one in world.plan().findings if one.subject.kind == "set"}
+
+
+def test_g17_the_configuration_alone_tells_of_two_sets_with_one_pinned_group() -> None:
+    world = World(sets={"Sales Team": ["Sales"], "Second": ["Sales"]})
+    world.pins = dict.fromkeys(world.sets, guid("pin"))
+    told = configuration_findings(world.settings())
+    assert {(finding.code, finding.subject.name) for finding in told} == {
+        ("G17", "Sales Team"),
+        ("G17", "Second"),
+    }
+
+
+def test_a_group_that_is_right_has_the_sets_name_and_the_pinned_id() -> None:
+    world = World(sets={"Sales Team": ["Sales"], "Second": ["Sales"]})
+    world.pins = {"Second": guid("pin")}
+    sales, second = Group("Sales Team", "Sales Team"), Group(guid("pin"), "Second")
+    assert groups_in_order(world.settings()) == (
+        GroupRead("Sales Team", (sales,)),
+        GroupRead("Second", (second,), pinned=second),
+    )
