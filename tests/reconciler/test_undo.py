@@ -68,11 +68,17 @@ def test_p12_it_is_the_inverse_of_each_operation(world: World) -> None:
     assert codes(plan) == {"P12"}
     assert {operation.reason for operation in plan.operations} == {"P12"}
     assert "what run run1 did to 4 users" in messages(plan, "P12")[0]
+    joe = f"new-{guid('joe')}"
+    assert {operation.account for operation in plan.operations} == {
+        joe,
+        "acc-ana",
+        "acc-mia",
+        "acc-lea",
+    }
     assert plan.operations[1].before.active is True
     assert plan.operations[2].before.attributes == {"name.familyName": "Example"}
     assert [line.used_after for line in plan.seats] == [1, 3]
     world.apply(plan)
-    joe = f"new-{guid('joe')}"
     assert state(world) == {**before, joe: (False, "Example", [])}
 
 
@@ -354,6 +360,48 @@ def test_p16_a_frozen_set_has_no_operation(world: World, fault: dict[str, Any]) 
     assert [f"left as is ({cause} " in text for text in messages(plan, "P16")] == [True] * 2
     for operation in plan.operations:
         assert "Marketing Team" not in operation.touched
+
+
+def test_p16_whoever_left_a_set_that_is_frozen_since_is_not_put_back_into_it(world: World) -> None:
+    done = applied(world)
+    world.seats = {"Sales": 9}  # the product of its set is bought no more
+    plan = undo_of(world, done)
+    (lea,) = [text for text in messages(plan, "P16") if "lea@" in text]
+    assert 'set "Marketing Team" is left as is (G11 ' in lea
+    assert ("grant", "lea") not in kinds(plan)
+
+
+def test_a_changed_name_is_taken_back_though_the_users_set_is_frozen_since() -> None:
+    """What was not done to the sets of a user does not keep them from the undo."""
+    world = World(sets=SETS, seats={"Sales": 9, "Marketing": 9}, admins=("Admins",))
+    world.account("boss", "Admins", **{"name.familyName": "Maiden"})
+    world.person("boss", "Admins")
+    done = applied(world)
+    world.groups = dict.fromkeys(SETS, ())
+    plan = undo_of(world, done)
+    assert kinds(plan) == [("update_account", "boss")]
+    assert codes(plan) >= {"P12"}
+    assert not codes(plan) & SKIPPED
+
+
+def test_what_somebody_put_back_already_is_no_change_since(world: World) -> None:
+    done = applied(world)
+    world.accounts["acc-ana"]["name.familyName"] = "Maiden"
+    plan = undo_of(world, done)
+    assert "P13" not in codes(plan)
+    assert "ana" not in {name for _, name in kinds(plan)}
+
+
+def test_an_account_that_only_was_deactivated_is_reactivated() -> None:
+    world = World(sets=SETS, seats={"Sales": 9, "Marketing": 9})
+    world.account("dan")
+    world.person("dan", accountEnabled=False)
+    done = applied(world)
+    assert kinds(done) == [("deactivate_account", "dan")]
+    world.people[guid("dan")]["accountEnabled"] = True
+    (operation,) = undo_of(world, done).operations
+    assert (operation.kind, operation.account) == (Kind.REACTIVATE_ACCOUNT, "acc-dan")
+    assert operation.reason == "P12"
 
 
 def test_p16_a_set_that_is_configured_no_more_is_left_as_is(world: World) -> None:
