@@ -67,3 +67,15 @@ def test_a_revoke_is_numbered_anew_with_what_it_needs() -> None:
         (1, (0,)),
     ]
     assert part.obstruction is None
+
+
+def test_whoever_is_ahead_takes_one_seat_each() -> None:
+    waiting = (
+        change(0, BOB, (), ("Sales",), reason="S1"),
+        change(1, ANA, (), ("Sales",), reason="S1"),
+    )
+    assert part_of(waiting, ANA.id, {"Sales": 2}).operations[0].subject == ANA
+    short = part_of(waiting, ANA.id, {"Sales": 1})
+    assert short.operations == ()
+    assert short.obstruction
+    assert short.obstruction.ahead == (BOB,)
