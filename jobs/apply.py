@@ -11,17 +11,17 @@ from jobs.approval.approve import circumstances, given
 from jobs.context import Context, tool_version
 from jobs.executor.circuit_breaker import CircuitBreaker
 from jobs.executor.executor import FINISHING_SECONDS, Execution
-from jobs.executor.result import Applied, OperationResult, Result
 from jobs.executor.signals import ending_well
-from jobs.fleet.breaker import fleet_objections
-from jobs.idle import due_for_reclaim, reclaims
+from jobs.fleet_incidents.breaker import fleet_objections
 from jobs.leased_run import Run
+from jobs.operation_results import Applied, OperationResult, Result
 from jobs.output.stage import stage
 from jobs.reading.reread_before_apply import read_again
 from jobs.reading.vendor_client import vendor_of
 from jobs.recover import recover
 from jobs.report.csv_files import results_csv
 from jobs.report.write import report_folder, update_page
+from jobs.seats.idle import due_for_reclaim, reclaims
 from reconciler.applying.lessons_for_next_plan import learn_from, refusals_learned
 from reconciler.applying.plan_staleness import drift
 from reconciler.applying.preconditions import objections_to_apply

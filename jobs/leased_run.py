@@ -8,11 +8,11 @@ from time import monotonic
 from connectors.store.errors import StoreError
 from connectors.store.fence import Fence
 from jobs.context import Context, new_id
+from jobs.monitoring.telemetry import report_telemetry, telemetry_wanted
 from jobs.output.console import Facts, event, events_of, say
 from jobs.output.exit_codes import Exit
 from jobs.output.failures import BrokenOff, exit_code_of, in_plain_words
 from jobs.run_history.kinds_and_ends import INTERRUPTED
-from jobs.telemetry import report_telemetry, telemetry_wanted
 
 
 @dataclass
@@ -89,6 +89,6 @@ def _end(context: Context, run: Run, held: ExitStack, stages: Sequence[Facts]) -
     except StoreError as error:
         say(f"{error}. The end of run {run.id} could not be recorded.")
     if context.settings.metrics:
-        from jobs.metrics import write_metrics
+        from jobs.monitoring.metrics import write_metrics
 
         write_metrics(context, context.settings.metrics, stages)

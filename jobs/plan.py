@@ -8,8 +8,7 @@ from config.settings import Settings
 from connectors.store.errors import StoreError
 from connectors.store.transaction import Transaction
 from jobs.context import Context, tool_version
-from jobs.fleet.breaker import note_losses, stop_shared_loss
-from jobs.idle import known_use
+from jobs.fleet_incidents.breaker import note_losses, stop_shared_loss
 from jobs.leased_run import Run
 from jobs.output.exit_codes import Exit
 from jobs.output.stage import stage
@@ -18,6 +17,7 @@ from jobs.recover import recover
 from jobs.report.store_context import store_context_of
 from jobs.report.summary import summarise
 from jobs.report.write import supersede_page, write_reports
+from jobs.seats.idle import known_use
 from reconciler.facts.set_bindings import sets_in_step
 from reconciler.idle.reclaim import reconcile_with_use
 from reconciler.model.plan import Plan

@@ -5,8 +5,8 @@ from jobs.apply import apply_plan
 from jobs.approval.approve import approve
 from jobs.approval.os_user import whoami
 from jobs.context import Context, tool_version
-from jobs.executor.result import Applied
 from jobs.leased_run import Run, recorded
+from jobs.operation_results import Applied
 from jobs.output.exit_codes import Exit
 from jobs.output.failures import UserNotFound
 from jobs.output.stage import stage

@@ -3,9 +3,9 @@
 from connectors.store.errors import PlanAltered, PlanNotFound
 from connectors.store.journal import Interrupted
 from jobs.context import Context
-from jobs.executor.result import Result
 from jobs.executor.verify import ReadBack
 from jobs.leased_run import Run
+from jobs.operation_results import Result
 from jobs.output.exit_codes import Exit
 from jobs.reading.faults import reading_vendor
 from jobs.reading.memory import memory

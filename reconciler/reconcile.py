@@ -1,15 +1,15 @@
-"""From what was read to a plan: the whole story, in the order in which it is decided.
+"""From what was read to a plan: everything, in the order in which it is decided.
 
      1. refuse      no plan from a partial read, or for another tenant or organisation
-     2. order       sort the rows, give deleted users their former names     `facts.former_names`
-     3. sets        which group each set has, which sets are frozen and why  `facts.sets`
-     4. facts       directory, vendor, configuration and store, in columns   `facts.build`
-     5. decisions   each user's situation, their account's, and the effect   `decisions.rules`
-     6. exemptions  users whom this plan leaves unchanged all the same       `decisions.exemptions`
-     7. seats       what is free, and who gets it                            `seats`
-     8. operations  in the order in which they can be carried out            `planning.operations`
-     9. findings    what an administrator should know                        `planning.findings`
-    10. verdicts    objections to the plan as a whole                        `planning.guards`
+     2. order       rows sorted, deleted users with former names         `facts.deleted_user_names`
+     3. sets        which group each set has, which are frozen, and why  `facts.set_bindings`
+     4. facts       what was read and what is remembered, in columns     `facts.build`
+     5. decisions   each user's and account's situation, and its effect  `decisions.classify`
+     6. exemptions  users whom this plan leaves unchanged all the same   `decisions.left_unchanged`
+     7. seats       what is free, and who gets it                        `seats.allocation`
+     8. operations  in the order in which they can be carried out        `planning.operations`
+     9. findings    what an administrator should know                    `planning.findings`
+    10. verdicts    objections to the plan as a whole                    `planning.guard_verdicts`
 
 No step changes what an earlier one decided.
 """

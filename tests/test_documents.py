@@ -12,6 +12,7 @@ import pytest
 
 from config.examples import STARTING_FILE
 from config.policy import Policy
+from config.settings import Settings
 from jobs.cli.main import main
 from reconciler.situations import SITUATIONS
 from reconciler.situations.situation import Default
@@ -19,11 +20,13 @@ from support.reference_pages import FOLDER, pages
 from support.shown_commands import commands
 
 ROOT = Path(__file__).parents[1]
+OURS = ("config", "connectors", "jobs", "reconciler")
 DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 _CODE = re.compile(r"\b[A-Z]\d+\b")
 _FETCHED = re.compile(
     r"<(?:script|img|iframe)[^>]+src=\"?(?:https?:)?//|<link[^>]+stylesheet[^>]+//"
 )
+_MODULE = re.compile(r"`((?:[a-z_]+\.)+[a-z_]+)`")
 _PATH = re.compile(r"`((?:config|connectors|reconciler|jobs|tests|docs)/[\w./]*)`")
 
 
@@ -31,6 +34,23 @@ _PATH = re.compile(r"`((?:config|connectors|reconciler|jobs|tests|docs)/[\w./]*)
 def test_every_path_that_a_document_names_is_there(document: Path) -> None:
     named = _PATH.findall(document.read_text())
     assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_every_module_that_a_docstring_names_is_there() -> None:
+    """By its package and its name, as in `facts.build`; or something that is in such a module."""
+    files = [path for top in OURS for path in (ROOT / top).rglob("*.py")]
+    modules = [f".{'.'.join(path.relative_to(ROOT).with_suffix('').parts)}" for path in files]
+    packages = [f".{'.'.join(path.relative_to(ROOT).parent.parts)}" for path in files]
+    first = {package.rpartition(".")[2] for package in packages} - Settings.model_fields.keys()
+    absent = [
+        (module, name)
+        for module, file in zip(modules, files, strict=True)
+        for name in _MODULE.findall(file.read_text())
+        if name.partition(".")[0] in first
+        and not any(one.endswith(f".{name}") for one in (*modules, *packages))
+        and not any(one.endswith(f".{name.rpartition('.')[0]}") for one in modules)
+    ]
+    assert absent == []
 
 
 @pytest.mark.parametrize("file", sorted(pages()))

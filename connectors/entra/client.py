@@ -130,7 +130,7 @@ class Entra:
         gaining: Gaining,
     ) -> Directory:
         """The directory, corrected for users who moved while it was read (`reading.recheck`), and
-        for those who may also be in a group that was not read (`reading.unread_groups`).
+        for those who may also be in a group that was not read (`reading.unread_group_members`).
         """
         return self._ask(self._recheck(directory, sets, losing, gaining))
 

@@ -24,7 +24,8 @@ from requests.utils import get_environ_proxies, select_proxy
 
 from config.link_local_addresses import answers_within
 from config.secret_redaction import held
-from connectors.errors import CounterpartError, Unreachable, network_cause
+from connectors.errors import CounterpartError, Unreachable
+from connectors.http.network_cause import network_cause
 
 CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
 """Of the environment; the first that is set counts. The libraries know one half of them each."""

@@ -4,7 +4,8 @@ from typing import Any
 
 import requests
 
-from connectors.errors import Refused, Unreachable, network_cause
+from connectors.errors import Refused, Unreachable
+from connectors.http.network_cause import network_cause
 from connectors.sandbox.portal_page import JSON
 
 TIMEOUT_SECONDS = 10

@@ -21,9 +21,9 @@ from connectors.scim.reading.account_index import AccountIndex
 from connectors.scim.reading.listing import count_all, read_all, read_if_there, whole
 from connectors.scim.reading.paging import resources_of
 from connectors.scim.reading.previously_seen import NOTHING_KNOWN, Known
-from connectors.scim.reading.vendor_state import read_target
 from connectors.scim.service_provider_config import claimed_features
 from connectors.scim.transport import Json, ScimTransport, SharedRate, resource_path
+from connectors.scim.vendor_state import read_target
 from connectors.scim.versions import Versions
 from reconciler.model.account import Account, Members
 from reconciler.model.capabilities import Capabilities, Feature

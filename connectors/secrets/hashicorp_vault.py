@@ -16,7 +16,7 @@ from hvac.exceptions import Forbidden, VaultDown, VaultError
 
 from config.secret_redaction import held
 from config.secret_reference import SecretReference, SecretUnavailable
-from connectors.errors import network_cause
+from connectors.http.network_cause import network_cause
 from connectors.untrusted_text import excerpt
 
 SECONDS = 20

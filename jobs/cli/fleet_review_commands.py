@@ -30,9 +30,9 @@ def status(file: Path, as_json: bool, limit: int | None, waiting: bool) -> Exit:
     """
     from config.load import load_fleet
     from connectors.store.tenants import open_tenants
-    from jobs.fleet import breaker
-    from jobs.fleet.outages import as_finding
     from jobs.fleet.standing import standing, worst
+    from jobs.fleet_incidents import breaker
+    from jobs.fleet_incidents.outages import as_finding
 
     settings = load_fleet(file)
     with open_tenants(settings.store) as tenants:

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from config.json_schema import DIALECT, configuration_schema, fleet_schema
+from jobs.monitoring.status import Status
 from jobs.output.rows.fleet import StandingRow, TenantRow
 from jobs.output.rows.mapping import MappedRow
 from jobs.output.rows.runs import AuditRow, RunRow
@@ -15,8 +16,7 @@ from jobs.output.rows.users import AccountRow, DifferenceRow, DriftRow, UserRow
 from jobs.report.plan_file import plan_schema
 from jobs.report.plan_json import AppliedDocument, PlanDocument
 from jobs.report.replay_json import ReplayDocument
-from jobs.seat_orders import ForecastDocument
-from jobs.status import Status
+from jobs.seats.orders import ForecastDocument
 from jobs.what_if import WhatIfDocument
 
 Schema = dict[str, Any]

@@ -65,7 +65,7 @@ def seats(config: Path, as_json: bool, limit: int | None, past: bool) -> Exit:
     """
     from jobs.cli.stored_rows import seat_rows
     from jobs.context import working
-    from jobs.seat_history import past_seat_rows
+    from jobs.seats.history import past_seat_rows
 
     with working(config) as context:
         rows: Sequence[Row] = past_seat_rows(context) if past else seat_rows(context)
@@ -88,8 +88,8 @@ def forecast(config: Path, as_json: bool, limit: int | None) -> Exit:
     from msgspec.json import encode
 
     from jobs.context import working
-    from jobs.forecast import forecast_rows
-    from jobs.seat_orders import ForecastDocument, order_rows, total
+    from jobs.seats.forecast import forecast_rows
+    from jobs.seats.orders import ForecastDocument, order_rows, total
 
     with working(config) as context:
         rows = forecast_rows(context)
@@ -145,8 +145,8 @@ def idle(config: Path, days: int | None, form: str | None, limit: int | None) ->
     (`policy.idle.exclude`). Everything is read for it, and nothing changed.
     """
     from jobs.context import working
-    from jobs.idle import find_idle, idle_rows, nobody, worth
     from jobs.output.rows.seats import IdleRow
+    from jobs.seats.idle import find_idle, idle_rows, nobody, worth
 
     with working(config) as context:
         found = find_idle(context, timedelta(days=days) if days else None)

@@ -62,7 +62,7 @@ def test(config: Path, as_json: bool, user: str | None, file: Path | None) -> Ex
 
 def _of_user(config: Path, user: str) -> "list[MappingPreview]":
     from jobs.context import working
-    from jobs.mapping_preview import preview_user
+    from jobs.setup.mapping_preview import preview_user
 
     with working(config) as context:
         return preview_user(context, user)
@@ -71,7 +71,7 @@ def _of_user(config: Path, user: str) -> "list[MappingPreview]":
 def _of_file(config: Path, file: Path) -> "list[MappingPreview]":
     from config.load import load
     from jobs.clock import utc_now
-    from jobs.mapping_preview import preview_file
+    from jobs.setup.mapping_preview import preview_file
 
     return preview_file(load(config).attribute_mapping, file, utc_now())
 

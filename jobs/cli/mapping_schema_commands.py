@@ -20,7 +20,7 @@ def import_mapping(file: Path) -> Exit:
     What is printed, attribute_mapping and scoping_filters, goes into the configuration. What cannot
     be taken over is told on stderr.
     """
-    from jobs.mapping_import import import_mapping
+    from jobs.setup.mapping_import import import_mapping
 
     text, left_out = import_mapping(file)
     print_bytes(text.encode())

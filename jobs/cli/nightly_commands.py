@@ -24,7 +24,7 @@ def run(config: Path, as_json: bool, grants_only: bool) -> Exit:
     terminal, what it came to is a page that fits a mail.
     """
     from jobs.context import working
-    from jobs.watching.watched_run import run_watched
+    from jobs.unattended.watched_run import run_watched
 
     with working(config) as context:
         done = run_watched(context, grants_only)
@@ -48,7 +48,7 @@ def status(config: Path, as_json: bool) -> Exit:
     It ends with 0 where all is well, 2 where a plan waits, 3 where one is held, 1 after a failure.
     """
     from jobs.context import working
-    from jobs.status import newest_plan, status_of
+    from jobs.monitoring.status import newest_plan, status_of
 
     with working(config) as context:
         found = status_of(context, newest_plan(context))

@@ -9,11 +9,11 @@ from jobs.output.console import confirm, print_bytes, print_json, print_line, qu
 
 if TYPE_CHECKING:
     from jobs.context import Context
-    from jobs.executor.result import Applied
+    from jobs.operation_results import Applied
     from jobs.output.excerpt import Excerpt
     from jobs.plan import Planned
     from jobs.report.state import State
-    from jobs.unattended import Unattended
+    from jobs.unattended.unattended_run import Unattended
     from reconciler.model.plan import Plan
 
 

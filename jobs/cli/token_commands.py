@@ -73,7 +73,7 @@ def set_(config: Path, issued: datetime | None, lifetime: str | None) -> Exit:
     from connectors.errors import CounterpartError
     from jobs.context import working
     from jobs.output.failures import in_plain_words
-    from jobs.vendor_token import replace_token
+    from jobs.setup.vendor_token import replace_token
 
     given = _given()
     if not given:

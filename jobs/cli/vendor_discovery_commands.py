@@ -25,7 +25,7 @@ def discover(config: Path, form: str | None, limit: int | None) -> Exit:
     """
     from jobs.context import working
     from jobs.output.rows.users import AccountRow
-    from jobs.vendor_discovery import account_rows
+    from jobs.setup.vendor_discovery import account_rows
 
     with working(config) as context:
         rows = account_rows(context)
@@ -53,7 +53,7 @@ def drift(config: Path, form: str | None, limit: int | None) -> Exit:
     """
     from jobs.context import working
     from jobs.output.rows.users import DriftRow
-    from jobs.vendor_discovery import drift_rows
+    from jobs.setup.vendor_discovery import drift_rows
 
     with working(config) as context:
         rows, exit_code = drift_rows(context)

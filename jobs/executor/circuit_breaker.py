@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from connectors.store.errors import LeaseLost, StoreError
 from connectors.store.fence import Fence
-from jobs.executor.result import OperationResult, Result
+from jobs.operation_results import OperationResult, Result
 from reconciler.applying.error_budget import ErrorBudget
 from reconciler.applying.ignored_changes import Switch
 from reconciler.applying.operation_seats import seats_sought

@@ -9,9 +9,9 @@ from dataclasses import replace
 from jobs.executor.explanation import explained
 from jobs.executor.outcome import outcome_of
 from jobs.executor.restore import restored
-from jobs.executor.result import OperationResult
 from jobs.executor.send_batch import BatchRequest
 from jobs.executor.vendor_port import Vendor
+from jobs.operation_results import OperationResult
 from reconciler.model.plan import Operation
 from reconciler.situations import RUN, finding
 from reconciler.situations.vendor import OTHERS_APPEARED, OTHERS_REMOVED

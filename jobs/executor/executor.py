@@ -12,9 +12,9 @@ from connectors.store.transaction import Transaction
 from jobs.context import Context
 from jobs.executor.circuit_breaker import CircuitBreaker
 from jobs.executor.execute_batch import execute
-from jobs.executor.result import OperationResult, Result
 from jobs.executor.vendor_port import Vendor
-from jobs.fleet.breaker import fleet_objections
+from jobs.fleet_incidents.breaker import fleet_objections
+from jobs.operation_results import OperationResult, Result
 from reconciler.applying.operation_seats import seats_sought
 from reconciler.applying.startable_operations import Batch, Dispatcher
 from reconciler.model.capabilities import Feature

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from connectors.errors import CounterpartError
 from jobs.executor.outcome import conflicts
-from jobs.executor.result import OperationResult, Result
 from jobs.executor.seat_refusals import lacks_seat
 from jobs.executor.send_batch import Answer
 from jobs.executor.vendor_port import Vendor
 from jobs.executor.verify import ReadBack
+from jobs.operation_results import OperationResult, Result
 from reconciler.applying.failure_cause import Failure, failure_cause
 from reconciler.model.capabilities import Feature
 from reconciler.model.plan import Kind, Operation

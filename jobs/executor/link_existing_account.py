@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from connectors.errors import Refused
-from jobs.executor.result import OperationResult, Result
 from jobs.executor.seat_refusals import lacks_seat
 from jobs.executor.vendor_port import Vendor
 from jobs.executor.verify import ReadBack
+from jobs.operation_results import OperationResult, Result
 from reconciler.facts.account_of_user import Certainty, same_account, unlike
 from reconciler.model.account import Account
 from reconciler.model.plan import Finding, Operation, State

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from connectors.errors import CounterpartError, NotSent, OutcomeUnknown, Refused, Unauthorized
 from jobs.executor.link_existing_account import link_existing, of_another
-from jobs.executor.result import OperationResult, Result
 from jobs.executor.send_batch import Answer
 from jobs.executor.vendor_port import Vendor
 from jobs.executor.verify import NOT_FOUND, ReadBack
+from jobs.operation_results import OperationResult, Result
 from jobs.output.failures import in_plain_words
 from reconciler.model.plan import Kind, Operation
 from reconciler.situations import finding

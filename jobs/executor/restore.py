@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from connectors.errors import CounterpartError, NotSent, Refused
 from connectors.retrying import retry
-from jobs.executor.result import OperationResult, Result
 from jobs.executor.vendor_port import Vendor
+from jobs.operation_results import OperationResult, Result
 from jobs.output.failures import in_plain_words
 from reconciler.model.plan import Kind
 

@@ -13,10 +13,10 @@ from connectors.store.store import Store
 from connectors.store.tenants import Job, Turn, open_tenants
 from jobs.context import in_store
 from jobs.fleet.tenants import tenant_files
+from jobs.monitoring.status import newest_plan, status_of
 from jobs.output.exit_codes import Exit
 from jobs.output.failures import UnusablePlans
 from jobs.output.rows.fleet import JobState, StandingRow
-from jobs.status import newest_plan, status_of
 
 _GRAVEST = (Exit.FAILED, Exit.HELD, Exit.WAITING, Exit.OK)
 

@@ -15,7 +15,7 @@ from jobs.output.console import remark, say, tell
 from jobs.output.exit_codes import AS_INTENDED, Exit
 from jobs.output.failures import BrokenOff, in_plain_words
 from jobs.run_history.kinds_and_ends import RUN
-from jobs.watching.watched_run import run_watched
+from jobs.unattended.watched_run import run_watched
 
 LOOKED_THROUGH = 100
 """Runs among which one is looked for that was for the same time."""

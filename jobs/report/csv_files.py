@@ -7,7 +7,7 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 
-from jobs.executor.result import Applied
+from jobs.operation_results import Applied
 from jobs.output.printable import cell
 from jobs.report.words import in_words, notable
 from reconciler.model.plan import Plan

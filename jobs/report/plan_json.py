@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from jobs.executor.result import Applied, Result
+from jobs.operation_results import Applied, Result
 from jobs.output.rows.row import Utc
 from jobs.report.state import State
 from jobs.report.summary import summarise

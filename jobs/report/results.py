@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from jobs.executor.result import Applied, Result
+from jobs.operation_results import Applied, Result
 from jobs.output.console import confirm, print_line, tell
 from jobs.output.excerpt import GLANCE, Excerpt
 from jobs.report.words import called, in_words, person

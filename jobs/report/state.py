@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from jobs.context import Context
-from jobs.executor.result import Result
+from jobs.operation_results import Result
 from jobs.report.words import in_words
 from reconciler.model.approval import Approval, Use
 from reconciler.model.phrasing import Plural

@@ -26,9 +26,9 @@ from jobs.run_history.kinds_and_ends import INTERRUPTED, RUN
 from jobs.run_history.quarantine_backoff import KINDS, LOOKED_THROUGH, quarantine
 from jobs.scheduling.due import next_due
 from jobs.scheduling.notifications import timetable_news
+from jobs.unattended.watched_run import run_watched
 from jobs.watching.notifications import Notice
 from jobs.watching.tell import tell
-from jobs.watching.watched_run import run_watched
 
 MINUTE = 60
 """Seconds; cron's own grain. An hour that is set back is longer to the `schedule` library, which

@@ -11,9 +11,9 @@ from reconciler.facts.set_bindings import JudgedSets
 def last_admins(leaving: Flags, facts: Facts, judged: JudgedSets) -> Flags:
     """Which of the `leaving` accounts must stay, because no active admin would be certain to else.
 
-    `leaving` and the result are row by row with `facts.accounts`: accounts that would lose every
-    admin set, or be deactivated. Admins whom only a fault keeps unchanged (`UserFacts.shielded`)
-    may have to leave once it is over, so they are not certain to stay.
+    `leaving` and the result are row by row with the accounts of `facts`: those that would lose
+    every admin set, or be deactivated. Admins whom only a fault keeps unchanged
+    (`UserFacts.shielded`) may have to leave once it is over, so they are not certain to stay.
     """
     holdings = facts.holdings
     admin = np.array([item.admin for item in judged.sets], dtype=bool)

@@ -10,7 +10,7 @@ from config.attribute_mapping import GUIDE_MAPPING
 from config.vendor import VendorSettings
 from connectors.scim.client import Scim
 from jobs.executor.execute_batch import execute
-from jobs.executor.result import OperationResult
+from jobs.operation_results import OperationResult
 from reconciler.model.capabilities import Capabilities, Feature
 from reconciler.model.plan import Operation, State, Subject
 from support.counterparts.scim_user_server import Resource, UserServer

@@ -17,8 +17,8 @@ from connectors.scim import transport
 from connectors.scim.transport import ScimTransport
 from jobs.apply import execute_plan
 from jobs.context import working
-from jobs.executor.result import Applied, Result
 from jobs.leased_run import recorded
+from jobs.operation_results import Applied, Result
 from jobs.reading.vendor_client import vendor_of
 from reconciler.model.plan import Kind, Plan
 from support.faults.vendor_interceptor import VendorInterceptor, refusing

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Request, Response
 from config.attribute_mapping import GUIDE_MAPPING
 from connectors.scim.client import Scim
 from jobs.executor.execute_batch import execute
-from jobs.executor.result import OperationResult
+from jobs.operation_results import OperationResult
 from reconciler.model.capabilities import Feature
 from reconciler.model.plan import Operation, State, Subject
 from support.counterparts.scim_list_response import listed

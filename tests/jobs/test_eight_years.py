@@ -24,8 +24,8 @@ from jobs.apply import apply_plan
 from jobs.approval.approve import approve
 from jobs.approval.os_user import whoami
 from jobs.context import Context, working
-from jobs.executor.result import Applied
 from jobs.leased_run import recorded
+from jobs.operation_results import Applied
 from jobs.output.exit_codes import Exit
 from jobs.plan import Planned, make_plan
 from reconciler.model.plan import Kind

@@ -20,8 +20,9 @@ from config.secret_redaction import held
 from config.secret_reference import SecretUnavailable
 from connectors.entra.auth.aadsts_hints import PASSING, codes, meaning
 from connectors.entra.auth.msal_client_credential import msal_credential
-from connectors.errors import NoCredential, Unauthorized, Unreachable, network_cause
+from connectors.errors import NoCredential, Unauthorized, Unreachable
 from connectors.http.deadline_adapter import DeadlineAdapter, Patience
+from connectors.http.network_cause import network_cause
 from connectors.http.network_route import Route, origin
 from connectors.http.response_body import Limits
 from connectors.http.run_limits import Allowance, NotTaken

@@ -13,7 +13,7 @@ from config.attribute_mapping_targets import ENTERPRISE
 from connectors.scim.client import Scim
 from jobs.executor.execute_batch import execute
 from jobs.executor.link_existing_account import LINKED
-from jobs.executor.result import OperationResult
+from jobs.operation_results import OperationResult
 from reconciler.model.capabilities import Capabilities
 from reconciler.model.plan import Operation, State, Subject
 from support.counterparts.scim_list_response import listed

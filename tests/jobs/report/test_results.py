@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobs.executor.result import Applied, OperationResult, Result
+from jobs.operation_results import Applied, OperationResult, Result
 from jobs.output.excerpt import GLANCE
 from jobs.report.results import print_applied
 from reconciler.model.plan import Plan

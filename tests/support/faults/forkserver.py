@@ -24,7 +24,7 @@ from jobs.cli.main import main
 # What a run comes to only when it needs it.
 LATE = (
     *(module.name for module in walk_packages(connectors.__path__, "connectors.")),
-    *("jobs.watching.watched_run", "jobs.report.results", "jobs.report.terminal"),
+    *("jobs.unattended.watched_run", "jobs.report.results", "jobs.report.terminal"),
     *("anyio._backends._asyncio", "httpcore", "msal_extensions", "sqlalchemy.dialects.sqlite"),
     *("psycopg", "sqlalchemy.dialects.postgresql.psycopg"),
     "msgraph.generated.groups.item.members.graph_user.graph_user_request_builder",

@@ -17,7 +17,7 @@ What is drawn, each by itself, so that any may come with any:
 - whether there is a scoping filter, for everybody or for one set, and what becomes of whoever fails
   it.
 
-What is not: the names' spelling (`model/test_names.py`), the settings' (`config/`), pages and
+What is not: the names' spelling (`model/test_group_names.py`), the settings' (`config/`), pages and
 requests (`connectors/`), how many users there are (`benchmarks/`), several days one after another
 (`reconciler/test_life.py`, `jobs/test_year.py`), and a store that never saw this vendor.
 """

@@ -1,7 +1,7 @@
 """Telemetry: what a run came to, for a collector of OpenTelemetry.
 
-The numbers are those of the textfile (`jobs.metrics`). The environment asks for it, as everywhere
-with OpenTelemetry: OTEL_EXPORTER_OTLP_ENDPOINT and its kin.
+The numbers are those of the textfile (`jobs.monitoring.metrics`). The environment asks for it, as
+everywhere with OpenTelemetry: OTEL_EXPORTER_OTLP_ENDPOINT and its kin.
 """
 
 import os
@@ -33,7 +33,7 @@ def report_telemetry(context: Context, kind: str, events: Sequence[Facts]) -> No
     """
     try:
         from connectors.watching.telemetry import send_telemetry
-        from jobs.metrics import families
+        from jobs.monitoring.metrics import families
 
         stages = events[1:-1]
         numbers = families(context, stages)

@@ -6,9 +6,9 @@ from jobs.apply import apply_plan
 from jobs.approval.approve import approve
 from jobs.approval.os_user import unattended
 from jobs.context import Context
-from jobs.executor.result import Applied
-from jobs.fleet.breaker import objections_to_run
+from jobs.fleet_incidents.breaker import objections_to_run
 from jobs.leased_run import Run, recorded
+from jobs.operation_results import Applied
 from jobs.output.exit_codes import Exit
 from jobs.plan import Planned, make_plan
 from jobs.purge import purge_by_age

@@ -9,7 +9,7 @@ from pytest_httpserver import HTTPServer
 from requests.adapters import HTTPAdapter
 
 from connectors.watching import telemetry
-from jobs.telemetry import telemetry_wanted
+from jobs.monitoring.telemetry import telemetry_wanted
 from support.counterparts.otel_collector import Collector, collector_at, values
 from support.faults.silent_server import silent_server
 from support.scenarios.company import Company

@@ -8,7 +8,7 @@ import numpy as np
 
 from config.attribute_mapping import AttributeMapping
 from config.graph_user import IS_SOFT_DELETED
-from connectors.files.graph_users import read_graph_users, users_frame
+from connectors.entra.graph_users_file import read_graph_users, users_frame
 from jobs.context import Context
 from jobs.leased_run import recorded
 from jobs.output.exit_codes import Exit

@@ -18,8 +18,8 @@ from connectors.files.disk import write_whole
 from connectors.store.errors import StoreError
 from connectors.store.runs import RunRecord
 from jobs.context import Context
+from jobs.monitoring.status import LOOKED_THROUGH, Status, newest_plan, status_of
 from jobs.output.console import Facts, say
-from jobs.status import LOOKED_THROUGH, Status, newest_plan, status_of
 from reconciler.model.plan import Plan, SeatLine
 
 READABLE = 0o644

@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobs.executor.result import Applied, OperationResult, Result
+from jobs.operation_results import Applied, OperationResult, Result
 from jobs.output.exit_codes import Exit
 from reconciler.model.plan import Operation, State, Subject
 from reconciler.situations import RUN, finding

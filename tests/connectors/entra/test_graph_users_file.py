@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from connectors.entra.graph_users_file import read_graph_users, users_frame
 from connectors.errors import CounterpartError
-from connectors.files.graph_users import read_graph_users, users_frame
 
 ANA = {"id": "11111111-1111-1111-1111-111111111111", "givenName": "Ana"}
 

@@ -14,16 +14,16 @@ from config.directory import DirectorySettings
 from config.load import load, load_fleet
 from connectors.errors import NoCredential, Refused, Unreachable
 from jobs.clock import utc_now
-from jobs.fleet.outages import failing_server
 from jobs.fleet.tenant_run import run_tenant
 from jobs.fleet.tenants import settings_of
+from jobs.fleet_incidents.outages import failing_server
 from jobs.reading.faults import vendor_unread
 from reconciler.fleet import FEWEST_FAILING
 from reconciler.no_plan import NoPlan
 from reconciler.situations import RUN, finding
 from reconciler.situations.whole_run import DIRECTORY_UNREACHABLE
 from support.scenarios.company import Company
-from support.scenarios.fleet import tenant
+from support.scenarios.fleet import fleet_around, tenant
 from support.scenarios.simulated_fleet import SimulatedFleet, simulated_fleet
 
 TENANTS, DOWN = 7, 3
@@ -204,8 +204,11 @@ def test_only_a_servers_fault_is_that_of_its_host(
     assert failing_server(settings, None) == ""
 
 
-def test_entra_id_is_a_server_like_the_vendor(company: Company) -> None:
-    settings = load(tenant(company, "contoso").config)
+def test_entra_id_is_a_server_like_the_vendor(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with fleet_around(company, monkeypatch):
+        settings = load(tenant(company, "contoso").config)
     assert isinstance(settings.directory, DirectorySettings)
     error = NoPlan(finding(DIRECTORY_UNREACHABLE, RUN, why="no answer in time"))
     error.__cause__ = Unreachable("reading", "no answer in time")

@@ -7,14 +7,14 @@ from config.watching import Event
 from connectors.store.errors import LeaseHeld
 from connectors.watching.health_check import HealthCheck
 from jobs.context import Context
-from jobs.fleet.breaker import is_told_of_the_fleet
-from jobs.fleet.outages import note_end
+from jobs.fleet_incidents.breaker import is_told_of_the_fleet
+from jobs.fleet_incidents.outages import note_end
 from jobs.output.console import say
 from jobs.output.exit_codes import AS_INTENDED, Exit
 from jobs.output.failures import in_plain_words
 from jobs.report.write import report_address
 from jobs.run_history.kinds_and_ends import RUN
-from jobs.unattended import Unattended, run_unattended
+from jobs.unattended.unattended_run import Unattended, run_unattended
 from jobs.watching.notifications import Notice, news
 from jobs.watching.tell import tell
 

@@ -11,8 +11,8 @@ from msgspec import structs
 from config.seats import SeatContract
 from connectors.store.database import open_database
 from jobs.context import Context
-from jobs.forecast import forecast_rows
 from jobs.output.rows.seat_orders import ForecastRow
+from jobs.seats.forecast import forecast_rows
 from reconciler.model.plan import Plan, SeatLine
 from support.worlds.world import World
 

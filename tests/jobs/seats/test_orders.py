@@ -9,7 +9,7 @@ import pytest
 from config.seats import Bundle, SeatContract
 from config.settings import Settings
 from jobs.output.rows.seat_orders import ForecastRow
-from jobs.seat_orders import order_rows, total
+from jobs.seats.orders import order_rows, total
 from support.worlds.world import World
 
 WAITING, RENEWAL = "nobody waits", "it lasts to the renewal"

@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 
 from support.scenarios.company import Company
 
-DEPLOY = Path(__file__).parents[2] / "docs" / "deploy"
+DEPLOY = Path(__file__).parents[3] / "docs" / "deploy"
 PAGE = DEPLOY.parent / "how-to" / "monitor.md"
 _NAME = re.compile(r"seatsync_\w+")
 

@@ -6,7 +6,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from connectors.errors import CounterpartError
-from jobs.mapping_import import import_mapping
+from jobs.setup.mapping_import import import_mapping
 from support.scenarios.company import Company
 
 

@@ -1,0 +1,1 @@
+"""How things stand, for whoever watches: one word, metrics, telemetry."""

@@ -1,0 +1,1 @@
+"""What an administrator asks and takes over while the job is set up."""
