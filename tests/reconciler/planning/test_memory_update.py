@@ -22,6 +22,24 @@ def test_tenant_vendor_sets_and_links_are_remembered() -> None:
     assert known.links == {guid("ana"): "acc-ana"}
 
 
+def test_a_link_is_remembered_where_one_account_alone_is_a_users_who_is_concerned() -> None:
+    world = World(seats={"Sales": 9})
+    world.settled("ana", "Sales Team")
+    world.person("bob", "Sales Team")
+    for account in ("first", "second"):
+        world.account(account, "Sales Team", externalId=guid("bob"))
+    world.account("stranger", "Sales Team", externalId=guid("somebody that nobody read"))
+    world.account("elsewhere")
+    world.person("elsewhere")  # in no set, and holds none
+    world.account("leaver", "Sales Team")
+    world.person("leaver")
+    world.links.clear()
+    assert world.knowledge().links == {
+        guid("ana"): "acc-ana",
+        guid("leaver"): "acc-leaver",
+    }
+
+
 def test_the_vendor_s_own_count_is_remembered_with_its_day() -> None:
     world = World(seats={"Sales": 4}, vendor_used={"Sales": 3}, counted_on=NOW.date())
     world.settled("ana", "Sales Team")

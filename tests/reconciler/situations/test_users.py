@@ -33,6 +33,7 @@ def test_a2_a_new_member_gets_an_account_and_then_the_set() -> None:
     plan = w.plan()
     assert kinds(plan) == [("create_account", "ana"), ("grant", "ana")]
     create, grant = plan.operations
+    assert (create.before.exists, create.after.exists) == (False, True)
     assert create.after.attributes == {
         "userName": "ana@example.org",
         "active": True,
