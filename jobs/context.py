@@ -18,7 +18,7 @@ from jobs.clock import Clock, utc_now
 from jobs.output.console import tell
 from reconciler.model.plan import Plan
 from reconciler.situations import RUN, finding
-from reconciler.situations.whole_run import STORE_WRITABLE_BY_OTHERS
+from reconciler.situations.runs import STORE_WRITABLE_BY_OTHERS
 
 
 @dataclass(frozen=True)

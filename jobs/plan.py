@@ -27,7 +27,7 @@ from reconciler.model.snapshot import PlanContext, Snapshot
 from reconciler.no_plan import NoPlan
 from reconciler.planning.memory_update import remember
 from reconciler.reconcile import reconcile
-from reconciler.situations.whole_run import EXPORT_UNPROVEN
+from reconciler.situations.runs import EXPORT_UNPROVEN
 
 
 @dataclass(frozen=True)

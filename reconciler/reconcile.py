@@ -45,8 +45,8 @@ from reconciler.planning.set_members import set_members
 from reconciler.seats.ledger import open_ledger
 from reconciler.seats.requests import allocate_seats
 from reconciler.situations import RUN, finding
+from reconciler.situations.runs import EXPORT_TOO_OLD, VENDOR_READ_IN_PART
 from reconciler.situations.token import ANOTHER_TENANT_OR_VENDOR
-from reconciler.situations.whole_run import EXPORT_TOO_OLD, VENDOR_READ_IN_PART
 
 
 def reconcile(settings: Settings, snapshot: Snapshot, plan_context: PlanContext) -> Plan:

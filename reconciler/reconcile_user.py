@@ -22,7 +22,7 @@ from reconciler.planning.part import Part, part_of
 from reconciler.reconcile import basis_of
 from reconciler.situations import RUN, finding
 from reconciler.situations.plans import FOR_ONE_USER, OTHERS_FIRST
-from reconciler.situations.whole_run import MASS_REVOCATION
+from reconciler.situations.runs import MASS_REVOCATION
 
 
 def reconcile_user(evaluation: Evaluation, user: Subject, number: int) -> Plan:

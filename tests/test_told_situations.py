@@ -3,13 +3,13 @@
 import ast
 from pathlib import Path
 
-from reconciler.situations import accounts, groups, plans, seats, token, users, vendor, whole_run
+from reconciler.situations import accounts, groups, plans, runs, seats, token, users, vendor
 from reconciler.situations.situation import Situation
 
 ROOT = Path(__file__).parents[1]
 NAMED = {
     name: row
-    for scope in (accounts, groups, plans, whole_run, seats, token, users, vendor)
+    for scope in (accounts, groups, plans, runs, seats, token, users, vendor)
     for name, row in vars(scope).items()
     if isinstance(row, Situation)
 }

@@ -13,8 +13,8 @@ from reconciler.model.seat_inventory import SeatCount
 from reconciler.model.snapshot import Directory, Snapshot, Target
 from reconciler.planning.findings.sets import member_findings
 from reconciler.situations import of_export
+from reconciler.situations.runs import LIMITED_MEMBER_DATA
 from reconciler.situations.users import IN_SEVERAL_SETS
-from reconciler.situations.whole_run import LIMITED_MEMBER_DATA
 
 
 def check_groups(settings: Settings, directory: Directory) -> Iterator[Check]:

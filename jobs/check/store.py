@@ -11,7 +11,7 @@ from connectors.store.store import Store
 from connectors.store.store_file import place_of
 from jobs.check.result import Check, fault, fine, in_full, unproven
 from reconciler.situations import RUN, finding
-from reconciler.situations.whole_run import STORE_UNUSABLE
+from reconciler.situations.runs import STORE_UNUSABLE
 
 T = TypeVar("T")
 

@@ -15,7 +15,7 @@ from reconciler.model.capabilities import Capabilities, Feature
 from reconciler.model.phrasing import Plural
 from reconciler.model.snapshot import Target
 from reconciler.situations import RUN, finding
-from reconciler.situations.whole_run import VENDOR_READ_IN_PART
+from reconciler.situations.runs import VENDOR_READ_IN_PART
 
 
 def check_vendor(settings: Settings) -> Iterator[Check]:

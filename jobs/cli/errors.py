@@ -59,7 +59,7 @@ def _tell(error: Exception) -> None:
     from connectors.store.errors import StoreError
     from reconciler.no_plan import NoPlan
     from reconciler.situations import RUN, finding
-    from reconciler.situations.whole_run import CONFIGURATION_INVALID
+    from reconciler.situations.runs import CONFIGURATION_INVALID
 
     match error:
         case UnusablePath() | UserNotFound() | NotConfigured():
@@ -96,7 +96,7 @@ def _tell_of_the_store(error: "StoreError") -> None:
     )
     from reconciler.situations import RUN, finding
     from reconciler.situations.plans import PLAN_ALTERED, PLAN_USED
-    from reconciler.situations.whole_run import LEASE_HELD, STORE_UNUSABLE
+    from reconciler.situations.runs import LEASE_HELD, STORE_UNUSABLE
 
     match error:
         case LeaseHeld():

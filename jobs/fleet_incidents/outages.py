@@ -17,7 +17,7 @@ from reconciler.model.fleet import Outage
 from reconciler.model.plan import Finding
 from reconciler.no_plan import NoPlan
 from reconciler.situations import RUN, finding
-from reconciler.situations.whole_run import DIRECTORY_UNREACHABLE, SERVER_OUTAGE
+from reconciler.situations.runs import DIRECTORY_UNREACHABLE, SERVER_OUTAGE
 
 INTERNAL_SERVER_ERROR = 500  # RFC 9110, section 15.6: the server's own faults begin here
 

@@ -12,8 +12,8 @@ from reconciler.model.plan import Finding
 from reconciler.no_plan import NoPlan
 from reconciler.situations import RUN, finding, of_export
 from reconciler.situations.plans import THROTTLED
+from reconciler.situations.runs import DIRECTORY_UNREACHABLE, VENDOR_READ_IN_PART
 from reconciler.situations.token import TOKEN_INSUFFICIENT, TOKEN_REFUSED
-from reconciler.situations.whole_run import DIRECTORY_UNREACHABLE, VENDOR_READ_IN_PART
 
 FORBIDDEN = 403
 

@@ -24,8 +24,8 @@ from reconciler.model.snapshot import PlanContext, Snapshot
 from reconciler.no_plan import NoPlan
 from reconciler.reconcile import evaluation_of
 from reconciler.situations import RUN, finding
+from reconciler.situations.runs import USE_NOT_KNOWN
 from reconciler.situations.users import SEAT_RECLAIMED
-from reconciler.situations.whole_run import USE_NOT_KNOWN
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from reconciler.facts.set_bindings import JudgedSets
 from reconciler.model.snapshot import Memory
 from reconciler.situations.accounts import LAST_ADMIN
 from reconciler.situations.plans import GRANTS_ONLY
+from reconciler.situations.runs import STORE_TOO_YOUNG
 from reconciler.situations.situation import Effect
-from reconciler.situations.whole_run import STORE_TOO_YOUNG
 
 
 def reason_to_take_nothing(memory: Memory, grants_only: bool) -> str:

@@ -3,11 +3,11 @@
 import numpy as np
 
 from reconciler.decisions.rule import Rule
-from reconciler.situations import users, whole_run
+from reconciler.situations import runs, users
 from reconciler.situations.situation import Effect
 
 RULES = (
-    Rule(whole_run.LIMITED_MEMBER_DATA, Effect.KEEP, lambda p: p.presence.enabled_unknown),
+    Rule(runs.LIMITED_MEMBER_DATA, Effect.KEEP, lambda p: p.presence.enabled_unknown),
     Rule(lambda p: p.frozen_by, Effect.KEEP, lambda p: p.frozen_by != ""),
     Rule(users.NOT_READ_FOR_CERTAIN, Effect.KEEP, lambda p: p.presence.uncertain),
     Rule(users.NOT_A_PERSON, Effect.KEEP, lambda p: p.presence.not_a_user),

@@ -10,7 +10,7 @@ from reconciler.facts.build import Facts
 from reconciler.model.phrasing import named
 from reconciler.model.plan import Finding
 from reconciler.situations import RUN, finding
-from reconciler.situations.whole_run import USER_NAME_NOT_UNIQUE
+from reconciler.situations.runs import USER_NAME_NOT_UNIQUE
 
 EXAMPLES = 3
 """How many users a message names as examples."""

@@ -13,7 +13,7 @@ from config.subscription_set import SubscriptionSet
 from reconciler.model.group_names import describe_difference, fault, is_near_miss
 from reconciler.model.group_read import GroupRead
 from reconciler.model.known_sets import KnownSet
-from reconciler.situations import groups, vendor, whole_run
+from reconciler.situations import groups, runs, vendor
 from reconciler.situations.situation import Facts, Situation
 
 PAUSED = "Paused"
@@ -160,8 +160,8 @@ MEMBERS_UNKNOWN: tuple[SetRule, ...] = (
     (groups.GROUP_DELETED, _in_the_recycle_bin),
     (groups.NAME_DIFFERS_A_LITTLE, _named_a_little_otherwise),
     (groups.GROUP_MISSING, _missing),
-    (whole_run.HIDDEN_MEMBERSHIP, _hidden),
-    (whole_run.GROUP_READ_IN_PART, _read_in_part),
+    (runs.HIDDEN_MEMBERSHIP, _hidden),
+    (runs.GROUP_READ_IN_PART, _read_in_part),
     (groups.GROUP_TYPE_UNSUITABLE, _rule_paused),
 )
 """The members of such a set are not known: users who left another set may have moved into it, so

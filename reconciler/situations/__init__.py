@@ -9,14 +9,14 @@ are in plans, reports and JSON, and in docs/situations.md, which is made from th
 from msgspec.structs import replace
 
 from reconciler.model.plan import Finding, Outcome, Subject, Verdict
-from reconciler.situations import accounts, groups, plans, seats, token, users, vendor, whole_run
+from reconciler.situations import accounts, groups, plans, runs, seats, token, users, vendor
 from reconciler.situations.situation import Default, Situation
 
 RUN = Subject(kind="run", id="run", name="this run")
 
 SITUATIONS: dict[str, Situation] = {
     row.code: row
-    for scope in (whole_run, token, groups, users, accounts, seats, vendor, plans)
+    for scope in (runs, token, groups, users, accounts, seats, vendor, plans)
     for row in vars(scope).values()
     if isinstance(row, Situation)
 }

@@ -24,7 +24,7 @@ from reconciler.planning.findings.unmanaged_accounts import outside_findings
 from reconciler.planning.findings.vendor import vendor_findings
 from reconciler.situations import RUN, SITUATIONS, finding, of_export
 from reconciler.situations.plans import GRANTS_ONLY
-from reconciler.situations.whole_run import (
+from reconciler.situations.runs import (
     DELTA_WRONG,
     MEMBERS_NOT_COUNTED,
     NOTHING_READ,

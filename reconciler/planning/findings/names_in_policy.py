@@ -13,7 +13,7 @@ from reconciler.model.phrasing import Plural, named
 from reconciler.model.plan import Finding
 from reconciler.planning.evaluation import Evaluation
 from reconciler.situations import RUN, finding
-from reconciler.situations.whole_run import CONFIGURED_NAME_UNCLEAR
+from reconciler.situations.runs import CONFIGURED_NAME_UNCLEAR
 
 _LETTERS = 2
 """By so many a name that is suggested may be longer or shorter."""

@@ -10,9 +10,9 @@ from reconciler.planning.evaluation import Evaluation
 from reconciler.seats.ledger import Ledger
 from reconciler.situations import RUN, finding
 from reconciler.situations.groups import GROUP_CREATED, PRODUCT_ADDED, PRODUCT_REMOVED
+from reconciler.situations.runs import EMPTY_GROUP
 from reconciler.situations.users import NESTED_GROUP, NOT_A_PERSON
 from reconciler.situations.vendor import GROUP_NEEDS_MEMBER
-from reconciler.situations.whole_run import EMPTY_GROUP
 
 
 def member_findings(directory: Directory) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from reconciler.model.plan import Verdict
 from reconciler.planning.consequences import Consequences
 from reconciler.situations import guard_failed, guard_passed
 from reconciler.situations.groups import SET_REMOVED
-from reconciler.situations.whole_run import DIRECTORY_EMPTIED, GROUP_EMPTIED, NOBODY_IN_SCOPE
+from reconciler.situations.runs import DIRECTORY_EMPTIED, GROUP_EMPTIED, NOBODY_IN_SCOPE
 
 
 def emptied_directory(would: Consequences) -> Verdict:

@@ -6,7 +6,7 @@ from config.policy import Policy
 from reconciler.model.plan import Verdict
 from reconciler.planning.consequences import Consequences
 from reconciler.situations import guard_failed
-from reconciler.situations.whole_run import MASS_EMPTYING
+from reconciler.situations.runs import MASS_EMPTYING
 
 
 def mass_emptying(policy: Policy, would: Consequences) -> Iterator[Verdict]:

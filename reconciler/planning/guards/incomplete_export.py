@@ -12,7 +12,7 @@ from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Verdict
 from reconciler.planning.consequences import Consequences
 from reconciler.situations import guard_failed, guard_passed
-from reconciler.situations.whole_run import EXPORT_UNPROVEN
+from reconciler.situations.runs import EXPORT_UNPROVEN
 
 
 def unproven_export(

@@ -7,7 +7,7 @@ from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Verdict
 from reconciler.planning.consequences import Consequences
 from reconciler.situations import guard_failed, guard_passed
-from reconciler.situations.whole_run import TOO_FEW_MEMBERS
+from reconciler.situations.runs import TOO_FEW_MEMBERS
 
 
 def least_members(sets: Iterable[SubscriptionSet], would: Consequences) -> Iterator[Verdict]:

@@ -14,7 +14,7 @@ from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Verdict
 from reconciler.planning.consequences import Consequences, Loss
 from reconciler.situations import guard_failed, guard_passed
-from reconciler.situations.whole_run import MASS_REVOCATION
+from reconciler.situations.runs import MASS_REVOCATION
 
 SMALL_SET, WHOLE_SET = 4, 3
 """A set of at least 4 users has a limit by share; one of 3 may not lose all of them. Sets of fewer

@@ -8,8 +8,8 @@ from reconciler.model.plan import Verdict
 from reconciler.planning.consequences import Admins, Consequences
 from reconciler.situations import guard_failed, guard_passed
 from reconciler.situations.accounts import ACCOUNT_DELETED, LAST_ADMIN, LINKED_BY_NICKNAME
+from reconciler.situations.runs import MANY_NEW_ADMINS
 from reconciler.situations.users import SEAT_RECLAIMED
-from reconciler.situations.whole_run import MANY_NEW_ADMINS
 
 
 def new_admins(policy: Policy, admins: Admins) -> Verdict:

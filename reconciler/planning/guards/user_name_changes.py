@@ -5,7 +5,7 @@ from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Verdict
 from reconciler.planning.consequences import Logins
 from reconciler.situations import guard_failed, guard_passed
-from reconciler.situations.whole_run import MASS_RENAME
+from reconciler.situations.runs import MASS_RENAME
 
 EXAMPLES = 3
 """How many changes a message names as examples."""

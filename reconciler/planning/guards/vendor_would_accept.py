@@ -6,8 +6,8 @@ from config.vendor import VendorSettings
 from reconciler.model.phrasing import Plural
 from reconciler.model.plan import Verdict
 from reconciler.situations import guard_failed, guard_passed
+from reconciler.situations.runs import CLOCK_WRONG
 from reconciler.situations.token import SWITCH_OFF, TOKEN_ENDS_DURING_RUN, TOKEN_REFUSED
-from reconciler.situations.whole_run import CLOCK_WRONG
 
 LARGEST_SKEW = timedelta(minutes=5)
 

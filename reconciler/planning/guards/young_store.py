@@ -6,7 +6,7 @@ from reconciler.model.gains_and_losses import WEEK
 from reconciler.model.plan import Verdict
 from reconciler.planning.consequences import Consequences
 from reconciler.situations import guard_failed, guard_passed
-from reconciler.situations.whole_run import STORE_TOO_YOUNG
+from reconciler.situations.runs import STORE_TOO_YOUNG
 
 
 def young_store(began: datetime | None, now: datetime, would: Consequences) -> Verdict:

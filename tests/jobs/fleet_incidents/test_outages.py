@@ -21,7 +21,7 @@ from jobs.reading.faults import vendor_unread
 from reconciler.fleet import FEWEST_FAILING
 from reconciler.no_plan import NoPlan
 from reconciler.situations import RUN, finding
-from reconciler.situations.whole_run import DIRECTORY_UNREACHABLE
+from reconciler.situations.runs import DIRECTORY_UNREACHABLE
 from support.scenarios.company import Company
 from support.scenarios.fleet import fleet_around, tenant
 from support.scenarios.simulated_fleet import SimulatedFleet, simulated_fleet

@@ -12,7 +12,7 @@ from jobs.report.state import State
 from reconciler.model.approval import Approval, Use
 from reconciler.model.plan import Plan
 from reconciler.situations import RUN, finding
-from reconciler.situations.whole_run import READ_IN_FULL
+from reconciler.situations.runs import READ_IN_FULL
 from support.worlds.plan_of_every_kind import every_kind
 from support.worlds.world import World
 

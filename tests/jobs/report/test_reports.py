@@ -41,7 +41,7 @@ from reconciler.idle.first_use import FirstUse
 from reconciler.model.approval import Approval, Identity, Use
 from reconciler.model.plan import Kind, Plan, SeatLine, Severity, parse
 from reconciler.situations import SITUATIONS, guard_failed
-from reconciler.situations.whole_run import GROUP_EMPTIED, MASS_REVOCATION
+from reconciler.situations.runs import GROUP_EMPTIED, MASS_REVOCATION
 from support.worlds.plan_of_every_kind import HOSTILE, every_kind
 from support.worlds.world import World, guid
 

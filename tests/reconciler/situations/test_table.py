@@ -15,20 +15,20 @@ from reconciler.situations import (
     groups,
     guard_failed,
     plans,
+    runs,
     seats,
     token,
     users,
     vendor,
-    whole_run,
 )
+from reconciler.situations.runs import DIRECTORY_EMPTIED
 from reconciler.situations.situation import Default, Situation
-from reconciler.situations.whole_run import DIRECTORY_EMPTIED
 
 ROOT = Path(__file__).parents[3]
 ROWS = list(SITUATIONS.values())
 NAMED = {
     name: row
-    for scope in (accounts, groups, plans, whole_run, seats, token, users, vendor)
+    for scope in (accounts, groups, plans, runs, seats, token, users, vendor)
     for name, row in vars(scope).items()
     if isinstance(row, Situation)
 }
