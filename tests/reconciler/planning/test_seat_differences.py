@@ -107,6 +107,17 @@ def test_a_set_that_gets_another_product_gives_it_to_whoever_holds_the_set() -> 
     assert told(world, other) == [("ana", "Talent", "nothing", "holds")]
 
 
+def test_a_seat_of_one_product_is_none_of_another() -> None:
+    world = World(
+        sets={"Sales Team": ["Sales"], "Marketing Team": ["Marketing"]},
+        seats={"Sales": 1, "Marketing": 1},
+    )
+    world.person("ana", "Sales Team")
+    other = deepcopy(world)
+    other.seats = {"Sales": 0, "Marketing": 1}
+    assert told(world, other) == [("ana", "Sales", "holds", "waits")]
+
+
 def test_they_are_told_by_user_and_product() -> None:
     world = World(sets={"Both": ["Sales", "Marketing"]}, seats={"Sales": 0, "Marketing": 0})
     for name in ("ana", "bob", "eva"):
