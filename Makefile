@@ -18,9 +18,9 @@ export PYTHONDONTWRITEBYTECODE =
 demo: $(READY)  ## run the main job on an invented tenant
 	@$(BIN)/seatsync demo
 
-# Beside one another, in one process more than there are cores, for some wait; whoever is done
-# takes from another.
-WORKERS = $(shell echo $$(($$(nproc) + 1)))
+# Beside one another, in two processes more than there are cores, for some wait; whoever is
+# done takes from another.
+WORKERS = $(shell echo $$(($$(nproc) + 2)))
 test: $(READY) chromium  ## pass the tests
 	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal
 
