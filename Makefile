@@ -18,9 +18,9 @@ export PYTHONDONTWRITEBYTECODE =
 demo: $(READY)  ## run the main job on an invented tenant
 	@$(BIN)/seatsync demo
 
-# Beside one another, in two processes more than there are cores, for some wait; whoever is
-# done takes from another.
-WORKERS = $(shell echo $$(($$(nproc) + 2)))
+# Beside one another, in one process more than there are cores, for some wait; whoever is done
+# takes from another.
+WORKERS = $(shell echo $$(($$(nproc) + 1)))
 test: $(READY) chromium  ## pass the tests
 	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal
 
@@ -93,7 +93,7 @@ backtest: $(READY)  ## how often forecasts of seats were right: a minute
 properties: $(READY)  ## 10,000 new examples of every property: hours
 	$(BIN)/pytest -q tests/reconciler --hypothesis-profile=thorough --hypothesis-show-statistics
 
-mutants: $(READY)  ## break the reconciler in 14,000 places and see that the tests notice: hours
+mutants: $(READY)  ## break the reconciler in 15,700 places and see that the tests notice: hours
 	$(BIN)/mutmut run
 	$(BIN)/mutmut results
 
