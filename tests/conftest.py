@@ -5,6 +5,7 @@ docs/mutants.md; `make properties` tries new and many ones.
 """
 
 import gc
+from collections.abc import Generator
 
 import pytest
 from hypothesis import settings
@@ -27,7 +28,6 @@ settings.load_profile("budgeted")
 
 put_aside()
 keep_in_memory()
-gc.disable()  # until all is collected: most of what is imported and collected stays
 
 
 LONGEST = (
@@ -48,15 +48,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Most of what is imported and collected stays: the garbage collector waits so long."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+
+
 def pytest_collection_finish() -> None:
-    """What was imported and collected stays: the garbage collector need not go through it again.
+    """What is there now the garbage collector need not go through again.
 
     What the tests leave behind it looks for less often than it would.
     """
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
-    gc.enable()
 
 
 @pytest.fixture(scope="module", autouse=True)
