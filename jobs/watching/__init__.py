@@ -1,1 +1,1 @@
-"""Runs that nobody looks at: what watches them is told, and whoever should know of them."""
+"""What is worth telling people of runs that nobody looks at, and how they are told."""
