@@ -371,7 +371,7 @@ def test_p16_whoever_left_a_set_that_is_frozen_since_is_not_put_back_into_it(wor
     assert ("grant", "lea") not in kinds(plan)
 
 
-def test_a_changed_name_is_taken_back_though_the_users_set_is_frozen_since() -> None:
+def test_a_changed_name_is_taken_back_though_the_group_of_the_users_set_is_gone() -> None:
     """What was not done to the sets of a user does not keep them from the undo."""
     world = World(sets=SETS, seats={"Sales": 9, "Marketing": 9}, admins=("Admins",))
     world.account("boss", "Admins", **{"name.familyName": "Maiden"})

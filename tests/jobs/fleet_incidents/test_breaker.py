@@ -1,8 +1,7 @@
 """One cause takes seats in 30 % of 20 tenants: one message, and nothing more is written."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,16 +11,7 @@ from config.load import load_fleet
 from jobs.fleet.tenant_run import RunFailed, run_tenant
 from reconciler.fleet import FEWEST_LOSING
 from reconciler.model.fleet import SharedLoss
-from support.scenarios.simulated_fleet import CROWD, PEOPLE, SimulatedFleet, simulated_fleet
-
-
-@pytest.fixture
-def fleet(tmp_path: Path, httpserver: HTTPServer) -> Iterator[SimulatedFleet]:
-    httpserver.expect_request("/fleet").respond_with_data()
-    httpserver.expect_request("/tenant").respond_with_data()
-    with simulated_fleet(tmp_path) as fleet:
-        fleet.tell(f"json://127.0.0.1:{httpserver.port}")
-        yield fleet
+from support.scenarios.simulated_fleet import CROWD, PEOPLE, SimulatedFleet
 
 
 def run(fleet: SimulatedFleet, name: str) -> None:

@@ -1,10 +1,9 @@
 """A server that fails the runs of many tenants is told once, and once when it is over (R31)."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
@@ -24,19 +23,15 @@ from reconciler.situations import RUN, finding
 from reconciler.situations.runs import DIRECTORY_UNREACHABLE
 from support.scenarios.company import Company
 from support.scenarios.fleet import fleet_around, tenant
-from support.scenarios.simulated_fleet import SimulatedFleet, simulated_fleet
+from support.scenarios.simulated_fleet import SimulatedFleet
 
 TENANTS, DOWN = 7, 3
 
 
 @pytest.fixture
-def fleet(tmp_path: Path, httpserver: HTTPServer) -> Iterator[SimulatedFleet]:
-    httpserver.expect_request("/fleet").respond_with_data()
-    httpserver.expect_request("/tenant").respond_with_data()
-    with simulated_fleet(tmp_path) as fleet:
-        fleet.tell(f"json://127.0.0.1:{httpserver.port}")
-        fleet.add(TENANTS)
-        yield fleet
+def fleet(fleet: SimulatedFleet) -> SimulatedFleet:
+    fleet.add(TENANTS)
+    return fleet
 
 
 def run(fleet: SimulatedFleet, names: Sequence[str]) -> None:
